@@ -1,0 +1,30 @@
+/**
+ * One project for each suite. Unit tests need nothing; the others run on a private MongoDB and Redis
+ * that test/support/global-setup.ts starts (or on MONGO_URI and REDIS_URL where these are set).
+ */
+const suite = (displayName, testMatch, extra = {}) => ({
+  displayName,
+  testMatch: testMatch.map((pattern) => `<rootDir>/${pattern}`),
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['@flashreserve/source', 'node', 'require', 'default'] },
+  transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2023' }, sourceMaps: 'inline' }] },
+  modulePathIgnorePatterns: ['/dist/'],
+  ...extra,
+});
+
+const onRealStores = {
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+};
+
+module.exports = {
+  maxWorkers: 2,
+  testTimeout: 60_000,
+  reporters: ['default', '<rootDir>/test/support/totals-reporter.cjs'],
+  projects: [
+    suite('unit', ['packages/!(local-stores)/src/**/*.test.ts', 'services/*/src/**/*.test.ts', 'gateway/src/**/*.test.ts', 'scripts/src/**/*.test.ts']),
+    suite('local-stores', ['packages/local-stores/src/**/*.test.ts']),
+    suite('integration', ['test/integration/**/*.test.ts'], onRealStores),
+    suite('e2e', ['test/e2e/**/*.test.ts'], onRealStores),
+  ],
+};

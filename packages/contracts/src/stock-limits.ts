@@ -1,0 +1,13 @@
+/** Limits of stock and holds that the REST edge, reservation and catalog all enforce. */
+export const STOCK_LIMITS = {
+  /** Units of one product in one reservation. */
+  quantityMax: 100,
+  /** Lines in one reservation. */
+  linesMax: 20,
+  /** Units a product can have in all, and the largest single adjustment. */
+  productUnitsMax: 1_000_000_000,
+  /** Largest price in minor units (10 billion in a currency with two digits). */
+  priceMinorUnitsMax: 1_000_000_000_000,
+  /** Reservation ids in one settlement or expiry call. */
+  settlementIdsMax: 500,
+} as const;

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+/** Configuration fields that more than one component reads, each defined once. */
+
+export const port = (fallback: number) =>
+  z.coerce
+    .number('must be a port number')
+    .int('must be a whole number')
+    .min(0, 'must be 0 (any free port) to 65535')
+    .max(65_535, 'must be 0 (any free port) to 65535')
+    .default(fallback);
+
+/** A whole number of seconds. */
+export const seconds = (options: {
+  readonly min: number;
+  readonly max: number;
+  readonly fallback: number;
+}) =>
+  z.coerce
+    .number('must be a number of seconds')
+    .int('must be a whole number of seconds')
+    .min(options.min)
+    .max(options.max)
+    .default(options.fallback);
+
+/** Also takes several hosts, which a URL schema would refuse. */
+export const mongoUri = z
+  .string('is required')
+  .regex(/^mongodb(\+srv)?:\/\//, 'must start with mongodb:// or mongodb+srv://');
+
+export const redisUrl = z
+  .string('is required')
+  .regex(/^rediss?:\/\//, 'must start with redis:// or rediss://');
+
+/** A gRPC target, for example `dns:///catalog:50052` or `ipv4:127.0.0.1:50052,127.0.0.1:50062`. */
+export const grpcTarget = (fallback: string) => z.string().min(1).default(fallback);
+
+/** Prefix of database names, so that several stacks can share one server. */
+export const mongoDbPrefix = z
+  .string()
+  .regex(/^[a-zA-Z0-9_-]{1,32}$/, 'must be 1 to 32 letters, digits, "_" or "-"')
+  .default('flashreserve');
+
+/** Prefix of all keys in Redis, so that several stacks can share one server. */
+export const redisPrefix = mongoDbPrefix;
+
+/** Long enough that it cannot be guessed; never has a default. */
+export const secret = z.string('is required').min(32, 'must have at least 32 characters').max(1024);
+
+export const logFields = {
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  LOG_FORMAT: z.enum(['json', 'text']).default('json'),
+};

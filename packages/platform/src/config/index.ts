@@ -1,0 +1,2 @@
+export * as configFields from './fields';
+export { ConfigError, loadConfig } from './load-config';

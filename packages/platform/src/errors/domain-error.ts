@@ -1,0 +1,54 @@
+/** What went wrong, in words that no transport owns. Each edge maps a kind to a status of its own. */
+export type DomainErrorKind =
+  | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not-found'
+  | 'already-exists'
+  | 'precondition'
+  | 'conflict'
+  | 'exhausted'
+  | 'unavailable'
+  | 'deadline'
+  | 'cancelled'
+  | 'internal';
+
+/** One wrong field of a request. */
+export interface FieldViolation {
+  /** Path of the field, for example `lines[0].quantity`. */
+  readonly field: string;
+  readonly description: string;
+}
+
+export interface DomainErrorOptions {
+  readonly kind: DomainErrorKind;
+  /** UPPER_SNAKE_CASE, unique within the service, never changed once published; listed in `docs/errors.md`. */
+  readonly reason: string;
+  /** Safe to show to any caller. */
+  readonly message: string;
+  /** Everything that varies between two errors of one reason. Keys are lowerCamelCase. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly fieldViolations?: readonly FieldViolation[];
+  /** The service that defined the reason; set when an error of another service passes through. */
+  readonly domain?: string;
+  readonly cause?: unknown;
+}
+
+/** An error that callers are meant to see. Everything else that is thrown is a bug or an outage and leaves as "internal". */
+export class DomainError extends Error {
+  override readonly name = 'DomainError';
+  readonly kind: DomainErrorKind;
+  readonly reason: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly fieldViolations: readonly FieldViolation[];
+  readonly domain: string | undefined;
+
+  constructor(options: DomainErrorOptions) {
+    super(options.message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.kind = options.kind;
+    this.reason = options.reason;
+    this.metadata = options.metadata ?? {};
+    this.fieldViolations = options.fieldViolations ?? [];
+    this.domain = options.domain;
+  }
+}

@@ -1,0 +1,18 @@
+export {
+  adminRequired,
+  deadlineExceeded,
+  invalidPageToken,
+  invalidRequest,
+  overloaded,
+  permissionDenied,
+  serviceRequired,
+  unauthenticated,
+  unavailable,
+} from './common-errors';
+export {
+  DomainError,
+  type DomainErrorKind,
+  type DomainErrorOptions,
+  type FieldViolation,
+} from './domain-error';
+export { invariant } from './invariant';

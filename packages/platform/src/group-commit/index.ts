@@ -1,0 +1,6 @@
+export {
+  createGroupCommit,
+  type EntryOutcome,
+  type GroupCommit,
+  type GroupCommitOptions,
+} from './group-commit';

@@ -1,0 +1,85 @@
+import type { Metadata, ServerUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
+import { deadlineExceeded, invalidRequest } from '../errors';
+import { type AccessRule, checkAccess, type Principal, type TokenVerifier } from '../identity';
+import { newId } from '../ids';
+import type { Logger } from '../logging';
+
+/** What a handler knows about the call beyond its request. */
+export interface CallContext {
+  readonly principal: Principal;
+  /** Passed on to every further call and log line, so that one request can be followed. */
+  readonly requestId: string;
+  /** When the caller stops waiting; passed on to every further call. */
+  readonly deadline: Date;
+  /** Aborted when the caller has gone or the deadline has passed. */
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+}
+
+export type AnyCall = ServerUnaryCall<unknown, unknown> | ServerWritableStream<unknown, unknown>;
+
+/** Stands in for a request whose bytes could not be read, so that the caller gets a proper answer. */
+export class MalformedRequest {
+  readonly cause: unknown;
+  constructor(cause: unknown) {
+    this.cause = cause;
+  }
+}
+
+/** Calls that come without a deadline get this one. */
+const DEADLINE_DEFAULT_MS = 30_000;
+const REQUEST_ID_KEY = 'x-request-id';
+const REQUEST_ID_PATTERN = /^[\x21-\x7e]{1,128}$/;
+
+/** The caller's request id, or a new one that is then kept for the rest of the call. */
+export const readRequestId = (metadata: Metadata): string => {
+  const given = metadata.get(REQUEST_ID_KEY)[0];
+  if (typeof given === 'string' && REQUEST_ID_PATTERN.test(given)) return given;
+  const made = newId();
+  metadata.set(REQUEST_ID_KEY, made);
+  return made;
+};
+
+const readDeadline = (call: AnyCall): Date => {
+  const deadline = call.getDeadline();
+  const given = deadline instanceof Date ? deadline.getTime() : deadline;
+  // A stream lives as long as its client wants; a unary call without a deadline gets one.
+  const isStream = 'writable' in call;
+  return new Date(Math.min(given, isStream ? 8.64e15 : Date.now() + DEADLINE_DEFAULT_MS));
+};
+
+const abortSignalOf = (call: AnyCall): AbortSignal => {
+  const controller = new AbortController();
+  if (call.cancelled) controller.abort();
+  call.on('cancelled', () => {
+    controller.abort();
+  });
+  return controller.signal;
+};
+
+/**
+ * Lets a call in: reads it, authenticates the caller and checks the method's rule.
+ *
+ * @throws DomainError when the call must not reach its handler
+ */
+export const enterCall = async (
+  call: AnyCall,
+  rule: AccessRule,
+  deps: { readonly verifier: TokenVerifier; readonly log: Logger },
+): Promise<CallContext> => {
+  const requestId = readRequestId(call.metadata);
+  const principal = await deps.verifier.authenticate(call.metadata.get('authorization')[0]);
+  checkAccess(rule, principal);
+  if (call.request instanceof MalformedRequest) {
+    throw invalidRequest([{ field: '', description: 'cannot be decoded' }]);
+  }
+  const deadline = readDeadline(call);
+  if (deadline.getTime() <= Date.now()) throw deadlineExceeded();
+  return {
+    principal,
+    requestId,
+    deadline,
+    signal: abortSignalOf(call),
+    log: deps.log.child({ requestId }),
+  };
+};

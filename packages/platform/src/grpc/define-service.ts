@@ -1,0 +1,147 @@
+import type {
+  handleServerStreamingCall,
+  handleUnaryCall,
+  MethodDefinition,
+  ServiceDefinition,
+  UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import type { DomainError } from '../errors';
+import type { AccessRule, TokenVerifier } from '../identity';
+import type { Logger } from '../logging';
+import {
+  type AnyCall,
+  type CallContext,
+  enterCall,
+  MalformedRequest,
+  readRequestId,
+} from './call-context';
+import { createFailureReporter } from './failure-reporter';
+import { writeAll } from './write-all';
+
+/** Method names without the index signature that ts-proto's server interfaces inherit. */
+type MethodName<Server> = keyof {
+  [Name in keyof Server as string extends Name ? never : number extends Name ? never : Name]: true;
+};
+
+export type UnaryHandler<Request, Response> = (
+  request: Request,
+  context: CallContext,
+) => Promise<Response>;
+
+/** Yields responses until it is done or `context.signal` aborts. */
+export type StreamHandler<Request, Response> = (
+  request: Request,
+  context: CallContext,
+) => AsyncIterable<Response>;
+
+/** One handler for each method of a ts-proto server interface; a missing one does not compile. */
+export type Handlers<Server> = {
+  readonly [Name in MethodName<Server>]: Server[Name] extends handleUnaryCall<infer Req, infer Res>
+    ? UnaryHandler<Req, Res>
+    : Server[Name] extends handleServerStreamingCall<infer Req, infer Res>
+      ? StreamHandler<Req, Res>
+      : never;
+};
+
+/** Who may call each method; a method without a rule does not compile, so nothing is open by accident. */
+export type AccessPolicy<Server> = { readonly [Name in MethodName<Server>]: AccessRule };
+
+export interface ServiceOptions<Server> {
+  readonly definition: ServiceDefinition<UntypedServiceImplementation>;
+  /** Domain of this service's error reasons, for example `catalog.flashreserve`. */
+  readonly domain: string;
+  readonly policy: AccessPolicy<Server>;
+  readonly handlers: Handlers<Server>;
+  readonly verifier: TokenVerifier;
+  /** Recognises outages of a store or library; undefined leaves an error as it is. */
+  readonly translateError: (error: unknown) => DomainError | undefined;
+  readonly log: Logger;
+}
+
+export interface GrpcService {
+  readonly definition: ServiceDefinition<UntypedServiceImplementation>;
+  readonly implementation: UntypedServiceImplementation;
+}
+
+type AnyHandler = UnaryHandler<unknown, unknown> & StreamHandler<unknown, unknown>;
+
+const tolerateMalformedBytes = (method: MethodDefinition<unknown, unknown>) => ({
+  ...method,
+  requestDeserialize: (bytes: Buffer): unknown => {
+    try {
+      return method.requestDeserialize(bytes);
+    } catch (error) {
+      return new MalformedRequest(error);
+    }
+  },
+});
+
+/**
+ * Wraps every handler of a service, so that each of them authenticates, is allowed or refused, has a deadline,
+ * and turns every failure into one error model. No rejection can leave a caller waiting, and no text of an
+ * unexpected error leaves the process.
+ */
+export const defineService = <Server>(options: ServiceOptions<Server>): GrpcService => {
+  const toFailure = createFailureReporter(options);
+  const enter = (call: AnyCall, rule: AccessRule) => enterCall(call, rule, options);
+
+  const unary =
+    (name: string, rule: AccessRule, handler: AnyHandler): handleUnaryCall<unknown, unknown> =>
+    (call, callback) => {
+      enter(call, rule)
+        .then((context) => (handler as UnaryHandler<unknown, unknown>)(call.request, context))
+        .then(
+          (response) => {
+            callback(null, response);
+          },
+          (error: unknown) => {
+            callback(toFailure(error, name, readRequestId(call.metadata)));
+          },
+        );
+    };
+
+  const stream =
+    (
+      name: string,
+      rule: AccessRule,
+      handler: AnyHandler,
+    ): handleServerStreamingCall<unknown, unknown> =>
+    (call) => {
+      enter(call, rule)
+        .then((context) =>
+          writeAll(
+            call,
+            (handler as StreamHandler<unknown, unknown>)(call.request, context),
+            context.signal,
+          ),
+        )
+        .then(
+          () => call.end(),
+          (error: unknown) => {
+            call.emit('error', toFailure(error, name, readRequestId(call.metadata)));
+          },
+        );
+    };
+
+  const handlers = options.handlers as Readonly<Record<string, AnyHandler>>;
+  const policy = options.policy as Readonly<Record<string, AccessRule>>;
+  const methods = Object.entries(options.definition).map(([name, method]) => {
+    const handler = handlers[name];
+    const rule = policy[name];
+    if (handler === undefined || rule === undefined) {
+      throw new TypeError(`Method "${name}" has no handler or no access rule.`);
+    }
+    const wrap = method.responseStream ? stream : unary;
+    return {
+      name,
+      method: tolerateMalformedBytes(method),
+      implementation: wrap(name, rule, handler),
+    };
+  });
+  return {
+    definition: Object.fromEntries(methods.map(({ name, method }) => [name, method])),
+    implementation: Object.fromEntries(
+      methods.map(({ name, implementation }) => [name, implementation]),
+    ),
+  };
+};

@@ -1,0 +1,14 @@
+export type { CallContext } from './call-context';
+export { type ClientConfig, callUnary, createClient, type UnaryCallOptions } from './client';
+export {
+  type AccessPolicy,
+  defineService,
+  type GrpcService,
+  type Handlers,
+  type ServiceOptions,
+  type StreamHandler,
+  type UnaryHandler,
+} from './define-service';
+export { createHealthProbe, type HealthProbe } from './health-client';
+export { fromServiceError, type GrpcFailure, toGrpcFailure } from './rich-status';
+export { type GrpcServerOptions, type RunningGrpcServer, startGrpcServer } from './server';

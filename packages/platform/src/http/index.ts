@@ -1,0 +1,2 @@
+export { type Problem, toHttpStatus, toJsonPointer, toProblem } from './problem';
+export { type RunningHttpServer, startHttpServer } from './start-http-server';

@@ -1,0 +1,82 @@
+import type { z } from 'zod';
+import { ConfigError, loadConfig } from '../config';
+import { createLogger, type Logger } from '../logging';
+import type { Stoppable } from './lifecycle';
+
+interface LogConfig {
+  readonly LOG_LEVEL: string;
+  readonly LOG_FORMAT: 'json' | 'text';
+}
+
+export interface MainOptions<Schema extends z.ZodType<LogConfig>> {
+  readonly component: string;
+  readonly schema: Schema;
+  readonly process: NodeJS.Process;
+  readonly start: (config: Readonly<z.output<Schema>>, log: Logger) => Promise<Stoppable>;
+  /** The process ends after this long whatever still hangs. */
+  readonly stopTimeoutMs?: number;
+}
+
+/**
+ * Runs a component as a process: reads the configuration, starts, and stops in order on SIGTERM, SIGINT, or
+ * when the parent that started it over IPC is gone. Exit codes: 0 stopped as asked, 1 could not start or
+ * had to be cut off. An error nobody handled ends the process, because its state is unknown.
+ */
+export const runMain = <Schema extends z.ZodType<LogConfig>>(
+  options: MainOptions<Schema>,
+): void => {
+  const { process, component, stopTimeoutMs = 20_000 } = options;
+
+  let config: Readonly<z.output<Schema>>;
+  try {
+    config = loadConfig(options.schema, process.env);
+  } catch (error) {
+    process.stderr.write(
+      `${component}: ${error instanceof ConfigError ? error.message : String(error)}\n`,
+    );
+    process.exitCode = 1;
+    return;
+  }
+
+  const log = createLogger({ component, level: config.LOG_LEVEL, format: config.LOG_FORMAT });
+  let exiting = false;
+  const exit = (code: number, app: Stoppable | undefined): void => {
+    if (exiting) return;
+    exiting = true;
+    setTimeout(() => {
+      log.error('Still not stopped; giving up.');
+      process.exit(1);
+    }, stopTimeoutMs).unref();
+    void (app?.stop() ?? Promise.resolve()).then(() => {
+      process.exit(code);
+    });
+  };
+
+  let app: Stoppable | undefined;
+  const stopOn = (event: 'SIGTERM' | 'SIGINT' | 'disconnect'): void => {
+    process.on(event, () => {
+      log.info({ event }, 'Stopping.');
+      exit(0, app);
+    });
+  };
+  stopOn('SIGTERM');
+  stopOn('SIGINT');
+  stopOn('disconnect');
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => {
+      log.fatal({ err: error, event }, 'An error was not handled; stopping.');
+      exit(1, app);
+    });
+  }
+
+  options.start(config, log).then(
+    (started) => {
+      app = started;
+      if (exiting) void started.stop();
+    },
+    (error: unknown) => {
+      log.fatal({ err: error }, 'Could not start.');
+      exit(1, undefined);
+    },
+  );
+};

@@ -1,0 +1,51 @@
+import { type Connection, createConnection } from 'mongoose';
+import type { Logger } from '../logging';
+
+export interface MongoOptions {
+  readonly uri: string;
+  readonly dbName: string;
+  readonly log: Logger;
+  /** How long to keep trying at start, because stores and services start together. */
+  readonly startTimeoutMs?: number;
+}
+
+const RETRY_MS = 500;
+
+/**
+ * Opens a connection whose writes are acknowledged by a majority and journaled, whose reads cannot be rolled
+ * back, and that fails fast instead of queueing commands while the store is away.
+ */
+export const connectMongo = async (options: MongoOptions): Promise<Connection> => {
+  const { uri, dbName, log, startTimeoutMs = 60_000 } = options;
+  const giveUpAt = Date.now() + startTimeoutMs;
+  for (let attempt = 1; ; attempt += 1) {
+    const connection = createConnection(uri, {
+      dbName,
+      autoIndex: false,
+      autoCreate: false,
+      bufferCommands: false,
+      serverSelectionTimeoutMS: 2_000,
+      connectTimeoutMS: 2_000,
+      socketTimeoutMS: 15_000,
+      waitQueueTimeoutMS: 3_000,
+      maxPoolSize: 32,
+      retryWrites: true,
+      retryReads: true,
+      readConcernLevel: 'majority',
+      writeConcern: { w: 'majority', journal: true },
+    });
+    // Mongoose reports later connection errors here too; the driver reconnects by itself.
+    connection.on('error', (error: unknown) => {
+      log.warn({ err: error }, 'The connection to MongoDB reported an error.');
+    });
+    try {
+      await connection.asPromise();
+      return connection;
+    } catch (error) {
+      await connection.destroy();
+      if (Date.now() + RETRY_MS > giveUpAt) throw error;
+      log.warn({ attempt, reason: String(error) }, 'MongoDB does not answer yet; trying again.');
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+};

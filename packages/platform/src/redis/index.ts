@@ -1,0 +1,42 @@
+import { Redis } from 'ioredis';
+import type { Logger } from '../logging';
+
+/** Repeated connection errors are logged at most this often. */
+const ERROR_LOG_INTERVAL_MS = 10_000;
+
+const logErrors = (redis: Redis, log: Logger): Redis => {
+  let loggedAt = 0;
+  redis.on('error', (error: unknown) => {
+    if (Date.now() - loggedAt < ERROR_LOG_INTERVAL_MS) return;
+    loggedAt = Date.now();
+    log.warn({ err: error }, 'Redis does not answer; it is tried again in the background.');
+  });
+  return redis;
+};
+
+const reconnectDelayMs = (attempt: number): number =>
+  Math.min(100 * 2 ** Math.min(attempt, 5), 2_000);
+
+/** For adding jobs: fails within a second when Redis is away instead of keeping callers waiting. */
+export const connectProducerRedis = (url: string, log: Logger): Redis =>
+  logErrors(
+    new Redis(url, {
+      maxRetriesPerRequest: 0,
+      enableOfflineQueue: false,
+      commandTimeout: 1_000,
+      connectTimeout: 2_000,
+      retryStrategy: reconnectDelayMs,
+    }),
+    log,
+  );
+
+/** For BullMQ workers, whose blocking reads wait for ever and survive an outage. */
+export const connectWorkerRedis = (url: string, log: Logger): Redis =>
+  logErrors(
+    new Redis(url, {
+      maxRetriesPerRequest: null,
+      connectTimeout: 2_000,
+      retryStrategy: reconnectDelayMs,
+    }),
+    log,
+  );

@@ -1,0 +1,2 @@
+export { decodePageToken, encodePageToken } from './page-token';
+export { parseRequest, toFieldViolations } from './parse-request';
