@@ -8,8 +8,15 @@ export type Principal =
       readonly userId: string;
       readonly role: 'CUSTOMER' | 'ADMIN';
       readonly token: string;
+      /** When the token expires; a call that outlives it ends then. */
+      readonly expiresAt: Date;
     }
-  | { readonly kind: 'service'; readonly clientId: string; readonly token: string };
+  | {
+      readonly kind: 'service';
+      readonly clientId: string;
+      readonly token: string;
+      readonly expiresAt: Date;
+    };
 
 export const ANONYMOUS: Principal = { kind: 'anonymous' };
 

@@ -94,9 +94,10 @@ const isHeader = (header: JwtHeader | undefined): header is JwtHeader & { kid: s
 const toPrincipal = (payload: unknown, token: string): Principal => {
   const claims = tokenClaims.safeParse(payload);
   if (!claims.success) throw unauthenticated('TOKEN_INVALID');
+  const expiresAt = new Date(claims.data.exp * 1000);
   return 'role' in claims.data
-    ? { kind: 'user', userId: claims.data.sub, role: claims.data.role, token }
-    : { kind: 'service', clientId: claims.data.client_id, token };
+    ? { kind: 'user', userId: claims.data.sub, role: claims.data.role, token, expiresAt }
+    : { kind: 'service', clientId: claims.data.client_id, token, expiresAt };
 };
 
 /** Verifies tokens with auth's public keys. Algorithm, type, issuer, audience and required claims are pinned. */

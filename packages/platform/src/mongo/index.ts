@@ -1,4 +1,5 @@
 export { connectMongo, type MongoOptions } from './connect-mongo';
-export { inTransaction } from './in-transaction';
+export { attemptTransaction, backOff, inTransaction, isTransactionConflict } from './in-transaction';
 export { prepareCollections } from './prepare-collections';
 export { isDuplicateKey, translateStoreError } from './translate-store-error';
+export { type StoreWatchOptions, watchStore } from './watch-store';

@@ -1,2 +1,2 @@
 export { decodePageToken, encodePageToken } from './page-token';
-export { parseRequest, toFieldViolations } from './parse-request';
+export { parseMessage, parseRequest, toFieldViolations } from './parse-request';

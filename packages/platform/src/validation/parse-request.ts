@@ -36,3 +36,27 @@ export const parseRequest = <Schema extends z.ZodType>(
   if (!result.success) throw invalidRequest(toFieldViolations(result.error));
   return result.data;
 };
+
+/** A field of a generated message class under its name in the proto file. */
+const toProtoName = (field: string): string =>
+  field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/**
+ * As `parseRequest` for a protobuf message: the schema describes the generated type, and wrong fields are named
+ * as in the proto file, for example `lines[0].product_id`.
+ *
+ * @throws DomainError INVALID_REQUEST that names every wrong field
+ */
+export const parseMessage = <Schema extends z.ZodType>(
+  schema: Schema,
+  message: z.input<Schema>,
+): z.output<Schema> => {
+  const result = schema.safeParse(message);
+  if (result.success) return result.data;
+  throw invalidRequest(
+    toFieldViolations(result.error).map(({ field, description }) => ({
+      field: toProtoName(field),
+      description,
+    })),
+  );
+};

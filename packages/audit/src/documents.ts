@@ -1,0 +1,38 @@
+/**
+ * The documents as the audit reads them. Declared here and not shared with the services, so that a mistake in
+ * their code cannot hide itself.
+ */
+export interface ProductDocument {
+  readonly _id: string;
+  readonly name: string;
+  readonly available: number;
+  readonly held: number;
+  readonly sold: number;
+  readonly initialStock: number;
+}
+
+export interface Line {
+  readonly productId: string;
+  readonly quantity: number;
+}
+
+export interface HoldDocument {
+  readonly _id: string;
+  readonly customerId: string;
+  readonly lines: readonly Line[];
+  readonly state: 'HELD' | 'SOLD' | 'RELEASED';
+  readonly expireTime: Date;
+}
+
+export interface ReservationDocument {
+  readonly _id: string;
+  readonly customerId?: string;
+  readonly lines?: readonly Line[];
+  readonly status: 'PENDING' | 'CONFIRMED' | 'CANCELLED' | 'EXPIRED';
+  readonly tombstone?: boolean;
+}
+
+export interface AdjustmentDocument {
+  readonly productId: string;
+  readonly delta: number;
+}

@@ -1,0 +1,62 @@
+import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { DomainError } from '../errors';
+import { fromServiceError, toGrpcFailure } from './rich-status';
+
+const overTheWire = (error: DomainError, domain: string): ServiceError =>
+  Object.assign(new Error('rpc failed'), toGrpcFailure(error, domain));
+
+describe('errors over gRPC', () => {
+  it('arrive with reason, domain, metadata and field violations', () => {
+    const sent = new DomainError({
+      kind: 'invalid',
+      reason: 'INVALID_REQUEST',
+      message: 'Bad.',
+      metadata: { productId: 'p-1' },
+      fieldViolations: [{ field: 'lines[0].quantity', description: 'must be at least 1' }],
+    });
+
+    const received = fromServiceError(overTheWire(sent, 'catalog.flashreserve'));
+
+    expect(received).toMatchObject({
+      kind: 'invalid',
+      reason: 'INVALID_REQUEST',
+      message: 'Bad.',
+      domain: 'catalog.flashreserve',
+      metadata: { productId: 'p-1' },
+      fieldViolations: [{ field: 'lines[0].quantity', description: 'must be at least 1' }],
+    });
+  });
+
+  it('keep the domain of the service that defined them and are not retried at a second layer', () => {
+    const passedOn = new DomainError({
+      kind: 'unavailable',
+      reason: 'STORE_UNAVAILABLE',
+      message: 'Away.',
+      domain: 'catalog.flashreserve',
+    });
+
+    const failure = toGrpcFailure(passedOn, 'reservation.flashreserve');
+
+    expect(failure.metadata.get('grpc-retry-pushback-ms')).toEqual(['-1']);
+    expect(fromServiceError(Object.assign(new Error(), failure)).domain).toBe(
+      'catalog.flashreserve',
+    );
+    expect(
+      toGrpcFailure(passedOn, 'catalog.flashreserve').metadata.get('grpc-retry-pushback-ms'),
+    ).toEqual([]);
+  });
+
+  it('are understood without details too, as a broken connection sends none', () => {
+    const broken = Object.assign(new Error(), {
+      code: status.UNAVAILABLE,
+      details: 'No connection.',
+      metadata: new Metadata(),
+    });
+
+    expect(fromServiceError(broken)).toMatchObject({
+      kind: 'unavailable',
+      reason: 'UNAVAILABLE',
+      domain: undefined,
+    });
+  });
+});

@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCommand } from './run-command';
+import type { TaskInput } from './task';
+
+interface Step {
+  readonly title: string;
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+/** Everything about the code that needs no running program. The published contracts are the breaking-change baseline. */
+const steps = (generatedDir: string): readonly Step[] => [
+  { title: 'Format and lint', command: 'biome', args: ['ci', '--error-on-warnings', '.'] },
+  { title: 'No floating promises', command: 'eslint', args: ['--max-warnings=0', '.'] },
+  { title: 'Types, tests included', command: 'tsc', args: ['-p', 'tsconfig.json'] },
+  { title: 'Proto lint', command: 'buf', args: ['lint'] },
+  { title: 'Proto format', command: 'buf', args: ['format', '--diff', '--exit-code'] },
+  {
+    title: 'No breaking change of the published contracts',
+    command: 'buf',
+    args: ['breaking', '--against', 'proto/published.binpb'],
+  },
+  { title: 'Generate the contracts', command: 'buf', args: ['generate', '--output', generatedDir] },
+  {
+    title: 'Generated code is up to date',
+    command: 'diff',
+    args: ['-r', join(generatedDir, 'packages/contracts/src/gen'), 'packages/contracts/src/gen'],
+  },
+  { title: 'Compose files', command: 'dclint', args: ['--max-warnings=0', 'docker-compose.yml'] },
+];
+
+/** Runs every step even when one fails, so that one run shows all that is wrong. */
+export const main = async ({ root }: TaskInput): Promise<void> => {
+  const generatedDir = mkdtempSync(join(tmpdir(), 'flashreserve-generated-'));
+  const env = {
+    ...process.env,
+    PATH: `${join(root, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`,
+  };
+  const failed: string[] = [];
+  try {
+    for (const { title, command, args } of steps(generatedDir)) {
+      process.stdout.write(`\n> ${title}\n`);
+      if ((await runCommand(command, args, { cwd: root, env })) !== 0) failed.push(title);
+    }
+  } finally {
+    rmSync(generatedDir, { recursive: true, force: true });
+  }
+  process.stdout.write(
+    failed.length === 0 ? '\nAll checks passed.\n' : `\nFailed: ${failed.join('; ')}.\n`,
+  );
+  process.exitCode = failed.length === 0 ? 0 : 1;
+};

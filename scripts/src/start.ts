@@ -1,0 +1,94 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type LocalStores, LocalStoresError, startLocalStores } from '@flashreserve/local-stores';
+import { parseScale, readBasePorts } from './start/arguments';
+import { createBanner } from './start/banner';
+import { loadDevSecrets } from './start/dev-secrets';
+import { createLogWriter } from './start/log-writer';
+import { ensurePortsAreFree } from './start/ports';
+import { type Stack, startStack } from './start/stack';
+import { stackEnvironment } from './start/stack-environment';
+import { planInstances } from './start/topology';
+import { whenAskedToStop } from './start/when-asked-to-stop';
+import { reportFailure, TaskError, type TaskInput } from './task';
+
+const HOST_DEFAULT = '127.0.0.1';
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+const startStores = async (dataDir: string): Promise<LocalStores> => {
+  try {
+    return await startLocalStores({ dataDir, env: process.env, log: say });
+  } catch (error) {
+    throw error instanceof LocalStoresError ? new TaskError(error.message) : error;
+  }
+};
+
+const run = async ({ root, args }: TaskInput, asked: AbortSignal): Promise<void> => {
+  if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'));
+  const scale = parseScale(args);
+  const host = process.env['HOST'] || HOST_DEFAULT;
+  const basePorts = readBasePorts(process.env);
+  await ensurePortsAreFree(host, planInstances({ root, scale, host, basePorts, sharedEnv: {} }));
+
+  const dataDir = join(root, '.data');
+  mkdirSync(dataDir, { recursive: true });
+  const secretsFile = join(dataDir, 'secrets.json');
+  const runningFile = join(dataDir, 'running.json');
+  const secrets = loadDevSecrets(secretsFile, process.env);
+  const stores = await startStores(dataDir);
+  let stack: Stack | undefined;
+  try {
+    const { mongoUri, redisUrl } = stores;
+    const sharedEnv = stackEnvironment({ env: process.env, secrets, mongoUri, redisUrl });
+    const instances = planInstances({ root, scale, host, basePorts, sharedEnv });
+    say('Starting the components ...');
+    stack = await startStack(instances, {
+      host,
+      writeLine: createLogWriter(
+        process.stdout,
+        instances.map(({ label }) => label),
+      ),
+      onReady: ({ label, port }) => {
+        say(`${label} is ready on port ${port}.`);
+      },
+      signal: asked,
+    });
+    writeFileSync(runningFile, `${JSON.stringify({ mongoUri, redisUrl, pid: process.pid })}\n`, {
+      mode: 0o600,
+    });
+    const adminEmail = sharedEnv['ADMIN_EMAIL'] ?? '';
+    say(
+      await createBanner({
+        instances,
+        adminEmail,
+        secrets,
+        stores: stores.description,
+        secretsFile: '.data/secrets.json',
+      }),
+    );
+    await new Promise((resolve) => {
+      if (asked.aborted) resolve(undefined);
+      asked.addEventListener('abort', resolve);
+    });
+  } finally {
+    say('Stopping ...');
+    rmSync(runningFile, { force: true });
+    await stack?.stop();
+    await stores.stop();
+  }
+};
+
+/** Brings up stores and components, and keeps them up until it is asked to stop. */
+export const main = async (input: TaskInput): Promise<void> => {
+  const asked = whenAskedToStop(process);
+  try {
+    await run(input, asked);
+    say('Stopped.');
+  } catch (error) {
+    if (!asked.aborted) reportFailure(error);
+  }
+  process.exit();
+};

@@ -1,0 +1,73 @@
+import { parseArgs } from 'node:util';
+import { TaskError } from '../task';
+import {
+  COMPONENT_FACTS,
+  COMPONENT_NAMES,
+  type ComponentName,
+  type Scale,
+  SINGLE_INSTANCES,
+} from './topology';
+
+const USAGE = `Usage: npm start [-- --scale COMPONENT=N ...]   components: ${COMPONENT_NAMES.join(', ')}`;
+const INSTANCES_MAX = 8;
+const PORT_MAX = 65_535;
+
+const isComponent = (name: string): name is ComponentName =>
+  (COMPONENT_NAMES as readonly string[]).includes(name);
+
+/**
+ * Reads `--scale catalog=2 --scale gateway=2`, as docker compose writes it.
+ *
+ * @throws TaskError that says how to write it
+ */
+export const parseScale = (args: readonly string[]): Scale => {
+  const scale: Record<ComponentName, number> = { ...SINGLE_INSTANCES };
+  for (const value of readScaleOptions(args)) {
+    const [, name, count] = /^([a-z-]+)=(\d+)$/.exec(value) ?? [];
+    if (name === undefined || !isComponent(name)) {
+      throw new TaskError(`Not understood: --scale ${value}\n${USAGE}`);
+    }
+    const instances = Number(count);
+    if (instances < 1 || instances > INSTANCES_MAX) {
+      throw new TaskError(`--scale ${value}: 1 to ${INSTANCES_MAX} instances, please.\n${USAGE}`);
+    }
+    scale[name] = instances;
+  }
+  return scale;
+};
+
+const readScaleOptions = (args: readonly string[]): readonly string[] => {
+  try {
+    return (
+      parseArgs({ args: [...args], options: { scale: { type: 'string', multiple: true } } }).values
+        .scale ?? []
+    );
+  } catch (error) {
+    throw new TaskError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+  }
+};
+
+/**
+ * Reads each component's port from the environment.
+ *
+ * @throws TaskError that names the variable
+ */
+export const readBasePorts = (env: NodeJS.ProcessEnv): Readonly<Record<ComponentName, number>> => {
+  const read = (component: ComponentName): number => {
+    const { portVariable, defaultPort } = COMPONENT_FACTS[component];
+    const text = env[portVariable];
+    if (text === undefined || text === '') return defaultPort;
+    const port = Number(text);
+    if (!Number.isInteger(port) || port < 1 || port > PORT_MAX) {
+      throw new TaskError(`${portVariable} must be a port from 1 to ${PORT_MAX}, not "${text}".`);
+    }
+    return port;
+  };
+  return {
+    auth: read('auth'),
+    catalog: read('catalog'),
+    reservation: read('reservation'),
+    'expiry-worker': read('expiry-worker'),
+    gateway: read('gateway'),
+  };
+};

@@ -1,0 +1,53 @@
+import type { DevSecrets } from './dev-secrets';
+import type { Instance } from './topology';
+
+/** True when the administrator can log in with what the banner would print. */
+const canLogIn = async (baseUrl: string, email: string, password: string): Promise<boolean> => {
+  const response = await fetch(`${baseUrl}/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email, password }),
+    signal: AbortSignal.timeout(15_000),
+  });
+  return response.status === 200;
+};
+
+/** What a newcomer needs to go on: addresses, logins, and a line to paste. */
+export const createBanner = async (options: {
+  readonly instances: readonly Instance[];
+  readonly adminEmail: string;
+  readonly secrets: DevSecrets;
+  readonly stores: { readonly mongo: string; readonly redis: string };
+  readonly secretsFile: string;
+}): Promise<string> => {
+  const { instances, adminEmail, secrets } = options;
+  const of = (component: string): readonly Instance[] =>
+    instances.filter((instance) => instance.component === component);
+  const ports = (component: string): string =>
+    of(component)
+      .map(({ port }) => `localhost:${port}`)
+      .join(', ');
+  const urls = of('gateway').map(({ port }) => `http://localhost:${port}`);
+  const url = urls[0] ?? '';
+  const admin = (await canLogIn(url, adminEmail, secrets.ADMIN_PASSWORD))
+    ? `${adminEmail}  password: ${secrets.ADMIN_PASSWORD}`
+    : `made by an earlier start; ADMIN_EMAIL and ADMIN_PASSWORD as set now are not an administrator's login`;
+  return `
+FlashReserve is ready.
+
+  REST            ${urls.join(', ')}
+  Swagger UI      ${url}/api-docs
+  Queue dashboard ${url}/admin/queues
+  gRPC            auth ${ports('auth')}   catalog ${ports('catalog')}   reservation ${ports('reservation')}
+  MongoDB         ${options.stores.mongo}
+  Redis           ${options.stores.redis}
+
+  Administrator   ${admin}
+  Service client  dev-service  secret: see DEV_SERVICE_CLIENT_SECRET in ${options.secretsFile}
+
+Try it:
+  curl -s ${url}/auth/login -H 'content-type: application/json' -d '${JSON.stringify({ email: adminEmail, password: secrets.ADMIN_PASSWORD })}'
+
+Ctrl-C stops everything; the data stays.
+`;
+};

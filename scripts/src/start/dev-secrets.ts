@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { TaskError } from '../task';
+
+/** Names of the secrets that a stack cannot run without. */
+const SECRET_NAMES = [
+  'KEY_ENCRYPTION_SECRET',
+  'CATALOG_CLIENT_SECRET',
+  'RESERVATION_CLIENT_SECRET',
+  'EXPIRY_WORKER_CLIENT_SECRET',
+  'GATEWAY_CLIENT_SECRET',
+  'DEV_SERVICE_CLIENT_SECRET',
+  'ADMIN_PASSWORD',
+] as const;
+
+export type DevSecrets = Readonly<Record<(typeof SECRET_NAMES)[number], string>>;
+
+const stored = z.record(z.enum(SECRET_NAMES), z.string().min(16));
+
+/** Makes a fresh set of secrets; nothing in the repository holds one. */
+export const makeSecrets = (): DevSecrets => {
+  const secret = (): string => randomBytes(32).toString('base64url');
+  return {
+    KEY_ENCRYPTION_SECRET: secret(),
+    CATALOG_CLIENT_SECRET: secret(),
+    RESERVATION_CLIENT_SECRET: secret(),
+    EXPIRY_WORKER_CLIENT_SECRET: secret(),
+    GATEWAY_CLIENT_SECRET: secret(),
+    DEV_SERVICE_CLIENT_SECRET: secret(),
+    ADMIN_PASSWORD: randomBytes(12).toString('base64url'),
+  };
+};
+
+/**
+ * The secrets of the local stack: made at the first start, readable by the owner only, kept beside the data
+ * that they protect. Variables of the environment win over them.
+ *
+ * @throws TaskError when the file was damaged
+ */
+export const loadDevSecrets = (file: string, env: NodeJS.ProcessEnv): DevSecrets => {
+  if (!existsSync(file)) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, `${JSON.stringify(makeSecrets(), null, 2)}\n`, { mode: 0o600 });
+  }
+  const parsed = stored.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  if (!parsed.success) {
+    throw new TaskError(
+      `${file} does not hold the secrets of this stack. Restore it, or remove the folder to start from nothing.`,
+    );
+  }
+  const fromEnv = Object.fromEntries(
+    SECRET_NAMES.flatMap((name) => {
+      const value = env[name];
+      return value === undefined || value === '' ? [] : [[name, value]];
+    }),
+  );
+  return { ...parsed.data, ...fromEnv };
+};
+
+/** The service clients that auth must know for a stack to work, as its SERVICE_CLIENTS variable wants them. */
+export const serviceClients = (secrets: DevSecrets, more: string | undefined): string =>
+  [
+    `catalog:${secrets.CATALOG_CLIENT_SECRET}`,
+    `reservation:${secrets.RESERVATION_CLIENT_SECRET}`,
+    `expiry-worker:${secrets.EXPIRY_WORKER_CLIENT_SECRET}`,
+    `gateway:${secrets.GATEWAY_CLIENT_SECRET}`,
+    `dev-service:${secrets.DEV_SERVICE_CLIENT_SECRET}`,
+    ...(more === undefined || more === '' ? [] : [more]),
+  ].join(',');

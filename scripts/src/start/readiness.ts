@@ -1,0 +1,49 @@
+import { createHealthProbe } from '@flashreserve/platform/grpc';
+import { TaskError } from '../task';
+import type { Instance } from './topology';
+
+const POLL_MS = 150;
+const PROBE_TIMEOUT_MS = 1_000;
+
+const answersReady = async (url: string): Promise<boolean> => {
+  try {
+    return (await fetch(url, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) })).ok;
+  } catch {
+    // Not listening yet, or not answering in time: not ready.
+    return false;
+  }
+};
+
+const speaksHttp = ({ component }: Instance): boolean =>
+  component === 'gateway' || component === 'expiry-worker';
+
+/**
+ * Resolves when an instance says that it is ready.
+ *
+ * @throws TaskError when it is not within the time, or `signal`'s reason when that aborts
+ */
+export const waitUntilReady = async (
+  instance: Instance,
+  host: string,
+  options: { readonly timeoutMs: number; readonly signal: AbortSignal },
+): Promise<void> => {
+  const giveUpAt = Date.now() + options.timeoutMs;
+  const probe = speaksHttp(instance) ? undefined : createHealthProbe(`${host}:${instance.port}`);
+  try {
+    for (;;) {
+      options.signal.throwIfAborted();
+      const ready = await (probe === undefined
+        ? answersReady(`http://${host}:${instance.port}/readyz`)
+        : probe.isServing(PROBE_TIMEOUT_MS));
+      if (ready) return;
+      if (Date.now() > giveUpAt) {
+        throw new TaskError(
+          `${instance.label} was not ready within ${options.timeoutMs / 1000} s; its log above says why.`,
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  } finally {
+    probe?.close();
+  }
+};

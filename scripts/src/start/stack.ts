@@ -1,0 +1,64 @@
+import { TaskError } from '../task';
+import { waitUntilReady } from './readiness';
+import { type SupervisedProcess, supervise } from './supervised-process';
+import { COMPONENT_NAMES, type Instance } from './topology';
+
+/** A running set of component processes. */
+export interface Stack {
+  readonly processes: readonly SupervisedProcess[];
+  /** Stops the edge first and what it calls afterwards. */
+  readonly stop: () => Promise<void>;
+}
+
+const READY_TIMEOUT_MS = 90_000;
+const KILL_AFTER_MS = 15_000;
+
+/**
+ * Starts all instances at once and resolves when each of them is ready. Later exits are answered by starting
+ * the process again.
+ *
+ * @throws TaskError when one ends or does not become ready; nothing is left running then
+ */
+export const startStack = async (
+  instances: readonly Instance[],
+  options: {
+    readonly host: string;
+    readonly writeLine: (label: string, line: string) => void;
+    readonly onReady: (instance: Instance) => void;
+    readonly signal: AbortSignal;
+  },
+): Promise<Stack> => {
+  const failed = new AbortController();
+  let allReady = false;
+  const processes = instances.map((instance) =>
+    supervise(instance, {
+      writeLine: options.writeLine,
+      shouldRestart: () => allReady,
+      onGivenUp: ({ label }, outcome) => {
+        failed.abort(
+          new TaskError(`${label} could not start (${outcome}); its log above says why.`),
+        );
+      },
+    }),
+  );
+  const stop = async (): Promise<void> => {
+    for (const component of COMPONENT_NAMES.toReversed()) {
+      const ofComponent = processes.filter(({ instance }) => instance.component === component);
+      await Promise.all(ofComponent.map((process) => process.stop(KILL_AFTER_MS)));
+    }
+  };
+  const signal = AbortSignal.any([failed.signal, options.signal]);
+  try {
+    await Promise.all(
+      instances.map(async (instance) => {
+        await waitUntilReady(instance, options.host, { timeoutMs: READY_TIMEOUT_MS, signal });
+        options.onReady(instance);
+      }),
+    );
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  allReady = true;
+  return { processes, stop };
+};

@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import type { Instance } from './topology';
+
+export interface SupervisedProcess {
+  readonly instance: Instance;
+  readonly pid: () => number | undefined;
+  /** Asks the process to stop, kills it after `killAfterMs`, and resolves when it is gone. */
+  readonly stop: (killAfterMs: number) => Promise<void>;
+}
+
+export interface SuperviseOptions {
+  readonly writeLine: (label: string, line: string) => void;
+  /** False lets an exit end the start; true brings the process back after a pause. */
+  readonly shouldRestart: () => boolean;
+  /** Called when a process ended and is not brought back. */
+  readonly onGivenUp: (instance: Instance, outcome: string) => void;
+}
+
+const RESTART_PAUSE_MS = { first: 250, max: 5_000 };
+/** A process that ran this long starts with a short pause again. */
+const STABLE_AFTER_MS = 10_000;
+
+const forwardLines = (stream: Readable, write: (line: string) => void): void => {
+  createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', write);
+};
+
+/**
+ * Runs one component as a process of its own group, so that Ctrl-C reaches only the supervisor, which then
+ * stops everything in order. The IPC channel tells the process when the supervisor is gone.
+ */
+export const supervise = (instance: Instance, options: SuperviseOptions): SupervisedProcess => {
+  let child: ChildProcess | undefined;
+  let stopping = false;
+  let pauseMs = RESTART_PAUSE_MS.first;
+  let restartTimer: NodeJS.Timeout | undefined;
+  const write = (line: string): void => {
+    options.writeLine(instance.label, line);
+  };
+
+  const launch = (): void => {
+    const startedAt = Date.now();
+    const started = spawn(process.execPath, ['--enable-source-maps', instance.mainFile], {
+      env: { ...process.env, ...instance.env },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      detached: true,
+    });
+    child = started;
+    if (started.stdout !== null) forwardLines(started.stdout, write);
+    if (started.stderr !== null) forwardLines(started.stderr, write);
+    started.once('error', (error) => {
+      write(`could not be run: ${error.message}`);
+    });
+    started.once('exit', (code, signal) => {
+      child = undefined;
+      if (stopping) return;
+      const outcome = signal === null ? `exit code ${code}` : `signal ${signal}`;
+      if (!options.shouldRestart()) {
+        options.onGivenUp(instance, outcome);
+        return;
+      }
+      if (Date.now() - startedAt > STABLE_AFTER_MS) pauseMs = RESTART_PAUSE_MS.first;
+      write(`ended (${outcome}); starting again in ${pauseMs} ms`);
+      restartTimer = setTimeout(launch, pauseMs);
+      pauseMs = Math.min(pauseMs * 2, RESTART_PAUSE_MS.max);
+    });
+  };
+  launch();
+
+  return {
+    instance,
+    pid: () => child?.pid,
+    stop: (killAfterMs) =>
+      new Promise((resolve) => {
+        stopping = true;
+        clearTimeout(restartTimer);
+        const running = child;
+        if (running === undefined) {
+          resolve();
+          return;
+        }
+        const timer = setTimeout(() => running.kill('SIGKILL'), killAfterMs);
+        running.once('exit', () => {
+          clearTimeout(timer);
+          resolve();
+        });
+        running.kill('SIGTERM');
+      }),
+  };
+};

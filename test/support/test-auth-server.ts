@@ -1,0 +1,98 @@
+import { generateKeyPair as generateKeyPairWithCallback, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
+import {
+  AuthServiceService,
+  type GetJwksResponse,
+  type IssueServiceTokenRequest,
+  type IssueServiceTokenResponse,
+} from '@flashreserve/contracts/auth';
+import { TOKEN_PROFILE } from '@flashreserve/platform/identity';
+import { newId } from '@flashreserve/platform/ids';
+import { type handleUnaryCall, Server, ServerCredentials } from '@grpc/grpc-js';
+import { sign } from 'jsonwebtoken';
+
+/** Stands where auth stands: a real gRPC server with a key of its own, and tokens signed with that key. */
+export interface TestAuth {
+  /** What a component takes as AUTH_ADDRESS. */
+  readonly target: string;
+  readonly userToken: (
+    userId: string,
+    role?: 'CUSTOMER' | 'ADMIN',
+    options?: TestTokenOptions,
+  ) => string;
+  readonly serviceToken: (clientId: string, options?: TestTokenOptions) => string;
+  readonly stop: () => Promise<void>;
+}
+
+export interface TestTokenOptions {
+  /** Life of the token from now on; below zero makes one that has expired already. */
+  readonly expiresInSeconds?: number;
+}
+
+const LIFE_SECONDS = 3_600;
+const generateKeyPair = promisify(generateKeyPairWithCallback);
+
+const createSigner =
+  (privateKey: KeyObject, kid: string) =>
+  (
+    subject: string,
+    claims: Readonly<Record<string, string>>,
+    { expiresInSeconds = LIFE_SECONDS }: TestTokenOptions = {},
+  ): string =>
+    sign(claims, privateKey, {
+      algorithm: TOKEN_PROFILE.algorithm,
+      issuer: TOKEN_PROFILE.issuer,
+      audience: TOKEN_PROFILE.audience,
+      subject,
+      expiresIn: expiresInSeconds,
+      header: { alg: TOKEN_PROFILE.algorithm, typ: TOKEN_PROFILE.type, kid },
+    });
+
+const listen = (server: Server): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) => {
+      if (error) reject(error);
+      else resolve(port);
+    });
+  });
+
+/**
+ * Starts the part of AuthService that other components need: GetJwks, and IssueServiceToken, which gives
+ * every client its token whatever its secret. All other methods answer UNIMPLEMENTED.
+ */
+export const startTestAuth = async (): Promise<TestAuth> => {
+  const { publicKey, privateKey } = await generateKeyPair('rsa', { modulusLength: 2048 });
+  const kid = newId();
+  const signToken = createSigner(privateKey, kid);
+  const serviceToken: TestAuth['serviceToken'] = (clientId, options) =>
+    signToken(`service:${clientId}`, { client_id: clientId }, options);
+
+  const { n = '', e = '' } = publicKey.export({ format: 'jwk' });
+  const getJwks: handleUnaryCall<unknown, GetJwksResponse> = (_call, callback) => {
+    callback(null, { keys: [{ kty: 'RSA', use: 'sig', alg: TOKEN_PROFILE.algorithm, kid, n, e }] });
+  };
+  const issueServiceToken: handleUnaryCall<IssueServiceTokenRequest, IssueServiceTokenResponse> = (
+    call,
+    callback,
+  ) => {
+    callback(null, {
+      accessToken: serviceToken(call.request.clientId),
+      expiresInSeconds: LIFE_SECONDS,
+    });
+  };
+
+  const server = new Server();
+  server.addService(AuthServiceService, { getJwks, issueServiceToken });
+  const port = await listen(server);
+  return {
+    target: `127.0.0.1:${port}`,
+    userToken: (userId, role = 'CUSTOMER', options) => signToken(userId, { role }, options),
+    serviceToken,
+    stop: () =>
+      new Promise((resolve) => {
+        server.tryShutdown(() => {
+          resolve();
+        });
+      }),
+  };
+};
