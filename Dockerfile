@@ -1,0 +1,54 @@
+# One image recipe for all components: `docker build --build-arg COMPONENT=services/catalog .`
+# (gateway, services/auth, services/catalog, services/reservation, services/expiry-worker)
+
+ARG NODE_IMAGE=node:24-bookworm-slim
+
+# What npm needs to know; changes seldom, so the layers that install packages are reused.
+FROM ${NODE_IMAGE} AS manifests
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+COPY packages/contracts/package.json packages/contracts/
+COPY packages/platform/package.json packages/platform/
+COPY packages/local-stores/package.json packages/local-stores/
+COPY packages/audit/package.json packages/audit/
+COPY services/auth/package.json services/auth/
+COPY services/catalog/package.json services/catalog/
+COPY services/reservation/package.json services/reservation/
+COPY services/expiry-worker/package.json services/expiry-worker/
+COPY gateway/package.json gateway/
+COPY scripts/package.json scripts/
+
+# Compiles everything once; the layer is shared by all five images.
+FROM manifests AS build
+RUN npm ci --ignore-scripts
+COPY tsconfig.base.json tsconfig.build.json ./
+COPY packages packages
+COPY services services
+COPY gateway gateway
+COPY scripts scripts
+RUN npx tsc -b tsconfig.build.json
+
+# Only what the chosen component needs at run time. Prebuilt native modules ship inside their packages, so no
+# install script has to run.
+FROM manifests AS production-modules
+ARG COMPONENT
+RUN npm ci --ignore-scripts --omit=dev --workspace "${COMPONENT}" --include-workspace-root=false \
+  && npm cache clean --force
+
+FROM ${NODE_IMAGE} AS runtime
+ARG COMPONENT
+ENV NODE_ENV=production \
+    NODE_OPTIONS=--enable-source-maps \
+    COMPONENT=${COMPONENT}
+WORKDIR /app
+COPY --from=production-modules /app ./
+COPY proto proto
+COPY --from=build /app/packages/contracts/dist packages/contracts/dist
+COPY --from=build /app/packages/platform/dist packages/platform/dist
+COPY --from=build /app/${COMPONENT}/dist ${COMPONENT}/dist
+COPY deploy/healthcheck.cjs deploy/healthcheck.cjs
+USER node
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
+  CMD ["node", "deploy/healthcheck.cjs"]
+# exec makes Node the container's first process, so that it gets SIGTERM and can stop in order.
+CMD ["sh", "-c", "exec node ${COMPONENT}/dist/main.js"]

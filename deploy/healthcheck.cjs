@@ -1,0 +1,36 @@
+// Asks the component in this container whether it is alive: HTTP components on /healthz, gRPC ones through
+// the standard health service (any answer counts, because "not serving" must not restart a container whose
+// database is away). Plain JavaScript, because it runs in the image as it stands here.
+const { env, exit } = require('node:process');
+
+const httpPort = { gateway: env.PORT ?? 3000, 'services/expiry-worker': env.WORKER_HTTP_PORT ?? 3100 }[env.COMPONENT];
+const grpcPort = {
+  'services/auth': env.AUTH_GRPC_PORT ?? 50051,
+  'services/catalog': env.CATALOG_GRPC_PORT ?? 50052,
+  'services/reservation': env.RESERVATION_GRPC_PORT ?? 50053,
+}[env.COMPONENT];
+
+const checkHttp = async () => {
+  const response = await fetch(`http://127.0.0.1:${httpPort}/healthz`, { signal: AbortSignal.timeout(2_500) });
+  if (!response.ok) throw new Error(`/healthz answered ${response.status}`);
+};
+
+const checkGrpc = () =>
+  new Promise((resolve, reject) => {
+    const grpc = require('@grpc/grpc-js');
+    const { service } = require('grpc-health-check');
+    const Health = grpc.makeGenericClientConstructor(service, 'grpc.health.v1.Health');
+    const client = new Health(`127.0.0.1:${grpcPort}`, grpc.credentials.createInsecure());
+    client.check({ service: '' }, { deadline: Date.now() + 2_500 }, (error) => {
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+
+(httpPort === undefined ? checkGrpc() : checkHttp()).then(
+  () => exit(0),
+  (error) => {
+    console.error(error.message);
+    exit(1);
+  },
+);

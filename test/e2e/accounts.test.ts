@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto';
+import { type InProcessStack, startInProcessStack } from '../support/in-process-stack';
+import { createShop, PASSWORD, reasonOf, type Shop } from '../support/shop';
+import { uniquePrefix } from '../support/stores';
+
+let stack: InProcessStack;
+let shop: Shop;
+
+beforeAll(async () => {
+  stack = await startInProcessStack({ prefix: uniquePrefix() });
+  shop = createShop(stack.urls[0], stack.env);
+});
+
+afterAll(async () => {
+  await stack.stop();
+});
+
+const newEmail = (): string => `person-${randomUUID()}@example.test`;
+const register = (body: object, token?: string) =>
+  shop.rest('POST', '/auth/register', { body, ...(token !== undefined && { token }) });
+const refresh = (refreshToken: string) =>
+  shop.rest('POST', '/auth/refresh', { body: { refreshToken } });
+
+describe('registration', () => {
+  it('makes a customer and answers with id, e-mail and role', async () => {
+    const email = newEmail();
+
+    const response = await register({ email, password: PASSWORD, name: 'Ada' });
+
+    expect(response.status).toBe(201);
+    expect(response.body).toEqual({ id: expect.any(String), email, role: 'CUSTOMER' });
+  });
+
+  it('cannot make an admin', async () => {
+    const email = newEmail();
+    const buyer = await shop.newBuyer();
+
+    for (const token of [undefined, buyer.token]) {
+      const response = await register({ email, password: PASSWORD, role: 'ADMIN' }, token);
+      expect(response.status).toBe(403);
+      expect(reasonOf(response)).toBe('ADMIN_REQUIRED');
+    }
+    expect(
+      (await shop.rest('POST', '/auth/login', { body: { email, password: PASSWORD } })).status,
+    ).toBe(401);
+  });
+
+  it('lets an administrator make another one', async () => {
+    const response = await register(
+      { email: newEmail(), password: PASSWORD, role: 'ADMIN' },
+      await shop.adminToken(),
+    );
+
+    expect(response).toMatchObject({ status: 201, body: { role: 'ADMIN' } });
+  });
+
+  it('refuses a taken address, however it is spelt', async () => {
+    const email = newEmail();
+    await register({ email, password: PASSWORD });
+
+    const response = await register({ email: email.toUpperCase(), password: PASSWORD });
+
+    expect(response.status).toBe(409);
+    expect(reasonOf(response)).toBe('EMAIL_TAKEN');
+  });
+
+  it('takes no field that decides what only the system may decide', async () => {
+    for (const field of ['isAdmin', '_id', 'id', 'passwordHash', '__v']) {
+      const response = await register({ email: newEmail(), password: PASSWORD, [field]: 'x' });
+      expect([field, response.status]).toEqual([field, 400]);
+    }
+  });
+});
+
+describe('login', () => {
+  it('gives the same answer for an unknown address and a wrong password', async () => {
+    const { email } = await shop.newBuyer();
+
+    const wrong = await shop.rest('POST', '/auth/login', {
+      body: { email, password: 'wrong password' },
+    });
+    const unknown = await shop.rest('POST', '/auth/login', {
+      body: { email: newEmail(), password: 'wrong password' },
+    });
+
+    expect([wrong.status, reasonOf(wrong)]).toEqual([401, 'INVALID_CREDENTIALS']);
+    const withoutIds = ({ body }: typeof wrong) => ({
+      ...(body as object),
+      requestId: '',
+      instance: '',
+    });
+    expect(withoutIds(unknown)).toEqual(withoutIds(wrong));
+  });
+
+  it('says who one is', async () => {
+    const { token, userId, email } = await shop.newBuyer();
+
+    const me = await shop.rest('GET', '/auth/me', { token });
+
+    expect(me.body).toMatchObject({ id: userId, email, role: 'CUSTOMER' });
+    expect(JSON.stringify(me.body)).not.toMatch(/password|hash/i);
+  });
+});
+
+describe('a session', () => {
+  it('goes on by rotating its refresh token', async () => {
+    const buyer = await shop.newBuyer();
+
+    const next = await refresh(buyer.refreshToken);
+
+    expect(next.status).toBe(200);
+    const { accessToken, refreshToken } = next.body as {
+      accessToken: string;
+      refreshToken: string;
+    };
+    expect(refreshToken).not.toBe(buyer.refreshToken);
+    expect((await shop.rest('GET', '/auth/me', { token: accessToken })).status).toBe(200);
+  });
+
+  it('ends at logout, which may be repeated', async () => {
+    const buyer = await shop.newBuyer();
+
+    const logouts = [1, 2].map(() =>
+      shop.rest('POST', '/auth/logout', { body: { refreshToken: buyer.refreshToken } }),
+    );
+
+    expect((await Promise.all(logouts)).map(({ status }) => status)).toEqual([204, 204]);
+    expect((await refresh(buyer.refreshToken)).status).toBe(401);
+  });
+
+  it('does not begin with an invented token', async () => {
+    const response = await refresh('invented');
+
+    expect([response.status, reasonOf(response)]).toEqual([401, 'INVALID_REFRESH_TOKEN']);
+  });
+});
+
+describe('roles', () => {
+  it('are changed by administrators only, and take effect at the next login', async () => {
+    const buyer = await shop.newBuyer();
+    const path = `/auth/users/${buyer.userId}/role`;
+
+    const byBuyer = await shop.rest('PUT', path, { token: buyer.token, body: { role: 'ADMIN' } });
+    const byAdmin = await shop.rest('PUT', path, {
+      token: await shop.adminToken(),
+      body: { role: 'ADMIN' },
+    });
+    const promoted = await shop.login(buyer.email, PASSWORD);
+
+    expect([byBuyer.status, reasonOf(byBuyer)]).toEqual([403, 'ADMIN_REQUIRED']);
+    expect(byAdmin).toMatchObject({ status: 200, body: { role: 'ADMIN' } });
+    expect(
+      (
+        await shop.rest('POST', '/products', {
+          token: promoted.accessToken,
+          body: { name: 'x', price: 1, stockQuantity: 1 },
+        })
+      ).status,
+    ).toBe(201);
+  });
+
+  it('of somebody who does not exist cannot be changed', async () => {
+    const response = await shop.rest(
+      'PUT',
+      '/auth/users/01890000-0000-7000-8000-000000000000/role',
+      { token: await shop.adminToken(), body: { role: 'ADMIN' } },
+    );
+
+    expect([response.status, reasonOf(response)]).toEqual([404, 'USER_NOT_FOUND']);
+  });
+});
+
+describe('protected routes', () => {
+  it.each([
+    ['GET', '/auth/me'],
+    ['POST', '/products'],
+    ['PATCH', '/products/01890000-0000-7000-8000-000000000000'],
+    ['POST', '/products/01890000-0000-7000-8000-000000000000/stock-adjustments'],
+    ['POST', '/reservations'],
+    ['POST', '/reservations/01890000-0000-7000-8000-000000000000'],
+    ['POST', '/reservations/confirm/01890000-0000-7000-8000-000000000000'],
+    ['POST', '/reservations/cancel/01890000-0000-7000-8000-000000000000'],
+    ['GET', '/reservations'],
+    ['GET', '/reservations/01890000-0000-7000-8000-000000000000'],
+    ['PUT', '/auth/users/01890000-0000-7000-8000-000000000000/role'],
+  ])('%s %s lets nobody in without a good token', async (method, path) => {
+    const answers = [
+      await shop.rest(method, path),
+      await shop.rest(method, path, { token: 'a.b.c' }),
+    ];
+
+    expect(answers.map(({ status }) => status)).toEqual([401, 401]);
+    expect(answers.map(reasonOf)).toEqual(['TOKEN_MISSING', 'TOKEN_INVALID']);
+    expect(answers[0]?.headers.get('www-authenticate')).toMatch(/^Bearer/);
+  });
+
+  it('can be checked by anybody with the published keys', async () => {
+    const { body, status } = await shop.rest('GET', '/.well-known/jwks.json');
+
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      keys: [
+        expect.objectContaining({
+          kty: 'RSA',
+          alg: 'RS256',
+          use: 'sig',
+          kid: expect.any(String),
+          n: expect.any(String),
+          e: 'AQAB',
+        }),
+      ],
+    });
+    expect(Object.keys((body as { keys: object[] }).keys[0] ?? {})).not.toContain('d');
+  });
+});

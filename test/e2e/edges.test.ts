@@ -1,0 +1,91 @@
+import { type InProcessStack, startInProcessStack } from '../support/in-process-stack';
+import { type Buyer, createShop, reasonOf, type Shop } from '../support/shop';
+import { uniquePrefix } from '../support/stores';
+
+let stack: InProcessStack;
+let shop: Shop;
+let buyer: Buyer;
+
+beforeAll(async () => {
+  stack = await startInProcessStack({ prefix: uniquePrefix() });
+  shop = createShop(stack.urls[0], stack.env);
+  buyer = await shop.newBuyer();
+});
+
+afterAll(async () => {
+  await stack.stop();
+});
+
+describe('the gateway', () => {
+  it('says that it lives and that it is ready', async () => {
+    const answers = [await shop.rest('GET', '/healthz'), await shop.rest('GET', '/readyz')];
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  });
+
+  it('documents every route of the contract in OpenAPI 3.1', async () => {
+    const { body } = await shop.rest('GET', '/openapi.json');
+    const document = body as { openapi: string; paths: Record<string, Record<string, unknown>> };
+
+    const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(document.openapi).toMatch(/^3\.1/);
+    expect(routes).toEqual(
+      expect.arrayContaining([
+        'POST /auth/register',
+        'POST /auth/login',
+        'POST /auth/refresh',
+        'POST /auth/logout',
+        'GET /auth/me',
+        'PUT /auth/users/{userId}/role',
+        'GET /.well-known/jwks.json',
+        'POST /products',
+        'GET /products',
+        'GET /products/{productId}',
+        'PATCH /products/{productId}',
+        'POST /products/{productId}/stock-adjustments',
+        'POST /reservations/{productId}',
+        'POST /reservations',
+        'POST /reservations/confirm/{reservationId}',
+        'POST /reservations/cancel/{reservationId}',
+        'GET /reservations',
+        'GET /reservations/{reservationId}',
+        'GET /healthz',
+        'GET /readyz',
+      ]),
+    );
+  });
+
+  it('serves Swagger UI', async () => {
+    const page = await fetch(`${stack.urls[0]}/api-docs/`);
+
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain('swagger-ui');
+  });
+
+  it('tells nobody what it is made of', async () => {
+    const { headers } = await shop.rest('GET', '/products');
+
+    expect(headers.get('x-powered-by')).toBeNull();
+    expect(headers.get('content-security-policy')).not.toBeNull();
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+});
+
+describe('the queue dashboard', () => {
+  it('is shown to administrators only', async () => {
+    const asNobody = await shop.rest('GET', '/admin/queues');
+    const asBuyer = await shop.rest('GET', '/admin/queues', { token: buyer.token });
+    const asAdmin = await shop.rest('GET', '/admin/queues', { token: await shop.adminToken() });
+    const queues = await shop.rest('GET', '/admin/queues/api/queues', {
+      token: await shop.adminToken(),
+    });
+
+    expect([asNobody.status, reasonOf(asNobody)]).toEqual([401, 'TOKEN_MISSING']);
+    expect([asBuyer.status, reasonOf(asBuyer)]).toEqual([403, 'ADMIN_REQUIRED']);
+    expect(asAdmin.status).toBe(200);
+    expect(String(asAdmin.body)).toContain('<html');
+    expect(JSON.stringify(queues.body)).toContain('expiry');
+  });
+});

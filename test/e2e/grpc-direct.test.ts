@@ -1,0 +1,234 @@
+import { randomUUID } from 'node:crypto';
+import { AuthServiceClient } from '@flashreserve/contracts/auth';
+import { CatalogServiceClient, HoldState } from '@flashreserve/contracts/catalog';
+import {
+  HoldVerdict,
+  ReservationServiceClient,
+  ReservationStatus,
+} from '@flashreserve/contracts/reservation';
+import { callUnary, createHealthProbe } from '@flashreserve/platform/grpc';
+import { credentials, loadPackageDefinition, type ServiceClientConstructor } from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
+import { type InProcessStack, startInProcessStack } from '../support/in-process-stack';
+import { type Buyer, createShop, type Shop } from '../support/shop';
+import { uniquePrefix } from '../support/stores';
+
+let stack: InProcessStack;
+let shop: Shop;
+let buyer: Buyer;
+let auth: AuthServiceClient;
+let catalog: CatalogServiceClient;
+let reservation: ReservationServiceClient;
+let serviceToken: string;
+
+const deadline = (): Date => new Date(Date.now() + 10_000);
+
+beforeAll(async () => {
+  stack = await startInProcessStack({ prefix: uniquePrefix() });
+  shop = createShop(stack.urls[0], stack.env);
+  buyer = await shop.newBuyer();
+  auth = new AuthServiceClient(stack.grpc.auth, credentials.createInsecure());
+  catalog = new CatalogServiceClient(stack.grpc.catalog, credentials.createInsecure());
+  reservation = new ReservationServiceClient(stack.grpc.reservation, credentials.createInsecure());
+  const clientSecret = stack.env['DEV_SERVICE_CLIENT_SECRET'] ?? '';
+  serviceToken = (
+    await callUnary(
+      auth,
+      'issueServiceToken',
+      { clientId: 'dev-service', clientSecret },
+      { deadline: deadline() },
+    )
+  ).accessToken;
+});
+
+afterAll(async () => {
+  for (const client of [auth, catalog, reservation]) client.close();
+  await shop.expectCleanAudit();
+  await stack.stop();
+});
+
+describe('an internal service over gRPC', () => {
+  it('reserves, confirms and reads for a customer it names', async () => {
+    const productId = await shop.newProduct(5);
+    const options = { deadline: deadline(), token: serviceToken };
+    const request = {
+      customerId: buyer.userId,
+      lines: [{ productId, quantity: 2 }],
+      idempotencyKey: 'order-1',
+      requestId: '',
+    };
+
+    const made = await callUnary(reservation, 'reserve', request, options);
+    const again = await callUnary(reservation, 'reserve', request, options);
+    const reservationId = made.reservation?.reservationId ?? '';
+    const confirmed = await callUnary(
+      reservation,
+      'confirmReservation',
+      { customerId: buyer.userId, reservationId },
+      options,
+    );
+
+    expect([made.replayed, again.replayed]).toEqual([false, true]);
+    expect(again.reservation).toEqual(made.reservation);
+    expect(confirmed.reservation?.status).toBe(ReservationStatus.RESERVATION_STATUS_CONFIRMED);
+    expect(await shop.stockOf(productId)).toEqual({ available: 3, held: 0, sold: 2 });
+    expect((await shop.getReservation(buyer, reservationId)).status).toBe(200);
+  });
+
+  it('must say for whom', async () => {
+    const call = callUnary(
+      reservation,
+      'listReservations',
+      {
+        customerId: '',
+        pageSize: 0,
+        pageToken: '',
+        status: ReservationStatus.RESERVATION_STATUS_UNSPECIFIED,
+      },
+      { deadline: deadline(), token: serviceToken },
+    );
+
+    await expect(call).rejects.toMatchObject({ kind: 'forbidden', reason: 'PERMISSION_DENIED' });
+  });
+
+  it('is refused with a wrong secret', async () => {
+    const call = callUnary(
+      auth,
+      'issueServiceToken',
+      { clientId: 'dev-service', clientSecret: 'x'.repeat(40) },
+      { deadline: deadline() },
+    );
+
+    await expect(call).rejects.toMatchObject({
+      kind: 'unauthenticated',
+      reason: 'INVALID_CREDENTIALS',
+    });
+  });
+
+  it('gets the same hold for a repeated DecrementStock, and its units back once', async () => {
+    const productId = await shop.newProduct(5);
+    const options = { deadline: deadline(), token: serviceToken };
+    const reservationId = randomUUID();
+    const request = {
+      reservationId,
+      customerId: buyer.userId,
+      lines: [{ productId, quantity: 3 }],
+      expireTime: new Date(Date.now() + 60_000),
+    };
+
+    const first = await callUnary(catalog, 'decrementStock', request, options);
+    const second = await callUnary(catalog, 'decrementStock', request, options);
+    expect([first.replayed, second.replayed]).toEqual([false, true]);
+    expect(await shop.stockOf(productId)).toEqual({ available: 2, held: 3, sold: 0 });
+
+    const { verdicts } = await callUnary(
+      reservation,
+      'expireReservations',
+      { reservationIds: [reservationId] },
+      options,
+    );
+    const restored = [];
+    for (let index = 0; index < 3; index += 1) {
+      restored.push(
+        (await callUnary(catalog, 'restoreStock', { reservationIds: [reservationId] }, options))
+          .settlements[0],
+      );
+    }
+    expect(verdicts).toMatchObject([{ reservationId, verdict: HoldVerdict.HOLD_VERDICT_RELEASE }]);
+    expect(restored.map((settlement) => settlement?.changed)).toEqual([true, false, false]);
+    expect(restored.map((settlement) => settlement?.state)).toEqual([
+      HoldState.HOLD_STATE_RELEASED,
+      HoldState.HOLD_STATE_RELEASED,
+      HoldState.HOLD_STATE_RELEASED,
+    ]);
+    expect(await shop.stockOf(productId)).toEqual({ available: 5, held: 0, sold: 0 });
+  });
+});
+
+describe('a user over gRPC', () => {
+  it('cannot touch stock or expiry, and acts for nobody else', async () => {
+    const options = { deadline: deadline(), token: buyer.token };
+    const productId = await shop.newProduct(5);
+    const line = { lines: [{ productId, quantity: 1 }] };
+
+    const attempts = [
+      callUnary(
+        catalog,
+        'decrementStock',
+        { reservationId: randomUUID(), customerId: buyer.userId, ...line, expireTime: deadline() },
+        options,
+      ),
+      callUnary(catalog, 'restoreStock', { reservationIds: [randomUUID()] }, options),
+      callUnary(catalog, 'commitStock', { reservationIds: [randomUUID()] }, options),
+      callUnary(catalog, 'listOverdueHolds', { pageSize: 0, pageToken: '' }, options),
+      callUnary(reservation, 'expireReservations', { reservationIds: [randomUUID()] }, options),
+      callUnary(
+        reservation,
+        'reserve',
+        { customerId: randomUUID(), ...line, idempotencyKey: '', requestId: '' },
+        options,
+      ),
+    ];
+
+    const reasons = (await Promise.allSettled(attempts)).map((outcome) =>
+      outcome.status === 'rejected' ? (outcome.reason as { reason: string }).reason : 'let in',
+    );
+    expect(reasons).toEqual([
+      'SERVICE_REQUIRED',
+      'SERVICE_REQUIRED',
+      'SERVICE_REQUIRED',
+      'SERVICE_REQUIRED',
+      'SERVICE_REQUIRED',
+      'PERMISSION_DENIED',
+    ]);
+    expect(await shop.stockOf(productId)).toEqual({ available: 5, held: 0, sold: 0 });
+  });
+
+  it('without a token is nobody', async () => {
+    await expect(
+      callUnary(catalog, 'getProduct', { productId: randomUUID() }, { deadline: deadline() }),
+    ).rejects.toMatchObject({ kind: 'unauthenticated' });
+  });
+});
+
+describe('every gRPC service', () => {
+  it('answers the standard health check', async () => {
+    for (const target of Object.values(stack.grpc)) {
+      const probe = createHealthProbe(target);
+      expect(await probe.isServing(2_000)).toBe(true);
+      probe.close();
+    }
+  });
+
+  it('describes itself by server reflection', async () => {
+    const definition = loadSync(
+      require.resolve('@grpc/reflection/build/proto/grpc/reflection/v1/reflection.proto'),
+    );
+    const reflection = loadPackageDefinition(definition) as unknown as {
+      grpc: { reflection: { v1: { ServerReflection: ServiceClientConstructor } } };
+    };
+    const listServices = (target: string): Promise<string[]> =>
+      new Promise((resolve, reject) => {
+        const client = new reflection.grpc.reflection.v1.ServerReflection(
+          target,
+          credentials.createInsecure(),
+        );
+        const call = client['ServerReflectionInfo']?.call(client) as NodeJS.ReadWriteStream;
+        call.on('error', reject);
+        call.on('data', (response: { listServicesResponse: { service: { name: string }[] } }) => {
+          call.end();
+          client.close();
+          resolve(response.listServicesResponse.service.map(({ name }) => name));
+        });
+        call.write({ listServices: '' } as unknown as string);
+      });
+
+    expect(await listServices(stack.grpc.auth)).toContain('flashreserve.auth.v1.AuthService');
+    expect(await listServices(stack.grpc.catalog)).toContain(
+      'flashreserve.catalog.v1.CatalogService',
+    );
+    expect(await listServices(stack.grpc.reservation)).toContain(
+      'flashreserve.reservation.v1.ReservationService',
+    );
+  });
+});

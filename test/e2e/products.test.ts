@@ -1,0 +1,216 @@
+import { type InProcessStack, startInProcessStack } from '../support/in-process-stack';
+import { type Buyer, createShop, productBody, reasonOf, type Shop } from '../support/shop';
+import { uniquePrefix } from '../support/stores';
+
+let stack: InProcessStack;
+let shop: Shop;
+let buyer: Buyer;
+let admin: string;
+
+beforeAll(async () => {
+  stack = await startInProcessStack({ prefix: uniquePrefix() });
+  shop = createShop(stack.urls[0], stack.env);
+  buyer = await shop.newBuyer();
+  admin = await shop.adminToken();
+});
+
+afterAll(async () => {
+  await shop.expectCleanAudit();
+  await stack.stop();
+});
+
+const create = (body: object, token = admin) => shop.rest('POST', '/products', { token, body });
+const adjust = (productId: string, body: object, token = admin) =>
+  shop.rest('POST', `/products/${productId}/stock-adjustments`, { token, body });
+
+describe('products', () => {
+  it('are created by an administrator and found at their Location', async () => {
+    const response = await create({
+      name: 'Poster',
+      price: 12.5,
+      stockQuantity: 7,
+      currency: 'EUR',
+      description: 'A2',
+    });
+
+    expect(response.status).toBe(201);
+    const product = productBody.parse(response.body);
+    expect(product).toMatchObject({
+      name: 'Poster',
+      price: 12.5,
+      currency: 'EUR',
+      description: 'A2',
+      stockQuantity: 7,
+      heldQuantity: 0,
+      soldQuantity: 0,
+    });
+    const location = response.headers.get('location') ?? '';
+    expect(location).toBe(`/products/${product.productId}`);
+    expect((await shop.rest('GET', location)).body).toEqual(product);
+  });
+
+  it('cannot be created or changed by a customer', async () => {
+    const productId = await shop.newProduct(1);
+
+    const answers = [
+      await create({ name: 'x', price: 1, stockQuantity: 1 }, buyer.token),
+      await shop.rest('PATCH', `/products/${productId}`, {
+        token: buyer.token,
+        body: { name: 'y' },
+      }),
+      await adjust(productId, { delta: 1, reason: 'x' }, buyer.token),
+    ];
+
+    expect(answers.map(({ status }) => status)).toEqual([403, 403, 403]);
+    expect(answers.map(reasonOf)).toEqual(['ADMIN_REQUIRED', 'ADMIN_REQUIRED', 'ADMIN_REQUIRED']);
+    expect((await shop.stockOf(productId)).available).toBe(1);
+  });
+
+  it.each([
+    ['USD', 19.999],
+    ['JPY', 1.5],
+    ['USD', -1],
+    ['NOPE', 1],
+  ])('have no price of %s %d', async (currency, price) => {
+    expect((await create({ name: 'x', price, currency, stockQuantity: 1 })).status).toBe(400);
+  });
+
+  it('keep a price exactly', async () => {
+    for (const price of [0, 0.1, 0.29, 19.99, 1_000_000.01]) {
+      expect(
+        productBody.parse((await create({ name: 'x', price, stockQuantity: 0 })).body).price,
+      ).toBe(price);
+    }
+  });
+
+  it('are listed newest first, page by page, and without the sold-out ones when asked', async () => {
+    const made = [
+      await shop.newProduct(1, 'p1'),
+      await shop.newProduct(0, 'p2'),
+      await shop.newProduct(1, 'p3'),
+    ];
+
+    const list = async (query: string): Promise<string[]> => {
+      const seen: string[] = [];
+      let pageToken = '';
+      do {
+        const { body } = await shop.rest(
+          'GET',
+          `/products?pageSize=2&pageToken=${pageToken}${query}`,
+        );
+        const page = body as { items: { productId: string }[]; nextPageToken: string };
+        seen.push(...page.items.map(({ productId }) => productId));
+        pageToken = page.nextPageToken;
+      } while (pageToken !== '');
+      return seen;
+    };
+
+    const all = await list('');
+    expect(all.slice(0, 3)).toEqual(made.toReversed());
+    expect(new Set(all).size).toBe(all.length);
+    expect((await list('&available=true')).slice(0, 2)).toEqual([made[2], made[0]]);
+  });
+
+  it('refuse a page token that is not theirs', async () => {
+    const response = await shop.rest('GET', '/products?pageToken=nonsense');
+
+    expect([response.status, reasonOf(response)]).toEqual([400, 'INVALID_PAGE_TOKEN']);
+  });
+
+  it('change their description, never their stock, by PATCH', async () => {
+    const productId = await shop.newProduct(5);
+
+    const changed = await shop.rest('PATCH', `/products/${productId}`, {
+      token: admin,
+      body: { name: 'New', price: 5 },
+    });
+    const refused = await shop.rest('PATCH', `/products/${productId}`, {
+      token: admin,
+      body: { stockQuantity: 99 },
+    });
+
+    expect(changed).toMatchObject({
+      status: 200,
+      body: { name: 'New', price: 5, stockQuantity: 5 },
+    });
+    expect(refused.status).toBe(400);
+    expect(refused.body).toMatchObject({ errors: [{ pointer: '/stockQuantity' }] });
+    expect((await shop.stockOf(productId)).available).toBe(5);
+  });
+
+  it('that do not exist are not found', async () => {
+    const path = '/products/01890000-0000-7000-8000-000000000000';
+
+    const answers = [
+      await shop.rest('GET', path),
+      await shop.rest('PATCH', path, { token: admin, body: { name: 'x' } }),
+      await shop.rest('POST', `${path}/stock-adjustments`, {
+        token: admin,
+        body: { delta: 1, reason: 'x' },
+      }),
+    ];
+
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
+    expect(answers.map(reasonOf)).toEqual([
+      'PRODUCT_NOT_FOUND',
+      'PRODUCT_NOT_FOUND',
+      'PRODUCT_NOT_FOUND',
+    ]);
+  });
+});
+
+describe('stock adjustments', () => {
+  it('add and take away units', async () => {
+    const productId = await shop.newProduct(5);
+
+    const added = await adjust(productId, { delta: 10, reason: 'second delivery' });
+    await adjust(productId, { delta: -3, reason: 'damaged' });
+
+    expect(added.status).toBe(201);
+    expect(added.body).toMatchObject({ productId, delta: 10, reason: 'second delivery' });
+    expect((await shop.stockOf(productId)).available).toBe(12);
+  });
+
+  it('never take what is held or sold', async () => {
+    const productId = await shop.newProduct(5);
+    await shop.reserve(buyer, productId, { quantity: 4 });
+
+    const response = await adjust(productId, { delta: -2, reason: 'recall' });
+
+    expect([response.status, reasonOf(response)]).toEqual([409, 'INSUFFICIENT_STOCK']);
+    expect(await shop.stockOf(productId)).toEqual({ available: 1, held: 4, sold: 0 });
+  });
+
+  it('never lose a unit in a race with buyers', async () => {
+    const productId = await shop.newProduct(20);
+
+    await Promise.all([
+      ...Array.from({ length: 40 }, () => shop.reserve(buyer, productId)),
+      ...Array.from({ length: 20 }, (_, index) =>
+        adjust(productId, { delta: index % 2 === 0 ? 2 : -1, reason: 'race' }),
+      ),
+    ]);
+
+    const { available, held } = await shop.stockOf(productId);
+    expect(available).toBeGreaterThanOrEqual(0);
+    expect(held).toBeLessThanOrEqual(40);
+    await shop.expectCleanAudit();
+  });
+
+  it('are made once when the same key is sent twice', async () => {
+    const productId = await shop.newProduct(0);
+    const send = () =>
+      shop.rest('POST', `/products/${productId}/stock-adjustments`, {
+        token: admin,
+        body: { delta: 5, reason: 'restock' },
+        headers: { 'idempotency-key': 'restock-1' },
+      });
+
+    const [first, second] = [await send(), await send()];
+
+    expect((second.body as { adjustmentId: string }).adjustmentId).toBe(
+      (first.body as { adjustmentId: string }).adjustmentId,
+    );
+    expect((await shop.stockOf(productId)).available).toBe(5);
+  });
+});

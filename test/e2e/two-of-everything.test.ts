@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { type ProcessStack, startProcessStack } from '../support/process-stack';
+import { type Buyer, createShop, reservationOf, type Shop } from '../support/shop';
+import { uniquePrefix } from '../support/stores';
+
+const TTL_SECONDS = 20;
+const SWEEP_SECONDS = 3;
+
+let stack: ProcessStack;
+let shops: readonly Shop[];
+let buyers: readonly Buyer[];
+
+beforeAll(async () => {
+  stack = await startProcessStack({
+    prefix: uniquePrefix(),
+    ttlSeconds: TTL_SECONDS,
+    sweepSeconds: SWEEP_SECONDS,
+    scale: { auth: 2, catalog: 2, reservation: 2, 'expiry-worker': 2, gateway: 2 },
+  });
+  shops = stack.urls.map((url) => createShop(url, stack.env));
+  buyers = await shopOf(0).newBuyers(20);
+}, 180_000);
+
+afterAll(async () => {
+  await stack.stop();
+}, 60_000);
+
+const shopOf = (index: number): Shop => {
+  const shop = shops[index % shops.length];
+  if (shop === undefined) throw new RangeError('There is no gateway.');
+  return shop;
+};
+const buyerOf = (index: number): Buyer => {
+  const buyer = buyers[index % buyers.length];
+  if (buyer === undefined) throw new RangeError('There is no buyer.');
+  return buyer;
+};
+
+describe('two instances of every component', () => {
+  it('accept the tokens and see the changes of each other', async () => {
+    const productId = await shopOf(0).newProduct(2);
+    const made = reservationOf(await shopOf(0).reserve(buyerOf(0), productId));
+
+    expect(reservationOf(await shopOf(1).confirm(buyerOf(0), made.reservationId)).status).toBe(
+      'CONFIRMED',
+    );
+    expect(await shopOf(1).stockOf(productId)).toEqual({ available: 1, held: 0, sold: 1 });
+  });
+
+  it('sell exactly what there is, whichever instance a buyer meets', async () => {
+    const productId = await shopOf(0).newProduct(40);
+
+    const responses = await Promise.all(
+      Array.from({ length: 200 }, (_, index) => shopOf(index).reserve(buyerOf(index), productId)),
+    );
+
+    expect(responses.filter(({ status }) => status === 201)).toHaveLength(40);
+    expect(responses.filter(({ status }) => status === 409)).toHaveLength(160);
+    expect(await shopOf(1).stockOf(productId)).toEqual({ available: 0, held: 40, sold: 0 });
+    await shopOf(0).expectCleanAudit();
+  });
+
+  it('make one hold of one key sent to both at once', async () => {
+    const productId = await shopOf(0).newProduct(10);
+    const key = randomUUID();
+
+    const responses = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        shopOf(index).reserve(buyerOf(0), productId, { key }),
+      ),
+    );
+
+    expect(new Set(responses.map((response) => reservationOf(response).reservationId)).size).toBe(
+      1,
+    );
+    expect(await shopOf(0).stockOf(productId)).toEqual({ available: 9, held: 1, sold: 0 });
+  });
+
+  it('lose no unit and no acknowledged reservation when one of each is killed in the middle of a sale', async () => {
+    const productId = await shopOf(0).newProduct(100);
+    const acknowledged: { readonly buyer: Buyer; readonly reservationId: string }[] = [];
+    const sell = async (index: number): Promise<void> => {
+      const buyer = buyerOf(index);
+      // The second gateway stays alive throughout; a killed one cannot answer.
+      const response = await shopOf(1).reserve(buyer, productId, { key: randomUUID() });
+      if (response.status === 201 || response.status === 200)
+        acknowledged.push({ buyer, reservationId: reservationOf(response).reservationId });
+    };
+
+    const sale = Array.from({ length: 150 }, (_, index) => sell(index));
+    for (const label of ['catalog-1', 'reservation-1', 'auth-1', 'expiry-worker-1', 'gateway-1'])
+      stack.kill(label);
+    await Promise.all(sale);
+
+    expect(acknowledged.length).toBeGreaterThan(0);
+    expect(acknowledged.length).toBeLessThanOrEqual(100);
+    for (const { buyer, reservationId } of acknowledged) {
+      expect((await shopOf(1).getReservation(buyer, reservationId)).status).toBe(200);
+    }
+    await shopOf(1).expectStock(
+      productId,
+      { available: 100, held: 0, sold: 0 },
+      (TTL_SECONDS + SWEEP_SECONDS + 10) * 1000,
+    );
+    await shopOf(1).expectCleanAudit(SWEEP_SECONDS * 1000 + 2_000);
+  }, 120_000);
+});

@@ -1,0 +1,91 @@
+import { createApp as createAuth } from '@flashreserve/auth';
+import { createApp as createCatalog } from '@flashreserve/catalog';
+import { createApp as createExpiryWorker } from '@flashreserve/expiry-worker';
+import { createApp as createGateway } from '@flashreserve/gateway';
+import { loadConfig } from '@flashreserve/platform/config';
+import { createLifecycle } from '@flashreserve/platform/lifecycle';
+import { createSilentLogger } from '@flashreserve/platform/logging';
+import { createApp as createReservation } from '@flashreserve/reservation';
+import { configSchema as gatewayConfig } from '../../gateway/src/config';
+import { configSchema as authConfig } from '../../services/auth/src/config';
+import { configSchema as catalogConfig } from '../../services/catalog/src/config';
+import { configSchema as workerConfig } from '../../services/expiry-worker/src/config';
+import { configSchema as reservationConfig } from '../../services/reservation/src/config';
+import { type StackSettings, testStackEnvironment } from './test-secrets';
+
+export interface InProcessStack {
+  /** Base URL of each gateway. */
+  readonly urls: readonly [string, ...string[]];
+  readonly grpc: { readonly auth: string; readonly catalog: string; readonly reservation: string };
+  readonly workerPort: number;
+  readonly env: Readonly<Record<string, string>>;
+  readonly stop: () => Promise<void>;
+}
+
+export interface InProcessSettings extends StackSettings {
+  /** Instances of catalog, reservation, expiry-worker and gateway; 1 unless told. */
+  readonly instances?: number;
+}
+
+/** Starts all five components in this process on free ports, in their real wiring. */
+export const startInProcessStack = async (settings: InProcessSettings): Promise<InProcessStack> => {
+  const { instances = 1 } = settings;
+  const log = createSilentLogger();
+  const lifecycle = createLifecycle({ log, stepTimeoutMs: 20_000 });
+  const env: Record<string, string> = {
+    ...testStackEnvironment(settings),
+    HOST: '127.0.0.1',
+    ...settings.env,
+  };
+  const anyPort = {
+    PORT: '0',
+    AUTH_GRPC_PORT: '0',
+    CATALOG_GRPC_PORT: '0',
+    RESERVATION_GRPC_PORT: '0',
+    WORKER_HTTP_PORT: '0',
+  };
+
+  const startAll = async (
+    name: string,
+    count: number,
+    start: () => Promise<{ readonly port: number; readonly stop: () => Promise<void> }>,
+  ) => {
+    const ports: number[] = [];
+    for (let index = 0; index < count; index += 1) {
+      const app = await start();
+      lifecycle.onStop(name, app.stop);
+      ports.push(app.port);
+    }
+    return ports;
+  };
+  const target = (ports: readonly number[]): string =>
+    `ipv4:${ports.map((port) => `127.0.0.1:${port}`).join(',')}`;
+  const full = (): Record<string, string> => ({ ...env, ...anyPort });
+
+  const auth = await startAll('auth', 1, () => createAuth(loadConfig(authConfig, full()), { log }));
+  env['AUTH_ADDRESS'] = target(auth);
+  const catalog = await startAll('catalog', instances, () =>
+    createCatalog(loadConfig(catalogConfig, full()), { log }),
+  );
+  env['CATALOG_ADDRESS'] = target(catalog);
+  const reservation = await startAll('reservation', instances, () =>
+    createReservation(loadConfig(reservationConfig, full()), { log }),
+  );
+  env['RESERVATION_ADDRESS'] = target(reservation);
+  const worker = await startAll('expiry-worker', instances, () =>
+    createExpiryWorker(loadConfig(workerConfig, full()), { log }),
+  );
+  env['WORKER_URL'] = `http://127.0.0.1:${worker[0]}`;
+  const gateway = await startAll('gateway', instances, () =>
+    createGateway(loadConfig(gatewayConfig, full()), { log }),
+  );
+
+  const [first = '', ...others] = gateway.map((port) => `http://127.0.0.1:${port}`);
+  return {
+    urls: [first, ...others],
+    grpc: { auth: target(auth), catalog: target(catalog), reservation: target(reservation) },
+    workerPort: worker[0] ?? 0,
+    env,
+    stop: lifecycle.stop,
+  };
+};

@@ -1,0 +1,54 @@
+export interface RestResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The parsed JSON body; undefined when there was none. */
+  readonly body: unknown;
+}
+
+export interface RestOptions {
+  readonly token?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Sent as it is, with the content type that `headers` give. */
+  readonly rawBody?: string;
+}
+
+export type RestClient = (
+  method: string,
+  path: string,
+  options?: RestOptions,
+) => Promise<RestResponse>;
+
+const REQUEST_TIMEOUT_MS = 30_000;
+
+const parse = (text: string): unknown => {
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    return text;
+  }
+};
+
+/** A client that knows nothing of FlashReserve but its base URL. */
+export const createRestClient =
+  (baseUrl: string): RestClient =>
+  async (method, path, options = {}) => {
+    const { token, headers = {}, body, rawBody } = options;
+    const response = await fetch(`${baseUrl}${path}`, {
+      method,
+      headers: {
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+      body: rawBody ?? (body === undefined ? null : JSON.stringify(body)),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    });
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: parse(await response.text()),
+    };
+  };

@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import { isClean, renderReport, runAudit } from '@flashreserve/audit';
+import { z } from 'zod';
+import { eventually } from './eventually';
+import { createRestClient, type RestClient, type RestResponse } from './rest-client';
+import { ADMIN_EMAIL } from './test-secrets';
+
+/** The answers as the contract describes them; anything missing or of another type fails the test. */
+const tokens = z.object({
+  accessToken: z.string(),
+  tokenType: z.literal('Bearer'),
+  expiresIn: z.number(),
+  refreshToken: z.string(),
+});
+export const productBody = z.object({
+  productId: z.string(),
+  name: z.string(),
+  description: z.string(),
+  price: z.number(),
+  currency: z.string(),
+  stockQuantity: z.number(),
+  heldQuantity: z.number(),
+  soldQuantity: z.number(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
+export const reservationBody = z.object({
+  reservationId: z.string(),
+  status: z.enum(['PENDING', 'CONFIRMED', 'CANCELLED', 'EXPIRED']),
+  items: z.array(z.object({ productId: z.string(), quantity: z.number() })),
+  productId: z.string().optional(),
+  quantity: z.number().optional(),
+  expiresAt: z.iso.datetime(),
+  createdAt: z.iso.datetime(),
+  confirmedAt: z.iso.datetime().optional(),
+  cancelledAt: z.iso.datetime().optional(),
+  expiredAt: z.iso.datetime().optional(),
+});
+export const problemBody = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number(),
+  detail: z.string(),
+  instance: z.string(),
+  reason: z.string(),
+  requestId: z.string(),
+  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+});
+
+export const PASSWORD = 'correct horse battery';
+
+export interface Buyer {
+  readonly userId: string;
+  readonly email: string;
+  readonly token: string;
+  readonly refreshToken: string;
+}
+
+export type ReservationBody = z.output<typeof reservationBody>;
+
+/** What buyers and administrators do, in the words of the REST contract. */
+export const createShop = (baseUrl: string, env: Readonly<Record<string, string>>) => {
+  const rest: RestClient = createRestClient(baseUrl);
+  let admin: string | undefined;
+
+  const login = async (email: string, password: string) => {
+    const response = await rest('POST', '/auth/login', { body: { email, password } });
+    expect(response.status).toBe(200);
+    return tokens.parse(response.body);
+  };
+  const adminToken = async (): Promise<string> => {
+    admin ??= (await login(ADMIN_EMAIL, env['ADMIN_PASSWORD'] ?? '')).accessToken;
+    return admin;
+  };
+  const newBuyer = async (): Promise<Buyer> => {
+    const email = `buyer-${randomUUID()}@example.test`;
+    const response = await rest('POST', '/auth/register', { body: { email, password: PASSWORD } });
+    expect(response).toMatchObject({ status: 201, body: { email, role: 'CUSTOMER' } });
+    const { accessToken, refreshToken } = await login(email, PASSWORD);
+    return {
+      userId: (response.body as { id: string }).id,
+      email,
+      token: accessToken,
+      refreshToken,
+    };
+  };
+  const newProduct = async (stockQuantity: number, name = 'Ticket'): Promise<string> => {
+    const response = await rest('POST', '/products', {
+      token: await adminToken(),
+      body: { name, price: 19.99, stockQuantity },
+    });
+    expect(response.status).toBe(201);
+    return productBody.parse(response.body).productId;
+  };
+  const stockOf = async (productId: string) => {
+    const { stockQuantity, heldQuantity, soldQuantity } = productBody.parse(
+      (await rest('GET', `/products/${productId}`)).body,
+    );
+    return { available: stockQuantity, held: heldQuantity, sold: soldQuantity };
+  };
+
+  return {
+    rest,
+    login,
+    adminToken,
+    newBuyer,
+    newBuyers: (count: number): Promise<Buyer[]> =>
+      Promise.all(Array.from({ length: count }, newBuyer)),
+    newProduct,
+    stockOf,
+    reserve: (
+      buyer: Buyer,
+      productId: string,
+      options: { readonly quantity?: number; readonly key?: string } = {},
+    ): Promise<RestResponse> =>
+      rest('POST', `/reservations/${productId}`, {
+        token: buyer.token,
+        body: options.quantity === undefined ? {} : { quantity: options.quantity },
+        headers: options.key === undefined ? {} : { 'idempotency-key': options.key },
+      }),
+    reserveCart: (
+      buyer: Buyer,
+      items: readonly { readonly productId: string; readonly quantity: number }[],
+      key?: string,
+    ): Promise<RestResponse> =>
+      rest('POST', '/reservations', {
+        token: buyer.token,
+        body: { items },
+        headers: key === undefined ? {} : { 'idempotency-key': key },
+      }),
+    confirm: (buyer: Buyer, reservationId: string): Promise<RestResponse> =>
+      rest('POST', `/reservations/confirm/${reservationId}`, { token: buyer.token }),
+    cancel: (buyer: Buyer, reservationId: string): Promise<RestResponse> =>
+      rest('POST', `/reservations/cancel/${reservationId}`, { token: buyer.token }),
+    getReservation: (buyer: Buyer, reservationId: string): Promise<RestResponse> =>
+      rest('GET', `/reservations/${reservationId}`, { token: buyer.token }),
+    /** Resolves when the product's stock is as wanted; fails with what it is after `timeoutMs`. */
+    expectStock: (
+      productId: string,
+      wanted: { readonly available: number; readonly held: number; readonly sold: number },
+      timeoutMs = 5_000,
+    ) => eventually(async () => expect(await stockOf(productId)).toEqual(wanted), timeoutMs),
+    /** Fails with the report when any product or reservation of this stack is not as it must be. */
+    expectCleanAudit: async (overdueGraceMs = Number.POSITIVE_INFINITY): Promise<void> => {
+      const report = await runAudit({
+        mongoUri: env['MONGO_URI'] ?? '',
+        dbPrefix: env['MONGO_DB_PREFIX'] ?? '',
+        overdueGraceMs,
+      });
+      if (!isClean(report)) throw new Error(renderReport(report));
+    },
+  };
+};
+
+export type Shop = ReturnType<typeof createShop>;
+
+/** The body of a successful reservation. */
+export const reservationOf = (response: RestResponse): ReservationBody =>
+  reservationBody.parse(response.body);
+
+/** The reason of a refusal, after checking that it is a proper problem. */
+export const reasonOf = (response: RestResponse): string => {
+  expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  const problem = problemBody.parse(response.body);
+  expect(problem.status).toBe(response.status);
+  return problem.reason;
+};
