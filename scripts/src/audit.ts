@@ -5,7 +5,7 @@ import { LocalStoresError, startLocalStores } from '@flashreserve/local-stores';
 import { z } from 'zod';
 import { reportFailure, TaskError, type TaskInput } from './task';
 
-const running = z.object({ mongoUri: z.string() });
+const running = z.object({ mongoUri: z.string(), pid: z.int() });
 
 /** The worker needs up to one sweep interval, and a little, to give an expired hold back. */
 const SETTLE_MARGIN_MS = 5_000;
@@ -21,6 +21,23 @@ interface Target {
   readonly live: boolean;
 }
 
+/** What `npm start` left about itself; a file whose process is gone was left by a crash. */
+const findRunningStack = (root: string): { readonly mongoUri: string } | undefined => {
+  const file = join(root, '.data/running.json');
+  if (!existsSync(file)) return undefined;
+  const { mongoUri, pid } = running.parse(JSON.parse(readFileSync(file, 'utf8')));
+  return isAlive(pid) ? { mongoUri } : undefined;
+};
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 /** Uses the given or the running stack's database; without either, starts the local one just for the audit. */
 const withDatabase = async <Result>(
   root: string,
@@ -28,11 +45,8 @@ const withDatabase = async <Result>(
 ): Promise<Result> => {
   const given = process.env['MONGO_URI'];
   if (given !== undefined && given !== '') return work({ mongoUri: given, live: true });
-  const runningFile = join(root, '.data/running.json');
-  if (existsSync(runningFile)) {
-    const { mongoUri } = running.parse(JSON.parse(readFileSync(runningFile, 'utf8')));
-    return work({ mongoUri, live: true });
-  }
+  const stack = findRunningStack(root);
+  if (stack !== undefined) return work({ mongoUri: stack.mongoUri, live: true });
   if (!existsSync(join(root, '.data'))) {
     throw new TaskError('There is nothing to audit yet: run `npm start` first, or set MONGO_URI.');
   }

@@ -28,7 +28,11 @@ const steps = (generatedDir: string): readonly Step[] => [
     command: 'diff',
     args: ['-r', join(generatedDir, 'packages/contracts/src/gen'), 'packages/contracts/src/gen'],
   },
-  { title: 'Compose files', command: 'dclint', args: ['--max-warnings=0', 'docker-compose.yml', 'docker-compose.stores.yml'] },
+  {
+    title: 'Compose files',
+    command: 'dclint',
+    args: ['--max-warnings=0', 'docker-compose.yml', 'docker-compose.stores.yml'],
+  },
 ];
 
 /** Runs every step even when one fails, so that one run shows all that is wrong. */

@@ -117,6 +117,17 @@ describe('a session', () => {
     expect((await shop.rest('GET', '/auth/me', { token: accessToken })).status).toBe(200);
   });
 
+  it('ends as a whole when a used refresh token is shown again, because one of its holders is a thief', async () => {
+    const buyer = await shop.newBuyer();
+    const next = (await refresh(buyer.refreshToken)).body as { refreshToken: string };
+
+    const reused = await refresh(buyer.refreshToken);
+    const successor = await refresh(next.refreshToken);
+
+    expect([reused.status, reasonOf(reused)]).toEqual([401, 'REFRESH_TOKEN_REUSED']);
+    expect(successor.status).toBe(401);
+  });
+
   it('ends at logout, which may be repeated', async () => {
     const buyer = await shop.newBuyer();
 

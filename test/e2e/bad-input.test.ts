@@ -98,6 +98,7 @@ const send = async ({ method, path, as }: Target, body: unknown) => {
   return shop.rest(method, path, { body, ...(token !== undefined && { token }) });
 };
 
+/** A body that blames this field and no other. */
 const POINTED = (pointer: string) => ({ errors: [expect.objectContaining({ pointer })] });
 
 describe('an operator object in a string field', () => {

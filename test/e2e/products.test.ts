@@ -134,7 +134,9 @@ describe('products', () => {
       body: { name: 'New', price: 5, stockQuantity: 5 },
     });
     expect(refused.status).toBe(400);
-    expect(refused.body).toMatchObject({ errors: [{ pointer: '/stockQuantity' }] });
+    expect(refused.body).toMatchObject({
+      errors: expect.arrayContaining([expect.objectContaining({ pointer: '/stockQuantity' })]),
+    });
     expect((await shop.stockOf(productId)).available).toBe(5);
   });
 

@@ -46,17 +46,22 @@ describe('errors over gRPC', () => {
     ).toEqual([]);
   });
 
-  it('are understood without details too, as a broken connection sends none', () => {
-    const broken = Object.assign(new Error(), {
-      code: status.UNAVAILABLE,
-      details: 'No connection.',
-      metadata: new Metadata(),
-    });
+  it.each([
+    [status.UNAVAILABLE, 'unavailable', 'UNAVAILABLE'],
+    [status.INTERNAL, 'unavailable', 'UNAVAILABLE'],
+    [status.UNKNOWN, 'unavailable', 'UNAVAILABLE'],
+    [status.DEADLINE_EXCEEDED, 'deadline', 'DEADLINE_EXCEEDED'],
+    [status.CANCELLED, 'cancelled', 'CANCELLED'],
+  ])(
+    "without details, as a broken connection leaves them, are the transport's: status %d",
+    (code, kind, reason) => {
+      const broken = Object.assign(new Error(), {
+        code,
+        details: 'Lost.',
+        metadata: new Metadata(),
+      });
 
-    expect(fromServiceError(broken)).toMatchObject({
-      kind: 'unavailable',
-      reason: 'UNAVAILABLE',
-      domain: undefined,
-    });
-  });
+      expect(fromServiceError(broken)).toMatchObject({ kind, reason, domain: undefined });
+    },
+  );
 });

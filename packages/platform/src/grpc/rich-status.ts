@@ -1,7 +1,7 @@
 import { BadRequest, ErrorInfo } from '@flashreserve/contracts/google-rpc/error-details';
 import { Status } from '@flashreserve/contracts/google-rpc/status';
 import { Metadata, type ServiceError } from '@grpc/grpc-js';
-import { DomainError } from '../errors';
+import { DomainError, type DomainErrorKind } from '../errors';
 import { toKind, toStatus } from './status-mapping';
 
 const DETAILS_KEY = 'grpc-status-details-bin';
@@ -19,8 +19,8 @@ export interface GrpcFailure {
 
 /**
  * Makes the wire form of an error: status, message, and `google.rpc.Status` with ErrorInfo (always) and
- * BadRequest (for field errors), the model of AIP-193. An error that passes through from another service was
- * retried there already, so the caller is told not to retry it once more.
+ * BadRequest (for field errors), the model of AIP-193. An error that passes through from another service, or
+ * that stands for one, was retried on the way here already, so the caller is told not to retry it once more.
  */
 export const toGrpcFailure = (error: DomainError, ownDomain: string): GrpcFailure => {
   const code = toStatus(error.kind);
@@ -47,22 +47,40 @@ export const toGrpcFailure = (error: DomainError, ownDomain: string): GrpcFailur
     details: details.map(({ typeUrl, value }) => ({ typeUrl, value: Buffer.from(value) })),
   }).finish();
   metadata.set(DETAILS_KEY, Buffer.from(status));
-  if (error.domain !== undefined && error.domain !== ownDomain)
-    metadata.set(RETRY_PUSHBACK_KEY, '-1');
+  const passedThrough = error.domain !== undefined && error.domain !== ownDomain;
+  if (passedThrough || error.cause instanceof DomainError) metadata.set(RETRY_PUSHBACK_KEY, '-1');
   return { code, details: error.message, metadata };
 };
 
+/** Reasons of failures that happened on the way and therefore carry no details. */
+const TRANSPORT_REASONS: Partial<Record<DomainErrorKind, string>> = {
+  cancelled: 'CANCELLED',
+  deadline: 'DEADLINE_EXCEEDED',
+  exhausted: 'OVERLOADED',
+};
+
 /**
- * Reads the wire form back. A failure without details (a connection that broke, a deadline) gets the
- * status's name as its reason and no domain.
+ * A failure without details never reached a handler of ours, or its answer never came back: a broken
+ * connection, a reset stream, a passed deadline. Except for the last, the peer counts as unavailable.
  */
-export const fromServiceError = (error: ServiceError): DomainError => {
+const fromTransport = (error: ServiceError): DomainError => {
   const kind = toKind(error.code);
-  const plain = { kind, message: error.details, cause: error };
+  const reason = TRANSPORT_REASONS[kind];
+  return reason === undefined
+    ? new DomainError({
+        kind: 'unavailable',
+        reason: 'UNAVAILABLE',
+        message: error.details,
+        cause: error,
+      })
+    : new DomainError({ kind, reason, message: error.details, cause: error });
+};
+
+/** Reads the wire form back. Whatever a broken connection leaves behind becomes an error of its own. */
+export const fromServiceError = (error: ServiceError): DomainError => {
   const packed = error.metadata?.get(DETAILS_KEY)[0];
-  if (!Buffer.isBuffer(packed)) {
-    return new DomainError({ ...plain, reason: kind.toUpperCase().replaceAll('-', '_') });
-  }
+  if (!Buffer.isBuffer(packed)) return fromTransport(error);
+  const plain = { kind: toKind(error.code), message: error.details, cause: error };
   const { details } = Status.decode(packed);
   const find = (typeUrl: string) => details.find((detail) => detail.typeUrl === typeUrl)?.value;
   const info = find(ERROR_INFO_URL);

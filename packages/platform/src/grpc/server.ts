@@ -32,7 +32,9 @@ const MESSAGE_BYTES_MAX = 1024 * 1024;
 const CHANNEL_OPTIONS = {
   'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
   'grpc.max_send_message_length': 4 * MESSAGE_BYTES_MAX,
-  'grpc.max_concurrent_streams': 2_000,
+  // Far below the number of resets at which Node's HTTP/2 takes a client for an attacker and ends its
+  // connection: a crowd whose deadlines pass together must not cut off everybody else.
+  'grpc.max_concurrent_streams': 500,
   // Clients look DNS up again only when a connection ends, so connections end now and then on purpose.
   'grpc.max_connection_age_ms': 60_000,
   'grpc.max_connection_age_grace_ms': 15_000,

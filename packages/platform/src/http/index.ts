@@ -1,2 +1,9 @@
-export { type Problem, toHttpStatus, toJsonPointer, toProblem } from './problem';
+export {
+  type Problem,
+  toHttpStatus,
+  toJsonPointer,
+  toProblem,
+  toProblemHeaders,
+  toProblemType,
+} from './problem';
 export { type RunningHttpServer, startHttpServer } from './start-http-server';

@@ -38,8 +38,8 @@ const HTTP_STATUS_BY_REASON: Readonly<Record<string, number>> = {
   UNSUPPORTED_MEDIA_TYPE: 415,
 };
 
-/** Where every reason is explained. */
-const ERROR_DOCS_URL = 'https://flashreserve.dev/errors#';
+/** Where every reason is explained: a page of the gateway, so the reference holds wherever it runs. */
+const ERROR_DOCS_URL = '/errors';
 
 /** Names that metadata must not overwrite. */
 const RESERVED: ReadonlySet<string> = new Set([
@@ -53,17 +53,46 @@ const RESERVED: ReadonlySet<string> = new Set([
   'errors',
 ]);
 
-/** `lines[0].quantity` as a JSON pointer: `/lines/0/quantity`. */
+/** `lines[0].quantity` as a JSON pointer: `/lines/0/quantity`. What is a pointer already stays as it is. */
 export const toJsonPointer = (field: string): string =>
-  field === '' ? '' : `/${field.replaceAll('[', '.').replaceAll(']', '').split('.').join('/')}`;
+  field === '' || field.startsWith('/')
+    ? field
+    : `/${field.replaceAll('[', '.').replaceAll(']', '').split('.').join('/')}`;
 
 export const toHttpStatus = (error: DomainError): number =>
   HTTP_STATUS_BY_REASON[error.reason] ?? HTTP_STATUS_BY_KIND[error.kind];
 
-/** Makes the answer's body. An internal error says nothing but its request id. */
+/** Seconds after which a busy or absent server is worth another try. */
+const RETRY_AFTER_SECONDS = '1';
+
+/**
+ * Headers that must go with an error: how to authenticate on 401 (RFC 6750), when to try again on 429 and 503.
+ */
+export const toProblemHeaders = (error: DomainError): Readonly<Record<string, string>> => {
+  const status = toHttpStatus(error);
+  if (status === 401) {
+    const refusedToken = error.reason === 'TOKEN_INVALID' || error.reason === 'TOKEN_EXPIRED';
+    const why = `, error="invalid_token", error_description="${error.message}"`;
+    return { 'www-authenticate': `Bearer realm="flashreserve"${refusedToken ? why : ''}` };
+  }
+  return status === 429 || status === 503 ? { 'retry-after': RETRY_AFTER_SECONDS } : {};
+};
+
+/** The `type` of a reason's problems, and the anchor under which `errorDocsUrl` explains it. */
+export const toProblemType = (reason: string, errorDocsUrl: string = ERROR_DOCS_URL): string =>
+  `${errorDocsUrl}#${reason.toLowerCase().replaceAll('_', '-')}`;
+
+/**
+ * Makes the answer's body. An internal error says nothing but its request id. `errorDocsUrl` is the page that
+ * `type` points into; without it `type` is a relative reference, which RFC 9457 allows.
+ */
 export const toProblem = (
   error: DomainError,
-  request: { readonly instance: string; readonly requestId: string },
+  request: {
+    readonly instance: string;
+    readonly requestId: string;
+    readonly errorDocsUrl?: string | undefined;
+  },
 ): Problem => {
   const status = toHttpStatus(error);
   const safe =
@@ -72,7 +101,7 @@ export const toProblem = (
       : error;
   const metadata = Object.entries(safe.metadata).filter(([name]) => !RESERVED.has(name));
   return {
-    type: `${ERROR_DOCS_URL}${safe.reason.toLowerCase().replaceAll('_', '-')}`,
+    type: toProblemType(safe.reason, request.errorDocsUrl),
     title: STATUS_CODES[status] ?? 'Error',
     status,
     detail: safe.message,

@@ -7,6 +7,9 @@ export interface RunningHttpServer {
   readonly stop: (drainMs?: number) => Promise<void>;
 }
 
+/** While draining, connections whose last request has been answered are looked for this often. */
+const IDLE_CHECK_MS = 50;
+
 /** Starts an HTTP server whose every wait has a limit. Port 0 takes any free port. */
 export const startHttpServer = async (options: {
   readonly handler: RequestListener;
@@ -37,6 +40,10 @@ export const startHttpServer = async (options: {
       const timer = setTimeout(() => {
         server.closeAllConnections();
       }, drainMs);
+      // Clients keep connections open after an answer; without this each of them would last to the end of the drain.
+      const idleCheck = setInterval(() => {
+        server.closeIdleConnections();
+      }, IDLE_CHECK_MS);
       await new Promise<void>((resolve) => {
         server.close(() => {
           resolve();
@@ -44,6 +51,7 @@ export const startHttpServer = async (options: {
         server.closeIdleConnections();
       });
       clearTimeout(timer);
+      clearInterval(idleCheck);
     },
   };
 };

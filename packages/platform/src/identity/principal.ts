@@ -9,13 +9,13 @@ export type Principal =
       readonly role: 'CUSTOMER' | 'ADMIN';
       readonly token: string;
       /** When the token expires; a call that outlives it ends then. */
-      readonly expiresAt: Date;
+      readonly expiresAt?: Date;
     }
   | {
       readonly kind: 'service';
       readonly clientId: string;
       readonly token: string;
-      readonly expiresAt: Date;
+      readonly expiresAt?: Date;
     };
 
 export const ANONYMOUS: Principal = { kind: 'anonymous' };

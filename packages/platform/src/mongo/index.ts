@@ -1,5 +1,10 @@
 export { connectMongo, type MongoOptions } from './connect-mongo';
-export { attemptTransaction, backOff, inTransaction, isTransactionConflict } from './in-transaction';
+export {
+  attemptTransaction,
+  backOff,
+  inTransaction,
+  isTransactionConflict,
+} from './in-transaction';
 export { prepareCollections } from './prepare-collections';
 export { isDuplicateKey, translateStoreError } from './translate-store-error';
 export { type StoreWatchOptions, watchStore } from './watch-store';

@@ -20,11 +20,18 @@ const OUTAGE_LABELS = [
   'UnknownTransactionCommitResult',
 ];
 
+/** What really went wrong with a bulk write: the driver wraps outages, too, in an error of its own kind. */
+const unwrap = (error: unknown): unknown =>
+  error instanceof mongo.MongoBulkWriteError && (error.errorResponse as unknown) instanceof Error
+    ? error.errorResponse
+    : error;
+
 /**
  * Recognises that the store is away or did not answer. A write may or may not have been applied; the caller
  * repeats it with the same id. Anything else is left alone, as a bug.
  */
-export const translateStoreError = (error: unknown): DomainError | undefined => {
+export const translateStoreError = (thrown: unknown): DomainError | undefined => {
+  const error = unwrap(thrown);
   const isOutage =
     (error instanceof mongo.MongoError &&
       (OUTAGE_NAMES.has(error.name) ||
@@ -33,7 +40,7 @@ export const translateStoreError = (error: unknown): DomainError | undefined => 
     (error instanceof MongooseError && /initial connection|disconnected/i.test(error.message));
   return isOutage
     ? unavailable('STORE_UNAVAILABLE', 'The store does not answer. Try again shortly.', {
-        cause: error,
+        cause: thrown,
       })
     : undefined;
 };

@@ -49,7 +49,7 @@ const toProtoName = (field: string): string =>
  */
 export const parseMessage = <Schema extends z.ZodType>(
   schema: Schema,
-  message: z.input<Schema>,
+  message: object,
 ): z.output<Schema> => {
   const result = schema.safeParse(message);
   if (result.success) return result.data;

@@ -1,0 +1,197 @@
+import { availableParallelism } from 'node:os';
+import { PROTO_FILES } from '@flashreserve/contracts';
+import { AuthServiceService } from '@flashreserve/contracts/auth';
+import { type Clock, systemClock } from '@flashreserve/platform/clock';
+import { defineService, startGrpcServer } from '@flashreserve/platform/grpc';
+import { createTokenVerifier } from '@flashreserve/platform/identity';
+import { createLifecycle, type Lifecycle } from '@flashreserve/platform/lifecycle';
+import type { Logger } from '@flashreserve/platform/logging';
+import { connectMongo, translateStoreError, watchStore } from '@flashreserve/platform/mongo';
+import { bootstrapAdmin } from './application/bootstrap-admin';
+import { createGetUser } from './application/get-user';
+import { createIssueAccessToken } from './application/issue-access-token';
+import { createIssueServiceToken } from './application/issue-service-token';
+import { createKeyRing, type KeyRing } from './application/key-ring';
+import { createLogin } from './application/login';
+import type { PasswordHasher, UserRepository } from './application/ports';
+import { createRefreshSession } from './application/refresh-session';
+import { createRegister } from './application/register';
+import { createRevokeSession } from './application/revoke-session';
+import { createSetUserRole } from './application/set-user-role';
+import type { AuthConfig } from './config';
+import { createArgon2Hasher } from './crypto/argon2.hasher';
+import { createKeyCipher } from './crypto/key.cipher';
+import { createKeyVault } from './crypto/key-vault';
+import { createRefreshTokenSource } from './crypto/refresh-token.source';
+import { createServiceClientDirectory } from './crypto/service-client.directory';
+import { ACCESS_POLICY } from './grpc/access-policy';
+import { type AuthUseCases, createAuthHandlers } from './grpc/auth.handler';
+import { type AuthModels, createAuthModels, prepareAuthModels } from './mongo/models';
+import { createSessionRepository } from './mongo/session.repository';
+import { createSigningKeyRepository } from './mongo/signing-key.repository';
+import { createUserRepository } from './mongo/user.repository';
+
+export { type AuthConfig, configSchema } from './config';
+
+const SERVICE_NAME = 'flashreserve.auth.v1.AuthService';
+const ERROR_DOMAIN = 'auth.flashreserve';
+/** Half of libuv's four threads, so that hashing never keeps DNS and files waiting. */
+const HASHING_CORES_MAX = 2;
+const BOOTSTRAP_HASHING_MS = 30_000;
+/** Its own keys are at hand, so a token of another instance's new key is looked up without delay. */
+const OWN_KEYS_COOLDOWN_MS = 1_000;
+
+export interface AppDependencies {
+  readonly log: Logger;
+  readonly clock?: Clock;
+}
+
+/** A running auth service. */
+export interface App {
+  /** Port of the gRPC server. */
+  readonly port: number;
+  /** Lets calls in flight finish and closes everything. */
+  readonly stop: () => Promise<void>;
+}
+
+interface Parts {
+  readonly config: AuthConfig;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly models: AuthModels;
+  readonly users: UserRepository;
+  readonly hasher: PasswordHasher;
+  readonly keyRing: KeyRing;
+}
+
+const createUseCases = (parts: Parts): AuthUseCases => {
+  const { config, log, clock, users, hasher, keyRing } = parts;
+  const sessions = createSessionRepository(parts.models);
+  const refreshTokens = createRefreshTokenSource();
+  const refreshTtlSeconds = config.REFRESH_TOKEN_TTL_SECONDS;
+  const issueAccessToken = createIssueAccessToken({
+    keyRing,
+    clock,
+    ttlSeconds: {
+      user: config.ACCESS_TOKEN_TTL_SECONDS,
+      service: config.SERVICE_TOKEN_TTL_SECONDS,
+    },
+  });
+  const shared = { users, sessions, refreshTokens, issueAccessToken, clock, refreshTtlSeconds };
+  return {
+    keyRing,
+    register: createRegister({ users, hasher, clock }),
+    login: createLogin({ ...shared, hasher }),
+    refreshSession: createRefreshSession({
+      ...shared,
+      graceSeconds: config.REFRESH_GRACE_SECONDS,
+      log,
+    }),
+    revokeSession: createRevokeSession({ sessions, refreshTokens, clock }),
+    getUser: createGetUser({ users }),
+    setUserRole: createSetUserRole({ users, clock, log }),
+    issueServiceToken: createIssueServiceToken({
+      clients: createServiceClientDirectory(config.SERVICE_CLIENTS),
+      issueAccessToken,
+    }),
+  };
+};
+
+const createHasher = (): Promise<PasswordHasher> =>
+  createArgon2Hasher({
+    cores: Math.min(availableParallelism(), HASHING_CORES_MAX),
+    // Deadlines are the transport's and run in real time, whatever clock the rules go by.
+    clock: systemClock,
+  });
+
+const makeFirstAdmin = ({ config, users, hasher, clock, log }: Parts): Promise<void> => {
+  const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = config;
+  const admin = email === undefined || password === undefined ? undefined : { email, password };
+  const limits = {
+    deadline: new Date(Date.now() + BOOTSTRAP_HASHING_MS),
+    signal: new AbortController().signal,
+  };
+  return bootstrapAdmin(admin, { users, hasher, limits, clock, log });
+};
+
+const serve = async (parts: Parts, lifecycle: Lifecycle): Promise<number> => {
+  const { config, log, clock, keyRing } = parts;
+  const server = await startGrpcServer({
+    host: config.HOST,
+    port: config.AUTH_GRPC_PORT,
+    serviceName: SERVICE_NAME,
+    protoFile: PROTO_FILES.auth,
+    log,
+    service: defineService({
+      definition: AuthServiceService,
+      domain: ERROR_DOMAIN,
+      policy: ACCESS_POLICY,
+      handlers: createAuthHandlers(createUseCases(parts)),
+      verifier: createTokenVerifier({
+        clock,
+        refetchCooldownMs: OWN_KEYS_COOLDOWN_MS,
+        fetchKeys: async () => (await keyRing.publicKeys()).map((key) => ({ kty: 'RSA', ...key })),
+      }),
+      translateError: translateStoreError,
+      log,
+    }),
+  });
+  lifecycle.onStop('grpc server', () => server.stop());
+  const watch = watchStore({
+    connection: parts.models.connection,
+    report: server.setServing,
+    log,
+  });
+  lifecycle.onStop('store watch', watch.stop);
+  server.setServing(true);
+  return server.port;
+};
+
+const start = async (
+  config: AuthConfig,
+  { log, clock = systemClock }: AppDependencies,
+  lifecycle: Lifecycle,
+): Promise<number> => {
+  const connection = await connectMongo({
+    uri: config.MONGO_URI,
+    dbName: `${config.MONGO_DB_PREFIX}_auth`,
+    log,
+  });
+  lifecycle.onStop('mongo', () => connection.close());
+  const models = createAuthModels(connection);
+  await prepareAuthModels(models);
+  const keyRing = createKeyRing({
+    keys: createSigningKeyRepository(models),
+    vault: createKeyVault({ cipher: createKeyCipher(config.KEY_ENCRYPTION_SECRET) }),
+    clock,
+    log,
+  });
+  // Makes the first key, and finds out now whether the secret opens the stored ones.
+  await keyRing.signer();
+  const users = createUserRepository(models);
+  const parts = { config, log, clock, models, users, hasher: await createHasher(), keyRing };
+  await makeFirstAdmin(parts);
+  return serve(parts, lifecycle);
+};
+
+/**
+ * Starts auth: connects the store, makes indexes, the first signing key and the first administrator where they
+ * are missing, and serves.
+ *
+ * @throws ConfigError when KEY_ENCRYPTION_SECRET does not open the stored keys; whatever keeps the store or the
+ *   port from being used
+ */
+export const createApp = async (
+  config: AuthConfig,
+  dependencies: AppDependencies,
+): Promise<App> => {
+  const lifecycle = createLifecycle({ log: dependencies.log });
+  try {
+    const port = await start(config, dependencies, lifecycle);
+    dependencies.log.info({ port }, 'Auth is serving.');
+    return { port, stop: lifecycle.stop };
+  } catch (error) {
+    await lifecycle.stop();
+    throw error;
+  }
+};

@@ -1,0 +1,44 @@
+import type { Clock } from '@flashreserve/platform/clock';
+import { newId } from '@flashreserve/platform/ids';
+import type { Logger } from '@flashreserve/platform/logging';
+import type { PasswordHasher, UserRepository, WorkLimits } from './ports';
+
+/**
+ * Makes the first administrator, so that a new system can be administered at all. Does nothing when there is
+ * one. Several instances may do this at once: the unique address lets one of them win. An address that belongs
+ * to a customer is left alone, because whoever registered it first would become an administrator.
+ */
+export const bootstrapAdmin = async (
+  admin: { readonly email: string; readonly password: string } | undefined,
+  deps: {
+    readonly users: UserRepository;
+    readonly hasher: PasswordHasher;
+    readonly limits: WorkLimits;
+    readonly clock: Clock;
+    readonly log: Logger;
+  },
+): Promise<void> => {
+  const { users, log } = deps;
+  if (await users.hasAdmin()) return;
+  if (admin === undefined) {
+    log.warn('There is no administrator. Set ADMIN_EMAIL and ADMIN_PASSWORD to make one.');
+    return;
+  }
+  const passwordHash = await deps.hasher.inTurn(deps.limits, ({ hash }) => hash(admin.password));
+  const user = {
+    userId: newId(),
+    email: admin.email,
+    name: '',
+    role: 'ADMIN',
+    createdAt: deps.clock.now(),
+  } as const;
+  if (await users.insert({ user, passwordHash })) {
+    log.info({ userId: user.userId }, 'The first administrator was made.');
+    return;
+  }
+  if (!(await users.hasAdmin())) {
+    log.warn(
+      'The address in ADMIN_EMAIL belongs to a customer, so no administrator was made. Use another address.',
+    );
+  }
+};

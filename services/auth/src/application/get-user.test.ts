@@ -1,0 +1,46 @@
+import { ANONYMOUS, type Principal } from '@flashreserve/platform/identity';
+import type { User } from '../domain/user';
+import { createGetUser } from './get-user';
+
+const ann: User = {
+  userId: 'ann',
+  email: 'ann@example.org',
+  name: 'Ann',
+  role: 'CUSTOMER',
+  createdAt: new Date(0),
+};
+const getUser = createGetUser({
+  users: { findById: (userId) => Promise.resolve(userId === ann.userId ? ann : undefined) },
+});
+const user = (userId: string, role: 'CUSTOMER' | 'ADMIN' = 'CUSTOMER'): Principal => ({
+  kind: 'user',
+  userId,
+  role,
+  token: '',
+});
+const service: Principal = { kind: 'service', clientId: 'gateway', token: '' };
+
+describe('getUser', () => {
+  it.each([
+    ['itself', user('ann')],
+    ['an administrator', user('root', 'ADMIN')],
+    ['a service', service],
+  ])('shows a user to %s', async (_who, caller) => {
+    await expect(getUser('ann', caller)).resolves.toEqual(ann);
+  });
+
+  it.each([
+    ['another user', user('bob')],
+    ['nobody', ANONYMOUS],
+  ])('does not tell %s whether a user exists', async (_who, caller) => {
+    for (const userId of ['ann', 'missing']) {
+      await expect(getUser(userId, caller)).rejects.toMatchObject({ reason: 'PERMISSION_DENIED' });
+    }
+  });
+
+  it('says USER_NOT_FOUND to who may know', async () => {
+    for (const caller of [service, user('root', 'ADMIN'), user('missing')]) {
+      await expect(getUser('missing', caller)).rejects.toMatchObject({ reason: 'USER_NOT_FOUND' });
+    }
+  });
+});

@@ -1,0 +1,26 @@
+import { permissionDenied } from '@flashreserve/platform/errors';
+import type { Principal } from '@flashreserve/platform/identity';
+import { userNotFound } from '../domain/auth-errors';
+import type { User } from '../domain/user';
+import type { UserRepository } from './ports';
+
+export type GetUser = (userId: string, caller: Principal) => Promise<User>;
+
+const mayRead = (caller: Principal, userId: string): boolean =>
+  caller.kind === 'service' ||
+  (caller.kind === 'user' && (caller.role === 'ADMIN' || caller.userId === userId));
+
+/**
+ * Returns a user to itself, to administrators and to services. Anyone else is refused before the user is
+ * looked for, so that the answer does not tell whether it exists.
+ *
+ * @throws DomainError PERMISSION_DENIED, USER_NOT_FOUND
+ */
+export const createGetUser =
+  (deps: { readonly users: Pick<UserRepository, 'findById'> }): GetUser =>
+  async (userId, caller) => {
+    if (!mayRead(caller, userId)) throw permissionDenied('A user can only read itself.');
+    const user = await deps.users.findById(userId);
+    if (user === undefined) throw userNotFound();
+    return user;
+  };

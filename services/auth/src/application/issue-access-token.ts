@@ -1,0 +1,27 @@
+import type { Clock } from '@flashreserve/platform/clock';
+import type { KeyRing } from './key-ring';
+import type { TokenSubject } from './ports';
+
+export interface AccessToken {
+  readonly accessToken: string;
+  readonly expiresInSeconds: number;
+}
+
+export type IssueAccessToken = (subject: TokenSubject) => Promise<AccessToken>;
+
+/** Signs a token for whoever has proved who it is. */
+export const createIssueAccessToken =
+  (deps: {
+    readonly keyRing: KeyRing;
+    readonly clock: Clock;
+    readonly ttlSeconds: Readonly<Record<TokenSubject['kind'], number>>;
+  }): IssueAccessToken =>
+  async (subject) => {
+    const sign = await deps.keyRing.signer();
+    const expiresInSeconds = deps.ttlSeconds[subject.kind];
+    const accessToken = sign(subject, {
+      issuedAt: deps.clock.now(),
+      ttlSeconds: expiresInSeconds,
+    });
+    return { accessToken, expiresInSeconds };
+  };

@@ -1,0 +1,23 @@
+import { invalidCredentials } from '../domain/auth-errors';
+import type { AccessToken, IssueAccessToken } from './issue-access-token';
+import type { ServiceClientDirectory } from './ports';
+
+export type IssueServiceToken = (credentials: {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}) => Promise<AccessToken>;
+
+/**
+ * Gives a service its token.
+ *
+ * @throws DomainError INVALID_CREDENTIALS
+ */
+export const createIssueServiceToken =
+  (deps: {
+    readonly clients: ServiceClientDirectory;
+    readonly issueAccessToken: IssueAccessToken;
+  }): IssueServiceToken =>
+  async ({ clientId, clientSecret }) => {
+    if (!deps.clients.isAuthentic(clientId, clientSecret)) throw invalidCredentials();
+    return deps.issueAccessToken({ kind: 'service', clientId });
+  };

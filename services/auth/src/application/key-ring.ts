@@ -1,0 +1,105 @@
+import type { Clock } from '@flashreserve/platform/clock';
+import { invariant } from '@flashreserve/platform/errors';
+import type { Logger } from '@flashreserve/platform/logging';
+import { chooseSigningKey, type PublicSigningKey } from '../domain/signing-key';
+import type { KeyVault, SigningKeyRepository, TokenSigner } from './ports';
+
+/** The keys of the system as this instance knows them. */
+export interface KeyRing {
+  /** Every stored key, newest first. At most `maxAgeMs` old while the store answers. */
+  readonly publicKeys: () => Promise<readonly PublicSigningKey[]>;
+  /** Signs with the key that all verifiers can know. */
+  readonly signer: () => Promise<TokenSigner>;
+}
+
+export interface KeyRingOptions {
+  readonly keys: SigningKeyRepository;
+  readonly vault: KeyVault;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly maxAgeMs?: number;
+  /** How long a call waits for fresh keys while it could use the known ones. */
+  readonly patienceMs?: number;
+}
+
+interface Snapshot {
+  readonly publicKeys: readonly PublicSigningKey[];
+  readonly kid: string;
+  readonly sign: TokenSigner;
+}
+
+/** Resolves with `work`, or after `ms`, whichever comes first. */
+const atMost = async (work: Promise<void>, ms: number): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, timeout]);
+  clearTimeout(timer);
+};
+
+/** Reads the stored keys, and makes the first one when there is none. */
+const createKeyLoader =
+  ({ keys, vault, clock }: KeyRingOptions) =>
+  async (previous: Snapshot | undefined): Promise<Snapshot> => {
+    let stored = await keys.list();
+    if (stored.length === 0) {
+      await keys.insertIfAbsent({
+        ...(await vault.generate()),
+        generation: 1,
+        createdAt: clock.now(),
+      });
+      stored = await keys.list();
+    }
+    const chosen = chooseSigningKey(stored, clock.now());
+    invariant(chosen !== undefined, 'A signing key that was just stored cannot be read.');
+    // Opening a key is slow on purpose, so an open one is kept.
+    const sign = chosen.kid === previous?.kid ? previous.sign : await vault.open(chosen);
+    return {
+      publicKeys: stored.map(({ kid, n, e }) => ({ kid, n, e })),
+      kid: chosen.kid,
+      sign,
+    };
+  };
+
+/**
+ * Keeps the keys for a short while, so that a key which another instance made is soon known here. While the
+ * store is away the known keys stay in use.
+ */
+export const createKeyRing = (options: KeyRingOptions): KeyRing => {
+  const { clock, log, maxAgeMs = 5_000, patienceMs = 500 } = options;
+  const load = createKeyLoader(options);
+  let snapshot: Snapshot | undefined;
+  let triedAt = Number.NEGATIVE_INFINITY;
+  let loading: Promise<void> | undefined;
+
+  /** One read at a time, shared by all who wait for it. Fails only while no key is known. */
+  const loadOnce = (): Promise<void> => {
+    loading ??= load(snapshot)
+      .then((loaded) => {
+        snapshot = loaded;
+      })
+      .catch((error: unknown) => {
+        if (snapshot === undefined) throw error;
+        log.warn({ err: error }, 'The signing keys could not be read; the known ones stay in use.');
+      })
+      .finally(() => {
+        triedAt = clock.now().getTime();
+        loading = undefined;
+      });
+    return loading;
+  };
+
+  const current = async (): Promise<Snapshot> => {
+    const isStale = clock.now().getTime() - triedAt >= maxAgeMs;
+    if (snapshot === undefined) await loadOnce();
+    else if (isStale) await atMost(loadOnce(), patienceMs);
+    invariant(snapshot !== undefined, 'Loading the signing keys left none behind.');
+    return snapshot;
+  };
+
+  return {
+    publicKeys: async () => (await current()).publicKeys,
+    signer: async () => (await current()).sign,
+  };
+};

@@ -1,0 +1,66 @@
+import type { Clock } from '@flashreserve/platform/clock';
+import { newId } from '@flashreserve/platform/ids';
+import { invalidCredentials } from '../domain/auth-errors';
+import type { AccessToken, IssueAccessToken } from './issue-access-token';
+import type {
+  PasswordHasher,
+  RefreshTokenSource,
+  SessionRepository,
+  UserRepository,
+  WorkLimits,
+} from './ports';
+
+/** A short-lived access token and the single-use token that gets the next one. */
+export interface TokenPair extends AccessToken {
+  readonly refreshToken: string;
+}
+
+export type Login = (
+  credentials: { readonly email: string; readonly password: string },
+  limits: WorkLimits,
+) => Promise<TokenPair>;
+
+/**
+ * Opens a session for the user behind an e-mail address and a password.
+ *
+ * @throws DomainError INVALID_CREDENTIALS, or what the hasher throws
+ */
+export const createLogin = (deps: {
+  readonly users: UserRepository;
+  readonly sessions: SessionRepository;
+  readonly hasher: PasswordHasher;
+  readonly refreshTokens: RefreshTokenSource;
+  readonly issueAccessToken: IssueAccessToken;
+  readonly clock: Clock;
+  readonly refreshTtlSeconds: number;
+}): Login => {
+  const openSession = async (userId: string): Promise<string> => {
+    const refreshToken = deps.refreshTokens.create();
+    const createdAt = deps.clock.now();
+    const expiresAt = new Date(createdAt.getTime() + deps.refreshTtlSeconds * 1000);
+    const sessionId = newId();
+    await deps.sessions.open(
+      { sessionId, userId, createdAt, expiresAt },
+      { tokenHash: deps.refreshTokens.hash(refreshToken), sessionId, createdAt, expiresAt },
+    );
+    return refreshToken;
+  };
+
+  return async ({ email, password }, limits) => {
+    const userId = await deps.hasher.inTurn(limits, async ({ verify }) => {
+      const found = await deps.users.findByEmail(email);
+      return (await verify(password, found?.passwordHash)) ? found?.user.userId : undefined;
+    });
+    if (userId === undefined) throw invalidCredentials();
+    const refreshToken = await openSession(userId);
+    // The role is read once the session is there: a change of role before is seen, a later one ends the session.
+    const user = await deps.users.findById(userId);
+    if (user === undefined) throw invalidCredentials();
+    const issued = await deps.issueAccessToken({
+      kind: 'user',
+      userId,
+      role: user.role,
+    });
+    return { ...issued, refreshToken };
+  };
+};

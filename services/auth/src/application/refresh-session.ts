@@ -1,0 +1,81 @@
+import type { Clock } from '@flashreserve/platform/clock';
+import type { Logger } from '@flashreserve/platform/logging';
+import { invalidRefreshToken, refreshTokenReused } from '../domain/auth-errors';
+import { judgeRefreshToken, type Session } from '../domain/session';
+import type { IssueAccessToken } from './issue-access-token';
+import type { TokenPair } from './login';
+import type { RefreshTokenSource, SessionRepository, UserRepository } from './ports';
+
+export type RefreshSession = (refreshToken: string) => Promise<TokenPair>;
+
+/**
+ * Exchanges a refresh token for new tokens of the same session. A token that was exchanged more than
+ * `graceSeconds` ago ends the session, because one of its two holders must be a thief; within that time the
+ * reply may have been lost, or two tabs may have asked at once, and the caller gets a successor of its own.
+ *
+ * @throws DomainError INVALID_REFRESH_TOKEN, REFRESH_TOKEN_REUSED
+ */
+export const createRefreshSession = (deps: {
+  readonly users: UserRepository;
+  readonly sessions: SessionRepository;
+  readonly refreshTokens: RefreshTokenSource;
+  readonly issueAccessToken: IssueAccessToken;
+  readonly clock: Clock;
+  readonly refreshTtlSeconds: number;
+  readonly graceSeconds: number;
+  readonly log: Logger;
+}): RefreshSession => {
+  const { sessions, clock, graceSeconds } = deps;
+
+  /** The session that a shown token may go on with. */
+  const examine = async (
+    tokenHash: string,
+  ): Promise<{ readonly session: Session; readonly isRetired: boolean }> => {
+    const found = await sessions.findByToken(tokenHash);
+    if (found === undefined) throw invalidRefreshToken();
+    const { token, session } = found;
+    const now = clock.now();
+    const verdict = judgeRefreshToken({ token, session, now, graceSeconds });
+    if (verdict === 'reused') {
+      await sessions.end(token.sessionId, now);
+      deps.log.warn(
+        { sessionId: token.sessionId, userId: session?.userId },
+        'A retired refresh token was shown; its session was ended.',
+      );
+      throw refreshTokenReused();
+    }
+    if (session === undefined || verdict === 'invalid') throw invalidRefreshToken();
+    return { session, isRetired: verdict === 'repeat' };
+  };
+
+  /** Stores a successor and returns when it runs out. */
+  const addSuccessor = async (sessionId: string, refreshToken: string): Promise<Date> => {
+    const createdAt = clock.now();
+    const expiresAt = new Date(createdAt.getTime() + deps.refreshTtlSeconds * 1000);
+    const tokenHash = deps.refreshTokens.hash(refreshToken);
+    await sessions.addToken({ tokenHash, sessionId, createdAt, expiresAt });
+    return expiresAt;
+  };
+
+  return async (shownToken) => {
+    const tokenHash = deps.refreshTokens.hash(shownToken);
+    const { session, isRetired } = await examine(tokenHash);
+    const refreshToken = deps.refreshTokens.create();
+    // The successor comes first: after a crash in between, the shown token is still good.
+    const expiresAt = await addSuccessor(session.sessionId, refreshToken);
+    if (!isRetired && !(await sessions.retireToken(tokenHash, clock.now()))) {
+      // Somebody else exchanged it a moment ago; whether that is forgiven is decided once more.
+      await examine(tokenHash);
+    }
+    // Decides against a log-out that came in between: an ended session cannot be extended.
+    if (!(await sessions.extend(session.sessionId, expiresAt))) throw invalidRefreshToken();
+    const user = await deps.users.findById(session.userId);
+    if (user === undefined) throw invalidRefreshToken();
+    const issued = await deps.issueAccessToken({
+      kind: 'user',
+      userId: user.userId,
+      role: user.role,
+    });
+    return { ...issued, refreshToken };
+  };
+};

@@ -1,0 +1,46 @@
+import type { Clock } from '@flashreserve/platform/clock';
+import type { Principal } from '@flashreserve/platform/identity';
+import { newId } from '@flashreserve/platform/ids';
+import { callerGone, emailTaken } from '../domain/auth-errors';
+import type { Role, User } from '../domain/user';
+import type { PasswordHasher, UserRepository, WorkLimits } from './ports';
+import { requireAdmin } from './require-admin';
+
+export interface Registration {
+  /** Normalised. */
+  readonly email: string;
+  readonly password: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+export type Register = (
+  registration: Registration,
+  caller: Principal,
+  limits: WorkLimits,
+) => Promise<User>;
+
+/**
+ * Creates a user. Only an administrator can create another one.
+ *
+ * @throws DomainError EMAIL_TAKEN, ADMIN_REQUIRED, or what the hasher throws
+ */
+export const createRegister =
+  (deps: {
+    readonly users: UserRepository;
+    readonly hasher: PasswordHasher;
+    readonly clock: Clock;
+  }): Register =>
+  async ({ email, password, name, role }, caller, limits) => {
+    if (role === 'ADMIN') await requireAdmin(deps.users, caller);
+    const passwordHash = await deps.hasher.inTurn(limits, async ({ hash }) => {
+      // The unique index decides; looking first only saves the work of hashing for nothing.
+      if ((await deps.users.findByEmail(email)) !== undefined) throw emailTaken();
+      return hash(password);
+    });
+    // Who was told that it failed would meet EMAIL_TAKEN at the next try.
+    if (limits.signal.aborted) throw callerGone();
+    const user: User = { userId: newId(), email, name, role, createdAt: deps.clock.now() };
+    if (!(await deps.users.insert({ user, passwordHash }))) throw emailTaken();
+    return user;
+  };

@@ -1,0 +1,31 @@
+import { ANONYMOUS, type Principal } from '@flashreserve/platform/identity';
+import type { Role, User } from '../domain/user';
+import { requireAdmin } from './require-admin';
+
+const storeWith = (role: Role | undefined) => ({
+  findById: (userId: string): Promise<User | undefined> =>
+    Promise.resolve(
+      role && { userId, email: 'a@example.org', name: '', role, createdAt: new Date(0) },
+    ),
+});
+const userWith = (role: Role): Principal => ({ kind: 'user', userId: 'u', role, token: '' });
+
+describe('requireAdmin', () => {
+  it('lets an administrator pass', async () => {
+    await expect(requireAdmin(storeWith('ADMIN'), userWith('ADMIN'))).resolves.toBeUndefined();
+  });
+
+  it.each<[string, Role | undefined, Principal]>([
+    ['nobody', 'ADMIN', ANONYMOUS],
+    ['a service', 'ADMIN', { kind: 'service', clientId: 'gateway', token: '' }],
+    ['a customer', 'CUSTOMER', userWith('CUSTOMER')],
+    ['an administrator who was demoted since', 'CUSTOMER', userWith('ADMIN')],
+    ['an administrator who does not exist', undefined, userWith('ADMIN')],
+    ['a user promoted since, until it has a new token', 'ADMIN', userWith('CUSTOMER')],
+  ])('refuses %s with ADMIN_REQUIRED', async (_who, storedRole, caller) => {
+    await expect(requireAdmin(storeWith(storedRole), caller)).rejects.toMatchObject({
+      kind: 'forbidden',
+      reason: 'ADMIN_REQUIRED',
+    });
+  });
+});

@@ -1,0 +1,16 @@
+import type { Clock } from '@flashreserve/platform/clock';
+import type { RefreshTokenSource, SessionRepository } from './ports';
+
+export type RevokeSession = (refreshToken: string) => Promise<void>;
+
+/** Ends the session of a refresh token, live or retired. A token that opens nothing has nothing to end. */
+export const createRevokeSession =
+  (deps: {
+    readonly sessions: SessionRepository;
+    readonly refreshTokens: RefreshTokenSource;
+    readonly clock: Clock;
+  }): RevokeSession =>
+  async (refreshToken) => {
+    const found = await deps.sessions.findByToken(deps.refreshTokens.hash(refreshToken));
+    if (found !== undefined) await deps.sessions.end(found.token.sessionId, deps.clock.now());
+  };

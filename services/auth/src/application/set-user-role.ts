@@ -1,0 +1,37 @@
+import type { Clock } from '@flashreserve/platform/clock';
+import type { Principal } from '@flashreserve/platform/identity';
+import type { Logger } from '@flashreserve/platform/logging';
+import { lastAdmin, userNotFound } from '../domain/auth-errors';
+import type { Role, User } from '../domain/user';
+import type { UserRepository } from './ports';
+import { requireAdmin } from './require-admin';
+
+export type SetUserRole = (
+  change: { readonly userId: string; readonly role: Role },
+  caller: Principal,
+) => Promise<User>;
+
+/**
+ * Changes a user's role and ends its sessions.
+ *
+ * @throws DomainError ADMIN_REQUIRED, USER_NOT_FOUND, LAST_ADMIN
+ */
+export const createSetUserRole =
+  (deps: {
+    readonly users: UserRepository;
+    readonly clock: Clock;
+    readonly log: Logger;
+  }): SetUserRole =>
+  async ({ userId, role }, caller) => {
+    await requireAdmin(deps.users, caller);
+    const change = await deps.users.changeRole(userId, role, deps.clock.now());
+    switch (change.outcome) {
+      case 'not-found':
+        throw userNotFound();
+      case 'last-admin':
+        throw lastAdmin();
+      case 'done':
+        deps.log.info({ userId, role }, 'The role of a user was set.');
+        return change.user;
+    }
+  };

@@ -1,0 +1,79 @@
+import { ConfigError, loadConfig } from '@flashreserve/platform/config';
+import { configSchema } from './config';
+
+const valid = {
+  MONGO_URI: 'mongodb://localhost:27017',
+  KEY_ENCRYPTION_SECRET: 'k'.repeat(32),
+  SERVICE_CLIENTS: `gateway:${'g'.repeat(32)},catalog:${'c:'.repeat(16)}`,
+};
+
+const problemsOf = (env: Readonly<Record<string, string>>): string => {
+  try {
+    loadConfig(configSchema, env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  throw new Error('The configuration was accepted.');
+};
+
+describe('the configuration of auth', () => {
+  it('needs three variables and has documented defaults for the rest', () => {
+    expect(loadConfig(configSchema, valid)).toMatchObject({
+      HOST: '0.0.0.0',
+      AUTH_GRPC_PORT: 50_051,
+      MONGO_DB_PREFIX: 'flashreserve',
+      ACCESS_TOKEN_TTL_SECONDS: 900,
+      REFRESH_TOKEN_TTL_SECONDS: 2_592_000,
+      REFRESH_GRACE_SECONDS: 0,
+      SERVICE_TOKEN_TTL_SECONDS: 3_600,
+    });
+  });
+
+  it('reads service clients, whose secrets may contain colons', () => {
+    expect(loadConfig(configSchema, valid).SERVICE_CLIENTS).toEqual([
+      { clientId: 'gateway', secret: 'g'.repeat(32) },
+      { clientId: 'catalog', secret: 'c:'.repeat(16) },
+    ]);
+  });
+
+  it('lists all problems at once', () => {
+    const problems = problemsOf({
+      ADMIN_PASSWORD: 'short',
+      SERVICE_CLIENTS: `gateway:tooshort,Catalog:${'c'.repeat(32)},nonsense,gateway:${'g'.repeat(32)}`,
+      ACCESS_TOKEN_TTL_SECONDS: 'soon',
+    });
+    for (const part of [
+      'MONGO_URI',
+      'KEY_ENCRYPTION_SECRET',
+      'ACCESS_TOKEN_TTL_SECONDS',
+      'at least 8 characters',
+      'and ADMIN_PASSWORD must be set together',
+      'entry 1 ("gateway") must have a secret of 32',
+      'entry 2 must look like id:secret',
+      'entry 3 must look like id:secret',
+      'entry 4 repeats the id "gateway"',
+    ]) {
+      expect(problems).toContain(part);
+    }
+  });
+
+  it('never shows a secret in a problem', () => {
+    const secret = 'hunter2hunter2hunter2hunter2hunter2';
+    expect(
+      problemsOf({
+        ...valid,
+        SERVICE_CLIENTS: `Bad Id:${secret},${secret},ok:${secret},ok:${secret}`,
+      }),
+    ).not.toContain('hunter2');
+  });
+
+  it('wants the administrator complete, and normalises the address', () => {
+    expect(problemsOf({ ...valid, ADMIN_EMAIL: 'a@example.org' })).toContain('set together');
+    expect(
+      problemsOf({ ...valid, ADMIN_EMAIL: 'nobody', ADMIN_PASSWORD: 'x'.repeat(8) }),
+    ).toContain('must be an e-mail address');
+    const admin = { ADMIN_EMAIL: ' Admin@Example.org', ADMIN_PASSWORD: 'x'.repeat(8) };
+    expect(loadConfig(configSchema, { ...valid, ...admin }).ADMIN_EMAIL).toBe('admin@example.org');
+  });
+});

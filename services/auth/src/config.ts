@@ -1,0 +1,98 @@
+import { configFields } from '@flashreserve/platform/config';
+import { z } from 'zod';
+import { isEmailAddress, normaliseEmail } from './domain/email-address';
+import { USER_LIMITS } from './domain/user';
+
+const CLIENT_ID = /^[a-z][a-z0-9-]{0,63}$/;
+const SECRET_LENGTH_MIN = 32;
+const SECRET_LENGTH_MAX = 1_024;
+
+/** A service that may ask for a token of its own. */
+export interface ServiceClient {
+  readonly clientId: string;
+  readonly secret: string;
+}
+
+/** Splits at the first colon, so that secrets may contain more of them. */
+const parseServiceClient = (entry: string): ServiceClient => {
+  const colon = entry.indexOf(':');
+  // Without a colon the entry may be a bare secret, which must not be taken for an id and shown.
+  return colon < 0
+    ? { clientId: '', secret: '' }
+    : { clientId: entry.slice(0, colon).trim(), secret: entry.slice(colon + 1).trim() };
+};
+
+/** Says what is wrong with the entries, by position and never by value, because a value may be a secret. */
+const findProblems = (clients: readonly ServiceClient[]): string[] =>
+  clients.flatMap(({ clientId, secret }, index) => {
+    const place = `entry ${index + 1}`;
+    if (!CLIENT_ID.test(clientId)) {
+      return [`${place} must look like id:secret, the id being lower-case letters, digits and "-"`];
+    }
+    const problems: string[] = [];
+    if (secret.length < SECRET_LENGTH_MIN || secret.length > SECRET_LENGTH_MAX) {
+      problems.push(
+        `${place} ("${clientId}") must have a secret of ${SECRET_LENGTH_MIN} to ${SECRET_LENGTH_MAX} characters`,
+      );
+    }
+    if (clients.findIndex((other) => other.clientId === clientId) < index) {
+      problems.push(`${place} repeats the id "${clientId}"`);
+    }
+    return problems;
+  });
+
+const serviceClients = z
+  .string('is required: id:secret,id:secret')
+  .transform((text, context): readonly ServiceClient[] => {
+    const clients = text.split(',').map(parseServiceClient);
+    for (const problem of findProblems(clients)) context.addIssue(problem);
+    return clients;
+  });
+
+/** The environment of auth. */
+export const configSchema = z
+  .object({
+    ...configFields.logFields,
+    HOST: z.string().default('0.0.0.0'),
+    AUTH_GRPC_PORT: configFields.port(50_051),
+    MONGO_URI: configFields.mongoUri,
+    MONGO_DB_PREFIX: configFields.mongoDbPrefix,
+    ADMIN_EMAIL: z
+      .string()
+      .transform(normaliseEmail)
+      .refine(isEmailAddress, 'must be an e-mail address')
+      .optional(),
+    ADMIN_PASSWORD: z
+      .string()
+      .min(
+        USER_LIMITS.passwordLengthMin,
+        `must have at least ${USER_LIMITS.passwordLengthMin} characters`,
+      )
+      .max(
+        USER_LIMITS.passwordLengthMax,
+        `must have at most ${USER_LIMITS.passwordLengthMax} characters`,
+      )
+      .optional(),
+    KEY_ENCRYPTION_SECRET: configFields.secret,
+    SERVICE_CLIENTS: serviceClients,
+    ACCESS_TOKEN_TTL_SECONDS: configFields.seconds({ min: 30, max: 86_400, fallback: 900 }),
+    REFRESH_TOKEN_TTL_SECONDS: configFields.seconds({
+      min: 60,
+      max: 31_536_000,
+      fallback: 2_592_000,
+    }),
+    REFRESH_GRACE_SECONDS: configFields.seconds({ min: 0, max: 60, fallback: 0 }),
+    SERVICE_TOKEN_TTL_SECONDS: configFields.seconds({ min: 60, max: 86_400, fallback: 3_600 }),
+  })
+  .refine(
+    ({ ADMIN_EMAIL, ADMIN_PASSWORD }) =>
+      (ADMIN_EMAIL === undefined) === (ADMIN_PASSWORD === undefined),
+    {
+      path: ['ADMIN_EMAIL'],
+      message: 'and ADMIN_PASSWORD must be set together',
+      // Also checked when other variables are wrong, so that all problems show at once.
+      when: () => true,
+    },
+  );
+
+export type AuthConfig = z.output<typeof configSchema>;

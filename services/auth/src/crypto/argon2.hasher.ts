@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '@flashreserve/platform/clock';
+import { argon2id, type HashOptions, hash, verify } from 'argon2';
+import type { PasswordHasher, PasswordTools, WorkLimits } from '../application/ports';
+import { createWorkQueue } from './work-queue';
+
+/** The least that OWASP asks for; about 25 ms of one core and 19 MiB for each password. */
+const ARGON2_OPTIONS = {
+  type: argon2id,
+  memoryCost: 19_456,
+  timeCost: 2,
+  parallelism: 1,
+} as const satisfies HashOptions;
+
+/** More have a turn than are hashed at a time, so that a slow store does not leave the cores idle. */
+const TURNS_PER_CORE = 4;
+/** Callers that may wait for a turn; at 80 hashes a second the last of them waits 13 s. */
+const WAITING_MAX = 1_000;
+
+/** Hashes with argon2id in libuv's threads, at most `cores` at a time. */
+export const createArgon2Hasher = async (deps: {
+  readonly cores: number;
+  /** Of the deadlines. */
+  readonly clock: Clock;
+}): Promise<PasswordHasher> => {
+  const { cores, clock } = deps;
+  const turnsMax = cores * TURNS_PER_CORE;
+  const turns = createWorkQueue({ concurrency: turnsMax, waitingMax: WAITING_MAX, clock });
+  const hashing = createWorkQueue({ concurrency: cores, waitingMax: turnsMax, clock });
+  const nobodysHash = await hash(randomBytes(32), ARGON2_OPTIONS);
+
+  const toolsFor = (limits: WorkLimits): PasswordTools => ({
+    hash: (password) => hashing.run(() => hash(password, ARGON2_OPTIONS), limits),
+    verify: async (password, passwordHash) => {
+      const expected = passwordHash ?? nobodysHash;
+      const matches = await hashing.run(() => verify(expected, password), limits);
+      return matches && passwordHash !== undefined;
+    },
+  });
+  return { inTurn: (limits, work) => turns.run(() => work(toolsFor(limits)), limits) };
+};

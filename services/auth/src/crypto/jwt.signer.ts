@@ -1,0 +1,24 @@
+import type { KeyObject } from 'node:crypto';
+import { TOKEN_PROFILE } from '@flashreserve/platform/identity';
+import { newId } from '@flashreserve/platform/ids';
+import { sign } from 'jsonwebtoken';
+import type { TokenSigner, TokenSubject } from '../application/ports';
+
+const claimsOf = (subject: TokenSubject): Readonly<Record<string, string>> =>
+  subject.kind === 'user'
+    ? { sub: subject.userId, role: subject.role }
+    : { sub: `service:${subject.clientId}`, client_id: subject.clientId };
+
+/** Makes access tokens as the token profile describes them (RFC 9068). */
+export const createJwtSigner =
+  (key: { readonly kid: string; readonly privateKey: KeyObject }): TokenSigner =>
+  (subject, { issuedAt, ttlSeconds }) => {
+    const iat = Math.floor(issuedAt.getTime() / 1000);
+    return sign({ ...claimsOf(subject), iat, exp: iat + ttlSeconds }, key.privateKey, {
+      algorithm: TOKEN_PROFILE.algorithm,
+      issuer: TOKEN_PROFILE.issuer,
+      audience: TOKEN_PROFILE.audience,
+      jwtid: newId(),
+      header: { alg: TOKEN_PROFILE.algorithm, typ: TOKEN_PROFILE.type, kid: key.kid },
+    });
+  };

@@ -1,0 +1,73 @@
+import { createPublicKey } from 'node:crypto';
+import { createTestClock } from '@flashreserve/platform/clock';
+import { createTokenVerifier } from '@flashreserve/platform/identity';
+import { decode } from 'jsonwebtoken';
+import { createKeyCipher } from './key.cipher';
+import { createKeyVault } from './key-vault';
+
+const SECRET = 'a secret that is long enough for a test';
+const now = new Date('2026-11-22T10:00:00Z');
+
+const makeKey = async () => {
+  const vault = createKeyVault({ cipher: createKeyCipher(SECRET) });
+  return { vault, key: { ...(await vault.generate()), generation: 1, createdAt: now } };
+};
+
+describe('the key vault', () => {
+  it('signs tokens that every verifier accepts, until they expire', async () => {
+    const { vault, key } = await makeKey();
+    const clock = createTestClock(now);
+    const verifier = createTokenVerifier({
+      clock,
+      fetchKeys: () => Promise.resolve([{ kty: 'RSA', ...key }]),
+    });
+    const sign = await vault.open(key);
+    const life = { issuedAt: now, ttlSeconds: 900 };
+    const user = sign({ kind: 'user', userId: 'u-1', role: 'ADMIN' }, life);
+    const service = sign({ kind: 'service', clientId: 'gateway' }, life);
+
+    await expect(verifier.authenticate(`Bearer ${user}`)).resolves.toMatchObject({
+      kind: 'user',
+      userId: 'u-1',
+      role: 'ADMIN',
+    });
+    await expect(verifier.authenticate(`Bearer ${service}`)).resolves.toMatchObject({
+      kind: 'service',
+      clientId: 'gateway',
+    });
+    expect(decode(service, { json: true })?.sub).toBe('service:gateway');
+    clock.advanceMs(906_000);
+    await expect(verifier.authenticate(`Bearer ${user}`)).rejects.toMatchObject({
+      reason: 'TOKEN_EXPIRED',
+    });
+  });
+
+  it('makes RSA keys of 2048 bits and stores no private part in the clear', async () => {
+    const { key } = await makeKey();
+    const { kid, n, e } = key;
+    const publicKey = createPublicKey({ key: { kty: 'RSA', n, e }, format: 'jwk' });
+    expect(publicKey.asymmetricKeyDetails?.modulusLength).toBe(2_048);
+    expect(Object.keys(key).sort()).toEqual(
+      ['createdAt', 'e', 'encryptedPrivateKey', 'generation', 'kid', 'n'].sort(),
+    );
+    expect(kid).not.toBe('');
+  });
+
+  it('says which variable is wrong when the key was encrypted with another secret', async () => {
+    const { key } = await makeKey();
+    const other = createKeyVault({ cipher: createKeyCipher(`${SECRET}!`) });
+    await expect(other.open(key)).rejects.toThrow(/KEY_ENCRYPTION_SECRET is not the secret/);
+  });
+
+  it('opens no private key under another key id, nor a changed or unreadable one', async () => {
+    const { vault, key } = await makeKey();
+    const { encryptedPrivateKey: text } = key;
+    const changed = `${text.slice(0, -1)}${text.endsWith('A') ? 'B' : 'A'}`;
+    await expect(vault.open({ ...key, kid: 'other' })).rejects.toThrow(/KEY_ENCRYPTION_SECRET/);
+    for (const encryptedPrivateKey of [changed, 'v1.a.b.c.d', 'v2', '']) {
+      await expect(vault.open({ ...key, encryptedPrivateKey })).rejects.toThrow(
+        /KEY_ENCRYPTION_SECRET/,
+      );
+    }
+  });
+});

@@ -1,0 +1,13 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { RefreshTokenSource } from '../application/ports';
+
+const TOKEN_BYTES = 32;
+
+/**
+ * Opaque tokens of 256 random bits. A fast hash is enough for what cannot be guessed, and who reads the store
+ * cannot use what it finds.
+ */
+export const createRefreshTokenSource = (): RefreshTokenSource => ({
+  create: () => randomBytes(TOKEN_BYTES).toString('base64url'),
+  hash: (token) => createHash('sha256').update(token).digest('base64url'),
+});

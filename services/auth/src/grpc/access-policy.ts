@@ -1,0 +1,14 @@
+import type { AuthServiceServer } from '@flashreserve/contracts/auth';
+import type { AccessPolicy } from '@flashreserve/platform/grpc';
+
+/** Who may call each method. What a caller may see or do beyond that is decided by the use case. */
+export const ACCESS_POLICY: AccessPolicy<AuthServiceServer> = {
+  register: 'open',
+  login: 'open',
+  refreshSession: 'open',
+  revokeSession: 'open',
+  issueServiceToken: 'open',
+  getJwks: 'open',
+  getUser: 'authenticated',
+  setUserRole: 'admin',
+};

@@ -1,0 +1,56 @@
+import type { AuthServiceServer } from '@flashreserve/contracts/auth';
+import type { Handlers } from '@flashreserve/platform/grpc';
+import { parseRequest } from '@flashreserve/platform/validation';
+import type { GetUser } from '../application/get-user';
+import type { IssueServiceToken } from '../application/issue-service-token';
+import type { KeyRing } from '../application/key-ring';
+import type { Login } from '../application/login';
+import type { RefreshSession } from '../application/refresh-session';
+import type { Register } from '../application/register';
+import type { RevokeSession } from '../application/revoke-session';
+import type { SetUserRole } from '../application/set-user-role';
+import { REQUESTS, toJsonWebKey, toProtoUser } from './auth.mapper';
+
+export interface AuthUseCases {
+  readonly register: Register;
+  readonly login: Login;
+  readonly refreshSession: RefreshSession;
+  readonly revokeSession: RevokeSession;
+  readonly getUser: GetUser;
+  readonly setUserRole: SetUserRole;
+  readonly issueServiceToken: IssueServiceToken;
+  readonly keyRing: Pick<KeyRing, 'publicKeys'>;
+}
+
+/** Request in, use case, response out; nothing is decided here. */
+export const createAuthHandlers = (useCases: AuthUseCases): Handlers<AuthServiceServer> => ({
+  register: async (request, context) => {
+    const registration = parseRequest(REQUESTS.register, request);
+    return {
+      user: toProtoUser(await useCases.register(registration, context.principal, context)),
+    };
+  },
+  login: async (request, context) => ({
+    tokens: await useCases.login(parseRequest(REQUESTS.login, request), context),
+  }),
+  refreshSession: async (request) => ({
+    tokens: await useCases.refreshSession(
+      parseRequest(REQUESTS.refreshSession, request).refreshToken,
+    ),
+  }),
+  revokeSession: async (request) => {
+    await useCases.revokeSession(parseRequest(REQUESTS.revokeSession, request).refreshToken);
+    return {};
+  },
+  getUser: async (request, context) => {
+    const { userId } = parseRequest(REQUESTS.getUser, request);
+    return { user: toProtoUser(await useCases.getUser(userId, context.principal)) };
+  },
+  setUserRole: async (request, context) => {
+    const change = parseRequest(REQUESTS.setUserRole, request);
+    return { user: toProtoUser(await useCases.setUserRole(change, context.principal)) };
+  },
+  issueServiceToken: (request) =>
+    useCases.issueServiceToken(parseRequest(REQUESTS.issueServiceToken, request)),
+  getJwks: async () => ({ keys: (await useCases.keyRing.publicKeys()).map(toJsonWebKey) }),
+});

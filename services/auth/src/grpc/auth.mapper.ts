@@ -1,0 +1,80 @@
+import {
+  type JsonWebKey,
+  Role as ProtoRole,
+  type User as ProtoUser,
+} from '@flashreserve/contracts/auth';
+import { TOKEN_PROFILE } from '@flashreserve/platform/identity';
+import { z } from 'zod';
+import { EMAIL_LENGTH_MAX, isEmailAddress, normaliseEmail } from '../domain/email-address';
+import type { PublicSigningKey } from '../domain/signing-key';
+import { type Role, USER_LIMITS, type User } from '../domain/user';
+
+const PROTO_ROLE = {
+  CUSTOMER: ProtoRole.ROLE_CUSTOMER,
+  ADMIN: ProtoRole.ROLE_ADMIN,
+} as const satisfies Record<Role, ProtoRole>;
+
+const { nameLengthMax, passwordLengthMin, passwordLengthMax } = USER_LIMITS;
+/** Longest opaque credential that is looked at; ours are shorter. */
+const CREDENTIAL_LENGTH_MAX = 1_024;
+
+const required = z.string().min(1, 'is required');
+const password = required.max(
+  passwordLengthMax,
+  `must have at most ${passwordLengthMax} characters`,
+);
+const credential = required.max(
+  CREDENTIAL_LENGTH_MAX,
+  `must have at most ${CREDENTIAL_LENGTH_MAX} characters`,
+);
+const email = z.string().transform(normaliseEmail);
+const userId = z.uuid('must be a UUID');
+const notARole = 'must be ROLE_CUSTOMER or ROLE_ADMIN';
+const toRole = (role: ProtoRole): Role => (role === ProtoRole.ROLE_ADMIN ? 'ADMIN' : 'CUSTOMER');
+
+/** What each request must look like, and its form inside. */
+export const REQUESTS = {
+  register: z.object({
+    email: email.refine(
+      isEmailAddress,
+      `must be an e-mail address of at most ${EMAIL_LENGTH_MAX} characters`,
+    ),
+    password: password.min(passwordLengthMin, `must have at least ${passwordLengthMin} characters`),
+    name: z.string().trim().max(nameLengthMax, `must have at most ${nameLengthMax} characters`),
+    role: z
+      .enum([ProtoRole.ROLE_UNSPECIFIED, ProtoRole.ROLE_CUSTOMER, ProtoRole.ROLE_ADMIN], notARole)
+      .transform(toRole),
+  }),
+  // The address is not checked further: one that nobody can have is simply unknown.
+  login: z.object({
+    email: email.pipe(
+      required.max(EMAIL_LENGTH_MAX, `must have at most ${EMAIL_LENGTH_MAX} characters`),
+    ),
+    password,
+  }),
+  refreshSession: z.object({ refreshToken: credential }),
+  revokeSession: z.object({ refreshToken: credential }),
+  getUser: z.object({ userId }),
+  setUserRole: z.object({
+    userId,
+    role: z.enum([ProtoRole.ROLE_CUSTOMER, ProtoRole.ROLE_ADMIN], notARole).transform(toRole),
+  }),
+  issueServiceToken: z.object({ clientId: credential, clientSecret: credential }),
+} as const;
+
+export const toProtoUser = (user: User): ProtoUser => ({
+  userId: user.userId,
+  email: user.email,
+  name: user.name,
+  role: PROTO_ROLE[user.role],
+  createTime: user.createdAt,
+});
+
+export const toJsonWebKey = ({ kid, n, e }: PublicSigningKey): JsonWebKey => ({
+  kty: 'RSA',
+  kid,
+  use: 'sig',
+  alg: TOKEN_PROFILE.algorithm,
+  n,
+  e,
+});

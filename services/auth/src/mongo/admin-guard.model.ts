@@ -1,0 +1,33 @@
+import { isDuplicateKey } from '@flashreserve/platform/mongo';
+import { type Connection, type Model, Schema } from 'mongoose';
+
+/** The one document that every demotion writes, so that no two of them can be decided at once. */
+export interface AdminGuardDocument {
+  readonly _id: string;
+  readonly demotions: number;
+}
+
+export const ADMIN_GUARD_ID = 'administrators';
+
+export const createAdminGuardModel = (connection: Connection): Model<AdminGuardDocument> => {
+  const schema = new Schema<AdminGuardDocument>(
+    {
+      _id: { type: String, required: true },
+      demotions: { type: Number, required: true },
+    },
+    { collection: 'guards', versionKey: false, strict: 'throw', strictQuery: 'throw' },
+  );
+  return connection.model<AdminGuardDocument>('AdminGuard', schema);
+};
+
+/** Puts the guard in place. Done at start, because an insert inside a transaction can clash for good. */
+export const prepareAdminGuard = async (guards: Model<AdminGuardDocument>): Promise<void> => {
+  try {
+    await guards
+      .updateOne({ _id: ADMIN_GUARD_ID }, { $setOnInsert: { demotions: 0 } }, { upsert: true })
+      .exec();
+  } catch (error) {
+    // Another instance put it there at the same moment.
+    if (!isDuplicateKey(error)) throw error;
+  }
+};

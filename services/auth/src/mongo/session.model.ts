@@ -1,0 +1,26 @@
+import { type Connection, type Model, Schema } from 'mongoose';
+
+export interface SessionDocument {
+  readonly _id: string;
+  readonly userId: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly endedAt?: Date;
+}
+
+export const createSessionModel = (connection: Connection): Model<SessionDocument> => {
+  const schema = new Schema<SessionDocument>(
+    {
+      _id: { type: String, required: true },
+      userId: { type: String, required: true },
+      createdAt: { type: Date, required: true },
+      expiresAt: { type: Date, required: true },
+      endedAt: { type: Date },
+    },
+    { collection: 'sessions', versionKey: false, strict: 'throw', strictQuery: 'throw' },
+  );
+  schema.index({ userId: 1 });
+  // Only tidies up: no rule relies on when the store gets round to it.
+  schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+  return connection.model<SessionDocument>('Session', schema);
+};

@@ -1,0 +1,55 @@
+import type { SessionRepository } from '../application/ports';
+import type { RefreshToken, Session } from '../domain/session';
+import type { AuthModels } from './models';
+import type { RefreshTokenDocument } from './refresh-token.model';
+import type { SessionDocument } from './session.model';
+
+const toSession = ({ _id, ...fields }: SessionDocument): Session => ({ sessionId: _id, ...fields });
+
+const toToken = ({ _id, ...fields }: RefreshTokenDocument): RefreshToken => ({
+  tokenHash: _id,
+  ...fields,
+});
+
+/**
+ * Sessions and their refresh tokens in MongoDB. Whether a session is live is said by its own document alone,
+ * so one update ends it whatever tokens are being added at the same time.
+ */
+export const createSessionRepository = ({
+  sessions,
+  refreshTokens,
+}: Pick<AuthModels, 'sessions' | 'refreshTokens'>): SessionRepository => {
+  const addToken: SessionRepository['addToken'] = async ({ tokenHash, ...fields }) => {
+    await refreshTokens.create({ _id: tokenHash, ...fields });
+  };
+  return {
+    addToken,
+    open: async ({ sessionId, ...fields }, token) => {
+      await sessions.create({ _id: sessionId, ...fields });
+      await addToken(token);
+    },
+    findByToken: async (tokenHash) => {
+      const token = await refreshTokens.findById(tokenHash).lean().exec();
+      if (token === null) return undefined;
+      const session = await sessions.findById(token.sessionId).lean().exec();
+      return { token: toToken(token), session: session === null ? undefined : toSession(session) };
+    },
+    retireToken: async (tokenHash, now) => {
+      const { modifiedCount } = await refreshTokens
+        .updateOne({ _id: tokenHash, retiredAt: { $exists: false } }, { $set: { retiredAt: now } })
+        .exec();
+      return modifiedCount === 1;
+    },
+    extend: async (sessionId, expiresAt) => {
+      const { matchedCount } = await sessions
+        .updateOne({ _id: sessionId, endedAt: { $exists: false } }, { $max: { expiresAt } })
+        .exec();
+      return matchedCount === 1;
+    },
+    end: async (sessionId, now) => {
+      await sessions
+        .updateOne({ _id: sessionId, endedAt: { $exists: false } }, { $set: { endedAt: now } })
+        .exec();
+    },
+  };
+};

@@ -1,0 +1,28 @@
+import { type Connection, type Model, Schema } from 'mongoose';
+import type { Role } from '../domain/user';
+
+export interface UserDocument {
+  readonly _id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly passwordHash: string;
+  readonly createdAt: Date;
+}
+
+export const createUserModel = (connection: Connection): Model<UserDocument> => {
+  const schema = new Schema<UserDocument>(
+    {
+      _id: { type: String, required: true },
+      email: { type: String, required: true },
+      name: { type: String },
+      role: { type: String, enum: ['CUSTOMER', 'ADMIN'], required: true },
+      passwordHash: { type: String, required: true },
+      createdAt: { type: Date, required: true },
+    },
+    { collection: 'users', versionKey: false, strict: 'throw', strictQuery: 'throw' },
+  );
+  schema.index({ email: 1 }, { unique: true });
+  schema.index({ role: 1 });
+  return connection.model<UserDocument>('User', schema);
+};

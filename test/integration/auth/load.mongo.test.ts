@@ -1,0 +1,83 @@
+import { DomainError } from '@flashreserve/platform/errors';
+import { type Auth, connect, freshEmail, PASSWORD, startAuth } from './auth-fixture';
+
+let auth: Auth;
+
+beforeAll(async () => {
+  auth = await startAuth();
+});
+afterAll(() => auth.stop());
+
+const reasonOf = (error: unknown): string =>
+  error instanceof DomainError ? error.reason : String(error);
+
+/** The deadline passed at the server, or at the client. */
+const LATE: readonly string[] = ['DEADLINE_EXCEEDED', 'DEADLINE'];
+
+/** Registers, and asks again when a busy machine needs longer than one call may take. */
+const registerPatiently = async (email: string): Promise<void> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await auth.register({ email });
+      return;
+    } catch (error) {
+      const reason = reasonOf(error);
+      if (attempt > 1 && reason === 'EMAIL_TAKEN') return;
+      if (!LATE.includes(reason)) throw error;
+    }
+  }
+};
+
+describe('a crowd', () => {
+  it('of 500 who register at once all get their account', async () => {
+    const emails = Array.from({ length: 500 }, freshEmail);
+
+    await Promise.all(emails.map(registerPatiently));
+
+    await expect(auth.login(emails.at(-1) ?? '')).resolves.toBeDefined();
+    await expect(auth.register({ email: emails[0] ?? '' })).rejects.toMatchObject({
+      reason: 'EMAIL_TAKEN',
+    });
+  }, 180_000);
+
+  it('of 1,400 who log in at once is refused in part, and is gone soon after its deadline', async () => {
+    const { email } = await auth.register();
+    // Two connections, because one of them would be closed when more than 1,000 calls are given up at once.
+    const doors = [connect(`ipv4:${auth.target}`), connect(`dns:${auth.target}`)];
+    const timeoutMs = 10_000;
+    const startedAt = Date.now();
+
+    const answers = await Promise.all(
+      doors.flatMap((door) =>
+        Array.from({ length: 700 }, () =>
+          door
+            .call('login', { email, password: PASSWORD }, { timeoutMs })
+            .then(() => 'OK', reasonOf),
+        ),
+      ),
+    );
+
+    expect(Date.now() - startedAt).toBeLessThan(2 * timeoutMs);
+    expect(answers.filter((answer) => answer === 'AUTH_BUSY').length).toBeGreaterThan(0);
+    expect(answers.filter((answer) => !['OK', 'AUTH_BUSY', ...LATE].includes(answer))).toEqual([]);
+    // Nothing of the crowd is left in the queue, so the next one does not wait for it.
+    await expect(doors[0]?.login(email)).resolves.toBeDefined();
+    for (const { client } of doors) client.close();
+  }, 60_000);
+
+  it('that logs in does not keep others from tokens that need no hashing', async () => {
+    const { user, tokens } = await auth.newCustomer();
+    let isCrowdServed = false;
+    const crowd = Promise.all(Array.from({ length: 150 }, () => auth.login(user.email))).then(
+      () => {
+        isCrowdServed = true;
+      },
+    );
+
+    await auth.refresh(tokens.refreshToken);
+    await auth.call('getJwks', {});
+
+    expect(isCrowdServed).toBe(false);
+    await crowd;
+  }, 60_000);
+});

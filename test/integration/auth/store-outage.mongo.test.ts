@@ -1,0 +1,64 @@
+import { createHealthProbe, type HealthProbe } from '@flashreserve/platform/grpc';
+import { eventually } from '../../support/eventually';
+import { type StoreProxy, startStoreProxy } from '../../support/store-proxy';
+import { testStores } from '../../support/stores';
+import { type Auth, GATEWAY, startAuth } from './auth-fixture';
+
+let proxy: StoreProxy;
+let auth: Auth;
+let health: HealthProbe;
+
+beforeAll(async () => {
+  proxy = await startStoreProxy(testStores().mongoUri);
+  auth = await startAuth({ env: { MONGO_URI: proxy.uri } });
+  health = createHealthProbe(auth.target);
+});
+afterAll(async () => {
+  health.close();
+  await auth.stop();
+  await proxy.stop();
+});
+
+const expectServing = (isServing: boolean): Promise<void> =>
+  eventually(async () => {
+    expect(await health.isServing(1_000)).toBe(isServing);
+  }, 15_000);
+
+describe.each(['cut', 'freeze'] as const)('while the store is away (%s)', (fault) => {
+  it('is not ready, says why, goes on with what needs no store, and recovers by itself', async () => {
+    const { user, tokens } = await auth.newCustomer();
+    await expectServing(true);
+
+    proxy[fault]();
+
+    await expectServing(false);
+    await expect(
+      auth.call('getUser', { userId: user.userId }, { token: tokens.accessToken }),
+    ).rejects.toMatchObject({ kind: 'unavailable', reason: 'STORE_UNAVAILABLE' });
+    const { keys } = await auth.call('getJwks', {}, { timeoutMs: 3_000 });
+    expect(keys).toHaveLength(1);
+    await expect(
+      auth.call('issueServiceToken', GATEWAY, { timeoutMs: 3_000 }),
+    ).resolves.toMatchObject({ expiresInSeconds: 3_600 });
+
+    proxy.heal();
+
+    await expectServing(true);
+    await expect(auth.login(user.email)).resolves.toBeDefined();
+    await expect(auth.refresh(tokens.refreshToken)).resolves.toBeDefined();
+  }, 60_000);
+});
+
+describe('stopping', () => {
+  it('lets calls in flight finish', async () => {
+    const stopping = await startAuth();
+    const user = await stopping.register();
+    const logins = Promise.all(Array.from({ length: 10 }, () => stopping.login(user.email)));
+    // Calls arrive in order, so the others have arrived when this one is answered.
+    await stopping.call('getJwks', {});
+
+    await stopping.stop();
+
+    await expect(logins).resolves.toHaveLength(10);
+  });
+});

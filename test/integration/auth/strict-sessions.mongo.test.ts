@@ -1,0 +1,40 @@
+import { type Auth, startAuth } from './auth-fixture';
+
+let auth: Auth;
+
+beforeAll(async () => {
+  auth = await startAuth({ env: { REFRESH_GRACE_SECONDS: '0' } });
+});
+afterAll(() => auth.stop());
+
+describe('without a grace time', () => {
+  it('a refresh token that is shown twice ends its session at once', async () => {
+    const { tokens } = await auth.newCustomer();
+    const next = await auth.refresh(tokens.refreshToken);
+
+    await expect(auth.refresh(tokens.refreshToken)).rejects.toMatchObject({
+      reason: 'REFRESH_TOKEN_REUSED',
+    });
+    await expect(auth.refresh(next.refreshToken)).rejects.toMatchObject({
+      reason: 'INVALID_REFRESH_TOKEN',
+    });
+  });
+
+  it('at most one of 10 refreshes at once gets tokens, and they are dead', async () => {
+    const { tokens } = await auth.newCustomer();
+
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 10 }, () => auth.refresh(tokens.refreshToken)),
+    );
+
+    const pairs = outcomes.flatMap((outcome) =>
+      outcome.status === 'fulfilled' ? [outcome.value] : [],
+    );
+    expect(pairs.length).toBeLessThanOrEqual(1);
+    for (const { refreshToken } of pairs) {
+      await expect(auth.refresh(refreshToken)).rejects.toMatchObject({
+        reason: 'INVALID_REFRESH_TOKEN',
+      });
+    }
+  });
+});
