@@ -46,6 +46,20 @@ describe('errors over gRPC', () => {
     ).toEqual([]);
   });
 
+  it('are not retried at a second layer when they stand for an error of another service', () => {
+    const cause = new DomainError({ kind: 'unavailable', reason: 'UNAVAILABLE', message: 'Away.' });
+    const standIn = new DomainError({
+      kind: 'unavailable',
+      reason: 'CATALOG_UNAVAILABLE',
+      message: 'Away.',
+      cause,
+    });
+
+    const failure = toGrpcFailure(standIn, 'reservation.flashreserve');
+
+    expect(failure.metadata.get('grpc-retry-pushback-ms')).toEqual(['-1']);
+  });
+
   it.each([
     [status.UNAVAILABLE, 'unavailable', 'UNAVAILABLE'],
     [status.INTERNAL, 'unavailable', 'UNAVAILABLE'],

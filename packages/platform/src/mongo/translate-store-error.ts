@@ -20,6 +20,18 @@ const OUTAGE_LABELS = [
   'UnknownTransactionCommitResult',
 ];
 
+/** The driver lets these through as they are when a socket ends while a command is being written to it. */
+const BROKEN_SOCKET_CODES: ReadonlySet<unknown> = new Set([
+  'EPIPE',
+  'ECONNRESET',
+  'ERR_SOCKET_CLOSED',
+  'ERR_STREAM_DESTROYED',
+  'ERR_STREAM_WRITE_AFTER_END',
+]);
+
+const isBrokenSocket = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && BROKEN_SOCKET_CODES.has(error.code);
+
 /** What really went wrong with a bulk write: the driver wraps outages, too, in an error of its own kind. */
 const unwrap = (error: unknown): unknown =>
   error instanceof mongo.MongoBulkWriteError && (error.errorResponse as unknown) instanceof Error
@@ -33,6 +45,7 @@ const unwrap = (error: unknown): unknown =>
 export const translateStoreError = (thrown: unknown): DomainError | undefined => {
   const error = unwrap(thrown);
   const isOutage =
+    isBrokenSocket(error) ||
     (error instanceof mongo.MongoError &&
       (OUTAGE_NAMES.has(error.name) ||
         OUTAGE_LABELS.some((label) => error.hasErrorLabel(label)))) ||

@@ -1,0 +1,183 @@
+import { PROTO_FILES } from '@flashreserve/contracts';
+import { ReservationServiceService } from '@flashreserve/contracts/reservation';
+import { type Clock, systemClock } from '@flashreserve/platform/clock';
+import { defineService, startGrpcServer } from '@flashreserve/platform/grpc';
+import { type AuthConnection, connectAuth } from '@flashreserve/platform/identity';
+import { createLifecycle, type Lifecycle } from '@flashreserve/platform/lifecycle';
+import type { Logger } from '@flashreserve/platform/logging';
+import {
+  connectMongo,
+  prepareCollections,
+  translateStoreError,
+  watchStore,
+} from '@flashreserve/platform/mongo';
+import { createCancelReservation } from './application/cancel-reservation';
+import { createConfirmReservation } from './application/confirm-reservation';
+import { createExpireReservations } from './application/expire-reservations';
+import { createGetReservation } from './application/get-reservation';
+import { createListReservations } from './application/list-reservations';
+import type { Catalog, ExpiryScheduler, ReservationRepository } from './application/ports';
+import { createReserve } from './application/reserve';
+import { createResolveReservation } from './application/resolve-reservation';
+import { createSettleHold } from './application/settle-hold';
+import {
+  type BullmqExpiryScheduler,
+  createBullmqExpiryScheduler,
+} from './bullmq/bullmq-expiry.scheduler';
+import type { ReservationConfig } from './config';
+import { ACCESS_POLICY } from './grpc/access-policy';
+import { connectCatalog } from './grpc/catalog.client';
+import { createReservationHandler, type ReservationUseCases } from './grpc/reservation.handler';
+import { createMongoReservationRepository } from './mongo/mongo-reservation.repository';
+import { createReservationModel } from './mongo/reservation.model';
+
+export { configSchema, type ReservationConfig } from './config';
+
+const SERVICE_NAME = 'flashreserve.reservation.v1.ReservationService';
+const ERROR_DOMAIN = 'reservation.flashreserve';
+const CLIENT_ID = 'reservation';
+/** Redis and this service start together; without a short wait the first jobs would be left to the sweep. */
+const REDIS_START_TIMEOUT_MS = 1_000;
+
+export interface AppDependencies {
+  readonly log: Logger;
+  /** Decides what is due. */
+  readonly clock?: Clock;
+}
+
+/** A running reservation service. */
+export interface App {
+  /** Port of the gRPC server. */
+  readonly port: number;
+  /** Lets calls in flight finish and closes everything. */
+  readonly stop: () => Promise<void>;
+}
+
+interface Parts {
+  readonly config: ReservationConfig;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly lifecycle: Lifecycle;
+}
+
+const connectReservations = async ({ config, log, lifecycle }: Parts) => {
+  const connection = await connectMongo({
+    uri: config.MONGO_URI,
+    dbName: `${config.MONGO_DB_PREFIX}_reservation`,
+    log,
+  });
+  lifecycle.onStop('mongo', () => connection.close());
+  const model = createReservationModel(connection);
+  await prepareCollections([model]);
+  return { connection, reservations: createMongoReservationRepository(model) };
+};
+
+const startScheduler = ({ config, log, clock, lifecycle }: Parts): BullmqExpiryScheduler => {
+  const scheduler = createBullmqExpiryScheduler({
+    redisUrl: config.REDIS_URL,
+    prefix: config.REDIS_PREFIX,
+    clock,
+    log,
+  });
+  lifecycle.onStop('expiry queue', scheduler.stop);
+  return scheduler;
+};
+
+const connectToAuth = ({ config, clock, lifecycle }: Parts): AuthConnection => {
+  const auth = connectAuth({
+    target: config.AUTH_ADDRESS,
+    clientId: CLIENT_ID,
+    clientSecret: config.RESERVATION_CLIENT_SECRET,
+    clock,
+  });
+  lifecycle.onStop('auth client', auth.close);
+  return auth;
+};
+
+const connectToCatalog = ({ config, lifecycle }: Parts, auth: AuthConnection): Catalog => {
+  const catalog = connectCatalog({
+    target: config.CATALOG_ADDRESS,
+    serviceToken: auth.serviceToken,
+  });
+  lifecycle.onStop('catalog client', catalog.close);
+  return catalog;
+};
+
+const createUseCases = (
+  { config, clock }: Parts,
+  adapters: {
+    readonly reservations: ReservationRepository;
+    readonly catalog: Catalog;
+    readonly scheduler: ExpiryScheduler;
+  },
+): ReservationUseCases => {
+  const { reservations } = adapters;
+  const settleHold = createSettleHold(adapters);
+  const resolveReservation = createResolveReservation({ reservations, clock });
+  return {
+    reserve: createReserve({
+      ...adapters,
+      settleHold,
+      clock,
+      ttlSeconds: config.RESERVATION_TTL_SECONDS,
+    }),
+    confirmReservation: createConfirmReservation({ resolveReservation, settleHold }),
+    cancelReservation: createCancelReservation({ resolveReservation, settleHold }),
+    getReservation: createGetReservation({ reservations }),
+    listReservations: createListReservations({ reservations }),
+    expireReservations: createExpireReservations({ reservations, clock }),
+  };
+};
+
+const start = async (parts: Parts): Promise<number> => {
+  const { config, log, lifecycle } = parts;
+  const scheduler = startScheduler(parts);
+  const { connection, reservations } = await connectReservations(parts);
+  const auth = connectToAuth(parts);
+  const catalog = connectToCatalog(parts, auth);
+  const useCases = createUseCases(parts, { reservations, catalog, scheduler });
+  await scheduler.waitUntilReady(REDIS_START_TIMEOUT_MS);
+
+  const server = await startGrpcServer({
+    host: config.HOST,
+    port: config.RESERVATION_GRPC_PORT,
+    serviceName: SERVICE_NAME,
+    protoFile: PROTO_FILES.reservation,
+    log,
+    service: defineService({
+      definition: ReservationServiceService,
+      domain: ERROR_DOMAIN,
+      policy: ACCESS_POLICY,
+      handlers: createReservationHandler(useCases),
+      verifier: auth.verifier,
+      translateError: translateStoreError,
+      log,
+    }),
+  });
+  lifecycle.onStop('grpc server', () => server.stop());
+  // Ready while its own store answers. Without Redis or catalog it can still confirm, cancel, expire and read.
+  const watch = watchStore({ connection, report: server.setServing, log });
+  lifecycle.onStop('store watch', watch.stop);
+  return server.port;
+};
+
+/**
+ * Starts the reservation service: connects its store, makes collection and indexes where they are missing, and
+ * serves. Redis, auth and catalog may be away at start.
+ *
+ * @throws whatever keeps the store or the port from being used
+ */
+export const createApp = async (
+  config: ReservationConfig,
+  { log, clock = systemClock }: AppDependencies,
+): Promise<App> => {
+  const lifecycle = createLifecycle({ log });
+  try {
+    const port = await start({ config, log, clock, lifecycle });
+    log.info({ port }, 'Reservation is serving.');
+    return { port, stop: lifecycle.stop };
+  } catch (error) {
+    await lifecycle.stop();
+    throw error;
+  }
+};

@@ -1,0 +1,27 @@
+import type { Reservation } from '../domain/reservation';
+import type { OwnedReservation, RequestScope } from './ports';
+import type { ResolveReservation } from './resolve-reservation';
+import type { SettleHold } from './settle-hold';
+
+export type CancelReservation = (
+  owned: OwnedReservation,
+  scope: RequestScope,
+) => Promise<Reservation>;
+
+/**
+ * Gives a pending reservation up, and its units back on sale. Its owner may repeat it.
+ *
+ * @throws DomainError RESERVATION_NOT_FOUND, RESERVATION_EXPIRED, RESERVATION_CONFIRMED
+ */
+export const createCancelReservation =
+  (deps: {
+    readonly resolveReservation: ResolveReservation;
+    readonly settleHold: SettleHold;
+  }): CancelReservation =>
+  async (owned, scope) => {
+    const { reservation, changed } = await deps.resolveReservation(owned, 'CANCELLED');
+    if (changed) {
+      await deps.settleHold({ reservationId: reservation.id, verdict: 'RELEASE' }, scope);
+    }
+    return reservation;
+  };

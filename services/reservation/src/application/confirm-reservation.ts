@@ -1,0 +1,25 @@
+import type { Reservation } from '../domain/reservation';
+import type { OwnedReservation, RequestScope } from './ports';
+import type { ResolveReservation } from './resolve-reservation';
+import type { SettleHold } from './settle-hold';
+
+export type ConfirmReservation = (
+  owned: OwnedReservation,
+  scope: RequestScope,
+) => Promise<Reservation>;
+
+/**
+ * Turns a pending reservation into a sale, and its hold with it. Its owner may repeat it.
+ *
+ * @throws DomainError RESERVATION_NOT_FOUND, RESERVATION_EXPIRED, RESERVATION_CANCELLED
+ */
+export const createConfirmReservation =
+  (deps: {
+    readonly resolveReservation: ResolveReservation;
+    readonly settleHold: SettleHold;
+  }): ConfirmReservation =>
+  async (owned, scope) => {
+    const { reservation, changed } = await deps.resolveReservation(owned, 'CONFIRMED');
+    if (changed) await deps.settleHold({ reservationId: reservation.id, verdict: 'SELL' }, scope);
+    return reservation;
+  };

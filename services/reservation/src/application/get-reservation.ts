@@ -1,0 +1,14 @@
+import type { Reservation } from '../domain/reservation';
+import { reservationNotFound } from '../domain/reservation-errors';
+import type { OwnedReservation, ReservationRepository } from './ports';
+
+export type GetReservation = (owned: OwnedReservation) => Promise<Reservation>;
+
+/** @throws DomainError RESERVATION_NOT_FOUND, also when it is somebody else's */
+export const createGetReservation =
+  (deps: { readonly reservations: ReservationRepository }): GetReservation =>
+  async (owned) => {
+    const reservation = await deps.reservations.findOwned(owned);
+    if (reservation === undefined) throw reservationNotFound();
+    return reservation;
+  };

@@ -1,0 +1,108 @@
+import type { Logger } from '@flashreserve/platform/logging';
+import type {
+  Reservation,
+  ReservationLine,
+  ReservationStatus,
+  TOMBSTONE,
+} from '../domain/reservation';
+
+/** What of the caller's call goes along to everything that is done for it. */
+export interface RequestScope {
+  readonly requestId: string;
+  /** When the caller stops waiting. */
+  readonly deadline: Date;
+  readonly log: Logger;
+}
+
+/** A customer's own reservation. Another customer's counts as none. */
+export interface OwnedReservation {
+  readonly reservationId: string;
+  readonly customerId: string;
+}
+
+/** Where a list goes on: after the reservation with these values. */
+export interface ListCursor {
+  readonly createdAt: Date;
+  readonly id: string;
+}
+
+/** What decides about a reservation's hold. */
+export type Fate = Pick<Reservation, 'id' | 'status' | 'expiresAt'>;
+
+/** Reservations in a store of their own. Every write is durable when its promise resolves. */
+export interface ReservationRepository {
+  /** Writes a reservation unless there is one with its id, or a tombstone. */
+  readonly insert: (reservation: Reservation) => Promise<'inserted' | 'exists'>;
+  /** Whoever's it is. */
+  readonly find: (reservationId: string) => Promise<Reservation | typeof TOMBSTONE | undefined>;
+  readonly findOwned: (owned: OwnedReservation) => Promise<Reservation | undefined>;
+  /**
+   * Moves a reservation that is PENDING and not due at `now` to its final state, in one conditional update.
+   *
+   * @returns the reservation after the change; undefined when nothing was changed
+   */
+  readonly resolve: (
+    resolution: OwnedReservation & { readonly to: 'CONFIRMED' | 'CANCELLED'; readonly now: Date },
+  ) => Promise<Reservation | undefined>;
+  /** Newest first. */
+  readonly list: (query: {
+    readonly customerId: string;
+    readonly status: ReservationStatus | undefined;
+    readonly after: ListCursor | undefined;
+    readonly limit: number;
+  }) => Promise<readonly Reservation[]>;
+  /** Moves those that are PENDING and due at `now` to EXPIRED. */
+  readonly expireDue: (reservationIds: readonly string[], now: Date) => Promise<void>;
+  /** Leaves out ids that have neither a reservation nor a tombstone. */
+  readonly findFates: (reservationIds: readonly string[]) => Promise<readonly Fate[]>;
+  /** Leaves ids alone that have got a reservation or a tombstone meanwhile. */
+  readonly insertTombstones: (reservationIds: readonly string[], now: Date) => Promise<void>;
+}
+
+export type HoldState = 'HELD' | 'SOLD' | 'RELEASED';
+
+/** Units that catalog keeps for a reservation. */
+export interface Hold {
+  readonly state: HoldState;
+  /** As the first call set it; a repeat does not move it. */
+  readonly expiresAt: Date;
+  readonly createdAt: Date;
+}
+
+/** Catalog, which owns stock and holds. All calls are idempotent by the reservation's id. */
+export interface Catalog {
+  /**
+   * Takes the units of all lines, or nothing.
+   *
+   * @throws DomainError RESERVATION_EXPIRED when the hold would have been late; CATALOG_UNAVAILABLE when it is
+   *   unknown whether units were taken (a repeat finds out); catalog's own refusals as they are
+   */
+  readonly takeHold: (
+    request: OwnedReservation & {
+      readonly lines: readonly ReservationLine[];
+      readonly expiresAt: Date;
+    },
+    scope: RequestScope,
+  ) => Promise<Hold>;
+  /**
+   * Ends a hold if it is still HELD. Does not wait longer than two seconds.
+   *
+   * @returns the hold's state afterwards; undefined when there is no such hold
+   * @throws DomainError when the outcome is unknown
+   */
+  readonly settleHold: (
+    reservationId: string,
+    verdict: 'RELEASE' | 'SELL',
+    scope: RequestScope,
+  ) => Promise<HoldState | undefined>;
+}
+
+/**
+ * Puts jobs into the expiry queue. Jobs only make things timely and the sweep covers each one that is missing,
+ * so neither function ever rejects, and both resolve within a second, at once while the queue is known to be away.
+ */
+export interface ExpiryScheduler {
+  readonly scheduleExpiry: (reservation: Pick<Reservation, 'id' | 'expiresAt'>) => Promise<void>;
+  /** Asks the worker to settle the hold of a reservation that is in a final state. */
+  readonly scheduleSettlement: (reservationId: string) => Promise<void>;
+}

@@ -1,0 +1,44 @@
+import type { Clock } from '@flashreserve/platform/clock';
+import { type Reservation, refusalFor } from '../domain/reservation';
+import { reservationNotFound, storeUnsettled } from '../domain/reservation-errors';
+import type { OwnedReservation, ReservationRepository } from './ports';
+
+export interface Resolution {
+  readonly reservation: Reservation;
+  /** False when it was in the wanted state already. */
+  readonly changed: boolean;
+}
+
+/** Moves a pending reservation to the wanted final state, at most once. */
+export type ResolveReservation = (
+  owned: OwnedReservation,
+  to: 'CONFIRMED' | 'CANCELLED',
+) => Promise<Resolution>;
+
+/** A reservation can appear between the update that missed it and the read; it is then tried again. */
+const ATTEMPTS_MAX = 3;
+
+/**
+ * One conditional update decides. Whoever loses it reads the reservation only to say why.
+ *
+ * @throws DomainError RESERVATION_NOT_FOUND, RESERVATION_EXPIRED, RESERVATION_CANCELLED, RESERVATION_CONFIRMED
+ */
+export const createResolveReservation =
+  (deps: {
+    readonly reservations: ReservationRepository;
+    readonly clock: Clock;
+  }): ResolveReservation =>
+  async (owned, to) => {
+    for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
+      const now = deps.clock.now();
+      const resolved = await deps.reservations.resolve({ ...owned, to, now });
+      if (resolved !== undefined) return { reservation: resolved, changed: true };
+
+      const stored = await deps.reservations.findOwned(owned);
+      if (stored === undefined) throw reservationNotFound();
+      if (stored.status === to) return { reservation: stored, changed: false };
+      const refusal = refusalFor(stored, now);
+      if (refusal !== undefined) throw refusal;
+    }
+    throw storeUnsettled();
+  };

@@ -1,0 +1,35 @@
+import type { Catalog, ExpiryScheduler, HoldState, RequestScope } from './ports';
+
+/** Ends the hold of a reservation that is in a final state. Never rejects. */
+export type SettleHold = (
+  settlement: { readonly reservationId: string; readonly verdict: 'RELEASE' | 'SELL' },
+  scope: RequestScope,
+) => Promise<void>;
+
+const STATE_AFTER = { RELEASE: 'RELEASED', SELL: 'SOLD' } as const satisfies Record<
+  string,
+  HoldState
+>;
+
+/**
+ * Tries it right away, leaves it to a job when catalog does not answer, and to the sweep when there is no queue
+ * either. The caller's own change is durable by then, so none of this may fail its call.
+ */
+export const createSettleHold =
+  (deps: { readonly catalog: Catalog; readonly scheduler: ExpiryScheduler }): SettleHold =>
+  async ({ reservationId, verdict }, scope) => {
+    let state: HoldState | undefined;
+    try {
+      state = await deps.catalog.settleHold(reservationId, verdict, scope);
+    } catch (error) {
+      scope.log.warn({ err: error, reservationId }, 'A hold could not be settled; a job will.');
+      await deps.scheduler.scheduleSettlement(reservationId);
+      return;
+    }
+    if (state !== STATE_AFTER[verdict]) {
+      scope.log.error(
+        { reservationId, verdict, state },
+        'A hold contradicts its reservation; run the audit.',
+      );
+    }
+  };

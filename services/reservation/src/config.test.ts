@@ -1,0 +1,31 @@
+import { loadConfig } from '@flashreserve/platform/config';
+import { configSchema } from './config';
+
+const REQUIRED = {
+  MONGO_URI: 'mongodb://a:1,b:2/?replicaSet=rs0',
+  REDIS_URL: 'redis://localhost:6379',
+  RESERVATION_CLIENT_SECRET: 's'.repeat(32),
+};
+
+describe('the configuration', () => {
+  it('has a default for everything but addresses of stores and the secret', () => {
+    expect(loadConfig(configSchema, REQUIRED)).toMatchObject({
+      ...REQUIRED,
+      RESERVATION_GRPC_PORT: 50_053,
+      RESERVATION_TTL_SECONDS: 600,
+      MONGO_DB_PREFIX: 'flashreserve',
+      REDIS_PREFIX: 'flashreserve',
+    });
+  });
+
+  it('lists all problems at once', () => {
+    const load = () =>
+      loadConfig(configSchema, {
+        ...REQUIRED,
+        REDIS_URL: 'http://x',
+        RESERVATION_TTL_SECONDS: '0',
+      });
+    expect(load).toThrow(/REDIS_URL/);
+    expect(load).toThrow(/RESERVATION_TTL_SECONDS/);
+  });
+});

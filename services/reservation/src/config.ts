@@ -1,0 +1,21 @@
+import { configFields } from '@flashreserve/platform/config';
+import { z } from 'zod';
+
+/** Environment of the reservation service. */
+export const configSchema = z.object({
+  ...configFields.logFields,
+  /** Address to listen on. */
+  HOST: z.string().min(1).default('0.0.0.0'),
+  RESERVATION_GRPC_PORT: configFields.port(50_053),
+  MONGO_URI: configFields.mongoUri,
+  MONGO_DB_PREFIX: configFields.mongoDbPrefix,
+  REDIS_URL: configFields.redisUrl,
+  REDIS_PREFIX: configFields.redisPrefix,
+  AUTH_ADDRESS: configFields.grpcTarget('dns:///localhost:50051'),
+  CATALOG_ADDRESS: configFields.grpcTarget('dns:///localhost:50052'),
+  RESERVATION_CLIENT_SECRET: configFields.secret,
+  /** How long a reservation is held before it expires. */
+  RESERVATION_TTL_SECONDS: configFields.seconds({ min: 1, max: 86_400, fallback: 600 }),
+});
+
+export type ReservationConfig = Readonly<z.output<typeof configSchema>>;

@@ -1,0 +1,164 @@
+import {
+  CatalogServiceService,
+  type CommitStockRequest,
+  type CommitStockResponse,
+  type DecrementStockRequest,
+  type DecrementStockResponse,
+  HoldState,
+} from '@flashreserve/contracts/catalog';
+import { DomainError } from '@flashreserve/platform/errors';
+import { toGrpcFailure } from '@flashreserve/platform/grpc';
+import { createSilentLogger } from '@flashreserve/platform/logging';
+import {
+  type handleUnaryCall,
+  Server,
+  ServerCredentials,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import type { RequestScope } from '../application/ports';
+import { type CatalogConnection, connectCatalog } from './catalog.client';
+
+const DOMAIN = 'catalog.flashreserve';
+let server: Server;
+let catalog: CatalogConnection;
+let target: string;
+let decrement: handleUnaryCall<DecrementStockRequest, DecrementStockResponse>;
+let commit: handleUnaryCall<CommitStockRequest, CommitStockResponse>;
+
+beforeAll(async () => {
+  server = new Server();
+  server.addService(CatalogServiceService, {
+    decrementStock: (...call: Parameters<typeof decrement>) => decrement(...call),
+    commitStock: (...call: Parameters<typeof commit>) => commit(...call),
+  } as UntypedServiceImplementation);
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) => {
+      if (error) reject(error);
+      else resolve(bound);
+    });
+  });
+  target = `127.0.0.1:${port}`;
+  catalog = connectCatalog({ target, serviceToken: async () => 'token' });
+});
+afterAll(() => {
+  catalog.close();
+  server.forceShutdown();
+});
+
+const scope = (timeoutMs = 5_000): RequestScope => ({
+  requestId: 'r-1',
+  deadline: new Date(Date.now() + timeoutMs),
+  log: createSilentLogger(),
+});
+const request = {
+  reservationId: '01933b5c-0000-7000-8000-000000000001',
+  customerId: 'c',
+  lines: [],
+  expiresAt: new Date(),
+};
+/** What a caller sees when catalog refuses a hold with this error. */
+const passedOn = (kind: DomainError['kind'], reason: string) => {
+  decrement = (_call, callback) => {
+    const refusal = new DomainError({ kind, reason, message: 'No.', metadata: { a: 'b' } });
+    callback(toGrpcFailure(refusal, DOMAIN));
+  };
+  return catalog.takeHold(request, scope());
+};
+
+describe('takeHold', () => {
+  it('sends the token, the request id and the deadline along', async () => {
+    const createTime = new Date(5);
+    const expireTime = new Date(7);
+    let seen: unknown;
+    decrement = (call, callback) => {
+      seen = {
+        authorization: call.metadata.get('authorization'),
+        requestId: call.metadata.get('x-request-id'),
+        hasDeadline: Number(call.getDeadline()) < Date.now() + 6_000,
+      };
+      const hold = { ...request, state: HoldState.HOLD_STATE_RELEASED, createTime, expireTime };
+      callback(null, { hold, replayed: true });
+    };
+
+    const hold = await catalog.takeHold(request, scope());
+
+    expect(hold).toEqual({ state: 'RELEASED', createdAt: createTime, expiresAt: expireTime });
+    expect(seen).toEqual({
+      authorization: ['Bearer token'],
+      requestId: ['r-1'],
+      hasDeadline: true,
+    });
+  });
+
+  it("passes catalog's refusals on with catalog's domain", async () => {
+    for (const [kind, reason] of [
+      ['precondition', 'OUT_OF_STOCK'],
+      ['not-found', 'PRODUCT_NOT_FOUND'],
+      ['conflict', 'IDEMPOTENCY_KEY_REUSED'],
+      ['exhausted', 'OVERLOADED'],
+      ['unavailable', 'STORE_UNAVAILABLE'],
+    ] as const) {
+      await expect(passedOn(kind, reason)).rejects.toMatchObject({
+        kind,
+        reason,
+        domain: DOMAIN,
+        metadata: { a: 'b' },
+      });
+    }
+  });
+
+  it('calls a hold that came too late an expired reservation', async () => {
+    await expect(passedOn('precondition', 'HOLD_EXPIRED')).rejects.toMatchObject({
+      kind: 'precondition',
+      reason: 'RESERVATION_EXPIRED',
+      domain: undefined,
+    });
+  });
+
+  it("never blames the caller for this service's own credentials", async () => {
+    const unavailable = { kind: 'unavailable', reason: 'CATALOG_UNAVAILABLE' };
+    await expect(passedOn('unauthenticated', 'TOKEN_EXPIRED')).rejects.toMatchObject(unavailable);
+    await expect(passedOn('forbidden', 'SERVICE_REQUIRED')).rejects.toMatchObject(unavailable);
+    const nameless = connectCatalog({
+      target,
+      serviceToken: () =>
+        Promise.reject(
+          new DomainError({ kind: 'unauthenticated', reason: 'INVALID_CLIENT', message: 'No.' }),
+        ),
+    });
+    await expect(nameless.takeHold(request, scope())).rejects.toMatchObject(unavailable);
+    nameless.close();
+  });
+
+  it('says that catalog is away when nobody listens, and when nobody answers in time', async () => {
+    const unavailable = { kind: 'unavailable', reason: 'CATALOG_UNAVAILABLE' };
+    const nowhere = connectCatalog({ target: '127.0.0.1:1', serviceToken: async () => 'token' });
+    await expect(nowhere.takeHold(request, scope())).rejects.toMatchObject(unavailable);
+    nowhere.close();
+    decrement = () => undefined;
+    await expect(catalog.takeHold(request, scope(50))).rejects.toMatchObject(unavailable);
+  });
+});
+
+describe('settleHold', () => {
+  it.each([
+    [HoldState.HOLD_STATE_SOLD, 'SOLD'],
+    [HoldState.HOLD_STATE_RELEASED, 'RELEASED'],
+    [HoldState.HOLD_STATE_UNSPECIFIED, undefined],
+  ])('reports %s as it is', async (state, wanted) => {
+    commit = (call, callback) => {
+      const [reservationId = ''] = call.request.reservationIds;
+      callback(null, { settlements: [{ reservationId, state, changed: true }] });
+    };
+    expect(await catalog.settleHold(request.reservationId, 'SELL', scope())).toBe(wanted);
+  });
+
+  it('gives up after two seconds, however long the caller would wait', async () => {
+    commit = () => undefined;
+    const startedAt = performance.now();
+    await expect(
+      catalog.settleHold(request.reservationId, 'SELL', scope(30_000)),
+    ).rejects.toMatchObject({ reason: 'CATALOG_UNAVAILABLE' });
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
+  });
+});

@@ -1,0 +1,45 @@
+import {
+  type ExpiryVerdict as WireExpiryVerdict,
+  HoldVerdict as WireHoldVerdict,
+  type Reservation as WireReservation,
+  ReservationStatus as WireStatus,
+} from '@flashreserve/contracts/reservation';
+import type { ExpiryVerdict } from '../application/expire-reservations';
+import type { HoldVerdict } from '../domain/hold-verdict';
+import type { Reservation, ReservationStatus } from '../domain/reservation';
+
+const WIRE_STATUS = {
+  PENDING: WireStatus.RESERVATION_STATUS_PENDING,
+  CONFIRMED: WireStatus.RESERVATION_STATUS_CONFIRMED,
+  CANCELLED: WireStatus.RESERVATION_STATUS_CANCELLED,
+  EXPIRED: WireStatus.RESERVATION_STATUS_EXPIRED,
+} as const satisfies Record<ReservationStatus, WireStatus>;
+
+const WIRE_VERDICT = {
+  RELEASE: WireHoldVerdict.HOLD_VERDICT_RELEASE,
+  SELL: WireHoldVerdict.HOLD_VERDICT_SELL,
+  NOT_DUE: WireHoldVerdict.HOLD_VERDICT_NOT_DUE,
+} as const satisfies Record<HoldVerdict['kind'], WireHoldVerdict>;
+
+export const toWireReservation = (reservation: Reservation): WireReservation => ({
+  reservationId: reservation.id,
+  customerId: reservation.customerId,
+  status: WIRE_STATUS[reservation.status],
+  lines: reservation.lines.map(({ productId, quantity }) => ({ productId, quantity })),
+  expireTime: reservation.expiresAt,
+  createTime: reservation.createdAt,
+  confirmTime: reservation.confirmedAt,
+  cancelTime: reservation.cancelledAt,
+  expiredTime: reservation.expiredAt,
+});
+
+const toDuration = (ms: number) => ({
+  seconds: Math.floor(ms / 1000),
+  nanos: (ms % 1000) * 1_000_000,
+});
+
+export const toWireVerdict = ({ reservationId, verdict }: ExpiryVerdict): WireExpiryVerdict => ({
+  reservationId,
+  verdict: WIRE_VERDICT[verdict.kind],
+  remaining: verdict.kind === 'NOT_DUE' ? toDuration(verdict.remainingMs) : undefined,
+});

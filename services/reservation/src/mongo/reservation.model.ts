@@ -1,0 +1,53 @@
+import { type Connection, type Model, Schema } from 'mongoose';
+import type { ReservationLine, ReservationStatus } from '../domain/reservation';
+
+/** A reservation, or a tombstone, which has neither customer nor lines. */
+export interface ReservationDocument {
+  readonly _id: string;
+  readonly customerId?: string;
+  readonly status: ReservationStatus;
+  readonly lines?: readonly ReservationLine[];
+  readonly expiresAt: Date;
+  readonly createdAt: Date;
+  readonly confirmedAt?: Date;
+  readonly cancelledAt?: Date;
+  readonly expiredAt?: Date;
+  readonly tombstone?: true;
+}
+
+export type ReservationModel = Model<ReservationDocument>;
+
+const line = new Schema<ReservationLine>(
+  {
+    productId: { type: String, required: true },
+    quantity: { type: Number, required: true },
+  },
+  { _id: false, strict: 'throw' },
+);
+
+const createSchema = (): Schema<ReservationDocument> =>
+  new Schema<ReservationDocument>(
+    {
+      _id: { type: String, required: true },
+      customerId: { type: String },
+      status: {
+        type: String,
+        required: true,
+        enum: ['PENDING', 'CONFIRMED', 'CANCELLED', 'EXPIRED'],
+      },
+      lines: { type: [line], default: undefined },
+      expiresAt: { type: Date, required: true },
+      createdAt: { type: Date, required: true },
+      confirmedAt: { type: Date },
+      cancelledAt: { type: Date },
+      expiredAt: { type: Date },
+      tombstone: { type: Boolean },
+    },
+    { collection: 'reservations', versionKey: false, strict: 'throw', strictQuery: 'throw' },
+  )
+    // Lists of one customer, newest first, with and without a status. Expiry goes by _id alone.
+    .index({ customerId: 1, createdAt: -1, _id: -1 })
+    .index({ customerId: 1, status: 1, createdAt: -1, _id: -1 });
+
+export const createReservationModel = (connection: Connection): ReservationModel =>
+  connection.model<ReservationDocument>('Reservation', createSchema());

@@ -1,0 +1,142 @@
+import { EXPIRY_QUEUE_NAME, expiryJobId } from '@flashreserve/contracts';
+import { newId } from '@flashreserve/platform/ids';
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import { eventually } from '../../support/eventually';
+import type { TcpProxy } from '../../support/tcp-proxy';
+import {
+  type Harness,
+  type ReservationApi,
+  refusalOf,
+  reservationOf,
+  startHarness,
+} from './harness';
+
+let harness: Harness;
+let proxy: TcpProxy;
+let api: ReservationApi;
+let redis: Redis;
+let queue: Queue;
+
+beforeAll(async () => {
+  harness = await startHarness();
+  proxy = await harness.startProxy({ port: harness.catalogPort });
+  api = await harness.start({ catalogTarget: proxy.address });
+  redis = new Redis(harness.redisUrl, { maxRetriesPerRequest: null });
+  queue = new Queue(EXPIRY_QUEUE_NAME, { connection: redis, prefix: harness.prefix });
+});
+afterAll(async () => {
+  await harness.stop();
+  await queue.obliterate({ force: true });
+  await queue.close();
+  redis.disconnect();
+});
+afterEach(() => {
+  proxy.setMode('pass');
+});
+
+const HELD = { available: 4, held: 1, sold: 0 };
+const newRequest = async () => {
+  const productId = await harness.catalog.newProduct(5);
+  return {
+    productId,
+    customerId: newId(),
+    request: { lines: [{ productId, quantity: 1 }], idempotencyKey: newId() },
+  };
+};
+/** Calls until catalog answers again; the client's own reconnect decides when. */
+const reserveAgain = (
+  customerId: string,
+  request: Awaited<ReturnType<typeof newRequest>>['request'],
+) => eventually(() => api.reserve(customerId, request), 10_000);
+
+/** Makes a reservation, which also proves that the connection to catalog stands. */
+const reserveOne = async () => {
+  const { productId, customerId, request } = await newRequest();
+  const reservation = reservationOf(await reserveAgain(customerId, request));
+  return { ...reservation, productId };
+};
+
+describe('while catalog is away', () => {
+  it('Reserve answers CATALOG_UNAVAILABLE within two seconds', async () => {
+    const { customerId, request } = await newRequest();
+    proxy.setMode('refuse');
+
+    const startedAt = performance.now();
+    const refusal = await refusalOf(api.reserve(customerId, request));
+
+    expect(refusal).toMatchObject({
+      kind: 'unavailable',
+      reason: 'CATALOG_UNAVAILABLE',
+      domain: 'reservation.flashreserve',
+    });
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  });
+
+  it('confirm and cancel succeed, and a job settles the hold later', async () => {
+    const kept = await reserveOne();
+    const given = await reserveOne();
+    proxy.setMode('refuse');
+
+    await api.confirm(kept.customerId, kept.reservationId);
+    await api.cancel(given.customerId, given.reservationId);
+
+    for (const { reservationId, productId } of [kept, given]) {
+      const job = await queue.getJob(expiryJobId('settle', reservationId));
+      expect(job).toMatchObject({ name: 'settle', data: { reservationId }, delay: 1_000 });
+      expect(await harness.catalog.stockOf(productId)).toEqual(HELD);
+    }
+  });
+
+  it('confirm does not wait longer than about two seconds for a catalog that hangs', async () => {
+    const reservation = await reserveOne();
+    proxy.setMode('hold-replies');
+
+    const startedAt = performance.now();
+    await api.confirm(reservation.customerId, reservation.reservationId);
+
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    const job = await queue.getJob(expiryJobId('settle', reservation.reservationId));
+    expect(job).toBeDefined();
+  });
+});
+
+describe('when the reply to the decrement is lost', () => {
+  it('takes nothing twice when the call itself tries again', async () => {
+    await reserveOne();
+    const { productId, customerId, request } = await newRequest();
+    proxy.setMode('hold-replies');
+    const reserving = api.reserve(customerId, request);
+    await eventually(
+      async () => expect(await harness.catalog.stockOf(productId)).toEqual(HELD),
+      5_000,
+    );
+
+    proxy.cut();
+    proxy.setMode('pass');
+
+    expect((await reserving).replayed).toBe(false);
+    expect(await harness.catalog.stockOf(productId)).toEqual(HELD);
+  });
+
+  it('takes nothing twice when the customer tries again', async () => {
+    await reserveOne();
+    const { productId, customerId, request } = await newRequest();
+    proxy.setMode('hold-replies');
+    const failing = refusalOf(api.reserve(customerId, request));
+    await eventually(
+      async () => expect(await harness.catalog.stockOf(productId)).toEqual(HELD),
+      5_000,
+    );
+    proxy.setMode('refuse');
+
+    expect((await failing).reason).toBe('CATALOG_UNAVAILABLE');
+    expect((await api.list(customerId)).reservations).toEqual([]);
+    proxy.setMode('pass');
+
+    const first = await reserveAgain(customerId, request);
+    const second = await api.reserve(customerId, request);
+    expect([first.replayed, second.replayed]).toEqual([false, true]);
+    expect(await harness.catalog.stockOf(productId)).toEqual(HELD);
+  });
+});

@@ -1,0 +1,279 @@
+import { createApp as createCatalog } from '@flashreserve/catalog';
+import { CatalogServiceClient, type HoldState } from '@flashreserve/contracts/catalog';
+import {
+  type Reservation,
+  ReservationServiceClient,
+  ReservationStatus,
+  type ReserveRequest,
+  type ReserveResponse,
+} from '@flashreserve/contracts/reservation';
+import type { Clock } from '@flashreserve/platform/clock';
+import { loadConfig } from '@flashreserve/platform/config';
+import type { DomainError } from '@flashreserve/platform/errors';
+import { callUnary, createClient } from '@flashreserve/platform/grpc';
+import { newId } from '@flashreserve/platform/ids';
+import { createLifecycle } from '@flashreserve/platform/lifecycle';
+import { createSilentLogger, type Logger } from '@flashreserve/platform/logging';
+import { createApp as createReservation } from '@flashreserve/reservation';
+import { configSchema as catalogConfigSchema } from '../../../services/catalog/src/config';
+import { configSchema as reservationConfigSchema } from '../../../services/reservation/src/config';
+import { testStores, uniquePrefix } from '../../support/stores';
+import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy';
+import { startTestAuth } from '../../support/test-auth-server';
+
+export const TTL_SECONDS = 60;
+const SECRET = 'a secret that is only used in these tests';
+const HOST = '127.0.0.1';
+const CALL_TIMEOUT_MS = 20_000;
+
+export interface InstanceOptions {
+  readonly clock?: Clock;
+  readonly log?: Logger;
+  readonly redisUrl?: string;
+  readonly mongoUri?: string;
+  readonly catalogTarget?: string;
+}
+
+export interface Line {
+  readonly productId: string;
+  readonly quantity: number;
+}
+
+/** What a customer asks for; every field of the wire request may be set. */
+export type ReserveInput = Partial<ReserveRequest> & { readonly lines: Line[] };
+
+const deadline = (): Date => new Date(Date.now() + CALL_TIMEOUT_MS);
+
+/** The error that a call failed with; a call that succeeds fails the test. */
+export const refusalOf = async (call: Promise<unknown>): Promise<DomainError> => {
+  const outcome = await call.then(
+    (value) => ({ value }),
+    (error: DomainError) => ({ error }),
+  );
+  if ('value' in outcome)
+    throw new Error(`Expected a refusal, got ${JSON.stringify(outcome.value)}`);
+  return outcome.error;
+};
+
+/** Tells `replayed` answers from first ones. */
+export const firstOnes = (responses: readonly ReserveResponse[]): ReserveResponse[] =>
+  responses.filter(({ replayed }) => !replayed);
+
+/** The reservation of an answer, which must have one. */
+export const reservationOf = (response: {
+  readonly reservation?: Reservation | undefined;
+}): Reservation => {
+  if (response.reservation === undefined) throw new Error('The answer has no reservation.');
+  return response.reservation;
+};
+
+/** A client of one or more instances, acting for a customer, or for a service when there is none. */
+const createReservationApi = (target: string, tokenOf: (customerId: string) => string) => {
+  const client = createClient(ReservationServiceClient, target, {
+    serviceName: 'flashreserve.reservation.v1.ReservationService',
+    idempotentMethods: [],
+  });
+  const as = (customerId: string) => ({ token: tokenOf(customerId), deadline: deadline() });
+  const one = (reservationId: string) => ({ customerId: '', reservationId });
+  return {
+    client,
+    reserve: (customerId: string, input: ReserveInput) =>
+      callUnary(
+        client,
+        'reserve',
+        { customerId: '', idempotencyKey: '', requestId: '', ...input },
+        as(customerId),
+      ),
+    confirm: (customerId: string, reservationId: string) =>
+      callUnary(client, 'confirmReservation', one(reservationId), as(customerId)),
+    cancel: (customerId: string, reservationId: string) =>
+      callUnary(client, 'cancelReservation', one(reservationId), as(customerId)),
+    get: (customerId: string, reservationId: string) =>
+      callUnary(client, 'getReservation', one(reservationId), as(customerId)),
+    list: (
+      customerId: string,
+      page: {
+        readonly status?: ReservationStatus;
+        readonly pageSize?: number;
+        readonly pageToken?: string;
+      } = {},
+    ) =>
+      callUnary(
+        client,
+        'listReservations',
+        {
+          customerId: '',
+          status: ReservationStatus.RESERVATION_STATUS_UNSPECIFIED,
+          pageSize: 0,
+          pageToken: '',
+          ...page,
+        },
+        as(customerId),
+      ),
+    expire: async (reservationIds: string[]) => {
+      const { verdicts } = await callUnary(
+        client,
+        'expireReservations',
+        { reservationIds },
+        as(''),
+      );
+      return verdicts;
+    },
+  };
+};
+
+export type ReservationApi = ReturnType<typeof createReservationApi>;
+
+const createCatalogApi = (
+  target: string,
+  tokens: { readonly admin: string; readonly service: string },
+) => {
+  const client = createClient(CatalogServiceClient, target, {
+    serviceName: 'flashreserve.catalog.v1.CatalogService',
+    idempotentMethods: [],
+  });
+  const asService = () => ({ token: tokens.service, deadline: deadline() });
+  const stockOf = async (productId: string) => {
+    const { audits } = await callUnary(
+      client,
+      'auditStock',
+      { productIds: [productId], pageSize: 1, pageToken: '' },
+      asService(),
+    );
+    const [audit] = audits;
+    if (audit?.consistent !== true) throw new Error(`Not consistent: ${JSON.stringify(audit)}`);
+    return { available: audit.availableUnits, held: audit.heldUnits, sold: audit.soldUnits };
+  };
+  return {
+    client,
+    newProduct: async (stockUnits: number): Promise<string> => {
+      const { product } = await callUnary(
+        client,
+        'createProduct',
+        {
+          name: 'Ticket',
+          description: '',
+          price: { minorUnits: 1_999, currencyCode: 'EUR' },
+          stockUnits,
+          requestId: '',
+        },
+        { token: tokens.admin, deadline: deadline() },
+      );
+      if (product === undefined) throw new Error('The answer has no product.');
+      return product.productId;
+    },
+    /** What the product has, after checking that its counters and its holds agree. */
+    stockOf,
+    takeHold: (hold: {
+      readonly reservationId: string;
+      readonly customerId: string;
+      readonly lines: Line[];
+      readonly expireTime: Date;
+    }) => callUnary(client, 'decrementStock', hold, asService()),
+    restore: (reservationIds: string[]) =>
+      callUnary(client, 'restoreStock', { reservationIds }, asService()),
+    commit: (reservationIds: string[]) =>
+      callUnary(client, 'commitStock', { reservationIds }, asService()),
+    /** Reads a hold's state without changing it, by asking for a hold that is there already. */
+    holdStateOf: async (reservation: Reservation): Promise<HoldState | undefined> => {
+      const { hold } = await callUnary(
+        client,
+        'decrementStock',
+        {
+          reservationId: reservation.reservationId,
+          customerId: reservation.customerId,
+          lines: reservation.lines,
+          expireTime: new Date(Date.now() + CALL_TIMEOUT_MS),
+        },
+        asService(),
+      );
+      return hold?.state;
+    },
+  };
+};
+
+/**
+ * Starts auth's stand-in and the real catalog, and as many reservation instances as a test wants, on a
+ * database and queue of their own.
+ */
+export const startHarness = async () => {
+  const prefix = uniquePrefix();
+  const { mongoUri, redisUrl } = testStores();
+  const log = createSilentLogger();
+  const lifecycle = createLifecycle({ log, stepTimeoutMs: 10_000 });
+  const auth = await startTestAuth();
+  lifecycle.onStop('auth', auth.stop);
+  const env = {
+    HOST,
+    MONGO_URI: mongoUri,
+    MONGO_DB_PREFIX: prefix,
+    REDIS_PREFIX: prefix,
+    AUTH_ADDRESS: auth.target,
+    CATALOG_CLIENT_SECRET: SECRET,
+    CATALOG_GRPC_PORT: '0',
+    RESERVATION_CLIENT_SECRET: SECRET,
+    RESERVATION_GRPC_PORT: '0',
+    RESERVATION_TTL_SECONDS: String(TTL_SECONDS),
+  };
+
+  const catalogApp = await createCatalog(loadConfig(catalogConfigSchema, env), { log });
+  lifecycle.onStop('catalog', catalogApp.stop);
+  const catalogTarget = `${HOST}:${catalogApp.port}`;
+  const catalog = createCatalogApi(catalogTarget, {
+    admin: auth.userToken(newId(), 'ADMIN'),
+    service: auth.serviceToken('reservation'),
+  });
+  lifecycle.onStop('catalog client', () => {
+    catalog.client.close();
+  });
+
+  const connect = (...ports: readonly number[]): ReservationApi => {
+    const target = `ipv4:${ports.map((port) => `${HOST}:${port}`).join(',')}`;
+    const api = createReservationApi(target, (customerId) =>
+      customerId === '' ? auth.serviceToken('expiry-worker') : auth.userToken(customerId),
+    );
+    lifecycle.onStop('reservation client', () => {
+      api.client.close();
+    });
+    return api;
+  };
+
+  /** Starts an instance and returns its port. */
+  const startInstance = async (options: InstanceOptions = {}): Promise<number> => {
+    const config = loadConfig(reservationConfigSchema, {
+      ...env,
+      REDIS_URL: options.redisUrl ?? redisUrl,
+      MONGO_URI: options.mongoUri ?? mongoUri,
+      CATALOG_ADDRESS: options.catalogTarget ?? catalogTarget,
+    });
+    const app = await createReservation(config, {
+      log: options.log ?? log,
+      ...(options.clock && { clock: options.clock }),
+    });
+    lifecycle.onStop('reservation', app.stop);
+    return app.port;
+  };
+
+  return {
+    prefix,
+    redisUrl,
+    mongoUri,
+    auth,
+    catalog,
+    catalogPort: catalogApp.port,
+    startInstance,
+    connect,
+    /** Starts an instance and a client of it. */
+    start: async (options: InstanceOptions = {}): Promise<ReservationApi> =>
+      connect(await startInstance(options)),
+    /** Starts a proxy that goes with the harness, also when a test fails. */
+    startProxy: async (target: Parameters<typeof startTcpProxy>[0]): Promise<TcpProxy> => {
+      const proxy = await startTcpProxy(target);
+      lifecycle.onStop('proxy', proxy.stop);
+      return proxy;
+    },
+    stop: lifecycle.stop,
+  };
+};
+
+export type Harness = Awaited<ReturnType<typeof startHarness>>;
