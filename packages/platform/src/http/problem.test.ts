@@ -1,5 +1,5 @@
 import { DomainError } from '../errors';
-import { toJsonPointer, toProblem } from './problem';
+import { toJsonPointer, toProblem, toProblemHeaders } from './problem';
 
 const request = { instance: 'urn:uuid:1', requestId: 'r-1' };
 
@@ -42,7 +42,35 @@ describe('problem details', () => {
     ['', ''],
     ['name', '/name'],
     ['lines[12].quantity', '/lines/12/quantity'],
+    ['/query/a.b[0]', '/query/a.b[0]'],
   ])('point from %s to %s', (field, pointer) => {
     expect(toJsonPointer(field)).toBe(pointer);
+  });
+
+  it('point into the page of error reasons, absolutely where its address is known', () => {
+    const error = new DomainError({ kind: 'conflict', reason: 'OUT_OF_STOCK', message: '' });
+    const errorDocsUrl = 'https://shop.example/errors';
+    expect(toProblem(error, request).type).toBe('/errors#out-of-stock');
+    expect(toProblem(error, { ...request, errorDocsUrl }).type).toBe(
+      'https://shop.example/errors#out-of-stock',
+    );
+  });
+
+  it.each([
+    ['unauthenticated', 'TOKEN_MISSING', { 'www-authenticate': 'Bearer realm="flashreserve"' }],
+    [
+      'unauthenticated',
+      'TOKEN_EXPIRED',
+      {
+        'www-authenticate':
+          'Bearer realm="flashreserve", error="invalid_token", error_description="Over."',
+      },
+    ],
+    ['unavailable', 'STORE_UNAVAILABLE', { 'retry-after': '1' }],
+    ['exhausted', 'TOO_MANY', { 'retry-after': '1' }],
+    ['invalid', 'INVALID_REQUEST', {}],
+  ] as const)('of kind %s (%s) bring the headers that HTTP wants', (kind, reason, headers) => {
+    const error = new DomainError({ kind, reason, message: 'Over.' });
+    expect(toProblemHeaders(error)).toEqual(headers);
   });
 });

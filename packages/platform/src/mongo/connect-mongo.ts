@@ -27,7 +27,7 @@ export const connectMongo = async (options: MongoOptions): Promise<Connection> =
       serverSelectionTimeoutMS: 2_000,
       connectTimeoutMS: 2_000,
       socketTimeoutMS: 15_000,
-      waitQueueTimeoutMS: 3_000,
+      waitQueueTimeoutMS: 8_000,
       maxPoolSize: 32,
       retryWrites: true,
       retryReads: true,

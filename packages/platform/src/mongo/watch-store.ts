@@ -11,6 +11,8 @@ export interface StoreWatchOptions {
 
 /** A store that needs longer counts as away. */
 const PING_TIMEOUT_MS = 2_000;
+/** The client is made to connect anew each time the store has not answered for this long. */
+const RECONNECT_AFTER_MS = 5_000;
 
 const isAnswering = async (connection: Connection): Promise<boolean> => {
   let timer: NodeJS.Timeout | undefined;
@@ -31,16 +33,37 @@ const isAnswering = async (connection: Connection): Promise<boolean> => {
   }
 };
 
+/**
+ * Makes the client drop all it knows and connect anew. The driver (7.8, 7.9) waits for ever when it writes to a
+ * socket in the instant between its end and its `close` event. Where that happens to the driver's own monitor,
+ * the store stays unreachable for this process although it has long been back.
+ */
+const reconnect = async (connection: Connection, log: Logger): Promise<void> => {
+  const client = connection.getClient();
+  try {
+    await client.close();
+    await client.connect();
+  } catch (error) {
+    log.debug({ err: error }, 'The store cannot be connected to yet.');
+  }
+};
+
 /** Asks the store every second whether it is there, so that a service's readiness can follow it. */
 export const watchStore = (options: StoreWatchOptions): { readonly stop: () => void } => {
   const { connection, report, log, intervalMs = 1_000 } = options;
   let last: boolean | undefined;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
+  let patientUntil = Date.now() + RECONNECT_AFTER_MS;
 
   const check = async (): Promise<void> => {
     const answers = await isAnswering(connection);
     if (stopped) return;
+    if (answers) patientUntil = Date.now() + RECONNECT_AFTER_MS;
+    else if (Date.now() > patientUntil) {
+      await reconnect(connection, log);
+      patientUntil = Date.now() + RECONNECT_AFTER_MS;
+    }
     if (answers !== last) {
       if (!answers) log.warn('The store does not answer.');
       else if (last === false) log.info('The store answers again.');

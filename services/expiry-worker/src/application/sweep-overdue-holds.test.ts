@@ -1,0 +1,121 @@
+import { unavailable } from '@flashreserve/platform/errors';
+import { createSilentLogger } from '@flashreserve/platform/logging';
+import type { CallScope } from './ports';
+import type { Settlement } from './settle-batch';
+import { createOverdueSweep } from './sweep-overdue-holds';
+
+const RELEASED: Settlement = { outcome: 'released', changed: true };
+
+/** A catalog with these pages; the token of a page is its index. */
+const setUp = (
+  pages: readonly (readonly string[])[],
+  settle: (id: string) => Promise<Settlement> = async () => RELEASED,
+) => {
+  const queries: { readonly overdueForMs: number; readonly pageToken: string }[] = [];
+  const scopes: CallScope[] = [];
+  const settled: string[] = [];
+  const log = createSilentLogger();
+  const sweep = createOverdueSweep({
+    catalog: {
+      listOverdueHolds: async (query, scope) => {
+        queries.push(query);
+        scopes.push(scope);
+        const index = Number(query.pageToken || '0');
+        return {
+          reservationIds: pages[index] ?? [],
+          nextPageToken: index + 1 < pages.length ? String(index + 1) : '',
+        };
+      },
+    },
+    settle: async (id) => {
+      settled.push(id);
+      return settle(id);
+    },
+    graceMs: 300,
+    log,
+  });
+  const controller = new AbortController();
+  return { sweep: () => sweep(controller.signal), controller, queries, scopes, settled, log };
+};
+
+const away = async (): Promise<Settlement> => {
+  throw unavailable('CATALOG_UNAVAILABLE', 'away');
+};
+
+describe('a sweep', () => {
+  it('goes forward through all pages, past those that are not overdue for long enough', async () => {
+    const { sweep, queries, settled } = setUp([['a', 'b'], ['c'], []]);
+
+    const report = await sweep();
+
+    expect(settled).toEqual(['a', 'b', 'c']);
+    expect(queries).toEqual([
+      { overdueForMs: 300, pageToken: '' },
+      { overdueForMs: 300, pageToken: '1' },
+      { overdueForMs: 300, pageToken: '2' },
+    ]);
+    expect(report).toMatchObject({ released: 3, failed: 0, pages: 3 });
+  });
+
+  it('counts what it found and says so once', async () => {
+    const outcomes: Readonly<Record<string, Settlement>> = {
+      b: { outcome: 'sold', changed: true },
+      c: { outcome: 'not-due', remainingMs: 5 },
+      d: { outcome: 'no-hold' },
+    };
+    const { sweep, log } = setUp([['a', 'b', 'c', 'd', 'e']], async (id) =>
+      id === 'e' ? away() : (outcomes[id] ?? RELEASED),
+    );
+    const info = jest.spyOn(log, 'info');
+
+    const report = await sweep();
+
+    const counts = { released: 1, sold: 1, 'not-due': 1, 'no-hold': 1, failed: 1, pages: 1 };
+    expect(report).toEqual(counts);
+    expect(info).toHaveBeenCalledTimes(1);
+    expect(info).toHaveBeenCalledWith(
+      expect.objectContaining({ ...counts, found: 5 }),
+      expect.any(String),
+    );
+  });
+
+  it('does not let a page that cannot be settled keep it from the next one', async () => {
+    const { sweep, settled } = setUp([['bad-1', 'bad-2'], ['a']], async (id) =>
+      id.startsWith('bad') ? away() : RELEASED,
+    );
+
+    const report = await sweep();
+
+    expect(settled).toEqual(['bad-1', 'bad-2', 'a']);
+    expect(report).toMatchObject({ released: 1, failed: 2 });
+  });
+
+  it('gives up for now when page after page fails, because then the services are away', async () => {
+    const { sweep, queries } = setUp([['a'], ['b'], ['c'], ['d'], ['e']], away);
+
+    expect(await sweep()).toMatchObject({ failed: 3, pages: 3 });
+    expect(queries).toHaveLength(3);
+  });
+
+  it('ends at once when it is told to, even in the middle of a page', async () => {
+    const { sweep, controller, queries } = setUp(
+      [['a'], ['b']],
+      () => new Promise<Settlement>(() => undefined),
+    );
+
+    const swept = sweep();
+    await Promise.resolve();
+    controller.abort();
+
+    await expect(swept).resolves.toMatchObject({ pages: 0 });
+    expect(queries).toHaveLength(1);
+  });
+
+  it('passes the signal on, so that a listing under way is cancelled too', async () => {
+    const { sweep, controller, scopes } = setUp([[]]);
+
+    await sweep();
+
+    expect(scopes[0]?.signal).toBe(controller.signal);
+  });
+});

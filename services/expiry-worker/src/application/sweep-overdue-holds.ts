@@ -1,0 +1,71 @@
+import { newId } from '@flashreserve/platform/ids';
+import type { Logger } from '@flashreserve/platform/logging';
+import type { CatalogPort } from './ports';
+import type { Settlement } from './settle-batch';
+import type { HoldSettler } from './settle-holds';
+import { untilAborted } from './until-aborted';
+
+/** What one sweep found and did. */
+export type SweepReport = Readonly<Record<Settlement['outcome'] | 'failed' | 'pages', number>>;
+
+export interface OverdueSweepDeps {
+  readonly catalog: Pick<CatalogPort, 'listOverdueHolds'>;
+  readonly settle: HoldSettler['settle'];
+  /** Holds that are overdue for less are left to their jobs. */
+  readonly graceMs: number;
+  readonly log: Logger;
+}
+
+const LIST_TIMEOUT_MS = 5_000;
+/** After so many pages in a row without one success the services are away, and a later sweep does better. */
+const FAILED_PAGES_MAX = 3;
+/** A million holds; what is left is found by the next sweep, which starts over without the settled ones. */
+const PAGES_MAX = 2_000;
+
+/**
+ * Makes the sweep: it settles every hold that is overdue and still held, whatever became of its job. Goes
+ * forward page by page, so that holds which cannot be settled do not keep it from the others.
+ *
+ * @throws DomainError when a page cannot be listed; what was settled until then stays settled
+ */
+export const createOverdueSweep =
+  ({ catalog, settle, graceMs, log }: OverdueSweepDeps) =>
+  async (signal: AbortSignal): Promise<SweepReport> => {
+    const requestId = newId();
+    const report = { released: 0, sold: 0, 'no-hold': 0, 'not-due': 0, failed: 0, pages: 0 };
+    let failedPages = 0;
+    let pageToken = '';
+    try {
+      do {
+        const page = await catalog.listOverdueHolds(
+          { overdueForMs: graceMs, pageToken },
+          { requestId, timeoutMs: LIST_TIMEOUT_MS, signal },
+        );
+        const results = await untilAborted(
+          Promise.allSettled(page.reservationIds.map((id) => settle(id))),
+          signal,
+        );
+        if (results === undefined) return report;
+        report.pages += 1;
+        for (const result of results) {
+          report[result.status === 'fulfilled' ? result.value.outcome : 'failed'] += 1;
+        }
+        const allFailed =
+          results.length > 0 && results.every(({ status }) => status === 'rejected');
+        failedPages = allFailed ? failedPages + 1 : 0;
+        if (failedPages === FAILED_PAGES_MAX) return report;
+        pageToken = page.nextPageToken;
+      } while (pageToken !== '' && report.pages < PAGES_MAX && !signal.aborted);
+      return report;
+    } finally {
+      logFindings(log, report, requestId);
+    }
+  };
+
+const logFindings = (log: Logger, report: SweepReport, requestId: string): void => {
+  const { pages, ...counts } = report;
+  const found = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const line = { ...counts, found, pages, requestId };
+  if (found === 0) log.debug(line, 'The sweep found nothing overdue.');
+  else log.info(line, 'The sweep found overdue holds.');
+};

@@ -1,0 +1,30 @@
+import type { Logger } from '@flashreserve/platform/logging';
+import type { Worker } from 'bullmq';
+import type { Settlement } from '../application/settle-batch';
+
+/** Makes BullMQ's events visible in the log, each as loudly as it deserves. */
+export const logWorkerEvents = (worker: Worker<unknown, Settlement>, log: Logger): void => {
+  worker.on('stalled', (jobId) => {
+    log.warn({ jobId }, 'A job was left behind by a worker that died or froze; it runs again.');
+  });
+  worker.on('failed', (job, error) => {
+    if (job === undefined) {
+      log.error({ err: error }, 'A job that stalled too often was set aside.');
+    } else if (job.finishedOn === undefined) {
+      log.debug({ err: error, jobId: job.id, attempts: job.attemptsMade }, 'A job is tried again.');
+    } else {
+      log.error(
+        { err: error, jobId: job.id, attempts: job.attemptsMade },
+        'A job was set aside in the failed set; the sweep still settles its hold if there is one.',
+      );
+    }
+  });
+  worker.on('lockRenewalFailed', (jobIds) => {
+    log.warn({ jobs: jobIds.length }, 'Locks of jobs under way were lost; the jobs may run twice.');
+  });
+  worker.on('error', (error) => {
+    // Connection errors come with a code, several a second during an outage; the connection logs them itself.
+    if ('code' in error) log.debug({ err: error }, 'The connection to the queue failed.');
+    else log.error({ err: error }, 'The queue reports an error.');
+  });
+};

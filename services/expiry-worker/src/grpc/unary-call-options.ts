@@ -1,0 +1,14 @@
+import type { UnaryCallOptions } from '@flashreserve/platform/grpc';
+import type { ServiceTokenSource } from '@flashreserve/platform/identity';
+import type { CallScope } from '../application/ports';
+
+/** Deadlines are this process's own affair and counted in its own time, whatever clock the rest is given. */
+export const toUnaryCallOptions = async (
+  { timeoutMs, requestId, signal }: CallScope,
+  serviceToken: ServiceTokenSource,
+): Promise<UnaryCallOptions> => ({
+  deadline: new Date(Date.now() + timeoutMs),
+  token: await serviceToken(),
+  requestId,
+  signal,
+});

@@ -1,0 +1,93 @@
+import { DomainError } from '@flashreserve/platform/errors';
+import { toProblem } from '@flashreserve/platform/http';
+import { newId } from '@flashreserve/platform/ids';
+import type { Logger } from '@flashreserve/platform/logging';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { DASHBOARD_CSP, DASHBOARD_PATH } from './dashboard';
+import {
+  internalError,
+  malformedRequest,
+  notReady,
+  queueUnavailable,
+  routeNotFound,
+} from './http-errors';
+import type { ReadinessCheck } from './readiness';
+
+export interface AdminAppDeps {
+  readonly dashboard: RequestHandler;
+  /** False while Redis is away, when the dashboard's API could only keep its callers waiting. */
+  readonly queueIsReachable: () => boolean;
+  readonly checkReadiness: ReadinessCheck;
+  readonly log: Logger;
+}
+
+/**
+ * Serves liveness, readiness and the dashboard. Has no authentication: the port is internal, and the gateway
+ * lets only administrators through to the dashboard.
+ */
+export const createAdminApp = (deps: AdminAppDeps): Express => {
+  const { dashboard, queueIsReachable, checkReadiness, log } = deps;
+  const app = express();
+  app.disable('x-powered-by');
+  app.get('/healthz', (_request, response) => {
+    response.json({ status: 'ok' });
+  });
+  app.get('/readyz', async (request, response) => {
+    const dependencies = await checkReadiness();
+    if (Object.values(dependencies).every((state) => state === 'up')) {
+      response.json({ status: 'ready', dependencies });
+      return;
+    }
+    const problem = toProblem(notReady(), requestMarks(request));
+    response
+      .status(problem.status)
+      .type(PROBLEM_TYPE)
+      .send(JSON.stringify({ ...problem, dependencies }));
+  });
+  app.use(`${DASHBOARD_PATH}/api`, (_request, _response, next) => {
+    next(queueIsReachable() ? undefined : queueUnavailable());
+  });
+  app.use(DASHBOARD_PATH, (_request, response, next) => {
+    response.set({ 'content-security-policy': DASHBOARD_CSP, 'x-content-type-options': 'nosniff' });
+    next();
+  });
+  app.use(DASHBOARD_PATH, dashboard);
+  app.use((_request, _response, next) => {
+    next(routeNotFound());
+  });
+  app.use(answerProblem(log));
+  return app;
+};
+
+const PROBLEM_TYPE = 'application/problem+json';
+const REQUEST_ID_PATTERN = /^[\x21-\x7e]{1,128}$/;
+
+const requestMarks = (request: express.Request): { instance: string; requestId: string } => {
+  const given = request.get('x-request-id') ?? '';
+  return {
+    instance: request.originalUrl,
+    requestId: REQUEST_ID_PATTERN.test(given) ? given : newId(),
+  };
+};
+
+/** Turns whatever a route threw into a problem; the text of an unexpected error stays in the log. */
+const answerProblem =
+  (log: Logger): ErrorRequestHandler =>
+  (error: unknown, request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const marks = requestMarks(request);
+    const known = toDomainError(error);
+    if (known === undefined) log.error({ err: error, ...marks }, 'A request failed unexpectedly.');
+    const problem = toProblem(known ?? internalError(), marks);
+    response.status(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
+  };
+
+/** Express marks what the client got wrong with a 4xx status. */
+const toDomainError = (error: unknown): DomainError | undefined => {
+  if (error instanceof DomainError) return error;
+  const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
+  return status >= 400 && status < 500 ? malformedRequest() : undefined;
+};

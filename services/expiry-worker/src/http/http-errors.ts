@@ -1,0 +1,32 @@
+import { DomainError } from '@flashreserve/platform/errors';
+
+export const routeNotFound = (): DomainError =>
+  new DomainError({
+    kind: 'not-found',
+    reason: 'ROUTE_NOT_FOUND',
+    message: 'There is nothing at this address.',
+  });
+
+export const queueUnavailable = (): DomainError =>
+  new DomainError({
+    kind: 'unavailable',
+    reason: 'QUEUE_UNAVAILABLE',
+    message: 'Redis does not answer, so the queue cannot be shown. Expiry goes on by the sweep.',
+  });
+
+export const notReady = (): DomainError =>
+  new DomainError({
+    kind: 'unavailable',
+    reason: 'NOT_READY',
+    message: 'At least one dependency does not answer.',
+  });
+
+export const malformedRequest = (): DomainError =>
+  new DomainError({
+    kind: 'invalid',
+    reason: 'INVALID_REQUEST',
+    message: 'The request is malformed.',
+  });
+
+export const internalError = (): DomainError =>
+  new DomainError({ kind: 'internal', reason: 'INTERNAL', message: 'Internal error.' });

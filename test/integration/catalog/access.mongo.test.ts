@@ -1,0 +1,95 @@
+import { CatalogServiceClient } from '@flashreserve/contracts/catalog';
+import type { DomainError } from '@flashreserve/platform/errors';
+import { fromServiceError } from '@flashreserve/platform/grpc';
+import { newId } from '@flashreserve/platform/ids';
+import { Metadata, type ServiceError } from '@grpc/grpc-js';
+import { type Catalog, given, startCatalog } from './catalog-fixture';
+
+// Goal: every RPC lets in whom its contract names, and nobody else. Method: each RPC is called by each kind of
+// caller with an empty request, so that whoever gets past the door meets INVALID_REQUEST or an empty answer.
+
+let catalog: Catalog;
+beforeAll(async () => {
+  catalog = await startCatalog();
+});
+afterAll(() => catalog.stop());
+
+const CALLERS = ['anonymous', 'customer', 'admin', 'service'] as const;
+type Caller = (typeof CALLERS)[number];
+
+const ADMINS = ['TOKEN_MISSING', 'ADMIN_REQUIRED', 'in', 'ADMIN_REQUIRED'] as const;
+const SERVICES = ['TOKEN_MISSING', 'SERVICE_REQUIRED', 'SERVICE_REQUIRED', 'in'] as const;
+const ADMINS_AND_SERVICES = ['TOKEN_MISSING', 'ADMIN_REQUIRED', 'in', 'in'] as const;
+const ALL = ['TOKEN_MISSING', 'in', 'in', 'in'] as const;
+
+/** What each caller gets, in the order of CALLERS. */
+const EXPECTED = {
+  createProduct: ADMINS,
+  getProduct: ALL,
+  listProducts: ALL,
+  updateProduct: ADMINS,
+  adjustStock: ADMINS,
+  decrementStock: SERVICES,
+  restoreStock: SERVICES,
+  commitStock: SERVICES,
+  listOverdueHolds: SERVICES,
+  auditStock: ADMINS_AND_SERVICES,
+  watchStock: ALL,
+} as const;
+
+const METHODS = Object.keys(EXPECTED) as (keyof typeof EXPECTED)[];
+
+const tokenOf = (caller: Caller): string | undefined => {
+  if (caller === 'anonymous') return undefined;
+  if (caller === 'service') return catalog.auth.serviceToken('reservation');
+  return catalog.auth.userToken(newId(), caller === 'admin' ? 'ADMIN' : 'CUSTOMER');
+};
+
+/** Calls any method with an empty request, and says how that ended. */
+const knock = (
+  method: (typeof METHODS)[number],
+  token: string | undefined,
+): Promise<DomainError | undefined> => {
+  const { path } = CatalogServiceClient.service[method];
+  const metadata = new Metadata();
+  if (token !== undefined) metadata.set('authorization', `Bearer ${token}`);
+  return new Promise((resolve) => {
+    const call = given(catalog.clients[0]).makeServerStreamRequest(
+      path,
+      () => Buffer.alloc(0),
+      (bytes) => bytes,
+      {},
+      metadata,
+      { deadline: Date.now() + 10_000 },
+    );
+    call.on('data', () => undefined);
+    call.on('end', () => resolve(undefined));
+    call.on('error', (error: ServiceError) => resolve(fromServiceError(error)));
+  });
+};
+
+it('knows a rule for every method of the service', () => {
+  expect(METHODS.toSorted()).toEqual(Object.keys(CatalogServiceClient.service).sort());
+});
+
+describe.each(METHODS)('%s', (method) => {
+  it.each(CALLERS.map((caller, index) => [caller, EXPECTED[method][index]]))(
+    'answers %s with %s',
+    async (caller, expected) => {
+      const refusal = await knock(method, tokenOf(caller as Caller));
+
+      const reason = refusal?.reason ?? 'in';
+      expect(reason === 'INVALID_REQUEST' ? 'in' : reason).toBe(expected);
+      if (refusal !== undefined && expected !== 'in') {
+        expect(refusal.kind).toBe(caller === 'anonymous' ? 'unauthenticated' : 'forbidden');
+      }
+    },
+  );
+
+  it('refuses an expired token and an invented one', async () => {
+    const expired = catalog.auth.serviceToken('reservation', { expiresInSeconds: -60 });
+
+    expect((await knock(method, expired))?.reason).toBe('TOKEN_EXPIRED');
+    expect((await knock(method, 'a.b.c'))?.reason).toBe('TOKEN_INVALID');
+  });
+});

@@ -1,0 +1,180 @@
+import { newId } from '@flashreserve/platform/ids';
+import {
+  type Catalog,
+  countOutcomes,
+  given,
+  refusalOf,
+  soundStock,
+  startCatalog,
+} from './catalog-fixture';
+
+let catalog: Catalog;
+beforeAll(async () => {
+  catalog = await startCatalog({ instances: 2 });
+});
+afterAll(() => catalog.stop());
+
+interface Adjustment {
+  readonly productId: string;
+  readonly delta: number;
+  readonly reason?: string;
+  readonly requestId?: string;
+}
+
+const adjust = (adjustment: Adjustment, instance = 0) =>
+  catalog.call('adjustStock', { reason: 'count', requestId: '', ...adjustment }, { instance });
+
+describe('AdjustStock', () => {
+  it('adds units and takes them away, and keeps a record of each', async () => {
+    const { productId } = await catalog.newProduct(10);
+
+    const added = await adjust({ productId, delta: 5, reason: 'delivery' });
+    const taken = await adjust({ productId, delta: -12 });
+
+    expect(added.adjustment).toMatchObject({ productId, delta: 5, reason: 'delivery' });
+    expect(added.product?.availableUnits).toBe(15);
+    expect(taken.product?.availableUnits).toBe(3);
+    expect(await catalog.audit(productId)).toMatchObject({ stockedUnits: 3, consistent: true });
+    const records = catalog.collection('stock_adjustments').find({ productId } as object);
+    expect(await records.toArray()).toMatchObject([
+      { delta: 5, reason: 'delivery', createdBy: 'admin' },
+      { delta: -12, reason: 'count', createdBy: 'admin' },
+    ]);
+  });
+
+  it('never takes away units that are held or sold', async () => {
+    const { productId } = await catalog.newProduct(10);
+    const { hold } = await catalog.take({ lines: [{ productId, quantity: 4 }] });
+    await catalog.take({ lines: [{ productId, quantity: 3 }] });
+    await catalog.commit([hold.reservationId]);
+
+    expect(await refusalOf(adjust({ productId, delta: -4 }))).toMatchObject({
+      kind: 'precondition',
+      reason: 'INSUFFICIENT_STOCK',
+      metadata: { productId, availableUnits: '3' },
+    });
+    expect((await adjust({ productId, delta: -3 })).product).toMatchObject({
+      availableUnits: 0,
+      heldUnits: 3,
+      soldUnits: 4,
+    });
+    await catalog.audit(productId);
+  });
+
+  it('never goes below zero when two instances race to take the same units away', async () => {
+    const { productId } = await catalog.newProduct(10);
+
+    const outcomes = await countOutcomes(
+      Array.from({ length: 20 }, (_, index) => adjust({ productId, delta: -3 }, index % 2)),
+    );
+
+    expect(outcomes).toEqual({ ok: 3, INSUFFICIENT_STOCK: 17 });
+    expect(soundStock(await catalog.audit(productId)).available).toBe(1);
+  });
+
+  it('never goes below zero when buyers race for the units that are taken away', async () => {
+    const { productId } = await catalog.newProduct(40);
+    const lines = [{ productId, quantity: 1 }];
+
+    const [bought, taken] = await Promise.all([
+      countOutcomes(
+        Array.from({ length: 40 }, (_, index) => catalog.take({ lines }, { instance: index % 2 })),
+      ),
+      countOutcomes(
+        Array.from({ length: 8 }, (_, index) => adjust({ productId, delta: -5 }, index % 2)),
+      ),
+    ]);
+
+    const { available, held } = soundStock(await catalog.audit(productId));
+    expect(held).toBe(bought['ok']);
+    expect(available).toBe(40 - (bought['ok'] ?? 0) - 5 * (taken['ok'] ?? 0));
+  });
+
+  it('counts everything that was ever stocked towards the limit of 1,000,000,000 units', async () => {
+    const { productId } = await catalog.newProduct(999_999_990);
+    const { hold } = await catalog.take({ lines: [{ productId, quantity: 90 }] });
+    await catalog.commit([hold.reservationId]);
+
+    expect(await refusalOf(adjust({ productId, delta: 11 }))).toMatchObject({
+      kind: 'precondition',
+      reason: 'STOCK_LIMIT_EXCEEDED',
+    });
+    expect((await adjust({ productId, delta: 10 })).product?.availableUnits).toBe(999_999_910);
+    expect((await catalog.audit(productId)).consistent).toBe(true);
+  });
+
+  it('changes nothing on a repeat with the same request id and returns the first adjustment', async () => {
+    const { productId } = await catalog.newProduct(10);
+    const requestId = newId();
+    const first = await adjust({ productId, delta: 5, requestId });
+
+    const repeat = await adjust({ productId, delta: 5, requestId: requestId.toUpperCase() }, 1);
+
+    expect(repeat).toEqual(first);
+    expect(soundStock(await catalog.audit(productId)).available).toBe(15);
+  });
+
+  it('is made once when 20 repeats arrive at the same time', async () => {
+    const { productId } = await catalog.newProduct(10);
+    const requestId = newId();
+
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        adjust({ productId, delta: 5, requestId }, index % 2),
+      ),
+    );
+
+    expect(new Set(answers.map(({ adjustment }) => given(adjustment).adjustmentId)).size).toBe(1);
+    expect(soundStock(await catalog.audit(productId)).available).toBe(15);
+  });
+
+  it.each([
+    ['delta', { delta: 6 }],
+    ['reason', { reason: 'theft' }],
+  ])('refuses the same request id with another %s', async (_field, difference) => {
+    const { productId } = await catalog.newProduct(10);
+    const requestId = newId();
+    await adjust({ productId, delta: 5, requestId });
+
+    expect(
+      await refusalOf(adjust({ productId, delta: 5, requestId, ...difference })),
+    ).toMatchObject({ kind: 'conflict', reason: 'REQUEST_ID_REUSED' });
+    expect(soundStock(await catalog.audit(productId)).available).toBe(15);
+  });
+
+  it('refuses the same request id for another product', async () => {
+    const [a, b] = [await catalog.newProduct(10), await catalog.newProduct(10)];
+    const requestId = newId();
+    await adjust({ productId: a.productId, delta: 5, requestId });
+
+    const again = adjust({ productId: b.productId, delta: 5, requestId });
+
+    expect((await refusalOf(again)).reason).toBe('REQUEST_ID_REUSED');
+    expect(soundStock(await catalog.audit(b.productId)).available).toBe(10);
+  });
+
+  it('names the product that does not exist', async () => {
+    const productId = newId();
+
+    expect(await refusalOf(adjust({ productId, delta: 1 }))).toMatchObject({
+      kind: 'not-found',
+      reason: 'PRODUCT_NOT_FOUND',
+      metadata: { productId },
+    });
+  });
+
+  it.each<[string, string, Partial<Adjustment>]>([
+    ['a delta of 0', 'delta', { delta: 0 }],
+    ['a delta above 1,000,000,000', 'delta', { delta: 1_000_000_001 }],
+    ['a delta below -1,000,000,000', 'delta', { delta: -1_000_000_001 }],
+    ['no reason', 'reason', { reason: '  ' }],
+    ['a reason of 201 characters', 'reason', { reason: 'x'.repeat(201) }],
+    ['a request id that is no UUID', 'request_id', { requestId: 'again' }],
+    ['a product id that is no UUID', 'product_id', { productId: 'x' }],
+  ])('refuses %s', async (_name, field, input) => {
+    expect(await refusalOf(adjust({ productId: newId(), delta: 1, ...input }))).toMatchObject({
+      reason: 'INVALID_REQUEST',
+      fieldViolations: [expect.objectContaining({ field })],
+    });
+  });
+});

@@ -1,0 +1,214 @@
+import { createApp } from '@flashreserve/catalog';
+import {
+  CatalogServiceClient,
+  type Hold,
+  type Product,
+  type StockAudit,
+  type StockLine,
+} from '@flashreserve/contracts/catalog';
+import { loadConfig } from '@flashreserve/platform/config';
+import type { DomainError } from '@flashreserve/platform/errors';
+import { callUnary, createClient } from '@flashreserve/platform/grpc';
+import { newId } from '@flashreserve/platform/ids';
+import { createLifecycle } from '@flashreserve/platform/lifecycle';
+import { createSilentLogger } from '@flashreserve/platform/logging';
+import { type Connection, createConnection } from 'mongoose';
+import { configSchema } from '../../../services/catalog/src/config';
+import { testStores, uniquePrefix } from '../../support/stores';
+import { startTestAuth, type TestAuth } from '../../support/test-auth-server';
+
+type Method = Exclude<keyof typeof CatalogServiceClient.service, 'prototype' | 'watchStock'>;
+type RequestOf<Name extends Method> = Parameters<typeof callUnary<CatalogServiceClient, Name>>[2];
+
+export interface CallOptions {
+  /** A token; undefined calls without one. By default what the method wants: a service's or an administrator's. */
+  readonly token?: string | undefined;
+  /** Which of the instances is called. */
+  readonly instance?: number;
+  readonly timeoutMs?: number;
+}
+
+/** What a caller asks to be held; every field of the wire request may be set. */
+export interface TakeInput {
+  readonly lines: StockLine[];
+  readonly reservationId?: string;
+  readonly customerId?: string;
+  readonly expireTime?: Date | undefined;
+}
+
+export interface CatalogSettings {
+  readonly instances?: number;
+  readonly prefix?: string;
+  /** The store that the instances use; by default the one of the tests. */
+  readonly mongoUri?: string;
+}
+
+const CALL_TIMEOUT_MS = 20_000;
+const HOST = '127.0.0.1';
+
+export const CUSTOMER = '0190a000-0000-7000-8000-000000000001';
+
+export const inMs = (ms: number): Date => new Date(Date.now() + ms);
+
+/** A present value, or a test that fails here and not somewhere else. */
+export const given = <Value>(value: Value | undefined): Value => {
+  if (value === undefined) throw new TypeError('A value is missing in an answer.');
+  return value;
+};
+
+/** The error that a call was refused with; a call that succeeds fails the test. */
+export const refusalOf = async (call: Promise<unknown>): Promise<DomainError> => {
+  const outcome = await call.then(
+    (value) => ({ value }),
+    (error: DomainError) => ({ error }),
+  );
+  if ('value' in outcome) {
+    throw new Error(`Expected a refusal, got ${JSON.stringify(outcome.value)}`);
+  }
+  return outcome.error;
+};
+
+/** How many calls had which outcome: "ok", or the reason of their refusal. */
+export const countOutcomes = async (
+  calls: readonly Promise<unknown>[],
+): Promise<Readonly<Record<string, number>>> => {
+  const reasons = await Promise.all(
+    calls.map((call) =>
+      call.then(
+        () => 'ok',
+        ({ reason }: DomainError) => reason,
+      ),
+    ),
+  );
+  const counts: Record<string, number> = {};
+  for (const reason of reasons) counts[reason] = (counts[reason] ?? 0) + 1;
+  return counts;
+};
+
+export const connectClient = (target: string): CatalogServiceClient =>
+  createClient(CatalogServiceClient, target, {
+    serviceName: 'flashreserve.catalog.v1.CatalogService',
+    idempotentMethods: [],
+  });
+
+const startInstance = (options: {
+  readonly target: string;
+  readonly prefix: string;
+  readonly mongoUri: string;
+}) =>
+  createApp(
+    loadConfig(configSchema, {
+      HOST,
+      CATALOG_GRPC_PORT: '0',
+      MONGO_URI: options.mongoUri,
+      MONGO_DB_PREFIX: options.prefix,
+      AUTH_ADDRESS: options.target,
+      CATALOG_CLIENT_SECRET: 'a secret that is only used in these tests',
+    }),
+    { log: createSilentLogger() },
+  );
+
+type Call = <Name extends Method>(
+  name: Name,
+  request: RequestOf<Name>,
+  options?: CallOptions,
+) => ReturnType<typeof callUnary<CatalogServiceClient, Name>>;
+
+/** The calls that most tests are made of. */
+const createShortcuts = (call: Call) => {
+  const settle = async (
+    method: 'restoreStock' | 'commitStock',
+    reservationIds: readonly string[],
+    options?: CallOptions,
+  ) => (await call(method, { reservationIds: [...reservationIds] }, options)).settlements;
+  return {
+    newProduct: async (stockUnits: number, options?: CallOptions): Promise<Product> => {
+      const price = { minorUnits: 1_999, currencyCode: 'USD' };
+      const request = { name: 'Lamp', description: '', price, stockUnits, requestId: '' };
+      return given((await call('createProduct', request, options)).product);
+    },
+    product: async (productId: string): Promise<Product> =>
+      given((await call('getProduct', { productId })).product),
+    take: async (
+      input: TakeInput,
+      options?: CallOptions,
+    ): Promise<{ readonly hold: Hold; readonly replayed: boolean }> => {
+      const { hold, replayed } = await call(
+        'decrementStock',
+        { reservationId: newId(), customerId: CUSTOMER, expireTime: inMs(600_000), ...input },
+        options,
+      );
+      return { hold: given(hold), replayed };
+    },
+    restore: (ids: readonly string[], options?: CallOptions) =>
+      settle('restoreStock', ids, options),
+    commit: (ids: readonly string[], options?: CallOptions) => settle('commitStock', ids, options),
+    audit: async (productId: string, options?: CallOptions): Promise<StockAudit> => {
+      const request = { productIds: [productId], pageSize: 0, pageToken: '' };
+      const { audits } = await call('auditStock', request, options);
+      return given(audits[0]);
+    },
+  };
+};
+
+const ADMIN_METHODS: ReadonlySet<string> = new Set([
+  'createProduct',
+  'updateProduct',
+  'adjustStock',
+]);
+
+const createCall =
+  (clients: readonly CatalogServiceClient[], auth: TestAuth): Call =>
+  (name, request, options = {}) => {
+    const usual = ADMIN_METHODS.has(name)
+      ? auth.userToken('admin', 'ADMIN')
+      : auth.serviceToken('reservation');
+    return callUnary(given(clients[options.instance ?? 0]), name, request, {
+      token: 'token' in options ? options.token : usual,
+      deadline: inMs(options.timeoutMs ?? CALL_TIMEOUT_MS),
+    });
+  };
+
+/** The counters of a product that the audit finds consistent. */
+export const soundStock = (audit: StockAudit) => {
+  if (!audit.consistent) throw new Error(`Not consistent: ${JSON.stringify(audit)}`);
+  return { available: audit.availableUnits, held: audit.heldUnits, sold: audit.soldUnits };
+};
+
+/** Starts catalog on a database of its own, as one or more instances, with clients that speak real gRPC. */
+export const startCatalog = async (settings: CatalogSettings = {}) => {
+  const { instances = 1, prefix = uniquePrefix(), mongoUri = testStores().mongoUri } = settings;
+  const lifecycle = createLifecycle({ log: createSilentLogger(), stepTimeoutMs: 10_000 });
+  const auth = await startTestAuth();
+  lifecycle.onStop('auth', auth.stop);
+  const connection: Connection = await createConnection(testStores().mongoUri, {
+    dbName: `${prefix}_catalog`,
+  }).asPromise();
+  lifecycle.onStop('connection', () => connection.close());
+  lifecycle.onStop('database', () => connection.dropDatabase());
+
+  const apps = [];
+  const clients = [];
+  for (let index = 0; index < instances; index += 1) {
+    const app = await startInstance({ target: auth.target, prefix, mongoUri });
+    lifecycle.onStop(`instance ${index}`, app.stop);
+    const client = connectClient(`${HOST}:${app.port}`);
+    lifecycle.onStop(`client ${index}`, () => client.close());
+    apps.push(app);
+    clients.push(client);
+  }
+  const call = createCall(clients, auth);
+  return {
+    auth,
+    apps,
+    clients,
+    call,
+    ...createShortcuts(call),
+    /** A collection as it is stored, for what no RPC shows or does. */
+    collection: (name: string) =>
+      connection.getClient().db(`${prefix}_catalog`).collection<{ _id: string }>(name),
+    stop: lifecycle.stop,
+  };
+};
+
+export type Catalog = Awaited<ReturnType<typeof startCatalog>>;

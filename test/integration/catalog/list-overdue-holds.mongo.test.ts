@@ -1,0 +1,111 @@
+import { type Hold, HoldState } from '@flashreserve/contracts/catalog';
+import { eventually } from '../../support/eventually';
+import { type Catalog, inMs, refusalOf, startCatalog } from './catalog-fixture';
+
+interface Duration {
+  readonly seconds: number;
+  readonly nanos: number;
+}
+
+let catalog: Catalog;
+beforeAll(async () => {
+  catalog = await startCatalog();
+});
+afterAll(() => catalog.stop());
+
+const list = (query: {
+  readonly overdueFor?: Duration;
+  readonly pageSize?: number;
+  readonly pageToken?: string;
+}) => catalog.call('listOverdueHolds', { pageSize: 0, pageToken: '', ...query });
+
+const idsOf = (holds: readonly Hold[]): string[] => holds.map(({ reservationId }) => reservationId);
+
+/** Makes holds that are due shortly, several at the same instant, and waits until all are listed. */
+const makeOverdueHolds = async (count: number): Promise<Hold[]> => {
+  const { productId } = await catalog.newProduct(count);
+  const start = Date.now() + 600;
+  const made = await Promise.all(
+    Array.from({ length: count }, (_, index) =>
+      catalog.take({
+        lines: [{ productId, quantity: 1 }],
+        expireTime: new Date(start + Math.floor(index / 3)),
+      }),
+    ),
+  );
+  const ids = new Set(made.map(({ hold }) => hold.reservationId));
+  return eventually(async () => {
+    const { holds } = await list({});
+    const ours = holds.filter(({ reservationId }) => ids.has(reservationId));
+    if (ours.length < count) throw new Error(`${ours.length} of ${count} holds are overdue.`);
+    return ours;
+  }, 10_000);
+};
+
+describe('ListOverdueHolds', () => {
+  it('lists overdue holds oldest first, each once, page by page', async () => {
+    const holds = await makeOverdueHolds(13);
+    const expected = holds.toSorted(
+      (a, b) =>
+        Number(a.expireTime) - Number(b.expireTime) || (a.reservationId < b.reservationId ? -1 : 1),
+    );
+
+    const paged: Hold[] = [];
+    let pageToken = '';
+    do {
+      const page = await list({ pageSize: 4, pageToken });
+      expect(page.holds.length).toBeLessThanOrEqual(4);
+      paged.push(...page.holds);
+      pageToken = page.nextPageToken;
+    } while (pageToken !== '');
+
+    expect(idsOf(paged)).toEqual(idsOf(expected));
+    await catalog.restore(idsOf(paged));
+  });
+
+  it('leaves out holds that are settled, and holds that are not due', async () => {
+    const [first, second, third] = await makeOverdueHolds(3);
+    const { productId } = await catalog.newProduct(1);
+    const live = await catalog.take({
+      lines: [{ productId, quantity: 1 }],
+      expireTime: inMs(60_000),
+    });
+    await catalog.restore(idsOf([first as Hold]));
+    await catalog.commit(idsOf([second as Hold]));
+
+    const { holds } = await list({});
+
+    expect(holds).toEqual([{ ...third, state: HoldState.HOLD_STATE_HELD }]);
+    expect(idsOf(holds)).not.toContain(live.hold.reservationId);
+    await catalog.restore(idsOf([third as Hold]));
+  });
+
+  it('leaves out holds that are not overdue for long enough', async () => {
+    const holds = await makeOverdueHolds(2);
+
+    expect((await list({ overdueFor: { seconds: 3_600, nanos: 0 } })).holds).toEqual([]);
+    const found = await eventually(async () => {
+      const page = await list({ overdueFor: { seconds: 0, nanos: 300_000_000 } });
+      if (page.holds.length < 2) throw new Error('Not overdue for long enough yet.');
+      return page.holds;
+    }, 10_000);
+
+    expect(idsOf(found)).toEqual(idsOf(holds));
+    await catalog.restore(idsOf(found));
+  });
+
+  it.each<[string, string, Duration]>([
+    ['a negative time', 'overdue_for.seconds', { seconds: -1, nanos: 0 }],
+    ['a time beyond all calendars', 'overdue_for.seconds', { seconds: 1e15, nanos: 0 }],
+    ['negative nanoseconds', 'overdue_for.nanos', { seconds: 0, nanos: -1 }],
+  ])('refuses %s', async (_name, field, overdueFor) => {
+    expect(await refusalOf(list({ overdueFor }))).toMatchObject({
+      reason: 'INVALID_REQUEST',
+      fieldViolations: [expect.objectContaining({ field })],
+    });
+  });
+
+  it('refuses a page token that it did not make', async () => {
+    expect((await refusalOf(list({ pageToken: 'nonsense' }))).reason).toBe('INVALID_PAGE_TOKEN');
+  });
+});

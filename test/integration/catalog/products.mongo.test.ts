@@ -1,0 +1,247 @@
+import type { CreateProductRequest, UpdateProductRequest } from '@flashreserve/contracts/catalog';
+import { newId } from '@flashreserve/platform/ids';
+import { type Catalog, given, refusalOf, soundStock, startCatalog } from './catalog-fixture';
+
+let catalog: Catalog;
+beforeAll(async () => {
+  catalog = await startCatalog({ instances: 2 });
+});
+afterAll(() => catalog.stop());
+
+const LAMP: CreateProductRequest = {
+  name: 'Lamp',
+  description: 'Shines.',
+  price: { minorUnits: 1_999, currencyCode: 'USD' },
+  stockUnits: 7,
+  requestId: '',
+};
+
+const create = async (input: Partial<CreateProductRequest> = {}, instance = 0) =>
+  given((await catalog.call('createProduct', { ...LAMP, ...input }, { instance })).product);
+
+const update = async (input: Partial<UpdateProductRequest>) =>
+  given(
+    (
+      await catalog.call('updateProduct', {
+        productId: '',
+        name: '',
+        description: '',
+        ...input,
+      })
+    ).product,
+  );
+
+describe('CreateProduct', () => {
+  it('makes a product with its initial stock', async () => {
+    const product = await create();
+
+    expect(product).toMatchObject({
+      productId: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/),
+      name: 'Lamp',
+      description: 'Shines.',
+      price: { minorUnits: 1_999, currencyCode: 'USD' },
+      availableUnits: 7,
+      heldUnits: 0,
+      soldUnits: 0,
+    });
+    expect(product.createTime).toEqual(product.updateTime);
+    expect(await catalog.product(product.productId)).toEqual(product);
+    expect(await catalog.audit(product.productId)).toMatchObject({
+      stockedUnits: 7,
+      consistent: true,
+    });
+  });
+
+  it('takes the largest price and stock, and none of either', async () => {
+    const price = { minorUnits: 1_000_000_000_000, currencyCode: 'KWD' };
+    expect(await create({ price, stockUnits: 1_000_000_000 })).toMatchObject({
+      price,
+      availableUnits: 1_000_000_000,
+    });
+    const free = { minorUnits: 0, currencyCode: 'EUR' };
+    expect(await create({ price: free, stockUnits: 0, description: '' })).toMatchObject({
+      price: free,
+      availableUnits: 0,
+      description: '',
+    });
+  });
+
+  it('returns the first product, as it is now, to a repeat with the same request id', async () => {
+    const requestId = newId();
+    const { productId } = await create({ requestId });
+    await catalog.take({ lines: [{ productId, quantity: 2 }] });
+    await update({ productId, name: 'Torch', updateMask: ['name'] });
+
+    expect(await create({ requestId }, 1)).toMatchObject({
+      productId,
+      name: 'Torch',
+      availableUnits: 5,
+      heldUnits: 2,
+    });
+  });
+
+  it('makes one product of 20 repeats that arrive at the same time', async () => {
+    const requestId = newId();
+
+    const products = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => create({ requestId }, index % 2)),
+    );
+
+    expect(new Set(products.map(({ productId }) => productId)).size).toBe(1);
+  });
+
+  it.each<[string, Partial<CreateProductRequest>]>([
+    ['name', { name: 'Torch' }],
+    ['description', { description: 'Glows.' }],
+    ['price', { price: { minorUnits: 2_000, currencyCode: 'USD' } }],
+    ['currency', { price: { minorUnits: 1_999, currencyCode: 'EUR' } }],
+    ['stock', { stockUnits: 8 }],
+  ])('refuses the same request id with another %s', async (_field, difference) => {
+    const requestId = newId();
+    await create({ requestId });
+
+    expect(await refusalOf(create({ requestId, ...difference }))).toMatchObject({
+      kind: 'conflict',
+      reason: 'REQUEST_ID_REUSED',
+      metadata: { requestId },
+    });
+  });
+
+  it.each<[string, string, Partial<CreateProductRequest>]>([
+    ['no name', 'name', { name: ' ' }],
+    ['a name of 201 characters', 'name', { name: 'x'.repeat(201) }],
+    ['a description of 2,001 characters', 'description', { description: 'x'.repeat(2_001) }],
+    ['no price', 'price', { price: undefined }],
+    ['a negative price', 'price.minor_units', { price: { minorUnits: -1, currencyCode: 'USD' } }],
+    [
+      'a price above 1,000,000,000,000',
+      'price.minor_units',
+      { price: { minorUnits: 1_000_000_000_001, currencyCode: 'USD' } },
+    ],
+    [
+      'an invented currency',
+      'price.currency_code',
+      { price: { minorUnits: 1, currencyCode: 'XXQ' } },
+    ],
+    ['a negative stock', 'stock_units', { stockUnits: -1 }],
+    ['more than 1,000,000,000 units', 'stock_units', { stockUnits: 1_000_000_001 }],
+    ['a request id that is no UUID', 'request_id', { requestId: '1' }],
+  ])('refuses %s', async (_name, field, input) => {
+    expect(await refusalOf(create(input))).toMatchObject({
+      kind: 'invalid',
+      reason: 'INVALID_REQUEST',
+      fieldViolations: [expect.objectContaining({ field })],
+    });
+  });
+
+  it('names every wrong field at once', async () => {
+    const { fieldViolations } = await refusalOf(create({ name: '', stockUnits: -1 }));
+
+    expect(fieldViolations.map(({ field }) => field)).toEqual(['name', 'stock_units']);
+  });
+});
+
+describe('GetProduct', () => {
+  it('names the product that does not exist', async () => {
+    const productId = newId();
+
+    expect(await refusalOf(catalog.product(productId))).toMatchObject({
+      kind: 'not-found',
+      reason: 'PRODUCT_NOT_FOUND',
+      metadata: { productId },
+    });
+  });
+
+  it.each(['', 'x', '{"$ne":null}', '0190a000-0000-7000-8000-00000000000'])(
+    'refuses "%s", which is no product id',
+    async (productId) => {
+      expect(await refusalOf(catalog.product(productId))).toMatchObject({
+        reason: 'INVALID_REQUEST',
+        fieldViolations: [{ field: 'product_id', description: 'must be a UUID' }],
+      });
+    },
+  );
+});
+
+describe('UpdateProduct', () => {
+  it('changes the fields that the mask names, and no others', async () => {
+    const product = await create();
+    const price = { minorUnits: 5, currencyCode: 'EUR' };
+
+    const updated = await update({
+      productId: product.productId,
+      name: 'Torch',
+      description: 'ignored',
+      price,
+      updateMask: ['price'],
+    });
+
+    expect(updated).toEqual({ ...product, price, updateTime: updated.updateTime });
+    expect(given(updated.updateTime).getTime()).toBeGreaterThanOrEqual(
+      given(product.updateTime).getTime(),
+    );
+    expect(await catalog.product(product.productId)).toEqual(updated);
+  });
+
+  it('can empty the description', async () => {
+    const { productId } = await create();
+
+    const { description, name } = await update({ productId, updateMask: ['description'] });
+
+    expect([name, description]).toEqual(['Lamp', '']);
+  });
+
+  it('does not look at fields that the mask leaves out', async () => {
+    const { productId } = await create();
+    const price = { minorUnits: -5, currencyCode: 'nonsense' };
+
+    expect(await update({ productId, name: 'Torch', price, updateMask: ['name'] })).toMatchObject({
+      name: 'Torch',
+      price: LAMP.price,
+    });
+  });
+
+  it('never touches the stock, even while the product is being sold', async () => {
+    const { productId } = await create({ stockUnits: 50 });
+
+    await Promise.all([
+      ...Array.from({ length: 30 }, (_, index) =>
+        catalog.take({ lines: [{ productId, quantity: 1 }] }, { instance: index % 2 }),
+      ),
+      ...Array.from({ length: 10 }, (_, index) =>
+        update({ productId, name: `Lamp ${index}`, updateMask: ['name'] }),
+      ),
+    ]);
+
+    expect(soundStock(await catalog.audit(productId))).toEqual({
+      available: 20,
+      held: 30,
+      sold: 0,
+    });
+  });
+
+  it('names the product that does not exist', async () => {
+    const again = update({ productId: newId(), name: 'Torch', updateMask: ['name'] });
+
+    expect((await refusalOf(again)).reason).toBe('PRODUCT_NOT_FOUND');
+  });
+
+  it.each<[string, string, Partial<UpdateProductRequest>]>([
+    ['no mask', 'update_mask', { updateMask: undefined }],
+    ['an empty mask', 'update_mask', { updateMask: [] }],
+    ['a mask that names the stock', 'update_mask[0]', { updateMask: ['available_units'] }],
+    ['a masked name that is empty', 'name', { updateMask: ['name'] }],
+    ['a masked price that is missing', 'price', { updateMask: ['price'] }],
+    [
+      'a masked price in an invented currency',
+      'price.currency_code',
+      { updateMask: ['price'], price: { minorUnits: 1, currencyCode: '$' } },
+    ],
+    ['a product id that is no UUID', 'product_id', { productId: 'x', updateMask: ['description'] }],
+  ])('refuses %s', async (_name, field, input) => {
+    expect(await refusalOf(update({ productId: newId(), ...input }))).toMatchObject({
+      reason: 'INVALID_REQUEST',
+      fieldViolations: [expect.objectContaining({ field })],
+    });
+  });
+});

@@ -1,0 +1,177 @@
+import { EXPIRY_JOB_NAMES } from '@flashreserve/contracts';
+import { z } from 'zod';
+import { eventually } from '../../support/eventually';
+import { NO_SWEEPS, startWorld, type World } from './world';
+
+let world: World;
+let baseUrl: string;
+
+beforeAll(async () => {
+  world = await startWorld({ ttlSeconds: 600 });
+  const worker = await world.startWorker(NO_SWEEPS);
+  baseUrl = `http://127.0.0.1:${worker.port}`;
+});
+afterEach(async () => {
+  await world.redisProxy.restore();
+  await world.catalogProxy.restore();
+});
+afterAll(async () => {
+  await world.stop();
+});
+
+const get = async (path: string) => {
+  const response = await fetch(`${baseUrl}${path}`);
+  return {
+    status: response.status,
+    type: response.headers.get('content-type') ?? '',
+    headers: response.headers,
+    text: await response.text(),
+  };
+};
+
+const queuesBody = z.object({
+  queues: z.array(
+    z.object({
+      name: z.string(),
+      readOnlyMode: z.boolean(),
+      allowRetries: z.boolean(),
+      counts: z.record(z.string(), z.number()),
+      jobs: z.array(z.object({ id: z.string(), failedReason: z.string().optional() })),
+    }),
+  ),
+});
+
+const showQueue = async (jobStatus: string) => {
+  const { status, text } = await get(
+    `/admin/queues/api/queues?activeQueue=expiry&status=${jobStatus}&page=1&jobsPerPage=20`,
+  );
+  expect(status).toBe(200);
+  const [queue, ...others] = queuesBody.parse(JSON.parse(text)).queues;
+  expect(others).toEqual([]);
+  if (queue === undefined) throw new TypeError('The dashboard shows no queue.');
+  return queue;
+};
+
+const waitUntilReady = (): Promise<void> =>
+  eventually(async () => {
+    expect((await get('/readyz')).status).toBe(200);
+  }, 10_000);
+
+describe('the dashboard', () => {
+  it('is a page under /admin/queues whose links all lie below that path', async () => {
+    const page = await get('/admin/queues');
+
+    expect(page).toMatchObject({ status: 200, type: expect.stringContaining('text/html') });
+    expect(page.text).toContain('<base href="/admin/queues/"');
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
+    expect(page.headers.get('x-powered-by')).toBeNull();
+    const scripts = [...page.text.matchAll(/src="(static\/[^"]+\.js)"/g)].map(([, path]) => path);
+    expect(scripts.length).toBeGreaterThan(0);
+    for (const path of scripts) {
+      const script = await get(`/admin/queues/${path}`);
+      expect(script).toMatchObject({ status: 200, type: expect.stringContaining('javascript') });
+    }
+  });
+
+  it('shows a poison job with its reason and lets an operator run it again', async () => {
+    await waitUntilReady();
+    const poison = await world.queue.add(EXPIRY_JOB_NAMES.expire, { reservationId: 'no uuid' });
+    const id = String(poison.id);
+    await eventually(async () => {
+      expect(await poison.getState()).toBe('failed');
+    }, 5_000);
+
+    const queue = await showQueue('failed');
+    expect(queue).toMatchObject({ name: 'expiry', readOnlyMode: false, allowRetries: true });
+    expect(queue.counts['failed']).toBe(1);
+    expect(queue.jobs).toEqual([
+      expect.objectContaining({ id, failedReason: expect.stringContaining('unusable') }),
+    ]);
+
+    const retried = await fetch(`${baseUrl}/admin/queues/api/queues/expiry/${id}/retry`, {
+      method: 'PUT',
+    });
+    expect(retried.status).toBe(204);
+    await eventually(async () => {
+      const job = await world.queue.getJob(id);
+      expect(await job?.getState()).toBe('failed');
+      expect(job?.attemptsStarted).toBe(2);
+    }, 5_000);
+  });
+
+  it('shows pending expiry jobs', async () => {
+    const held = await world.reserve(await world.newProduct(1));
+
+    await eventually(async () => {
+      const { jobs } = await showQueue('delayed');
+      expect(jobs.map(({ id }) => id)).toContain(`expire-${held.reservationId}`);
+    }, 5_000);
+  });
+
+  it('answers with a problem at once while Redis is away, and works again afterwards', async () => {
+    await waitUntilReady();
+    await world.redisProxy.cut();
+    await eventually(async () => {
+      const answer = await get('/admin/queues/api/queues');
+      expect(answer).toMatchObject({
+        status: 503,
+        type: expect.stringContaining('application/problem+json'),
+      });
+      expect(JSON.parse(answer.text)).toMatchObject({ reason: 'QUEUE_UNAVAILABLE' });
+    }, 3_000);
+
+    await world.redisProxy.restore();
+    await eventually(() => showQueue('failed'), 10_000);
+  });
+});
+
+describe('health', () => {
+  it('is alive whatever is away', async () => {
+    await world.redisProxy.cut();
+
+    expect(await get('/healthz')).toMatchObject({ status: 200 });
+  });
+
+  it('is ready when reservation, catalog and Redis answer', async () => {
+    await waitUntilReady();
+
+    expect(JSON.parse((await get('/readyz')).text)).toEqual({
+      status: 'ready',
+      dependencies: { reservation: 'up', catalog: 'up', redis: 'up' },
+    });
+  });
+
+  it('says which dependency is down when it is not ready', async () => {
+    await waitUntilReady();
+    await world.redisProxy.cut();
+
+    const answer = await eventually(async () => {
+      const tried = await get('/readyz');
+      expect(tried.status).toBe(503);
+      return tried;
+    }, 5_000);
+
+    expect(answer.type).toContain('application/problem+json');
+    expect(JSON.parse(answer.text)).toMatchObject({
+      reason: 'NOT_READY',
+      status: 503,
+      instance: '/readyz',
+      dependencies: { reservation: 'up', catalog: 'up', redis: 'down' },
+    });
+    await world.redisProxy.restore();
+    await waitUntilReady();
+  });
+
+  it('answers an unknown address and a malformed one with a problem', async () => {
+    const unknown = await get('/nothing/here');
+    expect(unknown).toMatchObject({
+      status: 404,
+      type: expect.stringContaining('application/problem+json'),
+    });
+    expect(JSON.parse(unknown.text)).toMatchObject({ reason: 'ROUTE_NOT_FOUND', status: 404 });
+
+    const malformed = await get('/admin/queues/queue/%E0%A4%A');
+    expect(malformed.status).toBe(400);
+    expect(malformed.type).toContain('application/problem+json');
+  });
+});

@@ -1,0 +1,79 @@
+import { EXPIRY_JOB_NAMES } from '@flashreserve/contracts';
+import { eventually } from '../../support/eventually';
+import { type HeldUnit, NO_SWEEPS, seeStockBack, startWorld, type World } from './world';
+
+const TTL_SECONDS = 8;
+/** Reservations that are made at once. */
+const WAVE = 50;
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld({ ttlSeconds: TTL_SECONDS });
+  await world.startWorker(NO_SWEEPS);
+});
+afterAll(async () => {
+  await world.stop();
+});
+
+const reserveAll = async (
+  productId: string,
+  units: number,
+): Promise<{ readonly held: readonly HeldUnit[]; readonly lastDueAt: number }> => {
+  const held: HeldUnit[] = [];
+  while (held.length < units) {
+    const wave = Math.min(WAVE, units - held.length);
+    held.push(...(await Promise.all(Array.from({ length: wave }, () => world.reserve(productId)))));
+  }
+  return { held, lastDueAt: Math.max(...held.map(({ expiresAt }) => expiresAt.getTime())) };
+};
+
+const sleepUntil = (time: number): Promise<void> =>
+  eventually(async () => {
+    expect(Date.now()).toBeGreaterThan(time);
+  }, 60_000);
+
+it('brings 1,000 holds that are due together back in a few seconds', async () => {
+  const units = 1_000;
+  const productId = await world.newProduct(units);
+  await world.queue.pause();
+  try {
+    const { lastDueAt } = await reserveAll(productId, units);
+    await sleepUntil(lastDueAt);
+    expect(await world.product(productId)).toMatchObject({ availableUnits: 0, heldUnits: units });
+  } finally {
+    await world.queue.resume();
+  }
+  const resumedAt = Date.now();
+  const seenAt = await seeStockBack(world, productId, units, 20_000);
+
+  expect(seenAt.getTime() - resumedAt).toBeLessThan(8_000);
+  expect(await world.isConsistent(productId)).toBe(true);
+  // Most of the time goes into making the holds, which a busy machine may take long for.
+}, 180_000);
+
+it('returns each unit once when two workers and their sweeps work on the same holds', async () => {
+  const units = 100;
+  await world.startWorker({ SWEEP_INTERVAL_SECONDS: '1' });
+  const productId = await world.newProduct(units);
+  const { held, lastDueAt } = await reserveAll(productId, units);
+  await Promise.all(
+    held.map(({ reservationId, expiresAt }) =>
+      world.queue.add(
+        EXPIRY_JOB_NAMES.expire,
+        { reservationId },
+        { jobId: `twice-${reservationId}`, delay: expiresAt.getTime() - Date.now() },
+      ),
+    ),
+  );
+
+  const seenAt = await seeStockBack(world, productId, units, 20_000);
+
+  expect(seenAt.getTime() - lastDueAt).toBeLessThan(3_000);
+  await eventually(async () => {
+    const counts = await world.queue.getJobCounts('active', 'waiting', 'delayed');
+    expect(counts).toEqual({ active: 0, waiting: 0, delayed: 0 });
+  }, 10_000);
+  expect(await world.product(productId)).toMatchObject({ availableUnits: units, heldUnits: 0 });
+  expect(await world.isConsistent(productId)).toBe(true);
+});

@@ -1,0 +1,145 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { expiryJobId } from '@flashreserve/contracts';
+import { eventually } from '../../support/eventually';
+import {
+  type HeldUnit,
+  NO_SWEEPS,
+  proxyTo,
+  seeStockBack,
+  startWorld,
+  type World,
+  waitUntilQueueIsFed,
+} from './world';
+
+const TTL_SECONDS = 6;
+const MAIN_FILE = resolve(__dirname, '../../../services/expiry-worker/dist/main.js');
+
+let world: World;
+const processes: ChildProcess[] = [];
+
+beforeAll(async () => {
+  if (!existsSync(MAIN_FILE)) {
+    throw new Error(`${MAIN_FILE} is missing: run \`npm run build\` first.`);
+  }
+  world = await startWorld({ ttlSeconds: TTL_SECONDS });
+});
+afterEach(async () => {
+  for (const child of processes.splice(0)) await kill(child);
+  await world.redisProxy.restore();
+  await waitUntilQueueIsFed(world);
+});
+afterAll(async () => {
+  await world.stop();
+});
+
+/** Starts the compiled worker as a process of its own and waits until it says that it runs. */
+const startProcess = async (
+  overrides: Readonly<Record<string, string>> = NO_SWEEPS,
+): Promise<ChildProcess> => {
+  const child = spawn(process.execPath, [MAIN_FILE], {
+    env: { ...world.env, LOG_LEVEL: 'info', LOG_FORMAT: 'json', ...overrides },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  processes.push(child);
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  await eventually(async () => {
+    if (child.exitCode !== null) throw new Error(`The worker ended:\n${output}`);
+    expect(output).toContain('The expiry worker is running.');
+  }, 20_000);
+  return child;
+};
+
+const kill = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exited;
+};
+
+const reserveAll = async (productId: string, units: number): Promise<HeldUnit[]> =>
+  Promise.all(Array.from({ length: units }, () => world.reserve(productId)));
+
+describe('a worker that is killed with SIGKILL', () => {
+  it('and started again brings back everything that is due, and each unit once', async () => {
+    const units = 100;
+    const productId = await world.newProduct(units);
+    const sweeps = { SWEEP_INTERVAL_SECONDS: '5' };
+    let child = await startProcess(sweeps);
+    const held = await reserveAll(productId, units);
+    const firstDueAt = Math.min(...held.map(({ expiresAt }) => expiresAt.getTime()));
+    const lastDueAt = Math.max(...held.map(({ expiresAt }) => expiresAt.getTime()));
+
+    // Killed in the middle of its work, at a moment that is another one each time.
+    for (const afterMs of [0, 60, 150]) {
+      await eventually(async () => {
+        expect(Date.now()).toBeGreaterThanOrEqual(firstDueAt + afterMs);
+      }, 20_000);
+      await kill(child);
+      child = await startProcess(sweeps);
+    }
+    const seenAt = await seeStockBack(world, productId, units, 30_000);
+
+    expect(seenAt.getTime() - lastDueAt).toBeLessThan(15_000);
+    expect(await world.isConsistent(productId)).toBe(true);
+    for (const unit of held.slice(0, 5)) {
+      expect(await world.status(unit)).toBe('RESERVATION_STATUS_EXPIRED');
+    }
+  });
+
+  it('leaves its jobs to another worker, which runs them in about ten seconds', async () => {
+    const productId = await world.newProduct(1);
+    const proxy = await proxyTo(`http://${world.env['RESERVATION_ADDRESS']}`);
+    try {
+      const frozen = await startProcess({
+        ...NO_SWEEPS,
+        RESERVATION_ADDRESS: `127.0.0.1:${proxy.port}`,
+      });
+      const [held] = await reserveAll(productId, 1);
+      if (held === undefined) throw new TypeError('Nothing was reserved.');
+      const jobId = expiryJobId('expire', held.reservationId);
+      proxy.freeze();
+      await eventually(
+        async () => {
+          expect(await world.queue.getJobState(jobId)).toBe('active');
+        },
+        TTL_SECONDS * 1_000 + 3_000,
+      );
+
+      await kill(frozen);
+      await startProcess();
+      const killedAt = Date.now();
+      const job = await eventually(async () => {
+        expect(await world.queue.getJobState(jobId)).toBe('completed');
+        return world.queue.getJob(jobId);
+      }, 20_000);
+
+      expect(Date.now() - killedAt).toBeLessThan(13_000);
+      expect(job?.stalledCounter).toBeGreaterThanOrEqual(1);
+      await seeStockBack(world, productId, 1, 1_000);
+    } finally {
+      await proxy.close();
+    }
+  });
+});
+
+describe('a worker that gets SIGTERM', () => {
+  it.each(['there', 'away'])(
+    'ends by itself with exit code 0 while Redis is %s',
+    async (redis) => {
+      const child = await startProcess();
+      if (redis === 'away') await world.redisProxy.cut();
+      const exited = once(child, 'exit');
+
+      child.kill('SIGTERM');
+
+      expect(await exited).toEqual([0, null]);
+    },
+    15_000,
+  );
+});

@@ -1,0 +1,213 @@
+import { expiryJobId } from '@flashreserve/contracts';
+import { newId } from '@flashreserve/platform/ids';
+import { createSilentLogger } from '@flashreserve/platform/logging';
+import { eventually } from '../../support/eventually';
+import {
+  NO_SWEEPS,
+  proxyTo,
+  seeStockBack,
+  startWorld,
+  type World,
+  waitUntilQueueIsFed,
+} from './world';
+
+const TTL_SECONDS = 2;
+const SWEEP_SECONDS = 2;
+/** What a busy machine may add to any time that is promised. */
+const SLACK_MS = 1_500;
+
+let world: World;
+let worker: Awaited<ReturnType<World['startWorker']>> | undefined;
+
+beforeAll(async () => {
+  world = await startWorld({ ttlSeconds: TTL_SECONDS });
+});
+afterEach(async () => {
+  await world.redisProxy.restore();
+  await worker?.stop();
+  worker = undefined;
+  await waitUntilQueueIsFed(world);
+});
+afterAll(async () => {
+  await world.stop();
+});
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('without the queue', () => {
+  it('the sweep returns the stock within one interval after Redis lost everything', async () => {
+    worker = await world.startWorker({ SWEEP_INTERVAL_SECONDS: String(SWEEP_SECONDS) });
+    const held = await world.reserve(await world.newProduct(1));
+
+    expect(await world.loseEverythingInRedis()).toBeGreaterThan(0);
+    const seenAt = await seeStockBack(world, held.productId, 1, 10_000);
+
+    expect(seenAt.getTime() - held.expiresAt.getTime()).toBeLessThan(
+      SWEEP_SECONDS * 1_000 + SLACK_MS,
+    );
+    expect(await world.status(held)).toBe('RESERVATION_STATUS_EXPIRED');
+  });
+
+  it('the sweep returns the stock within one interval while Redis is away', async () => {
+    worker = await world.startWorker({ SWEEP_INTERVAL_SECONDS: String(SWEEP_SECONDS) });
+    await world.redisProxy.cut();
+    const held = await world.reserve(await world.newProduct(1));
+
+    const seenAt = await seeStockBack(world, held.productId, 1, 10_000);
+
+    expect(seenAt.getTime() - held.expiresAt.getTime()).toBeLessThan(
+      SWEEP_SECONDS * 1_000 + SLACK_MS,
+    );
+  });
+
+  it('the sweep of a worker that starts without Redis returns what is overdue', async () => {
+    await world.redisProxy.cut();
+    const held = await world.reserve(await world.newProduct(1));
+    await sleep(TTL_SECONDS * 1_000 + 2_100);
+
+    worker = await world.startWorker(NO_SWEEPS);
+
+    await seeStockBack(world, held.productId, 1, 5_000);
+  });
+});
+
+describe('after an outage', () => {
+  it('of Redis for 8 s the worker takes jobs again within 5 s', async () => {
+    worker = await world.startWorker(NO_SWEEPS);
+    const held = await world.reserve(await world.newProduct(1));
+    await world.redisProxy.cut();
+    await sleep(8_000);
+    expect(await world.product(held.productId)).toMatchObject({ availableUnits: 0 });
+
+    await world.redisProxy.restore();
+    await seeStockBack(world, held.productId, 1, 5_000);
+
+    const next = await world.reserve(await world.newProduct(1));
+    const seenAt = await seeStockBack(world, next.productId, 1, 10_000);
+    expect(seenAt.getTime() - next.expiresAt.getTime()).toBeLessThan(1_000);
+  });
+
+  it('of Redis that froze instead of going away the worker takes jobs again', async () => {
+    worker = await world.startWorker(NO_SWEEPS);
+    const held = await world.reserve(await world.newProduct(1));
+    world.redisProxy.freeze();
+    await sleep(5_000);
+
+    await world.redisProxy.cut();
+    await world.redisProxy.restore();
+
+    await seeStockBack(world, held.productId, 1, 8_000);
+  });
+
+  it('that began before the worker was started the worker takes jobs', async () => {
+    const held = await world.reserve(await world.newProduct(1));
+    await world.redisProxy.cut();
+    worker = await world.startWorker(NO_SWEEPS);
+    await sleep(TTL_SECONDS * 1_000);
+
+    await world.redisProxy.restore();
+
+    await seeStockBack(world, held.productId, 1, 5_000);
+  });
+
+  it('of a Redis that refused to work the worker takes jobs again, and did not storm it meanwhile', async () => {
+    const log = createSilentLogger();
+    const refusals = jest.spyOn(log, 'error');
+    const [user, password] = [`worker-${newId()}`, newId()];
+    const permit = (...rules: readonly string[]) => world.redis.acl('SETUSER', user, ...rules);
+    await permit('on', `>${password}`, '~*', '&*', '+@all', '-evalsha', '-eval');
+    try {
+      const url = new URL(String(world.env['REDIS_URL']));
+      Object.assign(url, { username: user, password });
+      worker = await world.startWorker({ ...NO_SWEEPS, REDIS_URL: url.toString() }, log);
+      const held = await world.reserve(await world.newProduct(1));
+      await sleep(TTL_SECONDS * 1_000 + 500);
+      expect(refusals.mock.calls.length).toBeGreaterThan(0);
+      expect(refusals.mock.calls.length).toBeLessThan(15);
+
+      await permit('+@all');
+      await seeStockBack(world, held.productId, 1, 5_000);
+    } finally {
+      await worker?.stop();
+      await world.redis.acl('DELUSER', user);
+    }
+  });
+
+  it('of reservation the jobs try again on their own', async () => {
+    const proxy = await proxyTo(`http://${world.env['RESERVATION_ADDRESS']}`);
+    try {
+      worker = await world.startWorker({
+        ...NO_SWEEPS,
+        RESERVATION_ADDRESS: `127.0.0.1:${proxy.port}`,
+      });
+      const held = await world.reserve(await world.newProduct(1));
+      await proxy.cut();
+      await eventually(async () => {
+        const job = await world.queue.getJob(expiryJobId('expire', held.reservationId));
+        expect(job?.attemptsMade).toBeGreaterThan(0);
+      }, 6_000);
+
+      await proxy.restore();
+
+      await seeStockBack(world, held.productId, 1, 10_000);
+    } finally {
+      await proxy.close();
+    }
+  });
+});
+
+describe('stopping', () => {
+  it.each([
+    ['Redis went away', true],
+    ['Redis never was there', false],
+  ])('does not hang when %s', async (_when, wasThere) => {
+    if (!wasThere) await world.redisProxy.cut();
+    const stopping = await world.startWorker(NO_SWEEPS);
+    await sleep(500);
+    if (wasThere) await world.redisProxy.cut();
+    await sleep(500);
+
+    const startedAt = Date.now();
+    await stopping.stop();
+
+    expect(Date.now() - startedAt).toBeLessThan(2_000);
+  });
+
+  it('does not hang when Redis freezes', async () => {
+    const stopping = await world.startWorker(NO_SWEEPS);
+    await sleep(500);
+    world.redisProxy.freeze();
+
+    const startedAt = Date.now();
+    await stopping.stop();
+
+    expect(Date.now() - startedAt).toBeLessThan(8_000);
+  });
+
+  it('lets jobs under way finish', async () => {
+    const proxy = await proxyTo(`http://${world.env['RESERVATION_ADDRESS']}`);
+    try {
+      const stopping = await world.startWorker({
+        ...NO_SWEEPS,
+        RESERVATION_ADDRESS: `127.0.0.1:${proxy.port}`,
+      });
+      const held = await world.reserve(await world.newProduct(1));
+      const jobId = expiryJobId('expire', held.reservationId);
+      proxy.freeze();
+      await eventually(async () => {
+        expect(await world.queue.getJobState(jobId)).toBe('active');
+      }, 5_000);
+
+      const stopped = stopping.stop();
+      await sleep(200);
+      await proxy.cut();
+      await proxy.restore();
+      await stopped;
+
+      // Whether its call could still be repeated in time or not, the job was not left behind.
+      expect(await world.queue.getJobState(jobId)).not.toBe('active');
+    } finally {
+      await proxy.close();
+    }
+  });
+});
