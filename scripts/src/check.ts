@@ -29,6 +29,11 @@ const steps = (generatedDir: string): readonly Step[] => [
     args: ['-r', join(generatedDir, 'packages/contracts/src/gen'), 'packages/contracts/src/gen'],
   },
   {
+    title: 'Documented errors are up to date',
+    command: process.execPath,
+    args: ['scripts/run.mjs', 'error-docs', '--check'],
+  },
+  {
     title: 'Compose files',
     command: 'dclint',
     args: ['--max-warnings=0', 'docker-compose.yml', 'docker-compose.stores.yml'],

@@ -30,7 +30,10 @@ const BROKEN_SOCKET_CODES: ReadonlySet<unknown> = new Set([
 ]);
 
 const isBrokenSocket = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && BROKEN_SOCKET_CODES.has(error.code);
+  typeof error === 'object' &&
+  error !== null &&
+  'code' in error &&
+  BROKEN_SOCKET_CODES.has(error.code);
 
 /** What really went wrong with a bulk write: the driver wraps outages, too, in an error of its own kind. */
 const unwrap = (error: unknown): unknown =>

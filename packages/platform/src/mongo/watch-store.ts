@@ -33,21 +33,6 @@ const isAnswering = async (connection: Connection): Promise<boolean> => {
   }
 };
 
-/**
- * Makes the client drop all it knows and connect anew. The driver (7.8, 7.9) waits for ever when it writes to a
- * socket in the instant between its end and its `close` event. Where that happens to the driver's own monitor,
- * the store stays unreachable for this process although it has long been back.
- */
-const reconnect = async (connection: Connection, log: Logger): Promise<void> => {
-  const client = connection.getClient();
-  try {
-    await client.close();
-    await client.connect();
-  } catch (error) {
-    log.debug({ err: error }, 'The store cannot be connected to yet.');
-  }
-};
-
 /** Asks the store every second whether it is there, so that a service's readiness can follow it. */
 export const watchStore = (options: StoreWatchOptions): { readonly stop: () => void } => {
   const { connection, report, log, intervalMs = 1_000 } = options;
@@ -56,12 +41,29 @@ export const watchStore = (options: StoreWatchOptions): { readonly stop: () => v
   let timer: NodeJS.Timeout | undefined;
   let patientUntil = Date.now() + RECONNECT_AFTER_MS;
 
+  /**
+   * Makes the client drop all it knows and connect anew. The driver (7.8, 7.9) waits for ever when it writes to
+   * a socket between its end and its `close` event. Where that happens to the driver's own monitor, the store
+   * stays unreachable for this process although it has long been back.
+   */
+  const reconnect = async (): Promise<void> => {
+    const client = connection.getClient();
+    try {
+      await client.close();
+      if (!stopped) await client.connect();
+      if (stopped) await client.close();
+    } catch (error) {
+      log.debug({ err: error }, 'The store cannot be connected to yet.');
+    }
+  };
+
   const check = async (): Promise<void> => {
     const answers = await isAnswering(connection);
     if (stopped) return;
     if (answers) patientUntil = Date.now() + RECONNECT_AFTER_MS;
     else if (Date.now() > patientUntil) {
-      await reconnect(connection, log);
+      await reconnect();
+      if (stopped) return;
       patientUntil = Date.now() + RECONNECT_AFTER_MS;
     }
     if (answers !== last) {

@@ -1,0 +1,35 @@
+import { loadConfig } from '@flashreserve/platform/config';
+import { createSilentLogger } from '@flashreserve/platform/logging';
+import { createApp } from './app';
+import { configSchema } from './config';
+import { send } from './testing/http-client';
+
+const NOWHERE = 'ipv4:127.0.0.1:9';
+
+describe('the gateway without any service', () => {
+  it('starts, says that it is not ready, answers 503 without addresses, and stops', async () => {
+    const config = loadConfig(configSchema, {
+      HOST: '127.0.0.1',
+      PORT: '0',
+      AUTH_ADDRESS: NOWHERE,
+      CATALOG_ADDRESS: NOWHERE,
+      RESERVATION_ADDRESS: NOWHERE,
+      GATEWAY_CLIENT_SECRET: 'x'.repeat(32),
+    });
+    const app = await createApp(config, { log: createSilentLogger() });
+    const body = { email: 'a@example.com', password: 'long-enough' };
+    const [ready, products, login, me] = await Promise.all([
+      send(app.port, 'GET /readyz'),
+      send(app.port, 'GET /products'),
+      send(app.port, 'POST /auth/login', { body }),
+      send(app.port, 'GET /auth/me', { token: 'eyJhbGciOiJSUzI1NiJ9.e30.e30' }),
+    ]);
+    await app.stop();
+    expect(ready?.json).toMatchObject({ status: 503, reason: 'NOT_READY' });
+    for (const answer of [products, login]) {
+      expect(answer?.json).toMatchObject({ status: 503, reason: 'AUTH_UNAVAILABLE' });
+      expect(answer?.text).not.toContain('127.0.0.1');
+    }
+    expect(me?.status).toBe(401);
+  });
+});

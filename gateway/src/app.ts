@@ -1,0 +1,103 @@
+import { type Clock, systemClock } from '@flashreserve/platform/clock';
+import { createHealthProbe } from '@flashreserve/platform/grpc';
+import { startHttpServer } from '@flashreserve/platform/http';
+import { connectAuth } from '@flashreserve/platform/identity';
+import { createLifecycle, type Lifecycle } from '@flashreserve/platform/lifecycle';
+import type { Logger } from '@flashreserve/platform/logging';
+import type { GatewayConfig } from './config';
+import { createAuthApi } from './grpc/auth.client';
+import { createCatalogApi } from './grpc/catalog.client';
+import { createReservationApi } from './grpc/reservation.client';
+import { createExpressApp, createHttpHandler } from './http/create-http-handler';
+import { createRouteTable } from './http/create-route-table';
+import { createAuthorizer } from './http/middleware/authorize';
+import { createQueueDashboard } from './http/middleware/queue-dashboard';
+import { createProblemSender } from './http/middleware/send';
+import { createOpenApiDocument } from './http/openapi/create-openapi-document';
+import { createSwaggerUi } from './http/openapi/swagger-ui';
+import { createReadiness } from './http/readiness';
+import type { TableEntry } from './http/route';
+
+export interface GatewayApp {
+  readonly port: number;
+  readonly stop: () => Promise<void>;
+}
+
+/** Requests in flight get this long to end; longer than the usual time limit of a route. */
+const DRAIN_MS = 11_000;
+const STOP_STEP_MS = 12_000;
+
+const connectServices = (config: GatewayConfig, clock: Clock, lifecycle: Lifecycle) => {
+  const connection = connectAuth({
+    target: config.AUTH_ADDRESS,
+    clientId: 'gateway',
+    clientSecret: config.GATEWAY_CLIENT_SECRET,
+    clock,
+  });
+  lifecycle.onStop('auth client', connection.close);
+  const catalog = createCatalogApi(config.CATALOG_ADDRESS);
+  lifecycle.onStop('catalog client', catalog.close);
+  const reservation = createReservationApi(config.RESERVATION_ADDRESS);
+  lifecycle.onStop('reservation client', reservation.close);
+  return {
+    verifier: connection.verifier,
+    auth: createAuthApi(connection),
+    catalog,
+    reservation,
+  };
+};
+
+const connectProbes = (config: GatewayConfig, lifecycle: Lifecycle) => {
+  const probes = {
+    auth: createHealthProbe(config.AUTH_ADDRESS),
+    catalog: createHealthProbe(config.CATALOG_ADDRESS),
+    reservation: createHealthProbe(config.RESERVATION_ADDRESS),
+  };
+  lifecycle.onStop('health probes', () => {
+    for (const probe of Object.values(probes)) probe.close();
+  });
+  return probes;
+};
+
+/**
+ * Starts the gateway. It takes requests at once and answers 503 for what is not there yet, so components may
+ * start in any order. Stop order: not ready, requests drained, clients closed.
+ */
+export const createApp = async (
+  config: GatewayConfig,
+  deps: { readonly log: Logger; readonly clock?: Clock },
+): Promise<GatewayApp> => {
+  const { log, clock = systemClock } = deps;
+  const lifecycle = createLifecycle({ log, stepTimeoutMs: STOP_STEP_MS });
+  const services = connectServices(config, clock, lifecycle);
+  const readiness = createReadiness(connectProbes(config, lifecycle));
+  const authorize = createAuthorizer(services.verifier);
+  const sendProblem = createProblemSender(config.PUBLIC_URL);
+  const table: readonly TableEntry[] = createRouteTable({
+    ...services,
+    readiness,
+    authorize,
+    queueDashboard: createQueueDashboard({
+      workerUrl: config.WORKER_URL,
+      authorize,
+      sendProblem,
+    }),
+    swaggerUi: createSwaggerUi(),
+    openApiDocument: () => openApiDocument,
+  });
+  const openApiDocument = createOpenApiDocument(table);
+  const app = createExpressApp({
+    table,
+    authorize,
+    trustProxyHops: config.TRUST_PROXY_HOPS,
+  });
+  const server = await startHttpServer({
+    handler: createHttpHandler({ app, sendProblem, log }),
+    host: config.HOST,
+    port: config.PORT,
+  });
+  lifecycle.onStop('HTTP server', () => server.stop(DRAIN_MS));
+  lifecycle.onStop('readiness', readiness.turnOff);
+  log.info({ port: server.port }, 'The gateway takes requests.');
+  return { port: server.port, stop: lifecycle.stop };
+};

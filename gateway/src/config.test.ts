@@ -1,0 +1,28 @@
+import { loadConfig } from '@flashreserve/platform/config';
+import { configSchema } from './config';
+
+const SECRET = { GATEWAY_CLIENT_SECRET: 'x'.repeat(32) };
+
+describe('the gateway’s configuration', () => {
+  it('needs only its secret', () => {
+    expect(loadConfig(configSchema, SECRET)).toMatchObject({
+      PORT: 3000,
+      AUTH_ADDRESS: 'dns:///localhost:50051',
+      WORKER_URL: 'http://localhost:3100',
+      TRUST_PROXY_HOPS: 0,
+    });
+  });
+
+  it('takes a public address with and without a slash at its end', () => {
+    const config = loadConfig(configSchema, { ...SECRET, PUBLIC_URL: 'https://shop.example/' });
+    expect(config.PUBLIC_URL).toBe('https://shop.example');
+  });
+
+  it('names every problem at once', () => {
+    const load = () =>
+      loadConfig(configSchema, { PORT: '70000', WORKER_URL: 'worker', TRUST_PROXY_HOPS: '-1' });
+    for (const name of ['GATEWAY_CLIENT_SECRET', 'PORT', 'WORKER_URL', 'TRUST_PROXY_HOPS']) {
+      expect(load).toThrow(name);
+    }
+  });
+});

@@ -1,0 +1,67 @@
+import type {
+  JsonWebKey,
+  RegisterRequest,
+  Role,
+  TokenPair,
+  User,
+} from '@flashreserve/contracts/auth';
+import { callUnary, type UnaryCallOptions } from '@flashreserve/platform/grpc';
+import type { AuthConnection } from '@flashreserve/platform/identity';
+import { answerOf, promised, serviceUnavailable } from './service-error';
+
+/** What the gateway asks of auth. Every function throws DomainError, auth's own reasons unchanged. */
+export interface AuthApi {
+  readonly register: (request: RegisterRequest, call: UnaryCallOptions) => Promise<User>;
+  readonly login: (
+    credentials: { readonly email: string; readonly password: string },
+    call: UnaryCallOptions,
+  ) => Promise<TokenPair>;
+  readonly refreshSession: (refreshToken: string, call: UnaryCallOptions) => Promise<TokenPair>;
+  readonly revokeSession: (refreshToken: string, call: UnaryCallOptions) => Promise<void>;
+  readonly getUser: (userId: string, call: UnaryCallOptions) => Promise<User>;
+  readonly setUserRole: (userId: string, role: Role, call: UnaryCallOptions) => Promise<User>;
+  readonly getJwks: (call: UnaryCallOptions) => Promise<readonly JsonWebKey[]>;
+  /** @throws DomainError AUTH_UNAVAILABLE whatever keeps the gateway from getting its own token */
+  readonly serviceToken: () => Promise<string>;
+}
+
+export const createAuthApi = ({ client, serviceToken }: AuthConnection): AuthApi => ({
+  register: async (request, call) => {
+    const { user } = await answerOf('auth', callUnary(client, 'register', request, call));
+    return promised(user, 'user');
+  },
+  login: async (credentials, call) => {
+    const { tokens } = await answerOf('auth', callUnary(client, 'login', credentials, call));
+    return promised(tokens, 'tokens');
+  },
+  refreshSession: async (refreshToken, call) => {
+    const { tokens } = await answerOf(
+      'auth',
+      callUnary(client, 'refreshSession', { refreshToken }, call),
+    );
+    return promised(tokens, 'tokens');
+  },
+  revokeSession: async (refreshToken, call) => {
+    await answerOf('auth', callUnary(client, 'revokeSession', { refreshToken }, call));
+  },
+  getUser: async (userId, call) => {
+    const { user } = await answerOf('auth', callUnary(client, 'getUser', { userId }, call));
+    return promised(user, 'user');
+  },
+  setUserRole: async (userId, role, call) => {
+    const { user } = await answerOf(
+      'auth',
+      callUnary(client, 'setUserRole', { userId, role }, call),
+    );
+    return promised(user, 'user');
+  },
+  getJwks: async (call) => (await answerOf('auth', callUnary(client, 'getJwks', {}, call))).keys,
+  serviceToken: async () => {
+    try {
+      return await serviceToken();
+    } catch (error) {
+      // A refused secret is the operator's mistake, never the caller's, so it must not leave as 401.
+      throw serviceUnavailable('auth', error);
+    }
+  },
+});

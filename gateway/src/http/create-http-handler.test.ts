@@ -1,0 +1,78 @@
+import { Role } from '@flashreserve/contracts/auth';
+import { DomainError } from '@flashreserve/platform/errors';
+import type { UnaryCallOptions } from '@flashreserve/platform/grpc';
+import { ask } from '../testing/ask';
+import { startTestGateway, USER_ID } from '../testing/start-test-gateway';
+
+describe('every request', () => {
+  it('keeps a good x-request-id, all the way to the services, and replaces a bad one', async () => {
+    let call: UnaryCallOptions | undefined;
+    const auth = {
+      getUser: async (_id: string, options: UnaryCallOptions) => {
+        call = options;
+        return { userId: USER_ID, email: 'a@example.com', name: 'A', role: Role.ROLE_CUSTOMER };
+      },
+    };
+    const good = await ask(
+      'GET /auth/me',
+      { token: 'customer', headers: { 'x-request-id': 'abc-1' } },
+      { auth },
+    );
+    expect([good.headers['x-request-id'], call?.requestId]).toEqual(['abc-1', 'abc-1']);
+    expect(good.json).toEqual({ id: USER_ID, email: 'a@example.com', name: 'A', role: 'CUSTOMER' });
+    for (const bad of ['a b', 'x'.repeat(129)]) {
+      const answer = await ask('GET /healthz', { headers: { 'x-request-id': bad } });
+      expect(answer.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+    }
+  });
+
+  it('carries a deadline, and is cancelled when the client goes away', async () => {
+    let call: UnaryCallOptions | undefined;
+    const cancelled = new Promise<void>((resolve) => {
+      const auth = {
+        getUser: (_id: string, options: UnaryCallOptions) => {
+          call = options;
+          return new Promise<never>((_resolve, reject) => {
+            options.signal?.addEventListener('abort', () => {
+              reject(
+                new DomainError({
+                  kind: 'cancelled',
+                  reason: 'CLIENT_CLOSED_REQUEST',
+                  message: 'Gone.',
+                }),
+              );
+              resolve();
+            });
+            controller.abort();
+          });
+        },
+      };
+      const controller = new AbortController();
+      void startTestGateway({ auth }).then(async (gateway) => {
+        const url = `http://127.0.0.1:${gateway.port}/auth/me`;
+        const headers = { authorization: 'Bearer customer' };
+        await expect(fetch(url, { headers, signal: controller.signal })).rejects.toThrow();
+        await gateway.stop();
+      });
+    });
+    const before = Date.now();
+    await cancelled;
+    expect(call?.deadline.getTime()).toBeGreaterThan(before);
+    expect(call?.deadline.getTime()).toBeLessThanOrEqual(Date.now() + 20_000);
+  });
+
+  it('gets safe headers and no hint at what serves it', async () => {
+    const { headers } = await ask('GET /healthz');
+    expect(headers).toMatchObject({
+      'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+    });
+    expect(headers['x-powered-by']).toBeUndefined();
+  });
+
+  it('gets absolute problem types where the public address is known', async () => {
+    const answer = await ask('GET /nothing', {}, { publicUrl: 'https://shop.example' });
+    expect(answer.json['type']).toBe('https://shop.example/errors#route-not-found');
+  });
+});

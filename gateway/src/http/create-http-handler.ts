@@ -1,0 +1,69 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { invalidRequest } from '@flashreserve/platform/errors';
+import type { Logger } from '@flashreserve/platform/logging';
+import express, { type Express } from 'express';
+import helmet from 'helmet';
+import { routeNotFound } from './gateway-errors';
+import type { Authorizer } from './middleware/authorize';
+import { openScope } from './middleware/request-scope';
+import type { ProblemSender } from './middleware/send';
+import { mountRoutes } from './mount-routes';
+import type { TableEntry } from './route';
+
+/** For JSON: no browser may make a page of it. Pages bring a policy of their own. */
+const API_POLICY = { defaultSrc: [`'none'`], frameAncestors: [`'none'`] };
+
+/** Makes the express application of a route table. */
+export const createExpressApp = (options: {
+  readonly table: readonly TableEntry[];
+  readonly authorize: Authorizer;
+  readonly trustProxyHops: number;
+}): Express => {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.enable('case sensitive routing');
+  // The query is read by a stricter parser of our own.
+  app.set('query parser', false);
+  app.set('trust proxy', options.trustProxyHops);
+  app.use(
+    helmet({
+      contentSecurityPolicy: { useDefaults: false, directives: API_POLICY },
+    }),
+  );
+  mountRoutes(app, options.table, options.authorize);
+  return app;
+};
+
+/** Errors of express itself carry a status: paths that cannot be decoded, files that must not be served. */
+const explainFrameworkError = (error: unknown): unknown => {
+  if (typeof error !== 'object' || error === null || !('status' in error)) return error;
+  if (error.status === 400) {
+    return invalidRequest([{ field: '/path', description: 'cannot be decoded' }]);
+  }
+  return error.status === 403 || error.status === 404 ? routeNotFound() : error;
+};
+
+/** The application as express calls it inside other applications: what it leaves over comes back. */
+type Dispatcher = (
+  req: IncomingMessage,
+  res: ServerResponse,
+  done: (error?: unknown) => void,
+) => void;
+
+/** Makes the listener of the HTTP server. Whatever happens to a request, it is answered and logged. */
+export const createHttpHandler = (options: {
+  readonly app: Express;
+  readonly sendProblem: ProblemSender;
+  readonly log: Logger;
+}): RequestListener => {
+  const { sendProblem, log } = options;
+  const app = options.app as unknown as Dispatcher;
+  return (req, res) => {
+    openScope(req, res, log);
+    // What no route has taken ends here, and so does every error: express's own pages are never seen.
+    app(req, res, (error?: unknown) => {
+      sendProblem(req, res, error ? explainFrameworkError(error) : routeNotFound());
+    });
+  };
+};

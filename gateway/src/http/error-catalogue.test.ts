@@ -1,0 +1,37 @@
+import { createTestGateway } from '../testing/start-test-gateway';
+import { ERROR_CATALOGUE, ERROR_REASONS, statusOf } from './error-catalogue';
+import { reasonsOf } from './openapi/reasons';
+
+describe('the catalogue of error reasons', () => {
+  it.each([
+    ['OUT_OF_STOCK', 409],
+    ['IDEMPOTENCY_KEY_REUSED', 409],
+    ['EMAIL_TAKEN', 409],
+    ['INVALID_CREDENTIALS', 401],
+    ['ADMIN_REQUIRED', 403],
+    ['PRODUCT_NOT_FOUND', 404],
+    ['METHOD_NOT_ALLOWED', 405],
+    ['BODY_TOO_LARGE', 413],
+    ['UNSUPPORTED_MEDIA_TYPE', 415],
+    ['AUTH_BUSY', 503],
+    ['OVERLOADED', 503],
+    ['WORKER_UNAVAILABLE', 503],
+    ['DEADLINE_EXCEEDED', 504],
+  ] as const)('gives %s the status %d', (reason, status) => {
+    expect(statusOf(reason)).toBe(status);
+  });
+
+  it('holds no reason that no route can answer', () => {
+    const { table } = createTestGateway();
+    const answered = new Set(table.flatMap((entry) => reasonsOf(entry)));
+    const outsideOfRoutes = ['ROUTE_NOT_FOUND', 'METHOD_NOT_ALLOWED'];
+    expect([...answered, ...outsideOfRoutes].sort()).toEqual([...ERROR_REASONS].sort());
+  });
+
+  it('says of every reason what it means and what to do', () => {
+    for (const { meaning, remedy, example } of Object.values(ERROR_CATALOGUE)) {
+      for (const sentence of [meaning, remedy, example])
+        expect(sentence).toMatch(/^[A-Z“`].+[.\w`]$/);
+    }
+  });
+});

@@ -1,0 +1,75 @@
+import {
+  DomainError,
+  type DomainErrorOptions,
+  invalidRequest,
+} from '@flashreserve/platform/errors';
+
+/** Largest request body, after decompression. */
+export const BODY_BYTES_MAX = 64 * 1024;
+
+export const routeNotFound = (): DomainError =>
+  new DomainError({
+    kind: 'not-found',
+    reason: 'ROUTE_NOT_FOUND',
+    message: 'There is no such route.',
+  });
+
+export const methodNotAllowed = (method: string): DomainError =>
+  new DomainError({
+    kind: 'invalid',
+    reason: 'METHOD_NOT_ALLOWED',
+    message: `This route does not take ${method}.`,
+  });
+
+export const bodyTooLarge = (): DomainError =>
+  new DomainError({
+    kind: 'invalid',
+    reason: 'BODY_TOO_LARGE',
+    message: `The body is larger than ${BODY_BYTES_MAX} bytes.`,
+  });
+
+export const unsupportedMediaType = (): DomainError =>
+  new DomainError({
+    kind: 'invalid',
+    reason: 'UNSUPPORTED_MEDIA_TYPE',
+    message: 'The body must be application/json in UTF-8.',
+  });
+
+/** The body as a whole cannot be read; the empty pointer stands for all of it. */
+export const unreadableBody = (description: string): DomainError =>
+  invalidRequest([{ field: '', description }]);
+
+export const crossSiteRequest = (): DomainError =>
+  new DomainError({
+    kind: 'forbidden',
+    reason: 'CROSS_SITE_REQUEST',
+    message: 'A page of another site may not do this.',
+  });
+
+export const workerUnavailable = (cause: unknown): DomainError =>
+  new DomainError({
+    kind: 'unavailable',
+    reason: 'WORKER_UNAVAILABLE',
+    message: 'The expiry worker does not answer. Try again shortly.',
+    cause,
+  });
+
+/** An error whose problem has members of its own beyond the common ones. */
+export class ExtendedError extends DomainError {
+  readonly members: Readonly<Record<string, unknown>>;
+
+  constructor(options: DomainErrorOptions, members: Readonly<Record<string, unknown>>) {
+    super(options);
+    this.members = members;
+  }
+}
+
+export const notReady = (dependencies: Readonly<Record<string, string>>): DomainError =>
+  new ExtendedError(
+    {
+      kind: 'unavailable',
+      reason: 'NOT_READY',
+      message: 'The gateway cannot serve requests now.',
+    },
+    { dependencies },
+  );

@@ -1,0 +1,64 @@
+import { STOCK_LIMITS } from '@flashreserve/contracts';
+import fc from 'fast-check';
+import { currencyDigits, isCurrency, toDecimal, toMinorUnits } from './price';
+
+const currencies = fc.constantFrom('USD', 'EUR', 'JPY', 'KWD', 'CLF');
+const amounts = fc.integer({ min: 0, max: STOCK_LIMITS.priceMinorUnitsMax });
+
+describe('prices', () => {
+  it('come back unchanged after a round trip through decimals and JSON', () => {
+    fc.assert(
+      fc.property(amounts, currencies, (minorUnits, currencyCode) => {
+        const decimal = JSON.parse(JSON.stringify(toDecimal({ minorUnits, currencyCode })));
+        expect(toMinorUnits(decimal, currencyCode)).toEqual({ minorUnits, currencyCode });
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('read the decimal that was written, digit by digit, never a neighbour', () => {
+    fc.assert(
+      fc.property(amounts, currencies, (minorUnits, currencyCode) => {
+        const digits = currencyDigits(currencyCode);
+        const text = String(minorUnits).padStart(digits + 1, '0');
+        const decimal = digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
+        expect(toMinorUnits(Number(decimal), currencyCode)?.minorUnits).toBe(minorUnits);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it.each([
+    [19.99, 'USD', 1999],
+    [0, 'USD', 0],
+    [-0, 'USD', 0],
+    [0.1, 'USD', 10],
+    [1.1, 'USD', 110],
+    [1500, 'JPY', 1500],
+    [1.234, 'KWD', 1234],
+    [10_000_000_000, 'USD', 1_000_000_000_000],
+  ])('keep %d %s as %d minor units', (price, currency, minorUnits) => {
+    expect(toMinorUnits(price, currency)).toEqual({ minorUnits, currencyCode: currency });
+  });
+
+  it.each([
+    [19.999, 'USD'],
+    [0.001, 'USD'],
+    [0.1 + 0.2, 'USD'],
+    [1.5, 'JPY'],
+    [-1, 'USD'],
+    [-0.01, 'USD'],
+    [10_000_000_000.01, 'USD'],
+    [1e21, 'USD'],
+    [1e-7, 'USD'],
+    [Number.NaN, 'USD'],
+    [Number.POSITIVE_INFINITY, 'USD'],
+  ])('refuse %d %s instead of rounding it', (price, currency) => {
+    expect(toMinorUnits(price, currency)).toBeUndefined();
+  });
+
+  it('know the currencies of ISO 4217 in upper case only', () => {
+    expect(['USD', 'EUR', 'JPY'].every(isCurrency)).toBe(true);
+    expect(['usd', 'XYZW', 'ZZZ', '', '__proto__'].some(isCurrency)).toBe(false);
+  });
+});

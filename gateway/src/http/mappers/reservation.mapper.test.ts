@@ -1,0 +1,55 @@
+import { ReservationStatus } from '@flashreserve/contracts/reservation';
+import { reservation as schema } from '../schemas/reservation.schemas';
+import { toReservation, toStatus } from './reservation.mapper';
+
+const ID = '0198a1b4-1111-7111-8111-111111111111';
+const TIME = new Date('2026-11-22T12:00:00.000Z');
+const LINE = { productId: '0198a1b3-0000-7000-8000-000000000001', quantity: 2 };
+
+const reservation = {
+  reservationId: ID,
+  customerId: 'somebody',
+  status: ReservationStatus.RESERVATION_STATUS_CONFIRMED,
+  lines: [LINE],
+  expireTime: TIME,
+  createTime: TIME,
+  confirmTime: TIME,
+};
+
+describe('a reservation in REST', () => {
+  it('has product and quantity beside its items when it has one line', () => {
+    expect(toReservation(reservation)).toEqual({
+      reservationId: ID,
+      status: 'CONFIRMED',
+      items: [LINE],
+      ...LINE,
+      expiresAt: TIME.toISOString(),
+      createdAt: TIME.toISOString(),
+      confirmedAt: TIME.toISOString(),
+    });
+  });
+
+  it('has only items when it has several lines', () => {
+    const second = { ...LINE, productId: '0198a1b3-0000-7000-8000-000000000002' };
+    const mapped = toReservation({ ...reservation, lines: [LINE, second] });
+    expect(mapped).not.toHaveProperty('productId');
+    expect(mapped).not.toHaveProperty('quantity');
+    expect(mapped.items).toHaveLength(2);
+  });
+
+  it('never shows the customer, and fits its documented schema', () => {
+    expect(schema.strict().safeParse(toReservation(reservation)).success).toBe(true);
+  });
+
+  it.each(['PENDING', 'CONFIRMED', 'CANCELLED', 'EXPIRED'] as const)(
+    'keeps the state %s both ways',
+    (status) => {
+      expect(toReservation({ ...reservation, status: toStatus(status) }).status).toBe(status);
+    },
+  );
+
+  it('is an unexpected error in a state that this version does not know', () => {
+    const status = ReservationStatus.UNRECOGNIZED;
+    expect(() => toReservation({ ...reservation, status })).toThrow('without its status');
+  });
+});

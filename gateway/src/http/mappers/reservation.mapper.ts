@@ -1,0 +1,40 @@
+import { type Reservation, ReservationStatus } from '@flashreserve/contracts/reservation';
+import type { z } from 'zod';
+import { promised } from '../../grpc/service-error';
+import type * as schemas from '../schemas/reservation.schemas';
+
+type RestReservation = z.output<typeof schemas.reservation>;
+type StatusName = RestReservation['status'];
+
+const STATUSES = {
+  PENDING: ReservationStatus.RESERVATION_STATUS_PENDING,
+  CONFIRMED: ReservationStatus.RESERVATION_STATUS_CONFIRMED,
+  CANCELLED: ReservationStatus.RESERVATION_STATUS_CANCELLED,
+  EXPIRED: ReservationStatus.RESERVATION_STATUS_EXPIRED,
+} as const satisfies Record<StatusName, ReservationStatus>;
+
+const STATUS_NAMES: ReadonlyMap<ReservationStatus, StatusName> = new Map(
+  Object.entries(STATUSES).map(([name, status]) => [status, name as StatusName]),
+);
+
+/** No status means reservations in any state. */
+export const toStatus = (name: StatusName | undefined): ReservationStatus =>
+  name === undefined ? ReservationStatus.RESERVATION_STATUS_UNSPECIFIED : STATUSES[name];
+
+/** @throws Error when reservation left out what its contract promises */
+export const toReservation = (reservation: Reservation): RestReservation => {
+  const items = reservation.lines.map(({ productId, quantity }) => ({ productId, quantity }));
+  const [onlyItem] = items;
+  const { confirmTime, cancelTime, expiredTime } = reservation;
+  return {
+    reservationId: reservation.reservationId,
+    status: promised(STATUS_NAMES.get(reservation.status), 'status'),
+    items,
+    ...(items.length === 1 && onlyItem),
+    expiresAt: promised(reservation.expireTime, 'expire time').toISOString(),
+    createdAt: promised(reservation.createTime, 'create time').toISOString(),
+    ...(confirmTime && { confirmedAt: confirmTime.toISOString() }),
+    ...(cancelTime && { cancelledAt: cancelTime.toISOString() }),
+    ...(expiredTime && { expiredAt: expiredTime.toISOString() }),
+  };
+};

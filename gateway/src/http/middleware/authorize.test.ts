@@ -1,0 +1,84 @@
+import { DomainError } from '@flashreserve/platform/errors';
+import type { UnaryCallOptions } from '@flashreserve/platform/grpc';
+import { ask, PRODUCT, PRODUCT_ID } from '../../testing/ask';
+import { USER_ID } from '../../testing/start-test-gateway';
+
+describe('who may call', () => {
+  it.each([
+    ['no token', undefined, 'TOKEN_MISSING'],
+    ['a bad token', 'forged', 'TOKEN_INVALID'],
+  ])('answers 401 to %s before it looks at the body', async (_name, token, reason) => {
+    const answer = await ask('POST /products', {
+      ...(token !== undefined && { token }),
+      raw: '{broken',
+      headers: { 'content-type': 'text/plain' },
+    });
+    expect(answer.json).toMatchObject({ status: 401, reason });
+    expect(answer.headers['www-authenticate']).toMatch(/^Bearer realm="flashreserve"/);
+  });
+
+  it('answers 403 to a customer on an admin route before it looks at the body', async () => {
+    const answer = await ask('POST /products', { token: 'customer', raw: '{broken' });
+    expect(answer.json).toMatchObject({ status: 403, reason: 'ADMIN_REQUIRED' });
+  });
+
+  it('answers 403 to a service on a route for users', async () => {
+    const answer = await ask('GET /reservations', { token: 'service' });
+    expect(answer.json).toMatchObject({ status: 403, reason: 'PERMISSION_DENIED' });
+  });
+
+  it('serves a public route whatever the authorization header says, with its own token', async () => {
+    let call: UnaryCallOptions | undefined;
+    const answer = await ask(
+      `GET /products/${PRODUCT_ID}`,
+      { headers: { authorization: 'nonsense' } },
+      {
+        catalog: {
+          getProduct: async (_id, options) => {
+            call = options;
+            return PRODUCT;
+          },
+        },
+      },
+    );
+    expect(answer.status).toBe(200);
+    expect(call?.token).toBe('gateway');
+  });
+
+  it.each([
+    ['admin', 'admin'],
+    ['forged', undefined],
+    ['service', undefined],
+  ])('sends the token "%s" along with a registration as %s', async (token, sent) => {
+    let call: UnaryCallOptions | undefined;
+    const answer = await ask(
+      'POST /auth/register',
+      { token, body: { email: 'a@example.com', password: 'long-enough', role: 'ADMIN' } },
+      {
+        auth: {
+          register: async ({ email, role }, options) => {
+            call = options;
+            return { userId: USER_ID, email, name: '', role };
+          },
+        },
+      },
+    );
+    expect(answer.json).toEqual({ id: USER_ID, email: 'a@example.com', role: 'ADMIN' });
+    expect(call?.token).toBe(sent);
+  });
+
+  it('does not tell an anonymous caller to authenticate when a service refuses the gateway itself', async () => {
+    const refusal = new DomainError({
+      kind: 'unauthenticated',
+      reason: 'TOKEN_INVALID',
+      message: 'The access token is not valid.',
+      domain: 'catalog.flashreserve',
+    });
+    const answer = await ask(
+      'GET /products',
+      {},
+      { catalog: { listProducts: () => Promise.reject(refusal) } },
+    );
+    expect(answer.json).toMatchObject({ status: 500, reason: 'INTERNAL' });
+  });
+});

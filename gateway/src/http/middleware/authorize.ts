@@ -1,0 +1,56 @@
+import {
+  adminRequired,
+  DomainError,
+  permissionDenied,
+  unauthenticated,
+} from '@flashreserve/platform/errors';
+import { ANONYMOUS, type Principal, type TokenVerifier } from '@flashreserve/platform/identity';
+import type { Access, UserPrincipal } from '../route';
+
+/**
+ * Lets a caller into a route, before anything else of the request is looked at. Services decide again.
+ *
+ * @throws DomainError TOKEN_MISSING, TOKEN_INVALID or TOKEN_EXPIRED; ADMIN_REQUIRED or PERMISSION_DENIED;
+ *   AUTH_UNAVAILABLE when no key could ever be fetched
+ */
+export type Authorizer = (
+  access: Access,
+  authorization: string | undefined,
+) => Promise<UserPrincipal | typeof ANONYMOUS>;
+
+const requireUser = (principal: Principal, access: 'user' | 'admin'): UserPrincipal => {
+  if (principal.kind === 'anonymous') throw unauthenticated('TOKEN_MISSING');
+  if (access === 'admin' && (principal.kind !== 'user' || principal.role !== 'ADMIN')) {
+    throw adminRequired();
+  }
+  if (principal.kind !== 'user') {
+    throw permissionDenied('Only a user may do this; services call gRPC.');
+  }
+  return principal;
+};
+
+export const createAuthorizer = ({ authenticate }: TokenVerifier): Authorizer => {
+  /** A token that is not good, or is no user's, gives no rights, and that is all. */
+  const optionalUser = async (
+    authorization: string | undefined,
+  ): Promise<UserPrincipal | typeof ANONYMOUS> => {
+    try {
+      const principal = await authenticate(authorization);
+      return principal.kind === 'user' ? principal : ANONYMOUS;
+    } catch (error) {
+      if (error instanceof DomainError && error.kind === 'unauthenticated') return ANONYMOUS;
+      throw error;
+    }
+  };
+  return async (access, authorization) => {
+    switch (access) {
+      case 'public':
+        return ANONYMOUS;
+      case 'optional-user':
+        return optionalUser(authorization);
+      case 'user':
+      case 'admin':
+        return requireUser(await authenticate(authorization), access);
+    }
+  };
+};

@@ -1,0 +1,44 @@
+import type { FieldViolation } from '@flashreserve/platform/errors';
+import { invalidRequest } from '@flashreserve/platform/errors';
+
+const decode = (text: string): string | undefined => {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Reads the query of a URL. Unlike Node's own parser it guesses nothing: what cannot be decoded or stands
+ * there twice is refused.
+ *
+ * @throws DomainError INVALID_REQUEST that names the parameters
+ */
+export const parseQuery = (url: string): Readonly<Record<string, string>> => {
+  const start = url.indexOf('?');
+  const pairs =
+    start === -1
+      ? []
+      : url
+          .slice(start + 1)
+          .split('&')
+          .filter((pair) => pair !== '');
+  const parameters = new Map<string, string>();
+  const violations: FieldViolation[] = [];
+  for (const pair of pairs) {
+    const split = pair.indexOf('=');
+    const name = decode(split === -1 ? pair : pair.slice(0, split));
+    const value = decode(split === -1 ? '' : pair.slice(split + 1));
+    const field = `/query/${name ?? ''}`;
+    if (name === undefined || value === undefined) {
+      violations.push({ field, description: 'is not valid percent-encoding' });
+    } else if (parameters.has(name)) {
+      violations.push({ field, description: 'must be given once' });
+    } else {
+      parameters.set(name, value);
+    }
+  }
+  if (violations.length > 0) throw invalidRequest(violations.slice(0, 20));
+  return Object.fromEntries(parameters);
+};

@@ -1,0 +1,183 @@
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { DomainError } from '@flashreserve/platform/errors';
+import { send } from '../../testing/http-client';
+import { startTestGateway } from '../../testing/start-test-gateway';
+
+const PAGE = { accept: 'text/html,application/xhtml+xml' };
+const COOKIE = { cookie: 'other=1; flashreserve_admin=admin' };
+
+const listen = async (server: Server): Promise<string> => {
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+};
+
+describe('the queue dashboard', () => {
+  const seen: { url: string; headers: IncomingHttpHeaders; body: string }[] = [];
+  const worker = createServer((req, res) => {
+    let body = '';
+    req.on('data', (chunk: Buffer) => {
+      body += chunk.toString();
+    });
+    req.on('end', () => {
+      seen.push({ url: req.url ?? '', headers: req.headers, body });
+      if (req.url?.endsWith('/broken')) {
+        res.writeHead(200, { 'content-length': '100' });
+        res.write('half');
+        setImmediate(() => res.destroy());
+      } else {
+        res.end('board');
+      }
+    });
+  });
+  let gateway: Awaited<ReturnType<typeof startTestGateway>>;
+
+  beforeAll(async () => {
+    gateway = await startTestGateway({ workerUrl: await listen(worker) });
+  });
+  afterAll(async () => {
+    await gateway.stop();
+    worker.closeAllConnections();
+    worker.close();
+  });
+  beforeEach(() => {
+    seen.length = 0;
+  });
+
+  it.each([
+    ['a token', { authorization: 'Bearer admin' }],
+    ['the cookie', COOKIE],
+    // http-proxy skips its own hooks for requests with this header.
+    ['an Expect header beside the cookie', { ...COOKIE, expect: '100-continue' }],
+  ])('is open to administrators with %s, and the worker sees neither', async (_name, headers) => {
+    const answer = await send(gateway.port, 'GET /admin/queues/api/queues?page=1', { headers });
+    expect([answer.status, answer.text]).toEqual([200, 'board']);
+    expect(seen).toHaveLength(1);
+    expect(seen[0]?.url).toBe('/admin/queues/api/queues?page=1');
+    expect(seen[0]?.headers).not.toHaveProperty('authorization');
+    expect(seen[0]?.headers).not.toHaveProperty('cookie');
+    expect(seen[0]?.headers['x-request-id']).toBe(answer.headers['x-request-id']);
+  });
+
+  it('gets bodies as they were sent', async () => {
+    await send(gateway.port, 'PUT /admin/queues/api/retry', { headers: COOKIE, raw: 'anything' });
+    expect(seen[0]?.body).toBe('anything');
+  });
+
+  it('sends a browser that is not signed in to the sign-in page, and tells programs 401', async () => {
+    for (const headers of [PAGE, { ...PAGE, cookie: 'flashreserve_admin=expired' }]) {
+      const page = await send(gateway.port, 'GET /admin/queues', { headers });
+      expect([page.status, page.headers.location]).toEqual([303, '/admin/sign-in']);
+    }
+    const program = await send(gateway.port, 'GET /admin/queues');
+    expect(program.json).toMatchObject({ status: 401, reason: 'TOKEN_MISSING' });
+    expect(seen).toEqual([]);
+  });
+
+  it('is closed to customers', async () => {
+    const answer = await send(gateway.port, 'GET /admin/queues', {
+      token: 'customer',
+      headers: PAGE,
+    });
+    expect(answer.json).toMatchObject({ status: 403, reason: 'ADMIN_REQUIRED' });
+    expect(seen).toEqual([]);
+  });
+
+  it.each(['cross-site', 'same-site'])('takes no writes that a %s page causes', async (site) => {
+    const headers = { ...COOKIE, 'sec-fetch-site': site };
+    const answer = await send(gateway.port, 'PUT /admin/queues/api/clean', { headers });
+    expect(answer.json).toMatchObject({ status: 403, reason: 'CROSS_SITE_REQUEST' });
+    expect(seen).toEqual([]);
+  });
+
+  it('breaks off when the worker dies in the middle of an answer', async () => {
+    await expect(
+      send(gateway.port, 'GET /admin/queues/broken', { headers: COOKIE }),
+    ).rejects.toThrow();
+  });
+});
+
+describe('without its worker', () => {
+  it('answers 503 with a problem', async () => {
+    const gateway = await startTestGateway({ workerUrl: 'http://127.0.0.1:9' });
+    const answer = await send(gateway.port, 'GET /admin/queues', { headers: COOKIE });
+    await gateway.stop();
+    expect(answer.json).toMatchObject({ status: 503, reason: 'WORKER_UNAVAILABLE' });
+    expect(answer.headers['content-type']).toBe('application/problem+json');
+    expect(answer.headers['retry-after']).toBe('1');
+  });
+});
+
+describe('signing in', () => {
+  const tokens = (accessToken: string) => ({
+    accessToken,
+    expiresInSeconds: 900,
+    refreshToken: 'refresh',
+  });
+  const credentials = { email: 'admin@example.com', password: 'long-enough' };
+
+  const signIn = async (accessToken: string, headers = {}) => {
+    const revoked: string[] = [];
+    const gateway = await startTestGateway({
+      auth: {
+        login: async () => tokens(accessToken),
+        revokeSession: async (refreshToken) => {
+          revoked.push(refreshToken);
+        },
+      },
+    });
+    const answer = await send(gateway.port, 'POST /admin/session', { body: credentials, headers });
+    await gateway.stop();
+    return { answer, revoked };
+  };
+
+  it('keeps the access token in a cookie that scripts and other sites cannot use', async () => {
+    const { answer, revoked } = await signIn('admin');
+    expect(answer.status).toBe(204);
+    expect(answer.headers['set-cookie']).toEqual([
+      'flashreserve_admin=admin; Max-Age=900; Path=/admin; HttpOnly; Secure; SameSite=Strict',
+    ]);
+    expect(revoked).toEqual(['refresh']);
+  });
+
+  it('leaves nothing behind for a customer', async () => {
+    const { answer, revoked } = await signIn('customer');
+    expect(answer.json).toMatchObject({ status: 403, reason: 'ADMIN_REQUIRED' });
+    expect(answer.headers['set-cookie']).toBeUndefined();
+    expect(revoked).toEqual(['refresh']);
+  });
+
+  it('refuses pages of other sites', async () => {
+    const { answer } = await signIn('admin', { 'sec-fetch-site': 'cross-site' });
+    expect(answer.json).toMatchObject({ status: 403, reason: 'CROSS_SITE_REQUEST' });
+  });
+
+  it('works although the unused session cannot be ended', async () => {
+    const gateway = await startTestGateway({
+      auth: {
+        login: async () => tokens('admin'),
+        revokeSession: () =>
+          Promise.reject(
+            new DomainError({ kind: 'unavailable', reason: 'AUTH_UNAVAILABLE', message: 'Away.' }),
+          ),
+      },
+    });
+    const answer = await send(gateway.port, 'POST /admin/session', { body: credentials });
+    await gateway.stop();
+    expect(answer.status).toBe(204);
+  });
+
+  it('ends with the cookie taken away', async () => {
+    const gateway = await startTestGateway();
+    const answer = await send(gateway.port, 'DELETE /admin/session', { headers: COOKIE });
+    const form = await send(gateway.port, 'GET /admin/sign-in');
+    const signedIn = await send(gateway.port, 'GET /admin/sign-in', { headers: COOKIE });
+    await gateway.stop();
+    expect(answer.headers['set-cookie']?.[0]).toMatch(/^flashreserve_admin=; Max-Age=0;/);
+    expect(form.text).toContain('id="sign-in"');
+    expect(form.headers['content-security-policy']).toMatch(/script-src 'sha256-/);
+    expect(signedIn.text).toContain('id="sign-out"');
+  });
+});

@@ -1,0 +1,103 @@
+import { Agent as HttpAgent, type IncomingMessage, ServerResponse } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { DomainError } from '@flashreserve/platform/errors';
+import type { Request, RequestHandler } from 'express';
+import {
+  createProxyMiddleware,
+  debugProxyErrorsPlugin,
+  proxyEventsPlugin,
+} from 'http-proxy-middleware';
+import { workerUnavailable } from '../gateway-errors';
+import { readAuthorization } from '../session-cookie';
+import type { Authorizer } from './authorize';
+import { refuseCrossSite } from './cross-site';
+import { scopeOf } from './request-scope';
+import type { ProblemSender } from './send';
+
+const SIGN_IN_PATH = '/admin/sign-in';
+const WORKER_TIMEOUT_MS = 10_000;
+const WORKER_SOCKETS_MAX = 64;
+const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** What Bull Board needs: its own files, and styles that its scripts write. */
+const DASHBOARD_POLICY = [
+  `default-src 'none'`,
+  `script-src 'self'`,
+  `style-src 'self' 'unsafe-inline'`,
+  `img-src 'self' data:`,
+  `font-src 'self' data:`,
+  `connect-src 'self'`,
+  `manifest-src 'self'`,
+  `form-action 'self'`,
+  `base-uri 'self'`,
+  `frame-ancestors 'none'`,
+].join('; ');
+
+const isPageRequest = (req: Request): boolean =>
+  req.method === 'GET' && req.accepts(['json', 'html']) === 'html';
+
+const createGuard =
+  (authorize: Authorizer): RequestHandler =>
+  async (req, res, next) => {
+    const scope = scopeOf(req);
+    scope.route = '/admin/queues';
+    const cookieAuthorization = readAuthorization(req.headers.cookie);
+    // A page cannot add a bearer token to another site's request; only the cookie travels by itself.
+    if (req.headers.authorization === undefined && !SAFE_METHODS.has(req.method)) {
+      refuseCrossSite(req);
+    }
+    try {
+      await authorize('admin', req.headers.authorization ?? cookieAuthorization);
+    } catch (error) {
+      if (isPageRequest(req) && error instanceof DomainError && error.kind === 'unauthenticated') {
+        res.redirect(303, SIGN_IN_PATH);
+        return;
+      }
+      throw error;
+    }
+    // The worker must not see credentials that are good for the whole system. `Expect` is answered already.
+    for (const name of ['authorization', 'cookie', 'expect']) delete req.headers[name];
+    req.headers['x-request-id'] = scope.requestId;
+    res.setHeader('content-security-policy', DASHBOARD_POLICY);
+    res.setHeader('cache-control', 'no-store');
+    next();
+  };
+
+/** Breaks an answer off whose rest will not come, so that the browser does not wait for it. */
+const breakOffWith = (proxyRes: IncomingMessage, res: ServerResponse): void => {
+  proxyRes.once('error', () => res.destroy());
+};
+
+/**
+ * Lets administrators through to the queue dashboard of the expiry worker: by bearer token, or by the cookie
+ * of the sign-in page. A browser without either is sent to that page.
+ */
+export const createQueueDashboard = (deps: {
+  readonly workerUrl: string;
+  readonly authorize: Authorizer;
+  readonly sendProblem: ProblemSender;
+}): readonly RequestHandler[] => {
+  const { workerUrl, authorize, sendProblem } = deps;
+  const AgentOfProtocol = workerUrl.startsWith('https:') ? HttpsAgent : HttpAgent;
+  const proxy = createProxyMiddleware({
+    target: workerUrl,
+    changeOrigin: true,
+    // Mounted handlers see the path below their mount; the worker serves the same whole path.
+    pathRewrite: (_path, req) => (req as Request).originalUrl,
+    // The agent's limit also holds while connecting, the proxy's only after that.
+    agent: new AgentOfProtocol({ timeout: WORKER_TIMEOUT_MS, maxSockets: WORKER_SOCKETS_MAX }),
+    proxyTimeout: WORKER_TIMEOUT_MS,
+    // The library's own error plugin would write a second, plain-text answer behind ours.
+    ejectPlugins: true,
+    plugins: [debugProxyErrorsPlugin, proxyEventsPlugin],
+    on: {
+      proxyRes: (proxyRes, _req, res) => {
+        breakOffWith(proxyRes, res);
+      },
+      error: (error, req, res) => {
+        if (res instanceof ServerResponse) sendProblem(req, res, workerUnavailable(error));
+      },
+    },
+  });
+  return [createGuard(authorize), (req, res, next) => proxy(req, res, next)];
+};

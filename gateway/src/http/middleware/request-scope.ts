@@ -1,0 +1,66 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { newId } from '@flashreserve/platform/ids';
+import type { Logger } from '@flashreserve/platform/logging';
+
+/** What belongs to one request from its first byte to its last. */
+export interface RequestScope {
+  /** The client's `x-request-id`, or a new one. */
+  readonly requestId: string;
+  /** Aborted when the client has gone before it got its whole answer. */
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+  /** Path of the route that took the request, as the table has it; for the log. */
+  route: string;
+}
+
+const REQUEST_ID_HEADER = 'x-request-id';
+const REQUEST_ID_PATTERN = /^[\x21-\x7e]{1,128}$/;
+const UNMATCHED = '(none)';
+/** Logged when the client has gone, because no status was seen by anyone. */
+const CLIENT_CLOSED_REQUEST = 499;
+/** Asked every few seconds by machines; their log lines would bury the others. */
+const QUIET_ROUTES: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
+
+const scopes = new WeakMap<IncomingMessage, RequestScope>();
+
+/** The scope that `openScope` made for the request. */
+export const scopeOf = (req: IncomingMessage): RequestScope => {
+  const scope = scopes.get(req);
+  if (scope === undefined) throw new TypeError('The request has no scope.');
+  return scope;
+};
+
+const readRequestId = (given: string | string[] | undefined): string =>
+  typeof given === 'string' && REQUEST_ID_PATTERN.test(given) ? given : newId();
+
+/**
+ * Opens the scope of a request, sends its id back, and writes one line to the log when it is over: method,
+ * route, status and duration, never a body, a query or a header.
+ */
+export const openScope = (req: IncomingMessage, res: ServerResponse, log: Logger): RequestScope => {
+  const startedAt = performance.now();
+  const requestId = readRequestId(req.headers[REQUEST_ID_HEADER]);
+  const controller = new AbortController();
+  const scope: RequestScope = {
+    requestId,
+    signal: controller.signal,
+    log: log.child({ requestId }),
+    route: UNMATCHED,
+  };
+  scopes.set(req, scope);
+  res.setHeader(REQUEST_ID_HEADER, requestId);
+  res.once('close', () => {
+    const answered = res.writableFinished;
+    if (!answered) controller.abort();
+    scope.log[QUIET_ROUTES.has(scope.route) ? 'debug' : 'info'](
+      {
+        method: req.method,
+        route: scope.route,
+        status: answered ? res.statusCode : CLIENT_CLOSED_REQUEST,
+        ms: Math.round((performance.now() - startedAt) * 10) / 10,
+      },
+      'Request served.',
+    );
+  });
+  return scope;
+};

@@ -1,0 +1,59 @@
+import { DomainError } from '@flashreserve/platform/errors';
+import type { RequestHandler } from 'express';
+import { reasonsOf } from '../openapi/reasons';
+import type { Route } from '../route';
+import type { Authorizer } from './authorize';
+import { refuseCrossSite } from './cross-site';
+import { readInput } from './read-input';
+import { scopeOf } from './request-scope';
+import { sendReply } from './send';
+import { renameServiceFields } from './service-fields';
+
+const TIME_LIMIT_DEFAULT_MS = 10_000;
+
+/**
+ * A service that refuses the gateway's own token on a public route is a fault in here: the caller sent no
+ * token, so telling it to authenticate would mislead.
+ */
+const hideForeignRefusal = (
+  route: Route,
+  declared: ReadonlySet<string>,
+  error: unknown,
+): unknown =>
+  route.access === 'public' &&
+  error instanceof DomainError &&
+  (error.kind === 'unauthenticated' || error.kind === 'forbidden') &&
+  !declared.has(error.reason)
+    ? new Error(`A service refused the gateway: ${error.reason}.`, { cause: error })
+    : error;
+
+/** Makes the express handler of a route: who may call (401, 403), then what was sent (400), then the call. */
+export const runRoute = (route: Route, authorize: Authorizer): RequestHandler => {
+  const declared: ReadonlySet<string> = new Set(reasonsOf(route));
+  return async (req, res) => {
+    const scope = scopeOf(req);
+    scope.route = route.path;
+    const deadline = new Date(Date.now() + (route.timeLimitMs ?? TIME_LIMIT_DEFAULT_MS));
+    if (route.sameSiteOnly) refuseCrossSite(req);
+    const principal = await authorize(route.access, req.headers.authorization);
+    const input = await readInput(route, req, res);
+    const call = {
+      deadline,
+      requestId: scope.requestId,
+      signal: scope.signal,
+      token: principal.kind === 'user' ? principal.token : undefined,
+    };
+    try {
+      const reply = await route.handle(input, {
+        // The authorizer has let in exactly what the route's `access` says.
+        principal: principal as never,
+        call,
+        cookie: req.headers.cookie,
+        log: scope.log,
+      });
+      sendReply(res, reply);
+    } catch (error) {
+      throw renameServiceFields(route, hideForeignRefusal(route, declared, error));
+    }
+  };
+};

@@ -1,0 +1,41 @@
+import type { Express, RequestHandler } from 'express';
+import { methodNotAllowed } from './gateway-errors';
+import type { Authorizer } from './middleware/authorize';
+import { scopeOf } from './middleware/request-scope';
+import { runRoute } from './middleware/run-route';
+import { shapeOf } from './openapi/path-names';
+import { isSubtree, type Route, type TableEntry } from './route';
+
+/** Answers every method that a path does not have: OPTIONS with what it has, the others with 405. */
+const refuseOtherMethods = (routes: readonly Route[]): RequestHandler => {
+  const methods = routes.map(({ method }) => method.toUpperCase());
+  const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+  return (req, res) => {
+    scopeOf(req).route = routes[0]?.path ?? '';
+    res.setHeader('allow', allow);
+    if (req.method !== 'OPTIONS') throw methodNotAllowed(req.method);
+    res.status(204).end();
+  };
+};
+
+/** Mounts the table in its order. Paths of the same shape share one answer to other methods. */
+export const mountRoutes = (
+  app: Express,
+  table: readonly TableEntry[],
+  authorize: Authorizer,
+): void => {
+  const byShape = new Map<string, Route[]>();
+  for (const entry of table) {
+    if (isSubtree(entry)) {
+      app.use(entry.path, ...entry.middleware);
+      continue;
+    }
+    app[entry.method](entry.path, runRoute(entry, authorize));
+    const shape = shapeOf(entry.path);
+    byShape.set(shape, [...(byShape.get(shape) ?? []), entry]);
+  }
+  for (const routes of byShape.values()) {
+    const [first] = routes;
+    if (first !== undefined) app.route(first.path).all(refuseOtherMethods(routes));
+  }
+};

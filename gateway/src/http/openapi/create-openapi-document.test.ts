@@ -1,0 +1,119 @@
+import { spawnSync } from 'node:child_process';
+import { z } from 'zod';
+import { createTestGateway } from '../../testing/start-test-gateway';
+import { isSubtree } from '../route';
+import { shapeOf } from './path-names';
+
+/** The REST contract. */
+const CONTRACT = [
+  'POST /auth/register',
+  'POST /auth/login',
+  'POST /auth/refresh',
+  'POST /auth/logout',
+  'GET /auth/me',
+  'PUT /auth/users/:userId/role',
+  'GET /.well-known/jwks.json',
+  'POST /products',
+  'GET /products',
+  'GET /products/:productId',
+  'PATCH /products/:productId',
+  'POST /products/:productId/stock-adjustments',
+  'POST /reservations/:productId',
+  'POST /reservations',
+  'POST /reservations/confirm/:reservationId',
+  'POST /reservations/cancel/:reservationId',
+  'GET /reservations',
+  'GET /reservations/:reservationId',
+  'GET /healthz',
+  'GET /readyz',
+  'GET /api-docs',
+  'GET /openapi.json',
+];
+
+const { table, document, app } = createTestGateway();
+
+const documentSchema = z.object({
+  openapi: z.string(),
+  paths: z.record(z.string(), z.record(z.string(), z.object({ operationId: z.string() }))),
+});
+const { paths, openapi } = documentSchema.parse(document);
+
+const documented = Object.entries(paths).flatMap(([path, item]) =>
+  Object.keys(item).map((method) => `${method.toUpperCase()} ${path.replace(/\{\w+\}/g, '{}')}`),
+);
+
+describe('the OpenAPI document', () => {
+  it('is valid OpenAPI 3.1', () => {
+    // The validator is an ES module, which Jest cannot load without an experimental flag.
+    const script = `
+      import { Validator } from '@seriousme/openapi-schema-validator';
+      let text = '';
+      for await (const chunk of process.stdin) text += chunk;
+      const { valid, errors } = await new Validator().validate(JSON.parse(text));
+      console.log(JSON.stringify({ valid, errors }));`;
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+      cwd: __dirname,
+      input: JSON.stringify(document),
+      encoding: 'utf8',
+    });
+    expect(JSON.parse(stdout)).toEqual({ valid: true });
+    expect(openapi).toMatch(/^3\.1\./);
+  });
+
+  it('describes every mounted route, and no route that is not mounted', () => {
+    const mounted = app.router.stack.flatMap(({ route }) =>
+      route === undefined
+        ? []
+        : route.stack
+            .filter(({ method }) => method !== undefined)
+            .map(({ method }) => `${method.toUpperCase()} ${shapeOf(route.path)}`),
+    );
+    const subtrees = table.filter(isSubtree).map(({ path }) => `GET ${path}`);
+    expect([...mounted, ...subtrees].sort()).toEqual([...documented].sort());
+  });
+
+  it('has every route of the contract', () => {
+    const routes = CONTRACT.map((route) => shapeOf(route));
+    expect(documented).toEqual(expect.arrayContaining(routes));
+  });
+
+  it('names no path twice in different words, which OpenAPI forbids', () => {
+    const shapes = Object.keys(paths).map((path) => path.replace(/\{\w+\}/g, '{}'));
+    expect(new Set(shapes).size).toBe(shapes.length);
+  });
+
+  it('gives each operation an id of its own', () => {
+    const ids = table.map(({ operationId }) => operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+describe('the route table', () => {
+  it('hides no literal path behind an earlier parameter', () => {
+    const shadowed = table.filter((later, index) =>
+      table.slice(0, index).some((earlier) => {
+        const pattern = new RegExp(`^${earlier.path.replace(/:\w+/g, '[^/]+')}$`);
+        return (
+          earlier.method === later.method &&
+          earlier.path !== later.path &&
+          pattern.test(later.path.replace(/:\w+/g, ':'))
+        );
+      }),
+    );
+    expect(shadowed).toEqual([]);
+  });
+
+  it.each(table.map((entry) => [entry.operationId, entry] as const))(
+    'has a schema for each path parameter of %s, and examples that its own schemas take',
+    (_operationId, { path, request, requestExamples = {}, responses }) => {
+      const parameters = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name);
+      expect(Object.keys(request.path?.shape ?? {})).toEqual(parameters);
+      for (const { value } of Object.values(requestExamples)) {
+        expect(request.body?.safeParse(value)).toMatchObject({ success: true });
+      }
+      for (const { schema, example } of Object.values(responses)) {
+        if (example !== undefined) expect(schema?.parse(example)).toEqual(example);
+      }
+    },
+  );
+});

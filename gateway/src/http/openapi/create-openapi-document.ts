@@ -1,0 +1,174 @@
+import { z } from 'zod';
+import {
+  createDocument,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+  type ZodOpenApiResponseObject,
+} from 'zod-openapi';
+import { isSubtree, type ResponseSpec, type TableEntry } from '../route';
+import { errorExamples, toErrorResponses } from './error-responses';
+import { createNamer, PARAMETER } from './path-names';
+
+const INTRODUCTION = `Sells scarce things fast: holds stock for a limited time, never oversells, never loses a unit.
+
+**Try it**: run *register*, then *login* (the token is filled in by itself), create a product as an administrator, reserve it, confirm or cancel it. Ids of what you just made or listed are filled in for you.
+
+**Errors** are \`application/problem+json\` (RFC 9457) with a stable \`reason\`; [every reason is explained here](/errors). Field errors name their field as a pointer: \`/items/0/quantity\` in the body, \`/query/pageSize\`, \`/path/productId\`, \`/headers/idempotency-key\`.
+
+**Every request** may send \`x-request-id\` (1 to 128 visible ASCII characters); it is returned, logged and passed on. Bodies are JSON of at most 64 KiB.`;
+
+const toContent = (spec: ResponseSpec): ZodOpenApiResponseObject['content'] => {
+  if (spec.mediaType !== undefined) return { [spec.mediaType]: { schema: z.string() } };
+  if (spec.schema === undefined) return undefined;
+  const { schema, example } = spec;
+  return { 'application/json': { schema, ...(example !== undefined && { example }) } };
+};
+
+const toResponse = (spec: ResponseSpec): ZodOpenApiResponseObject => {
+  const content = toContent(spec);
+  const headers = z.object(
+    Object.fromEntries(
+      Object.entries(spec.headers ?? {}).map(([name, description]) => [
+        name,
+        z.string().meta({ description }),
+      ]),
+    ),
+  );
+  return {
+    description: spec.description,
+    headers,
+    ...(content !== undefined && { content }),
+  };
+};
+
+const SECURITY = {
+  public: [],
+  'optional-user': [{}, { bearer: [] }],
+  user: [{ bearer: [] }],
+  admin: [{ bearer: [] }],
+};
+
+const WHO = {
+  public: 'Anyone.',
+  'optional-user': 'Anyone.',
+  user: 'Users.',
+  admin: 'Administrators.',
+} as const;
+
+const toSecurity = (entry: TableEntry): Record<string, string[]>[] =>
+  isSubtree(entry) && entry.security !== undefined
+    ? entry.security.map((requirement) =>
+        Object.fromEntries(
+          Object.entries(requirement).map(([name, scopes]) => [name, [...scopes]]),
+        ),
+      )
+    : SECURITY[entry.access];
+
+const toRequestBody = ({
+  request,
+  requestExamples,
+}: TableEntry): ZodOpenApiOperationObject['requestBody'] =>
+  request.body === undefined
+    ? undefined
+    : {
+        required: !request.body.safeParse(undefined).success,
+        content: {
+          'application/json': {
+            schema: request.body,
+            ...(requestExamples !== undefined && { examples: { ...requestExamples } }),
+          },
+        },
+      };
+
+type Namer = ReturnType<typeof createNamer>;
+
+const toPathParameters = ({ path, request }: TableEntry, nameIn: Namer): z.ZodObject | undefined =>
+  request.path === undefined
+    ? undefined
+    : z.object(
+        Object.fromEntries(
+          Object.entries(request.path.shape).map(([name, schema]) => {
+            const shared = nameIn(path, name);
+            const meta = (schema as z.ZodType).meta() ?? {};
+            return [
+              shared,
+              shared === name
+                ? schema
+                : (schema as z.ZodType).meta({
+                    ...meta,
+                    description: `\`${name}\`. ${meta.description ?? ''}`,
+                  }),
+            ];
+          }),
+        ),
+      );
+
+const toOperation = (entry: TableEntry, nameIn: Namer): ZodOpenApiOperationObject => {
+  const { request, responses } = entry;
+  const path = toPathParameters(entry, nameIn);
+  const requestBody = toRequestBody(entry);
+  return {
+    operationId: entry.operationId,
+    tags: [entry.tag],
+    summary: entry.summary,
+    description: `${entry.description}\n\n*Who:* ${WHO[entry.access]}`,
+    security: toSecurity(entry),
+    requestParams: {
+      ...(path !== undefined && { path }),
+      ...(request.query !== undefined && { query: request.query }),
+      ...(request.headers !== undefined && { header: request.headers }),
+    },
+    ...(requestBody !== undefined && { requestBody }),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(responses).map(([status, spec]) => [status, toResponse(spec)]),
+      ),
+      ...toErrorResponses(entry),
+    },
+  };
+};
+
+/** Describes the route table, and nothing else, as OpenAPI 3.1. */
+export const createOpenApiDocument = (
+  table: readonly TableEntry[],
+): Readonly<Record<string, unknown>> => {
+  const nameIn = createNamer(table);
+  const paths: ZodOpenApiPathsObject = {};
+  for (const entry of table) {
+    const path = entry.path.replace(
+      PARAMETER,
+      (_match, name: string) => `{${nameIn(entry.path, name)}}`,
+    );
+    paths[path] = { ...paths[path], [entry.method]: toOperation(entry, nameIn) };
+  }
+  const document = createDocument({
+    openapi: '3.1.1',
+    info: {
+      title: 'FlashReserve',
+      version: '0.1.0',
+      description: INTRODUCTION,
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    tags: [...new Set(table.map(({ tag }) => tag))].map((name) => ({ name })),
+    paths,
+    components: {
+      examples: errorExamples,
+      securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'The `accessToken` of a login.',
+        },
+        adminSession: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'flashreserve_admin',
+          description: 'The cookie of `POST /admin/session`.',
+        },
+      },
+    },
+  });
+  return { ...document };
+};

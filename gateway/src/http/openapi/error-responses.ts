@@ -1,0 +1,80 @@
+import { toProblem } from '@flashreserve/platform/http';
+import { z } from 'zod';
+import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
+import {
+  ERROR_CATALOGUE,
+  ERROR_REASONS,
+  type ErrorReason,
+  exampleError,
+  statusOf,
+} from '../error-catalogue';
+import type { TableEntry } from '../route';
+import { reasonsOf } from './reasons';
+
+const PROBLEM_TYPE = 'application/problem+json';
+
+const problem = z
+  .object({
+    type: z.string().meta({ description: 'URI reference of the explanation of `reason`.' }),
+    title: z.string().meta({ description: 'The status in words.' }),
+    status: z.int().meta({ description: 'The HTTP status.' }),
+    detail: z.string().meta({ description: 'What went wrong, for people.' }),
+    instance: z.string().meta({ description: 'URN of this request.' }),
+    reason: z.enum(ERROR_REASONS).meta({ description: 'What went wrong, for programs.' }),
+    requestId: z.string().meta({ description: 'To look the request up in the log.' }),
+    errors: z
+      .array(
+        z.object({
+          pointer: z.string().meta({ description: 'Where: a JSON pointer.', example: '/quantity' }),
+          detail: z.string().meta({ description: 'What is wrong there.' }),
+        }),
+      )
+      .optional()
+      .meta({ description: 'Every wrong field that was found.' }),
+  })
+  .catchall(z.unknown())
+  .meta({
+    id: 'Problem',
+    description: 'RFC 9457 problem details. Some reasons add members, for example `productId`.',
+  });
+
+const EXAMPLE_REQUEST = {
+  instance: 'urn:flashreserve:request:0198a1b6-3333-7333-8333-333333333333',
+  requestId: '0198a1b6-3333-7333-8333-333333333333',
+};
+
+/** One example for each reason, for the components of the document. */
+export const errorExamples = Object.fromEntries(
+  ERROR_REASONS.map((reason) => [
+    reason,
+    {
+      summary: reason,
+      description: ERROR_CATALOGUE[reason].meaning,
+      value: toProblem(exampleError(reason), EXAMPLE_REQUEST),
+    },
+  ]),
+);
+
+const toErrorResponse = (reasons: readonly ErrorReason[]): ZodOpenApiResponseObject => ({
+  description: reasons.map((reason) => `\`${reason}\``).join(', '),
+  content: {
+    [PROBLEM_TYPE]: {
+      schema: problem,
+      examples: Object.fromEntries(
+        reasons.map((reason) => [reason, { $ref: `#/components/examples/${reason}` }]),
+      ),
+    },
+  },
+});
+
+/** The error responses of an entry, one for each status, with an example for each reason. */
+export const toErrorResponses = (entry: TableEntry): ZodOpenApiResponsesObject => {
+  const byStatus = new Map<number, ErrorReason[]>();
+  for (const reason of reasonsOf(entry)) {
+    const status = statusOf(reason);
+    byStatus.set(status, [...(byStatus.get(status) ?? []), reason]);
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, reasons]) => [String(status), toErrorResponse(reasons)]),
+  );
+};

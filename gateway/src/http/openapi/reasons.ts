@@ -1,0 +1,63 @@
+import type { ServiceName } from '../../grpc/service-error';
+import { ERROR_REASONS, type ErrorReason } from '../error-catalogue';
+import { isSubtree, type TableEntry } from '../route';
+
+/** What may go wrong because a service is away, busy or slow. */
+const REASONS_BY_SERVICE: Readonly<Record<ServiceName, readonly ErrorReason[]>> = {
+  auth: ['AUTH_UNAVAILABLE', 'STORE_UNAVAILABLE', 'DEADLINE_EXCEEDED'],
+  catalog: [
+    'CATALOG_UNAVAILABLE',
+    'AUTH_UNAVAILABLE',
+    'STORE_UNAVAILABLE',
+    'OVERLOADED',
+    'DEADLINE_EXCEEDED',
+  ],
+  reservation: [
+    'RESERVATION_UNAVAILABLE',
+    'CATALOG_UNAVAILABLE',
+    'AUTH_UNAVAILABLE',
+    'STORE_UNAVAILABLE',
+    'OVERLOADED',
+    'DEADLINE_EXCEEDED',
+  ],
+};
+
+const TOKEN_REASONS: readonly ErrorReason[] = [
+  'TOKEN_MISSING',
+  'TOKEN_INVALID',
+  'TOKEN_EXPIRED',
+  'AUTH_UNAVAILABLE',
+];
+
+const reasonsOfAccess = ({ access }: TableEntry): readonly ErrorReason[] => {
+  switch (access) {
+    case 'public':
+      return [];
+    case 'optional-user':
+      return ['AUTH_UNAVAILABLE'];
+    case 'user':
+      return [...TOKEN_REASONS, 'PERMISSION_DENIED'];
+    case 'admin':
+      return [...TOKEN_REASONS, 'ADMIN_REQUIRED'];
+  }
+};
+
+const reasonsOfInput = (entry: TableEntry): readonly ErrorReason[] => {
+  if (isSubtree(entry)) return [];
+  const body: readonly ErrorReason[] =
+    entry.method === 'get' ? [] : ['BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
+  return ['INVALID_REQUEST', ...body];
+};
+
+/** Every reason that an entry of the table can answer, in the order of the catalogue. */
+export const reasonsOf = (entry: TableEntry): readonly ErrorReason[] => {
+  const reasons = new Set<ErrorReason>([
+    ...reasonsOfAccess(entry),
+    ...reasonsOfInput(entry),
+    ...entry.services.flatMap((service) => REASONS_BY_SERVICE[service]),
+    ...(entry.sameSiteOnly ? (['CROSS_SITE_REQUEST'] as const) : []),
+    ...entry.errors,
+    'INTERNAL',
+  ]);
+  return ERROR_REASONS.filter((reason) => reasons.has(reason));
+};

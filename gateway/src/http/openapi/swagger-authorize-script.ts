@@ -1,0 +1,86 @@
+/**
+ * Runs in the browser, inside Swagger UI, so it stays plain JavaScript.
+ *
+ * It is loaded before Swagger UI starts and adds a response interceptor to it: tokens that come back from a
+ * login or refresh authorize all routes, and ids of things that were just made or listed fill in the path
+ * parameters of the other routes, so that "Execute" works without copying.
+ */
+export const SWAGGER_AUTHORIZE_SCRIPT = `
+(() => {
+  const TOKEN_PATHS = ['/auth/login', '/auth/refresh'];
+  const bundle = window.SwaggerUIBundle;
+
+  const authorize = (accessToken) => {
+    const schema = window.ui.specSelectors.specJson().getIn(['components', 'securitySchemes', 'bearer']);
+    window.ui.authActions.authorizeWithPersistOption({
+      bearer: { name: 'bearer', schema: schema.toJS(), value: accessToken },
+    });
+  };
+
+  const operations = function* () {
+    const paths = window.ui.specSelectors.specJson().get('paths');
+    for (const [path, item] of paths.entries()) {
+      for (const [method, operation] of item.entries()) yield { path, method, operation };
+    }
+  };
+
+  const fillPathParameter = (pathPattern, name, value) => {
+    for (const { path, method, operation } of operations()) {
+      if (!pathPattern.test(method + ' ' + path)) continue;
+      for (const parameter of operation.get('parameters') ?? []) {
+        if (parameter.get('in') === 'path' && parameter.get('name') === name) {
+          window.ui.specActions.changeParam([path, method], name, 'path', value, false);
+        }
+      }
+    }
+  };
+
+  const fillCart = (productId) => {
+    const cart = { items: [{ productId, quantity: 1 }] };
+    const content = ['paths', '/reservations', 'post', 'requestBody', 'content', 'application/json'];
+    const { specSelectors, specActions, oas3Actions } = window.ui;
+    const spec = specSelectors.specJson().setIn([...content, 'examples', 'cart', 'value'], cart);
+    specActions.updateJsonSpec(spec.toJS());
+    oas3Actions.setRequestBodyValue({
+      pathMethod: ['/reservations', 'post'],
+      value: JSON.stringify(cart, null, 2),
+    });
+  };
+
+  // Filling in makes Swagger UI draw everything again, so an id that is there already is left alone.
+  const remembered = new Set();
+  const isNew = (id) => !remembered.has(id) && remembered.add(id);
+
+  const rememberIds = (body) => {
+    const thing = body.items?.[0]?.createdAt ? body.items[0] : body;
+    if (!isNew(thing.reservationId ?? thing.productId)) return;
+    if (thing.reservationId) {
+      fillPathParameter(/./, 'reservationId', thing.reservationId);
+      fillPathParameter(/^get \\/reservations\\//, 'id', thing.reservationId);
+    } else if (thing.productId) {
+      fillPathParameter(/./, 'productId', thing.productId);
+      fillPathParameter(/^post \\/reservations\\//, 'id', thing.productId);
+      fillCart(thing.productId);
+    }
+  };
+
+  const onResponse = (response) => {
+    if (!response.ok || !response.url) return response;
+    const { origin, pathname } = new URL(response.url, location.href);
+    if (origin !== location.origin || pathname === '/openapi.json') return response;
+    try {
+      const body = JSON.parse(response.text);
+      if (TOKEN_PATHS.includes(pathname) && body.accessToken) authorize(body.accessToken);
+      else rememberIds(body);
+    } catch (error) {
+      console.debug('Nothing to remember in this answer.', error);
+    }
+    return response;
+  };
+
+  window.SwaggerUIBundle = Object.assign(
+    (options) => bundle({ ...options, responseInterceptor: onResponse }),
+    bundle,
+  );
+})();
+`;

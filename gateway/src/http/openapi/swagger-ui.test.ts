@@ -1,0 +1,101 @@
+import { runInNewContext } from 'node:vm';
+import { ask } from '../../testing/ask';
+import { send } from '../../testing/http-client';
+import { startTestGateway } from '../../testing/start-test-gateway';
+import { SWAGGER_AUTHORIZE_SCRIPT } from './swagger-authorize-script';
+
+describe('documentation', () => {
+  it('serves Swagger UI at /api-docs itself, with scripts from files only', async () => {
+    const gateway = await startTestGateway();
+    const page = await send(gateway.port, 'GET /api-docs');
+    const links = [...page.text.matchAll(/(?:src|href)=["']([^"'#]+)["']/g)].map(
+      ([, link]) => link,
+    );
+    expect(page.status).toBe(200);
+    expect(page.text).not.toMatch(/<script>/);
+    expect(links).toContain('/api-docs/authorize.js');
+    for (const link of links) {
+      expect((await send(gateway.port, `GET ${link}`)).status).toBe(200);
+    }
+    await gateway.stop();
+  });
+
+  it('explains every reason on the page that problems point to', async () => {
+    const page = await ask('GET /errors');
+    expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(page.text).toContain('id="out-of-stock"');
+  });
+
+  it('serves the document that describes it', async () => {
+    expect((await ask('GET /openapi.json')).json).toMatchObject({ openapi: '3.1.1' });
+    const home = await ask('GET /');
+    expect([home.status, home.headers.location]).toEqual([303, '/api-docs']);
+  });
+});
+
+describe('the script inside Swagger UI', () => {
+  /** Runs the script as a browser would, with a Swagger UI that only remembers what it is told. */
+  const startUi = () => {
+    const authorize = jest.fn();
+    const fill = jest.fn();
+    const path = (parameter: string) =>
+      new Map([
+        [
+          'post',
+          new Map([
+            [
+              'parameters',
+              [
+                new Map([
+                  ['in', 'path'],
+                  ['name', parameter],
+                ]),
+              ],
+            ],
+          ]),
+        ],
+      ]);
+    const spec = {
+      get: () => new Map([['/reservations/{id}', path('id')]]),
+      getIn: () => ({ toJS: () => ({ type: 'http' }) }),
+      setIn: () => spec,
+      toJS: () => ({}),
+    };
+    const bundle = jest.fn();
+    const window = {
+      SwaggerUIBundle: bundle,
+      ui: {
+        specSelectors: { specJson: () => spec },
+        specActions: { changeParam: fill, updateJsonSpec: jest.fn() },
+        oas3Actions: { setRequestBodyValue: jest.fn() },
+        authActions: { authorizeWithPersistOption: authorize },
+      },
+    };
+    const location = { origin: 'http://localhost', href: 'http://localhost/api-docs' };
+    runInNewContext(SWAGGER_AUTHORIZE_SCRIPT, { window, location, URL, console });
+    window.SwaggerUIBundle({});
+    const { responseInterceptor } = bundle.mock.calls[0][0];
+    const receive = (pathname: string, body: unknown): void =>
+      responseInterceptor({
+        ok: true,
+        url: `http://localhost${pathname}`,
+        text: JSON.stringify(body),
+      });
+    return { receive, authorize, fill };
+  };
+
+  it.each(['/auth/login', '/auth/refresh'])('authorizes all routes after %s', (pathname) => {
+    const { receive, authorize } = startUi();
+    receive(pathname, { accessToken: 'token' });
+    expect(authorize).toHaveBeenCalledWith({
+      bearer: expect.objectContaining({ name: 'bearer', value: 'token' }),
+    });
+  });
+
+  it('fills in the id of a product that was just made', () => {
+    const { receive, fill, authorize } = startUi();
+    receive('/products', { productId: 'p-1' });
+    expect(fill).toHaveBeenCalledWith(['/reservations/{id}', 'post'], 'id', 'path', 'p-1', false);
+    expect(authorize).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,130 @@
+import type { UnaryCallOptions } from '@flashreserve/platform/grpc';
+import type { Logger } from '@flashreserve/platform/logging';
+import type { RequestHandler } from 'express';
+import type { AuthApi } from '../../grpc/auth.client';
+import type { Authorizer } from '../middleware/authorize';
+import { SIGN_IN_PAGES } from '../pages/sign-in-page';
+import { defineRoute, empty, html, type TableEntry } from '../route';
+import { credentialsBody } from '../schemas/user.schemas';
+import { CLEARING_SET_COOKIE, readAuthorization, toSetCookie } from '../session-cookie';
+
+const TAG = 'Administration';
+const AUTH_TIME_LIMIT_MS = 20_000;
+
+export interface AdminDeps {
+  readonly auth: AuthApi;
+  readonly authorize: Authorizer;
+  readonly queueDashboard: readonly RequestHandler[];
+}
+
+const signInRoute = ({ authorize }: AdminDeps): TableEntry =>
+  defineRoute({
+    tag: TAG,
+    services: [],
+    method: 'get',
+    path: '/admin/sign-in',
+    operationId: 'getSignInPage',
+    summary: 'Sign-in page for administrators',
+    description: 'For people in a browser who want to see the expiry queue.',
+    access: 'public',
+    request: {},
+    responses: { 200: { description: 'A page for people.', mediaType: 'text/html' } },
+    errors: [],
+    handle: async (_input, { cookie, log }) => {
+      // Whatever is wrong with the old session, the form is the way out.
+      const signedIn = await authorize('admin', readAuthorization(cookie)).then(
+        () => true,
+        (error: unknown) => {
+          log.debug({ err: error }, 'Not signed in.');
+          return false;
+        },
+      );
+      return html(200, signedIn ? SIGN_IN_PAGES.signedIn : SIGN_IN_PAGES.form);
+    },
+  });
+
+/** The cookie carries only the access token; a session that nobody can renew any more need not stay open. */
+const endSession = async (
+  auth: AuthApi,
+  refreshToken: string,
+  call: UnaryCallOptions,
+  log: Logger,
+): Promise<void> => {
+  try {
+    await auth.revokeSession(refreshToken, call);
+  } catch (error) {
+    log.warn({ err: error }, 'An unused session could not be ended; it will expire.');
+  }
+};
+
+const createSessionRoute = ({ auth, authorize }: AdminDeps): TableEntry =>
+  defineRoute({
+    tag: TAG,
+    services: ['auth'],
+    method: 'post',
+    path: '/admin/session',
+    operationId: 'createAdminSession',
+    summary: 'Sign in to the pages under /admin',
+    description:
+      'For administrators only. Sets a cookie (HttpOnly, Secure, SameSite=Strict) that holds the access token for as long as it lives. Browsers send Secure cookies over plain HTTP to localhost only.',
+    access: 'public',
+    sameSiteOnly: true,
+    timeLimitMs: AUTH_TIME_LIMIT_MS,
+    request: { body: credentialsBody },
+    responses: {
+      204: { description: 'Signed in.', headers: { 'Set-Cookie': 'The session cookie.' } },
+    },
+    errors: ['INVALID_CREDENTIALS', 'ADMIN_REQUIRED', 'AUTH_BUSY'],
+    handle: async ({ body }, { call, log }) => {
+      const { accessToken, expiresInSeconds, refreshToken } = await auth.login(body, call);
+      await endSession(auth, refreshToken, call, log);
+      await authorize('admin', `Bearer ${accessToken}`);
+      return empty(204, { 'set-cookie': toSetCookie(accessToken, expiresInSeconds) });
+    },
+  });
+
+const deleteSessionRoute: TableEntry = defineRoute({
+  tag: TAG,
+  services: [],
+  method: 'delete',
+  path: '/admin/session',
+  operationId: 'deleteAdminSession',
+  summary: 'Sign out of the pages under /admin',
+  description: 'Takes the cookie away. Succeeds without one too.',
+  access: 'public',
+  sameSiteOnly: true,
+  request: {},
+  responses: {
+    204: { description: 'Signed out.', headers: { 'Set-Cookie': 'Clears the session cookie.' } },
+  },
+  errors: [],
+  handle: async () => empty(204, { 'set-cookie': CLEARING_SET_COOKIE }),
+});
+
+export const createAdminRoutes = (deps: AdminDeps): readonly TableEntry[] => [
+  signInRoute(deps),
+  createSessionRoute(deps),
+  deleteSessionRoute,
+  {
+    tag: TAG,
+    services: [],
+    method: 'get',
+    path: '/admin/queues',
+    operationId: 'getQueueDashboard',
+    summary: 'Dashboard of the expiry queue',
+    description:
+      'Bull Board, served by expiry-worker; everything under this path goes there. Takes a bearer token or the cookie of `POST /admin/session`.',
+    access: 'admin',
+    security: [{ bearer: [] }, { adminSession: [] }],
+    request: {},
+    responses: {
+      200: { description: 'A page for people.', mediaType: 'text/html' },
+      303: {
+        description: 'To the sign-in page, for browsers that are not signed in.',
+        headers: { Location: 'Always `/admin/sign-in`.' },
+      },
+    },
+    errors: ['CROSS_SITE_REQUEST', 'WORKER_UNAVAILABLE', 'QUEUE_UNAVAILABLE'],
+    middleware: deps.queueDashboard,
+  },
+];

@@ -1,0 +1,28 @@
+import { ask } from '../../testing/ask';
+import { send } from '../../testing/http-client';
+import { startTestGateway } from '../../testing/start-test-gateway';
+
+describe('operations', () => {
+  it('are ready only while every service answers', async () => {
+    const up = await ask('GET /readyz');
+    expect([up.status, up.json]).toEqual([
+      200,
+      { status: 'ready', dependencies: { auth: 'up', catalog: 'up', reservation: 'up' } },
+    ]);
+    const down = await ask('GET /readyz', {}, { isServing: (name) => name !== 'catalog' });
+    expect(down.json).toMatchObject({
+      status: 503,
+      reason: 'NOT_READY',
+      dependencies: { auth: 'up', catalog: 'down', reservation: 'up' },
+    });
+    expect((await ask('GET /healthz', {}, { isServing: () => false })).status).toBe(200);
+  });
+
+  it('are not ready once the gateway stops', async () => {
+    const gateway = await startTestGateway();
+    gateway.readiness.turnOff();
+    const answer = await send(gateway.port, 'GET /readyz');
+    await gateway.stop();
+    expect(answer.status).toBe(503);
+  });
+});

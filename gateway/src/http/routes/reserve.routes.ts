@@ -1,0 +1,126 @@
+import type { UnaryCallOptions } from '@flashreserve/platform/grpc';
+import { newId } from '@flashreserve/platform/ids';
+import type { ReservationApi } from '../../grpc/reservation.client';
+import { toReservation } from '../mappers/reservation.mapper';
+import { defineRoute, json, type TableEntry } from '../route';
+import { EXAMPLE_IDS } from '../schemas/common.schemas';
+import { productPath } from '../schemas/product.schemas';
+import * as schemas from '../schemas/reservation.schemas';
+
+const COMMON = { tag: 'Reservations', services: ['reservation'], access: 'user' } as const;
+const KEY = 'Idempotency-Key';
+const { EXAMPLE_RESERVATION } = schemas;
+
+const RESERVE_ERRORS = [
+  'PRODUCT_NOT_FOUND',
+  'OUT_OF_STOCK',
+  'IDEMPOTENCY_KEY_REUSED',
+  'RESERVATION_EXPIRED',
+] as const;
+
+const RESERVE_RESPONSES = {
+  201: {
+    description: 'The reservation. Its units are kept until `expiresAt`.',
+    schema: schemas.reservation,
+    example: EXAMPLE_RESERVATION,
+    headers: { Location: 'Path of the reservation.' },
+  },
+  200: {
+    description:
+      'A request with the same Idempotency-Key was served before: the same reservation, in the state it has now.',
+    schema: schemas.reservation,
+    example: EXAMPLE_RESERVATION,
+    headers: {
+      Location: 'Path of the reservation.',
+      'Idempotent-Replayed': 'Always `true`.',
+    },
+  },
+} as const;
+
+/**
+ * Reserves lines. Without a client's key a fresh request id makes the gateway's own retries safe; a repeat that
+ * they cause is not the client's, so the answer is 201 then.
+ */
+const reserve = async (
+  api: ReservationApi,
+  lines: readonly { readonly productId: string; readonly quantity: number }[],
+  key: string | undefined,
+  call: UnaryCallOptions,
+) => {
+  const { reservation, replayed } = await api.reserve(
+    {
+      lines: [...lines],
+      idempotencyKey: key ?? '',
+      requestId: key === undefined ? newId() : '',
+    },
+    call,
+  );
+  const body = toReservation(reservation);
+  const location = `/reservations/${body.reservationId}`;
+  return replayed && key !== undefined
+    ? json(200, body, { location, 'idempotent-replayed': 'true' })
+    : json(201, body, { location });
+};
+
+const reserveOneRoute = (api: ReservationApi): TableEntry =>
+  defineRoute({
+    ...COMMON,
+    method: 'post',
+    path: '/reservations/:productId',
+    operationId: 'reserveProduct',
+    summary: 'Reserve one product',
+    description:
+      'Holds units of one product until `expiresAt`, or holds nothing. The body may be left out: one unit.',
+    request: {
+      path: productPath,
+      headers: schemas.reservationKeyHeader,
+      body: schemas.reserveOneBody,
+    },
+    requestExamples: { one: { summary: 'One unit', value: { quantity: 1 } } },
+    responses: RESERVE_RESPONSES,
+    errors: RESERVE_ERRORS,
+    fieldNames: {
+      '/lines/0/productId': '/path/productId',
+      '/lines': '/quantity',
+      '/lines/0/quantity': '/quantity',
+      '/idempotencyKey': '/headers/idempotency-key',
+    },
+    handle: ({ path, headers, body }, { call }) =>
+      reserve(
+        api,
+        [{ productId: path.productId, quantity: body?.quantity ?? 1 }],
+        headers[KEY],
+        call,
+      ),
+  });
+
+const reserveRoute = (api: ReservationApi): TableEntry =>
+  defineRoute({
+    ...COMMON,
+    method: 'post',
+    path: '/reservations',
+    operationId: 'reserveProducts',
+    summary: 'Reserve several products',
+    description: 'Holds the units of all lines until `expiresAt`, or holds nothing.',
+    request: { headers: schemas.reservationKeyHeader, body: schemas.reserveBody },
+    requestExamples: {
+      cart: {
+        summary: 'Two lines',
+        value: {
+          items: [
+            { productId: EXAMPLE_IDS.product, quantity: 1 },
+            { productId: EXAMPLE_IDS.secondProduct, quantity: 2 },
+          ],
+        },
+      },
+    },
+    responses: RESERVE_RESPONSES,
+    errors: RESERVE_ERRORS,
+    fieldNames: { '/lines': '/items', '/idempotencyKey': '/headers/idempotency-key' },
+    handle: ({ headers, body }, { call }) => reserve(api, body.items, headers[KEY], call),
+  });
+
+export const createReserveRoutes = (api: ReservationApi): readonly TableEntry[] => [
+  reserveOneRoute(api),
+  reserveRoute(api),
+];

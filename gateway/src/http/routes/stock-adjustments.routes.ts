@@ -1,0 +1,73 @@
+import type { CatalogApi } from '../../grpc/catalog.client';
+import { toStockAdjustment } from '../mappers/product.mapper';
+import { toRequestId } from '../request-id';
+import { defineRoute, json, type TableEntry } from '../route';
+import { EXAMPLE_IDS } from '../schemas/common.schemas';
+import * as schemas from '../schemas/product.schemas';
+
+const { EXAMPLE_PRODUCT } = schemas;
+
+const adjustStockRoute = (catalog: CatalogApi): TableEntry =>
+  defineRoute({
+    tag: 'Products',
+    services: ['catalog'],
+    method: 'post',
+    path: '/products/:productId/stock-adjustments',
+    operationId: 'adjustStock',
+    summary: 'Add or take away stock',
+    description:
+      'Units that are held or sold cannot be taken away. Safe to repeat with an Idempotency-Key.',
+    access: 'admin',
+    request: {
+      path: schemas.productPath,
+      headers: schemas.productKeyHeader,
+      body: schemas.stockAdjustmentBody,
+    },
+    requestExamples: {
+      restock: { summary: 'Fifty more', value: { delta: 50, reason: 'Second delivery' } },
+    },
+    responses: {
+      201: {
+        description: 'The adjustment, and the product right after it.',
+        schema: schemas.stockAdjustment,
+        example: {
+          adjustmentId: EXAMPLE_IDS.adjustment,
+          productId: EXAMPLE_PRODUCT.productId,
+          delta: 50,
+          reason: 'Second delivery',
+          createdAt: EXAMPLE_PRODUCT.createdAt,
+          product: { ...EXAMPLE_PRODUCT, stockQuantity: 150 },
+        },
+        headers: { Location: 'Path of the product, where the change shows.' },
+      },
+    },
+    errors: [
+      'PRODUCT_NOT_FOUND',
+      'INSUFFICIENT_STOCK',
+      'STOCK_LIMIT_EXCEEDED',
+      'REQUEST_ID_REUSED',
+    ],
+    fieldNames: schemas.CATALOG_FIELD_NAMES,
+    handle: async ({ path, headers, body }, { principal, call }) => {
+      const { adjustment, product } = await catalog.adjustStock(
+        {
+          productId: path.productId,
+          delta: body.delta,
+          reason: body.reason,
+          requestId: toRequestId({
+            userId: principal.userId,
+            route: 'POST /products/:productId/stock-adjustments',
+            key: headers['Idempotency-Key'],
+          }),
+        },
+        call,
+      );
+      return json(201, toStockAdjustment(adjustment, product), {
+        location: `/products/${product.productId}`,
+      });
+    },
+  });
+
+export const createStockAdjustmentRoutes = (catalog: CatalogApi): readonly TableEntry[] => [
+  adjustStockRoute(catalog),
+];

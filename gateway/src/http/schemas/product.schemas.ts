@@ -1,0 +1,172 @@
+import { STOCK_LIMITS } from '@flashreserve/contracts';
+import { z } from 'zod';
+import { currencyDigits, isCurrency, toDecimal, toMinorUnits } from '../mappers/price';
+import {
+  EXAMPLE_IDS,
+  idempotencyKeyHeader,
+  instant,
+  jsonObject,
+  nextPageToken,
+  pageSize,
+  pageToken,
+  text,
+  uuid,
+  wholeNumber,
+} from './common.schemas';
+
+export const CURRENCY_DEFAULT = 'USD';
+
+const units = (what: string) => z.int().meta({ description: what });
+
+const name = text({ min: 1, max: 200 }).meta({ description: '1 to 200 characters.' });
+const description = text({ min: 0, max: 2_000, multiline: true }).meta({
+  description: 'At most 2,000 characters.',
+});
+const price = z.number('must be a number').min(0, 'must not be negative').meta({
+  description:
+    'Price of one unit, with at most as many digits after the point as the currency has.',
+});
+const currency = z
+  .string('must be an ISO 4217 code')
+  .refine(isCurrency, 'must be an ISO 4217 code in upper case, for example "USD"')
+  .meta({ description: 'ISO 4217 code.', minLength: 3, maxLength: 3 });
+
+/** Why a price cannot be kept in a currency; undefined when it can. */
+export const priceProblem = (amount: number, currencyCode: string): string | undefined => {
+  if (toMinorUnits(amount, currencyCode) !== undefined) return undefined;
+  const max = toDecimal({ minorUnits: STOCK_LIMITS.priceMinorUnitsMax, currencyCode });
+  return amount > max
+    ? `must be at most ${max} in ${currencyCode}`
+    : `must have at most ${currencyDigits(currencyCode)} digits after the point in ${currencyCode}`;
+};
+
+/** Checks price and currency together, where both are known. */
+const checkPrice = (
+  body: { readonly price?: number | undefined; readonly currency?: string | undefined },
+  context: z.RefinementCtx,
+): void => {
+  const { price: amount, currency: code } = body;
+  if (amount === undefined || code === undefined) return;
+  // Both have been reported already; zod goes on after the checks of single fields.
+  if (amount < 0 || !isCurrency(code)) return;
+  const message = priceProblem(amount, code);
+  if (message !== undefined) context.addIssue({ code: 'custom', path: ['price'], message });
+};
+
+export const createProductBody = jsonObject({
+  name,
+  price,
+  stockQuantity: wholeNumber({ min: 0, max: STOCK_LIMITS.productUnitsMax }).meta({
+    description: 'Units on sale at first.',
+  }),
+  currency: currency.default(CURRENCY_DEFAULT),
+  description: description.optional(),
+})
+  .superRefine(checkPrice)
+  .meta({ id: 'NewProduct' });
+
+export const updateProductBody = jsonObject({
+  name: name.optional(),
+  price: price.optional(),
+  currency: currency.optional().meta({
+    description:
+      'ISO 4217 code; only together with `price`. Without it the product’s currency stays.',
+  }),
+  description: description.optional(),
+})
+  .superRefine((body, context) => {
+    checkPrice(body, context);
+    if (Object.values(body).every((value) => value === undefined)) {
+      context.addIssue({ code: 'custom', message: 'must change at least one field' });
+    }
+    if (body.currency !== undefined && body.price === undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['price'],
+        message: 'is required when the currency changes',
+      });
+    }
+  })
+  .meta({ id: 'ProductChange' });
+
+const ADJUSTMENT_MESSAGE = `must be a whole number, not 0, of at most ${STOCK_LIMITS.productUnitsMax} either way`;
+
+export const stockAdjustmentBody = jsonObject({
+  delta: z
+    .int(ADJUSTMENT_MESSAGE)
+    .min(-STOCK_LIMITS.productUnitsMax, ADJUSTMENT_MESSAGE)
+    .max(STOCK_LIMITS.productUnitsMax, ADJUSTMENT_MESSAGE)
+    .refine((delta) => delta !== 0, ADJUSTMENT_MESSAGE)
+    .meta({ description: 'Units to add or, below zero, to take away. Not 0.' }),
+  reason: text({ min: 1, max: 200 }).meta({ description: 'Why, in 1 to 200 characters.' }),
+}).meta({ id: 'NewStockAdjustment' });
+
+export const productId = uuid('Id of the product.', EXAMPLE_IDS.product);
+export const productPath = z.object({ productId });
+
+export const listProductsQuery = z.strictObject({
+  available: z
+    .enum(['true', 'false'], 'must be "true" or "false"')
+    .optional()
+    .meta({ description: '`true`: only products of which at least one unit can be reserved now.' }),
+  pageSize,
+  pageToken,
+});
+
+export const productKeyHeader = idempotencyKeyHeader(
+  '1 to 255 visible ASCII characters, chosen before the first try. A repeat with the same key does nothing twice.',
+);
+
+export const product = z
+  .object({
+    productId,
+    name: z.string(),
+    description: z.string().meta({ description: 'Empty when none was given.' }),
+    price: z.number().meta({ description: 'Price of one unit.' }),
+    currency: z.string().meta({ description: 'ISO 4217 code.' }),
+    stockQuantity: units('Units that can be reserved now.'),
+    heldQuantity: units('Units kept for pending reservations.'),
+    soldQuantity: units('Units of confirmed reservations.'),
+    createdAt: instant('When the product was created.'),
+    updatedAt: instant('When a field or the stock last changed.'),
+  })
+  .meta({ id: 'Product', description: 'Something that is sold, with its stock.' });
+
+export const productPage = z
+  .object({ items: z.array(product), nextPageToken })
+  .meta({ id: 'ProductPage' });
+
+export const stockAdjustment = z
+  .object({
+    adjustmentId: uuid('Id of the adjustment.', EXAMPLE_IDS.adjustment),
+    productId,
+    delta: z.int().meta({ description: 'Units added, or taken away when below zero.' }),
+    reason: z.string(),
+    createdAt: instant('When it was made.'),
+    product,
+  })
+  .meta({
+    id: 'StockAdjustment',
+    description: 'A change of stock, and the product right after it.',
+  });
+
+export const EXAMPLE_PRODUCT = {
+  productId: EXAMPLE_IDS.product,
+  name: 'Midnight sneaker',
+  description: 'Limited run of 100 pairs.',
+  price: 149.99,
+  currency: CURRENCY_DEFAULT,
+  stockQuantity: 100,
+  heldQuantity: 0,
+  soldQuantity: 0,
+  createdAt: '2026-11-22T12:00:00.000Z',
+  updatedAt: '2026-11-22T12:00:00.000Z',
+};
+
+/** Where the fields that catalog names in its errors stand in REST. */
+export const CATALOG_FIELD_NAMES = {
+  '/stockUnits': '/stockQuantity',
+  '/price/currencyCode': '/currency',
+  '/price/minorUnits': '/price',
+  '/requestId': '/headers/idempotency-key',
+};

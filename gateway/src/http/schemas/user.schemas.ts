@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { EXAMPLE_IDS, jsonObject, secretText, text, uuid } from './common.schemas';
+
+const EMAIL_LENGTH_MAX = 254;
+const PASSWORD = { min: 8, max: 128 };
+const REFRESH_TOKEN = { min: 1, max: 512 };
+
+const role = z
+  .enum(['CUSTOMER', 'ADMIN'], 'must be "CUSTOMER" or "ADMIN"')
+  .meta({ description: 'What the user may do.', example: 'CUSTOMER' });
+
+const email = z
+  .email('must be an e-mail address')
+  .max(EMAIL_LENGTH_MAX, `must have at most ${EMAIL_LENGTH_MAX} characters`)
+  .meta({ description: 'E-mail address; compared without regard to case.' });
+
+export const registerBody = jsonObject({
+  email,
+  password: secretText(PASSWORD).meta({ description: '8 to 128 characters.' }),
+  name: text({ min: 0, max: 100 }).optional().meta({ description: 'Display name.' }),
+  role: role.optional().meta({
+    description:
+      '`CUSTOMER` when not given. `ADMIN` is granted only to the token of an administrator.',
+  }),
+}).meta({ id: 'Registration' });
+
+/** Looser than registration: whatever cannot be a user's is answered like a wrong password. */
+export const credentialsBody = jsonObject({
+  email: secretText({ min: 1, max: EMAIL_LENGTH_MAX }).meta({ description: 'E-mail address.' }),
+  password: secretText({ min: 1, max: PASSWORD.max }).meta({ description: 'Password.' }),
+}).meta({ id: 'Credentials' });
+
+export const refreshTokenBody = jsonObject({
+  refreshToken: secretText(REFRESH_TOKEN).meta({
+    description: 'The session’s newest refresh token. Each is good for one use.',
+  }),
+}).meta({ id: 'RefreshTokenRequest' });
+
+export const roleBody = jsonObject({ role }).meta({ id: 'RoleChange' });
+
+const userId = uuid('Id of the user.', EXAMPLE_IDS.user);
+export const userPath = z.object({ userId });
+
+export const registeredUser = z
+  .object({ id: userId, email: z.string(), role })
+  .meta({ id: 'RegisteredUser', description: 'A new user.' });
+
+export const user = z
+  .object({
+    id: userId,
+    email: z.string(),
+    name: z.string().meta({ description: 'Display name; empty when none was given.' }),
+    role,
+  })
+  .meta({ id: 'User', description: 'A person who can log in.' });
+
+export const tokens = z
+  .object({
+    accessToken: z.string().meta({ description: 'RS256 JWT for the `Authorization` header.' }),
+    tokenType: z.literal('Bearer'),
+    expiresIn: z.int().meta({ description: 'Seconds until the access token expires.' }),
+    refreshToken: z.string().meta({ description: 'Opaque, for one use of `POST /auth/refresh`.' }),
+  })
+  .meta({ id: 'Tokens', description: 'A pair of tokens, as RFC 6749 names them.' });
+
+export const jwks = z
+  .object({
+    keys: z.array(
+      z.object({
+        kty: z.string(),
+        kid: z.string(),
+        use: z.string(),
+        alg: z.string(),
+        n: z.string(),
+        e: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'JsonWebKeySet', description: 'Public keys as RFC 7517 describes them.' });
+
+export const EXAMPLE_USER = {
+  id: EXAMPLE_IDS.user,
+  email: 'buyer@example.com',
+  name: 'Bea Buyer',
+  role: 'CUSTOMER',
+} as const;
+
+export const EXAMPLE_CREDENTIALS = {
+  email: EXAMPLE_USER.email,
+  password: 'correct-horse-battery',
+} as const;
+
+export const EXAMPLE_TOKENS = {
+  accessToken: 'eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6IjEifQ.eyJzdWIiOiI…',
+  tokenType: 'Bearer',
+  expiresIn: 900,
+  refreshToken: 'S9zZ3cYbJbX0yqk1v8o2…',
+} as const;

@@ -1,0 +1,92 @@
+import { unauthenticated } from '@flashreserve/platform/errors';
+import { startHttpServer } from '@flashreserve/platform/http';
+import { ANONYMOUS, type Principal, type TokenVerifier } from '@flashreserve/platform/identity';
+import { createSilentLogger, type Logger } from '@flashreserve/platform/logging';
+import type { AuthApi } from '../grpc/auth.client';
+import type { CatalogApi } from '../grpc/catalog.client';
+import type { ReservationApi } from '../grpc/reservation.client';
+import { createExpressApp, createHttpHandler } from '../http/create-http-handler';
+import { createRouteTable } from '../http/create-route-table';
+import { createAuthorizer } from '../http/middleware/authorize';
+import { createQueueDashboard } from '../http/middleware/queue-dashboard';
+import { createProblemSender } from '../http/middleware/send';
+import { createOpenApiDocument } from '../http/openapi/create-openapi-document';
+import { createSwaggerUi } from '../http/openapi/swagger-ui';
+import { createReadiness } from '../http/readiness';
+import type { TableEntry } from '../http/route';
+
+export const USER_ID = '0198a1b2-0000-7000-8000-00000000000a';
+
+/** Tokens that the test gateway knows, and whose they are. */
+const PRINCIPALS: Readonly<Record<string, Principal>> = {
+  customer: { kind: 'user', userId: USER_ID, role: 'CUSTOMER', token: 'customer' },
+  admin: { kind: 'user', userId: USER_ID, role: 'ADMIN', token: 'admin' },
+  service: { kind: 'service', clientId: 'shop', token: 'service' },
+};
+
+const verifier: TokenVerifier = {
+  authenticate: async (authorization) => {
+    if (authorization === undefined) return ANONYMOUS;
+    const principal = PRINCIPALS[authorization.toString().replace('Bearer ', '')];
+    if (principal === undefined) throw unauthenticated('TOKEN_INVALID');
+    return principal;
+  },
+};
+
+/** A service of which only the given functions exist; the others fail the request that calls them. */
+const only = <Api extends object>(given: Partial<Api>): Api =>
+  new Proxy(given, {
+    get: (target, name) =>
+      Reflect.get(target, name) ??
+      (() => Promise.reject(new Error(`The test did not expect ${String(name)}.`))),
+  }) as Api;
+
+export interface TestServices {
+  readonly auth?: Partial<AuthApi>;
+  readonly catalog?: Partial<CatalogApi>;
+  readonly reservation?: Partial<ReservationApi>;
+  readonly isServing?: (service: string) => boolean;
+  readonly workerUrl?: string;
+  readonly publicUrl?: string;
+  readonly log?: Logger;
+}
+
+/** Makes the whole HTTP side of the gateway in front of the given services. */
+export const createTestGateway = (services: TestServices = {}) => {
+  const { isServing = () => true, workerUrl = 'http://127.0.0.1:9' } = services;
+  const probe = (name: string) => ({ isServing: async () => isServing(name) });
+  const authorize = createAuthorizer(verifier);
+  const sendProblem = createProblemSender(services.publicUrl);
+  const readiness = createReadiness({
+    auth: probe('auth'),
+    catalog: probe('catalog'),
+    reservation: probe('reservation'),
+  });
+  const table: readonly TableEntry[] = createRouteTable({
+    auth: only<AuthApi>({ serviceToken: async () => 'gateway', ...services.auth }),
+    catalog: only<CatalogApi>(services.catalog ?? {}),
+    reservation: only<ReservationApi>(services.reservation ?? {}),
+    readiness,
+    authorize,
+    queueDashboard: createQueueDashboard({ workerUrl, authorize, sendProblem }),
+    swaggerUi: createSwaggerUi(),
+    openApiDocument: () => document,
+  });
+  const document = createOpenApiDocument(table);
+  const app = createExpressApp({ table, authorize, trustProxyHops: 0 });
+  const log = services.log ?? createSilentLogger();
+  return {
+    table,
+    document,
+    app,
+    readiness,
+    handler: createHttpHandler({ app, sendProblem, log }),
+  };
+};
+
+/** Starts that gateway on a free port. */
+export const startTestGateway = async (services: TestServices = {}) => {
+  const { handler, readiness } = createTestGateway(services);
+  const server = await startHttpServer({ handler, host: '127.0.0.1', port: 0 });
+  return { port: server.port, readiness, stop: () => server.stop(100) };
+};
