@@ -6,7 +6,9 @@ const suite = (displayName, testMatch, extra = {}) => ({
   displayName,
   testMatch: testMatch.map((pattern) => `<rootDir>/${pattern}`),
   testEnvironment: 'node',
-  testEnvironmentOptions: { customExportConditions: ['@flashreserve/source', 'node', 'require', 'default'] },
+  testEnvironmentOptions: {
+    customExportConditions: ['@flashreserve/source', 'node', 'require', 'default'],
+  },
   transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2023' }, sourceMaps: 'inline' }] },
   modulePathIgnorePatterns: ['/dist/'],
   ...extra,
@@ -22,7 +24,12 @@ module.exports = {
   testTimeout: 60_000,
   reporters: ['default', '<rootDir>/test/support/totals-reporter.cjs'],
   projects: [
-    suite('unit', ['packages/!(local-stores)/src/**/*.test.ts', 'services/*/src/**/*.test.ts', 'gateway/src/**/*.test.ts', 'scripts/src/**/*.test.ts']),
+    suite('unit', [
+      'packages/!(local-stores)/src/**/*.test.ts',
+      'services/*/src/**/*.test.ts',
+      'gateway/src/**/*.test.ts',
+      'scripts/src/**/*.test.ts',
+    ]),
     suite('local-stores', ['packages/local-stores/src/**/*.test.ts']),
     suite('integration', ['test/integration/**/*.test.ts'], onRealStores),
     suite('e2e', ['test/e2e/**/*.test.ts'], onRealStores),

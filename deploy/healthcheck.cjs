@@ -3,7 +3,10 @@
 // database is away). Plain JavaScript, because it runs in the image as it stands here.
 const { env, exit } = require('node:process');
 
-const httpPort = { gateway: env.PORT ?? 3000, 'services/expiry-worker': env.WORKER_HTTP_PORT ?? 3100 }[env.COMPONENT];
+const httpPort = {
+  gateway: env.PORT ?? 3000,
+  'services/expiry-worker': env.WORKER_HTTP_PORT ?? 3100,
+}[env.COMPONENT];
 const grpcPort = {
   'services/auth': env.AUTH_GRPC_PORT ?? 50051,
   'services/catalog': env.CATALOG_GRPC_PORT ?? 50052,
@@ -11,7 +14,9 @@ const grpcPort = {
 }[env.COMPONENT];
 
 const checkHttp = async () => {
-  const response = await fetch(`http://127.0.0.1:${httpPort}/healthz`, { signal: AbortSignal.timeout(2_500) });
+  const response = await fetch(`http://127.0.0.1:${httpPort}/healthz`, {
+    signal: AbortSignal.timeout(2_500),
+  });
   if (!response.ok) throw new Error(`/healthz answered ${response.status}`);
 };
 
