@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { DomainError } from '@flashreserve/platform/errors';
+import { DomainError, describeCauses } from '@flashreserve/platform/errors';
 import { type Problem, toProblem, toProblemHeaders } from '@flashreserve/platform/http';
 import { ExtendedError } from '../gateway-errors';
 import type { Reply } from '../route';
@@ -72,7 +72,9 @@ const explain = (
   if (error.kind === 'internal') {
     log.error({ ...facts, err: thrown }, 'A request failed unexpectedly.');
   } else if (problem.status > EXPECTED_STATUS_MAX) {
-    log.warn({ ...facts, err: error }, 'A request could not be served.');
+    // Whoever asks for readiness hears the answer; until a start is over it is asked all the time.
+    const level = error.reason === 'NOT_READY' ? 'debug' : 'warn';
+    log[level]({ ...facts, causes: describeCauses(error) }, 'A request could not be served.');
   } else {
     log.debug(facts, 'A request was refused.');
   }

@@ -9,6 +9,7 @@ export {
   unauthenticated,
   unavailable,
 } from './common-errors';
+export { describeCauses } from './describe-causes';
 export {
   DomainError,
   type DomainErrorKind,

@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { DomainError } from '../errors';
+import { DomainError, describeCauses } from '../errors';
 import type { Logger } from '../logging';
 import { type GrpcFailure, toGrpcFailure } from './rich-status';
 
@@ -32,7 +32,7 @@ export const createFailureReporter =
       log.error({ err: error, method, requestId }, 'A call failed unexpectedly.');
     } else if (!EXPECTED_STATUSES.has(failure.code)) {
       log.warn(
-        { err: known, method, requestId, reason: known.reason },
+        { method, requestId, reason: known.reason, causes: describeCauses(known) },
         'A call could not be served.',
       );
     } else {

@@ -8,3 +8,4 @@ export {
 export { prepareCollections } from './prepare-collections';
 export { isDuplicateKey, translateStoreError } from './translate-store-error';
 export { type StoreWatchOptions, watchStore } from './watch-store';
+export { withinTime } from './within-time';
