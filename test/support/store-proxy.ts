@@ -6,7 +6,7 @@ export interface StoreProxy {
   readonly uri: string;
   /** Breaks all connections and refuses new ones. */
   readonly cut: () => void;
-  /** Keeps connections open and lets no answer through. */
+  /** Keeps connections open and lets nothing through. */
   readonly freeze: () => void;
   readonly heal: () => void;
   readonly stop: () => Promise<void>;
@@ -25,7 +25,7 @@ export const startStoreProxy = async (storeUri: string): Promise<StoreProxy> => 
       proxy.setMode('refuse');
     },
     freeze: () => {
-      proxy.setMode('hold-replies');
+      proxy.setMode('freeze');
     },
     heal: () => {
       proxy.setMode('pass');

@@ -2,9 +2,10 @@ import { type AddressInfo, createServer, type Socket, connect as tcpConnect } fr
 
 /**
  * `pass`: both directions flow. `hold-replies`: requests flow, replies are kept back until the mode is `pass`
- * again. `refuse`: open connections are cut and new ones end at once, as if nobody listened.
+ * again. `freeze`: connections stay open and nothing flows until then. `refuse`: open connections are cut and new
+ * ones end at once.
  */
-export type TcpProxyMode = 'pass' | 'hold-replies' | 'refuse';
+export type TcpProxyMode = 'pass' | 'hold-replies' | 'freeze' | 'refuse';
 
 /** Stands between a client and a server, to do what bad networks do. */
 export interface TcpProxy {
@@ -30,14 +31,16 @@ const createLink = (
   currentMode: () => TcpProxyMode,
   onEnd: (link: Link) => void,
 ): Link => {
-  let kept: Buffer[] = [];
+  let requests: Buffer[] = [];
+  let replies: Buffer[] = [];
   const link: Link = {
     flush: () => {
-      for (const bytes of kept) client.write(bytes);
-      kept = [];
+      for (const bytes of requests) upstream.write(bytes);
+      for (const bytes of replies) client.write(bytes);
+      [requests, replies] = [[], []];
     },
     cut: () => {
-      kept = [];
+      [requests, replies] = [[], []];
       client.destroy();
       upstream.destroy();
       onEnd(link);
@@ -45,10 +48,11 @@ const createLink = (
   };
   upstream.on('data', (bytes) => {
     if (currentMode() === 'pass') client.write(bytes);
-    else kept.push(bytes);
+    else replies.push(bytes);
   });
   client.on('data', (bytes) => {
-    upstream.write(bytes);
+    if (currentMode() === 'freeze') requests.push(bytes);
+    else upstream.write(bytes);
   });
   for (const socket of [client, upstream]) {
     // A broken connection is what this is for; `close` follows every error.

@@ -12,8 +12,8 @@ beforeAll(async () => {
   baseUrl = `http://127.0.0.1:${worker.port}`;
 });
 afterEach(async () => {
-  await world.redisProxy.restore();
-  await world.catalogProxy.restore();
+  world.redisProxy.setMode('pass');
+  world.catalogProxy.setMode('pass');
 });
 afterAll(async () => {
   await world.stop();
@@ -110,7 +110,7 @@ describe('the dashboard', () => {
 
   it('answers with a problem at once while Redis is away, and works again afterwards', async () => {
     await waitUntilReady();
-    await world.redisProxy.cut();
+    world.redisProxy.setMode('refuse');
     await eventually(async () => {
       const answer = await get('/admin/queues/api/queues');
       expect(answer).toMatchObject({
@@ -120,14 +120,14 @@ describe('the dashboard', () => {
       expect(JSON.parse(answer.text)).toMatchObject({ reason: 'QUEUE_UNAVAILABLE' });
     }, 3_000);
 
-    await world.redisProxy.restore();
+    world.redisProxy.setMode('pass');
     await eventually(() => showQueue('failed'), 10_000);
   });
 });
 
 describe('health', () => {
   it('is alive whatever is away', async () => {
-    await world.redisProxy.cut();
+    world.redisProxy.setMode('refuse');
 
     expect(await get('/healthz')).toMatchObject({ status: 200 });
   });
@@ -143,7 +143,7 @@ describe('health', () => {
 
   it('says which dependency is down when it is not ready', async () => {
     await waitUntilReady();
-    await world.redisProxy.cut();
+    world.redisProxy.setMode('refuse');
 
     const answer = await eventually(async () => {
       const tried = await get('/readyz');
@@ -158,7 +158,7 @@ describe('health', () => {
       instance: '/readyz',
       dependencies: { reservation: 'up', catalog: 'up', redis: 'down' },
     });
-    await world.redisProxy.restore();
+    world.redisProxy.setMode('pass');
     await waitUntilReady();
   });
 

@@ -58,11 +58,11 @@ describe('expiry', () => {
 
   it('settles the hold of a confirmed reservation as SOLD by a job when the immediate commit failed', async () => {
     const held = await world.reserve(await world.newProduct(2));
-    await world.catalogProxy.cut();
+    world.catalogProxy.setMode('refuse');
     try {
       await world.confirm(held);
     } finally {
-      await world.catalogProxy.restore();
+      world.catalogProxy.setMode('pass');
     }
 
     await eventually(async () => {

@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   for (const child of processes.splice(0)) await kill(child);
-  await world.redisProxy.restore();
+  world.redisProxy.setMode('pass');
   await waitUntilQueueIsFed(world);
 });
 afterAll(async () => {
@@ -103,7 +103,7 @@ describe('a worker that is killed with SIGKILL', () => {
       const [held] = await reserveAll(productId, 1);
       if (held === undefined) throw new TypeError('Nothing was reserved.');
       const jobId = expiryJobId('expire', held.reservationId);
-      proxy.freeze();
+      proxy.setMode('freeze');
       await eventually(
         async () => {
           expect(await world.queue.getJobState(jobId)).toBe('active');
@@ -123,7 +123,7 @@ describe('a worker that is killed with SIGKILL', () => {
       expect(job?.stalledCounter).toBeGreaterThanOrEqual(1);
       await seeStockBack(world, productId, 1, 1_000);
     } finally {
-      await proxy.close();
+      await proxy.stop();
     }
   });
 });
@@ -133,7 +133,7 @@ describe('a worker that gets SIGTERM', () => {
     'ends by itself with exit code 0 while Redis is %s',
     async (redis) => {
       const child = await startProcess();
-      if (redis === 'away') await world.redisProxy.cut();
+      if (redis === 'away') world.redisProxy.setMode('refuse');
       const exited = once(child, 'exit');
 
       child.kill('SIGTERM');

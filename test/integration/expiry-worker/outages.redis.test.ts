@@ -23,7 +23,7 @@ beforeAll(async () => {
   world = await startWorld({ ttlSeconds: TTL_SECONDS });
 });
 afterEach(async () => {
-  await world.redisProxy.restore();
+  world.redisProxy.setMode('pass');
   await worker?.stop();
   worker = undefined;
   await waitUntilQueueIsFed(world);
@@ -50,7 +50,7 @@ describe('without the queue', () => {
 
   it('the sweep returns the stock within one interval while Redis is away', async () => {
     worker = await world.startWorker({ SWEEP_INTERVAL_SECONDS: String(SWEEP_SECONDS) });
-    await world.redisProxy.cut();
+    world.redisProxy.setMode('refuse');
     const held = await world.reserve(await world.newProduct(1));
 
     const seenAt = await seeStockBack(world, held.productId, 1, 10_000);
@@ -61,7 +61,7 @@ describe('without the queue', () => {
   });
 
   it('the sweep of a worker that starts without Redis returns what is overdue', async () => {
-    await world.redisProxy.cut();
+    world.redisProxy.setMode('refuse');
     const held = await world.reserve(await world.newProduct(1));
     await sleep(TTL_SECONDS * 1_000 + 2_100);
 
@@ -75,11 +75,11 @@ describe('after an outage', () => {
   it('of Redis for 8 s the worker takes jobs again within 5 s', async () => {
     worker = await world.startWorker(NO_SWEEPS);
     const held = await world.reserve(await world.newProduct(1));
-    await world.redisProxy.cut();
+    world.redisProxy.setMode('refuse');
     await sleep(8_000);
     expect(await world.product(held.productId)).toMatchObject({ availableUnits: 0 });
 
-    await world.redisProxy.restore();
+    world.redisProxy.setMode('pass');
     await seeStockBack(world, held.productId, 1, 5_000);
 
     const next = await world.reserve(await world.newProduct(1));
@@ -90,22 +90,22 @@ describe('after an outage', () => {
   it('of Redis that froze instead of going away the worker takes jobs again', async () => {
     worker = await world.startWorker(NO_SWEEPS);
     const held = await world.reserve(await world.newProduct(1));
-    world.redisProxy.freeze();
+    world.redisProxy.setMode('freeze');
     await sleep(5_000);
 
-    await world.redisProxy.cut();
-    await world.redisProxy.restore();
+    world.redisProxy.setMode('refuse');
+    world.redisProxy.setMode('pass');
 
     await seeStockBack(world, held.productId, 1, 8_000);
   });
 
   it('that began before the worker was started the worker takes jobs', async () => {
     const held = await world.reserve(await world.newProduct(1));
-    await world.redisProxy.cut();
+    world.redisProxy.setMode('refuse');
     worker = await world.startWorker(NO_SWEEPS);
     await sleep(TTL_SECONDS * 1_000);
 
-    await world.redisProxy.restore();
+    world.redisProxy.setMode('pass');
 
     await seeStockBack(world, held.productId, 1, 5_000);
   });
@@ -141,17 +141,17 @@ describe('after an outage', () => {
         RESERVATION_ADDRESS: `127.0.0.1:${proxy.port}`,
       });
       const held = await world.reserve(await world.newProduct(1));
-      await proxy.cut();
+      proxy.setMode('refuse');
       await eventually(async () => {
         const job = await world.queue.getJob(expiryJobId('expire', held.reservationId));
         expect(job?.attemptsMade).toBeGreaterThan(0);
       }, 6_000);
 
-      await proxy.restore();
+      proxy.setMode('pass');
 
       await seeStockBack(world, held.productId, 1, 10_000);
     } finally {
-      await proxy.close();
+      await proxy.stop();
     }
   });
 });
@@ -161,10 +161,10 @@ describe('stopping', () => {
     ['Redis went away', true],
     ['Redis never was there', false],
   ])('does not hang when %s', async (_when, wasThere) => {
-    if (!wasThere) await world.redisProxy.cut();
+    if (!wasThere) world.redisProxy.setMode('refuse');
     const stopping = await world.startWorker(NO_SWEEPS);
     await sleep(500);
-    if (wasThere) await world.redisProxy.cut();
+    if (wasThere) world.redisProxy.setMode('refuse');
     await sleep(500);
 
     const startedAt = Date.now();
@@ -176,7 +176,7 @@ describe('stopping', () => {
   it('does not hang when Redis freezes', async () => {
     const stopping = await world.startWorker(NO_SWEEPS);
     await sleep(500);
-    world.redisProxy.freeze();
+    world.redisProxy.setMode('freeze');
 
     const startedAt = Date.now();
     await stopping.stop();
@@ -193,21 +193,21 @@ describe('stopping', () => {
       });
       const held = await world.reserve(await world.newProduct(1));
       const jobId = expiryJobId('expire', held.reservationId);
-      proxy.freeze();
+      proxy.setMode('freeze');
       await eventually(async () => {
         expect(await world.queue.getJobState(jobId)).toBe('active');
       }, 5_000);
 
       const stopped = stopping.stop();
       await sleep(200);
-      await proxy.cut();
-      await proxy.restore();
+      proxy.setMode('refuse');
+      proxy.setMode('pass');
       await stopped;
 
       // Whether its call could still be repeated in time or not, the job was not left behind.
       expect(await world.queue.getJobState(jobId)).not.toBe('active');
     } finally {
-      await proxy.close();
+      await proxy.stop();
     }
   });
 });

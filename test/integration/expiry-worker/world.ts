@@ -16,8 +16,8 @@ import { configSchema as workerConfig } from '../../../services/expiry-worker/sr
 import { configSchema as reservationConfig } from '../../../services/reservation/src/config';
 import { eventually } from '../../support/eventually';
 import { testStores, uniquePrefix } from '../../support/stores';
+import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy';
 import { startTestAuth } from '../../support/test-auth-server';
-import { startTcpProxy, type TcpProxy } from './tcp-proxy';
 
 type Env = Readonly<Record<string, string>>;
 
@@ -83,7 +83,7 @@ export const startWorld = async (settings: { readonly ttlSeconds: number }) => {
   const auth = await startTestAuth();
   lifecycle.onStop('auth', auth.stop);
   const redisProxy = await proxyTo(redisUrl);
-  lifecycle.onStop('redis proxy', redisProxy.close);
+  lifecycle.onStop('redis proxy', redisProxy.stop);
 
   const secret = 'not a secret, every client gets its token';
   const env: Record<string, string> = {
@@ -106,7 +106,7 @@ export const startWorld = async (settings: { readonly ttlSeconds: number }) => {
   lifecycle.onStop('catalog', catalogApp.stop);
   env['CATALOG_ADDRESS'] = `127.0.0.1:${catalogApp.port}`;
   const catalogProxy = await proxyTo(`http://127.0.0.1:${catalogApp.port}`);
-  lifecycle.onStop('catalog proxy', catalogProxy.close);
+  lifecycle.onStop('catalog proxy', catalogProxy.stop);
   const reservationApp = await createReservation(
     loadConfig(reservationConfig, { ...env, CATALOG_ADDRESS: `127.0.0.1:${catalogProxy.port}` }),
     { log },
