@@ -1,0 +1,105 @@
+import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheFolder } from '../machine/cache-folder';
+import { canInstallPackages, findDebianMirror, installPackages } from '../machine/debian';
+import { findSystemProgram } from '../machine/find-program';
+import { runProgram } from '../machine/run-program';
+import type { Environment } from '../options';
+import { lockFolder } from '../supervision/exclusive-folder';
+import { type EngineBuild, type EngineFolder, engineFolderIn } from './engine-folder';
+import { createTemplate } from './template';
+
+/** Changes when what is built changes: an older folder in the cache is then not used any more. */
+const BUILD_NAME = 'documentdb-18-forky';
+const SUITE = 'forky';
+const PACKAGE = 'postgresql-18-documentdb';
+const BUILD_DEADLINE_MS = 900_000;
+/**
+ * Where nothing can be mounted there is no /proc for the packages' scripts, and this program, which none of what is
+ * built here needs, refuses to run without it. It is put aside before it is installed.
+ */
+const WITHOUT_TMPFILES = `chroot "$1" dpkg-divert --quiet --local --rename --add /usr/bin/systemd-tmpfiles && ln -s true "$1/usr/bin/systemd-tmpfiles"`;
+
+/** Why DocumentDB cannot be used on this machine, as a sentence; undefined when it can. */
+export function whyNoDocumentDb(env: Environment): string | undefined {
+  if (process.platform !== 'linux') {
+    return 'DocumentDB from Debian needs Linux.';
+  }
+  return canInstallPackages(env) ? undefined : 'DocumentDB needs root on Debian or Ubuntu.';
+}
+
+async function buildRoot(build: EngineBuild, root: string): Promise<void> {
+  const { env, log } = build;
+  if (findSystemProgram(env, 'mmdebstrap') === undefined) {
+    log('Installing the package mmdebstrap.');
+    await installPackages(env, ['mmdebstrap', 'debian-archive-keyring']);
+  }
+  const mirror = await findDebianMirror(env);
+  if (mirror === undefined) {
+    throw new Error("No Debian package source is in this machine's apt configuration.");
+  }
+  await runProgram({
+    command: findSystemProgram(env, 'mmdebstrap') ?? 'mmdebstrap',
+    arguments: [
+      '--variant=minbase',
+      `--include=${PACKAGE}`,
+      '--aptopt=APT::Install-Recommends "false"',
+      // A mirror that lags behind is good enough for a development database.
+      '--aptopt=Acquire::Check-Valid-Until "false"',
+      '--dpkgopt=path-exclude=/usr/share/doc/*',
+      '--dpkgopt=path-exclude=/usr/share/man/*',
+      `--essential-hook=${WITHOUT_TMPFILES}`,
+      SUITE,
+      root,
+      mirror,
+    ],
+    env: { ...env, LC_ALL: 'C' },
+    deadlineMs: BUILD_DEADLINE_MS,
+  });
+}
+
+/** Leftovers of builds that were cut off. Stays on one file system: a mount in there is not ours to empty. */
+async function removeLeftovers(env: Environment, cache: string): Promise<void> {
+  const leftovers = readdirSync(cache).filter((name) => name.startsWith(`${BUILD_NAME}.building-`));
+  if (leftovers.length > 0) {
+    await runProgram({
+      command: findSystemProgram(env, 'rm') ?? 'rm',
+      arguments: ['-rf', '--one-file-system', ...leftovers.map((name) => join(cache, name))],
+      env,
+      deadlineMs: BUILD_DEADLINE_MS,
+    });
+  }
+}
+
+/**
+ * The engine from the cache, built first where it is missing (about a minute, 700 MB). Only one process builds;
+ * others wait for it. A build becomes visible only when it is complete.
+ * @throws When packages cannot be fetched, or the build fails.
+ */
+export async function prepareEngineFolder(build: EngineBuild): Promise<EngineFolder> {
+  const cache = cacheFolder(build.env);
+  const finished = join(cache, BUILD_NAME);
+  if (existsSync(finished)) {
+    return engineFolderIn(finished);
+  }
+  mkdirSync(cache, { recursive: true });
+  const lock = await lockFolder(finished, BUILD_DEADLINE_MS);
+  if (lock === undefined) {
+    throw new Error('Another process has been building DocumentDB for 15 minutes.');
+  }
+  try {
+    if (!existsSync(finished)) {
+      build.log('Building DocumentDB from Debian packages, once for this user: about a minute.');
+      await removeLeftovers(build.env, cache);
+      const unfinished = `${finished}.building-${process.pid}`;
+      const folder = engineFolderIn(unfinished);
+      mkdirSync(unfinished);
+      await buildRoot(build, folder.root);
+      await createTemplate(build, folder);
+      renameSync(unfinished, finished);
+    }
+  } finally {
+    await lock.release();
+  }
+  return engineFolderIn(finished);
+}

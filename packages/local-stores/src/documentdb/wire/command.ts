@@ -1,0 +1,102 @@
+import { serialize } from 'bson';
+import { CommandError } from './command-error';
+import type { Cursors } from './cursors';
+import { bytesOfBson, type Engine, type Row, type Value } from './engine';
+import { CODE } from './error-codes';
+import type { WireRequest } from './message';
+import type { RawDocument } from './raw-document';
+import type { Statement } from './statements';
+import type { TransactionId, Transactions } from './transactions';
+
+/** What every command works with. */
+export interface Services {
+  readonly engine: Engine;
+  readonly transactions: Transactions;
+  readonly cursors: Cursors;
+  /** Runs changes of the catalogue one after the other. */
+  readonly inTurn: <Result>(work: () => Promise<Result>) => Promise<Result>;
+}
+
+/** One command on its way through this server. */
+export interface Command extends Services {
+  readonly request: WireRequest;
+  readonly body: RawDocument;
+  readonly name: string;
+  readonly database: string;
+  /** The session and number of a command inside a transaction. */
+  readonly transaction: TransactionId | undefined;
+  /** The session and number of a retryable write outside a transaction. */
+  readonly retryable: TransactionId | undefined;
+}
+
+/** Carries out a command and gives the reply as BSON bytes. */
+export type Handler = (command: Command) => Promise<Buffer> | Buffer;
+
+const OK = { ok: 1 };
+
+/** A reply of these fields and `ok: 1`. */
+export function reply(fields: Readonly<Record<string, unknown>> = {}): Buffer {
+  return Buffer.from(serialize({ ...fields, ...OK }));
+}
+
+/**
+ * Reads the fields that say where a command belongs.
+ * @throws {CommandError} When a transaction number comes without a session.
+ */
+export function createCommand(services: Services, request: WireRequest): Command {
+  const { body } = request;
+  const number = body.bigint('txnNumber');
+  const session = body.document('lsid')?.binary('id');
+  if (number !== undefined && session === undefined) {
+    throw new CommandError(CODE.badValue, 'A transaction number needs a session.');
+  }
+  const id = number === undefined || session === undefined ? undefined : { session, number };
+  const isInTransaction = body.boolean('autocommit') === false;
+  return {
+    ...services,
+    request,
+    body,
+    name: body.firstName,
+    database: body.string('$db') ?? 'admin',
+    transaction: isInTransaction ? id : undefined,
+    retryable: isInTransaction ? undefined : id,
+  };
+}
+
+/** The collection that a command names as its value. */
+export function collectionOf(command: Command): string {
+  const name = command.body.string(command.name);
+  if (name === undefined || name === '') {
+    throw new CommandError(CODE.badValue, `${command.name} needs the name of a collection.`);
+  }
+  return name;
+}
+
+/** Runs a statement where the command belongs: in its transaction, or on its own. */
+export function runStatement(
+  command: Command,
+  statement: Statement,
+  values: readonly Value[],
+): Promise<Row | undefined> {
+  return command.transaction === undefined
+    ? command.engine.run(statement, values)
+    : command.transactions.run(command.transaction, statement, values);
+}
+
+/** A command that the engine answers in full with one BSON document. */
+export async function runForDocument(
+  command: Command,
+  statement: Statement,
+  values: readonly Value[],
+): Promise<Buffer> {
+  const row = await runStatement(command, statement, values);
+  return bytesOfBson(row?.[0]);
+}
+
+/** The catalogue is outside transactions here, unlike in MongoDB, which allows some of it. */
+export function refuseInTransaction(command: Command): void {
+  if (command.transaction !== undefined) {
+    const message = `${command.name} cannot run in a multi-document transaction.`;
+    throw new CommandError(CODE.operationNotSupportedInTransaction, message);
+  }
+}

@@ -1,0 +1,124 @@
+/** The MongoDB wire protocol: OP_MSG, and OP_QUERY for the first greeting of a connection. */
+import { MalformedBsonError, RawDocument } from './raw-document';
+
+export const OP_REPLY = 1;
+export const OP_QUERY = 2004;
+export const OP_MSG = 2013;
+
+const HEADER_BYTES = 16;
+const FLAG_CHECKSUM_PRESENT = 1 << 0;
+const FLAG_MORE_TO_COME = 1 << 1;
+/** As MongoDB: 48,000,000 bytes, and some room for the header. */
+export const MESSAGE_BYTES_MAX = 48_000_000 + 16_384;
+
+/** One command as it came in. */
+export interface WireRequest {
+  readonly requestId: number;
+  readonly opCode: typeof OP_MSG | typeof OP_QUERY;
+  readonly body: RawDocument;
+  /** Documents sent beside the body (`documents`, `updates` or `deletes`), concatenated as they came. */
+  readonly sequence: Buffer | null;
+  /** The client asked for no answer (`w: 0`). */
+  readonly isAnswerUnwanted: boolean;
+}
+
+function parseMessage(message: Buffer, requestId: number): WireRequest {
+  const flags = message.readUInt32LE(HEADER_BYTES);
+  const end = message.length - (flags & FLAG_CHECKSUM_PRESENT ? 4 : 0);
+  let offset = HEADER_BYTES + 4;
+  let body: RawDocument | undefined;
+  let sequence: Buffer | null = null;
+  while (offset < end) {
+    const kind = message.readUInt8(offset);
+    const start = offset + 1;
+    const sectionEnd = start + message.readInt32LE(start);
+    if (sectionEnd > end || sectionEnd <= start) {
+      throw new MalformedBsonError('A message section has the wrong length.');
+    }
+    if (kind === 0) {
+      body = new RawDocument(message.subarray(start, sectionEnd));
+    } else if (kind === 1) {
+      const identifierEnd = message.indexOf(0, start + 4) + 1;
+      sequence = message.subarray(identifierEnd, sectionEnd);
+    } else {
+      throw new MalformedBsonError(`A message section has the unknown kind ${kind}.`);
+    }
+    offset = sectionEnd;
+  }
+  if (body === undefined) {
+    throw new MalformedBsonError('A message has no body.');
+  }
+  const isAnswerUnwanted = (flags & FLAG_MORE_TO_COME) !== 0;
+  return { requestId, opCode: OP_MSG, body, sequence, isAnswerUnwanted };
+}
+
+function parseQuery(message: Buffer, requestId: number): WireRequest {
+  const nameEnd = message.indexOf(0, HEADER_BYTES + 4) + 1;
+  const start = nameEnd + 8;
+  const body = new RawDocument(message.subarray(start, start + message.readInt32LE(start)));
+  return { requestId, opCode: OP_QUERY, body, sequence: null, isAnswerUnwanted: false };
+}
+
+/** @throws {MalformedBsonError} When the message is of an unknown kind or damaged. */
+export function parseRequest(message: Buffer): WireRequest {
+  const requestId = message.readInt32LE(4);
+  const opCode = message.readInt32LE(12);
+  switch (opCode) {
+    case OP_MSG:
+      return parseMessage(message, requestId);
+    case OP_QUERY:
+      return parseQuery(message, requestId);
+    default:
+      throw new MalformedBsonError(`The operation code ${opCode} is not supported.`);
+  }
+}
+
+let lastReplyId = 0;
+
+/** The answer to a request: one BSON document in the frame that the request's kind expects. */
+export function encodeReply(request: WireRequest, document: Buffer): Buffer {
+  lastReplyId = (lastReplyId + 1) | 0;
+  const prefixBytes = request.opCode === OP_MSG ? 5 : 20;
+  const reply = Buffer.alloc(HEADER_BYTES + prefixBytes + document.length);
+  reply.writeInt32LE(reply.length, 0);
+  reply.writeInt32LE(lastReplyId, 4);
+  reply.writeInt32LE(request.requestId, 8);
+  reply.writeInt32LE(request.opCode === OP_MSG ? OP_MSG : OP_REPLY, 12);
+  if (request.opCode === OP_QUERY) {
+    // Flags 8 (await capable), no cursor, from the start, one document.
+    reply.writeInt32LE(8, HEADER_BYTES);
+    reply.writeInt32LE(1, HEADER_BYTES + 16);
+  }
+  document.copy(reply, HEADER_BYTES + prefixBytes);
+  return reply;
+}
+
+/** Cuts a TCP stream into messages. Call with each chunk; gives the messages that are now complete. */
+export function createMessageSplitter(): (chunk: Buffer) => Buffer[] {
+  let parts: Buffer[] = [];
+  let bytesHeld = 0;
+  return (chunk) => {
+    parts.push(chunk);
+    bytesHeld += chunk.length;
+    const messages: Buffer[] = [];
+    while (bytesHeld >= HEADER_BYTES) {
+      const first = parts[0];
+      if (first === undefined || first.length < 4) {
+        parts = [Buffer.concat(parts)];
+        continue;
+      }
+      const length = first.readInt32LE(0);
+      if (length < HEADER_BYTES || length > MESSAGE_BYTES_MAX) {
+        throw new MalformedBsonError(`A message claims a length of ${length} bytes.`);
+      }
+      if (bytesHeld < length) {
+        break;
+      }
+      const held = parts.length === 1 ? first : Buffer.concat(parts);
+      messages.push(held.subarray(0, length));
+      bytesHeld -= length;
+      parts = bytesHeld > 0 ? [held.subarray(length)] : [];
+    }
+    return messages;
+  };
+}

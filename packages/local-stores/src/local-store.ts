@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { LocalStoresError, textOf } from './local-stores-error';
+import type { LocalStoresOptions } from './options';
+import type { RunningStore } from './running-store';
+import { createFaults, type StoreFaults } from './store-faults';
+import { type Guardian, startGuardian } from './supervision/guardian';
+
+/** One store, given or started. */
+export interface LocalStore {
+  readonly uri: string;
+  /** What it is, for people. */
+  readonly description: string;
+  /** Absent for a store that was given: nobody else's server is ever touched. */
+  readonly faults?: StoreFaults;
+  /** Stops what was started for this store, in order, and nothing else. May be called twice. */
+  stop(): Promise<void>;
+}
+
+/** What the start of a certain kind of store gets to work with. */
+export interface StartContext extends Pick<LocalStoresOptions, 'env' | 'log'> {
+  readonly guardian: Guardian;
+  /** An existing folder of this store alone, held by the guardian. */
+  readonly folder: string;
+  /** Data must survive: in a throw-away store it need not reach the disk. */
+  readonly isDurable: boolean;
+}
+
+/** A store that somebody else runs. */
+export function givenStore(uri: string, variable: string): LocalStore {
+  return { uri, description: `the one that ${variable} names`, stop: () => Promise.resolve() };
+}
+
+interface Home {
+  readonly folder: string;
+  readonly guardian: Guardian;
+}
+
+async function makeHome(options: LocalStoresOptions, name: string): Promise<Home> {
+  const { dataDir, env } = options;
+  const guardian = await startGuardian({ env, isThrowAway: dataDir === undefined });
+  if (dataDir === undefined) {
+    const folder = mkdtempSync(join(tmpdir(), `flashreserve-${name}-`));
+    await guardian.removeAtEnd(folder);
+    return { folder, guardian };
+  }
+  const folder = join(resolve(dataDir), name);
+  mkdirSync(folder, { recursive: true });
+  return { folder, guardian };
+}
+
+async function holdFolder({ folder, guardian }: Home): Promise<void> {
+  try {
+    await guardian.lock(folder);
+  } catch (error) {
+    throw new LocalStoresError(
+      `${textOf(error)} Stop the other "npm start" that uses it, or choose another data folder.`,
+    );
+  }
+}
+
+/**
+ * Starts a store under a guardian of its own.
+ * @param name Its folder below the data folder.
+ * @throws What `start` throws, after everything it started is stopped again.
+ */
+export async function startGuarded(
+  options: LocalStoresOptions,
+  name: string,
+  start: (context: StartContext) => Promise<RunningStore>,
+): Promise<LocalStore> {
+  const home = await makeHome(options, name);
+  const { guardian, folder } = home;
+  try {
+    await holdFolder(home);
+    const { env, log, dataDir } = options;
+    const store = await start({ env, log, guardian, folder, isDurable: dataDir !== undefined });
+    return {
+      uri: store.uri,
+      description: store.description,
+      faults: createFaults(guardian, store),
+      stop: () => guardian.shutdown(),
+    };
+  } catch (error) {
+    await guardian.shutdown();
+    throw error;
+  }
+}

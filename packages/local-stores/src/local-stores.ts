@@ -1,0 +1,67 @@
+import type { LocalStore } from './local-store';
+import { LocalStoresError, textOf } from './local-stores-error';
+import { startLocalMongo } from './mongo/start-local-mongo';
+import type { LocalStoresOptions } from './options';
+import { startLocalRedis } from './redis/start-local-redis';
+import type { StoreFaults } from './store-faults';
+
+/** Both stores. */
+export interface LocalStores {
+  readonly mongoUri: string;
+  readonly redisUrl: string;
+  readonly description: { readonly mongo: string; readonly redis: string };
+  /** For fault tests; a store that was given has none. */
+  readonly faults: { readonly mongo?: StoreFaults; readonly redis?: StoreFaults };
+  /** Stops what this call started, databases in order, and nothing else. May be called twice. */
+  stop(): Promise<void>;
+}
+
+/** Two explanations for people become one; any other failure is passed on as it is. */
+function combine(failures: readonly unknown[]): unknown {
+  const isExplained = failures.every((failure) => failure instanceof LocalStoresError);
+  return isExplained && failures.length > 1
+    ? new LocalStoresError(failures.map(textOf).join('\n\n'))
+    : (failures.find((failure) => !(failure instanceof LocalStoresError)) ?? failures[0]);
+}
+
+/** All succeed, or those that did are stopped again. */
+async function startAll(starts: readonly Promise<LocalStore>[]): Promise<LocalStore[]> {
+  const started: LocalStore[] = [];
+  const failures: unknown[] = [];
+  for (const outcome of await Promise.allSettled(starts)) {
+    if (outcome.status === 'fulfilled') {
+      started.push(outcome.value);
+    } else {
+      failures.push(outcome.reason);
+    }
+  }
+  if (failures.length > 0) {
+    await Promise.all(started.map((store) => store.stop()));
+    throw combine(failures);
+  }
+  return started;
+}
+
+/**
+ * Finds or makes a MongoDB-compatible store and a Redis, ready for use. They end with this process, however
+ * it ends.
+ * @throws {LocalStoresError} With every way to get a store, when one cannot be had.
+ */
+export async function startLocalStores(options: LocalStoresOptions): Promise<LocalStores> {
+  const [mongo, redis] = await startAll([startLocalMongo(options), startLocalRedis(options)]);
+  if (mongo === undefined || redis === undefined) {
+    throw new Error('A store is missing after both have started.');
+  }
+  return {
+    mongoUri: mongo.uri,
+    redisUrl: redis.uri,
+    description: { mongo: mongo.description, redis: redis.description },
+    faults: {
+      ...(mongo.faults === undefined ? {} : { mongo: mongo.faults }),
+      ...(redis.faults === undefined ? {} : { redis: redis.faults }),
+    },
+    async stop() {
+      await Promise.all([mongo.stop(), redis.stop()]);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import type { Environment } from '../options';
+
+/** Where the system's own programs are, also for a user whose PATH leaves them out. */
+const SYSTEM_FOLDERS = [
+  '/usr/local/sbin',
+  '/usr/local/bin',
+  '/usr/sbin',
+  '/usr/bin',
+  '/sbin',
+  '/bin',
+];
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function findIn(folders: readonly string[], names: readonly string[]): string | undefined {
+  return names
+    .flatMap((name) =>
+      folders.filter((folder) => folder !== '').map((folder) => join(folder, name)),
+    )
+    .find(isProgram);
+}
+
+/** The absolute path of the first of these programs that is on PATH. */
+export function findOnPath(env: Environment, names: readonly string[]): string | undefined {
+  return findIn((env['PATH'] ?? '').split(delimiter), names);
+}
+
+/** As {@link findOnPath}, and then in the folders of the system: for tools such as `chroot`. */
+export function findSystemProgram(env: Environment, name: string): string | undefined {
+  return findOnPath(env, [name]) ?? findIn(SYSTEM_FOLDERS, [name]);
+}

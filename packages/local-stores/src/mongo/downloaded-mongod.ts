@@ -1,0 +1,61 @@
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheFolder } from '../machine/cache-folder';
+import { ProgramFailedError, runProgram } from '../machine/run-program';
+import type { Environment } from '../options';
+import { nodeArguments } from '../supervision/node-entry';
+
+/** A failed attempt is not repeated for a day: every start would wait for it. */
+const RETRY_AFTER_MS = 86_400_000;
+const DOWNLOAD_DEADLINE_MS = 300_000;
+const PROXIES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
+
+function hasFailedLately(marker: string, nowMs: number): boolean {
+  try {
+    return nowMs - statSync(marker).mtimeMs < RETRY_AFTER_MS;
+  } catch {
+    // No marker: no failure so far.
+    return false;
+  }
+}
+
+/**
+ * The path of a real `mongod`, downloaded once into the user's cache by mongodb-memory-server-core.
+ * @returns Undefined when that does not work here: within seconds where there is no network, and at once for a
+ * day after that.
+ */
+export async function findDownloadedMongod(
+  env: Environment,
+  log: (line: string) => void,
+): Promise<string | undefined> {
+  const folder = join(cacheFolder(env), 'mongodb');
+  const marker = join(folder, 'download-failed');
+  if (hasFailedLately(marker, Date.now())) {
+    return undefined;
+  }
+  mkdirSync(folder, { recursive: true });
+  log('Looking for MongoDB in the cache, or downloading it (once).');
+  // Through a proxy a direct connection says nothing.
+  const isProbing = PROXIES.every((name) => env[name] === undefined);
+  try {
+    const output = await runProgram({
+      command: process.execPath,
+      arguments: [
+        ...nodeArguments(join(__dirname, 'download-main')),
+        folder,
+        ...(isProbing ? ['probe'] : []),
+      ],
+      env,
+      deadlineMs: DOWNLOAD_DEADLINE_MS,
+    });
+    rmSync(marker, { force: true });
+    return output.trimEnd().split('\n').at(-1);
+  } catch (error) {
+    if (!(error instanceof ProgramFailedError)) {
+      throw error;
+    }
+    writeFileSync(marker, error.message);
+    log('MongoDB cannot be downloaded here; this is tried again in a day.');
+    return undefined;
+  }
+}

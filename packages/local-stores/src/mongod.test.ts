@@ -1,0 +1,61 @@
+/** The ways to a real MongoDB that come before DocumentDB, with a stand-in for the server itself. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { findDownloadedMongod } from './mongo/downloaded-mongod';
+import { startLocalMongo } from './mongo/start-local-mongo';
+import { nodeArguments } from './supervision/node-entry';
+import { environmentWithoutStores } from './testing/environment';
+import { createTemporaryFolder } from './testing/temporary-folder';
+
+const folder = createTemporaryFolder();
+
+afterAll(() => {
+  folder.remove();
+});
+
+function putFakeMongodOnPath(): string {
+  const bin = join(folder.path, 'bin');
+  mkdirSync(bin);
+  const command = [process.execPath, ...nodeArguments(join(__dirname, 'testing', 'fake-mongod'))];
+  const script = `#!/bin/sh\nexec ${command.map((part) => `'${part}'`).join(' ')} "$@"\n`;
+  writeFileSync(join(bin, 'mongod'), script, { mode: 0o755 });
+  return [bin, environmentWithoutStores['PATH']].join(delimiter);
+}
+
+test('mongod on PATH comes first, as a replica set of one that follows its new port', async () => {
+  const dataDir = join(folder.path, 'data');
+  const env = { ...environmentWithoutStores, PATH: putFakeMongodOnPath() };
+  const configuration = join(dataDir, 'mongo', 'data', 'replica-set.json');
+  for (let start = 1; start <= 2; start += 1) {
+    const store = await startLocalMongo({ dataDir, env, log: () => undefined });
+    try {
+      const { host, searchParams } = new URL(store.uri);
+      const { _id, version, members } = JSON.parse(readFileSync(configuration, 'utf8'));
+      expect(store.description).toContain(join(folder.path, 'bin', 'mongod'));
+      expect(searchParams.get('replicaSet')).toBe(_id);
+      expect(members).toEqual([{ _id: 0, host }]);
+      expect(version).toBe(start);
+    } finally {
+      await store.stop();
+    }
+  }
+});
+
+test('without network the download gives up in seconds, and is not tried again that day', async () => {
+  const cache = join(folder.path, 'cache');
+  const log: string[] = [];
+  const env = {
+    ...environmentWithoutStores,
+    XDG_CACHE_HOME: cache,
+    // Nobody listens there, as behind a network cable that is not plugged in.
+    MONGOMS_DOWNLOAD_MIRROR: 'http://127.0.0.1:1',
+  };
+  const startedAt = performance.now();
+  expect(await findDownloadedMongod(env, (line) => log.push(line))).toBeUndefined();
+  expect(performance.now() - startedAt).toBeLessThan(15_000);
+  expect(existsSync(join(cache, 'flashreserve', 'mongodb', 'download-failed'))).toBe(true);
+  expect(log).toHaveLength(2);
+
+  expect(await findDownloadedMongod(env, (line) => log.push(line))).toBeUndefined();
+  expect(log).toHaveLength(2);
+});

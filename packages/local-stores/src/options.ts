@@ -1,0 +1,15 @@
+/** The variables of the process environment that the caller passes on; this package reads none itself. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What {@link startLocalStores} needs to know. */
+export interface LocalStoresOptions {
+  /**
+   * Folder in which data survives a stop and the next start. Without it the data lives in a temporary
+   * folder, is not flushed to disk on every commit, and is removed at stop.
+   */
+  readonly dataDir?: string;
+  /** Read: `MONGO_URI`, `REDIS_URL`, `PATH`, `XDG_CACHE_HOME`, `HOME`. */
+  readonly env: Environment;
+  /** Receives progress in plain sentences, one a call. */
+  readonly log: (line: string) => void;
+}

@@ -1,0 +1,83 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { givenStore, type LocalStore, type StartContext, startGuarded } from '../local-store';
+import { LocalStoresError, textOf } from '../local-stores-error';
+import { canInstallPackages, installPackages } from '../machine/debian';
+import { findOnPath, findSystemProgram } from '../machine/find-program';
+import type { LocalStoresOptions } from '../options';
+import type { RunningStore } from '../running-store';
+import { endProcessesIn } from '../supervision/folder-processes';
+import { findFreePort } from '../supervision/free-port';
+import { startUntilReady } from '../supervision/start-until-ready';
+import { answersPing, redisService } from './redis-service';
+
+const SERVICE = 'redis';
+const READY_DEADLINE_MS = 30_000;
+
+function nothingWorks(reason: string): LocalStoresError {
+  return new LocalStoresError(
+    [
+      'There is no Redis for this run. Any one of these makes it work:',
+      '  - With Docker, run "docker compose up -d mongo redis" and set MONGO_URI and REDIS_URL.',
+      '  - With a server of your own, set REDIS_URL.',
+      '  - Install Redis or Valkey, so that redis-server or valkey-server is on PATH.',
+      "  - As root on Debian or Ubuntu, run again: redis-server is then installed from the distribution's packages.",
+      `The last attempt said: ${reason}`,
+    ].join('\n'),
+  );
+}
+
+async function installRedis({ env, log }: StartContext): Promise<string | undefined> {
+  if (!canInstallPackages(env)) {
+    throw nothingWorks('Packages can only be installed by root on Debian or Ubuntu.');
+  }
+  log(
+    "Installing redis-server from the distribution's packages, without starting it as a service.",
+  );
+  try {
+    await installPackages(env, ['redis-server']);
+  } catch (error) {
+    throw nothingWorks(textOf(error));
+  }
+  return findSystemProgram(env, 'redis-server');
+}
+
+async function startRedis(context: StartContext): Promise<RunningStore> {
+  const { env, guardian, folder } = context;
+  const program =
+    findOnPath(env, ['redis-server', 'valkey-server']) ?? (await installRedis(context));
+  if (program === undefined) {
+    throw nothingWorks('The package redis-server brought no program of that name.');
+  }
+  const dataFolder = join(folder, 'data');
+  mkdirSync(dataFolder, { recursive: true });
+  const port = await findFreePort();
+  const logFile = join(folder, 'redis.log');
+  const spec = redisService({ name: SERVICE, program, port, folder: dataFolder, logFile });
+  const start = () =>
+    startUntilReady(guardian, {
+      services: [{ spec, beforeStart: () => endProcessesIn(dataFolder, 'SIGTERM') }],
+      isReady: () => answersPing(port),
+      deadlineMs: READY_DEADLINE_MS,
+    });
+  await start();
+  return {
+    uri: `redis://127.0.0.1:${port}`,
+    description: `${program} on a private port`,
+    services: [SERVICE],
+    start,
+  };
+}
+
+/**
+ * The Redis that `REDIS_URL` names, or else a Redis or Valkey server on PATH, or one that is installed from the
+ * distribution's packages. Keeps an append-only file and never evicts a key.
+ * @throws {LocalStoresError} When none of these works.
+ */
+export async function startLocalRedis(options: LocalStoresOptions): Promise<LocalStore> {
+  const given = options.env['REDIS_URL'];
+  if (given !== undefined && given !== '') {
+    return givenStore(given, 'REDIS_URL');
+  }
+  return startGuarded(options, 'redis', startRedis);
+}
