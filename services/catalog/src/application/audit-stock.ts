@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { invalidPageToken } from '@flashreserve/platform/errors';
+import { decodePageToken, encodePageToken } from '@flashreserve/platform/validation';
+import { z } from 'zod';
+import { auditStock, type StockAudit } from '../domain/stock-audit';
+import { type Page, toPage } from './page';
+import type { AuditReader } from './ports';
+
+export interface AuditStockQuery {
+  /** Empty means all products. */
+  readonly productIds: readonly string[];
+  readonly pageSize: number;
+  readonly pageToken: string;
+}
+
+const cursorSchema = z.strictObject({ after: z.uuid(), filter: z.string() });
+
+/** Stands for the filter in page tokens, which must stay short. */
+const digestOf = (productIds: readonly string[]): string =>
+  createHash('sha256')
+    .update([...productIds].sort().join())
+    .digest('base64url');
+
+/**
+ * Recomputes the stock of products from adjustments and holds and compares it with their counters. Each page is
+ * one consistent snapshot. Ids of products that do not exist are left out.
+ *
+ * @throws DomainError INVALID_PAGE_TOKEN also when the token was made for other products
+ */
+export const createAuditStock =
+  ({ figures }: { readonly figures: AuditReader }) =>
+  async ({ productIds, pageSize, pageToken }: AuditStockQuery): Promise<Page<StockAudit>> => {
+    const filter = digestOf(productIds);
+    const cursor = decodePageToken(cursorSchema, pageToken);
+    if (cursor !== undefined && cursor.filter !== filter) throw invalidPageToken();
+    const found = await figures.read({
+      after: cursor?.after,
+      productIds: productIds.length === 0 ? undefined : productIds,
+      limit: pageSize + 1,
+    });
+    return toPage(found.map(auditStock), pageSize, (last) =>
+      encodePageToken({ after: last.productId, filter }),
+    );
+  };

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '@flashreserve/platform/clock';
+import { invariant } from '@flashreserve/platform/errors';
+import { newId } from '@flashreserve/platform/ids';
+import { requestIdReused } from '../domain/catalog-errors';
+import type { Money, Product } from '../domain/product';
+import type { ProductRepository, RunTransaction } from './ports';
+
+export interface NewProduct {
+  readonly name: string;
+  readonly description: string;
+  readonly price: Money;
+  readonly initialStock: number;
+}
+
+export interface CreateProductCommand extends NewProduct {
+  /** Makes the call idempotent. */
+  readonly requestId: string | undefined;
+}
+
+const digestOf = ({ name, description, price, initialStock }: NewProduct): string =>
+  createHash('sha256')
+    .update(JSON.stringify([name, description, price.minorUnits, price.currencyCode, initialStock]))
+    .digest('base64url');
+
+const toProduct = (content: NewProduct, now: Date): Product => ({
+  ...content,
+  productId: newId(),
+  available: content.initialStock,
+  held: 0,
+  sold: 0,
+  createTime: now,
+  updateTime: now,
+});
+
+/**
+ * Creates a product. A repeat with the same request id and content returns the product that the first call
+ * made, as it is now.
+ *
+ * @throws DomainError REQUEST_ID_REUSED
+ */
+export const createCreateProduct = (deps: {
+  readonly products: ProductRepository;
+  readonly runTransaction: RunTransaction;
+  readonly clock: Clock;
+}) => {
+  const createOnce = (requestId: string, product: Product): Promise<Product> =>
+    deps.runTransaction(async (transaction) => {
+      const contentDigest = digestOf(product);
+      const earlier = await transaction.findCreation(requestId);
+      if (earlier === undefined) {
+        const { productId, createTime } = product;
+        await transaction.insertCreation({ requestId, productId, contentDigest, createTime });
+        await transaction.insertProduct(product);
+        return product;
+      }
+      if (earlier.contentDigest !== contentDigest) throw requestIdReused(requestId);
+      const existing = await transaction.findProduct(earlier.productId);
+      invariant(existing !== undefined, 'A product and the record of its creation come together.');
+      return existing;
+    });
+
+  return async ({ requestId, ...content }: CreateProductCommand): Promise<Product> => {
+    const product = toProduct(content, deps.clock.now());
+    if (requestId !== undefined) return createOnce(requestId, product);
+    await deps.products.insert(product);
+    return product;
+  };
+};

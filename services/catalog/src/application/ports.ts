@@ -1,0 +1,95 @@
+import type { Hold } from '../domain/hold';
+import type { Product, ProductChanges, StockLevels } from '../domain/product';
+import type { StockAdjustment } from '../domain/stock-adjustment';
+import type { StockFigures } from '../domain/stock-audit';
+import type { StockChanges, StockRequest, StockSnapshot } from '../domain/stock-batch';
+
+/** Which request made which product, so that a repeat finds it. */
+export interface ProductCreation {
+  readonly requestId: string;
+  readonly productId: string;
+  /** Digest of the request's content. */
+  readonly contentDigest: string;
+  readonly createTime: Date;
+}
+
+export interface ProductRepository {
+  readonly find: (productId: string) => Promise<Product | undefined>;
+  /** Newest first. */
+  readonly list: (query: {
+    /** Only products that come after this one in the list. */
+    readonly after: string | undefined;
+    readonly availableOnly: boolean;
+    readonly limit: number;
+  }) => Promise<readonly Product[]>;
+  /** Undefined when there is no such product. */
+  readonly update: (
+    productId: string,
+    changes: ProductChanges,
+    updateTime: Date,
+  ) => Promise<Product | undefined>;
+  readonly insert: (product: Product) => Promise<void>;
+  /** Products that do not exist are left out. */
+  readonly findStockLevels: (
+    productIds: readonly string[],
+  ) => Promise<ReadonlyMap<string, StockLevels>>;
+}
+
+/** Reads and writes of one transaction. */
+export interface CatalogTransaction {
+  readonly findProduct: (productId: string) => Promise<Product | undefined>;
+  readonly insertProduct: (product: Product) => Promise<void>;
+  readonly findCreation: (requestId: string) => Promise<ProductCreation | undefined>;
+  readonly insertCreation: (creation: ProductCreation) => Promise<void>;
+  readonly findAdjustment: (adjustmentId: string) => Promise<StockAdjustment | undefined>;
+  readonly insertAdjustment: (adjustment: StockAdjustment) => Promise<void>;
+  /** Adds to the available units. The transaction conflicts if somebody else changed the product meanwhile. */
+  readonly addToStock: (adjustment: StockAdjustment) => Promise<void>;
+}
+
+/**
+ * Runs `work` on one snapshot of the store; all its writes become visible together, or none. It may run several
+ * times, because a conflict with another transaction starts it again.
+ */
+export type RunTransaction = <Result>(
+  work: (transaction: CatalogTransaction) => Promise<Result>,
+) => Promise<Result>;
+
+/** Where holds and the counters they move are kept. */
+export interface StockStore {
+  /**
+   * Reads what a batch needs to be decided. A hold is never missed whose units are missing from the products
+   * that are returned with it, so that a repeat cannot be told "sold out".
+   */
+  readonly read: (requests: readonly StockRequest[]) => Promise<StockSnapshot>;
+  /**
+   * Writes all changes, or nothing ("stale") when the store is no longer as the snapshot said, because another
+   * instance was faster.
+   */
+  readonly write: (changes: StockChanges) => Promise<'written' | 'stale'>;
+}
+
+/** Place of a hold in the list of overdue holds. */
+export interface OverdueCursor {
+  readonly expireTime: Date;
+  readonly reservationId: string;
+}
+
+export interface HoldRepository {
+  /** Holds that are HELD and were due at `dueAt` or before; oldest first. */
+  readonly listOverdue: (query: {
+    readonly dueAt: Date;
+    readonly after: OverdueCursor | undefined;
+    readonly limit: number;
+  }) => Promise<readonly Hold[]>;
+}
+
+export interface AuditReader {
+  /** Figures of products in the order of their ids, all from one snapshot. */
+  readonly read: (query: {
+    readonly after: string | undefined;
+    /** Only these; undefined means all. */
+    readonly productIds: readonly string[] | undefined;
+    readonly limit: number;
+  }) => Promise<readonly StockFigures[]>;
+}

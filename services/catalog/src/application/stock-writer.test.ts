@@ -1,0 +1,159 @@
+import { createTestClock } from '@flashreserve/platform/clock';
+import type { Hold } from '../domain/hold';
+import type { StockChanges, StockRequest, StockSnapshot } from '../domain/stock-batch';
+import type { StockStore } from './ports';
+import { createStockWriter } from './stock-writer';
+
+const NOW = new Date('2026-01-01T12:00:00Z');
+const inSeconds = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1_000);
+
+const take = (reservationId: string, deadline = inSeconds(10)): StockRequest => ({
+  kind: 'take',
+  hold: {
+    reservationId,
+    customerId: 'customer',
+    lines: [{ productId: 'a', quantity: 1 }],
+    expireTime: inSeconds(600),
+  },
+  deadline,
+});
+
+const hold = (reservationId: string): Hold => ({
+  ...(take(reservationId) as Extract<StockRequest, { kind: 'take' }>).hold,
+  state: 'HELD',
+  createTime: NOW,
+});
+
+const snapshot = (available: number, holds: readonly Hold[] = []): StockSnapshot => ({
+  holds: new Map(holds.map((one) => [one.reservationId, one])),
+  available: new Map([['a', available]]),
+});
+
+/** A store that answers as it is told, and remembers what it was asked. */
+const scriptedStore = (script: {
+  readonly snapshots: StockSnapshot[];
+  readonly writes?: ('written' | 'stale')[];
+}) => {
+  const written: StockChanges[] = [];
+  const batches: number[] = [];
+  const store: StockStore = {
+    read: async (requests) => {
+      batches.push(requests.length);
+      const next = script.snapshots.length > 1 ? script.snapshots.shift() : script.snapshots[0];
+      if (next === undefined) throw new TypeError('The script has no snapshot.');
+      return next;
+    },
+    write: async (changes) => {
+      written.push(changes);
+      return script.writes?.shift() ?? 'written';
+    },
+  };
+  return { store, written, batches };
+};
+
+const writerOf = (
+  store: StockStore,
+  backOff: (attempt: number) => Promise<void> = async () => undefined,
+) => {
+  const clock = createTestClock(NOW);
+  return { clock, writer: createStockWriter({ store, clock, backOff }) };
+};
+
+describe('createStockWriter', () => {
+  it('shares one write among requests that arrive while another is in flight', async () => {
+    const { store, batches } = scriptedStore({ snapshots: [snapshot(9)] });
+    const { writer } = writerOf(store);
+
+    await Promise.all(['r1', 'r2', 'r3', 'r4'].map((id) => writer.submit(take(id))));
+
+    expect(batches).toEqual([1, 3]);
+  });
+
+  it('writes nothing when nobody gets anything', async () => {
+    const { store, written } = scriptedStore({ snapshots: [snapshot(0)] });
+    const { writer } = writerOf(store);
+
+    await expect(writer.submit(take('r1'))).rejects.toMatchObject({ reason: 'OUT_OF_STOCK' });
+    expect(written).toEqual([]);
+  });
+
+  it('decides anew, on a fresh reading, when another instance was faster', async () => {
+    const { store, written } = scriptedStore({
+      snapshots: [snapshot(1), snapshot(0)],
+      writes: ['stale'],
+    });
+    const backOff = jest.fn(async () => undefined);
+    const { writer } = writerOf(store, backOff);
+
+    await expect(writer.submit(take('r1'))).rejects.toMatchObject({ reason: 'OUT_OF_STOCK' });
+    expect(written).toHaveLength(1);
+    expect(backOff.mock.calls).toEqual([[0]]);
+  });
+
+  it('finds its own hold when the outcome of a write was not known', async () => {
+    const { store } = scriptedStore({
+      snapshots: [snapshot(1), snapshot(0, [hold('r1')])],
+      writes: ['stale'],
+    });
+    const { writer } = writerOf(store);
+
+    expect(await writer.submit(take('r1'))).toEqual({ hold: hold('r1'), changed: false });
+  });
+
+  it('gives up on a request whose deadline passes while others are faster, and on no other', async () => {
+    const { store } = scriptedStore({
+      snapshots: [snapshot(9)],
+      writes: ['written', 'stale', 'stale', 'written'],
+    });
+    const { clock, writer } = writerOf(store, async () => clock.advanceMs(1_000));
+
+    const outcomes = await Promise.allSettled([
+      writer.submit(take('first')),
+      writer.submit(take('hasty', inSeconds(2))),
+      writer.submit(take('patient', inSeconds(20))),
+    ]);
+
+    expect(outcomes).toMatchObject([
+      { status: 'fulfilled' },
+      { status: 'rejected', reason: { reason: 'DEADLINE_EXCEEDED' } },
+      { status: 'fulfilled', value: { changed: true } },
+    ]);
+  });
+
+  it('ends when all deadlines have passed, although every write comes too late', async () => {
+    const { store } = scriptedStore({
+      snapshots: [snapshot(9)],
+      writes: Array.from({ length: 99 }, () => 'stale'),
+    });
+    const { clock, writer } = writerOf(store, async () => clock.advanceMs(1_000));
+
+    await expect(writer.submit(take('r1'))).rejects.toMatchObject({ reason: 'DEADLINE_EXCEEDED' });
+  });
+
+  it('tells every caller of a batch when the store is away, and goes on with the next', async () => {
+    let away = true;
+    const { store } = scriptedStore({ snapshots: [snapshot(9)] });
+    const { writer } = writerOf({
+      ...store,
+      read: async (requests) => {
+        if (away) throw new Error('away');
+        return store.read(requests);
+      },
+    });
+
+    await expect(writer.submit(take('r1'))).rejects.toThrow('away');
+    away = false;
+    expect(await writer.submit(take('r1'))).toMatchObject({ changed: true });
+  });
+
+  it('finishes what it took and takes no more once it drains', async () => {
+    const { store } = scriptedStore({ snapshots: [snapshot(9)] });
+    const { writer } = writerOf(store);
+
+    const taken = Promise.all([writer.submit(take('r1')), writer.submit(take('r2'))]);
+    await writer.drain();
+
+    expect(await taken).toMatchObject([{ changed: true }, { changed: true }]);
+    await expect(writer.submit(take('r3'))).rejects.toMatchObject({ reason: 'SHUTTING_DOWN' });
+  });
+});

@@ -1,0 +1,116 @@
+import type { Clock } from '@flashreserve/platform/clock';
+import { unauthenticated, unavailable } from '@flashreserve/platform/errors';
+import { tooManyWatchers } from '../domain/catalog-errors';
+import type { StockLevels } from '../domain/product';
+import type { ProductRepository } from './ports';
+import {
+  createStockSubscription,
+  type StockReading,
+  type StockSubscription,
+} from './stock-subscription';
+
+export interface WatchStockQuery {
+  readonly productIds: readonly string[];
+  /** When the caller's token expires; it sees nothing after that. */
+  readonly expiresAt: Date | undefined;
+  readonly signal: AbortSignal;
+}
+
+export interface StockWatch {
+  /**
+   * Yields the stock of products: first a value for each, then each change, at most 10 a second for each product.
+   *
+   * @throws DomainError PRODUCT_NOT_FOUND, TOO_MANY_WATCHERS, TOKEN_EXPIRED or SHUTTING_DOWN
+   */
+  readonly watch: (query: WatchStockQuery) => AsyncIterable<StockReading>;
+  /** Ends all watches, so that their clients turn to another instance. */
+  readonly stop: () => Promise<void>;
+}
+
+/** From one round of reading to the next; bounds how often a product's changes are sent. */
+const ROUND_INTERVAL_MS = 100;
+const WATCHERS_MAX = 1_000;
+/** Product ids in one query. */
+const IDS_PER_QUERY = 1_000;
+/** Longest delay that a timer takes. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
+
+const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+
+/**
+ * All clients of an instance share one reader, which asks the store only for the products that are watched and
+ * only while somebody watches. It sees what every instance writes, because it reads the store and not this
+ * process.
+ */
+export const createWatchStock = (deps: {
+  readonly products: Pick<ProductRepository, 'findStockLevels'>;
+  readonly clock: Clock;
+}): StockWatch => {
+  const { products, clock } = deps;
+  const subscriptions = new Set<StockSubscription>();
+  let reading: Promise<void> | undefined;
+  let stopped = false;
+
+  const readLevels = async (ids: readonly string[]): Promise<ReadonlyMap<string, StockLevels>> => {
+    const levels = new Map<string, StockLevels>();
+    for (let start = 0; start < ids.length; start += IDS_PER_QUERY) {
+      const part = await products.findStockLevels(ids.slice(start, start + IDS_PER_QUERY));
+      for (const [productId, level] of part) levels.set(productId, level);
+    }
+    return levels;
+  };
+
+  const readRound = async (): Promise<void> => {
+    const asked = new Set([...subscriptions].flatMap(({ productIds }) => [...productIds]));
+    try {
+      const levels = await readLevels([...asked]);
+      const round = { asked, levels, observeTime: clock.now() };
+      for (const subscription of subscriptions) subscription.offer(round);
+    } catch (error) {
+      // Stale values would look like a quiet sale, so the clients are told and may watch elsewhere.
+      for (const subscription of subscriptions) subscription.fail(error);
+    }
+  };
+
+  const readWhileWatched = async (): Promise<void> => {
+    while (subscriptions.size > 0) {
+      await Promise.all([readRound(), pause(ROUND_INTERVAL_MS)]);
+    }
+    reading = undefined;
+  };
+
+  const open = (productIds: readonly string[]): StockSubscription => {
+    if (stopped) throw shuttingDown();
+    if (subscriptions.size >= WATCHERS_MAX) throw tooManyWatchers();
+    const subscription = createStockSubscription(productIds);
+    subscriptions.add(subscription);
+    reading ??= readWhileWatched();
+    return subscription;
+  };
+
+  return {
+    watch: async function* ({ productIds, expiresAt, signal }) {
+      const subscription = open(productIds);
+      const expireToken = (): void => subscription.fail(unauthenticated('TOKEN_EXPIRED'));
+      const lifeMs = (expiresAt?.getTime() ?? Infinity) - clock.now().getTime();
+      const timer = setTimeout(expireToken, Math.min(lifeMs, TIMER_MS_MAX)).unref();
+      try {
+        yield* subscription.readings(signal);
+      } finally {
+        clearTimeout(timer);
+        subscriptions.delete(subscription);
+      }
+    },
+    stop: async () => {
+      stopped = true;
+      for (const subscription of subscriptions) subscription.fail(shuttingDown());
+      subscriptions.clear();
+      await reading;
+    },
+  };
+};
+
+const shuttingDown = () => unavailable('SHUTTING_DOWN', 'This instance is shutting down.');

@@ -1,0 +1,18 @@
+import { configFields } from '@flashreserve/platform/config';
+import { z } from 'zod';
+
+/** Catalog's environment. */
+export const configSchema = z.object({
+  ...configFields.logFields,
+  /** Address to listen on. */
+  HOST: z.string().min(1).default('0.0.0.0'),
+  CATALOG_GRPC_PORT: configFields.port(50_052),
+  MONGO_URI: configFields.mongoUri,
+  /** The database is `${MONGO_DB_PREFIX}_catalog`. */
+  MONGO_DB_PREFIX: configFields.mongoDbPrefix,
+  /** Where the keys that verify callers' tokens come from. */
+  AUTH_ADDRESS: configFields.grpcTarget('dns:///localhost:50051'),
+  CATALOG_CLIENT_SECRET: configFields.secret,
+});
+
+export type CatalogConfig = z.output<typeof configSchema>;

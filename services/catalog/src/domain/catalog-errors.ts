@@ -1,0 +1,83 @@
+import { STOCK_LIMITS } from '@flashreserve/contracts';
+import { DomainError, invalidRequest } from '@flashreserve/platform/errors';
+
+/** Every error reason that catalog defines. */
+
+export const productNotFound = (productId: string): DomainError =>
+  new DomainError({
+    kind: 'not-found',
+    reason: 'PRODUCT_NOT_FOUND',
+    message: `There is no product ${productId}.`,
+    metadata: { productId },
+  });
+
+/** Too few units are available for one line; nothing was taken for any line. */
+export const outOfStock = (productId: string, requestedUnits: number): DomainError =>
+  new DomainError({
+    kind: 'precondition',
+    reason: 'OUT_OF_STOCK',
+    message: `Product ${productId} does not have ${requestedUnits} available unit(s).`,
+    metadata: { productId, requestedUnits: String(requestedUnits) },
+  });
+
+/** The request to hold units came after the time at which the hold would expire; nothing was taken. */
+export const holdExpired = (reservationId: string): DomainError =>
+  new DomainError({
+    kind: 'precondition',
+    reason: 'HOLD_EXPIRED',
+    message: `The request arrived after reservation ${reservationId} was due to expire.`,
+    metadata: { reservationId },
+  });
+
+/** The reservation has a hold already, for another customer or with other lines. */
+export const idempotencyKeyReused = (reservationId: string): DomainError =>
+  new DomainError({
+    kind: 'conflict',
+    reason: 'IDEMPOTENCY_KEY_REUSED',
+    message: `Reservation ${reservationId} was made with another customer or other lines.`,
+    metadata: { reservationId },
+  });
+
+/** The request id belongs to an earlier request with other content. */
+export const requestIdReused = (requestId: string): DomainError =>
+  new DomainError({
+    kind: 'conflict',
+    reason: 'REQUEST_ID_REUSED',
+    message: `Request id ${requestId} was used for a request with other content.`,
+    metadata: { requestId },
+  });
+
+/** An adjustment would take away units that are held or sold. */
+export const insufficientStock = (productId: string, availableUnits: number): DomainError =>
+  new DomainError({
+    kind: 'precondition',
+    reason: 'INSUFFICIENT_STOCK',
+    message: `Product ${productId} has only ${availableUnits} available unit(s).`,
+    metadata: { productId, availableUnits: String(availableUnits) },
+  });
+
+/** An adjustment would give the product more units than a product may have. */
+export const stockLimitExceeded = (productId: string): DomainError =>
+  new DomainError({
+    kind: 'precondition',
+    reason: 'STOCK_LIMIT_EXCEEDED',
+    message: `A product can have at most ${STOCK_LIMITS.productUnitsMax} units.`,
+    metadata: { productId, unitsMax: String(STOCK_LIMITS.productUnitsMax) },
+  });
+
+/** The lines of one product ask for more units in all than a reservation may have. */
+export const tooManyUnits = (productId: string, quantity: number): DomainError =>
+  invalidRequest([
+    {
+      field: 'lines',
+      description: `must ask for at most ${STOCK_LIMITS.quantityMax} units of a product, not ${quantity} of ${productId}`,
+    },
+  ]);
+
+/** As many clients watch this instance as it serves; another instance may have room. */
+export const tooManyWatchers = (): DomainError =>
+  new DomainError({
+    kind: 'exhausted',
+    reason: 'TOO_MANY_WATCHERS',
+    message: 'Too many clients are watching stock. Try again shortly.',
+  });

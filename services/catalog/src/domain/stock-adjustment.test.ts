@@ -1,0 +1,66 @@
+import type { Product } from './product';
+import { adjustProduct, isSameAdjustment, type StockAdjustment } from './stock-adjustment';
+
+const product: Product = {
+  productId: 'p',
+  name: 'Lamp',
+  description: '',
+  price: { minorUnits: 100, currencyCode: 'USD' },
+  available: 5,
+  held: 3,
+  sold: 2,
+  initialStock: 10,
+  createTime: new Date(0),
+  updateTime: new Date(0),
+};
+
+const adjustment = (delta: number): StockAdjustment => ({
+  adjustmentId: 'a',
+  productId: 'p',
+  delta,
+  reason: 'count',
+  createdBy: 'admin',
+  createTime: new Date(1_000),
+});
+
+describe('adjustProduct', () => {
+  it('changes the available units only, and says when', () => {
+    expect(adjustProduct(product, adjustment(-5))).toEqual({
+      ...product,
+      available: 0,
+      updateTime: new Date(1_000),
+    });
+  });
+
+  it('never takes away units that are held or sold', () => {
+    expect(() => adjustProduct(product, adjustment(-6))).toThrow(
+      expect.objectContaining({
+        reason: 'INSUFFICIENT_STOCK',
+        metadata: { productId: 'p', availableUnits: '5' },
+      }),
+    );
+  });
+
+  it('counts held and sold units towards the limit of a product', () => {
+    expect(adjustProduct(product, adjustment(999_999_990)).available).toBe(999_999_995);
+    expect(() => adjustProduct(product, adjustment(999_999_991))).toThrow(
+      expect.objectContaining({ reason: 'STOCK_LIMIT_EXCEEDED' }),
+    );
+  });
+});
+
+describe('isSameAdjustment', () => {
+  it.each([
+    ['product', { productId: 'q' }],
+    ['delta', { delta: 2 }],
+    ['reason', { reason: 'theft' }],
+  ])('tells another %s apart', (_field, difference) => {
+    expect(isSameAdjustment(adjustment(1), { ...adjustment(1), ...difference })).toBe(false);
+  });
+
+  it('does not care who asks again, or when', () => {
+    const repeat = { ...adjustment(1), createdBy: 'other', createTime: new Date(2_000) };
+
+    expect(isSameAdjustment(adjustment(1), repeat)).toBe(true);
+  });
+});

@@ -1,0 +1,32 @@
+import { auditStock, type StockFigures } from './stock-audit';
+
+const sound: StockFigures = {
+  productId: 'p',
+  counters: { available: 5, held: 3, sold: 2 },
+  initialStock: 8,
+  adjusted: 2,
+  heldInHolds: 3,
+  soldInHolds: 2,
+};
+
+describe('auditStock', () => {
+  it('finds stock consistent when counters, holds and adjustments agree', () => {
+    expect(auditStock(sound)).toEqual({ ...sound, stocked: 10, consistent: true });
+  });
+
+  it.each<[string, Partial<StockFigures>]>([
+    ['a unit is missing', { counters: { available: 4, held: 3, sold: 2 } }],
+    ['a unit was invented', { counters: { available: 6, held: 3, sold: 2 } }],
+    ['a held unit has no hold', { heldInHolds: 2 }],
+    ['a hold is not counted', { heldInHolds: 4 }],
+    ['a sale has no hold', { soldInHolds: 1 }],
+    ['an adjustment is not counted', { adjusted: 3 }],
+    ['available is negative', { counters: { available: -1, held: 3, sold: 2 }, adjusted: -4 }],
+    [
+      'held is negative on both sides',
+      { counters: { available: 9, held: -1, sold: 2 }, heldInHolds: -1 },
+    ],
+  ])('finds it inconsistent when %s', (_case, difference) => {
+    expect(auditStock({ ...sound, ...difference }).consistent).toBe(false);
+  });
+});

@@ -1,0 +1,34 @@
+import type { StockLevels } from './product';
+
+/** What the store says about one product, read in one snapshot. */
+export interface StockFigures {
+  readonly productId: string;
+  readonly counters: StockLevels;
+  readonly initialStock: number;
+  /** Sum of all adjustments. */
+  readonly adjusted: number;
+  /** Units in holds that are HELD. */
+  readonly heldInHolds: number;
+  /** Units in holds that are SOLD. */
+  readonly soldInHolds: number;
+}
+
+/** The figures with their verdict. */
+export interface StockAudit extends StockFigures {
+  readonly stocked: number;
+  readonly consistent: boolean;
+}
+
+/** Consistent: nothing is negative, the counters match the holds, and no unit is missing or invented. */
+export const auditStock = (figures: StockFigures): StockAudit => {
+  const { available, held, sold } = figures.counters;
+  const stocked = figures.initialStock + figures.adjusted;
+  const consistent =
+    available >= 0 &&
+    held >= 0 &&
+    sold >= 0 &&
+    held === figures.heldInHolds &&
+    sold === figures.soldInHolds &&
+    available + held + sold === stocked;
+  return { ...figures, stocked, consistent };
+};

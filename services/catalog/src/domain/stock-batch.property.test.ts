@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import type { Hold } from './hold';
+import {
+  planStockBatch,
+  type StockChanges,
+  type StockOutcome,
+  type StockRequest,
+  type StockSnapshot,
+} from './stock-batch';
+import { sumLines } from './stock-line';
+
+// Goal: for any stock and any batch, planning it at once gives what planning and writing its requests one by one
+// gives, and no unit is lost, invented or promised twice. Method: random small worlds, so that ids collide often.
+
+const NOW = new Date('2026-01-01T12:00:00Z');
+const LATER = new Date('2026-01-01T12:10:00Z');
+const PRODUCTS = ['a', 'b', 'c'];
+
+const productId = fc.constantFrom(...PRODUCTS);
+const reservationId = fc.constantFrom('r1', 'r2', 'r3', 'r4', 'r5', 'r6');
+const lines = fc
+  .array(fc.record({ productId, quantity: fc.integer({ min: 1, max: 4 }) }), {
+    minLength: 1,
+    maxLength: 4,
+  })
+  .map(sumLines);
+const holdRequest = fc.record({
+  reservationId,
+  customerId: fc.constantFrom('x', 'y'),
+  lines,
+  expireTime: fc.constantFrom(NOW, LATER, LATER, LATER),
+});
+const deadline = fc.constantFrom(NOW, LATER, LATER, LATER);
+const stockRequest: fc.Arbitrary<StockRequest> = fc.oneof(
+  fc.record({ kind: fc.constant('take'), hold: holdRequest, deadline }),
+  fc.record({
+    kind: fc.constant('settle'),
+    reservationId,
+    into: fc.constantFrom('SOLD', 'RELEASED'),
+    deadline,
+  }),
+);
+const existingHold: fc.Arbitrary<Hold> = fc
+  .tuple(holdRequest, fc.constantFrom<Hold['state'][]>('HELD', 'SOLD', 'RELEASED'))
+  .map(([request, state]) => ({ ...request, state, createTime: new Date(0) }));
+const world = fc.record({
+  // "c" is sometimes missing, as an unknown product.
+  available: fc.record({ a: fc.nat(8), b: fc.nat(8), c: fc.nat(8) }, { requiredKeys: ['a', 'b'] }),
+  holds: fc.uniqueArray(existingHold, { selector: (hold) => hold.reservationId, maxLength: 3 }),
+});
+
+const toSnapshot = ({
+  available,
+  holds,
+}: typeof world extends fc.Arbitrary<infer T> ? T : never) => ({
+  available: new Map(Object.entries(available)),
+  holds: new Map(holds.map((hold) => [hold.reservationId, hold])),
+});
+
+/** What the store holds after the changes, as the repository would write them. */
+const write = (snapshot: StockSnapshot, changes: StockChanges): StockSnapshot => {
+  const available = new Map(snapshot.available);
+  for (const movement of changes.movements) {
+    available.set(
+      movement.productId,
+      (available.get(movement.productId) ?? 0) + movement.available,
+    );
+  }
+  const holds = new Map(snapshot.holds);
+  for (const hold of [...changes.made, ...changes.settled]) holds.set(hold.reservationId, hold);
+  return { available, holds };
+};
+
+const summarize = (outcome: StockOutcome) =>
+  outcome.ok ? outcome.value : { refused: outcome.error.reason };
+
+const unitsInHolds = (snapshot: StockSnapshot, product: string, state: Hold['state']): number =>
+  [...snapshot.holds.values()]
+    .filter((hold) => hold.state === state)
+    .flatMap((hold) => hold.lines)
+    .filter((line) => line.productId === product)
+    .reduce((sum, line) => sum + line.quantity, 0);
+
+const batch = fc.array(stockRequest, { maxLength: 12 });
+
+describe('planStockBatch, for any stock and any batch', () => {
+  it('decides as if the requests were written one by one', () => {
+    fc.assert(
+      fc.property(world, batch, (start, requests) => {
+        const together = planStockBatch(requests, toSnapshot(start), NOW);
+        let store: StockSnapshot = toSnapshot(start);
+        const alone = requests.map((request) => {
+          const { outcomes, changes } = planStockBatch([request], store, NOW);
+          store = write(store, changes);
+          return outcomes.map(summarize);
+        });
+
+        expect(together.outcomes.map(summarize)).toEqual(alone.flat());
+        expect(write(toSnapshot(start), together.changes)).toEqual(store);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('never grants more than is available, and moves exactly what the holds say', () => {
+    fc.assert(
+      fc.property(world, batch, (start, requests) => {
+        const before = toSnapshot(start);
+        const { changes } = planStockBatch(requests, before, NOW);
+        const after = write(before, changes);
+
+        for (const [product, available] of after.available) {
+          const movement = changes.movements.find((one) => one.productId === product);
+          const { held = 0, sold = 0 } = movement ?? {};
+          expect(available).toBeGreaterThanOrEqual(0);
+          expect(held).toBe(
+            unitsInHolds(after, product, 'HELD') - unitsInHolds(before, product, 'HELD'),
+          );
+          expect(sold).toBe(
+            unitsInHolds(after, product, 'SOLD') - unitsInHolds(before, product, 'SOLD'),
+          );
+          expect(available - (before.available.get(product) ?? 0) + held + sold).toBe(0);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('settles a hold at most once, and never a settled one', () => {
+    fc.assert(
+      fc.property(world, batch, (start, requests) => {
+        const before = toSnapshot(start);
+        const { outcomes, changes } = planStockBatch(requests, before, NOW);
+        const settlements = outcomes.flatMap((outcome) =>
+          outcome.ok && outcome.value.changed && outcome.value.hold?.state !== 'HELD'
+            ? [outcome.value.hold?.reservationId]
+            : [],
+        );
+
+        expect(new Set(settlements).size).toBe(settlements.length);
+        for (const { reservationId: id } of changes.settled) {
+          expect(before.holds.get(id)?.state).toBe('HELD');
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});

@@ -1,0 +1,287 @@
+import type { Hold, HoldRequest, SettledState } from './hold';
+import { planStockBatch, type StockRequest, type StockSnapshot } from './stock-batch';
+
+const NOW = new Date('2026-01-01T12:00:00Z');
+const LATER = new Date('2026-01-01T12:10:00Z');
+
+const request = (reservationId: string, overrides: Partial<HoldRequest> = {}): HoldRequest => ({
+  reservationId,
+  customerId: 'customer',
+  lines: [{ productId: 'a', quantity: 1 }],
+  expireTime: LATER,
+  ...overrides,
+});
+const take = (reservationId: string, overrides: Partial<HoldRequest> = {}): StockRequest => ({
+  kind: 'take',
+  hold: request(reservationId, overrides),
+  deadline: LATER,
+});
+const settle = (reservationId: string, into: SettledState): StockRequest => ({
+  kind: 'settle',
+  reservationId,
+  into,
+  deadline: LATER,
+});
+const held = (reservationId: string, overrides: Partial<Hold> = {}): Hold => ({
+  ...request(reservationId),
+  state: 'HELD',
+  createTime: new Date(0),
+  ...overrides,
+});
+const snapshot = (
+  available: Readonly<Record<string, number>>,
+  holds: readonly Hold[] = [],
+): StockSnapshot => ({
+  holds: new Map(holds.map((hold) => [hold.reservationId, hold])),
+  available: new Map(Object.entries(available)),
+});
+const plan = (requests: readonly StockRequest[], store: StockSnapshot) => {
+  const { outcomes, changes } = planStockBatch(requests, store, NOW);
+  return {
+    changes,
+    summary: outcomes.map((outcome) =>
+      outcome.ok
+        ? `${outcome.value.hold?.state ?? 'none'}${outcome.value.changed ? '!' : ''}`
+        : outcome.error.reason,
+    ),
+  };
+};
+
+const NOTHING = { movements: [], made: [], settled: [], time: NOW };
+
+describe('taking units', () => {
+  it('keeps the units in a hold', () => {
+    const { outcomes, changes } = planStockBatch([take('r1')], snapshot({ a: 1 }), NOW);
+    const hold = { ...request('r1'), state: 'HELD', createTime: NOW };
+
+    expect(outcomes).toEqual([{ ok: true, value: { hold, changed: true } }]);
+    expect(changes).toEqual({
+      movements: [{ productId: 'a', available: -1, held: 1, sold: 0 }],
+      made: [hold],
+      settled: [],
+      time: NOW,
+    });
+  });
+
+  it('serves first come, first served, and writes one movement for each product', () => {
+    const { changes, summary } = plan([take('r1'), take('r2'), take('r3')], snapshot({ a: 2 }));
+
+    expect(summary).toEqual(['HELD!', 'HELD!', 'OUT_OF_STOCK']);
+    expect(changes.movements).toEqual([{ productId: 'a', available: -2, held: 2, sold: 0 }]);
+    expect(changes.made.map(({ reservationId }) => reservationId)).toEqual(['r1', 'r2']);
+  });
+
+  it('takes nothing for a cart of which one line is sold out, and says which', () => {
+    const lines = [
+      { productId: 'a', quantity: 1 },
+      { productId: 'b', quantity: 3 },
+    ];
+    const { outcomes, changes } = planStockBatch(
+      [take('r1', { lines })],
+      snapshot({ a: 5, b: 2 }),
+      NOW,
+    );
+
+    expect(outcomes).toEqual([
+      {
+        ok: false,
+        error: expect.objectContaining({
+          reason: 'OUT_OF_STOCK',
+          metadata: { productId: 'b', requestedUnits: '3' },
+        }),
+      },
+    ]);
+    expect(changes).toEqual(NOTHING);
+  });
+
+  it('lets a neighbour have what a refused cart did not take', () => {
+    const tooMuch = take('r1', { lines: [{ productId: 'a', quantity: 3 }] });
+
+    expect(plan([tooMuch, take('r2')], snapshot({ a: 2 })).summary).toEqual([
+      'OUT_OF_STOCK',
+      'HELD!',
+    ]);
+  });
+
+  it('names the product that does not exist, and serves the neighbours', () => {
+    const unknown = take('r1', { lines: [{ productId: 'x', quantity: 1 }] });
+    const { outcomes } = planStockBatch([unknown, take('r2')], snapshot({ a: 1 }), NOW);
+
+    expect(outcomes).toMatchObject([
+      { ok: false, error: { reason: 'PRODUCT_NOT_FOUND', metadata: { productId: 'x' } } },
+      { ok: true },
+    ]);
+  });
+
+  it('refuses a request that comes at its expiry or later', () => {
+    expect(plan([take('r1', { expireTime: NOW })], snapshot({ a: 1 }))).toEqual({
+      summary: ['HOLD_EXPIRED'],
+      changes: NOTHING,
+    });
+  });
+
+  it('takes nothing for a caller that no longer waits', () => {
+    const late = { ...take('r1'), deadline: NOW };
+
+    expect(plan([late, take('r2')], snapshot({ a: 1 })).summary).toEqual([
+      'DEADLINE_EXCEEDED',
+      'HELD!',
+    ]);
+  });
+
+  it('sorts movements by product, so that transactions lock in the same order', () => {
+    const cart = (id: string, productId: string) =>
+      take(id, { lines: [{ productId, quantity: 1 }] });
+    const { changes } = plan(
+      [cart('r1', 'c'), cart('r2', 'a'), cart('r3', 'b')],
+      snapshot({ a: 1, b: 1, c: 1 }),
+    );
+
+    expect(changes.movements.map(({ productId }) => productId)).toEqual(['a', 'b', 'c']);
+  });
+});
+
+describe('a repeated request', () => {
+  it('gets the first hold and takes nothing more', () => {
+    const first = held('r1', { expireTime: new Date(5) });
+    const { outcomes, changes } = planStockBatch([take('r1')], snapshot({ a: 9 }, [first]), NOW);
+
+    expect(outcomes).toEqual([{ ok: true, value: { hold: first, changed: false } }]);
+    expect(changes).toEqual(NOTHING);
+  });
+
+  it.each<[SettledState]>([['SOLD'], ['RELEASED']])(
+    'gets the hold in its state of now: %s',
+    (state) => {
+      const first = held('r1', { state });
+
+      expect(plan([take('r1')], snapshot({ a: 9 }, [first])).summary).toEqual([state]);
+    },
+  );
+
+  it('gets it although the product is sold out or the time is over by now', () => {
+    const repeat = take('r1', { expireTime: NOW });
+
+    expect(plan([repeat], snapshot({ a: 0 }, [held('r1')])).summary).toEqual(['HELD']);
+  });
+
+  it.each<[string, Partial<HoldRequest>]>([
+    ['another customer', { customerId: 'other' }],
+    ['another quantity', { lines: [{ productId: 'a', quantity: 2 }] }],
+    ['another product', { lines: [{ productId: 'b', quantity: 1 }] }],
+  ])('with %s is refused', (_difference, overrides) => {
+    const { changes, summary } = plan(
+      [take('r1', overrides)],
+      snapshot({ a: 9, b: 9 }, [held('r1')]),
+    );
+
+    expect(summary).toEqual(['IDEMPOTENCY_KEY_REUSED']);
+    expect(changes).toEqual(NOTHING);
+  });
+
+  it('in the same batch shares the hold of the first', () => {
+    const { changes, summary } = plan(
+      [take('r1'), take('r1'), take('r1', { customerId: 'other' })],
+      snapshot({ a: 9 }),
+    );
+
+    expect(summary).toEqual(['HELD!', 'HELD', 'IDEMPOTENCY_KEY_REUSED']);
+    expect(changes.movements).toEqual([{ productId: 'a', available: -1, held: 1, sold: 0 }]);
+    expect(changes.made).toHaveLength(1);
+  });
+});
+
+describe('settling holds', () => {
+  const twoLines = [
+    { productId: 'a', quantity: 2 },
+    { productId: 'b', quantity: 1 },
+  ];
+
+  it('puts the units of a released hold back on sale', () => {
+    const { changes, summary } = plan(
+      [settle('r1', 'RELEASED')],
+      snapshot({ a: 0, b: 4 }, [held('r1', { lines: twoLines })]),
+    );
+
+    expect(summary).toEqual(['RELEASED!']);
+    expect(changes).toEqual({
+      movements: [
+        { productId: 'a', available: 2, held: -2, sold: 0 },
+        { productId: 'b', available: 1, held: -1, sold: 0 },
+      ],
+      made: [],
+      settled: [held('r1', { lines: twoLines, state: 'RELEASED', settleTime: NOW })],
+      time: NOW,
+    });
+  });
+
+  it('turns the units of a sold hold into sales', () => {
+    const { changes, summary } = plan([settle('r1', 'SOLD')], snapshot({ a: 0 }, [held('r1')]));
+
+    expect(summary).toEqual(['SOLD!']);
+    expect(changes.movements).toEqual([{ productId: 'a', available: 0, held: -1, sold: 1 }]);
+  });
+
+  it.each<[SettledState, SettledState]>([
+    ['SOLD', 'RELEASED'],
+    ['RELEASED', 'SOLD'],
+    ['SOLD', 'SOLD'],
+    ['RELEASED', 'RELEASED'],
+  ])('leaves a %s hold as it is when asked for %s', (state, into) => {
+    expect(plan([settle('r1', into)], snapshot({ a: 0 }, [held('r1', { state })]))).toEqual({
+      summary: [state],
+      changes: NOTHING,
+    });
+  });
+
+  it('reports a hold that does not exist', () => {
+    expect(plan([settle('r1', 'SOLD')], snapshot({}))).toEqual({
+      summary: ['none'],
+      changes: NOTHING,
+    });
+  });
+
+  it('lets the first of two contrary wishes in one batch win', () => {
+    const { changes, summary } = plan(
+      [settle('r1', 'RELEASED'), settle('r1', 'SOLD'), settle('r1', 'RELEASED')],
+      snapshot({ a: 0 }, [held('r1')]),
+    );
+
+    expect(summary).toEqual(['RELEASED!', 'RELEASED', 'RELEASED']);
+    expect(changes.movements).toEqual([{ productId: 'a', available: 1, held: -1, sold: 0 }]);
+    expect(changes.settled).toHaveLength(1);
+  });
+
+  it('sells units again that the same batch has put back', () => {
+    const { changes, summary } = plan(
+      [take('r2'), settle('r1', 'RELEASED'), take('r3')],
+      snapshot({ a: 0 }, [held('r1')]),
+    );
+
+    expect(summary).toEqual(['OUT_OF_STOCK', 'RELEASED!', 'HELD!']);
+    expect(changes.movements).toEqual([]);
+    expect(changes.made.map(({ reservationId }) => reservationId)).toEqual(['r3']);
+    expect(changes.settled.map(({ reservationId }) => reservationId)).toEqual(['r1']);
+  });
+
+  it('writes a hold that is made and settled in one batch once, as settled', () => {
+    const { changes, summary } = plan([take('r1'), settle('r1', 'SOLD')], snapshot({ a: 1 }));
+
+    expect(summary).toEqual(['HELD!', 'SOLD!']);
+    expect(changes).toMatchObject({
+      movements: [{ productId: 'a', available: -1, held: 0, sold: 1 }],
+      made: [{ reservationId: 'r1', state: 'SOLD', settleTime: NOW }],
+      settled: [],
+    });
+  });
+
+  it('settles a hold of which somebody has deleted a product, and gives back the rest', () => {
+    const { changes, summary } = plan(
+      [settle('r1', 'RELEASED')],
+      snapshot({ b: 0 }, [held('r1', { lines: twoLines })]),
+    );
+
+    expect(summary).toEqual(['RELEASED!']);
+    expect(changes.movements).toEqual([{ productId: 'b', available: 1, held: -1, sold: 0 }]);
+  });
+});

@@ -1,0 +1,161 @@
+import { type DomainError, deadlineExceeded } from '@flashreserve/platform/errors';
+import { holdExpired, idempotencyKeyReused, outOfStock, productNotFound } from './catalog-errors';
+import { type Hold, type HoldRequest, isRepeatOf, type SettledState } from './hold';
+import type { StockLevels } from './product';
+
+/** One caller's wish to take units or to settle a hold. */
+export type StockRequest =
+  | { readonly kind: 'take'; readonly hold: HoldRequest; readonly deadline: Date }
+  | {
+      readonly kind: 'settle';
+      readonly reservationId: string;
+      readonly into: SettledState;
+      readonly deadline: Date;
+    };
+
+/** What became of the hold that a request is about. */
+export interface HoldOutcome {
+  /** The hold right after this request; undefined when there is none. */
+  readonly hold: Hold | undefined;
+  /** True when this request made or settled it. */
+  readonly changed: boolean;
+}
+
+export type StockOutcome =
+  | { readonly ok: true; readonly value: HoldOutcome }
+  | { readonly ok: false; readonly error: DomainError };
+
+/** What the store says about the holds and products that a batch names. */
+export interface StockSnapshot {
+  /** By reservation id. */
+  readonly holds: ReadonlyMap<string, Hold>;
+  /** Available units by product id. A product that is not in it does not exist. */
+  readonly available: ReadonlyMap<string, number>;
+}
+
+/** Units to add to (or, below zero, take from) a product's counters. */
+export interface StockMovement extends StockLevels {
+  readonly productId: string;
+}
+
+/** What a batch writes, all of it or nothing. Holds only if the store still is as the snapshot said. */
+export interface StockChanges {
+  /** At most one for each product, sorted by product. */
+  readonly movements: readonly StockMovement[];
+  /** Holds that did not exist. */
+  readonly made: readonly Hold[];
+  /** Holds that were HELD and no longer are. */
+  readonly settled: readonly Hold[];
+  /** When it was decided. */
+  readonly time: Date;
+}
+
+export interface StockPlan {
+  /** One for each request, in order. They hold once the changes are written. */
+  readonly outcomes: readonly StockOutcome[];
+  readonly changes: StockChanges;
+}
+
+/** The snapshot, on which the requests of a batch are carried out one after the other. */
+interface Book {
+  readonly holds: Map<string, Hold>;
+  readonly available: Map<string, number>;
+  readonly movements: Map<string, StockMovement>;
+}
+
+const done = (hold: Hold | undefined, changed: boolean): StockOutcome => ({
+  ok: true,
+  value: { hold, changed },
+});
+
+const refused = (error: DomainError): StockOutcome => ({ ok: false, error });
+
+/** Moves units of all lines from "available" or "held" to another counter. */
+const move = (
+  book: Book,
+  { lines }: Hold,
+  { from, to }: { readonly from: keyof StockLevels; readonly to: keyof StockLevels },
+): void => {
+  for (const { productId, quantity } of lines) {
+    const available = book.available.get(productId);
+    // A hold outlives its product only if somebody deleted that by hand; the other lines still count.
+    if (available === undefined) continue;
+    const before = book.movements.get(productId) ?? { productId, available: 0, held: 0, sold: 0 };
+    const after = { ...before, [from]: before[from] - quantity };
+    const movement = { ...after, [to]: after[to] + quantity };
+    book.movements.set(productId, movement);
+    book.available.set(productId, available + movement.available - before.available);
+  }
+};
+
+const take = (book: Book, request: HoldRequest, now: Date): StockOutcome => {
+  const { reservationId, lines, expireTime } = request;
+  const existing = book.holds.get(reservationId);
+  if (existing !== undefined) {
+    return isRepeatOf(existing, request)
+      ? done(existing, false)
+      : refused(idempotencyKeyReused(reservationId));
+  }
+  if (expireTime <= now) return refused(holdExpired(reservationId));
+  for (const { productId } of lines) {
+    if (!book.available.has(productId)) return refused(productNotFound(productId));
+  }
+  for (const { productId, quantity } of lines) {
+    if ((book.available.get(productId) ?? 0) < quantity) {
+      return refused(outOfStock(productId, quantity));
+    }
+  }
+  const hold: Hold = { ...request, state: 'HELD', createTime: now };
+  book.holds.set(reservationId, hold);
+  move(book, hold, { from: 'available', to: 'held' });
+  return done(hold, true);
+};
+
+const settle = (book: Book, reservationId: string, into: SettledState, now: Date): StockOutcome => {
+  const existing = book.holds.get(reservationId);
+  if (existing?.state !== 'HELD') return done(existing, false);
+  const hold: Hold = { ...existing, state: into, settleTime: now };
+  book.holds.set(reservationId, hold);
+  move(book, hold, { from: 'held', to: into === 'SOLD' ? 'sold' : 'available' });
+  return done(hold, true);
+};
+
+const changesOf = (book: Book, snapshot: StockSnapshot, time: Date): StockChanges => {
+  const touched = [...book.holds.values()].filter(
+    (hold) => snapshot.holds.get(hold.reservationId) !== hold,
+  );
+  const isNew = (hold: Hold): boolean => !snapshot.holds.has(hold.reservationId);
+  return {
+    movements: [...book.movements.values()]
+      .filter(({ available, held, sold }) => available !== 0 || held !== 0 || sold !== 0)
+      .sort((a, b) => (a.productId < b.productId ? -1 : 1)),
+    made: touched.filter(isNew),
+    settled: touched.filter((hold) => !isNew(hold)),
+    time,
+  };
+};
+
+/**
+ * Decides a batch: what each caller gets, and what must be written for it. First come, first served, as if the
+ * requests were carried out one by one; each gets all its lines or none, and a refused one leaves no trace.
+ *
+ * A request whose deadline has passed is refused with DEADLINE_EXCEEDED, because nobody waits for it any more.
+ */
+export const planStockBatch = (
+  requests: readonly StockRequest[],
+  snapshot: StockSnapshot,
+  now: Date,
+): StockPlan => {
+  const book: Book = {
+    holds: new Map(snapshot.holds),
+    available: new Map(snapshot.available),
+    movements: new Map(),
+  };
+  const outcomes = requests.map((request) => {
+    if (request.deadline <= now) return refused(deadlineExceeded());
+    return request.kind === 'take'
+      ? take(book, request.hold, now)
+      : settle(book, request.reservationId, request.into, now);
+  });
+  return { outcomes, changes: changesOf(book, snapshot, now) };
+};

@@ -1,0 +1,65 @@
+import { STOCK_LIMITS } from '@flashreserve/contracts';
+import { z } from 'zod';
+import { isCurrencyCode } from '../domain/product';
+
+/** Fields that more than one request has, each checked in one place. */
+
+/** UUIDs are compared without regard to case and kept in lower case (RFC 9562). */
+export const id = z.uuid('must be a UUID').toLowerCase();
+
+/** Protobuf sends an optional field that was left out as an empty string. */
+export const optionalId = z.union([z.literal('').transform(() => undefined), id], 'must be a UUID');
+
+/** Text is counted in UTF-16 code units, after surrounding white space is cut off. */
+export const text = (options: { readonly min: 0 | 1; readonly max: number }) =>
+  z
+    .string()
+    .trim()
+    .min(options.min, 'is required')
+    .max(options.max, `must have at most ${options.max} characters`);
+
+export const wholeNumber = (options: { readonly min: number; readonly max: number }) =>
+  z
+    .number()
+    .int('must be a whole number')
+    .min(options.min, `must be at least ${options.min}`)
+    .max(options.max, `must be at most ${options.max}`);
+
+export const money = z.object(
+  {
+    minorUnits: wholeNumber({ min: 0, max: STOCK_LIMITS.priceMinorUnitsMax }),
+    currencyCode: z
+      .string()
+      .refine(isCurrencyCode, 'must be an ISO 4217 code in capitals, for example USD'),
+  },
+  'is required',
+);
+
+/** 0 means the default; more than the largest page is cut to it. */
+export const pageSize = (options: { readonly fallback: number; readonly max: number }) =>
+  z
+    .number()
+    .int('must be a whole number')
+    .min(0, 'must not be below zero')
+    .transform((size) => Math.min(size === 0 ? options.fallback : size, options.max));
+
+/** Checked by the list that made it. */
+export const pageToken = z.string();
+
+export const ids = (options: { readonly min: 0 | 1; readonly max: number }) =>
+  z
+    .array(id)
+    .min(options.min, 'must name at least one id')
+    .max(options.max, `must name at most ${options.max} ids`);
+
+/** Longest span that protobuf's Duration allows, in seconds. */
+const DURATION_SECONDS_MAX = 315_576_000_000;
+
+/** A Duration, not below zero, in milliseconds; zero when it was left out. */
+export const durationMs = z
+  .object({
+    seconds: wholeNumber({ min: 0, max: DURATION_SECONDS_MAX }),
+    nanos: wholeNumber({ min: 0, max: 999_999_999 }),
+  })
+  .transform(({ seconds, nanos }) => seconds * 1_000 + Math.floor(nanos / 1_000_000))
+  .default(0);

@@ -1,0 +1,117 @@
+import { STOCK_LIMITS } from '@flashreserve/contracts';
+import type { UpdateProductRequest } from '@flashreserve/contracts/catalog';
+import { z } from 'zod';
+import {
+  durationMs,
+  id,
+  ids,
+  money,
+  optionalId,
+  pageSize,
+  pageToken,
+  text,
+  wholeNumber,
+} from './request-fields';
+
+/** What each request must look like, and what the use case gets of it. */
+
+const name = text({ min: 1, max: 200 });
+const description = text({ min: 0, max: 2_000 });
+
+export const createProductRequest = z
+  .object({
+    name,
+    description,
+    price: money,
+    stockUnits: wholeNumber({ min: 0, max: STOCK_LIMITS.productUnitsMax }),
+    requestId: optionalId,
+  })
+  .transform(({ stockUnits, ...product }) => ({ ...product, initialStock: stockUnits }));
+
+export const getProductRequest = z.object({ productId: id });
+
+export const listProductsRequest = z.object({
+  pageSize: pageSize({ fallback: 20, max: 100 }),
+  pageToken,
+  availableOnly: z.boolean(),
+});
+
+const updateMask = z
+  .array(
+    z.enum(['name', 'description', 'price'], 'must be "name", "description" or "price"'),
+    'is required',
+  )
+  .min(1, 'must name at least one field');
+
+/** A field that the mask does not name is not looked at, whatever it holds. */
+const dropUnmaskedFields = (request: UpdateProductRequest) => {
+  const isMasked = (field: string): boolean => request.updateMask?.includes(field) ?? false;
+  return {
+    ...request,
+    name: isMasked('name') ? request.name : undefined,
+    description: isMasked('description') ? request.description : undefined,
+    price: isMasked('price') ? request.price : undefined,
+  };
+};
+
+export const updateProductRequest = z.preprocess(
+  dropUnmaskedFields,
+  z
+    .object({
+      productId: id,
+      updateMask,
+      name: name.optional(),
+      description: description.optional(),
+      price: money.optional(),
+    })
+    .refine((request) => !request.updateMask.includes('price') || request.price !== undefined, {
+      path: ['price'],
+      message: 'is required',
+    })
+    .transform(({ productId, updateMask: _mask, ...changes }) => ({ productId, changes })),
+);
+
+export const adjustStockRequest = z.object({
+  productId: id,
+  delta: wholeNumber({
+    min: -STOCK_LIMITS.productUnitsMax,
+    max: STOCK_LIMITS.productUnitsMax,
+  }).refine((delta) => delta !== 0, 'must not be 0'),
+  reason: text({ min: 1, max: 200 }),
+  requestId: optionalId,
+});
+
+export const decrementStockRequest = z.object({
+  reservationId: id,
+  customerId: text({ min: 1, max: 128 }),
+  lines: z
+    .array(
+      z.object({
+        productId: id,
+        quantity: wholeNumber({ min: 1, max: STOCK_LIMITS.quantityMax }),
+      }),
+    )
+    .min(1, 'must have at least one line')
+    .max(STOCK_LIMITS.linesMax, `must have at most ${STOCK_LIMITS.linesMax} lines`),
+  expireTime: z.date('is required'),
+});
+
+export const settleHoldsRequest = z.object({
+  reservationIds: ids({ min: 1, max: STOCK_LIMITS.settlementIdsMax }),
+});
+
+export const listOverdueHoldsRequest = z
+  .object({
+    overdueFor: durationMs,
+    pageSize: pageSize({ fallback: 500, max: 500 }),
+    pageToken,
+  })
+  .transform(({ overdueFor, ...page }) => ({ ...page, overdueForMs: overdueFor }));
+
+export const auditStockRequest = z.object({
+  pageSize: pageSize({ fallback: 100, max: 500 }),
+  pageToken,
+  productIds: ids({ min: 0, max: 100 }),
+});
+
+export const watchStockRequest = z.object({ productIds: ids({ min: 1, max: 100 }) });

@@ -1,0 +1,65 @@
+import { withinTime } from '@flashreserve/platform/mongo';
+import type { ProductRepository } from '../application/ports';
+import type { ProductChanges } from '../domain/product';
+import type { CatalogModels } from './models';
+import { type ProductRecord, toProduct, toProductRecord } from './product.model';
+
+/** The one reader of all watches must not wait longer. */
+const STOCK_LEVELS_TIMEOUT_MS = 5_000;
+
+const toFields = ({ name, description, price }: ProductChanges): Partial<ProductRecord> => ({
+  ...(name === undefined ? {} : { name }),
+  ...(description === undefined ? {} : { description }),
+  ...(price === undefined
+    ? {}
+    : { priceMinorUnits: price.minorUnits, currencyCode: price.currencyCode }),
+});
+
+export const createMongoProductRepository = ({
+  products,
+}: Pick<CatalogModels, 'products'>): ProductRepository => ({
+  find: async (productId) => {
+    const record = await products.findById(productId).lean().exec();
+    return record === null ? undefined : toProduct(record);
+  },
+
+  list: async ({ after, availableOnly, limit }) => {
+    const records = await products
+      .find({
+        ...(after === undefined ? {} : { _id: { $lt: after } }),
+        ...(availableOnly ? { available: { $gte: 1 } } : {}),
+      })
+      .sort({ _id: -1 })
+      .limit(limit)
+      .lean()
+      .exec();
+    return records.map(toProduct);
+  },
+
+  update: async (productId, changes, updateTime) => {
+    const record = await products
+      .findOneAndUpdate(
+        { _id: productId },
+        { $set: { ...toFields(changes), updatedAt: updateTime } },
+        { returnDocument: 'after' },
+      )
+      .lean()
+      .exec();
+    return record === null ? undefined : toProduct(record);
+  },
+
+  insert: async (product) => {
+    await products.insertMany([toProductRecord(product)]);
+  },
+
+  findStockLevels: async (productIds) => {
+    const query = products
+      .find({ _id: { $in: productIds } }, { available: 1, held: 1, sold: 1 })
+      .lean()
+      .exec();
+    const records = await withinTime(STOCK_LEVELS_TIMEOUT_MS, query);
+    return new Map(
+      records.map(({ _id, available, held, sold }) => [_id, { available, held, sold }]),
+    );
+  },
+});

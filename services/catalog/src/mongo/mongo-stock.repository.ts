@@ -1,0 +1,158 @@
+import {
+  attemptTransaction,
+  isDuplicateKey,
+  isTransactionConflict,
+  withinTime,
+} from '@flashreserve/platform/mongo';
+import type { ClientSession, Connection } from 'mongoose';
+import type { StockStore } from '../application/ports';
+import type { Hold, SettledState } from '../domain/hold';
+import type { StockChanges, StockMovement, StockRequest } from '../domain/stock-batch';
+import { toHold, toHoldRecord } from './hold.model';
+import type { CatalogModels } from './models';
+
+/** A condition of a write was not met; thrown to abort the transaction. */
+class StaleSnapshotError extends Error {
+  override readonly name = 'StaleSnapshotError';
+}
+
+const createReader = ({ holds, products }: CatalogModels) => {
+  const findHolds = async (ids: readonly string[]): Promise<[string, Hold][]> => {
+    if (ids.length === 0) return [];
+    const records = await holds
+      .find({ _id: { $in: ids } })
+      .lean()
+      .exec();
+    return records.map((record) => [record._id, toHold(record)]);
+  };
+  const findAvailable = async (ids: readonly string[]): Promise<[string, number][]> => {
+    if (ids.length === 0) return [];
+    const records = await products
+      .find({ _id: { $in: ids } }, { available: 1 })
+      .lean()
+      .exec();
+    return records.map(({ _id, available }) => [_id, available]);
+  };
+  const productIdsOf = (items: readonly Pick<Hold, 'lines'>[]): string[] => [
+    ...new Set(items.flatMap(({ lines }) => lines.map(({ productId }) => productId))),
+  ];
+
+  return async (requests: readonly StockRequest[]) => {
+    const taken = requests.flatMap((request) => (request.kind === 'take' ? [request.hold] : []));
+    const settledIds = requests.flatMap((request) =>
+      request.kind === 'settle' ? [request.reservationId] : [],
+    );
+    const [settled, wanted] = await Promise.all([
+      findHolds(settledIds),
+      findAvailable(productIdsOf(taken)),
+    ]);
+    const settledProducts = productIdsOf(settled.map(([, hold]) => hold));
+    const available = new Map(wanted);
+    const [repeated, others] = await Promise.all([
+      // Not before the products: whoever took the last units is then seen.
+      findHolds(taken.map(({ reservationId }) => reservationId)),
+      findAvailable(settledProducts.filter((productId) => !available.has(productId))),
+    ]);
+    return {
+      holds: new Map([...settled, ...repeated]),
+      available: new Map([...available, ...others]),
+    };
+  };
+};
+
+/** Adds to the counters of a product, if its available units allow it. */
+const toUpdate = ({ productId, available, held, sold }: StockMovement, updatedAt: Date) => ({
+  updateOne: {
+    filter: {
+      _id: productId,
+      ...(available < 0 ? { available: { $gte: -available } } : {}),
+    },
+    update: { $inc: { available, held, sold }, $set: { updatedAt } },
+  },
+});
+
+const createWriter = ({ holds, products }: CatalogModels) => {
+  const moveUnits = async (
+    { movements, time }: StockChanges,
+    session: ClientSession,
+  ): Promise<void> => {
+    if (movements.length === 0) return;
+    const { matchedCount } = await products.bulkWrite(
+      movements.map((movement) => toUpdate(movement, time)),
+      { session, ordered: true },
+    );
+    if (matchedCount !== movements.length) throw new StaleSnapshotError();
+  };
+
+  const makeHolds = async ({ made }: StockChanges, session: ClientSession): Promise<void> => {
+    if (made.length === 0) return;
+    await holds.insertMany(made.map(toHoldRecord), { session, lean: true });
+  };
+
+  const settleHolds = async (
+    { settled, time }: StockChanges,
+    state: SettledState,
+    session: ClientSession,
+  ): Promise<void> => {
+    const ids = settled
+      .filter((hold) => hold.state === state)
+      .map(({ reservationId }) => reservationId);
+    if (ids.length === 0) return;
+    const { modifiedCount } = await holds
+      .updateMany({ _id: { $in: ids }, state: 'HELD' }, { $set: { state, settledAt: time } })
+      .session(session)
+      .exec();
+    if (modifiedCount !== ids.length) throw new StaleSnapshotError();
+  };
+
+  return async (changes: StockChanges, session: ClientSession): Promise<void> => {
+    // The hot documents come first, so that a batch that has lost the race finds out before it does more.
+    await moveUnits(changes, session);
+    await makeHolds(changes, session);
+    await settleHolds(changes, 'RELEASED', session);
+    await settleHolds(changes, 'SOLD', session);
+  };
+};
+
+/**
+ * A batch that conflicts with another instance's is written again at once, as it was decided: its conditions still
+ * protect the stock, and by neither waiting nor reading it is there when the other one is through, so that
+ * instances take turns. After this many attempts it waits and is decided anew.
+ */
+const ATTEMPTS_MAX = 4;
+
+/** A reading or a writing that takes longer is given up, so that the batches behind it get their turn. */
+const STORE_TIMEOUT_MS = 20_000;
+
+/** Keeps holds and counters in step: every write is one transaction, and each of its conditions must be met. */
+export const createMongoStockRepository = (
+  connection: Connection,
+  models: CatalogModels,
+): StockStore => {
+  const read = createReader(models);
+  const writeIn = createWriter(models);
+
+  const attempt = async (changes: StockChanges): Promise<'written' | 'stale' | 'conflict'> => {
+    try {
+      await attemptTransaction(connection, (session) => writeIn(changes, session));
+      return 'written';
+    } catch (error) {
+      if (isTransactionConflict(error)) return 'conflict';
+      if (error instanceof StaleSnapshotError || isDuplicateKey(error)) return 'stale';
+      throw error;
+    }
+  };
+
+  const write = async (changes: StockChanges): Promise<'written' | 'stale'> => {
+    for (let attempts = 0; attempts < ATTEMPTS_MAX; attempts += 1) {
+      const result = await attempt(changes);
+      if (result !== 'conflict') return result;
+    }
+    return 'stale';
+  };
+
+  return {
+    read: (requests) => withinTime(STORE_TIMEOUT_MS, read(requests)),
+    write: (changes) => withinTime(STORE_TIMEOUT_MS, write(changes)),
+  };
+};

@@ -1,0 +1,63 @@
+import { inTransaction, isDuplicateKey } from '@flashreserve/platform/mongo';
+import type { ClientSession, Connection } from 'mongoose';
+import type { CatalogTransaction, RunTransaction } from '../application/ports';
+import type { CatalogModels } from './models';
+import { toProduct, toProductRecord } from './product.model';
+import { toStockAdjustment, toStockAdjustmentRecord } from './stock-adjustment.model';
+
+const createTransaction = (models: CatalogModels, session: ClientSession): CatalogTransaction => ({
+  findProduct: async (productId) => {
+    const record = await models.products.findById(productId).session(session).lean().exec();
+    return record === null ? undefined : toProduct(record);
+  },
+  insertProduct: async (product) => {
+    await models.products.insertMany([toProductRecord(product)], { session });
+  },
+  findCreation: async (requestId) => {
+    const record = await models.productCreations.findById(requestId).session(session).lean().exec();
+    if (record === null) return undefined;
+    const { productId, contentDigest, createdAt } = record;
+    return { requestId, productId, contentDigest, createTime: createdAt };
+  },
+  insertCreation: async ({ requestId, productId, contentDigest, createTime }) => {
+    await models.productCreations.insertMany(
+      [{ _id: requestId, productId, contentDigest, createdAt: createTime }],
+      { session },
+    );
+  },
+  findAdjustment: async (adjustmentId) => {
+    const record = await models.stockAdjustments
+      .findById(adjustmentId)
+      .session(session)
+      .lean()
+      .exec();
+    return record === null ? undefined : toStockAdjustment(record);
+  },
+  insertAdjustment: async (adjustment) => {
+    await models.stockAdjustments.insertMany([toStockAdjustmentRecord(adjustment)], { session });
+  },
+  addToStock: async ({ productId, delta, createTime }) => {
+    await models.products
+      .updateOne(
+        { _id: productId },
+        { $inc: { available: delta }, $set: { updatedAt: createTime } },
+      )
+      .session(session)
+      .exec();
+  },
+});
+
+/** Runs administrators' changes of more than one document. */
+export const createMongoRunTransaction =
+  (connection: Connection, models: CatalogModels): RunTransaction =>
+  async (work) => {
+    const run = () =>
+      inTransaction(connection, (session) => work(createTransaction(models, session)));
+    try {
+      return await run();
+    } catch (error) {
+      // Two calls with one request id: the other one committed first, and its outcome can be read now.
+      if (isDuplicateKey(error)) return run();
+      throw error;
+    }
+  };

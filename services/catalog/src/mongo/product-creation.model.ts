@@ -1,0 +1,23 @@
+import { type Connection, type Model, Schema } from 'mongoose';
+
+/** Remembers which request made which product. Its `_id` is what makes CreateProduct idempotent. */
+export interface ProductCreationRecord {
+  /** The request id. */
+  readonly _id: string;
+  readonly productId: string;
+  readonly contentDigest: string;
+  readonly createdAt: Date;
+}
+
+const schema = new Schema<ProductCreationRecord>(
+  {
+    _id: { type: String, required: true },
+    productId: { type: String, required: true },
+    contentDigest: { type: String, required: true },
+    createdAt: { type: Date, required: true },
+  },
+  { collection: 'product_creations', versionKey: false, strict: 'throw', strictQuery: 'throw' },
+);
+
+export const createProductCreationModel = (connection: Connection): Model<ProductCreationRecord> =>
+  connection.model<ProductCreationRecord>('ProductCreation', schema);

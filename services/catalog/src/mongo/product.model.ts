@@ -1,0 +1,70 @@
+import { type Connection, type Model, Schema } from 'mongoose';
+import type { Product } from '../domain/product';
+
+/** A product as it is stored. */
+export interface ProductRecord {
+  readonly _id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly priceMinorUnits: number;
+  readonly currencyCode: string;
+  readonly available: number;
+  readonly held: number;
+  readonly sold: number;
+  readonly initialStock: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+const units = { type: Number, required: true } as const;
+
+/**
+ * Without any index but the one on `_id`: the counters of a hot product change hundreds of times a second, and
+ * ids are in the order of creation already.
+ */
+const schema = new Schema<ProductRecord>(
+  {
+    _id: { type: String, required: true },
+    name: { type: String, required: true },
+    description: { type: String },
+    priceMinorUnits: { type: Number, required: true },
+    currencyCode: { type: String, required: true },
+    available: units,
+    held: units,
+    sold: units,
+    initialStock: units,
+    createdAt: { type: Date, required: true },
+    updatedAt: { type: Date, required: true },
+  },
+  { collection: 'products', versionKey: false, strict: 'throw', strictQuery: 'throw' },
+);
+
+export const createProductModel = (connection: Connection): Model<ProductRecord> =>
+  connection.model<ProductRecord>('Product', schema);
+
+export const toProduct = (record: ProductRecord): Product => ({
+  productId: record._id,
+  name: record.name,
+  description: record.description,
+  price: { minorUnits: record.priceMinorUnits, currencyCode: record.currencyCode },
+  available: record.available,
+  held: record.held,
+  sold: record.sold,
+  initialStock: record.initialStock,
+  createTime: record.createdAt,
+  updateTime: record.updatedAt,
+});
+
+export const toProductRecord = (product: Product): ProductRecord => ({
+  _id: product.productId,
+  name: product.name,
+  description: product.description,
+  priceMinorUnits: product.price.minorUnits,
+  currencyCode: product.price.currencyCode,
+  available: product.available,
+  held: product.held,
+  sold: product.sold,
+  initialStock: product.initialStock,
+  createdAt: product.createTime,
+  updatedAt: product.updateTime,
+});

@@ -1,0 +1,48 @@
+import { type Connection, type Model, Schema } from 'mongoose';
+import type { StockAdjustment } from '../domain/stock-adjustment';
+
+/** An adjustment as it is stored. Its `_id` is what makes AdjustStock idempotent. */
+export interface StockAdjustmentRecord {
+  readonly _id: string;
+  readonly productId: string;
+  readonly delta: number;
+  readonly reason: string;
+  readonly createdBy: string;
+  readonly createdAt: Date;
+}
+
+const schema = new Schema<StockAdjustmentRecord>(
+  {
+    _id: { type: String, required: true },
+    productId: { type: String, required: true },
+    delta: { type: Number, required: true },
+    reason: { type: String, required: true },
+    createdBy: { type: String, required: true },
+    createdAt: { type: Date, required: true },
+  },
+  { collection: 'stock_adjustments', versionKey: false, strict: 'throw', strictQuery: 'throw' },
+);
+
+// The audit sums a product's adjustments.
+schema.index({ productId: 1 });
+
+export const createStockAdjustmentModel = (connection: Connection): Model<StockAdjustmentRecord> =>
+  connection.model<StockAdjustmentRecord>('StockAdjustment', schema);
+
+export const toStockAdjustment = (record: StockAdjustmentRecord): StockAdjustment => ({
+  adjustmentId: record._id,
+  productId: record.productId,
+  delta: record.delta,
+  reason: record.reason,
+  createdBy: record.createdBy,
+  createTime: record.createdAt,
+});
+
+export const toStockAdjustmentRecord = (adjustment: StockAdjustment): StockAdjustmentRecord => ({
+  _id: adjustment.adjustmentId,
+  productId: adjustment.productId,
+  delta: adjustment.delta,
+  reason: adjustment.reason,
+  createdBy: adjustment.createdBy,
+  createdAt: adjustment.createTime,
+});
