@@ -39,6 +39,9 @@ const renderTable = (rows: readonly ProductRow[]): string => {
     .join('\n');
 };
 
+const count = (amount: number, noun: string): string =>
+  `${amount} ${noun}${amount === 1 ? '' : 's'}`;
+
 /** The report as text: a table of products (wrong ones first), every finding, and a closing sentence. */
 export const renderReport = (report: AuditReport): string => {
   const wrong = report.products.filter(({ problems }) => problems.length > 0);
@@ -53,7 +56,11 @@ export const renderReport = (report: AuditReport): string => {
     lines.push(`WRONG  reservation ${reservationId}: ${problem}`);
   if (report.findings.length > FINDINGS_MAX)
     lines.push(`(${report.findings.length - FINDINGS_MAX} more findings)`);
-  const counts = `${report.products.length} products, ${report.holdsChecked} holds, ${report.reservationsChecked} reservations`;
+  const counts = [
+    count(report.products.length, 'product'),
+    count(report.holdsChecked, 'hold'),
+    count(report.reservationsChecked, 'reservation'),
+  ].join(', ');
   lines.push(
     '',
     isClean(report)

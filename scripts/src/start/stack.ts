@@ -13,9 +13,13 @@ export interface Stack {
 const READY_TIMEOUT_MS = 90_000;
 const KILL_AFTER_MS = 15_000;
 
+/** What the others call at once when they start comes up first. */
+const isCalledByOthers = ({ component }: Instance): boolean =>
+  component !== 'expiry-worker' && component !== 'gateway';
+
 /**
- * Starts all instances at once and resolves when each of them is ready. Later exits are answered by starting
- * the process again.
+ * Starts all instances, the services before the worker and the gateway, and resolves when each of them is ready.
+ * Later exits are answered by starting the process again.
  *
  * @throws TaskError when one ends or does not become ready; nothing is left running then
  */
@@ -30,17 +34,7 @@ export const startStack = async (
 ): Promise<Stack> => {
   const failed = new AbortController();
   let allReady = false;
-  const processes = instances.map((instance) =>
-    supervise(instance, {
-      writeLine: options.writeLine,
-      shouldRestart: () => allReady,
-      onGivenUp: ({ label }, outcome) => {
-        failed.abort(
-          new TaskError(`${label} could not start (${outcome}); its log above says why.`),
-        );
-      },
-    }),
-  );
+  const processes: SupervisedProcess[] = [];
   const stop = async (): Promise<void> => {
     for (const component of COMPONENT_NAMES.toReversed()) {
       const ofComponent = processes.filter(({ instance }) => instance.component === component);
@@ -48,13 +42,24 @@ export const startStack = async (
     }
   };
   const signal = AbortSignal.any([failed.signal, options.signal]);
-  try {
-    await Promise.all(
-      instances.map(async (instance) => {
-        await waitUntilReady(instance, options.host, { timeoutMs: READY_TIMEOUT_MS, signal });
-        options.onReady(instance);
+  const start = async (instance: Instance): Promise<void> => {
+    processes.push(
+      supervise(instance, {
+        writeLine: options.writeLine,
+        shouldRestart: () => allReady,
+        onGivenUp: ({ label }, outcome) => {
+          failed.abort(
+            new TaskError(`${label} could not start (${outcome}); its log above says why.`),
+          );
+        },
       }),
     );
+    await waitUntilReady(instance, options.host, { timeoutMs: READY_TIMEOUT_MS, signal });
+    options.onReady(instance);
+  };
+  try {
+    await Promise.all(instances.filter(isCalledByOthers).map(start));
+    await Promise.all(instances.filter((instance) => !isCalledByOthers(instance)).map(start));
   } catch (error) {
     await stop();
     throw error;

@@ -187,16 +187,19 @@ export const startCatalog = async (settings: CatalogSettings = {}) => {
   lifecycle.onStop('connection', () => connection.close());
   lifecycle.onStop('database', () => connection.dropDatabase());
 
-  const apps = [];
-  const clients = [];
-  for (let index = 0; index < instances; index += 1) {
-    const app = await startInstance({ target: auth.target, prefix, mongoUri });
-    lifecycle.onStop(`instance ${index}`, app.stop);
-    const client = connectClient(`${HOST}:${app.port}`);
-    lifecycle.onStop(`client ${index}`, () => client.close());
-    apps.push(app);
-    clients.push(client);
-  }
+  // All at once, as orchestrators do, on a database that none of them has prepared yet.
+  const apps = await Promise.all(
+    Array.from({ length: instances }, () =>
+      startInstance({ target: auth.target, prefix, mongoUri }),
+    ),
+  );
+  const clients = apps.map(({ port }) => connectClient(`${HOST}:${port}`));
+  lifecycle.onStop('instances', async () => {
+    await Promise.all(apps.map(({ stop }) => stop()));
+  });
+  lifecycle.onStop('clients', () => {
+    for (const client of clients) client.close();
+  });
   const call = createCall(clients, auth);
   return {
     auth,

@@ -1,8 +1,8 @@
-import type { CatalogServiceClient, WatchStockResponse } from '@flashreserve/contracts/catalog';
+import { CatalogServiceClient, type WatchStockResponse } from '@flashreserve/contracts/catalog';
 import type { DomainError } from '@flashreserve/platform/errors';
 import { fromServiceError } from '@flashreserve/platform/grpc';
 import { newId } from '@flashreserve/platform/ids';
-import { Metadata, type ServiceError } from '@grpc/grpc-js';
+import { credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { eventually } from '../../support/eventually';
 import { type Catalog, given, inMs, startCatalog } from './catalog-fixture';
 
@@ -55,6 +55,12 @@ const watch = (
     cancel: () => stream.cancel(),
   };
 };
+
+/** A client with a connection of its own, because one connection carries only so many streams. */
+const connectAlone = (port: number): CatalogServiceClient =>
+  new CatalogServiceClient(`127.0.0.1:${port}`, credentials.createInsecure(), {
+    'grpc.use_local_subchannel_pool': 1,
+  });
 
 const until = (condition: () => boolean): Promise<void> =>
   eventually(async () => {
@@ -197,7 +203,10 @@ describe('WatchStock', () => {
 
   it('serves 1,000 watchers, refuses one more, and takes the place of one that has gone', async () => {
     const { productId } = await catalog.newProduct(5);
-    const watches = Array.from({ length: 1_000 }, () => watch([productId]));
+    const clients = Array.from({ length: 4 }, () => connectAlone(given(catalog.apps[0]).port));
+    const watches = Array.from({ length: 1_000 }, (_, index) =>
+      watch([productId], { client: given(clients[index % clients.length]) }),
+    );
     await until(() => watches.every(({ values }) => values.length === 1));
 
     expect(await watch([productId]).ended).toMatchObject({
@@ -213,5 +222,6 @@ describe('WatchStock', () => {
       if (refusal !== undefined) throw refusal;
     }, 10_000);
     for (const { cancel } of watches) cancel();
+    for (const client of clients) client.close();
   });
 });

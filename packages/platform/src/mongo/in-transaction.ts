@@ -5,7 +5,7 @@ const TRANSACTION_TIMEOUT_MS = 8_000;
 /** A commit whose outcome is unknown is asked again for this long. */
 const COMMIT_TIMEOUT_MS = 8_000;
 const BACKOFF_FIRST_MS = 5;
-const BACKOFF_MAX_MS = 250;
+const BACKOFF_MAX_MS = 50;
 
 const TRANSACTION_OPTIONS = {
   readConcern: { level: 'snapshot' },

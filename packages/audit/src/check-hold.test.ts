@@ -1,0 +1,84 @@
+import { checkHold } from './check-hold';
+import type { HoldDocument, ReservationDocument } from './documents';
+
+const lines = [{ productId: 'p', quantity: 2 }];
+const hold = (state: HoldDocument['state']): HoldDocument => ({
+  _id: 'r',
+  customerId: 'c',
+  lines,
+  state,
+  expireTime: new Date(),
+});
+const reservation = (
+  status: ReservationDocument['status'],
+  changes: Partial<ReservationDocument> = {},
+): ReservationDocument => ({
+  _id: 'r',
+  customerId: 'c',
+  lines,
+  status,
+  ...changes,
+});
+const check = (
+  state: HoldDocument['state'],
+  of: ReservationDocument | undefined,
+  overdue = false,
+) => checkHold(hold(state), of, { overdue });
+
+describe('the audit of a hold', () => {
+  it.each([
+    ['HELD', 'PENDING'],
+    ['SOLD', 'CONFIRMED'],
+    ['RELEASED', 'CANCELLED'],
+    ['RELEASED', 'EXPIRED'],
+  ] as const)('is content with %s for %s', (state, status) => {
+    expect(check(state, reservation(status))).toBeUndefined();
+    expect(check(state, reservation(status), true)).toBe(
+      status === 'PENDING' ? 'reservation and hold are overdue' : undefined,
+    );
+  });
+
+  it.each(['CONFIRMED', 'CANCELLED', 'EXPIRED'] as const)(
+    'waits for the worker when the reservation is %s, but not for ever',
+    (status) => {
+      expect(check('HELD', reservation(status))).toBeUndefined();
+      expect(check('HELD', reservation(status), true)).toBe(
+        `the reservation is ${status} and its hold is HELD`,
+      );
+    },
+  );
+
+  it.each([
+    ['RELEASED', 'PENDING'],
+    ['SOLD', 'PENDING'],
+    ['RELEASED', 'CONFIRMED'],
+    ['SOLD', 'EXPIRED'],
+    ['SOLD', 'CANCELLED'],
+  ] as const)('notices %s for %s at once', (state, status) => {
+    expect(check(state, reservation(status))).toBe(
+      `the reservation is ${status} and its hold is ${state}`,
+    );
+  });
+
+  it('knows a hold whose reservation was never written, until it is overdue', () => {
+    expect(check('HELD', undefined)).toBeUndefined();
+    expect(check('HELD', undefined, true)).toMatch(/overdue/);
+    expect(check('SOLD', undefined)).toMatch(/no reservation/);
+  });
+
+  it('takes a tombstone for an expired reservation without customer or lines', () => {
+    const tombstone: ReservationDocument = { _id: 'r', status: 'EXPIRED', tombstone: true };
+
+    expect(check('RELEASED', tombstone)).toBeUndefined();
+    expect(check('SOLD', tombstone)).toBe('the reservation is EXPIRED and its hold is SOLD');
+  });
+
+  it('notices another customer and other lines', () => {
+    expect(check('HELD', reservation('PENDING', { customerId: 'x' }))).toMatch(
+      /different customers/,
+    );
+    expect(
+      check('HELD', reservation('PENDING', { lines: [{ productId: 'p', quantity: 1 }] })),
+    ).toMatch(/different lines/);
+  });
+});

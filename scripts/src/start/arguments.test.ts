@@ -1,0 +1,37 @@
+import { parseScale, readBasePorts } from './arguments';
+import { SINGLE_INSTANCES } from './topology';
+
+describe('npm start -- --scale', () => {
+  it('reads what docker compose would read', () => {
+    expect(parseScale([])).toEqual(SINGLE_INSTANCES);
+    expect(parseScale(['--scale', 'catalog=2', '--scale=gateway=3'])).toEqual({
+      ...SINGLE_INSTANCES,
+      catalog: 2,
+      gateway: 3,
+    });
+  });
+
+  it.each([
+    ['--scale'],
+    ['--scale', 'catalog'],
+    ['--scale', 'nothing=2'],
+    ['--scale', 'catalog=0'],
+    ['--scale', 'catalog=99'],
+    ['--instances', '2'],
+  ])('refuses %s %s with a sentence', (...args) => {
+    expect(() => parseScale(args)).toThrow(expect.objectContaining({ name: 'TaskError' }));
+  });
+});
+
+describe('ports from the environment', () => {
+  it('have defaults, and an empty variable counts as not set', () => {
+    expect(readBasePorts({ PORT: '8080', AUTH_GRPC_PORT: '' })).toMatchObject({
+      gateway: 8080,
+      auth: 50_051,
+    });
+  });
+
+  it.each(['0', '70000', '3.5', 'http'])('refuse "%s" and name the variable', (PORT) => {
+    expect(() => readBasePorts({ PORT })).toThrow('PORT must be a port from 1 to 65535');
+  });
+});

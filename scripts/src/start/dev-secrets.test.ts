@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadDevSecrets, serviceClients } from './dev-secrets';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'flashreserve-secrets-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe('the secrets of a local stack', () => {
+  it('are made once, kept, and readable by their owner only', () => {
+    const file = join(folder, 'data/secrets.json');
+
+    const made = loadDevSecrets(file, {});
+
+    expect(loadDevSecrets(file, {})).toEqual(made);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(new Set(Object.values(made)).size).toBe(Object.keys(made).length);
+  });
+
+  it('give way to the environment', () => {
+    expect(
+      loadDevSecrets(join(folder, 'secrets.json'), {
+        ADMIN_PASSWORD: 'mine',
+        KEY_ENCRYPTION_SECRET: '',
+      }),
+    ).toMatchObject({
+      ADMIN_PASSWORD: 'mine',
+      KEY_ENCRYPTION_SECRET: expect.stringMatching(/^[\w-]{43}$/),
+    });
+  });
+
+  it('say so when their file was damaged', () => {
+    const file = join(folder, 'secrets.json');
+    writeFileSync(file, '{}');
+
+    expect(() => loadDevSecrets(file, {})).toThrow('does not hold the secrets');
+  });
+
+  it('make every component known to auth, and whoever else is wanted', () => {
+    const secrets = loadDevSecrets(join(folder, 'secrets.json'), {});
+
+    const clients = serviceClients(secrets, 'orders:secret').split(',');
+
+    expect(clients.map((client) => client.split(':')[0])).toEqual([
+      'catalog',
+      'reservation',
+      'expiry-worker',
+      'gateway',
+      'dev-service',
+      'orders',
+    ]);
+  });
+});

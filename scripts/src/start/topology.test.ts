@@ -1,0 +1,42 @@
+import { type Instance, planInstances, SINGLE_INSTANCES } from './topology';
+
+const basePorts = { auth: 51, catalog: 52, reservation: 53, 'expiry-worker': 31, gateway: 30 };
+const plan = (scale = {}): readonly Instance[] =>
+  planInstances({
+    root: '/repo',
+    scale: { ...SINGLE_INSTANCES, ...scale },
+    host: '127.0.0.1',
+    basePorts,
+    sharedEnv: { MONGO_URI: 'mongodb://x' },
+  });
+
+describe('the plan of a stack', () => {
+  it('has every component once, with its port and what all of them share', () => {
+    expect(plan().map(({ label, port }) => [label, port])).toEqual([
+      ['auth', 51],
+      ['catalog', 52],
+      ['reservation', 53],
+      ['expiry-worker', 31],
+      ['gateway', 30],
+    ]);
+    for (const { env } of plan())
+      expect(env).toMatchObject({ MONGO_URI: 'mongodb://x', HOST: '127.0.0.1' });
+  });
+
+  it('tells every component all instances of the services it calls', () => {
+    const instances = plan({ catalog: 3 });
+
+    expect(
+      instances
+        .filter(({ component }) => component === 'catalog')
+        .map(({ label, port }) => [label, port]),
+    ).toEqual([
+      ['catalog-1', 52],
+      ['catalog-2', 62],
+      ['catalog-3', 72],
+    ]);
+    expect(instances[0]?.env['CATALOG_ADDRESS']).toBe(
+      'ipv4:127.0.0.1:52,127.0.0.1:62,127.0.0.1:72',
+    );
+  });
+});

@@ -1,0 +1,62 @@
+import { isClean, renderReport, runAudit } from '@flashreserve/audit';
+import { MongoClient } from 'mongodb';
+import { type InProcessStack, startInProcessStack } from '../support/in-process-stack';
+import { type Buyer, createShop, reservationOf, type Shop } from '../support/shop';
+import { uniquePrefix } from '../support/stores';
+
+let stack: InProcessStack;
+let shop: Shop;
+let buyer: Buyer;
+let client: MongoClient;
+
+beforeAll(async () => {
+  stack = await startInProcessStack({ prefix: uniquePrefix() });
+  shop = createShop(stack.urls[0], stack.env);
+  buyer = await shop.newBuyer();
+  client = await new MongoClient(stack.env['MONGO_URI'] ?? '').connect();
+});
+
+afterAll(async () => {
+  await client.close();
+  await stack.stop();
+});
+
+const database = (name: string) => client.db(`${stack.env['MONGO_DB_PREFIX']}_${name}`);
+const audit = () =>
+  runAudit({
+    mongoUri: stack.env['MONGO_URI'] ?? '',
+    dbPrefix: stack.env['MONGO_DB_PREFIX'] ?? '',
+    overdueGraceMs: Number.POSITIVE_INFINITY,
+  });
+
+describe('the audit', () => {
+  it('is clean after a mixed sale, and names each difference that somebody plants', async () => {
+    const productId = await shop.newProduct(10);
+    const made = [];
+    for (let index = 0; index < 3; index += 1)
+      made.push(reservationOf(await shop.reserve(buyer, productId)));
+    const [confirmed, cancelled, pending] = made.map(({ reservationId }) => reservationId);
+    await shop.confirm(buyer, confirmed ?? '');
+    await shop.cancel(buyer, cancelled ?? '');
+    expect(isClean(await audit())).toBe(true);
+
+    await database('catalog')
+      .collection<{ _id: string }>('products')
+      .updateOne({ _id: productId }, { $inc: { available: 1 } });
+    await database('reservation')
+      .collection<{ _id: string }>('reservations')
+      .updateOne({ _id: pending ?? '' }, { $set: { status: 'CONFIRMED' } });
+    await database('catalog')
+      .collection<{ _id: string }>('holds')
+      .updateOne({ _id: confirmed ?? '' }, { $set: { state: 'RELEASED' } });
+    const report = await audit();
+
+    expect(isClean(report)).toBe(false);
+    const text = renderReport(report);
+    expect(text).toContain('available + held + sold is 11, stocked is 10');
+    expect(text).toContain('sold is 1, holds say 0');
+    expect(text).toContain(
+      `reservation ${confirmed}: the reservation is CONFIRMED and its hold is RELEASED`,
+    );
+  });
+});
