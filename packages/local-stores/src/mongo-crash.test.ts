@@ -56,32 +56,45 @@ afterAll(async () => {
   folder.remove();
 });
 
-/** Writers that count what was acknowledged, until they are stopped. A failed write proves nothing and is left out. */
-function startWriters(entries: Collection<Entry>): {
-  readonly acknowledged: string[];
-  stop(): Promise<void>;
-} {
+interface Outcome {
+  /** What was promised to be there. */
+  readonly acknowledged: readonly string[];
+  /** How many writes failed: each of these was applied or was not. */
+  readonly unknown: number;
+}
+
+/** Several writers that go on while the store is killed and started again. */
+async function writeOver(
+  kill: () => Promise<void>,
+  write: (id: string) => Promise<unknown>,
+): Promise<Outcome> {
   const acknowledged: string[] = [];
+  let unknown = 0;
   let isStopping = false;
-  const write = async (writer: number) => {
+  const writeOn = async (writer: number) => {
     for (let index = 0; !isStopping; index += 1) {
-      const _id = `${writer}-${index}`;
+      const id = `${writer}-${index}`;
       try {
-        await entries.insertOne({ _id });
-        acknowledged.push(_id);
+        await write(id);
+        acknowledged.push(id);
       } catch {
         // The database is down, or the outcome is unknown: nothing was promised.
+        unknown += 1;
       }
     }
   };
-  const running = Array.from({ length: WRITERS }, (_, writer) => write(writer));
-  return {
-    acknowledged,
-    async stop() {
-      isStopping = true;
-      await Promise.all(running);
-    },
-  };
+  const running = Array.from({ length: WRITERS }, (_, writer) => writeOn(writer));
+  const count = () => acknowledged.length;
+  try {
+    await reach(count, WRITES_BEFORE_KILL);
+    await kill();
+    await faultsOf(store).restart();
+    await reach(count, count() + WRITES_AFTER_RESTART);
+  } finally {
+    isStopping = true;
+    await Promise.all(running);
+  }
+  return { acknowledged, unknown };
 }
 
 /** Waits until so many writes have been acknowledged. */
@@ -96,65 +109,57 @@ async function missing(entries: Collection<Entry>, ids: readonly string[]): Prom
   return ids.filter((id) => !present.has(id));
 }
 
-async function expectNoLossOver(name: string, kill: () => Promise<void>): Promise<void> {
-  const entries = client.db('crash').collection<Entry>(name);
-  const writers = startWriters(entries);
-  const count = () => writers.acknowledged.length;
-  try {
-    await reach(count, WRITES_BEFORE_KILL);
-    await kill();
-    await faultsOf(store).restart();
-    await reach(count, count() + WRITES_AFTER_RESTART);
-  } finally {
-    await writers.stop();
+const killAll = () => faultsOf(store).kill();
+
+async function killEngine(): Promise<void> {
+  const [engine] = Object.values(await faultsOf(store).pids());
+  if (engine !== undefined) {
+    signalTree(engine, 'SIGKILL');
   }
-  expect(await missing(entries, writers.acknowledged)).toEqual([]);
 }
 
 test('keeps every acknowledged write over SIGKILL of the whole store, at the same address', async () => {
-  await expectNoLossOver('whole', () => faultsOf(store).kill());
+  const entries = client.db('crash').collection<Entry>('whole');
+  const { acknowledged } = await writeOver(killAll, (_id) => entries.insertOne({ _id }));
+  expect(await missing(entries, acknowledged)).toEqual([]);
 });
 
 test('keeps every acknowledged write over SIGKILL of the engine alone, without a new wire server', async () => {
-  const before = await faultsOf(store).pids();
-  await expectNoLossOver('engine', async () => {
-    signalTree(Object.values(before)[0] ?? 0, 'SIGKILL');
-  });
-  const after = await faultsOf(store).pids();
-  expect(Object.values(after)[0]).not.toBe(Object.values(before)[0]);
-  expect(Object.values(after).slice(1)).toEqual(Object.values(before).slice(1));
+  const entries = client.db('crash').collection<Entry>('engine');
+  const before = Object.values(await faultsOf(store).pids());
+  const { acknowledged } = await writeOver(killEngine, (_id) => entries.insertOne({ _id }));
+  const after = Object.values(await faultsOf(store).pids());
+  expect(await missing(entries, acknowledged)).toEqual([]);
+  expect(after[0]).not.toBe(before[0]);
+  expect(after.slice(1)).toEqual(before.slice(1));
 });
 
-test('applies each increment exactly once over a SIGKILL, as far as it was acknowledged', async () => {
+test('applies each acknowledged increment exactly once over a SIGKILL', async () => {
   const counters = client.db('crash').collection<{ _id: string; n: number }>('counters');
   await counters.insertOne({ _id: 'c', n: 0 });
-  let acknowledged = 0;
-  let unknown = 0;
-  let isStopping = false;
-  const increment = async () => {
-    while (!isStopping) {
-      try {
-        await counters.updateOne({ _id: 'c' }, { $inc: { n: 1 } });
-        acknowledged += 1;
-      } catch {
-        // Applied or not: counted as unknown.
-        unknown += 1;
-      }
-    }
-  };
-  const running = Array.from({ length: WRITERS }, increment);
-  try {
-    await reach(() => acknowledged, WRITES_BEFORE_KILL);
-    await faultsOf(store).kill();
-    await faultsOf(store).restart();
-    await reach(() => acknowledged, acknowledged + WRITES_AFTER_RESTART);
-  } finally {
-    isStopping = true;
-    await Promise.all(running);
-  }
+  const { acknowledged, unknown } = await writeOver(killAll, () =>
+    counters.updateOne({ _id: 'c' }, { $inc: { n: 1 } }),
+  );
   const n = (await counters.findOne({ _id: 'c' }))?.n ?? 0;
-  expect(n).toBeGreaterThanOrEqual(acknowledged);
-  expect(n).toBeLessThanOrEqual(acknowledged + unknown);
+  expect(n).toBeGreaterThanOrEqual(acknowledged.length);
+  expect(n).toBeLessThanOrEqual(acknowledged.length + unknown);
+});
+
+test('leaves no transaction half done over a SIGKILL of the engine', async () => {
+  const first = client.db('crash').collection<Entry>('first');
+  const second = client.db('crash').collection<Entry>('second');
+  const { acknowledged } = await writeOver(killEngine, (_id) =>
+    client.withSession((session) =>
+      session.withTransaction(async () => {
+        await first.insertOne({ _id }, { session });
+        await second.insertOne({ _id }, { session });
+      }),
+    ),
+  );
+  const idsOf = async (entries: Collection<Entry>) =>
+    (await entries.find().sort({ _id: 1 }).toArray()).map(({ _id }) => _id);
+  expect(await idsOf(first)).toEqual(await idsOf(second));
+  expect(await missing(first, acknowledged)).toEqual([]);
 });
 
 test('answers again after a pause, with nothing lost', async () => {

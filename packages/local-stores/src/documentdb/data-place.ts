@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { ProgramFailedError, runProgram } from '../machine/run-program';
 import type { Environment } from '../options';
-import { mountCommand } from './chroot-command';
+import { CHROOT_ENVIRONMENT, mountCommand } from './chroot-command';
 import type { EngineFolder } from './engine-folder';
 
 /**
@@ -48,7 +48,7 @@ async function canMount(env: Environment, root: string, folder: string): Promise
   try {
     await runProgram({
       ...mountCommand(env, root, place, ['true']),
-      env,
+      env: CHROOT_ENVIRONMENT,
       deadlineMs: MOUNT_DEADLINE_MS,
     });
     return true;

@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from '../machine/cache-folder';
 import { canInstallPackages, findDebianMirror, installPackages } from '../machine/debian';
-import { findSystemProgram } from '../machine/find-program';
+import { findSystemProgram, withSystemPath } from '../machine/find-program';
 import { runProgram } from '../machine/run-program';
 import type { Environment } from '../options';
-import { lockFolder } from '../supervision/exclusive-folder';
+import { type FolderLock, lockFolder } from '../supervision/exclusive-folder';
 import { type EngineBuild, type EngineFolder, engineFolderIn } from './engine-folder';
 import { createTemplate } from './template';
 
@@ -25,14 +25,17 @@ export function whyNoDocumentDb(env: Environment): string | undefined {
   if (process.platform !== 'linux') {
     return 'DocumentDB from Debian needs Linux.';
   }
-  return canInstallPackages(env) ? undefined : 'DocumentDB needs root on Debian or Ubuntu.';
+  return canInstallPackages(env)
+    ? undefined
+    : 'DocumentDB can only be installed by root on Debian.';
 }
 
 async function buildRoot(build: EngineBuild, root: string): Promise<void> {
   const { env, log } = build;
   if (findSystemProgram(env, 'mmdebstrap') === undefined) {
     log('Installing the package mmdebstrap.');
-    await installPackages(env, ['mmdebstrap', 'debian-archive-keyring']);
+    const packages = ['mmdebstrap', 'debian-archive-keyring'];
+    await installPackages(env, { packages, unwantedServices: [] });
   }
   const mirror = await findDebianMirror(env);
   if (mirror === undefined) {
@@ -53,7 +56,7 @@ async function buildRoot(build: EngineBuild, root: string): Promise<void> {
       root,
       mirror,
     ],
-    env: { ...env, LC_ALL: 'C' },
+    env: withSystemPath(env),
     deadlineMs: BUILD_DEADLINE_MS,
   });
 }
@@ -71,6 +74,30 @@ async function removeLeftovers(env: Environment, cache: string): Promise<void> {
   }
 }
 
+async function lockBuild(build: EngineBuild, finished: string): Promise<FolderLock> {
+  const atOnce = await lockFolder(finished, 0);
+  if (atOnce !== undefined) {
+    return atOnce;
+  }
+  build.log('Waiting for another process that is building DocumentDB.');
+  const later = await lockFolder(finished, BUILD_DEADLINE_MS);
+  if (later === undefined) {
+    throw new Error('Another process has been building DocumentDB for 15 minutes.');
+  }
+  return later;
+}
+
+async function buildEngine(build: EngineBuild, cache: string, finished: string): Promise<void> {
+  build.log('Building DocumentDB from Debian packages, once for this user: about a minute.');
+  await removeLeftovers(build.env, cache);
+  const unfinished = `${finished}.building-${process.pid}`;
+  const folder = engineFolderIn(unfinished);
+  mkdirSync(unfinished);
+  await buildRoot(build, folder.root);
+  await createTemplate(build, folder);
+  renameSync(unfinished, finished);
+}
+
 /**
  * The engine from the cache, built first where it is missing (about a minute, 700 MB). Only one process builds;
  * others wait for it. A build becomes visible only when it is complete.
@@ -79,27 +106,16 @@ async function removeLeftovers(env: Environment, cache: string): Promise<void> {
 export async function prepareEngineFolder(build: EngineBuild): Promise<EngineFolder> {
   const cache = cacheFolder(build.env);
   const finished = join(cache, BUILD_NAME);
-  if (existsSync(finished)) {
-    return engineFolderIn(finished);
-  }
-  mkdirSync(cache, { recursive: true });
-  const lock = await lockFolder(finished, BUILD_DEADLINE_MS);
-  if (lock === undefined) {
-    throw new Error('Another process has been building DocumentDB for 15 minutes.');
-  }
-  try {
-    if (!existsSync(finished)) {
-      build.log('Building DocumentDB from Debian packages, once for this user: about a minute.');
-      await removeLeftovers(build.env, cache);
-      const unfinished = `${finished}.building-${process.pid}`;
-      const folder = engineFolderIn(unfinished);
-      mkdirSync(unfinished);
-      await buildRoot(build, folder.root);
-      await createTemplate(build, folder);
-      renameSync(unfinished, finished);
+  if (!existsSync(finished)) {
+    mkdirSync(cache, { recursive: true });
+    const lock = await lockBuild(build, finished);
+    try {
+      if (!existsSync(finished)) {
+        await buildEngine(build, cache, finished);
+      }
+    } finally {
+      await lock.release();
     }
-  } finally {
-    await lock.release();
   }
   return engineFolderIn(finished);
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Environment } from '../options';
-import { findSystemProgram } from './find-program';
+import { findSystemProgram, withSystemPath } from './find-program';
 import { runProgram } from './run-program';
 
 const APT_DEADLINE_MS = 300_000;
@@ -31,24 +31,42 @@ function programOf(env: Environment, name: string): string {
 }
 
 /**
- * Installs packages of the distribution. None of them starts a service: `RUNLEVEL=1` makes the packages'
- * own start scripts believe that the machine is in single-user mode.
+ * Installs packages without starting their services, neither now nor at the next boot: the file `policy-rc.d` is how
+ * Debian lets an administrator forbid it. The shell removes the file again also when this process is killed meanwhile.
  */
+const INSTALL_SCRIPT = `
+packages=$1 services=$2 policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+  trap 'rm -f "$policy"' EXIT
+  trap 'exit 143' HUP INT TERM
+  printf '#!/bin/sh\\nexit 101\\n' > "$policy"
+  chmod 755 "$policy"
+fi
+set -e
+apt-get -o DPkg::Lock::Timeout=120 update
+apt-get -o DPkg::Lock::Timeout=120 install --yes --no-install-recommends $packages
+if [ -n "$services" ] && command -v systemctl > /dev/null; then
+  systemctl disable $services
+fi`;
+
+/** What to install, and which of its services are not wanted. */
+export interface Installation {
+  readonly packages: readonly string[];
+  readonly unwantedServices: readonly string[];
+}
+
+/** Installs packages of the distribution. Nothing of them runs afterwards. */
 export async function installPackages(
   env: Environment,
-  packages: readonly string[],
+  { packages, unwantedServices }: Installation,
 ): Promise<void> {
-  const apt = programOf(env, 'apt-get');
-  const quiet = { ...env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1', LC_ALL: 'C' };
-  const run = (...parameters: string[]) =>
-    runProgram({
-      command: apt,
-      arguments: ['-o', 'DPkg::Lock::Timeout=120', ...parameters],
-      env: quiet,
-      deadlineMs: APT_DEADLINE_MS,
-    });
-  await run('update');
-  await run('install', '--yes', '--no-install-recommends', ...packages);
+  await runProgram({
+    command: programOf(env, 'sh'),
+    arguments: ['-c', INSTALL_SCRIPT, 'sh', packages.join(' '), unwantedServices.join(' ')],
+    env: { ...withSystemPath(env), DEBIAN_FRONTEND: 'noninteractive' },
+    deadlineMs: APT_DEADLINE_MS,
+    deadlineSignal: 'SIGTERM',
+  });
 }
 
 /** Where Debian's packages come from on this machine, from its own apt configuration. */
@@ -56,7 +74,7 @@ export async function findDebianMirror(env: Environment): Promise<string | undef
   const lines = await runProgram({
     command: programOf(env, 'apt-get'),
     arguments: ['indextargets', '--format', '$(ORIGIN)\t$(LABEL)\t$(REPO_URI)'],
-    env: { ...env, LC_ALL: 'C' },
+    env: withSystemPath(env),
     deadlineMs: QUERY_DEADLINE_MS,
   });
   return lines

@@ -38,3 +38,9 @@ export function findOnPath(env: Environment, names: readonly string[]): string |
 export function findSystemProgram(env: Environment, name: string): string | undefined {
   return findOnPath(env, [name]) ?? findIn(SYSTEM_FOLDERS, [name]);
 }
+
+/** The environment with a PATH on which the system's own tools find each other. */
+export function withSystemPath(env: Environment): Environment {
+  const own = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  return { ...env, PATH: [...own, ...SYSTEM_FOLDERS].join(delimiter), LC_ALL: 'C' };
+}

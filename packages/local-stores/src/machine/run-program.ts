@@ -17,6 +17,8 @@ export interface ProgramRun {
   readonly arguments: readonly string[];
   readonly env: Environment;
   readonly deadlineMs: number;
+  /** At the deadline; SIGKILL unless the program has to clean up behind it. */
+  readonly deadlineSignal?: 'SIGTERM';
   /** Written to its standard input. */
   readonly input?: string;
 }
@@ -36,7 +38,7 @@ export async function runProgram(run: ProgramRun): Promise<string> {
     env: run.env,
     stdio: 'pipe',
     timeout: run.deadlineMs,
-    killSignal: 'SIGKILL',
+    killSignal: run.deadlineSignal ?? 'SIGKILL',
   });
   let output = '';
   let everything = '';

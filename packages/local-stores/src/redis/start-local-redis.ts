@@ -35,7 +35,8 @@ async function installRedis({ env, log }: StartContext): Promise<string | undefi
     "Installing redis-server from the distribution's packages, without starting it as a service.",
   );
   try {
-    await installPackages(env, ['redis-server']);
+    const wanted = { packages: ['redis-server'], unwantedServices: ['redis-server'] };
+    await installPackages(env, wanted);
   } catch (error) {
     throw nothingWorks(textOf(error));
   }

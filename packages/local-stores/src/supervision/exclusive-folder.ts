@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { unlinkSync } from 'node:fs';
+import { realpathSync, unlinkSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pollUntil } from './poll-until';
 
 /** A lock that the kernel gives back when its process ends, however it ends. */
@@ -16,7 +16,9 @@ export interface FolderLock {
  * nothing stale can be left; elsewhere a file without a listener is recognised and removed.
  */
 function addressOf(folder: string): string {
-  const digest = createHash('sha256').update(resolve(folder)).digest('hex').slice(0, 32);
+  // However the way to it is written, it is one folder. It need not be there yet.
+  const place = join(realpathSync(dirname(folder)), basename(folder));
+  const digest = createHash('sha256').update(place).digest('hex').slice(0, 32);
   const name = `flashreserve-${digest}`;
   return process.platform === 'linux' ? `\0${name}` : join(tmpdir(), `${name}.sock`);
 }

@@ -9,7 +9,7 @@ import type { GuardianReply, GuardianRequest } from './guardian-protocol';
 import { type SupervisedService, startService } from './supervised-service';
 
 /** An earlier owner may just be ending: its guardian needs a moment to stop the stores in order. */
-const LOCK_DEADLINE_MS = 15_000;
+const LOCK_DEADLINE_MS = 8_000;
 
 /** Throw-away programs are killed instead of stopped: their data is removed anyway. */
 const isThrowAway = process.argv[2] === 'throw-away';

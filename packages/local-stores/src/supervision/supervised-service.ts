@@ -74,7 +74,15 @@ export async function startService(spec: ServiceSpec): Promise<SupervisedService
       inTime.abort();
       await kill();
     },
-    pause: () => signalTree(pid, 'SIGSTOP'),
-    resume: () => signalTree(pid, 'SIGCONT'),
+    pause() {
+      if (isRunning()) {
+        signalTree(pid, 'SIGSTOP');
+      }
+    },
+    resume() {
+      if (isRunning()) {
+        signalTree(pid, 'SIGCONT');
+      }
+    },
   };
 }

@@ -7,14 +7,14 @@ import type { WireRequest } from './message';
 import type { RawDocument } from './raw-document';
 import type { Statement } from './statements';
 import type { TransactionId, Transactions } from './transactions';
+import type { InTurn } from './turns';
 
 /** What every command works with. */
 export interface Services {
   readonly engine: Engine;
   readonly transactions: Transactions;
   readonly cursors: Cursors;
-  /** Runs changes of the catalogue one after the other. */
-  readonly inTurn: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  readonly inTurn: InTurn;
 }
 
 /** One command on its way through this server. */
@@ -72,6 +72,11 @@ export function collectionOf(command: Command): string {
   return name;
 }
 
+/** Database and collection, as far as the command names one. */
+function namespaceOf(command: Command): string {
+  return `${command.database}.${command.body.string(command.name) ?? ''}`;
+}
+
 /** Runs a statement where the command belongs: in its transaction, or on its own. */
 export function runStatement(
   command: Command,
@@ -79,7 +84,7 @@ export function runStatement(
   values: readonly Value[],
 ): Promise<Row | undefined> {
   return command.transaction === undefined
-    ? command.engine.run(statement, values)
+    ? command.engine.run(namespaceOf(command), statement, values)
     : command.transactions.run(command.transaction, statement, values);
 }
 
@@ -93,8 +98,17 @@ export async function runForDocument(
   return bytesOfBson(row?.[0]);
 }
 
+/** Runs changes of the catalogue one after the other: the engine lets those that meet fail. */
+export function changeCatalogue<Result>(
+  command: Command,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  refuseInTransaction(command);
+  return command.inTurn('catalogue', work);
+}
+
 /** The catalogue is outside transactions here, unlike in MongoDB, which allows some of it. */
-export function refuseInTransaction(command: Command): void {
+function refuseInTransaction(command: Command): void {
   if (command.transaction !== undefined) {
     const message = `${command.name} cannot run in a multi-document transaction.`;
     throw new CommandError(CODE.operationNotSupportedInTransaction, message);

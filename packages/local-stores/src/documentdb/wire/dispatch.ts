@@ -63,6 +63,10 @@ export async function answer(services: Services, request: WireRequest): Promise<
     situation = situationOf(command);
     return await carryOut(command);
   } catch (error) {
-    return errorReply(toCommandError(error, situation));
+    const refusal = toCommandError(error, situation);
+    if (refusal.code === CODE.internalError) {
+      console.error(error);
+    }
+    return errorReply(refusal);
   }
 }

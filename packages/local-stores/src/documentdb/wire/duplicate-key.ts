@@ -93,7 +93,11 @@ async function keyPatternOf(
   if (index === ID_INDEX) {
     return ID_KEY;
   }
-  const row = await command.engine.run(STATEMENTS.indexKeys, [command.database, collection, index]);
+  const row = await command.engine.run('', STATEMENTS.indexKeys, [
+    command.database,
+    collection,
+    index,
+  ]);
   return row === undefined ? undefined : deserialize(bytesOfBson(row[0]));
 }
 
@@ -123,9 +127,16 @@ interface ConstraintError extends Error {
   readonly detail?: string;
 }
 
-function isConstraintError(error: unknown): error is ConstraintError {
-  const { code, constraint } = (error ?? {}) as Partial<ConstraintError>;
-  return (code === '23505' || code === '23P01') && constraint !== undefined;
+const INDEX_CONSTRAINT = /^documents_rum_index_(\d+)$/;
+const ID_CONSTRAINT = /^collection_pk_\d+$/;
+
+/** A duplicate among documents; the engine's own catalogue has unique constraints too. */
+function isDuplicateDocument(error: unknown): error is ConstraintError {
+  const { code, constraint = '' } = (error ?? {}) as Partial<ConstraintError>;
+  return (
+    (code === '23505' || code === '23P01') &&
+    (INDEX_CONSTRAINT.test(constraint) || ID_CONSTRAINT.test(constraint))
+  );
 }
 
 /**
@@ -141,8 +152,6 @@ function writtenByDetail(detail: string | undefined, isId: boolean): Written | u
   return { document: isId ? { _id: document[''] } : document, isWhole: true };
 }
 
-const INDEX_CONSTRAINT = /^documents_rum_index_(\d+)$/;
-
 /** The index behind a constraint, unless it is only just being built. */
 async function indexOf(
   command: Command,
@@ -152,7 +161,7 @@ async function indexOf(
   if (id === undefined) {
     return { name: ID_INDEX, keyPattern: ID_KEY };
   }
-  const row = await command.engine.run(STATEMENTS.indexById, [Number(id)]);
+  const row = await command.engine.run('', STATEMENTS.indexById, [Number(id)]);
   return row === undefined
     ? undefined
     : { name: row[0] ?? '', keyPattern: deserialize(bytesOfBson(row[1])) };
@@ -168,7 +177,7 @@ export async function explainDuplicateKey(
   error: unknown,
 ): Promise<unknown> {
   const cause = error instanceof CommandError ? error.cause : error;
-  if (!isConstraintError(cause)) {
+  if (!isDuplicateDocument(cause)) {
     return error;
   }
   const index = await indexOf(command, cause.constraint);

@@ -17,6 +17,9 @@ export const WRITE_CONFLICT_MESSAGE =
 /** Nothing was applied and a second try may succeed: serialization failure, deadlock. */
 const CONFLICT_STATES: ReadonlySet<string> = new Set(['40001', '40P01']);
 
+/** What the engine says when two transactions make the same collection by their first insert. */
+const CREATION_RACE = 'Unable to create the specified collection';
+
 /** Shut down by an administrator, crashed, or not accepting connections yet. */
 const SHUTDOWN_STATES: ReadonlySet<string> = new Set(['57P01', '57P02', '57P03', '25P03']);
 
@@ -31,16 +34,17 @@ export function isConflict(error: unknown): boolean {
   return state !== undefined && CONFLICT_STATES.has(state);
 }
 
+/** How the PostgreSQL client words the end of its connection; it gives no code. */
+const CLIENT_LOSS = /^(Connection terminated|Client has encountered a connection error|timeout e)/;
+
 /** The connection to the engine is gone: what was in progress may or may not have happened. */
 export function isConnectionLoss(error: unknown): boolean {
-  if (error instanceof CommandError) {
-    return false;
-  }
   const state = sqlStateOf(error);
-  if (state === undefined) {
-    return true;
+  if (state !== undefined) {
+    return SHUTDOWN_STATES.has(state) || state.startsWith('08');
   }
-  return SHUTDOWN_STATES.has(state) || state.startsWith('08');
+  // The system's own errors say which call failed.
+  return error instanceof Error && ('syscall' in error || CLIENT_LOSS.test(error.message));
 }
 
 function unavailable(situation: Situation, cause: unknown): CommandError {
@@ -66,7 +70,8 @@ export function toCommandError(error: unknown, situation: Situation): CommandErr
   const state = sqlStateOf(error) ?? '';
   const message = error instanceof Error ? error.message : String(error);
   const isInTransaction = situation === 'transaction' || situation === 'commit';
-  if (isInTransaction && (isConflict(error) || state === '55P03')) {
+  const hasLost = isConflict(error) || state === '55P03' || message.startsWith(CREATION_RACE);
+  if (isInTransaction && hasLost) {
     return new CommandError(CODE.writeConflict, WRITE_CONFLICT_MESSAGE, {
       labels: [LABEL_TRANSIENT],
       cause: error,

@@ -4,6 +4,7 @@ import { CommandError } from './command-error';
 import { isConflict, isConnectionLoss } from './engine-failure';
 import { CODE } from './error-codes';
 import type { Statement } from './statements';
+import { createTurns } from './turns';
 
 /** A value of a result: text, as PostgreSQL prints it. */
 export type Cell = string | null;
@@ -23,8 +24,11 @@ export interface EngineConnection {
 
 /** The database engine behind this server. */
 export interface Engine {
-  /** Runs one statement on its own, with retries after deadlocks. `maxTimeMs` 0 is no limit. */
-  run(statement: Statement, values: readonly Value[], maxTimeMs?: number): Promise<Row | undefined>;
+  /**
+   * Runs one statement on its own, again after a deadlock. The engine itself watches over `maxTimeMS`.
+   * @param scope Statements of the same scope that run again do so one after the other.
+   */
+  run(scope: string, statement: Statement, values: readonly Value[]): Promise<Row | undefined>;
   /** Takes a connection for a transaction. */
   acquire(): Promise<EngineConnection>;
   /** False between a lost connection and the next one that succeeds. */
@@ -49,7 +53,7 @@ export interface EngineOptions {
  * longer than any driver waits.
  */
 const CONFLICT_RETRY_MS_MAX = 30_000;
-const CONFLICT_PAUSE_MS_MAX = 100;
+const CONFLICT_PAUSE_MS_MAX = 20;
 const PROBE_INTERVAL_MS = 50;
 /** An engine that accepts and then says nothing is not up. */
 const PROBE_DEADLINE_MS = 1_000;
@@ -146,6 +150,7 @@ export function createEngine(options: EngineOptions): Engine {
   const singles = createPool(options, options.connectionsMax, LOCK_TIMEOUT_MS);
   const transactions = createPool(options, options.transactionsMax, TRANSACTION_LOCK_TIMEOUT_MS);
   const health = createHealth(options);
+  const turns = createTurns();
 
   const take = async (pool: Pool): Promise<PoolClient> => {
     if (pool.waitingCount >= options.waitingMax) {
@@ -175,20 +180,30 @@ export function createEngine(options: EngineOptions): Engine {
       client.release(isLost);
     }
   };
+  const runAgain = async (statement: Statement, values: readonly Value[]) => {
+    const giveUpAt = performance.now() + CONFLICT_RETRY_MS_MAX;
+    for (;;) {
+      try {
+        return await runOnce(statement, values);
+      } catch (error) {
+        if (!isConflict(error) || performance.now() > giveUpAt) {
+          throw error;
+        }
+        await delay(Math.random() * CONFLICT_PAUSE_MS_MAX);
+      }
+    }
+  };
   return {
-    async run(statement, values) {
-      const giveUpAt = performance.now() + CONFLICT_RETRY_MS_MAX;
-      for (let pauseMs = 5; ; pauseMs = Math.min(pauseMs * 2, CONFLICT_PAUSE_MS_MAX)) {
-        try {
-          return await runOnce(statement, values);
-        } catch (error) {
-          if (!isConflict(error) || performance.now() > giveUpAt) {
-            throw error;
-          }
-          // A random pause lets one of those that block each other finish first.
-          await delay(Math.random() * pauseMs);
+    async run(scope, statement, values) {
+      try {
+        return await runOnce(statement, values);
+      } catch (error) {
+        if (!isConflict(error)) {
+          throw error;
         }
       }
+      // Many that ran into each other would do so again. One at a time they get through.
+      return turns(scope, () => runAgain(statement, values));
     },
     async acquire() {
       return toConnection(await take(transactions), health.reportLoss);

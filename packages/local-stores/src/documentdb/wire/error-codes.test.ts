@@ -25,13 +25,19 @@ test('a conflict in a transaction may be repeated as a whole', () => {
 });
 
 test('a lost connection says in each situation what the driver may do', () => {
-  const lost = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
+  const lost = Object.assign(new Error('write EPIPE'), { code: 'EPIPE', syscall: 'write' });
   expect(toCommandError(lost, 'read').labels).toEqual([]);
   expect(toCommandError(lost, 'write').labels).toEqual([]);
   expect(toCommandError(lost, 'retryable-write').labels).toEqual(['RetryableWriteError']);
   expect(toCommandError(lost, 'transaction').labels).toEqual(['TransientTransactionError']);
   expect(toCommandError(lost, 'commit').labels).toContain('UnknownTransactionCommitResult');
   expect(toCommandError(databaseError('57P01'), 'read').code).toBe(91);
+});
+
+test('a mistake in this server is not taken for a lost connection', () => {
+  const error = toCommandError(new TypeError('x is not a function'), 'retryable-write');
+  expect(error.code).toBe(1);
+  expect(error.labels).toEqual([]);
 });
 
 test('what is a refusal in MongoDB terms already stays as it is', () => {

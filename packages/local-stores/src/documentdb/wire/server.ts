@@ -6,18 +6,9 @@ import { answer } from './dispatch';
 import type { Engine } from './engine';
 import { createMessageSplitter, encodeReply, parseRequest, type WireRequest } from './message';
 import { createTransactions } from './transactions';
+import { createTurns } from './turns';
 
 const GREETINGS: ReadonlySet<string> = new Set(['hello', 'ismaster', 'ping']);
-
-/** Runs one piece of work after the other, in the order in which they came. */
-function createTurns(): Services['inTurn'] {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const result = last.then(work, work);
-    last = result.catch(() => undefined);
-    return result;
-  };
-}
 
 /**
  * Answers the requests of one connection in their order. While the engine is away, a greeting ends the

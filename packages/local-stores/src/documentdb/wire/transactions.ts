@@ -3,6 +3,7 @@ import type { Engine, EngineConnection, Row, Value } from './engine';
 import { isConnectionLoss, toCommandError } from './engine-failure';
 import { CODE } from './error-codes';
 import { STATEMENTS, type Statement } from './statements';
+import { createTurns } from './turns';
 
 /** Names one transaction: the session's id and the number that the driver counts up in it. */
 export interface TransactionId {
@@ -107,38 +108,16 @@ function createTable(): Table {
   };
 }
 
-/**
- * One thing at a time in a session: an abort that overtakes a slow command, because its caller gave up waiting, must
- * still find the transaction.
- */
-function createSessionTurns(): <Result>(
-  session: Buffer,
-  work: () => Promise<Result>,
-) => Promise<Result> {
-  const tails = new Map<string, Promise<unknown>>();
-  return (session, work) => {
-    const key = session.toString('latin1');
-    const result = (tails.get(key) ?? Promise.resolve()).then(work);
-    const tail = result.then(
-      () => undefined,
-      () => undefined,
-    );
-    tails.set(key, tail);
-    void tail.then(() => {
-      if (tails.get(key) === tail) {
-        tails.delete(key);
-      }
-    });
-    return result;
-  };
-}
-
 /** @param engine Where connections come from. */
 export function createTransactions(engine: Engine): Transactions {
   const open = createTable();
-  const inTurn = createSessionTurns();
+  // One thing at a time in a session: an abort that overtakes a slow command, because its caller gave up waiting, must
+  // still find the transaction.
+  const turns = createTurns();
+  const inTurn = <Result>(session: Buffer, work: () => Promise<Result>) =>
+    turns(session.toString('latin1'), work);
   const isCommitted = async (id: TransactionId): Promise<boolean> =>
-    (await engine.run(STATEMENTS.findCommit, [id.session, id.number])) !== undefined;
+    (await engine.run('', STATEMENTS.findCommit, [id.session, id.number])) !== undefined;
   const rollBackAny = async (session: Buffer) => {
     const transaction = open.takeAny(session);
     if (transaction !== undefined) {

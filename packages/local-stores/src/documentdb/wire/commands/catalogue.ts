@@ -2,9 +2,9 @@
 import { deserialize } from 'bson';
 import {
   type Command,
+  changeCatalogue,
   collectionOf,
   type Handler,
-  refuseInTransaction,
   reply,
   runForDocument,
   runStatement,
@@ -14,30 +14,28 @@ import { bytesOfBson } from '../engine';
 import { STATEMENTS } from '../statements';
 
 function create(command: Command): Promise<Buffer> {
-  refuseInTransaction(command);
-  return command.inTurn(() =>
+  return changeCatalogue(command, () =>
     runForDocument(command, STATEMENTS.createView, [command.database, command.body.bytes]),
   );
 }
 
 async function drop(command: Command): Promise<Buffer> {
-  refuseInTransaction(command);
   const collection = collectionOf(command);
-  await command.inTurn(() =>
+  await changeCatalogue(command, () =>
     runStatement(command, STATEMENTS.dropCollection, [command.database, collection]),
   );
   return reply({ ns: `${command.database}.${collection}`, nIndexesWas: 1 });
 }
 
 async function dropDatabase(command: Command): Promise<Buffer> {
-  refuseInTransaction(command);
-  await command.inTurn(() => runStatement(command, STATEMENTS.dropDatabase, [command.database]));
+  await changeCatalogue(command, () =>
+    runStatement(command, STATEMENTS.dropDatabase, [command.database]),
+  );
   return reply({ dropped: command.database });
 }
 
 async function renameCollection(command: Command): Promise<Buffer> {
-  refuseInTransaction(command);
-  await command.inTurn(() =>
+  await changeCatalogue(command, () =>
     runStatement(command, STATEMENTS.renameCollection, [command.body.bytes]),
   );
   return reply();
@@ -48,10 +46,9 @@ async function renameCollection(command: Command): Promise<Buffer> {
  * builder asks a queue every two seconds: far too slow for tests that make many small databases.
  */
 async function createIndexes(command: Command): Promise<Buffer> {
-  refuseInTransaction(command);
   const collection = collectionOf(command);
   try {
-    const answer = await command.inTurn(() =>
+    const answer = await changeCatalogue(command, () =>
       runForDocument(command, STATEMENTS.createIndexes, [command.database, command.body.bytes]),
     );
     const { raw } = deserialize(answer);
@@ -62,8 +59,7 @@ async function createIndexes(command: Command): Promise<Buffer> {
 }
 
 async function dropIndexes(command: Command): Promise<Buffer> {
-  refuseInTransaction(command);
-  const row = await command.inTurn(() =>
+  const row = await changeCatalogue(command, () =>
     runStatement(command, STATEMENTS.dropIndexes, [command.database, command.body.bytes]),
   );
   const { nIndexesWas } = deserialize(bytesOfBson(row?.[0]));
@@ -71,9 +67,8 @@ async function dropIndexes(command: Command): Promise<Buffer> {
 }
 
 function collMod(command: Command): Promise<Buffer> {
-  refuseInTransaction(command);
   const values = [command.database, collectionOf(command), command.body.bytes];
-  return command.inTurn(() => runForDocument(command, STATEMENTS.collMod, values));
+  return changeCatalogue(command, () => runForDocument(command, STATEMENTS.collMod, values));
 }
 
 function collStats(command: Command): Promise<Buffer> {

@@ -70,7 +70,7 @@ const getParameter = (): Buffer => reply({ featureCompatibilityVersion: { versio
 
 /** Asks the engine, so that the answer says whether the store as a whole is there. */
 async function ping(command: Command): Promise<Buffer> {
-  await command.engine.run(STATEMENTS.ping, []);
+  await command.engine.run('', STATEMENTS.ping, []);
   return reply();
 }
 
