@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Environment } from '../options';
+import { lockFolder } from '../supervision/exclusive-folder';
 import { findSystemProgram, withSystemPath } from './find-program';
 import { runProgram } from './run-program';
 
@@ -43,7 +44,13 @@ if [ ! -e "$policy" ]; then
   chmod 755 "$policy"
 fi
 set -e
-apt-get -o DPkg::Lock::Timeout=120 update
+# Unlike an installation, "update" does not wait for another apt of this machine.
+attempt=1
+until apt-get update; do
+  [ "$attempt" -lt 5 ] || exit 100
+  attempt=$((attempt + 1))
+  sleep 3
+done
 apt-get -o DPkg::Lock::Timeout=120 install --yes --no-install-recommends $packages
 if [ -n "$services" ] && command -v systemctl > /dev/null; then
   systemctl disable $services
@@ -55,18 +62,32 @@ export interface Installation {
   readonly unwantedServices: readonly string[];
 }
 
-/** Installs packages of the distribution. Nothing of them runs afterwards. */
+/** Where apt keeps its state; who holds it here is the only one of us that uses apt. */
+const APT_STATE_FOLDER = '/var/lib/apt';
+
+/**
+ * Installs packages of the distribution. Nothing of them runs afterwards. Both stores may want some at once, so
+ * one installation waits for the other.
+ */
 export async function installPackages(
   env: Environment,
   { packages, unwantedServices }: Installation,
 ): Promise<void> {
-  await runProgram({
-    command: programOf(env, 'sh'),
-    arguments: ['-c', INSTALL_SCRIPT, 'sh', packages.join(' '), unwantedServices.join(' ')],
-    env: { ...withSystemPath(env), DEBIAN_FRONTEND: 'noninteractive' },
-    deadlineMs: APT_DEADLINE_MS,
-    deadlineSignal: 'SIGTERM',
-  });
+  const lock = await lockFolder(APT_STATE_FOLDER, APT_DEADLINE_MS);
+  if (lock === undefined) {
+    throw new Error('Another installation of packages did not come to an end.');
+  }
+  try {
+    await runProgram({
+      command: programOf(env, 'sh'),
+      arguments: ['-c', INSTALL_SCRIPT, 'sh', packages.join(' '), unwantedServices.join(' ')],
+      env: { ...withSystemPath(env), DEBIAN_FRONTEND: 'noninteractive' },
+      deadlineMs: APT_DEADLINE_MS,
+      deadlineSignal: 'SIGTERM',
+    });
+  } finally {
+    await lock.release();
+  }
 }
 
 /** Where Debian's packages come from on this machine, from its own apt configuration. */
