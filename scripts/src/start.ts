@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LocalStores, LocalStoresError, startLocalStores } from '@flashreserve/local-stores';
-import { parseScale, readBasePorts } from './start/arguments';
+import { parseScale, readBasePorts, readHost } from './start/arguments';
 import { createBanner } from './start/banner';
 import { loadDevSecrets } from './start/dev-secrets';
 import { createLogWriter } from './start/log-writer';
@@ -11,8 +11,6 @@ import { stackEnvironment } from './start/stack-environment';
 import { planInstances } from './start/topology';
 import { whenAskedToStop } from './start/when-asked-to-stop';
 import { reportFailure, TaskError, type TaskInput } from './task';
-
-const HOST_DEFAULT = '127.0.0.1';
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -29,7 +27,7 @@ const startStores = async (dataDir: string): Promise<LocalStores> => {
 const run = async ({ root, args }: TaskInput, asked: AbortSignal): Promise<void> => {
   if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'));
   const scale = parseScale(args);
-  const host = process.env['HOST'] || HOST_DEFAULT;
+  const host = readHost(process.env);
   const basePorts = readBasePorts(process.env);
   await ensurePortsAreFree(host, planInstances({ root, scale, host, basePorts, sharedEnv: {} }));
 
@@ -63,6 +61,7 @@ const run = async ({ root, args }: TaskInput, asked: AbortSignal): Promise<void>
     say(
       await createBanner({
         instances,
+        host,
         adminEmail,
         secrets,
         stores: stores.description,

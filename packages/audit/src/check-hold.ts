@@ -13,7 +13,7 @@ const linesKey = (lines: readonly Line[]): string =>
     .sort()
     .join(',');
 
-/** Says what is wrong between a hold and its reservation, or undefined. `settled` is false while the worker may still be on its way. */
+/** Says what is wrong between a hold and its reservation, or undefined. `overdue` is true when the worker has had its time. */
 export const checkHold = (
   hold: HoldDocument,
   reservation: ReservationDocument | undefined,

@@ -1,4 +1,4 @@
-import { parseScale, readBasePorts } from './arguments';
+import { parseScale, readBasePorts, readHost } from './arguments';
 import { SINGLE_INSTANCES } from './topology';
 
 describe('npm start -- --scale', () => {
@@ -33,5 +33,13 @@ describe('ports from the environment', () => {
 
   it.each(['0', '70000', '3.5', 'http'])('refuse "%s" and name the variable', (PORT) => {
     expect(() => readBasePorts({ PORT })).toThrow('PORT must be a port from 1 to 65535');
+  });
+});
+
+describe('the address to bind to', () => {
+  it('is the loopback one unless told, and never a name', () => {
+    expect(readHost({ HOST: '' })).toBe('127.0.0.1');
+    expect(readHost({ HOST: '0.0.0.0' })).toBe('0.0.0.0');
+    expect(() => readHost({ HOST: 'my-laptop' })).toThrow('HOST must be an IPv4 address');
   });
 });

@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import { parseArgs } from 'node:util';
 import { TaskError } from '../task';
 import {
@@ -11,6 +12,7 @@ import {
 const USAGE = `Usage: npm start [-- --scale COMPONENT=N ...]   components: ${COMPONENT_NAMES.join(', ')}`;
 const INSTANCES_MAX = 8;
 const PORT_MAX = 65_535;
+const HOST_DEFAULT = '127.0.0.1';
 
 const isComponent = (name: string): name is ComponentName =>
   (COMPONENT_NAMES as readonly string[]).includes(name);
@@ -70,4 +72,19 @@ export const readBasePorts = (env: NodeJS.ProcessEnv): Readonly<Record<Component
     'expiry-worker': read('expiry-worker'),
     gateway: read('gateway'),
   };
+};
+
+/**
+ * Reads the address to bind to. Some shells export a HOST of their own, so a name is refused with a sentence.
+ *
+ * @throws TaskError when it is no IPv4 address
+ */
+export const readHost = (env: NodeJS.ProcessEnv): string => {
+  const host = env['HOST'] || HOST_DEFAULT;
+  if (!isIPv4(host)) {
+    throw new TaskError(
+      `HOST must be an IPv4 address of this machine, not "${host}"; unset it to use ${HOST_DEFAULT}.`,
+    );
+  }
+  return host;
 };

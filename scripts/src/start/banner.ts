@@ -1,20 +1,29 @@
 import type { DevSecrets } from './dev-secrets';
 import type { Instance } from './topology';
 
+const LOCAL_ADDRESSES: ReadonlySet<string> = new Set(['127.0.0.1', '0.0.0.0']);
+
 /** True when the administrator can log in with what the banner would print. */
 const canLogIn = async (baseUrl: string, email: string, password: string): Promise<boolean> => {
-  const response = await fetch(`${baseUrl}/auth/login`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email, password }),
-    signal: AbortSignal.timeout(15_000),
-  });
-  return response.status === 200;
+  try {
+    const response = await fetch(`${baseUrl}/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email, password }),
+      signal: AbortSignal.timeout(15_000),
+    });
+    return response.status === 200;
+  } catch {
+    // The stack has just become ready; an answer that does not come now is no reason to stop it.
+    return false;
+  }
 };
 
 /** What a newcomer needs to go on: addresses, logins, and a line to paste. */
 export const createBanner = async (options: {
   readonly instances: readonly Instance[];
+  /** Address that the components are bound to. */
+  readonly host: string;
   readonly adminEmail: string;
   readonly secrets: DevSecrets;
   readonly stores: { readonly mongo: string; readonly redis: string };
@@ -23,15 +32,21 @@ export const createBanner = async (options: {
   const { instances, adminEmail, secrets } = options;
   const of = (component: string): readonly Instance[] =>
     instances.filter((instance) => instance.component === component);
+  const name = LOCAL_ADDRESSES.has(options.host) ? 'localhost' : options.host;
   const ports = (component: string): string =>
     of(component)
-      .map(({ port }) => `localhost:${port}`)
+      .map(({ port }) => `${name}:${port}`)
       .join(', ');
-  const urls = of('gateway').map(({ port }) => `http://localhost:${port}`);
+  const urls = of('gateway').map(({ port }) => `http://${name}:${port}`);
   const url = urls[0] ?? '';
-  const admin = (await canLogIn(url, adminEmail, secrets.ADMIN_PASSWORD))
+  const knowsLogin = await canLogIn(url, adminEmail, secrets.ADMIN_PASSWORD);
+  const login = JSON.stringify({ email: adminEmail, password: secrets.ADMIN_PASSWORD });
+  const admin = knowsLogin
     ? `${adminEmail}  password: ${secrets.ADMIN_PASSWORD}`
     : `made by an earlier start; ADMIN_EMAIL and ADMIN_PASSWORD as set now are not an administrator's login`;
+  const tryIt = knowsLogin
+    ? `curl -s ${url}/auth/login -H 'content-type: application/json' -d '${login}'`
+    : `curl -s ${url}/products`;
   return `
 FlashReserve is ready.
 
@@ -46,7 +61,7 @@ FlashReserve is ready.
   Service client  dev-service  secret: see DEV_SERVICE_CLIENT_SECRET in ${options.secretsFile}
 
 Try it:
-  curl -s ${url}/auth/login -H 'content-type: application/json' -d '${JSON.stringify({ email: adminEmail, password: secrets.ADMIN_PASSWORD })}'
+  ${tryIt}
 
 Ctrl-C stops everything; the data stays.
 `;

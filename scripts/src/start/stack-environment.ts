@@ -12,11 +12,11 @@ export const stackEnvironment = (options: {
 }): Readonly<Record<string, string>> => {
   const { env, secrets, mongoUri, redisUrl } = options;
   return {
-    NODE_ENV: env['NODE_ENV'] ?? 'production',
-    LOG_FORMAT: env['LOG_FORMAT'] ?? 'text',
+    NODE_ENV: env['NODE_ENV'] || 'production',
+    LOG_FORMAT: env['LOG_FORMAT'] || 'text',
     ...secrets,
     ADMIN_EMAIL: env['ADMIN_EMAIL'] || ADMIN_EMAIL_DEFAULT,
-    SERVICE_CLIENTS: serviceClients(secrets, env['SERVICE_CLIENTS']),
+    SERVICE_CLIENTS: serviceClients(secrets, env['MORE_SERVICE_CLIENTS']),
     MONGO_URI: mongoUri,
     REDIS_URL: redisUrl,
   };

@@ -26,6 +26,7 @@ export const createHealthProbe = (target: string): HealthProbe => {
   const HealthClientConstructor = makeGenericClientConstructor(service, 'grpc.health.v1.Health');
   const client = new HealthClientConstructor(target, credentials.createInsecure(), {
     'grpc.enable_channelz': 0,
+    'grpc.dns_min_time_between_resolutions_ms': 1_000,
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.max_reconnect_backoff_ms': 1_000,
     'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),

@@ -60,6 +60,14 @@ describe('errors over gRPC', () => {
     expect(failure.metadata.get('grpc-retry-pushback-ms')).toEqual(['-1']);
   });
 
+  it('are understood when something on the way has damaged their details', () => {
+    const metadata = new Metadata();
+    metadata.set('grpc-status-details-bin', Buffer.from([0xff, 0xff, 0xff]));
+    const damaged = Object.assign(new Error(), { code: status.UNAVAILABLE, details: '', metadata });
+
+    expect(fromServiceError(damaged)).toMatchObject({ kind: 'unavailable' });
+  });
+
   it.each([
     [status.UNAVAILABLE, 'unavailable', 'UNAVAILABLE'],
     [status.INTERNAL, 'unavailable', 'UNAVAILABLE'],

@@ -80,6 +80,15 @@ const fromTransport = (error: ServiceError): DomainError => {
 export const fromServiceError = (error: ServiceError): DomainError => {
   const packed = error.metadata?.get(DETAILS_KEY)[0];
   if (!Buffer.isBuffer(packed)) return fromTransport(error);
+  try {
+    return fromDetails(error, packed);
+  } catch {
+    // Something on the way has damaged the details; what the status says still holds.
+    return fromTransport(error);
+  }
+};
+
+const fromDetails = (error: ServiceError, packed: Buffer): DomainError => {
   const plain = { kind: toKind(error.code), message: error.details, cause: error };
   const { details } = Status.decode(packed);
   const find = (typeUrl: string) => details.find((detail) => detail.typeUrl === typeUrl)?.value;

@@ -31,6 +31,8 @@ export const connectMongo = async (options: MongoOptions): Promise<Connection> =
       maxPoolSize: 32,
       retryWrites: true,
       retryReads: true,
+      // Stock is never decided from a lagging secondary, whatever the URI says.
+      readPreference: 'primary',
       readConcernLevel: 'majority',
       writeConcern: { w: 'majority', journal: true },
     });

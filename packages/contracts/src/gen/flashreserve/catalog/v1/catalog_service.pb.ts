@@ -3776,7 +3776,8 @@ export const CatalogServiceService = {
    * Streams the stock of products: first a value for each, then each change.
    *
    * Changes are coalesced to at most 10 a second for each product, so a slow reader sees the newest value,
-   * not every value. The stream ends when the client cancels, its deadline passes or its token expires.
+   * not every value. The stream ends when the client cancels, its deadline passes or its token expires; it ends
+   * with UNAVAILABLE when its instance stops or its connection reaches its age, and is then opened again.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
@@ -3896,7 +3897,8 @@ export interface CatalogServiceServer extends UntypedServiceImplementation {
    * Streams the stock of products: first a value for each, then each change.
    *
    * Changes are coalesced to at most 10 a second for each product, so a slow reader sees the newest value,
-   * not every value. The stream ends when the client cancels, its deadline passes or its token expires.
+   * not every value. The stream ends when the client cancels, its deadline passes or its token expires; it ends
+   * with UNAVAILABLE when its instance stops or its connection reaches its age, and is then opened again.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
@@ -4148,7 +4150,8 @@ export interface CatalogServiceClient extends Client {
    * Streams the stock of products: first a value for each, then each change.
    *
    * Changes are coalesced to at most 10 a second for each product, so a slow reader sees the newest value,
-   * not every value. The stream ends when the client cancels, its deadline passes or its token expires.
+   * not every value. The stream ends when the client cancels, its deadline passes or its token expires; it ends
+   * with UNAVAILABLE when its instance stops or its connection reaches its age, and is then opened again.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
