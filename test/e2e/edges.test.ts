@@ -67,6 +67,18 @@ describe('the gateway', () => {
     expect(await page.text()).toContain('swagger-ui');
   });
 
+  it.each([
+    ['range', 'bytes=99999999-'],
+    ['if-match', '"something else"'],
+  ])('answers a file request whose %s cannot be fulfilled with a problem', async (name, value) => {
+    const response = await shop.rest('GET', '/api-docs/swagger-ui.css', {
+      headers: { [name]: value },
+    });
+
+    expect([response.status, reasonOf(response)]).toEqual([400, 'INVALID_REQUEST']);
+    expect(response.body).toMatchObject({ errors: [{ pointer: `/headers/${name}` }] });
+  });
+
   it('tells nobody what it is made of', async () => {
     const { headers } = await shop.rest('GET', '/products');
 

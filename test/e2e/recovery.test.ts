@@ -48,6 +48,21 @@ const reserveSurely = (productId: string, quantity: number) =>
     return reservationOf(response);
   }, RECOVERY_MS);
 
+/** Two of five units are taken, and the process that should write their reservation dies before it can. */
+const killBetweenDecrementAndInsert = async () => {
+  const productId = await shop.newProduct(5);
+  await reserveSurely(productId, 1);
+  beforeCatalog.setMode('hold-replies');
+  const key = randomUUID();
+  const lost = shop.reserve(buyer, productId, { quantity: 2, key });
+  await shop.expectStock(productId, { available: 2, held: 3, sold: 0 });
+  stack.kill('reservation');
+  beforeCatalog.cut();
+  beforeCatalog.setMode('pass');
+  expect((await lost).status).toBeGreaterThanOrEqual(500);
+  return { productId, key };
+};
+
 describe('a killed process loses no unit', () => {
   it('when the worker is killed and comes back', async () => {
     const productId = await shop.newProduct(5);
@@ -59,32 +74,13 @@ describe('a killed process loses no unit', () => {
   });
 
   it('when reservation is killed between decrement and insert', async () => {
-    const productId = await shop.newProduct(5);
-    await reserveSurely(productId, 1);
-    beforeCatalog.setMode('hold-replies');
-    const key = randomUUID();
-    const lost = shop.reserve(buyer, productId, { quantity: 2, key });
-
-    await shop.expectStock(productId, { available: 2, held: 3, sold: 0 });
-    stack.kill('reservation');
-    beforeCatalog.cut();
-    beforeCatalog.setMode('pass');
-    expect((await lost).status).toBeGreaterThanOrEqual(500);
+    const { productId } = await killBetweenDecrementAndInsert();
 
     await shop.expectStock(productId, { available: 5, held: 0, sold: 0 }, RECOVERY_MS);
   });
 
   it('when reservation is killed there and the buyer tries again with the same key', async () => {
-    const productId = await shop.newProduct(5);
-    await reserveSurely(productId, 1);
-    beforeCatalog.setMode('hold-replies');
-    const key = randomUUID();
-    const lost = shop.reserve(buyer, productId, { quantity: 2, key });
-    await shop.expectStock(productId, { available: 2, held: 3, sold: 0 });
-    stack.kill('reservation');
-    beforeCatalog.cut();
-    beforeCatalog.setMode('pass');
-    await lost;
+    const { productId, key } = await killBetweenDecrementAndInsert();
 
     const again = await eventually(async () => {
       const response = await shop.reserve(buyer, productId, { quantity: 2, key });
