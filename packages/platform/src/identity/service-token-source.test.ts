@@ -4,6 +4,17 @@ import { createServiceTokenSource } from './service-token-source';
 const settle = (): Promise<void> => new Promise(setImmediate);
 
 describe('service token source', () => {
+  it('keeps nobody waiting beyond its deadline when auth does not answer', async () => {
+    const source = createServiceTokenSource({
+      clock: createTestClock(new Date(0)),
+      issue: () => new Promise(() => undefined),
+    });
+
+    await expect(source(new Date(Date.now() + 20))).rejects.toMatchObject({
+      reason: 'DEADLINE_EXCEEDED',
+    });
+  });
+
   it('fetches one token for all who ask at once and renews it in the background at half its life', async () => {
     const clock = createTestClock(new Date(0));
     let issued = 0;

@@ -6,9 +6,7 @@ import type { CallScope } from '../application/ports';
 export const toUnaryCallOptions = async (
   { timeoutMs, requestId, signal }: CallScope,
   serviceToken: ServiceTokenSource,
-): Promise<UnaryCallOptions> => ({
-  deadline: new Date(Date.now() + timeoutMs),
-  token: await serviceToken(),
-  requestId,
-  signal,
-});
+): Promise<UnaryCallOptions> => {
+  const deadline = new Date(Date.now() + timeoutMs);
+  return { deadline, token: await serviceToken(deadline), requestId, signal };
+};

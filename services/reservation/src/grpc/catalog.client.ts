@@ -53,7 +53,7 @@ export const connectCatalog = (options: {
     send: (callOptions: UnaryCallOptions) => Promise<Result>,
   ): Promise<Result> => {
     try {
-      const token = await options.serviceToken();
+      const token = await options.serviceToken(deadline);
       return await send({ token, deadline, requestId: scope.requestId });
     } catch (error) {
       throw toCallersError(error);
