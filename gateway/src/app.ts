@@ -8,6 +8,7 @@ import type { GatewayConfig } from './config';
 import { createAuthApi } from './grpc/auth.client';
 import { createCatalogApi } from './grpc/catalog.client';
 import { createReservationApi } from './grpc/reservation.client';
+import { createSoldOutMemory } from './grpc/sold-out-memory';
 import { createExpressApp, createHttpHandler } from './http/create-http-handler';
 import { createRouteTable } from './http/create-route-table';
 import { createAuthorizer } from './http/middleware/authorize';
@@ -27,7 +28,14 @@ export interface GatewayApp {
 const DRAIN_MS = 11_000;
 const STOP_STEP_MS = 12_000;
 
-const connectServices = (config: GatewayConfig, clock: Clock, lifecycle: Lifecycle) => {
+const connectServices = (
+  config: GatewayConfig,
+  {
+    log,
+    clock,
+    lifecycle,
+  }: { readonly log: Logger; readonly clock: Clock; readonly lifecycle: Lifecycle },
+) => {
   const connection = connectAuth({
     target: config.AUTH_ADDRESS,
     clientId: 'gateway',
@@ -37,11 +45,19 @@ const connectServices = (config: GatewayConfig, clock: Clock, lifecycle: Lifecyc
   lifecycle.onStop('auth client', connection.close);
   const catalog = createCatalogApi(config.CATALOG_ADDRESS);
   lifecycle.onStop('catalog client', catalog.close);
-  const reservation = createReservationApi(config.RESERVATION_ADDRESS);
+  const auth = createAuthApi(connection);
+  const reservation = createReservationApi({
+    target: config.RESERVATION_ADDRESS,
+    serviceToken: auth.serviceToken,
+    soldOut: createSoldOutMemory({ reuseMs: config.SOLD_OUT_REUSE_MS, clock }),
+    clock,
+    log,
+  });
   lifecycle.onStop('reservation client', reservation.close);
+  lifecycle.onStop('reservation calls', reservation.drain);
   return {
     verifier: connection.verifier,
-    auth: createAuthApi(connection),
+    auth,
     catalog,
     reservation,
   };
@@ -69,7 +85,7 @@ export const createApp = async (
 ): Promise<GatewayApp> => {
   const { log, clock = systemClock } = deps;
   const lifecycle = createLifecycle({ log, stepTimeoutMs: STOP_STEP_MS });
-  const services = connectServices(config, clock, lifecycle);
+  const services = connectServices(config, { log, clock, lifecycle });
   const readiness = createReadiness(connectProbes(config, lifecycle));
   const authorize = createAuthorizer(services.verifier);
   const sendProblem = createProblemSender(config.PUBLIC_URL);

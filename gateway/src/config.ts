@@ -28,6 +28,13 @@ export const configSchema = z.object({
     .min(0)
     .max(10)
     .default(0),
+  /** How long a "sold out" may be given again, in milliseconds; 0 asks the services each time. */
+  SOLD_OUT_REUSE_MS: z.coerce
+    .number('must be a number of milliseconds')
+    .int('must be a whole number of milliseconds')
+    .min(0)
+    .max(100)
+    .default(100),
 });
 
 export type GatewayConfig = Readonly<z.output<typeof configSchema>>;

@@ -1,22 +1,43 @@
+import { STOCK_LIMITS } from '@flashreserve/contracts';
 import {
   type ListReservationsRequest,
   type ListReservationsResponse,
   type Reservation,
   ReservationServiceClient,
   type ReserveRequest,
+  type ReserveResponse,
 } from '@flashreserve/contracts/reservation';
-import { callUnary, createClient, type UnaryCallOptions } from '@flashreserve/platform/grpc';
-import { answerOf, promised } from './service-error';
+import type { Clock } from '@flashreserve/platform/clock';
+import {
+  callUnary,
+  createBatchedCall,
+  createClient,
+  type UnaryCallOptions,
+} from '@flashreserve/platform/grpc';
+import type { Logger } from '@flashreserve/platform/logging';
+import type { AuthApi } from './auth.client';
+import { answerOf, answerToGateway, promised } from './service-error';
+import type { SoldOutMemory, Wish } from './sold-out-memory';
 
 /** Parameters without the customer: the gateway forwards the user's own token, and a user acts for itself. */
 type ForSelf<Request> = Omit<Request, 'customerId'>;
 
+/** What of a call goes along with a Reserve, which shares its call with others. */
+export interface ReserveCall {
+  readonly deadline: Date;
+  readonly requestId: string;
+}
+
 /** What the gateway asks of reservation. Every function throws DomainError, the services' reasons unchanged. */
 export interface ReservationApi {
-  /** Safe to repeat only with an `idempotencyKey` or a `requestId`. */
+  /**
+   * Reserves for the customer that the request names, whom the gateway has authenticated. Safe to repeat only with
+   * an `idempotencyKey` or a `requestId`. A sold-out answer may be a moment old, unless the request has an
+   * `idempotencyKey`: a repeat must find what the first try got.
+   */
   readonly reserve: (
-    request: ForSelf<ReserveRequest>,
-    call: UnaryCallOptions,
+    request: ReserveRequest,
+    call: ReserveCall,
   ) => Promise<{ readonly reservation: Reservation; readonly replayed: boolean }>;
   readonly confirm: (reservationId: string, call: UnaryCallOptions) => Promise<Reservation>;
   readonly cancel: (reservationId: string, call: UnaryCallOptions) => Promise<Reservation>;
@@ -25,12 +46,14 @@ export interface ReservationApi {
     request: ForSelf<ListReservationsRequest>,
     call: UnaryCallOptions,
   ) => Promise<ListReservationsResponse>;
+  /** Takes no more Reserves and resolves when those that were taken are answered. */
+  readonly drain: () => Promise<void>;
   readonly close: () => void;
 }
 
 /** All methods may be retried, because every Reserve of the gateway carries a key or a request id. */
 const IDEMPOTENT_METHODS = [
-  'Reserve',
+  'BatchReserve',
   'ConfirmReservation',
   'CancelReservation',
   'GetReservation',
@@ -39,25 +62,56 @@ const IDEMPOTENT_METHODS = [
 
 const SELF = { customerId: '' };
 
-export const createReservationApi = (target: string): ReservationApi => {
-  const client = createClient(ReservationServiceClient, target, {
+/** The one product that a first try asks for; undefined for carts and for what may be a repeat. */
+const firstWish = ({ lines, idempotencyKey }: ReserveRequest): Wish | undefined =>
+  lines.length === 1 && idempotencyKey === '' ? lines[0] : undefined;
+
+export const createReservationApi = (options: {
+  readonly target: string;
+  /** The gateway's own: a batch holds requests of many users. */
+  readonly serviceToken: AuthApi['serviceToken'];
+  readonly soldOut: SoldOutMemory;
+  readonly clock: Clock;
+  readonly log: Logger;
+}): ReservationApi => {
+  const { soldOut, clock, log } = options;
+  const client = createClient(ReservationServiceClient, options.target, {
     serviceName: 'flashreserve.reservation.v1.ReservationService',
     idempotentMethods: IDEMPOTENT_METHODS,
+  });
+  const reserves = createBatchedCall<ReserveRequest, ReserveResponse>({
+    method: 'BatchReserve',
+    call: async (requests, call) => {
+      const token = await options.serviceToken();
+      const { results } = await answerToGateway(
+        'reservation',
+        callUnary(client, 'batchReserve', { requests }, { ...call, token }),
+      );
+      return results;
+    },
+    maxBatchSize: STOCK_LIMITS.batchEntriesMax,
+    log,
   });
   const reservationOf = async (
     call: Promise<{ readonly reservation?: Reservation | undefined }>,
   ): Promise<Reservation> =>
     promised((await answerOf('reservation', call)).reservation, 'reservation');
   return {
-    reserve: async (request, call) => {
-      const response = await answerOf(
-        'reservation',
-        callUnary(client, 'reserve', { ...SELF, ...request }, call),
-      );
-      return {
-        reservation: promised(response.reservation, 'reservation'),
-        replayed: response.replayed,
-      };
+    reserve: async (request, { deadline, requestId }) => {
+      const wish = firstWish(request);
+      const known = wish && soldOut.recall(wish);
+      if (known !== undefined) throw known;
+      const askedAt = clock.now();
+      try {
+        const { reservation, replayed } = await answerOf(
+          'reservation',
+          reserves.submit({ request, requestId }, deadline),
+        );
+        return { reservation: promised(reservation, 'reservation'), replayed };
+      } catch (error) {
+        if (wish !== undefined) soldOut.keep(wish, error, askedAt);
+        throw error;
+      }
     },
     confirm: (reservationId, call) =>
       reservationOf(callUnary(client, 'confirmReservation', { ...SELF, reservationId }, call)),
@@ -67,6 +121,7 @@ export const createReservationApi = (target: string): ReservationApi => {
       reservationOf(callUnary(client, 'getReservation', { ...SELF, reservationId }, call)),
     list: (request, call) =>
       answerOf('reservation', callUnary(client, 'listReservations', { ...SELF, ...request }, call)),
+    drain: reserves.drain,
     close: () => {
       client.close();
     },

@@ -20,8 +20,15 @@ describe('errors of a connection to a service', () => {
     expect((error as Error).message).not.toContain('10.0.0.7');
   });
 
+  it('that say "too much" are passed on as a busy server, which 503 and Retry-After tell', () => {
+    expect(explainServiceError('catalog', failure('exhausted'))).toMatchObject({
+      kind: 'exhausted',
+      reason: 'OVERLOADED',
+    });
+  });
+
   it('of any other kind are unexpected', () => {
-    const error = explainServiceError('catalog', failure('exhausted'));
+    const error = explainServiceError('catalog', failure('conflict'));
     expect(error).not.toBeInstanceOf(DomainError);
   });
 

@@ -1,4 +1,9 @@
-import { DomainError, deadlineExceeded, unavailable } from '@flashreserve/platform/errors';
+import {
+  DomainError,
+  deadlineExceeded,
+  overloaded,
+  unavailable,
+} from '@flashreserve/platform/errors';
 
 /** A service behind the gateway, as errors name it. */
 export type ServiceName = 'auth' | 'catalog' | 'reservation';
@@ -36,6 +41,8 @@ export const explainServiceError = (service: ServiceName, error: unknown): unkno
       return serviceUnavailable(service, error);
     case 'deadline':
       return deadlineExceeded();
+    case 'exhausted':
+      return overloaded();
     case 'cancelled':
       return clientGone(error);
     default:
@@ -52,6 +59,23 @@ export const answerOf = async <Response>(
     return await call;
   } catch (error) {
     throw explainServiceError(service, error);
+  }
+};
+
+/** Nothing that a service says about the gateway's own credentials is the caller's fault. */
+const OWN_FAULTS: ReadonlySet<string> = new Set(['unauthenticated', 'forbidden']);
+
+/** As `answerOf`, for calls that the gateway makes in its own name. */
+export const answerToGateway = async <Response>(
+  service: ServiceName,
+  call: Promise<Response>,
+): Promise<Response> => {
+  try {
+    return await answerOf(service, call);
+  } catch (error) {
+    throw error instanceof DomainError && OWN_FAULTS.has(error.kind)
+      ? serviceUnavailable(service, error)
+      : error;
   }
 };
 

@@ -33,7 +33,7 @@ export interface RouteContext<A extends Access = Access> {
    * Options for calls to services: deadline, request id, cancellation when the client has gone, and the user's
    * own token, so that services decide for themselves. Public routes have no token here.
    */
-  readonly call: UnaryCallOptions;
+  readonly call: UnaryCallOptions & { readonly requestId: string };
   /** The `Cookie` header, for the pages under `/admin`. */
   readonly cookie: string | undefined;
   readonly log: Logger;

@@ -1,8 +1,10 @@
 export {
   EXPIRY_JOB_NAMES,
   EXPIRY_QUEUE_NAME,
+  EXPIRY_SHARE_WINDOW_MS,
   type ExpiryJobData,
   expiryJobId,
+  type SingleExpiryJobData,
 } from './expiry-queue';
 export { PROTO_FILES, PROTO_ROOT } from './proto-files';
 export { STOCK_LIMITS } from './stock-limits';

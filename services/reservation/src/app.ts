@@ -17,6 +17,7 @@ import { createExpireReservations } from './application/expire-reservations';
 import { createGetReservation } from './application/get-reservation';
 import { createListReservations } from './application/list-reservations';
 import type { Catalog, ExpiryScheduler, ReservationRepository } from './application/ports';
+import { createReservationWriter } from './application/reservation-writer';
 import { createReserve } from './application/reserve';
 import { createResolveReservation } from './application/resolve-reservation';
 import { createSettleHold } from './application/settle-hold';
@@ -94,17 +95,19 @@ const connectToAuth = ({ config, clock, lifecycle }: Parts): AuthConnection => {
   return auth;
 };
 
-const connectToCatalog = ({ config, lifecycle }: Parts, auth: AuthConnection): Catalog => {
+const connectToCatalog = ({ config, log, lifecycle }: Parts, auth: AuthConnection): Catalog => {
   const catalog = connectCatalog({
     target: config.CATALOG_ADDRESS,
     serviceToken: auth.serviceToken,
+    log,
   });
   lifecycle.onStop('catalog client', catalog.close);
+  lifecycle.onStop('catalog calls', catalog.drain);
   return catalog;
 };
 
 const createUseCases = (
-  { config, clock }: Parts,
+  { config, clock, lifecycle }: Parts,
   adapters: {
     readonly reservations: ReservationRepository;
     readonly catalog: Catalog;
@@ -112,11 +115,14 @@ const createUseCases = (
   },
 ): ReservationUseCases => {
   const { reservations } = adapters;
+  const writer = createReservationWriter({ reservations, clock });
+  lifecycle.onStop('reservation writes', writer.drain);
   const settleHold = createSettleHold(adapters);
-  const resolveReservation = createResolveReservation({ reservations, clock });
+  const resolveReservation = createResolveReservation({ reservations, writer, clock });
   return {
     reserve: createReserve({
       ...adapters,
+      writer,
       settleHold,
       clock,
       ttlSeconds: config.RESERVATION_TTL_SECONDS,

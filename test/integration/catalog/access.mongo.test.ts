@@ -30,6 +30,7 @@ const EXPECTED = {
   updateProduct: ADMINS,
   adjustStock: ADMINS,
   decrementStock: SERVICES,
+  batchDecrementStock: SERVICES,
   restoreStock: SERVICES,
   commitStock: SERVICES,
   listOverdueHolds: SERVICES,

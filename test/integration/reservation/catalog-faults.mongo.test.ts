@@ -83,7 +83,8 @@ describe('while catalog is away', () => {
 
     for (const { reservationId, productId } of [kept, given]) {
       const job = await queue.getJob(expiryJobId('settle', reservationId));
-      expect(job).toMatchObject({ name: 'settle', data: { reservationId }, delay: 1_000 });
+      const data = { reservationIds: [reservationId] };
+      expect(job).toMatchObject({ name: 'settle', data, delay: 1_000 });
       expect(await harness.catalog.stockOf(productId)).toEqual(HELD);
     }
   });

@@ -1,8 +1,7 @@
-import type { UnaryCallOptions } from '@flashreserve/platform/grpc';
 import { newId } from '@flashreserve/platform/ids';
 import type { ReservationApi } from '../../grpc/reservation.client';
 import { toReservation } from '../mappers/reservation.mapper';
-import { defineRoute, json, type TableEntry } from '../route';
+import { defineRoute, json, type RouteContext, type TableEntry } from '../route';
 import { EXAMPLE_IDS } from '../schemas/common.schemas';
 import { productPath } from '../schemas/product.schemas';
 import * as schemas from '../schemas/reservation.schemas';
@@ -45,10 +44,11 @@ const reserve = async (
   api: ReservationApi,
   lines: readonly { readonly productId: string; readonly quantity: number }[],
   key: string | undefined,
-  call: UnaryCallOptions,
+  { principal, call }: RouteContext<'user'>,
 ) => {
   const { reservation, replayed } = await api.reserve(
     {
+      customerId: principal.userId,
       lines: [...lines],
       idempotencyKey: key ?? '',
       requestId: key === undefined ? newId() : '',
@@ -85,12 +85,12 @@ const reserveOneRoute = (api: ReservationApi): TableEntry =>
       '/lines/0/quantity': '/quantity',
       '/idempotencyKey': '/headers/idempotency-key',
     },
-    handle: ({ path, headers, body }, { call }) =>
+    handle: ({ path, headers, body }, context) =>
       reserve(
         api,
         [{ productId: path.productId, quantity: body?.quantity ?? 1 }],
         headers[KEY],
-        call,
+        context,
       ),
   });
 
@@ -117,7 +117,7 @@ const reserveRoute = (api: ReservationApi): TableEntry =>
     responses: RESERVE_RESPONSES,
     errors: RESERVE_ERRORS,
     fieldNames: { '/lines': '/items', '/idempotencyKey': '/headers/idempotency-key' },
-    handle: ({ headers, body }, { call }) => reserve(api, body.items, headers[KEY], call),
+    handle: ({ headers, body }, context) => reserve(api, body.items, headers[KEY], context),
   });
 
 export const createReserveRoutes = (api: ReservationApi): readonly TableEntry[] => [

@@ -1,146 +1,202 @@
 import { createTestClock, systemClock } from '../clock';
-import { createGroupCommit, type EntryOutcome } from './group-commit';
+import { createGroupCommit, type EntryOutcome, type GroupCommitOptions } from './group-commit';
 
 const soon = (): Date => new Date(Date.now() + 60_000);
 
-/** A store whose writes finish when the test says so. */
-const createManualStore = () => {
+/** A store whose writes finish when the test says so, and a group that writes to it. */
+const createShop = (options: Partial<GroupCommitOptions<number, number>> = {}) => {
   const batches: {
     readonly entries: readonly number[];
-    readonly finish: (outcomes?: readonly EntryOutcome<number>[]) => void;
-    readonly fail: (error: unknown) => void;
+    readonly finish: (outcomes?: readonly EntryOutcome<number>[]) => Promise<void>;
+    readonly fail: (error: unknown) => Promise<void>;
   }[] = [];
-  const commit = (entries: readonly number[]): Promise<readonly EntryOutcome<number>[]> =>
-    new Promise((resolve, reject) => {
-      batches.push({
-        entries,
-        finish: (outcomes) => {
-          resolve(outcomes ?? entries.map((value) => ({ ok: true, value: value * 10 })));
-        },
-        fail: reject,
-      });
-    });
+  const group = createGroupCommit<number, number>({
+    commit: (entries) =>
+      new Promise((resolve, reject) => {
+        batches.push({
+          entries,
+          finish: async (outcomes) => {
+            resolve(outcomes ?? entries.map((value) => ({ ok: true, value: value * 10 })));
+            await turns();
+          },
+          fail: async (error) => {
+            reject(error);
+            await turns();
+          },
+        });
+      }),
+    clock: systemClock,
+    ...options,
+  });
   const batch = (index: number) => {
     const found = batches[index];
     if (found === undefined) throw new RangeError(`There is no batch ${index}.`);
     return found;
   };
-  return { commit, batch, count: () => batches.length };
+  /** Submits all, lets the loop turn, and hands their results back as they settle. */
+  const submit = async (...entries: readonly number[]) => {
+    const results = entries.map((entry) => group.submit(entry, soon()));
+    for (const result of results) result.catch(() => undefined);
+    await turns();
+    return results;
+  };
+  return { group, submit, batch, written: () => batches.map(({ entries }) => entries) };
 };
 
-const settle = async (): Promise<void> => {
+/** Lets the event loop go round twice: what was scheduled, and what that scheduled. */
+const turns = async (): Promise<void> => {
+  await new Promise(setImmediate);
   await new Promise(setImmediate);
 };
 
 describe('group commit', () => {
-  it('starts a lone request at once, without waiting for company', () => {
-    const store = createManualStore();
-    const group = createGroupCommit({ commit: store.commit, clock: systemClock });
+  it('starts a lone request in the same turn of the event loop, without a timer', async () => {
+    const { group, written } = createShop();
 
     void group.submit(1, soon());
+    await new Promise(setImmediate);
 
-    expect(store.count()).toBe(1);
+    expect(written()).toEqual([[1]]);
+  });
+
+  it('writes requests that came in the same turn together, the first one too', async () => {
+    const { group, written } = createShop();
+
+    void group.submit(1, soon());
+    await Promise.resolve();
+    void group.submit(2, soon());
+    await turns();
+
+    expect(written()).toEqual([[1, 2]]);
   });
 
   it('lets requests that arrive during a write share the next one and gives each its own result', async () => {
-    const store = createManualStore();
-    const group = createGroupCommit({ commit: store.commit, clock: systemClock });
+    const { submit, batch } = createShop();
 
-    const results = [1, 2, 3, 4].map((entry) => group.submit(entry, soon()));
-    expect(store.count()).toBe(1);
-    store.batch(0).finish();
-    await settle();
-    expect(store.batch(1).entries).toEqual([2, 3, 4]);
-    store.batch(1).finish();
+    const first = await submit(1);
+    const others = [...(await submit(2)), ...(await submit(3, 4))];
+    await batch(0).finish();
+    expect(batch(1).entries).toEqual([2, 3, 4]);
+    await batch(1).finish();
 
-    expect(await Promise.all(results)).toEqual([10, 20, 30, 40]);
+    expect(await Promise.all([...first, ...others])).toEqual([10, 20, 30, 40]);
   });
 
   it('starts again after it has been idle, also when every waiting request had expired', async () => {
     const clock = createTestClock(new Date(1_000));
-    const store = createManualStore();
-    const group = createGroupCommit({ commit: store.commit, clock });
+    const { group, batch } = createShop({ clock });
 
     await expect(group.submit(1, new Date(1_000))).rejects.toMatchObject({
       reason: 'DEADLINE_EXCEEDED',
     });
     const second = group.submit(2, new Date(9_000));
-    await settle();
-    store.batch(0).finish();
+    await turns();
+    await batch(0).finish();
 
     expect(await second).toBe(20);
   });
 
   it('never writes more at once than the maximum batch size', async () => {
-    const store = createManualStore();
-    const group = createGroupCommit({ commit: store.commit, clock: systemClock, maxBatchSize: 2 });
+    const { submit, batch, written } = createShop({ maxBatchSize: 2 });
 
-    const results = [1, 2, 3, 4].map((entry) => group.submit(entry, soon()));
-    for (let index = 0; index < 3; index += 1) {
-      store.batch(index).finish();
-      await settle();
-    }
+    const results = await submit(1, 2, 3);
+    await batch(0).finish();
+    await batch(1).finish();
 
-    expect(await Promise.all(results)).toEqual([10, 20, 30, 40]);
-    expect(store.batch(1).entries).toEqual([2, 3]);
+    expect(await Promise.all(results)).toEqual([10, 20, 30]);
+    expect(written()).toEqual([[1, 2], [3]]);
+  });
+
+  it('has at most as many writes in flight as it may', async () => {
+    const { submit, batch, written } = createShop({ maxInFlight: 2 });
+
+    await submit(1);
+    await submit(2);
+    await submit(3, 4);
+    expect(written()).toEqual([[1], [2]]);
+    await batch(1).finish();
+
+    expect(written()).toEqual([[1], [2], [3, 4]]);
+  });
+
+  it('lets a write that hangs hold up the others only for a while', async () => {
+    const { submit, batch, written } = createShop({ yieldAfterMs: 30 });
+
+    const [hanging] = await submit(1);
+    const [waiting] = await submit(2);
+    expect(written()).toEqual([[1]]);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    await turns();
+
+    expect(written()).toEqual([[1], [2]]);
+    await batch(1).finish();
+    expect(await waiting).toBe(20);
+    await batch(0).finish();
+    expect(await hanging).toBe(10);
+    await submit(3);
+    await submit(4);
+    expect(written()).toEqual([[1], [2], [3]]);
   });
 
   it('refuses what does not fit into the queue instead of letting it grow', async () => {
-    const store = createManualStore();
-    const group = createGroupCommit({
-      commit: store.commit,
-      clock: systemClock,
-      maxQueueLength: 1,
-    });
+    const { submit, batch, group } = createShop({ maxQueueLength: 1 });
 
-    const first = group.submit(1, soon());
-    const second = group.submit(2, soon());
+    const first = await submit(1);
+    const second = await submit(2);
     await expect(group.submit(3, soon())).rejects.toMatchObject({
       kind: 'exhausted',
       reason: 'OVERLOADED',
     });
-    store.batch(0).finish();
-    await settle();
-    store.batch(1).finish();
+    await batch(0).finish();
+    await batch(1).finish();
 
-    expect(await Promise.all([first, second])).toEqual([10, 20]);
+    expect(await Promise.all([...first, ...second])).toEqual([10, 20]);
   });
 
   it('drops a request whose caller has stopped waiting before it is written', async () => {
     const clock = createTestClock(new Date(0));
-    const store = createManualStore();
-    const group = createGroupCommit({ commit: store.commit, clock });
+    const { group, batch } = createShop({ clock });
 
     const first = group.submit(1, new Date(5_000));
+    await turns();
     const late = group.submit(2, new Date(100));
     const inTime = group.submit(3, new Date(5_000));
     late.catch(() => undefined);
     clock.advanceMs(200);
-    store.batch(0).finish();
-    await settle();
+    await batch(0).finish();
 
-    expect(store.batch(1).entries).toEqual([3]);
-    store.batch(1).finish();
+    expect(batch(1).entries).toEqual([3]);
+    await batch(1).finish();
     expect(await Promise.all([first, inTime])).toEqual([10, 30]);
     await expect(late).rejects.toMatchObject({ reason: 'DEADLINE_EXCEEDED' });
   });
 
-  it('fails one entry without failing its neighbours', async () => {
-    const store = createManualStore();
-    const group = createGroupCommit({ commit: store.commit, clock: systemClock });
+  it('tells the write the latest deadline of its entries', async () => {
+    const deadlines: Date[] = [];
+    const group = createGroupCommit<number, number>({
+      commit: (entries, deadline) => {
+        deadlines.push(deadline);
+        return Promise.resolve(entries.map((value) => ({ ok: true, value })));
+      },
+      clock: createTestClock(new Date(0)),
+    });
 
-    const first = group.submit(1, soon());
-    const [bad, good] = [group.submit(2, soon()), group.submit(3, soon())];
-    bad.catch(() => undefined);
-    store.batch(0).finish();
-    await settle();
-    store.batch(1).finish([
+    await Promise.all([2_000, 3_000, 1_000].map((ms) => group.submit(ms, new Date(ms))));
+
+    expect(deadlines).toEqual([new Date(3_000)]);
+  });
+
+  it('fails one entry without failing its neighbours', async () => {
+    const { submit, batch } = createShop();
+
+    const [bad, good] = await submit(1, 2);
+    await batch(0).finish([
       { ok: false, error: new Error('sold out') },
       { ok: true, value: 7 },
     ]);
 
     await expect(bad).rejects.toThrow('sold out');
-    expect(await Promise.all([first, good])).toEqual([10, 7]);
+    expect(await good).toBe(7);
   });
 
   it('tries the entries of a batch one by one when one of them made the whole batch fail', async () => {
@@ -149,7 +205,7 @@ describe('group commit', () => {
     const group = createGroupCommit<number, number>({
       commit: async (entries) => {
         attempts.push(entries);
-        await settle();
+        await turns();
         if (entries.includes(2)) throw fault;
         return entries.map((value) => ({ ok: true, value }));
       },
@@ -162,36 +218,70 @@ describe('group commit', () => {
     );
 
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-    expect(attempts).toEqual([[1], [2, 3], [2], [3]]);
+    expect(attempts).toEqual([[1, 2, 3], [1], [2], [3]]);
   });
 
   it('gives an outage to every caller of the batch and goes on with the next', async () => {
-    const store = createManualStore();
-    const group = createGroupCommit({ commit: store.commit, clock: systemClock });
+    const { submit, batch } = createShop();
 
-    const first = group.submit(1, soon());
-    const second = group.submit(2, soon());
-    first.catch(() => undefined);
-    store.batch(0).fail(new Error('store away'));
-    await expect(first).rejects.toThrow('store away');
-    await settle();
-    store.batch(1).finish();
+    const failed = await submit(1, 2);
+    const [next] = await submit(3);
+    await batch(0).fail(new Error('store away'));
+    for (const result of failed) await expect(result).rejects.toThrow('store away');
+    await batch(1).finish();
 
-    expect(await second).toBe(20);
+    expect(await next).toBe(30);
+  });
+
+  it('fails the callers of a batch whose outcomes are too few', async () => {
+    const { submit, batch } = createShop();
+
+    const [first, second] = await submit(1, 2);
+    await batch(0).finish([{ ok: true, value: 1 }]);
+
+    expect(await first).toBe(1);
+    await expect(second).rejects.toThrow(RangeError);
   });
 
   it('finishes what it has taken when it is drained, and takes nothing more', async () => {
-    const store = createManualStore();
-    const group = createGroupCommit({ commit: store.commit, clock: systemClock });
+    const { submit, batch, group } = createShop();
+    let drained = false;
 
-    const results = [group.submit(1, soon()), group.submit(2, soon())];
-    const drained = group.drain();
+    const results = [...(await submit(1)), ...(await submit(2))];
+    const end = group.drain().then(() => {
+      drained = true;
+    });
     await expect(group.submit(3, soon())).rejects.toMatchObject({ reason: 'SHUTTING_DOWN' });
-    store.batch(0).finish();
-    await settle();
-    store.batch(1).finish();
-    await drained;
+    await batch(0).finish();
+    expect(drained).toBe(false);
+    await batch(1).finish();
+    await end;
 
     expect(await Promise.all(results)).toEqual([10, 20]);
+  });
+
+  it('is drained at once when nothing waits', async () => {
+    await createShop().group.drain();
+  });
+
+  it('reports how many were written together, how long they waited and how many were left', async () => {
+    const seen: { readonly size: number; readonly queueLength: number }[] = [];
+    const { submit, batch } = createShop({
+      maxBatchSize: 2,
+      observe: ({ size, queueLength, waitMs, durationMs }) => {
+        expect(waitMs).toBeGreaterThanOrEqual(0);
+        expect(durationMs).toBeGreaterThanOrEqual(0);
+        seen.push({ size, queueLength });
+      },
+    });
+
+    await submit(1, 2, 3);
+    await batch(0).finish();
+    await batch(1).fail(new Error('store away'));
+
+    expect(seen).toEqual([
+      { size: 2, queueLength: 1 },
+      { size: 1, queueLength: 0 },
+    ]);
   });
 });

@@ -1,29 +1,59 @@
 import type { Clock } from '../clock';
-import { deadlineExceeded, overloaded, unavailable } from '../errors';
+import { unavailable } from '../errors';
+import { createWaitingLine, type Waiting } from './waiting-line';
 
 /** What became of one entry of a batch. */
 export type EntryOutcome<Result> =
   | { readonly ok: true; readonly value: Result }
   | { readonly ok: false; readonly error: unknown };
 
+/** What a batch looked like, for metrics. */
+export interface BatchFacts {
+  /** Entries that were written together. */
+  readonly size: number;
+  /** Entries that were left waiting when it began. */
+  readonly queueLength: number;
+  /** How long the entry that waited longest had waited, in milliseconds. */
+  readonly waitMs: number;
+  /** How long the write took, in milliseconds. */
+  readonly durationMs: number;
+}
+
 export interface GroupCommitOptions<Entry, Result> {
   /**
    * Writes a batch and returns one outcome for each entry, in order. It rejects only when the whole batch
    * failed and nothing of it was, or may yet be, applied differently from what a repeat would do.
+   * `deadline` is the latest of the batch's entries.
    */
-  readonly commit: (entries: readonly Entry[]) => Promise<readonly EntryOutcome<Result>[]>;
+  readonly commit: (
+    entries: readonly Entry[],
+    deadline: Date,
+  ) => Promise<readonly EntryOutcome<Result>[]>;
   readonly clock: Clock;
   readonly maxBatchSize?: number;
   /** Entries that may wait; one more is refused with OVERLOADED. */
   readonly maxQueueLength?: number;
+  /**
+   * Batches that may be written at the same time. One, where batches would compete for the same record; a few,
+   * where they share only the cost of a call.
+   */
+  readonly maxInFlight?: number;
+  /**
+   * A write that takes longer than this, in milliseconds, no longer counts as in flight, so that one which hangs
+   * does not hold up all others until its deadline. Left out where writes must not overtake each other.
+   */
+  readonly yieldAfterMs?: number;
   /** True for errors that say something about one entry, so that the others deserve a try without it. */
   readonly isEntryFault?: (error: unknown) => boolean;
+  /** Told of every batch after its write, whether it succeeded or not. */
+  readonly observe?: (batch: BatchFacts) => void;
 }
 
 export interface GroupCommit<Entry, Result> {
   /**
-   * Resolves with the entry's own result after the write that contains it. Starts at once when no write is in
-   * flight; else joins the next one.
+   * Resolves with the entry's own result after the write that contains it. The write starts in the same turn
+   * of the event loop, together with everything else that came in that turn, unless as many as are allowed
+   * are in flight; then the entry joins the next one.
    *
    * @throws DomainError OVERLOADED when too many wait, DEADLINE_EXCEEDED when its turn comes too late,
    *   SHUTTING_DOWN after `drain`
@@ -33,12 +63,44 @@ export interface GroupCommit<Entry, Result> {
   readonly drain: () => Promise<void>;
 }
 
-interface Waiting<Entry, Result> {
-  readonly entry: Entry;
-  readonly deadline: Date;
-  readonly resolve: (result: Result) => void;
-  readonly reject: (error: unknown) => void;
-}
+const latestDeadline = (batch: readonly { readonly deadline: Date }[]): Date =>
+  new Date(Math.max(...batch.map(({ deadline }) => deadline.getTime())));
+
+/** Writes a batch and gives each entry its outcome. Never rejects. */
+const commitBatch = async <Entry, Result>(
+  batch: readonly Waiting<Entry, Result>[],
+  deps: Required<Pick<GroupCommitOptions<Entry, Result>, 'commit' | 'isEntryFault'>>,
+): Promise<void> => {
+  try {
+    const entries = batch.map(({ entry }) => entry);
+    const outcomes = await deps.commit(entries, latestDeadline(batch));
+    for (const [index, waiting] of batch.entries()) {
+      const outcome = outcomes[index];
+      if (outcome === undefined) throw new RangeError('A batch came back with too few outcomes.');
+      if (outcome.ok) waiting.resolve(outcome.value);
+      else waiting.reject(outcome.error);
+    }
+  } catch (error) {
+    if (batch.length > 1 && deps.isEntryFault(error)) {
+      for (const waiting of batch) await commitBatch([waiting], deps);
+      return;
+    }
+    for (const waiting of batch) waiting.reject(error);
+  }
+};
+
+/** A place among the writes in flight, left once: at the end, or when the time is over. */
+const takePlace = (onLeave: () => void, yieldAfterMs: number | undefined) => {
+  let left = false;
+  const leave = (): void => {
+    clearTimeout(timer);
+    if (left) return;
+    left = true;
+    onLeave();
+  };
+  const timer = yieldAfterMs === undefined ? undefined : setTimeout(leave, yieldAfterMs);
+  return { leave };
+};
 
 /**
  * Lets requests that arrive while a write is in flight share the next write, so that one hot record costs a
@@ -52,57 +114,57 @@ export const createGroupCommit = <Entry, Result>(
     clock,
     maxBatchSize = 128,
     maxQueueLength = 10_000,
+    maxInFlight = 1,
+    yieldAfterMs,
     isEntryFault = () => false,
+    observe = () => undefined,
   } = options;
-  let queue: Waiting<Entry, Result>[] = [];
-  let running: Promise<void> | undefined;
+  const line = createWaitingLine<Entry, Result>({ clock, maxBatchSize, maxQueueLength });
+  let inFlight = 0;
+  let unfinished = 0;
+  let scheduled = false;
   let draining = false;
+  let onIdle: (() => void)[] = [];
 
-  const commitBatch = async (batch: readonly Waiting<Entry, Result>[]): Promise<void> => {
-    try {
-      const outcomes = await commit(batch.map(({ entry }) => entry));
-      for (const [index, waiting] of batch.entries()) {
-        const outcome = outcomes[index];
-        if (outcome === undefined) throw new RangeError('A batch came back with too few outcomes.');
-        if (outcome.ok) waiting.resolve(outcome.value);
-        else waiting.reject(outcome.error);
-      }
-    } catch (error) {
-      if (batch.length > 1 && isEntryFault(error)) {
-        for (const waiting of batch) await commitBatch([waiting]);
-        return;
-      }
-      for (const waiting of batch) waiting.reject(error);
-    }
+  const leavePlace = (): void => {
+    inFlight -= 1;
+    schedule();
   };
 
-  const takeBatch = (): Waiting<Entry, Result>[] => {
-    const now = clock.now();
-    const batch: Waiting<Entry, Result>[] = [];
-    let taken = 0;
-    for (const waiting of queue) {
-      if (batch.length === maxBatchSize) break;
-      taken += 1;
-      if (waiting.deadline <= now) waiting.reject(deadlineExceeded());
-      else batch.push(waiting);
-    }
-    queue = queue.slice(taken);
-    return batch;
-  };
-
-  const run = async (): Promise<void> => {
-    while (queue.length > 0) {
-      const batch = takeBatch();
-      if (batch.length > 0) await commitBatch(batch);
-    }
-  };
-
-  /** An entry that comes between the end of a run and this clean-up starts the next run. */
-  const start = (): void => {
-    running ??= run().then(() => {
-      running = undefined;
-      if (queue.length > 0) start();
+  const write = async (batch: readonly Waiting<Entry, Result>[]): Promise<void> => {
+    const startedAt = performance.now();
+    const queueLength = line.length();
+    inFlight += 1;
+    unfinished += 1;
+    const place = takePlace(leavePlace, yieldAfterMs);
+    await commitBatch(batch, { commit, isEntryFault });
+    unfinished -= 1;
+    observe({
+      size: batch.length,
+      queueLength,
+      waitMs: startedAt - (batch[0]?.since ?? startedAt),
+      durationMs: performance.now() - startedAt,
     });
+    place.leave();
+    if (unfinished === 0) schedule();
+  };
+
+  const run = (): void => {
+    scheduled = false;
+    while (line.length() > 0 && inFlight < maxInFlight) {
+      const batch = line.takeBatch();
+      if (batch.length > 0) void write(batch);
+    }
+    if (line.length() > 0 || unfinished > 0) return;
+    for (const resolve of onIdle) resolve();
+    onIdle = [];
+  };
+
+  /** At the end of the turn, so that requests which arrived together are written together. */
+  const schedule = (): void => {
+    if (scheduled || inFlight >= maxInFlight) return;
+    scheduled = true;
+    setImmediate(run);
   };
 
   return {
@@ -112,16 +174,14 @@ export const createGroupCommit = <Entry, Result>(
           reject(unavailable('SHUTTING_DOWN', 'This instance is shutting down.'));
           return;
         }
-        if (queue.length >= maxQueueLength) {
-          reject(overloaded());
-          return;
-        }
-        queue.push({ entry, deadline, resolve, reject });
-        start();
+        if (line.add({ entry, deadline, since: performance.now(), resolve, reject })) schedule();
       }),
-    drain: async () => {
+    drain: () => {
       draining = true;
-      while (running !== undefined) await running;
+      return new Promise((resolve) => {
+        onIdle.push(resolve);
+        schedule();
+      });
     },
   };
 };

@@ -1,4 +1,5 @@
 export {
+  type BatchFacts,
   createGroupCommit,
   type EntryOutcome,
   type GroupCommit,

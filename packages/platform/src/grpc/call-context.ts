@@ -1,3 +1,4 @@
+import type { Status } from '@flashreserve/contracts/google-rpc/status';
 import type { Metadata, ServerUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
 import { deadlineExceeded, invalidRequest } from '../errors';
 import { type AccessRule, checkAccess, type Principal, type TokenVerifier } from '../identity';
@@ -14,6 +15,8 @@ export interface CallContext {
   /** Aborted when the caller has gone or the deadline has passed. */
   readonly signal: AbortSignal;
   readonly log: Logger;
+  /** Logs an error that ends one entry of a batch, and makes the message for its result. */
+  readonly failureOf: (error: unknown) => Status;
 }
 
 export type AnyCall = ServerUnaryCall<unknown, unknown> | ServerWritableStream<unknown, unknown>;
@@ -66,7 +69,7 @@ export const enterCall = async (
   call: AnyCall,
   rule: AccessRule,
   deps: { readonly verifier: TokenVerifier; readonly log: Logger },
-): Promise<CallContext> => {
+): Promise<Omit<CallContext, 'failureOf'>> => {
   const requestId = readRequestId(call.metadata);
   const principal = await deps.verifier.authenticate(call.metadata.get('authorization')[0]);
   checkAccess(rule, principal);

@@ -16,6 +16,7 @@ import {
   readRequestId,
 } from './call-context';
 import { createFailureReporter } from './failure-reporter';
+import { toGrpcFailure, toStatusMessage } from './rich-status';
 import { writeAll } from './write-all';
 
 /** Method names without the index signature that ts-proto's server interfaces inherit. */
@@ -82,20 +83,28 @@ const tolerateMalformedBytes = (method: MethodDefinition<unknown, unknown>) => (
  * unexpected error leaves the process.
  */
 export const defineService = <Server>(options: ServiceOptions<Server>): GrpcService => {
-  const toFailure = createFailureReporter(options);
-  const enter = (call: AnyCall, rule: AccessRule) => enterCall(call, rule, options);
+  const report = createFailureReporter(options);
+  const toFailure = (error: unknown, name: string, call: AnyCall) =>
+    toGrpcFailure(report(error, name, readRequestId(call.metadata)), options.domain);
+  const enter = async (call: AnyCall, name: string, rule: AccessRule): Promise<CallContext> => {
+    const context = await enterCall(call, rule, options);
+    return {
+      ...context,
+      failureOf: (error) => toStatusMessage(report(error, name, context.requestId), options.domain),
+    };
+  };
 
   const unary =
     (name: string, rule: AccessRule, handler: AnyHandler): handleUnaryCall<unknown, unknown> =>
     (call, callback) => {
-      enter(call, rule)
+      enter(call, name, rule)
         .then((context) => (handler as UnaryHandler<unknown, unknown>)(call.request, context))
         .then(
           (response) => {
             callback(null, response);
           },
           (error: unknown) => {
-            callback(toFailure(error, name, readRequestId(call.metadata)));
+            callback(toFailure(error, name, call));
           },
         );
     };
@@ -107,7 +116,7 @@ export const defineService = <Server>(options: ServiceOptions<Server>): GrpcServ
       handler: AnyHandler,
     ): handleServerStreamingCall<unknown, unknown> =>
     (call) => {
-      enter(call, rule)
+      enter(call, name, rule)
         .then((context) =>
           writeAll(
             call,
@@ -118,7 +127,7 @@ export const defineService = <Server>(options: ServiceOptions<Server>): GrpcServ
         .then(
           () => call.end(),
           (error: unknown) => {
-            call.emit('error', toFailure(error, name, readRequestId(call.metadata)));
+            call.emit('error', toFailure(error, name, call));
           },
         );
     };

@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { DomainError, describeCauses } from '../errors';
 import type { Logger } from '../logging';
-import { type GrpcFailure, toGrpcFailure } from './rich-status';
+import { toStatus } from './status-mapping';
 
 /** Statuses that say nothing about this service's health and are logged quietly. */
 const EXPECTED_STATUSES: ReadonlySet<number> = new Set([
@@ -17,20 +17,18 @@ const EXPECTED_STATUSES: ReadonlySet<number> = new Set([
 
 const INTERNAL = { kind: 'internal', reason: 'INTERNAL', message: 'Internal error.' } as const;
 
-/** Turns whatever a handler threw into the wire form, and logs it as loudly as it deserves. */
+/** Turns whatever a handler threw into what its caller may see, and logs it as loudly as it deserves. */
 export const createFailureReporter =
   (options: {
-    readonly domain: string;
     readonly translateError: (error: unknown) => DomainError | undefined;
     readonly log: Logger;
   }) =>
-  (error: unknown, method: string, requestId: string): GrpcFailure => {
-    const { domain, log } = options;
+  (error: unknown, method: string, requestId: string): DomainError => {
+    const { log } = options;
     const known = error instanceof DomainError ? error : options.translateError(error);
-    const failure = toGrpcFailure(known ?? new DomainError(INTERNAL), domain);
     if (known === undefined) {
       log.error({ err: error, method, requestId }, 'A call failed unexpectedly.');
-    } else if (!EXPECTED_STATUSES.has(failure.code)) {
+    } else if (!EXPECTED_STATUSES.has(toStatus(known.kind))) {
       log.warn(
         { method, requestId, reason: known.reason, causes: describeCauses(known) },
         'A call could not be served.',
@@ -38,5 +36,5 @@ export const createFailureReporter =
     } else {
       log.debug({ method, requestId, reason: known.reason }, 'A call was refused.');
     }
-    return failure;
+    return known ?? new DomainError(INTERNAL);
   };

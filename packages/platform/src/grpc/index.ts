@@ -1,3 +1,5 @@
+export { type BatchResult, readResults, serveEntries } from './batch';
+export { type BatchedEntry, createBatchedCall } from './batched-call';
 export type { CallContext } from './call-context';
 export { type ClientConfig, callUnary, createClient, type UnaryCallOptions } from './client';
 export {

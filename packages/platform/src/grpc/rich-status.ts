@@ -17,13 +17,8 @@ export interface GrpcFailure {
   readonly metadata: Metadata;
 }
 
-/**
- * Makes the wire form of an error: status, message, and `google.rpc.Status` with ErrorInfo (always) and
- * BadRequest (for field errors), the model of AIP-193. An error that passes through from another service, or
- * that stands for one, was retried on the way here already, so the caller is told not to retry it once more.
- */
-export const toGrpcFailure = (error: DomainError, ownDomain: string): GrpcFailure => {
-  const code = toStatus(error.kind);
+/** Makes the message that describes an error: ErrorInfo always, BadRequest for field errors (AIP-193). */
+export const toStatusMessage = (error: DomainError, ownDomain: string): Status => {
   const details = [
     {
       typeUrl: ERROR_INFO_URL,
@@ -40,16 +35,25 @@ export const toGrpcFailure = (error: DomainError, ownDomain: string): GrpcFailur
       value: BadRequest.encode({ fieldViolations: [...error.fieldViolations] }).finish(),
     });
   }
-  const metadata = new Metadata();
-  const status = Status.encode({
-    code,
+  return {
+    code: toStatus(error.kind),
     message: error.message,
     details: details.map(({ typeUrl, value }) => ({ typeUrl, value: Buffer.from(value) })),
-  }).finish();
-  metadata.set(DETAILS_KEY, Buffer.from(status));
+  };
+};
+
+/**
+ * Makes the wire form of a failed call: status, message, and `google.rpc.Status` as metadata. An error that passes
+ * through from another service, or that stands for one, was retried on the way here already, so the caller is told
+ * not to retry it once more.
+ */
+export const toGrpcFailure = (error: DomainError, ownDomain: string): GrpcFailure => {
+  const status = toStatusMessage(error, ownDomain);
+  const metadata = new Metadata();
+  metadata.set(DETAILS_KEY, Buffer.from(Status.encode(status).finish()));
   const passedThrough = error.domain !== undefined && error.domain !== ownDomain;
   if (passedThrough || error.cause instanceof DomainError) metadata.set(RETRY_PUSHBACK_KEY, '-1');
-  return { code, details: error.message, metadata };
+  return { code: status.code, details: error.message, metadata };
 };
 
 /** Reasons of failures that happened on the way and therefore carry no details. */
@@ -81,23 +85,29 @@ export const fromServiceError = (error: ServiceError): DomainError => {
   const packed = error.metadata?.get(DETAILS_KEY)[0];
   if (!Buffer.isBuffer(packed)) return fromTransport(error);
   try {
-    return fromDetails(error, packed);
+    // The call's own status counts, should the two ever differ.
+    const { details } = Status.decode(packed);
+    return fromStatusMessage({ code: error.code, message: error.details, details }, error);
   } catch {
     // Something on the way has damaged the details; what the status says still holds.
     return fromTransport(error);
   }
 };
 
-const fromDetails = (error: ServiceError, packed: Buffer): DomainError => {
-  const plain = { kind: toKind(error.code), message: error.details, cause: error };
-  const { details } = Status.decode(packed);
+/** The error that a message describes. */
+export const fromStatusMessage = (
+  { code, message, details }: Status,
+  cause?: ServiceError,
+): DomainError => {
   const find = (typeUrl: string) => details.find((detail) => detail.typeUrl === typeUrl)?.value;
   const info = find(ERROR_INFO_URL);
   const badRequest = find(BAD_REQUEST_URL);
   const { reason, domain, metadata } =
     info === undefined ? { reason: 'UNKNOWN', domain: '', metadata: {} } : ErrorInfo.decode(info);
   return new DomainError({
-    ...plain,
+    kind: toKind(code),
+    message,
+    cause,
     reason,
     domain,
     metadata,

@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { decode, type JwtHeader, TokenExpiredError, verify } from 'jsonwebtoken';
+import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock';
 import { DomainError, unauthenticated } from '../errors';
 import { ANONYMOUS, type Principal } from './principal';
@@ -30,12 +31,14 @@ export interface TokenVerifierOptions {
   readonly refetchCooldownMs?: number;
   /** Keys older than this are fetched again, so that a withdrawn key is not trusted for ever. */
   readonly keysMaxAgeMs?: number;
+  /** Verified tokens that are remembered; the least recently used one makes room. */
+  readonly rememberedTokensMax?: number;
 }
 
 const SCHEME = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i;
 
 /** Keeps the fetched keys; one fetch at a time, shared by all who wait for it. */
-const createKeyCache = (options: TokenVerifierOptions) => {
+const createKeyCache = (options: TokenVerifierOptions, onNewKeys: () => void) => {
   const { fetchKeys, clock, refetchCooldownMs = 5_000, keysMaxAgeMs = 600_000 } = options;
   let keys = new Map<string, KeyObject>();
   let triedAt = Number.NEGATIVE_INFINITY;
@@ -52,6 +55,7 @@ const createKeyCache = (options: TokenVerifierOptions) => {
       ]),
     );
     fetchedAt = clock.now().getTime();
+    onNewKeys();
   };
   const refreshOnce = (): Promise<void> => {
     fetching ??= refresh().finally(() => {
@@ -60,7 +64,7 @@ const createKeyCache = (options: TokenVerifierOptions) => {
     return fetching;
   };
 
-  return async (kid: string): Promise<KeyObject | undefined> => {
+  const find = async (kid: string): Promise<KeyObject | undefined> => {
     const now = clock.now().getTime();
     const coolingDown = now - triedAt < refetchCooldownMs;
     const stale = now - fetchedAt > keysMaxAgeMs;
@@ -83,6 +87,13 @@ const createKeyCache = (options: TokenVerifierOptions) => {
     }
     return keys.get(kid);
   };
+
+  return {
+    find,
+    /** Until when what was verified with these keys may be taken for verified: then they are looked at again. */
+    trustedUntil: (): number =>
+      Math.max(fetchedAt + keysMaxAgeMs, clock.now().getTime() + refetchCooldownMs),
+  };
 };
 
 const isHeader = (header: JwtHeader | undefined): header is JwtHeader & { kid: string } =>
@@ -100,32 +111,61 @@ const toPrincipal = (payload: unknown, token: string): Principal => {
     : { kind: 'service', clientId: claims.data.client_id, token, expiresAt };
 };
 
-/** Verifies tokens with auth's public keys. Algorithm, type, issuer, audience and required claims are pinned. */
+interface Remembered {
+  readonly principal: Principal;
+  /** Time in milliseconds at which the token is no longer good. */
+  readonly until: number;
+}
+
+/** Enough for a sale's crowd; about a kilobyte each. */
+const REMEMBERED_TOKENS_MAX = 10_000;
+
+/**
+ * Verifies tokens with auth's public keys. Algorithm, type, issuer, audience and required claims are pinned.
+ *
+ * A good token is remembered until it expires, so that a busy caller costs one check of a signature. Fetching the
+ * keys forgets all of them: one whose key was withdrawn is then refused. A bad token is checked each time.
+ */
 export const createTokenVerifier = (options: TokenVerifierOptions): TokenVerifier => {
-  const findKey = createKeyCache(options);
+  const { clock, rememberedTokensMax: max = REMEMBERED_TOKENS_MAX } = options;
+  const remembered = new LRUCache<string, Remembered>({ max });
+  const keys = createKeyCache(options, () => {
+    remembered.clear();
+  });
+
+  const check = async (authorization: string): Promise<Principal> => {
+    const token = SCHEME.exec(authorization)?.[1];
+    if (token === undefined || token.length > TOKEN_PROFILE.lengthMax)
+      throw unauthenticated('TOKEN_INVALID');
+    const header = decodeHeader(token);
+    const key = isHeader(header) ? await keys.find(header.kid) : undefined;
+    if (key === undefined) throw unauthenticated('TOKEN_INVALID');
+    try {
+      const payload = verify(token, key, {
+        algorithms: [TOKEN_PROFILE.algorithm],
+        issuer: TOKEN_PROFILE.issuer,
+        audience: TOKEN_PROFILE.audience,
+        clockTolerance: TOKEN_PROFILE.clockToleranceSeconds,
+        clockTimestamp: Math.floor(clock.now().getTime() / 1000),
+      });
+      return toPrincipal(payload, token);
+    } catch (error) {
+      throw unauthenticated(error instanceof TokenExpiredError ? 'TOKEN_EXPIRED' : 'TOKEN_INVALID');
+    }
+  };
+
   return {
-    authenticate: async (authorization) => {
-      if (authorization === undefined) return ANONYMOUS;
-      const token = SCHEME.exec(authorization.toString())?.[1];
-      if (token === undefined || token.length > TOKEN_PROFILE.lengthMax)
-        throw unauthenticated('TOKEN_INVALID');
-      const header = decodeHeader(token);
-      const key = isHeader(header) ? await findKey(header.kid) : undefined;
-      if (key === undefined) throw unauthenticated('TOKEN_INVALID');
-      try {
-        const payload = verify(token, key, {
-          algorithms: [TOKEN_PROFILE.algorithm],
-          issuer: TOKEN_PROFILE.issuer,
-          audience: TOKEN_PROFILE.audience,
-          clockTolerance: TOKEN_PROFILE.clockToleranceSeconds,
-          clockTimestamp: Math.floor(options.clock.now().getTime() / 1000),
-        });
-        return toPrincipal(payload, token);
-      } catch (error) {
-        throw unauthenticated(
-          error instanceof TokenExpiredError ? 'TOKEN_EXPIRED' : 'TOKEN_INVALID',
-        );
+    authenticate: async (given) => {
+      if (given === undefined) return ANONYMOUS;
+      const authorization = given.toString();
+      const known = remembered.get(authorization);
+      if (known !== undefined && clock.now().getTime() < known.until) return known.principal;
+      const principal = await check(authorization);
+      if (principal.kind !== 'anonymous' && principal.expiresAt !== undefined) {
+        const until = Math.min(principal.expiresAt.getTime(), keys.trustedUntil());
+        remembered.set(authorization, { principal, until });
       }
+      return principal;
     },
   };
 };

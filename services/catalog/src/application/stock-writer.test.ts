@@ -61,12 +61,69 @@ const writerOf = (
 
 describe('createStockWriter', () => {
   it('shares one write among requests that arrive while another is in flight', async () => {
-    const { store, batches } = scriptedStore({ snapshots: [snapshot(9)] });
+    const { store, written } = scriptedStore({ snapshots: [snapshot(9)] });
     const { writer } = writerOf(store);
 
-    await Promise.all(['r1', 'r2', 'r3', 'r4'].map((id) => writer.submit(take(id))));
+    const first = writer.submit(take('r1'));
+    await new Promise(setImmediate);
+    await Promise.all([first, ...['r2', 'r3', 'r4'].map((id) => writer.submit(take(id)))]);
 
-    expect(batches).toEqual([1, 3]);
+    expect(written.map(({ made }) => made.length)).toEqual([1, 3]);
+  });
+
+  it('takes without reading while enough is known to be left, and reads before it refuses anybody', async () => {
+    const { store, batches, written } = scriptedStore({ snapshots: [snapshot(3), snapshot(0)] });
+    const { writer } = writerOf(store);
+
+    await writer.submit(take('r1'));
+    await writer.submit(take('r2'));
+    await writer.submit(take('r3'));
+    expect(batches).toEqual([1]);
+    expect(written).toHaveLength(3);
+
+    await expect(writer.submit(take('r4'))).rejects.toMatchObject({ reason: 'OUT_OF_STOCK' });
+    expect(batches).toEqual([1, 1]);
+  });
+
+  it('sells units that came back although it knew of none', async () => {
+    const { store } = scriptedStore({ snapshots: [snapshot(1), snapshot(5)] });
+    const { writer } = writerOf(store);
+
+    await writer.submit(take('r1'));
+
+    expect(await writer.submit(take('r2'))).toMatchObject({ changed: true });
+  });
+
+  it('reads at once when what it knew has turned out to be wrong, and finds an earlier hold', async () => {
+    const { store, written } = scriptedStore({
+      snapshots: [snapshot(9), snapshot(8, [hold('r2')])],
+      writes: ['written', 'stale'],
+    });
+    const backOff = jest.fn(async () => undefined);
+    const { writer } = writerOf(store, backOff);
+
+    await writer.submit(take('r1'));
+    const repeated = await writer.submit(take('r2'));
+
+    expect(repeated).toEqual({ hold: hold('r2'), changed: false });
+    expect(written).toHaveLength(2);
+    expect(backOff).not.toHaveBeenCalled();
+  });
+
+  it('settles in small batches, so that a buyer waits behind one of them only', async () => {
+    const ids = Array.from({ length: 250 }, (_, index) => `r${index}`);
+    const { store, written } = scriptedStore({ snapshots: [snapshot(9, ids.map(hold))] });
+    const { writer } = writerOf(store);
+
+    const settled = Promise.all(
+      ids.map((reservationId) =>
+        writer.submit({ kind: 'settle', reservationId, into: 'RELEASED', deadline: inSeconds(10) }),
+      ),
+    );
+    await Promise.all([settled, writer.submit(take('buyer'))]);
+
+    const sizes = written.map((changes) => changes.settled.length);
+    expect(sizes).toEqual([100, 0, 100, 50]);
   });
 
   it('writes nothing when nobody gets anything', async () => {
@@ -103,18 +160,16 @@ describe('createStockWriter', () => {
   it('gives up on a request whose deadline passes while others are faster, and on no other', async () => {
     const { store } = scriptedStore({
       snapshots: [snapshot(9)],
-      writes: ['written', 'stale', 'stale', 'written'],
+      writes: ['stale', 'stale', 'written'],
     });
     const { clock, writer } = writerOf(store, async () => clock.advanceMs(1_000));
 
     const outcomes = await Promise.allSettled([
-      writer.submit(take('first')),
       writer.submit(take('hasty', inSeconds(2))),
       writer.submit(take('patient', inSeconds(20))),
     ]);
 
     expect(outcomes).toMatchObject([
-      { status: 'fulfilled' },
       { status: 'rejected', reason: { reason: 'DEADLINE_EXCEEDED' } },
       { status: 'fulfilled', value: { changed: true } },
     ]);

@@ -1,12 +1,15 @@
 import type { Clock } from '@flashreserve/platform/clock';
-import { createGroupCommit } from '@flashreserve/platform/group-commit';
+import { type BatchFacts, createGroupCommit } from '@flashreserve/platform/group-commit';
 import {
   type HoldOutcome,
   planStockBatch,
   type StockChanges,
   type StockOutcome,
+  type StockPlan,
   type StockRequest,
 } from '../domain/stock-batch';
+import { createKnownStock } from './known-stock';
+import { createOneAtATime } from './one-at-a-time';
 import type { StockStore } from './ports';
 
 /** The one way by which holds and the counters behind them change in this process. */
@@ -21,37 +24,89 @@ export interface StockWriter {
   readonly drain: () => Promise<void>;
 }
 
-const isEmpty = ({ movements, made, settled }: StockChanges): boolean =>
-  movements.length === 0 && made.length === 0 && settled.length === 0;
-
-/**
- * Requests that arrive while a batch is being written share the next one. Taking and settling go through the same
- * batches, so that an instance never competes with itself for a hot product.
- */
-export const createStockWriter = (deps: {
+export interface StockWriterDeps {
   readonly store: StockStore;
   readonly clock: Clock;
   /** Waits before a batch that another instance has overtaken is decided anew. */
   readonly backOff: (attempt: number) => Promise<void>;
-}): StockWriter => {
-  const { store, clock, backOff } = deps;
+  readonly observe?: (batch: BatchFacts) => void;
+}
+
+const TAKES_MAX = 256;
+/** Small, because a buyer waits behind at most one batch of holds that are settled. */
+const SETTLEMENTS_MAX = 100;
+/** Holds that fall due together come in whole pages, from several workers. */
+const SETTLEMENTS_WAITING_MAX = 50_000;
+
+const isEmpty = ({ movements, made, settled }: StockChanges): boolean =>
+  movements.length === 0 && made.length === 0 && settled.length === 0;
+
+/** Decides batches and writes them, until the store was still as it was believed to be. */
+const createCommit = ({ store, clock, backOff }: StockWriterDeps) => {
+  const known = createKnownStock();
+
+  const write = async (plan: StockPlan): Promise<boolean> => {
+    const written = isEmpty(plan.changes) || (await store.write(plan.changes)) === 'written';
+    if (written) known.keep(plan);
+    return written;
+  };
 
   /**
-   * Decides on a fresh reading and writes, until the store was still as it was read. Ends by itself: requests
-   * whose deadline passes drop out of the plan.
+   * Goes without a reading when everybody would get what they want by what was known last. The conditions of the
+   * write protect the stock, so a wrong guess costs time and nothing else; and nobody is refused by a guess.
    */
-  const commit = async (requests: readonly StockRequest[]): Promise<readonly StockOutcome[]> => {
+  const tryGuess = async (
+    requests: readonly StockRequest[],
+  ): Promise<readonly StockOutcome[] | undefined> => {
+    const guess = known.guess(requests);
+    if (guess === undefined) return undefined;
+    const plan = planStockBatch(requests, guess, clock.now());
+    if (plan.outcomes.every(({ ok }) => ok) && (await write(plan))) return plan.outcomes;
+    known.forget(requests);
+    return undefined;
+  };
+
+  /** Ends by itself: requests whose deadline passes drop out of the plan. */
+  return async (requests: readonly StockRequest[]): Promise<readonly StockOutcome[]> => {
+    const guessed = await tryGuess(requests);
+    if (guessed !== undefined) return guessed;
     for (let attempt = 0; ; attempt += 1) {
-      const { outcomes, changes } = planStockBatch(
-        requests,
-        await store.read(requests),
-        clock.now(),
-      );
-      if (isEmpty(changes) || (await store.write(changes)) === 'written') return outcomes;
+      const plan = planStockBatch(requests, await store.read(requests), clock.now());
+      if (await write(plan)) return plan.outcomes;
       await backOff(attempt);
     }
   };
+};
 
-  const { submit, drain } = createGroupCommit({ commit, clock, maxBatchSize: 256 });
-  return { submit: (request) => submit(request, request.deadline), drain };
+/**
+ * Requests that arrive while a batch is being written share the next one. Taking and settling take turns, so that an
+ * instance never competes with itself for a hot product, and thousands of holds that fall due do not stand between
+ * a buyer and the last unit.
+ */
+export const createStockWriter = (deps: StockWriterDeps): StockWriter => {
+  const { clock, observe } = deps;
+  const decideAndWrite = createCommit(deps);
+  const oneAtATime = createOneAtATime();
+  const commit = (requests: readonly StockRequest[]) => oneAtATime(() => decideAndWrite(requests));
+  const groups = {
+    take: createGroupCommit({
+      commit,
+      clock,
+      maxBatchSize: TAKES_MAX,
+      ...(observe && { observe }),
+    }),
+    settle: createGroupCommit({
+      commit,
+      clock,
+      maxBatchSize: SETTLEMENTS_MAX,
+      maxQueueLength: SETTLEMENTS_WAITING_MAX,
+      ...(observe && { observe }),
+    }),
+  };
+  return {
+    submit: (request) => groups[request.kind].submit(request, request.deadline),
+    drain: async () => {
+      await Promise.all([groups.take.drain(), groups.settle.drain()]);
+    },
+  };
 };

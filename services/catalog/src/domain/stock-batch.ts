@@ -54,6 +54,8 @@ export interface StockPlan {
   /** One for each request, in order. They hold once the changes are written. */
   readonly outcomes: readonly StockOutcome[];
   readonly changes: StockChanges;
+  /** Available units by product id, once the changes are written. */
+  readonly available: ReadonlyMap<string, number>;
 }
 
 /** The snapshot, on which the requests of a batch are carried out one after the other. */
@@ -157,5 +159,5 @@ export const planStockBatch = (
       ? take(book, request.hold, now)
       : settle(book, request.reservationId, request.into, now);
   });
-  return { outcomes, changes: changesOf(book, snapshot, now) };
+  return { outcomes, changes: changesOf(book, snapshot, now), available: book.available };
 };

@@ -9,6 +9,7 @@ export const ACCESS_POLICY: AccessPolicy<CatalogServiceServer> = {
   updateProduct: 'admin',
   adjustStock: 'admin',
   decrementStock: 'service',
+  batchDecrementStock: 'service',
   restoreStock: 'service',
   commitStock: 'service',
   listOverdueHolds: 'service',

@@ -1,5 +1,9 @@
-import type { CatalogServiceServer } from '@flashreserve/contracts/catalog';
-import type { Handlers } from '@flashreserve/platform/grpc';
+import type {
+  CatalogServiceServer,
+  DecrementStockRequest,
+  DecrementStockResponse,
+} from '@flashreserve/contracts/catalog';
+import { type Handlers, serveEntries } from '@flashreserve/platform/grpc';
 import type { Principal } from '@flashreserve/platform/identity';
 import { parseMessage } from '@flashreserve/platform/validation';
 import type { CatalogUseCases } from '../application/use-cases';
@@ -22,72 +26,85 @@ const expiresAtOf = (principal: Principal): Date | undefined =>
   principal.kind === 'anonymous' ? undefined : principal.expiresAt;
 
 /** Request to use case to response, and nothing else. */
-export const createCatalogHandler = (
-  useCases: CatalogUseCases,
-): Handlers<CatalogServiceServer> => ({
-  createProduct: async (request) => {
-    const command = parseMessage(schemas.createProductRequest, request);
-    return { product: toProductMessage(await useCases.createProduct(command)) };
-  },
-
-  getProduct: async (request) => {
-    const { productId } = parseMessage(schemas.getProductRequest, request);
-    return { product: toProductMessage(await useCases.getProduct(productId)) };
-  },
-
-  listProducts: async (request) => {
-    const query = parseMessage(schemas.listProductsRequest, request);
-    const { items, nextPageToken } = await useCases.listProducts(query);
-    return { products: items.map(toProductMessage), nextPageToken };
-  },
-
-  updateProduct: async (request) => {
-    const { productId, changes } = parseMessage(schemas.updateProductRequest, request);
-    return { product: toProductMessage(await useCases.updateProduct(productId, changes)) };
-  },
-
-  adjustStock: async (request, { principal }) => {
-    const command = parseMessage(schemas.adjustStockRequest, request);
-    const createdBy = subjectOf(principal);
-    const { adjustment, product } = await useCases.adjustStock({ ...command, createdBy });
-    return { adjustment: toAdjustmentMessage(adjustment), product: toProductMessage(product) };
-  },
-
-  decrementStock: async (request, { deadline }) => {
+export const createCatalogHandler = (useCases: CatalogUseCases): Handlers<CatalogServiceServer> => {
+  const decrementStock = async (
+    request: DecrementStockRequest,
+    deadline: Date,
+  ): Promise<DecrementStockResponse> => {
     const command = parseMessage(schemas.decrementStockRequest, request);
     const { hold, replayed } = await useCases.decrementStock(command, deadline);
     return { hold: toHoldMessage(hold), replayed };
-  },
+  };
 
-  restoreStock: async (request, { deadline }) => {
-    const { reservationIds } = parseMessage(schemas.settleHoldsRequest, request);
-    const settlements = await useCases.restoreStock(reservationIds, deadline);
-    return { settlements: settlements.map(toSettlementMessage) };
-  },
+  return {
+    createProduct: async (request) => {
+      const command = parseMessage(schemas.createProductRequest, request);
+      return { product: toProductMessage(await useCases.createProduct(command)) };
+    },
 
-  commitStock: async (request, { deadline }) => {
-    const { reservationIds } = parseMessage(schemas.settleHoldsRequest, request);
-    const settlements = await useCases.commitStock(reservationIds, deadline);
-    return { settlements: settlements.map(toSettlementMessage) };
-  },
+    getProduct: async (request) => {
+      const { productId } = parseMessage(schemas.getProductRequest, request);
+      return { product: toProductMessage(await useCases.getProduct(productId)) };
+    },
 
-  listOverdueHolds: async (request) => {
-    const query = parseMessage(schemas.listOverdueHoldsRequest, request);
-    const { items, nextPageToken } = await useCases.listOverdueHolds(query);
-    return { holds: items.map(toHoldMessage), nextPageToken };
-  },
+    listProducts: async (request) => {
+      const query = parseMessage(schemas.listProductsRequest, request);
+      const { items, nextPageToken } = await useCases.listProducts(query);
+      return { products: items.map(toProductMessage), nextPageToken };
+    },
 
-  auditStock: async (request) => {
-    const query = parseMessage(schemas.auditStockRequest, request);
-    const { items, nextPageToken } = await useCases.auditStock(query);
-    return { audits: items.map(toAuditMessage), nextPageToken };
-  },
+    updateProduct: async (request) => {
+      const { productId, changes } = parseMessage(schemas.updateProductRequest, request);
+      return { product: toProductMessage(await useCases.updateProduct(productId, changes)) };
+    },
 
-  watchStock: async function* (request, { principal, signal }) {
-    const { productIds } = parseMessage(schemas.watchStockRequest, request);
-    const expiresAt = expiresAtOf(principal);
-    for await (const reading of useCases.watchStock({ productIds, expiresAt, signal })) {
-      yield toWatchMessage(reading);
-    }
-  },
-});
+    adjustStock: async (request, { principal }) => {
+      const command = parseMessage(schemas.adjustStockRequest, request);
+      const createdBy = subjectOf(principal);
+      const { adjustment, product } = await useCases.adjustStock({ ...command, createdBy });
+      return { adjustment: toAdjustmentMessage(adjustment), product: toProductMessage(product) };
+    },
+
+    decrementStock: (request, { deadline }) => decrementStock(request, deadline),
+
+    batchDecrementStock: async (request, context) => {
+      const { requests } = parseMessage(schemas.batchDecrementStockRequest, request);
+      const results = await serveEntries(requests, context, (entry) =>
+        decrementStock(entry, context.deadline),
+      );
+      return { results };
+    },
+
+    restoreStock: async (request, { deadline }) => {
+      const { reservationIds } = parseMessage(schemas.settleHoldsRequest, request);
+      const settlements = await useCases.restoreStock(reservationIds, deadline);
+      return { settlements: settlements.map(toSettlementMessage) };
+    },
+
+    commitStock: async (request, { deadline }) => {
+      const { reservationIds } = parseMessage(schemas.settleHoldsRequest, request);
+      const settlements = await useCases.commitStock(reservationIds, deadline);
+      return { settlements: settlements.map(toSettlementMessage) };
+    },
+
+    listOverdueHolds: async (request) => {
+      const query = parseMessage(schemas.listOverdueHoldsRequest, request);
+      const { items, nextPageToken } = await useCases.listOverdueHolds(query);
+      return { holds: items.map(toHoldMessage), nextPageToken };
+    },
+
+    auditStock: async (request) => {
+      const query = parseMessage(schemas.auditStockRequest, request);
+      const { items, nextPageToken } = await useCases.auditStock(query);
+      return { audits: items.map(toAuditMessage), nextPageToken };
+    },
+
+    watchStock: async function* (request, { principal, signal }) {
+      const { productIds } = parseMessage(schemas.watchStockRequest, request);
+      const expiresAt = expiresAtOf(principal);
+      for await (const reading of useCases.watchStock({ productIds, expiresAt, signal })) {
+        yield toWatchMessage(reading);
+      }
+    },
+  };
+};

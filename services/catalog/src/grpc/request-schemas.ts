@@ -1,5 +1,5 @@
 import { STOCK_LIMITS } from '@flashreserve/contracts';
-import type { UpdateProductRequest } from '@flashreserve/contracts/catalog';
+import type { DecrementStockRequest, UpdateProductRequest } from '@flashreserve/contracts/catalog';
 import { z } from 'zod';
 import {
   durationMs,
@@ -94,6 +94,14 @@ export const decrementStockRequest = z.object({
     .min(1, 'must have at least one line')
     .max(STOCK_LIMITS.linesMax, `must have at most ${STOCK_LIMITS.linesMax} lines`),
   expireTime: z.date('is required'),
+});
+
+/** Each entry is checked on its own, because each fails on its own. */
+export const batchDecrementStockRequest = z.object({
+  requests: z
+    .array(z.custom<DecrementStockRequest>())
+    .min(1, 'must have at least one entry')
+    .max(STOCK_LIMITS.batchEntriesMax, `must have at most ${STOCK_LIMITS.batchEntriesMax} entries`),
 });
 
 export const settleHoldsRequest = z.object({

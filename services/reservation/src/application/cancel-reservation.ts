@@ -19,7 +19,7 @@ export const createCancelReservation =
     readonly settleHold: SettleHold;
   }): CancelReservation =>
   async (owned, scope) => {
-    const { reservation, changed } = await deps.resolveReservation(owned, 'CANCELLED');
+    const { reservation, changed } = await deps.resolveReservation(owned, 'CANCELLED', scope);
     if (changed) {
       await deps.settleHold({ reservationId: reservation.id, verdict: 'RELEASE' }, scope);
     }

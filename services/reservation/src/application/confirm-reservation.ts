@@ -19,7 +19,7 @@ export const createConfirmReservation =
     readonly settleHold: SettleHold;
   }): ConfirmReservation =>
   async (owned, scope) => {
-    const { reservation, changed } = await deps.resolveReservation(owned, 'CONFIRMED');
+    const { reservation, changed } = await deps.resolveReservation(owned, 'CONFIRMED', scope);
     if (changed) await deps.settleHold({ reservationId: reservation.id, verdict: 'SELL' }, scope);
     return reservation;
   };

@@ -20,6 +20,11 @@ export interface OwnedReservation {
   readonly customerId: string;
 }
 
+/** A wish to end a reservation. */
+export interface Resolution extends OwnedReservation {
+  readonly to: 'CONFIRMED' | 'CANCELLED';
+}
+
 /** Where a list goes on: after the reservation with these values. */
 export interface ListCursor {
   readonly createdAt: Date;
@@ -31,19 +36,23 @@ export type Fate = Pick<Reservation, 'id' | 'status' | 'expiresAt'>;
 
 /** Reservations in a store of their own. Every write is durable when its promise resolves. */
 export interface ReservationRepository {
-  /** Writes a reservation unless there is one with its id, or a tombstone. */
-  readonly insert: (reservation: Reservation) => Promise<'inserted' | 'exists'>;
+  /** Writes each reservation unless there is one with its id, or a tombstone. One answer for each, in order. */
+  readonly insert: (
+    reservations: readonly Reservation[],
+  ) => Promise<readonly ('inserted' | 'exists')[]>;
   /** Whoever's it is. */
   readonly find: (reservationId: string) => Promise<Reservation | typeof TOMBSTONE | undefined>;
   readonly findOwned: (owned: OwnedReservation) => Promise<Reservation | undefined>;
   /**
-   * Moves a reservation that is PENDING and not due at `now` to its final state, in one conditional update.
+   * Moves each reservation that is its owner's, PENDING and not due at `now` to a final state, by conditional
+   * updates: of several resolutions of one reservation only those to the same state succeed.
    *
-   * @returns the reservation after the change; undefined when nothing was changed
+   * @returns for each, in order, the reservation after the change; undefined where nothing was changed
    */
   readonly resolve: (
-    resolution: OwnedReservation & { readonly to: 'CONFIRMED' | 'CANCELLED'; readonly now: Date },
-  ) => Promise<Reservation | undefined>;
+    resolutions: readonly Resolution[],
+    now: Date,
+  ) => Promise<readonly (Reservation | undefined)[]>;
   /** Newest first. */
   readonly list: (query: {
     readonly customerId: string;
@@ -102,7 +111,14 @@ export interface Catalog {
  * so neither function ever rejects, and both resolve within a second, at once while the queue is known to be away.
  */
 export interface ExpiryScheduler {
-  readonly scheduleExpiry: (reservation: Pick<Reservation, 'id' | 'expiresAt'>) => Promise<void>;
+  /**
+   * `repeated` is true when an earlier call may have scheduled the same reservation. However often that happens,
+   * it gets one job more at most.
+   */
+  readonly scheduleExpiry: (
+    reservation: Pick<Reservation, 'id' | 'expiresAt'>,
+    options: { readonly repeated: boolean },
+  ) => Promise<void>;
   /** Asks the worker to settle the hold of a reservation that is in a final state. */
   readonly scheduleSettlement: (reservationId: string) => Promise<void>;
 }

@@ -13,6 +13,7 @@ import {
 } from '../domain/reservation-errors';
 import { reservationIdFor } from '../domain/reservation-id';
 import type { Catalog, ExpiryScheduler, Hold, RequestScope, ReservationRepository } from './ports';
+import type { ReservationWriter } from './reservation-writer';
 import type { SettleHold } from './settle-hold';
 
 export interface ReserveRequest {
@@ -39,21 +40,25 @@ export type Reserve = (request: ReserveRequest, scope: RequestScope) => Promise<
  * @throws DomainError RESERVATION_EXPIRED, IDEMPOTENCY_KEY_REUSED, CATALOG_UNAVAILABLE and catalog's refusals
  */
 export const createReserve = (deps: {
-  readonly reservations: ReservationRepository;
+  readonly reservations: Pick<ReservationRepository, 'find'>;
+  readonly writer: Pick<ReservationWriter, 'insert'>;
   readonly catalog: Catalog;
   readonly scheduler: ExpiryScheduler;
   readonly settleHold: SettleHold;
   readonly clock: Clock;
   readonly ttlSeconds: number;
 }): Reserve => {
-  const { reservations, catalog, scheduler, settleHold, clock, ttlSeconds } = deps;
+  const { reservations, writer, catalog, scheduler, settleHold, clock, ttlSeconds } = deps;
 
   /** A hold that is over, or about to be ended, must not get a reservation. */
   const writeReservation = async (
     claim: Reservation,
     hold: Hold,
+    { deadline }: RequestScope,
   ): Promise<'inserted' | 'exists' | 'too-late'> =>
-    hold.state === 'HELD' && !isDue(hold, clock.now()) ? reservations.insert(claim) : 'too-late';
+    hold.state === 'HELD' && !isDue(hold, clock.now())
+      ? writer.insert(claim, deadline)
+      : 'too-late';
 
   /** What the first call with this id left behind. */
   const findFirst = async (
@@ -96,12 +101,15 @@ export const createReserve = (deps: {
       expiresAt: hold.expiresAt,
       createdAt: hold.createdAt,
     };
-    const written = await writeReservation(claim, hold);
+    const written = await writeReservation(claim, hold, scope);
     const reservation =
       written === 'inserted' ? claim : await findFirst(claim, hold, written, scope);
 
-    // Also on a replay, because the first call may have ended before this step; the job's id keeps it single.
-    if (reservation.status === 'PENDING') await scheduler.scheduleExpiry(reservation);
-    return { reservation, replayed: written !== 'inserted' };
+    const replayed = written !== 'inserted';
+    // Also on a replay, because the first call may have ended before this step.
+    if (reservation.status === 'PENDING') {
+      await scheduler.scheduleExpiry(reservation, { repeated: replayed });
+    }
+    return { reservation, replayed };
   };
 };

@@ -1,9 +1,10 @@
 import type { Clock } from '@flashreserve/platform/clock';
 import { type Reservation, refusalFor } from '../domain/reservation';
 import { reservationNotFound, storeUnsettled } from '../domain/reservation-errors';
-import type { OwnedReservation, ReservationRepository } from './ports';
+import type { OwnedReservation, RequestScope, ReservationRepository } from './ports';
+import type { ReservationWriter } from './reservation-writer';
 
-export interface Resolution {
+export interface ResolvedReservation {
   readonly reservation: Reservation;
   /** False when it was in the wanted state already. */
   readonly changed: boolean;
@@ -13,7 +14,8 @@ export interface Resolution {
 export type ResolveReservation = (
   owned: OwnedReservation,
   to: 'CONFIRMED' | 'CANCELLED',
-) => Promise<Resolution>;
+  scope: Pick<RequestScope, 'deadline'>,
+) => Promise<ResolvedReservation>;
 
 /** A reservation can appear between the update that missed it and the read; it is then tried again. */
 const ATTEMPTS_MAX = 3;
@@ -25,19 +27,19 @@ const ATTEMPTS_MAX = 3;
  */
 export const createResolveReservation =
   (deps: {
-    readonly reservations: ReservationRepository;
+    readonly reservations: Pick<ReservationRepository, 'findOwned'>;
+    readonly writer: Pick<ReservationWriter, 'resolve'>;
     readonly clock: Clock;
   }): ResolveReservation =>
-  async (owned, to) => {
+  async (owned, to, { deadline }) => {
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-      const now = deps.clock.now();
-      const resolved = await deps.reservations.resolve({ ...owned, to, now });
+      const resolved = await deps.writer.resolve({ ...owned, to }, deadline);
       if (resolved !== undefined) return { reservation: resolved, changed: true };
 
       const stored = await deps.reservations.findOwned(owned);
       if (stored === undefined) throw reservationNotFound();
       if (stored.status === to) return { reservation: stored, changed: false };
-      const refusal = refusalFor(stored, now);
+      const refusal = refusalFor(stored, deps.clock.now());
       if (refusal !== undefined) throw refusal;
     }
     throw storeUnsettled();

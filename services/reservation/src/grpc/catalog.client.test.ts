@@ -1,13 +1,14 @@
 import {
+  type BatchDecrementStockRequest,
+  type BatchDecrementStockResponse,
   CatalogServiceService,
   type CommitStockRequest,
   type CommitStockResponse,
-  type DecrementStockRequest,
-  type DecrementStockResponse,
   HoldState,
 } from '@flashreserve/contracts/catalog';
 import { DomainError } from '@flashreserve/platform/errors';
 import { toGrpcFailure } from '@flashreserve/platform/grpc';
+import type { ServiceTokenSource } from '@flashreserve/platform/identity';
 import { createSilentLogger } from '@flashreserve/platform/logging';
 import {
   type handleUnaryCall,
@@ -22,13 +23,23 @@ const DOMAIN = 'catalog.flashreserve';
 let server: Server;
 let catalog: CatalogConnection;
 let target: string;
-let decrement: handleUnaryCall<DecrementStockRequest, DecrementStockResponse>;
+let decrement: handleUnaryCall<BatchDecrementStockRequest, BatchDecrementStockResponse>;
 let commit: handleUnaryCall<CommitStockRequest, CommitStockResponse>;
+
+const connect = (
+  address: string,
+  serviceToken: ServiceTokenSource = async () => 'token',
+): CatalogConnection =>
+  connectCatalog({
+    target: address,
+    serviceToken,
+    log: createSilentLogger(),
+  });
 
 beforeAll(async () => {
   server = new Server();
   server.addService(CatalogServiceService, {
-    decrementStock: (...call: Parameters<typeof decrement>) => decrement(...call),
+    batchDecrementStock: (...call: Parameters<typeof decrement>) => decrement(...call),
     commitStock: (...call: Parameters<typeof commit>) => commit(...call),
   } as UntypedServiceImplementation);
   const port = await new Promise<number>((resolve, reject) => {
@@ -38,7 +49,7 @@ beforeAll(async () => {
     });
   });
   target = `127.0.0.1:${port}`;
-  catalog = connectCatalog({ target, serviceToken: async () => 'token' });
+  catalog = connect(target);
 });
 afterAll(() => {
   catalog.close();
@@ -77,7 +88,8 @@ describe('takeHold', () => {
         hasDeadline: Number(call.getDeadline()) < Date.now() + 6_000,
       };
       const hold = { ...request, state: HoldState.HOLD_STATE_RELEASED, createTime, expireTime };
-      callback(null, { hold, replayed: true });
+      const value = { hold, replayed: true };
+      callback(null, { results: [{ outcome: { $case: 'response', value } }] });
     };
 
     const hold = await catalog.takeHold(request, scope());
@@ -119,20 +131,18 @@ describe('takeHold', () => {
     const unavailable = { kind: 'unavailable', reason: 'CATALOG_UNAVAILABLE' };
     await expect(passedOn('unauthenticated', 'TOKEN_EXPIRED')).rejects.toMatchObject(unavailable);
     await expect(passedOn('forbidden', 'SERVICE_REQUIRED')).rejects.toMatchObject(unavailable);
-    const nameless = connectCatalog({
-      target,
-      serviceToken: () =>
-        Promise.reject(
-          new DomainError({ kind: 'unauthenticated', reason: 'INVALID_CLIENT', message: 'No.' }),
-        ),
-    });
+    const nameless = connect(target, () =>
+      Promise.reject(
+        new DomainError({ kind: 'unauthenticated', reason: 'INVALID_CLIENT', message: 'No.' }),
+      ),
+    );
     await expect(nameless.takeHold(request, scope())).rejects.toMatchObject(unavailable);
     nameless.close();
   });
 
   it('says that catalog is away when nobody listens, and when nobody answers in time', async () => {
     const unavailable = { kind: 'unavailable', reason: 'CATALOG_UNAVAILABLE' };
-    const nowhere = connectCatalog({ target: '127.0.0.1:1', serviceToken: async () => 'token' });
+    const nowhere = connect('127.0.0.1:1');
     await expect(nowhere.takeHold(request, scope())).rejects.toMatchObject(unavailable);
     nowhere.close();
     decrement = () => undefined;

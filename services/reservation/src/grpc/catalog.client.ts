@@ -1,11 +1,23 @@
-import { CatalogServiceClient, HoldState as WireHoldState } from '@flashreserve/contracts/catalog';
+import { STOCK_LIMITS } from '@flashreserve/contracts';
+import {
+  CatalogServiceClient,
+  type DecrementStockRequest,
+  type DecrementStockResponse,
+  HoldState as WireHoldState,
+} from '@flashreserve/contracts/catalog';
+import { systemClock } from '@flashreserve/platform/clock';
 import { DomainError, invariant } from '@flashreserve/platform/errors';
-import { callUnary, createClient, type UnaryCallOptions } from '@flashreserve/platform/grpc';
+import { createGroupCommit } from '@flashreserve/platform/group-commit';
+import { callUnary, createBatchedCall, createClient } from '@flashreserve/platform/grpc';
 import type { ServiceTokenSource } from '@flashreserve/platform/identity';
-import type { Catalog, HoldState, RequestScope } from '../application/ports';
+import { newId } from '@flashreserve/platform/ids';
+import type { Logger } from '@flashreserve/platform/logging';
+import type { Catalog, HoldState } from '../application/ports';
 import { catalogUnavailable, reservationExpired } from '../domain/reservation-errors';
 
 export interface CatalogConnection extends Catalog {
+  /** Takes no more calls and resolves when those that were taken are answered. */
+  readonly drain: () => Promise<void>;
   readonly close: () => void;
 }
 
@@ -26,6 +38,14 @@ const toCallersError = (error: unknown): unknown => {
   return isAnswer && !OWN_FAULTS.has(error.kind) ? error : catalogUnavailable(error);
 };
 
+const asCallersError = async <Result>(call: Promise<Result>): Promise<Result> => {
+  try {
+    return await call;
+  } catch (error) {
+    throw toCallersError(error);
+  }
+};
+
 const STATE_BY_WIRE = {
   [WireHoldState.HOLD_STATE_HELD]: 'HELD',
   [WireHoldState.HOLD_STATE_SOLD]: 'SOLD',
@@ -37,38 +57,70 @@ const STATE_BY_WIRE = {
 const earlier = (deadline: Date, timeoutMs: number): Date =>
   new Date(Math.min(deadline.getTime(), Date.now() + timeoutMs));
 
-/** Connects to catalog. All three methods are idempotent by reservation id, so UNAVAILABLE is retried. */
+/** Who wants to know, and until when; what a settlement shares with others. */
+interface SettlementWish {
+  readonly reservationId: string;
+  readonly requestId: string;
+}
+
+const SETTLE_METHODS = { SELL: 'commitStock', RELEASE: 'restoreStock' } as const;
+
+/**
+ * Connects to catalog. All calls are idempotent by reservation id, so UNAVAILABLE is retried. Calls that come while
+ * others are under way share the next one.
+ */
 export const connectCatalog = (options: {
   readonly target: string;
   readonly serviceToken: ServiceTokenSource;
+  readonly log: Logger;
 }): CatalogConnection => {
+  const { log, serviceToken } = options;
   const client = createClient(CatalogServiceClient, options.target, {
     serviceName: 'flashreserve.catalog.v1.CatalogService',
-    idempotentMethods: ['DecrementStock', 'RestoreStock', 'CommitStock'],
+    idempotentMethods: ['BatchDecrementStock', 'RestoreStock', 'CommitStock'],
   });
-
-  const call = async <Result>(
-    scope: RequestScope,
-    deadline: Date,
-    send: (callOptions: UnaryCallOptions) => Promise<Result>,
-  ): Promise<Result> => {
-    try {
-      const token = await options.serviceToken(deadline);
-      return await send({ token, deadline, requestId: scope.requestId });
-    } catch (error) {
-      throw toCallersError(error);
-    }
+  const decrements = createBatchedCall<DecrementStockRequest, DecrementStockResponse>({
+    method: 'BatchDecrementStock',
+    call: async (requests, { requestId, deadline }) => {
+      const token = await serviceToken(deadline);
+      const callOptions = { token, deadline, requestId };
+      return (await callUnary(client, 'batchDecrementStock', { requests }, callOptions)).results;
+    },
+    maxBatchSize: STOCK_LIMITS.batchEntriesMax,
+    log,
+  });
+  const createSettlements = (verdict: keyof typeof SETTLE_METHODS) =>
+    createGroupCommit<SettlementWish, HoldState | undefined>({
+      commit: async (wishes, deadline) => {
+        const token = await serviceToken(deadline);
+        const reservationIds = [...new Set(wishes.map((wish) => wish.reservationId))];
+        const requestId = wishes.length === 1 ? wishes[0]?.requestId : newId();
+        const { settlements } = await callUnary(
+          client,
+          SETTLE_METHODS[verdict],
+          { reservationIds },
+          { token, deadline, requestId },
+        );
+        const states = new Map(settlements.map((found) => [found.reservationId, found.state]));
+        return wishes.map(({ reservationId }) => {
+          const state = states.get(reservationId);
+          invariant(state !== undefined, 'Catalog left a settlement out.');
+          return { ok: true, value: STATE_BY_WIRE[state] };
+        });
+      },
+      clock: systemClock,
+      maxBatchSize: STOCK_LIMITS.settlementIdsMax,
+    });
+  const settlements = {
+    SELL: createSettlements('SELL'),
+    RELEASE: createSettlements('RELEASE'),
   };
 
   return {
     takeHold: async ({ reservationId, customerId, lines, expiresAt }, scope) => {
-      const { hold } = await call(scope, scope.deadline, (callOptions) =>
-        callUnary(
-          client,
-          'decrementStock',
-          { reservationId, customerId, lines: [...lines], expireTime: expiresAt },
-          callOptions,
-        ),
+      const request = { reservationId, customerId, lines: [...lines], expireTime: expiresAt };
+      const { hold } = await asCallersError(
+        decrements.submit({ request, requestId: scope.requestId }, scope.deadline),
       );
       const state = hold && STATE_BY_WIRE[hold.state];
       invariant(
@@ -78,17 +130,20 @@ export const connectCatalog = (options: {
       return { state, expiresAt: hold.expireTime, createdAt: hold.createTime };
     },
 
-    settleHold: async (reservationId, verdict, scope) => {
-      const method = verdict === 'SELL' ? 'commitStock' : 'restoreStock';
-      const { settlements } = await call(
-        scope,
-        earlier(scope.deadline, SETTLE_TIMEOUT_MS),
-        (callOptions) =>
-          callUnary(client, method, { reservationIds: [reservationId] }, callOptions),
-      );
-      const settlement = settlements[0];
-      invariant(settlement !== undefined, 'Catalog left a settlement out.');
-      return STATE_BY_WIRE[settlement.state];
+    settleHold: (reservationId, verdict, scope) =>
+      asCallersError(
+        settlements[verdict].submit(
+          { reservationId, requestId: scope.requestId },
+          earlier(scope.deadline, SETTLE_TIMEOUT_MS),
+        ),
+      ),
+
+    drain: async () => {
+      await Promise.all([
+        decrements.drain(),
+        settlements.SELL.drain(),
+        settlements.RELEASE.drain(),
+      ]);
     },
 
     close: () => {

@@ -1,5 +1,9 @@
-import type { ReservationServiceServer } from '@flashreserve/contracts/reservation';
-import type { CallContext, Handlers } from '@flashreserve/platform/grpc';
+import type {
+  ReservationServiceServer,
+  ReserveRequest,
+  ReserveResponse,
+} from '@flashreserve/contracts/reservation';
+import { type CallContext, type Handlers, serveEntries } from '@flashreserve/platform/grpc';
 import { actingCustomer } from '@flashreserve/platform/identity';
 import type { CancelReservation } from '../application/cancel-reservation';
 import type { ConfirmReservation } from '../application/confirm-reservation';
@@ -10,7 +14,13 @@ import type { OwnedReservation } from '../application/ports';
 import type { Reserve } from '../application/reserve';
 import { decodeListToken, encodeListToken } from './list-page-token';
 import { toWireReservation, toWireVerdict } from './reservation.mapper';
-import { parseExpire, parseList, parseOneReservation, parseReserve } from './reservation.schemas';
+import {
+  parseBatchReserve,
+  parseExpire,
+  parseList,
+  parseOneReservation,
+  parseReserve,
+} from './reservation.schemas';
 
 export interface ReservationUseCases {
   readonly reserve: Reserve;
@@ -35,8 +45,11 @@ const toOwned = (
 
 export const createReservationHandler = (
   useCases: ReservationUseCases,
-): Handlers<ReservationServiceServer> => ({
-  reserve: async (request, context) => {
+): Handlers<ReservationServiceServer> => {
+  const reserve = async (
+    request: ReserveRequest,
+    context: CallContext,
+  ): Promise<ReserveResponse> => {
     const parsed = parseReserve(request);
     const { reservation, replayed } = await useCases.reserve(
       {
@@ -48,36 +61,46 @@ export const createReservationHandler = (
       context,
     );
     return { reservation: toWireReservation(reservation), replayed };
-  },
+  };
 
-  confirmReservation: async (request, context) => {
-    const reservation = await useCases.confirmReservation(toOwned(request, context), context);
-    return { reservation: toWireReservation(reservation) };
-  },
+  return {
+    reserve,
 
-  cancelReservation: async (request, context) => {
-    const reservation = await useCases.cancelReservation(toOwned(request, context), context);
-    return { reservation: toWireReservation(reservation) };
-  },
+    batchReserve: async (request, context) => {
+      const { requests } = parseBatchReserve(request);
+      const results = await serveEntries(requests, context, (entry) => reserve(entry, context));
+      return { results };
+    },
 
-  getReservation: async (request, context) => {
-    const reservation = await useCases.getReservation(toOwned(request, context));
-    return { reservation: toWireReservation(reservation) };
-  },
+    confirmReservation: async (request, context) => {
+      const reservation = await useCases.confirmReservation(toOwned(request, context), context);
+      return { reservation: toWireReservation(reservation) };
+    },
 
-  listReservations: async (request, { principal }) => {
-    const { customer_id, status, page_size: pageSize } = parseList(request);
-    const filter = { customerId: actingCustomer(principal, customer_id ?? ''), status };
-    const after = decodeListToken(filter, request.pageToken);
-    const page = await useCases.listReservations({ ...filter, after, pageSize });
-    return {
-      reservations: page.reservations.map(toWireReservation),
-      nextPageToken: encodeListToken(filter, page.next),
-    };
-  },
+    cancelReservation: async (request, context) => {
+      const reservation = await useCases.cancelReservation(toOwned(request, context), context);
+      return { reservation: toWireReservation(reservation) };
+    },
 
-  expireReservations: async (request) => {
-    const verdicts = await useCases.expireReservations(parseExpire(request).reservation_ids);
-    return { verdicts: verdicts.map(toWireVerdict) };
-  },
-});
+    getReservation: async (request, context) => {
+      const reservation = await useCases.getReservation(toOwned(request, context));
+      return { reservation: toWireReservation(reservation) };
+    },
+
+    listReservations: async (request, { principal }) => {
+      const { customer_id, status, page_size: pageSize } = parseList(request);
+      const filter = { customerId: actingCustomer(principal, customer_id ?? ''), status };
+      const after = decodeListToken(filter, request.pageToken);
+      const page = await useCases.listReservations({ ...filter, after, pageSize });
+      return {
+        reservations: page.reservations.map(toWireReservation),
+        nextPageToken: encodeListToken(filter, page.next),
+      };
+    },
+
+    expireReservations: async (request) => {
+      const verdicts = await useCases.expireReservations(parseExpire(request).reservation_ids);
+      return { verdicts: verdicts.map(toWireVerdict) };
+    },
+  };
+};

@@ -1,5 +1,6 @@
 import { STOCK_LIMITS } from '@flashreserve/contracts';
 import {
+  type BatchReserveRequest,
   type ExpireReservationsRequest,
   type ListReservationsRequest,
   type ReserveRequest,
@@ -12,7 +13,7 @@ import { CUSTOMER_ID_PATTERN } from '../domain/reservation-id';
 
 const PAGE_SIZE_DEFAULT = 20;
 const PAGE_SIZE_MAX = 100;
-const { linesMax, quantityMax, settlementIdsMax } = STOCK_LIMITS;
+const { batchEntriesMax, linesMax, quantityMax, settlementIdsMax } = STOCK_LIMITS;
 
 /** Ids are written in lower case everywhere, so that one id has one spelling. */
 const uuid = z.uuid('must be a UUID').toLowerCase();
@@ -72,6 +73,17 @@ export const parseReserve = (request: ReserveRequest) =>
     // With a key the request id is not read at all.
     request_id: request.idempotencyKey === '' ? request.requestId : '',
   });
+
+/** Each entry is checked on its own, because each fails on its own. */
+const batchReserveSchema = z.object({
+  requests: z
+    .array(z.custom<ReserveRequest>())
+    .min(1, `must have 1 to ${batchEntriesMax} entries`)
+    .max(batchEntriesMax, `must have 1 to ${batchEntriesMax} entries`),
+});
+
+export const parseBatchReserve = (request: BatchReserveRequest) =>
+  parseRequest(batchReserveSchema, request);
 
 const oneReservationSchema = z.object({ customer_id: customerId, reservation_id: uuid });
 

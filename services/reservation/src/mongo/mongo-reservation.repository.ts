@@ -28,24 +28,67 @@ const olderThan = ({ createdAt, id }: ListCursor): QueryFilter<ReservationDocume
   $or: [{ createdAt: { $lt: createdAt } }, { createdAt, _id: { $lt: id } }],
 });
 
-/** True when nothing but duplicate ids kept an unordered insert from writing every document. */
-const onlyDuplicates = (error: unknown): boolean =>
-  isDuplicateKey(error) &&
-  (!(error instanceof mongo.MongoBulkWriteError) ||
-    [error.writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY));
+/**
+ * Inserts what is not there yet, in one command.
+ *
+ * @returns places in `documents` of those whose id was taken
+ */
+const insertMissing = async (
+  model: ReservationModel,
+  documents: readonly ReservationDocument[],
+): Promise<ReadonlySet<number>> => {
+  try {
+    await model.insertMany([...documents], { ordered: false, lean: true });
+    return new Set();
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    if (!(error instanceof mongo.MongoBulkWriteError)) return new Set(documents.keys());
+    const failures = [error.writeErrors].flat();
+    if (failures.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
+    return new Set(failures.map(({ index }) => index));
+  }
+};
 
-/** Every change is one conditional update of one document, so concurrent callers cannot both make it. */
+/**
+ * Resolves many reservations: one command with a conditional update for each, then one reading that says who won. The
+ * write comes first, so that a lost reply leaves nothing undone.
+ */
+const createResolver =
+  (model: ReservationModel): ReservationRepository['resolve'] =>
+  async (resolutions, now) => {
+    await model.bulkWrite(
+      resolutions.map(({ reservationId, customerId, to }) => ({
+        updateOne: {
+          filter: { _id: reservationId, customerId, status: 'PENDING', expiresAt: { $gt: now } },
+          update: { $set: { status: to, [TIME_FIELD[to]]: now } },
+        },
+      })),
+      { ordered: false },
+    );
+    const documents = await model
+      .find({ _id: { $in: resolutions.map(({ reservationId }) => reservationId) } })
+      .lean()
+      .exec();
+    const byId = new Map(documents.map((document) => [document._id, document]));
+    return resolutions.map(({ reservationId, customerId, to }) => {
+      const document = byId.get(reservationId);
+      // Another instance that did the same in the same millisecond counts as this call: what follows from a
+      // resolution may be done twice.
+      return document?.customerId === customerId &&
+        document.status === to &&
+        document[TIME_FIELD[to]]?.getTime() === now.getTime()
+        ? toReservation(document)
+        : undefined;
+    });
+  };
+
+/** Every change is a conditional update of single documents, so concurrent callers cannot both make it. */
 export const createMongoReservationRepository = (
   model: ReservationModel,
 ): ReservationRepository => ({
-  insert: async (reservation) => {
-    try {
-      await model.insertMany([toDocument(reservation)]);
-      return 'inserted';
-    } catch (error) {
-      if (isDuplicateKey(error)) return 'exists';
-      throw error;
-    }
+  insert: async (reservations) => {
+    const taken = await insertMissing(model, reservations.map(toDocument));
+    return reservations.map((_reservation, index) => (taken.has(index) ? 'exists' : 'inserted'));
   },
 
   find: async (reservationId) => {
@@ -59,17 +102,7 @@ export const createMongoReservationRepository = (
     return document === null ? undefined : toReservation(document);
   },
 
-  resolve: async ({ reservationId, customerId, to, now }) => {
-    const document = await model
-      .findOneAndUpdate(
-        { _id: reservationId, customerId, status: 'PENDING', expiresAt: { $gt: now } },
-        { $set: { status: to, [TIME_FIELD[to]]: now } },
-        { returnDocument: 'after' },
-      )
-      .lean()
-      .exec();
-    return document === null ? undefined : toReservation(document);
-  },
+  resolve: createResolver(model),
 
   list: async ({ customerId, status, after, limit }) => {
     const documents = await model
@@ -107,10 +140,6 @@ export const createMongoReservationRepository = (
       expiredAt: now,
       tombstone: true,
     }));
-    try {
-      await model.insertMany(tombstones, { ordered: false });
-    } catch (error) {
-      if (!onlyDuplicates(error)) throw error;
-    }
+    await insertMissing(model, tombstones);
   },
 });

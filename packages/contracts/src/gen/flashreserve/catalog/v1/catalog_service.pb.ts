@@ -23,6 +23,7 @@ import {
 import { Duration } from "../../../google/protobuf/duration.pb";
 import { FieldMask } from "../../../google/protobuf/field_mask.pb";
 import { Timestamp } from "../../../google/protobuf/timestamp.pb";
+import { Status } from "../../../google/rpc/status.pb";
 
 export const protobufPackage = "flashreserve.catalog.v1";
 
@@ -296,6 +297,31 @@ export interface DecrementStockResponse {
     | undefined;
   /** True when an earlier call made the hold. */
   replayed: boolean;
+}
+
+/** Request for CatalogService.BatchDecrementStock. */
+export interface BatchDecrementStockRequest {
+  /** Required. 1 to 256 entries. */
+  requests: DecrementStockRequest[];
+}
+
+/** What became of one entry of a BatchDecrementStock. */
+export interface BatchDecrementStockResult {
+  /** Exactly one is set. */
+  outcome?:
+    | //
+    /** The entry's hold. */
+    { $case: "response"; value: DecrementStockResponse }
+    | //
+    /** The entry's error, with the details that DecrementStock would have sent. */
+    { $case: "error"; value: Status }
+    | undefined;
+}
+
+/** Response for CatalogService.BatchDecrementStock. */
+export interface BatchDecrementStockResponse {
+  /** One result for each entry, in the order of the request. */
+  results: BatchDecrementStockResult[];
 }
 
 /** What became of one hold. */
@@ -2332,6 +2358,249 @@ export const DecrementStockResponse: MessageFns<DecrementStockResponse> = {
   },
 };
 
+function createBaseBatchDecrementStockRequest(): BatchDecrementStockRequest {
+  return { requests: [] };
+}
+
+export const BatchDecrementStockRequest: MessageFns<BatchDecrementStockRequest> = {
+  encode(message: BatchDecrementStockRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.requests) {
+      DecrementStockRequest.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BatchDecrementStockRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBatchDecrementStockRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.requests.push(DecrementStockRequest.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BatchDecrementStockRequest {
+    return {
+      requests: globalThis.Array.isArray(object?.requests)
+        ? object.requests.map((e: any) => DecrementStockRequest.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: BatchDecrementStockRequest): unknown {
+    const obj: any = {};
+    if (message.requests?.length) {
+      obj.requests = message.requests.map((e) => DecrementStockRequest.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<BatchDecrementStockRequest>, I>>(base?: I): BatchDecrementStockRequest {
+    return BatchDecrementStockRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BatchDecrementStockRequest>, I>>(object: I): BatchDecrementStockRequest {
+    const message = createBaseBatchDecrementStockRequest();
+    message.requests = object.requests?.map((e) => DecrementStockRequest.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseBatchDecrementStockResult(): BatchDecrementStockResult {
+  return { outcome: undefined };
+}
+
+export const BatchDecrementStockResult: MessageFns<BatchDecrementStockResult> = {
+  encode(message: BatchDecrementStockResult, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.outcome?.$case) {
+      case "response":
+        DecrementStockResponse.encode(message.outcome.value, writer.uint32(10).fork()).join();
+        break;
+      case "error":
+        Status.encode(message.outcome.value, writer.uint32(18).fork()).join();
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BatchDecrementStockResult {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBatchDecrementStockResult();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.outcome = { $case: "response", value: DecrementStockResponse.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.outcome = { $case: "error", value: Status.decode(reader, reader.uint32()) };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BatchDecrementStockResult {
+    return {
+      outcome: isSet(object.response)
+        ? { $case: "response", value: DecrementStockResponse.fromJSON(object.response) }
+        : isSet(object.error)
+        ? { $case: "error", value: Status.fromJSON(object.error) }
+        : undefined,
+    };
+  },
+
+  toJSON(message: BatchDecrementStockResult): unknown {
+    const obj: any = {};
+    if (message.outcome?.$case === "response") {
+      obj.response = DecrementStockResponse.toJSON(message.outcome.value);
+    } else if (message.outcome?.$case === "error") {
+      obj.error = Status.toJSON(message.outcome.value);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<BatchDecrementStockResult>, I>>(base?: I): BatchDecrementStockResult {
+    return BatchDecrementStockResult.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BatchDecrementStockResult>, I>>(object: I): BatchDecrementStockResult {
+    const message = createBaseBatchDecrementStockResult();
+    switch (object.outcome?.$case) {
+      case "response": {
+        if (object.outcome?.value !== undefined && object.outcome?.value !== null) {
+          message.outcome = { $case: "response", value: DecrementStockResponse.fromPartial(object.outcome.value) };
+        }
+        break;
+      }
+      case "error": {
+        if (object.outcome?.value !== undefined && object.outcome?.value !== null) {
+          message.outcome = { $case: "error", value: Status.fromPartial(object.outcome.value) };
+        }
+        break;
+      }
+    }
+    return message;
+  },
+};
+
+function createBaseBatchDecrementStockResponse(): BatchDecrementStockResponse {
+  return { results: [] };
+}
+
+export const BatchDecrementStockResponse: MessageFns<BatchDecrementStockResponse> = {
+  encode(message: BatchDecrementStockResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.results) {
+      BatchDecrementStockResult.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BatchDecrementStockResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBatchDecrementStockResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.results.push(BatchDecrementStockResult.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BatchDecrementStockResponse {
+    return {
+      results: globalThis.Array.isArray(object?.results)
+        ? object.results.map((e: any) => BatchDecrementStockResult.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: BatchDecrementStockResponse): unknown {
+    const obj: any = {};
+    if (message.results?.length) {
+      obj.results = message.results.map((e) => BatchDecrementStockResult.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<BatchDecrementStockResponse>, I>>(base?: I): BatchDecrementStockResponse {
+    return BatchDecrementStockResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BatchDecrementStockResponse>, I>>(object: I): BatchDecrementStockResponse {
+    const message = createBaseBatchDecrementStockResponse();
+    message.results = object.results?.map((e) => BatchDecrementStockResult.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 function createBaseHoldSettlement(): HoldSettlement {
   return { reservationId: "", state: HoldState.HOLD_STATE_UNSPECIFIED, changed: false };
 }
@@ -3703,6 +3972,27 @@ export const CatalogServiceService = {
     responseDeserialize: (value: Buffer): DecrementStockResponse => DecrementStockResponse.decode(value),
   },
   /**
+   * DecrementStock for many reservations in one call. Services only.
+   *
+   * Each entry is a DecrementStock of its own: it succeeds or fails by itself, with the errors of DecrementStock,
+   * and is idempotent in the same way. Entries are served in their order. The call itself fails only when it
+   * could not be read or its caller may not make it; it may be repeated.
+   *
+   * Errors:
+   *   PERMISSION_DENIED    SERVICE_REQUIRED
+   */
+  batchDecrementStock: {
+    path: "/flashreserve.catalog.v1.CatalogService/BatchDecrementStock" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: BatchDecrementStockRequest): Buffer =>
+      Buffer.from(BatchDecrementStockRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): BatchDecrementStockRequest => BatchDecrementStockRequest.decode(value),
+    responseSerialize: (value: BatchDecrementStockResponse): Buffer =>
+      Buffer.from(BatchDecrementStockResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): BatchDecrementStockResponse => BatchDecrementStockResponse.decode(value),
+  },
+  /**
    * Puts the units of holds back on sale: HELD becomes RELEASED, at most once for each hold. Services only.
    *
    * Idempotent. A hold that is settled already, or does not exist, is left as it is and reported so.
@@ -3858,6 +4148,17 @@ export interface CatalogServiceServer extends UntypedServiceImplementation {
    *   PERMISSION_DENIED    SERVICE_REQUIRED
    */
   decrementStock: handleUnaryCall<DecrementStockRequest, DecrementStockResponse>;
+  /**
+   * DecrementStock for many reservations in one call. Services only.
+   *
+   * Each entry is a DecrementStock of its own: it succeeds or fails by itself, with the errors of DecrementStock,
+   * and is idempotent in the same way. Entries are served in their order. The call itself fails only when it
+   * could not be read or its caller may not make it; it may be repeated.
+   *
+   * Errors:
+   *   PERMISSION_DENIED    SERVICE_REQUIRED
+   */
+  batchDecrementStock: handleUnaryCall<BatchDecrementStockRequest, BatchDecrementStockResponse>;
   /**
    * Puts the units of holds back on sale: HELD becomes RELEASED, at most once for each hold. Services only.
    *
@@ -4054,6 +4355,31 @@ export interface CatalogServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: DecrementStockResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * DecrementStock for many reservations in one call. Services only.
+   *
+   * Each entry is a DecrementStock of its own: it succeeds or fails by itself, with the errors of DecrementStock,
+   * and is idempotent in the same way. Entries are served in their order. The call itself fails only when it
+   * could not be read or its caller may not make it; it may be repeated.
+   *
+   * Errors:
+   *   PERMISSION_DENIED    SERVICE_REQUIRED
+   */
+  batchDecrementStock(
+    request: BatchDecrementStockRequest,
+    callback: (error: ServiceError | null, response: BatchDecrementStockResponse) => void,
+  ): ClientUnaryCall;
+  batchDecrementStock(
+    request: BatchDecrementStockRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: BatchDecrementStockResponse) => void,
+  ): ClientUnaryCall;
+  batchDecrementStock(
+    request: BatchDecrementStockRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: BatchDecrementStockResponse) => void,
   ): ClientUnaryCall;
   /**
    * Puts the units of holds back on sale: HELD becomes RELEASED, at most once for each hold. Services only.

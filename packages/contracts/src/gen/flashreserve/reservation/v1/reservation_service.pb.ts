@@ -20,6 +20,7 @@ import {
 } from "@grpc/grpc-js";
 import { Duration } from "../../../google/protobuf/duration.pb";
 import { Timestamp } from "../../../google/protobuf/timestamp.pb";
+import { Status } from "../../../google/rpc/status.pb";
 
 export const protobufPackage = "flashreserve.reservation.v1";
 
@@ -250,6 +251,31 @@ export interface ReserveResponse {
     | undefined;
   /** True when an earlier call made it. */
   replayed: boolean;
+}
+
+/** Request for ReservationService.BatchReserve. */
+export interface BatchReserveRequest {
+  /** Required. 1 to 256 entries; each must name its customer. */
+  requests: ReserveRequest[];
+}
+
+/** What became of one entry of a BatchReserve. */
+export interface BatchReserveResult {
+  /** Exactly one is set. */
+  outcome?:
+    | //
+    /** The entry's reservation. */
+    { $case: "response"; value: ReserveResponse }
+    | //
+    /** The entry's error, with the details that Reserve would have sent. */
+    { $case: "error"; value: Status }
+    | undefined;
+}
+
+/** Response for ReservationService.BatchReserve. */
+export interface BatchReserveResponse {
+  /** One result for each entry, in the order of the request. */
+  results: BatchReserveResult[];
 }
 
 /** Request for ReservationService.ConfirmReservation. */
@@ -874,6 +900,249 @@ export const ReserveResponse: MessageFns<ReserveResponse> = {
       ? Reservation.fromPartial(object.reservation)
       : undefined;
     message.replayed = object.replayed ?? false;
+    return message;
+  },
+};
+
+function createBaseBatchReserveRequest(): BatchReserveRequest {
+  return { requests: [] };
+}
+
+export const BatchReserveRequest: MessageFns<BatchReserveRequest> = {
+  encode(message: BatchReserveRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.requests) {
+      ReserveRequest.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BatchReserveRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBatchReserveRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.requests.push(ReserveRequest.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BatchReserveRequest {
+    return {
+      requests: globalThis.Array.isArray(object?.requests)
+        ? object.requests.map((e: any) => ReserveRequest.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: BatchReserveRequest): unknown {
+    const obj: any = {};
+    if (message.requests?.length) {
+      obj.requests = message.requests.map((e) => ReserveRequest.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<BatchReserveRequest>, I>>(base?: I): BatchReserveRequest {
+    return BatchReserveRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BatchReserveRequest>, I>>(object: I): BatchReserveRequest {
+    const message = createBaseBatchReserveRequest();
+    message.requests = object.requests?.map((e) => ReserveRequest.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseBatchReserveResult(): BatchReserveResult {
+  return { outcome: undefined };
+}
+
+export const BatchReserveResult: MessageFns<BatchReserveResult> = {
+  encode(message: BatchReserveResult, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.outcome?.$case) {
+      case "response":
+        ReserveResponse.encode(message.outcome.value, writer.uint32(10).fork()).join();
+        break;
+      case "error":
+        Status.encode(message.outcome.value, writer.uint32(18).fork()).join();
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BatchReserveResult {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBatchReserveResult();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.outcome = { $case: "response", value: ReserveResponse.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.outcome = { $case: "error", value: Status.decode(reader, reader.uint32()) };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BatchReserveResult {
+    return {
+      outcome: isSet(object.response)
+        ? { $case: "response", value: ReserveResponse.fromJSON(object.response) }
+        : isSet(object.error)
+        ? { $case: "error", value: Status.fromJSON(object.error) }
+        : undefined,
+    };
+  },
+
+  toJSON(message: BatchReserveResult): unknown {
+    const obj: any = {};
+    if (message.outcome?.$case === "response") {
+      obj.response = ReserveResponse.toJSON(message.outcome.value);
+    } else if (message.outcome?.$case === "error") {
+      obj.error = Status.toJSON(message.outcome.value);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<BatchReserveResult>, I>>(base?: I): BatchReserveResult {
+    return BatchReserveResult.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BatchReserveResult>, I>>(object: I): BatchReserveResult {
+    const message = createBaseBatchReserveResult();
+    switch (object.outcome?.$case) {
+      case "response": {
+        if (object.outcome?.value !== undefined && object.outcome?.value !== null) {
+          message.outcome = { $case: "response", value: ReserveResponse.fromPartial(object.outcome.value) };
+        }
+        break;
+      }
+      case "error": {
+        if (object.outcome?.value !== undefined && object.outcome?.value !== null) {
+          message.outcome = { $case: "error", value: Status.fromPartial(object.outcome.value) };
+        }
+        break;
+      }
+    }
+    return message;
+  },
+};
+
+function createBaseBatchReserveResponse(): BatchReserveResponse {
+  return { results: [] };
+}
+
+export const BatchReserveResponse: MessageFns<BatchReserveResponse> = {
+  encode(message: BatchReserveResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.results) {
+      BatchReserveResult.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BatchReserveResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBatchReserveResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.results.push(BatchReserveResult.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BatchReserveResponse {
+    return {
+      results: globalThis.Array.isArray(object?.results)
+        ? object.results.map((e: any) => BatchReserveResult.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: BatchReserveResponse): unknown {
+    const obj: any = {};
+    if (message.results?.length) {
+      obj.results = message.results.map((e) => BatchReserveResult.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<BatchReserveResponse>, I>>(base?: I): BatchReserveResponse {
+    return BatchReserveResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BatchReserveResponse>, I>>(object: I): BatchReserveResponse {
+    const message = createBaseBatchReserveResponse();
+    message.results = object.results?.map((e) => BatchReserveResult.fromPartial(e)) || [];
     return message;
   },
 };
@@ -1873,6 +2142,26 @@ export const ReservationServiceService = {
     responseDeserialize: (value: Buffer): ReserveResponse => ReserveResponse.decode(value),
   },
   /**
+   * Reserve for many customers in one call, for callers that have many buyers waiting. Services only.
+   *
+   * Each entry is a Reserve of its own: it succeeds or fails by itself, with the errors of Reserve, and is
+   * idempotent in the same way. Entries are served in their order. The call itself fails only when it could not
+   * be read or its caller may not make it; it may then be repeated if every entry may.
+   *
+   * Errors:
+   *   PERMISSION_DENIED    SERVICE_REQUIRED
+   */
+  batchReserve: {
+    path: "/flashreserve.reservation.v1.ReservationService/BatchReserve" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: BatchReserveRequest): Buffer => Buffer.from(BatchReserveRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): BatchReserveRequest => BatchReserveRequest.decode(value),
+    responseSerialize: (value: BatchReserveResponse): Buffer =>
+      Buffer.from(BatchReserveResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): BatchReserveResponse => BatchReserveResponse.decode(value),
+  },
+  /**
    * Turns a pending reservation into a sale. Idempotent.
    *
    * Errors:
@@ -1980,6 +2269,17 @@ export interface ReservationServiceServer extends UntypedServiceImplementation {
    */
   reserve: handleUnaryCall<ReserveRequest, ReserveResponse>;
   /**
+   * Reserve for many customers in one call, for callers that have many buyers waiting. Services only.
+   *
+   * Each entry is a Reserve of its own: it succeeds or fails by itself, with the errors of Reserve, and is
+   * idempotent in the same way. Entries are served in their order. The call itself fails only when it could not
+   * be read or its caller may not make it; it may then be repeated if every entry may.
+   *
+   * Errors:
+   *   PERMISSION_DENIED    SERVICE_REQUIRED
+   */
+  batchReserve: handleUnaryCall<BatchReserveRequest, BatchReserveResponse>;
+  /**
    * Turns a pending reservation into a sale. Idempotent.
    *
    * Errors:
@@ -2049,6 +2349,31 @@ export interface ReservationServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ReserveResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Reserve for many customers in one call, for callers that have many buyers waiting. Services only.
+   *
+   * Each entry is a Reserve of its own: it succeeds or fails by itself, with the errors of Reserve, and is
+   * idempotent in the same way. Entries are served in their order. The call itself fails only when it could not
+   * be read or its caller may not make it; it may then be repeated if every entry may.
+   *
+   * Errors:
+   *   PERMISSION_DENIED    SERVICE_REQUIRED
+   */
+  batchReserve(
+    request: BatchReserveRequest,
+    callback: (error: ServiceError | null, response: BatchReserveResponse) => void,
+  ): ClientUnaryCall;
+  batchReserve(
+    request: BatchReserveRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: BatchReserveResponse) => void,
+  ): ClientUnaryCall;
+  batchReserve(
+    request: BatchReserveRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: BatchReserveResponse) => void,
   ): ClientUnaryCall;
   /**
    * Turns a pending reservation into a sale. Idempotent.

@@ -1,0 +1,70 @@
+import { systemClock } from '../clock';
+import { DomainError } from '../errors';
+import { type BatchFacts, createGroupCommit, type GroupCommit } from '../group-commit';
+import { newId } from '../ids';
+import type { Logger } from '../logging';
+import { type BatchResult, readResults } from './batch';
+
+/** One of the calls that share a batch call. */
+export interface BatchedEntry<Request> {
+  readonly request: Request;
+  readonly requestId: string;
+}
+
+/**
+ * Calls under way at the same time. The batches behind them do not compete, and a second one keeps the services
+ * busy while the first is on its way; more would only make them smaller.
+ */
+const IN_FLIGHT_MAX = 2;
+/** An instance that hangs must not keep calls from the others; far longer than a healthy one takes. */
+const YIELD_AFTER_MS = 250;
+
+const isOneEntrysFault = (error: unknown): boolean =>
+  error instanceof DomainError && error.kind === 'invalid';
+
+/**
+ * Lets calls that come while others are under way share one batch call, so that a hop costs each of them a share. A
+ * lone call goes out at once and keeps its request id; a shared one has an id of its own, and the log says (at
+ * "debug") whose calls it holds.
+ */
+export const createBatchedCall = <Request, Response>(options: {
+  /** Name of the RPC, for the log. */
+  readonly method: string;
+  readonly call: (
+    requests: Request[],
+    options: { readonly requestId: string; readonly deadline: Date },
+  ) => Promise<readonly BatchResult<Response>[]>;
+  readonly maxBatchSize: number;
+  readonly log: Logger;
+  readonly observe?: ((batch: BatchFacts) => void) | undefined;
+}): GroupCommit<BatchedEntry<Request>, Response> => {
+  const { method, call, maxBatchSize, log, observe } = options;
+
+  const idOf = (entries: readonly BatchedEntry<Request>[]): string => {
+    const [first] = entries;
+    if (entries.length === 1 && first !== undefined) return first.requestId;
+    const requestId = newId();
+    if (log.isLevelEnabled('debug')) {
+      const requestIds = entries.map((entry) => entry.requestId);
+      log.debug({ requestId, method, requestIds }, 'Calls share a batch.');
+    }
+    return requestId;
+  };
+
+  return createGroupCommit({
+    commit: async (entries, deadline) =>
+      readResults(
+        await call(
+          entries.map(({ request }) => request),
+          { requestId: idOf(entries), deadline },
+        ),
+      ),
+    // Deadlines of calls are in real time, whatever clock decides about the domain.
+    clock: systemClock,
+    maxBatchSize,
+    maxInFlight: IN_FLIGHT_MAX,
+    yieldAfterMs: YIELD_AFTER_MS,
+    isEntryFault: isOneEntrysFault,
+    ...(observe && { observe }),
+  });
+};
