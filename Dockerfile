@@ -17,6 +17,7 @@ COPY services/reservation/package.json services/reservation/
 COPY services/expiry-worker/package.json services/expiry-worker/
 COPY gateway/package.json gateway/
 COPY scripts/package.json scripts/
+COPY test/bench/package.json test/bench/
 
 # Compiles everything once; the layer is shared by all five images.
 FROM manifests AS build

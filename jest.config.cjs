@@ -29,6 +29,7 @@ module.exports = {
       'services/*/src/**/*.test.ts',
       'gateway/src/**/*.test.ts',
       'scripts/src/**/*.test.ts',
+      'test/bench/**/*.test.ts',
     ]),
     suite('local-stores', ['packages/local-stores/src/**/*.test.ts']),
     suite('integration', ['test/integration/**/*.test.ts'], onRealStores),

@@ -4,6 +4,12 @@ import { startHttpServer } from '@flashreserve/platform/http';
 import { connectAuth } from '@flashreserve/platform/identity';
 import { createLifecycle, type Lifecycle } from '@flashreserve/platform/lifecycle';
 import type { Logger } from '@flashreserve/platform/logging';
+import {
+  createBatchMetrics,
+  createMetrics,
+  type Metrics,
+  serveMetrics,
+} from '@flashreserve/platform/metrics';
 import type { GatewayConfig } from './config';
 import { createAuthApi } from './grpc/auth.client';
 import { createCatalogApi } from './grpc/catalog.client';
@@ -30,12 +36,14 @@ const STOP_STEP_MS = 12_000;
 
 const connectServices = (
   config: GatewayConfig,
-  {
-    log,
-    clock,
-    lifecycle,
-  }: { readonly log: Logger; readonly clock: Clock; readonly lifecycle: Lifecycle },
+  parts: {
+    readonly log: Logger;
+    readonly clock: Clock;
+    readonly lifecycle: Lifecycle;
+    readonly metrics: Metrics;
+  },
 ) => {
+  const { log, clock, lifecycle, metrics } = parts;
   const connection = connectAuth({
     target: config.AUTH_ADDRESS,
     clientId: 'gateway',
@@ -52,6 +60,7 @@ const connectServices = (
     soldOut: createSoldOutMemory({ reuseMs: config.SOLD_OUT_REUSE_MS, clock }),
     clock,
     log,
+    batchMetrics: createBatchMetrics(metrics),
   });
   lifecycle.onStop('reservation client', reservation.close);
   lifecycle.onStop('reservation calls', reservation.drain);
@@ -85,10 +94,11 @@ export const createApp = async (
 ): Promise<GatewayApp> => {
   const { log, clock = systemClock } = deps;
   const lifecycle = createLifecycle({ log, stepTimeoutMs: STOP_STEP_MS });
-  const services = connectServices(config, { log, clock, lifecycle });
+  const metrics = createMetrics();
+  const services = connectServices(config, { log, clock, lifecycle, metrics });
   const readiness = createReadiness(connectProbes(config, lifecycle));
   const authorize = createAuthorizer(services.verifier);
-  const sendProblem = createProblemSender(config.PUBLIC_URL);
+  const sendProblem = createProblemSender(config.PUBLIC_URL, log);
   const table: readonly TableEntry[] = createRouteTable({
     ...services,
     readiness,
@@ -112,6 +122,7 @@ export const createApp = async (
     host: config.HOST,
     port: config.PORT,
   });
+  await serveMetrics({ metrics, host: config.HOST, port: config.METRICS_PORT, lifecycle, log });
   lifecycle.onStop('HTTP server', () => server.stop(DRAIN_MS));
   lifecycle.onStop('readiness', readiness.turnOff);
   log.info({ port: server.port }, 'The gateway takes requests.');

@@ -19,6 +19,7 @@ export const configSchema = z.object({
   WORKER_URL: httpUrl.default('http://localhost:3100'),
   /** Secret of the service client `gateway`. */
   GATEWAY_CLIENT_SECRET: configFields.secret,
+  METRICS_PORT: configFields.metricsPort,
   /** Address that clients know the gateway by; makes the `type` of problems absolute. */
   PUBLIC_URL: httpUrl.transform((url) => url.replace(/\/+$/, '')).optional(),
   /** Proxies in front of the gateway whose `X-Forwarded-*` headers are believed. */

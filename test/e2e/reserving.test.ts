@@ -49,6 +49,30 @@ describe('reserving', () => {
     expect(await shop.stockOf(productId)).toEqual({ available: 1, held: 0, sold: 0 });
   });
 
+  it('sells a unit that came back at most 100 ms after its return, whatever was answered before', async () => {
+    const productId = await shop.newProduct(1);
+    const { reservationId } = reservationOf(await shop.reserve(buyer, productId));
+    expect(reasonOf(await shop.reserve(buyer, productId))).toBe('OUT_OF_STOCK');
+    const storm = Array.from({ length: 50 }, () => shop.reserve(buyer, productId));
+    expect(new Set((await Promise.all(storm)).map(reasonOf))).toEqual(new Set(['OUT_OF_STOCK']));
+
+    await shop.cancel(buyer, reservationId);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+
+    expect((await shop.reserve(buyer, productId)).status).toBe(201);
+  });
+
+  it('never tells a repeat that it is sold out when its first try got the last unit', async () => {
+    const productId = await shop.newProduct(1);
+    const first = reservationOf(await shop.reserve(buyer, productId, { key: 'the-last-one' }));
+    expect(reasonOf(await shop.reserve(buyer, productId))).toBe('OUT_OF_STOCK');
+
+    const repeat = await shop.reserve(buyer, productId, { key: 'the-last-one' });
+
+    expect(repeat.status).toBe(200);
+    expect(reservationOf(repeat).reservationId).toBe(first.reservationId);
+  });
+
   it('takes nothing of a cart when one of its lines is sold out', async () => {
     const [plenty, none] = [await shop.newProduct(10), await shop.newProduct(0)];
 

@@ -15,6 +15,7 @@ import {
   type UnaryCallOptions,
 } from '@flashreserve/platform/grpc';
 import type { Logger } from '@flashreserve/platform/logging';
+import type { BatchMetrics } from '@flashreserve/platform/metrics';
 import type { AuthApi } from './auth.client';
 import { answerOf, answerToGateway, promised } from './service-error';
 import type { SoldOutMemory, Wish } from './sold-out-memory';
@@ -73,6 +74,7 @@ export const createReservationApi = (options: {
   readonly soldOut: SoldOutMemory;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly batchMetrics: BatchMetrics;
 }): ReservationApi => {
   const { soldOut, clock, log } = options;
   const client = createClient(ReservationServiceClient, options.target, {
@@ -91,6 +93,7 @@ export const createReservationApi = (options: {
     },
     maxBatchSize: STOCK_LIMITS.batchEntriesMax,
     log,
+    observe: options.batchMetrics('BatchReserve'),
   });
   const reservationOf = async (
     call: Promise<{ readonly reservation?: Reservation | undefined }>,

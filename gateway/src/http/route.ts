@@ -130,6 +130,8 @@ interface RouteDescription {
   /** Reasons beyond those that follow from access, input and services. */
   readonly errors: readonly ErrorReason[];
   readonly timeLimitMs?: number;
+  /** Thousands take it in the same second, so it is the first one that a request is compared with. */
+  readonly hot?: true;
   /** Refuses what a browser sends from a page of another site, because the route sets or uses a cookie. */
   readonly sameSiteOnly?: true;
   /** Where the fields that services name in their errors stand in this route: pointer to pointer. */

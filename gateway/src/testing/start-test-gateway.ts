@@ -56,7 +56,8 @@ export const createTestGateway = (services: TestServices = {}) => {
   const { isServing = () => true, workerUrl = 'http://127.0.0.1:9' } = services;
   const probe = (name: string) => ({ isServing: async () => isServing(name) });
   const authorize = createAuthorizer(verifier);
-  const sendProblem = createProblemSender(services.publicUrl);
+  const log = services.log ?? createSilentLogger();
+  const sendProblem = createProblemSender(services.publicUrl, log);
   const readiness = createReadiness({
     auth: probe('auth'),
     catalog: probe('catalog'),
@@ -74,7 +75,6 @@ export const createTestGateway = (services: TestServices = {}) => {
   });
   const document = createOpenApiDocument(table);
   const app = createExpressApp({ table, authorize, trustProxyHops: 0 });
-  const log = services.log ?? createSilentLogger();
   return {
     table,
     document,

@@ -6,6 +6,12 @@ import { connectAuth } from '@flashreserve/platform/identity';
 import { createLifecycle, type Lifecycle, type Stoppable } from '@flashreserve/platform/lifecycle';
 import type { Logger } from '@flashreserve/platform/logging';
 import {
+  type BatchMetrics,
+  createBatchMetrics,
+  createMetrics,
+  serveMetrics,
+} from '@flashreserve/platform/metrics';
+import {
   backOff,
   connectMongo,
   prepareCollections,
@@ -68,14 +74,16 @@ const createUseCases = (deps: {
   readonly models: CatalogModels;
   readonly clock: Clock;
   readonly lifecycle: Lifecycle;
+  readonly batchMetrics: BatchMetrics;
 }): CatalogUseCases & { readonly stopWatches: () => Promise<void> } => {
-  const { connection, models, clock, lifecycle } = deps;
+  const { connection, models, clock, lifecycle, batchMetrics } = deps;
   const products = createMongoProductRepository(models);
   const runTransaction = createMongoRunTransaction(connection, models);
   const stock = createStockWriter({
     store: createMongoStockRepository(connection, models),
     clock,
     backOff,
+    observe: { take: batchMetrics('take'), settle: batchMetrics('settle') },
   });
   lifecycle.onStop('stock writes', stock.drain);
   const watches = createWatchStock({ products, clock });
@@ -111,7 +119,16 @@ const start = async (
     clock,
   });
   lifecycle.onStop('auth client', auth.close);
-  const { stopWatches, ...useCases } = createUseCases({ connection, models, clock, lifecycle });
+  const metrics = createMetrics();
+  const batchMetrics = createBatchMetrics(metrics);
+  const { stopWatches, ...useCases } = createUseCases({
+    connection,
+    models,
+    clock,
+    lifecycle,
+    batchMetrics,
+  });
+  await serveMetrics({ metrics, host: config.HOST, port: config.METRICS_PORT, lifecycle, log });
 
   const server = await startGrpcServer({
     host: config.HOST,

@@ -13,6 +13,7 @@ export const configSchema = z.object({
   /** Where the keys that verify callers' tokens come from. */
   AUTH_ADDRESS: configFields.grpcTarget('dns:///localhost:50051'),
   CATALOG_CLIENT_SECRET: configFields.secret,
+  METRICS_PORT: configFields.metricsPort,
 });
 
 export type CatalogConfig = z.output<typeof configSchema>;

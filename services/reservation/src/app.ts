@@ -6,6 +6,12 @@ import { type AuthConnection, connectAuth } from '@flashreserve/platform/identit
 import { createLifecycle, type Lifecycle } from '@flashreserve/platform/lifecycle';
 import type { Logger } from '@flashreserve/platform/logging';
 import {
+  type BatchMetrics,
+  createBatchMetrics,
+  createMetrics,
+  serveMetrics,
+} from '@flashreserve/platform/metrics';
+import {
   connectMongo,
   prepareCollections,
   translateStoreError,
@@ -59,6 +65,7 @@ interface Parts {
   readonly log: Logger;
   readonly clock: Clock;
   readonly lifecycle: Lifecycle;
+  readonly batchMetrics: BatchMetrics;
 }
 
 const connectReservations = async ({ config, log, lifecycle }: Parts) => {
@@ -95,11 +102,15 @@ const connectToAuth = ({ config, clock, lifecycle }: Parts): AuthConnection => {
   return auth;
 };
 
-const connectToCatalog = ({ config, log, lifecycle }: Parts, auth: AuthConnection): Catalog => {
+const connectToCatalog = (
+  { config, log, lifecycle, batchMetrics }: Parts,
+  auth: AuthConnection,
+): Catalog => {
   const catalog = connectCatalog({
     target: config.CATALOG_ADDRESS,
     serviceToken: auth.serviceToken,
     log,
+    batchMetrics,
   });
   lifecycle.onStop('catalog client', catalog.close);
   lifecycle.onStop('catalog calls', catalog.drain);
@@ -107,7 +118,7 @@ const connectToCatalog = ({ config, log, lifecycle }: Parts, auth: AuthConnectio
 };
 
 const createUseCases = (
-  { config, clock, lifecycle }: Parts,
+  { config, clock, lifecycle, batchMetrics }: Parts,
   adapters: {
     readonly reservations: ReservationRepository;
     readonly catalog: Catalog;
@@ -115,7 +126,7 @@ const createUseCases = (
   },
 ): ReservationUseCases => {
   const { reservations } = adapters;
-  const writer = createReservationWriter({ reservations, clock });
+  const writer = createReservationWriter({ reservations, clock, batchMetrics });
   lifecycle.onStop('reservation writes', writer.drain);
   const settleHold = createSettleHold(adapters);
   const resolveReservation = createResolveReservation({ reservations, writer, clock });
@@ -179,7 +190,10 @@ export const createApp = async (
 ): Promise<App> => {
   const lifecycle = createLifecycle({ log });
   try {
-    const port = await start({ config, log, clock, lifecycle });
+    const metrics = createMetrics();
+    const batchMetrics = createBatchMetrics(metrics);
+    const port = await start({ config, log, clock, lifecycle, batchMetrics });
+    await serveMetrics({ metrics, host: config.HOST, port: config.METRICS_PORT, lifecycle, log });
     log.info({ port }, 'Reservation is serving.');
     return { port, stop: lifecycle.stop };
   } catch (error) {

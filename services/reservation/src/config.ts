@@ -14,6 +14,7 @@ export const configSchema = z.object({
   AUTH_ADDRESS: configFields.grpcTarget('dns:///localhost:50051'),
   CATALOG_ADDRESS: configFields.grpcTarget('dns:///localhost:50052'),
   RESERVATION_CLIENT_SECRET: configFields.secret,
+  METRICS_PORT: configFields.metricsPort,
   /** How long a reservation is held before it expires. */
   RESERVATION_TTL_SECONDS: configFields.seconds({ min: 1, max: 86_400, fallback: 600 }),
 });

@@ -61,7 +61,7 @@ it('returns each unit once when two workers and their sweeps work on the same ho
     held.map(({ reservationId, expiresAt }) =>
       world.queue.add(
         EXPIRY_JOB_NAMES.expire,
-        { reservationId },
+        { reservationIds: [reservationId] },
         { jobId: `twice-${reservationId}`, delay: expiresAt.getTime() - Date.now() },
       ),
     ),

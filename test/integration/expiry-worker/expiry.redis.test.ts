@@ -17,7 +17,7 @@ afterAll(async () => {
 const addJob = (held: HeldUnit, jobId: string, delayMs: number) =>
   world.queue.add(
     EXPIRY_JOB_NAMES.expire,
-    { reservationId: held.reservationId },
+    { reservationIds: [held.reservationId] },
     { jobId, delay: delayMs },
   );
 
@@ -113,7 +113,7 @@ describe('expiry', () => {
   it('sets poison jobs aside while the others stay punctual', async () => {
     const held = await world.reserve(await world.newProduct(1));
     const poison = await Promise.all(
-      [{ reservationId: 'no uuid' }, { reservationId: { $gt: '' } }, 'text', null].map(
+      [{ reservationIds: ['no uuid'] }, { reservationId: { $gt: '' } }, 'text', null].map(
         (data, index) =>
           world.queue.add(EXPIRY_JOB_NAMES.expire, data, {
             jobId: `poison-${index}-${held.reservationId}`,

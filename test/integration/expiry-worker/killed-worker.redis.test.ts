@@ -92,6 +92,57 @@ describe('a worker that is killed with SIGKILL', () => {
     }
   });
 
+  it.each([
+    ['before catalog heard of the holds', 'freeze'],
+    ['after catalog gave the units back, without its answer', 'hold-replies'],
+  ] as const)(
+    'in the middle of a job for many reservations, %s, loses none of them and returns none twice',
+    async (_moment, mode) => {
+      const units = 300;
+      const productId = await world.newProduct(units);
+      const proxy = await proxyTo(`http://${world.env['CATALOG_ADDRESS']}`);
+      try {
+        const child = await startProcess({
+          ...NO_SWEEPS,
+          CATALOG_ADDRESS: `127.0.0.1:${proxy.port}`,
+        });
+        const held = await reserveAll(productId, units);
+        const ids = new Set(held.map(({ reservationId }) => reservationId));
+        const jobs = (await world.queue.getDelayed()).filter(
+          ({ data }) => data.reservationIds?.length > 1 && ids.has(data.reservationIds[0]),
+        );
+        expect(jobs.length).toBeGreaterThan(0);
+        proxy.setMode(mode);
+        await eventually(
+          async () => {
+            const states = await Promise.all(jobs.map((job) => job.getState()));
+            expect(new Set(states)).toEqual(new Set(['active']));
+          },
+          TTL_SECONDS * 1_000 + 5_000,
+        );
+        await eventually(async () => {
+          const statuses = await Promise.all(held.map(world.status));
+          expect(statuses).toContain('RESERVATION_STATUS_EXPIRED');
+          const { availableUnits } = await world.product(productId);
+          expect(availableUnits > 0).toBe(mode === 'hold-replies');
+          // A batch that was under way before may have to run into its timeout first.
+        }, 12_000);
+
+        await kill(child);
+        await startProcess();
+
+        await eventually(async () => {
+          for (const job of jobs) expect(await job.getState()).toBe('completed');
+        }, 20_000);
+        await seeStockBack(world, productId, units, 5_000);
+        expect(await world.isConsistent(productId)).toBe(true);
+      } finally {
+        await proxy.stop();
+      }
+    },
+    90_000,
+  );
+
   it('leaves its jobs to another worker, which runs them in about ten seconds', async () => {
     const productId = await world.newProduct(1);
     const proxy = await proxyTo(`http://${world.env['RESERVATION_ADDRESS']}`);

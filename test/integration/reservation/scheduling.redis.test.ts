@@ -1,9 +1,11 @@
-import { EXPIRY_QUEUE_NAME, expiryJobId } from '@flashreserve/contracts';
+import { EXPIRY_QUEUE_NAME, type ExpiryJobData, expiryJobId } from '@flashreserve/contracts';
 import { createTestClock } from '@flashreserve/platform/clock';
 import { newId } from '@flashreserve/platform/ids';
-import { Queue } from 'bullmq';
+import { createSilentLogger } from '@flashreserve/platform/logging';
+import { type Job, Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { type Logger, pino } from 'pino';
+import { createBullmqExpiryScheduler } from '../../../services/reservation/src/bullmq/bullmq-expiry.scheduler';
 import { eventually } from '../../support/eventually';
 import type { TcpProxy, TcpProxyMode } from '../../support/tcp-proxy';
 import {
@@ -15,9 +17,11 @@ import {
 } from './harness';
 
 const clock = createTestClock(new Date());
+/** Far enough for the jobs to stay where they are. */
+const DUE = new Date(clock.now().getTime() + 3_600_000);
 let harness: Harness;
 let redis: Redis;
-let queue: Queue;
+let queue: Queue<ExpiryJobData>;
 
 beforeAll(async () => {
   harness = await startHarness();
@@ -40,6 +44,9 @@ const reserveOne = async (api: ReservationApi, idempotencyKey = '', customerId =
     productId,
   };
 };
+/** Every delayed job that names the reservation. */
+const jobsOf = async (reservationId: string): Promise<readonly Job<ExpiryJobData>[]> =>
+  (await queue.getDelayed()).filter(({ data }) => data.reservationIds.includes(reservationId));
 const expireJobOf = (reservationId: string) => queue.getJob(expiryJobId('expire', reservationId));
 
 /** A proxy in front of Redis, and the URL that leads through it. */
@@ -51,8 +58,8 @@ const proxyToRedis = async (mode: TcpProxyMode): Promise<{ proxy: TcpProxy; url:
 };
 
 /** A logger that keeps what it was told. */
-const createMemoryLog = (): { log: Logger; lines: { missingJobs?: number }[] } => {
-  const lines: { missingJobs?: number }[] = [];
+const createMemoryLog = (): { log: Logger; lines: { reservations?: number }[] } => {
+  const lines: { reservations?: number }[] = [];
   const log = pino({ level: 'warn' }, { write: (line) => lines.push(JSON.parse(line)) });
   return { log, lines };
 };
@@ -70,7 +77,7 @@ describe('the expiry job', () => {
     const job = await expireJobOf(reservationId);
 
     expect(job?.name).toBe('expire');
-    expect(job?.data).toEqual({ reservationId });
+    expect(job?.data).toEqual({ reservationIds: [reservationId] });
     expect(job?.delay).toBe(Number(expireTime) - clock.now().getTime());
     expect(job?.opts).toMatchObject({
       attempts: 10,
@@ -94,8 +101,46 @@ describe('the expiry job', () => {
 
     const job = await expireJobOf(reservationId);
     expect(job?.delay).toBe((TTL_SECONDS - 10) * 1000);
-    const delayed = await queue.getDelayed();
-    expect(delayed.filter(({ data }) => data.reservationId === reservationId)).toHaveLength(1);
+    expect(await jobsOf(reservationId)).toHaveLength(1);
+  });
+
+  it('is shared by reservations that are made together, and each of them is in one', async () => {
+    const api = await harness.start({ clock });
+    const productId = await harness.catalog.newProduct(60);
+    const line = { lines: [{ productId, quantity: 1 }] };
+
+    const responses = await Promise.all(
+      Array.from({ length: 60 }, () => api.reserve(newId(), line)),
+    );
+
+    const jobs = await Promise.all(
+      responses.map((response) => jobsOf(reservationOf(response).reservationId)),
+    );
+    expect(jobs.every((found) => found.length === 1)).toBe(true);
+    const jobIds = new Set(jobs.flat().map(({ id }) => id));
+    expect(jobIds.size).toBeLessThan(30);
+    expect(jobs.flat().some(({ data }) => data.reservationIds.length > 1)).toBe(true);
+  });
+
+  it('is not multiplied by replays, whether the first one was shared or not', async () => {
+    const api = await harness.start({ clock });
+    const productId = await harness.catalog.newProduct(10);
+    const requests = Array.from({ length: 10 }, (_, index) => ({
+      customerId: newId(),
+      input: { lines: [{ productId, quantity: 1 }], idempotencyKey: `again-${index}` },
+    }));
+    const reserveAll = () =>
+      Promise.all(requests.map(({ customerId, input }) => api.reserve(customerId, input)));
+    const reservationIds = (await reserveAll()).map(
+      (response) => reservationOf(response).reservationId,
+    );
+
+    for (let round = 0; round < 20; round += 1) await reserveAll();
+
+    for (const reservationId of reservationIds) {
+      expect(await expireJobOf(reservationId)).toBeDefined();
+      expect((await jobsOf(reservationId)).length).toBeLessThanOrEqual(2);
+    }
   });
 });
 
@@ -112,7 +157,7 @@ describe('without Redis', () => {
     await api.cancel(given.customerId, given.reservationId);
 
     expect(ms).toBeLessThan(1_500);
-    expect(lines.some(({ missingJobs = 0 }) => missingJobs > 0)).toBe(true);
+    expect(lines.some(({ reservations = 0 }) => reservations > 0)).toBe(true);
     expect(await harness.catalog.stockOf(kept.productId)).toMatchObject({ sold: 1 });
     expect(await harness.catalog.stockOf(given.productId)).toMatchObject({ available: 1 });
     expect(await expireJobOf(kept.reservationId)).toBeUndefined();
@@ -146,5 +191,55 @@ describe('without Redis', () => {
       const { reservationId } = await reserveOne(api);
       expect(await expireJobOf(reservationId)).toBeDefined();
     }, 10_000);
+  });
+
+  it('nobody waits longer than a second however many share the wait for a Redis that hangs', async () => {
+    const { proxy, url } = await proxyToRedis('pass');
+    const { log, lines } = createMemoryLog();
+    const scheduler = createBullmqExpiryScheduler({
+      redisUrl: url,
+      prefix: harness.prefix,
+      clock,
+      log,
+    });
+    const reservations = Array.from({ length: 1_500 }, () => ({ id: newId(), expiresAt: DUE }));
+    const schedule = (reservation: { readonly id: string; readonly expiresAt: Date }) =>
+      timed(scheduler.scheduleExpiry(reservation, { repeated: false }));
+    await scheduler.waitUntilReady(2_000);
+    proxy.setMode('hold-replies');
+
+    const waits = await Promise.all(reservations.map(schedule));
+    const { ms: waitAfterwards } = await schedule({ id: newId(), expiresAt: DUE });
+
+    expect(Math.max(...waits.map(({ ms }) => ms))).toBeLessThan(1_300);
+    expect(waitAfterwards).toBeLessThan(50);
+    expect(lines).toContainEqual(expect.objectContaining({ reservations: 1 }));
+
+    proxy.setMode('pass');
+    await eventually(async () => {
+      const reservation = { id: newId(), expiresAt: DUE };
+      await scheduler.scheduleExpiry(reservation, { repeated: false });
+      expect(await jobsOf(reservation.id)).toHaveLength(1);
+    }, 10_000);
+    expect((await timed(scheduler.stop())).ms).toBeLessThan(2_000);
+  });
+
+  it('what was asked for before the stop is still added', async () => {
+    const scheduler = createBullmqExpiryScheduler({
+      redisUrl: harness.redisUrl,
+      prefix: harness.prefix,
+      clock,
+      log: createSilentLogger(),
+    });
+    await scheduler.waitUntilReady(2_000);
+    const ids = Array.from({ length: 3 }, newId);
+
+    const scheduled = ids.map((id) =>
+      scheduler.scheduleExpiry({ id, expiresAt: DUE }, { repeated: false }),
+    );
+    await scheduler.stop();
+    await Promise.all(scheduled);
+
+    for (const id of ids) expect(await jobsOf(id)).toHaveLength(1);
   });
 });

@@ -43,9 +43,11 @@ const readBytes = (req: Request, res: Response): Promise<Buffer> =>
 
 const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?;?\s*$/i;
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 const decodeUtf8 = (bytes: Buffer): string => {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     // Replacing broken bytes would store something the client never sent.
     throw unreadableBody('is not valid UTF-8');

@@ -47,42 +47,44 @@ const pickHeaders = (req: Request, schema: z.ZodObject): Readonly<Record<string,
     Object.keys(schema.shape).map((name) => [name, req.headers[name.toLowerCase()]]),
   );
 
+/** Reads everything that a route takes from a request. */
+export type InputReader = (req: Request, res: Response) => Promise<RequestInput>;
+
 /**
- * Reads everything that a route takes from its request.
+ * Makes the reader of a route. Parts that the route does not have and the request does not send cost nothing.
  *
- * @throws DomainError INVALID_REQUEST that names every wrong field wherever it stands, or what `readJsonBody` throws
+ * The reader throws DomainError INVALID_REQUEST that names every wrong field wherever it stands, or what
+ * `readJsonBody` throws.
  */
-export const readInput = async (
-  route: Route,
-  req: Request,
-  res: Response,
-): Promise<RequestInput> => {
-  const { path = NOTHING, query = NOTHING, headers = NOTHING, body = NO_BODY } = route.request;
+export const createInputReader = (route: Route): InputReader => {
+  const { path, query = NOTHING, headers, body = NO_BODY } = route.request;
+  const hasQuery = route.request.query !== undefined;
   const takesBody = route.method !== 'get';
-  const parts = {
-    path: { schema: path, value: req.params, root: '/path' },
-    query: { schema: query, value: withoutEmpty(parseQuery(req.url), query), root: '/query' },
-    headers: { schema: headers, value: pickHeaders(req, headers), root: '/headers' },
-    body: {
-      schema: body,
-      value: takesBody ? await readJsonBody(req, res) : undefined,
-      root: '',
-    },
+  return async (req, res) => {
+    const violations: FieldViolation[] = [];
+    const check = (schema: z.ZodType, value: unknown, root: string): unknown => {
+      const result = schema.safeParse(value);
+      if (result.success) return result.data;
+      violations.push(...toViolations(result.error, root));
+      return undefined;
+    };
+    const parameters =
+      hasQuery || req.url.includes('?') ? withoutEmpty(parseQuery(req.url), query) : undefined;
+    const sent = takesBody ? await readJsonBody(req, res) : undefined;
+    const input = {
+      path: path && check(path, req.params, '/path'),
+      query: parameters && check(query, parameters, '/query'),
+      headers: headers && check(headers, pickHeaders(req, headers), '/headers'),
+      body: takesBody ? check(body, sent, '') : undefined,
+    };
+    if (violations.length > 0) {
+      throw invalidRequest(
+        violations.slice(0, VIOLATIONS_MAX).map(({ field, description }) => ({
+          field: field.startsWith('/headers/') ? field.toLowerCase() : field,
+          description,
+        })),
+      );
+    }
+    return input as RequestInput;
   };
-  const violations: FieldViolation[] = [];
-  const input: Record<string, unknown> = {};
-  for (const [name, { schema, value, root }] of Object.entries(parts)) {
-    const result = schema.safeParse(value);
-    if (result.success) input[name] = result.data;
-    else violations.push(...toViolations(result.error, root));
-  }
-  if (violations.length > 0) {
-    throw invalidRequest(
-      violations.slice(0, VIOLATIONS_MAX).map(({ field, description }) => ({
-        field: field.startsWith('/headers/') ? field.toLowerCase() : field,
-        description,
-      })),
-    );
-  }
-  return input as unknown as RequestInput;
 };

@@ -40,20 +40,30 @@ const readRequestId = (given: string | string[] | undefined): string =>
 export const openScope = (req: IncomingMessage, res: ServerResponse, log: Logger): RequestScope => {
   const startedAt = performance.now();
   const requestId = readRequestId(req.headers[REQUEST_ID_HEADER]);
-  const controller = new AbortController();
+  let controller: AbortController | undefined;
+  let childLog: Logger | undefined;
   const scope: RequestScope = {
     requestId,
-    signal: controller.signal,
-    log: log.child({ requestId }),
+    // Both are made when somebody wants them: thousands of requests in a second get by without.
+    get signal() {
+      controller ??= new AbortController();
+      if (res.closed && !res.writableFinished) controller.abort();
+      return controller.signal;
+    },
+    get log() {
+      childLog ??= log.child({ requestId });
+      return childLog;
+    },
     route: UNMATCHED,
   };
   scopes.set(req, scope);
   res.setHeader(REQUEST_ID_HEADER, requestId);
   res.once('close', () => {
     const answered = res.writableFinished;
-    if (!answered) controller.abort();
-    scope.log[QUIET_ROUTES.has(scope.route) ? 'debug' : 'info'](
+    if (!answered) controller?.abort();
+    log[QUIET_ROUTES.has(scope.route) ? 'debug' : 'info'](
       {
+        requestId,
         method: req.method,
         route: scope.route,
         status: answered ? res.statusCode : CLIENT_CLOSED_REQUEST,

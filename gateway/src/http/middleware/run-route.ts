@@ -4,7 +4,7 @@ import { reasonsOf } from '../openapi/reasons';
 import type { Route } from '../route';
 import type { Authorizer } from './authorize';
 import { refuseCrossSite } from './cross-site';
-import { readInput } from './read-input';
+import { createInputReader } from './read-input';
 import { scopeOf } from './request-scope';
 import { sendReply } from './send';
 import { renameServiceFields } from './service-fields';
@@ -30,17 +30,21 @@ const hideForeignRefusal = (
 /** Makes the express handler of a route: who may call (401, 403), then what was sent (400), then the call. */
 export const runRoute = (route: Route, authorize: Authorizer): RequestHandler => {
   const declared: ReadonlySet<string> = new Set(reasonsOf(route));
+  const readInput = createInputReader(route);
   return async (req, res) => {
     const scope = scopeOf(req);
     scope.route = route.path;
     const deadline = new Date(Date.now() + (route.timeLimitMs ?? TIME_LIMIT_DEFAULT_MS));
     if (route.sameSiteOnly) refuseCrossSite(req);
     const principal = await authorize(route.access, req.headers.authorization);
-    const input = await readInput(route, req, res);
+    const input = await readInput(req, res);
     const call = {
       deadline,
       requestId: scope.requestId,
-      signal: scope.signal,
+      // Made when somebody wants it, because most requests get by without.
+      get signal() {
+        return scope.signal;
+      },
       token: principal.kind === 'user' ? principal.token : undefined,
     };
     try {
@@ -49,7 +53,9 @@ export const runRoute = (route: Route, authorize: Authorizer): RequestHandler =>
         principal: principal as never,
         call,
         cookie: req.headers.cookie,
-        log: scope.log,
+        get log() {
+          return scope.log;
+        },
       });
       sendReply(res, reply);
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DomainError, describeCauses } from '@flashreserve/platform/errors';
 import { type Problem, toProblem, toProblemHeaders } from '@flashreserve/platform/http';
+import type { Logger } from '@flashreserve/platform/logging';
 import { ExtendedError } from '../gateway-errors';
 import type { Reply } from '../route';
 import { scopeOf } from './request-scope';
@@ -58,9 +59,9 @@ const INTERNAL = { kind: 'internal', reason: 'INTERNAL', message: 'Internal erro
 const explain = (
   req: IncomingMessage,
   thrown: unknown,
-  errorDocsUrl: string | undefined,
+  { log, errorDocsUrl }: { readonly log: Logger; readonly errorDocsUrl: string | undefined },
 ): { readonly error: DomainError; readonly problem: Problem } => {
-  const { requestId, log, route } = scopeOf(req);
+  const { requestId, route } = scopeOf(req);
   const error =
     thrown instanceof DomainError ? thrown : new DomainError({ ...INTERNAL, cause: thrown });
   const problem = toProblem(error, {
@@ -68,7 +69,7 @@ const explain = (
     requestId,
     errorDocsUrl,
   });
-  const facts = { route, reason: problem.reason };
+  const facts = { requestId, route, reason: problem.reason };
   if (error.kind === 'internal') {
     log.error({ ...facts, err: thrown }, 'A request failed unexpectedly.');
   } else if (problem.status > EXPECTED_STATUS_MAX) {
@@ -85,10 +86,10 @@ const explain = (
 export type ProblemSender = (req: IncomingMessage, res: ServerResponse, thrown: unknown) => void;
 
 /** `publicUrl` makes the `type` of problems absolute. */
-export const createProblemSender = (publicUrl: string | undefined): ProblemSender => {
+export const createProblemSender = (publicUrl: string | undefined, log: Logger): ProblemSender => {
   const errorDocsUrl = publicUrl === undefined ? undefined : `${publicUrl}/errors`;
   return (req, res, thrown) => {
-    const { error, problem } = explain(req, thrown, errorDocsUrl);
+    const { error, problem } = explain(req, thrown, { log, errorDocsUrl });
     // Nothing can be said any more once an answer is on its way; cutting it off shows that it is not whole.
     if (res.headersSent) {
       res.destroy();

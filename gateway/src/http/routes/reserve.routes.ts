@@ -6,7 +6,12 @@ import { EXAMPLE_IDS } from '../schemas/common.schemas';
 import { productPath } from '../schemas/product.schemas';
 import * as schemas from '../schemas/reservation.schemas';
 
-const COMMON = { tag: 'Reservations', services: ['reservation'], access: 'user' } as const;
+const COMMON = {
+  tag: 'Reservations',
+  services: ['reservation'],
+  access: 'user',
+  hot: true,
+} as const;
 const KEY = 'Idempotency-Key';
 const { EXAMPLE_RESERVATION } = schemas;
 

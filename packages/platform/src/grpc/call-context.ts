@@ -51,13 +51,20 @@ const readDeadline = (call: AnyCall): Date => {
   return new Date(Math.min(given, isStream ? 8.64e15 : Date.now() + DEADLINE_DEFAULT_MS));
 };
 
-const abortSignalOf = (call: AnyCall): AbortSignal => {
-  const controller = new AbortController();
-  if (call.cancelled) controller.abort();
-  call.on('cancelled', () => {
-    controller.abort();
-  });
-  return controller.signal;
+/** The call's signal, made when somebody wants it, because most calls get by without. */
+const lazySignalOf = (call: AnyCall): (() => AbortSignal) => {
+  let controller: AbortController | undefined;
+  return () => {
+    if (controller === undefined) {
+      const made = new AbortController();
+      controller = made;
+      if (call.cancelled) made.abort();
+      call.on('cancelled', () => {
+        made.abort();
+      });
+    }
+    return controller.signal;
+  };
 };
 
 /**
@@ -68,8 +75,12 @@ const abortSignalOf = (call: AnyCall): AbortSignal => {
 export const enterCall = async (
   call: AnyCall,
   rule: AccessRule,
-  deps: { readonly verifier: TokenVerifier; readonly log: Logger },
-): Promise<Omit<CallContext, 'failureOf'>> => {
+  deps: {
+    readonly verifier: TokenVerifier;
+    readonly log: Logger;
+    readonly failureOf: (error: unknown, requestId: string) => Status;
+  },
+): Promise<CallContext> => {
   const requestId = readRequestId(call.metadata);
   const principal = await deps.verifier.authenticate(call.metadata.get('authorization')[0]);
   checkAccess(rule, principal);
@@ -78,11 +89,15 @@ export const enterCall = async (
   }
   const deadline = readDeadline(call);
   if (deadline.getTime() <= Date.now()) throw deadlineExceeded();
+  const signalOf = lazySignalOf(call);
   return {
     principal,
     requestId,
     deadline,
-    signal: abortSignalOf(call),
+    get signal() {
+      return signalOf();
+    },
     log: deps.log.child({ requestId }),
+    failureOf: (error) => deps.failureOf(error, requestId),
   };
 };

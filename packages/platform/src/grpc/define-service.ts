@@ -86,13 +86,12 @@ export const defineService = <Server>(options: ServiceOptions<Server>): GrpcServ
   const report = createFailureReporter(options);
   const toFailure = (error: unknown, name: string, call: AnyCall) =>
     toGrpcFailure(report(error, name, readRequestId(call.metadata)), options.domain);
-  const enter = async (call: AnyCall, name: string, rule: AccessRule): Promise<CallContext> => {
-    const context = await enterCall(call, rule, options);
-    return {
-      ...context,
-      failureOf: (error) => toStatusMessage(report(error, name, context.requestId), options.domain),
-    };
-  };
+  const enter = (call: AnyCall, name: string, rule: AccessRule): Promise<CallContext> =>
+    enterCall(call, rule, {
+      ...options,
+      failureOf: (error, requestId) =>
+        toStatusMessage(report(error, name, requestId), options.domain),
+    });
 
   const unary =
     (name: string, rule: AccessRule, handler: AnyHandler): handleUnaryCall<unknown, unknown> =>

@@ -157,4 +157,40 @@ describe('token verifier', () => {
       reason: 'AUTH_UNAVAILABLE',
     });
   });
+
+  it('remembers a good token until it expires, and not a moment longer', async () => {
+    const { clock, verify } = createSubject();
+    const token = makeToken();
+
+    await verify(token);
+    clock.advanceMs(899_000);
+    expect(await verify(token)).toMatchObject({ userId: 'u-1' });
+    clock.advanceMs(7_000);
+
+    await expect(verify(token)).rejects.toMatchObject({ reason: 'TOKEN_EXPIRED' });
+  });
+
+  it('forgets what it verified when keys are fetched again: a withdrawn key is no longer trusted', async () => {
+    const { clock, verify, setKeys } = createSubject();
+    const token = makeToken({ claims: { exp: Math.floor(start.getTime() / 1000) + 86_400 } });
+    await verify(token);
+    setKeys([makeKey('k-2').jwk]);
+
+    clock.advanceMs(599_000);
+    expect(await verify(token)).toMatchObject({ userId: 'u-1' });
+    clock.advanceMs(2_000);
+
+    await expect(verify(token)).rejects.toMatchObject({ reason: 'TOKEN_INVALID' });
+  });
+
+  it('tells tokens apart to the last character, however well it knows one of them', async () => {
+    const { verify } = createSubject();
+    const token = makeToken();
+    await verify(token);
+    const last = token.at(-5) === 'A' ? 'B' : 'A';
+
+    await expect(verify(`${token.slice(0, -5)}${last}${token.slice(-4)}`)).rejects.toMatchObject({
+      reason: 'TOKEN_INVALID',
+    });
+  });
 });

@@ -29,7 +29,7 @@ export interface StockWriterDeps {
   readonly clock: Clock;
   /** Waits before a batch that another instance has overtaken is decided anew. */
   readonly backOff: (attempt: number) => Promise<void>;
-  readonly observe?: (batch: BatchFacts) => void;
+  readonly observe?: Readonly<Record<StockRequest['kind'], (batch: BatchFacts) => void>>;
 }
 
 const TAKES_MAX = 256;
@@ -93,14 +93,14 @@ export const createStockWriter = (deps: StockWriterDeps): StockWriter => {
       commit,
       clock,
       maxBatchSize: TAKES_MAX,
-      ...(observe && { observe }),
+      ...(observe && { observe: observe.take }),
     }),
     settle: createGroupCommit({
       commit,
       clock,
       maxBatchSize: SETTLEMENTS_MAX,
       maxQueueLength: SETTLEMENTS_WAITING_MAX,
-      ...(observe && { observe }),
+      ...(observe && { observe: observe.settle }),
     }),
   };
   return {

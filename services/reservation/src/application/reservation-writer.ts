@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '@flashreserve/platform/clock';
 import { createGroupCommit } from '@flashreserve/platform/group-commit';
+import type { BatchMetrics } from '@flashreserve/platform/metrics';
 import type { Reservation } from '../domain/reservation';
 import type { ReservationRepository, Resolution } from './ports';
 
@@ -31,18 +32,21 @@ export const createReservationWriter = (deps: {
   readonly reservations: Pick<ReservationRepository, 'insert' | 'resolve'>;
   /** Decides what is due. Deadlines of calls are in real time. */
   readonly clock: Clock;
+  readonly batchMetrics: BatchMetrics;
 }): ReservationWriter => {
-  const { reservations, clock } = deps;
+  const { reservations, clock, batchMetrics } = deps;
   const inserts = createGroupCommit<Reservation, 'inserted' | 'exists'>({
     commit: async (batch) => (await reservations.insert(batch)).map(done),
     clock: systemClock,
     maxInFlight: IN_FLIGHT_MAX,
+    observe: batchMetrics('inserts'),
   });
   const resolutions = createGroupCommit<Resolution, Reservation | undefined>({
     // What is due is decided when the batch is written, not when its entries came.
     commit: async (batch) => (await reservations.resolve(batch, clock.now())).map(done),
     clock: systemClock,
     maxInFlight: IN_FLIGHT_MAX,
+    observe: batchMetrics('resolutions'),
   });
   return {
     insert: inserts.submit,

@@ -10,6 +10,7 @@ import { DomainError } from '@flashreserve/platform/errors';
 import { toGrpcFailure } from '@flashreserve/platform/grpc';
 import type { ServiceTokenSource } from '@flashreserve/platform/identity';
 import { createSilentLogger } from '@flashreserve/platform/logging';
+import { createBatchMetrics, createMetrics } from '@flashreserve/platform/metrics';
 import {
   type handleUnaryCall,
   Server,
@@ -34,6 +35,7 @@ const connect = (
     target: address,
     serviceToken,
     log: createSilentLogger(),
+    batchMetrics: createBatchMetrics(createMetrics()),
   });
 
 beforeAll(async () => {

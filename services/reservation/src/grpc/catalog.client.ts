@@ -12,6 +12,7 @@ import { callUnary, createBatchedCall, createClient } from '@flashreserve/platfo
 import type { ServiceTokenSource } from '@flashreserve/platform/identity';
 import { newId } from '@flashreserve/platform/ids';
 import type { Logger } from '@flashreserve/platform/logging';
+import type { BatchMetrics } from '@flashreserve/platform/metrics';
 import type { Catalog, HoldState } from '../application/ports';
 import { catalogUnavailable, reservationExpired } from '../domain/reservation-errors';
 
@@ -73,8 +74,9 @@ export const connectCatalog = (options: {
   readonly target: string;
   readonly serviceToken: ServiceTokenSource;
   readonly log: Logger;
+  readonly batchMetrics: BatchMetrics;
 }): CatalogConnection => {
-  const { log, serviceToken } = options;
+  const { log, serviceToken, batchMetrics } = options;
   const client = createClient(CatalogServiceClient, options.target, {
     serviceName: 'flashreserve.catalog.v1.CatalogService',
     idempotentMethods: ['BatchDecrementStock', 'RestoreStock', 'CommitStock'],
@@ -88,6 +90,7 @@ export const connectCatalog = (options: {
     },
     maxBatchSize: STOCK_LIMITS.batchEntriesMax,
     log,
+    observe: batchMetrics('BatchDecrementStock'),
   });
   const createSettlements = (verdict: keyof typeof SETTLE_METHODS) =>
     createGroupCommit<SettlementWish, HoldState | undefined>({
@@ -110,6 +113,7 @@ export const connectCatalog = (options: {
       },
       clock: systemClock,
       maxBatchSize: STOCK_LIMITS.settlementIdsMax,
+      observe: batchMetrics(SETTLE_METHODS[verdict]),
     });
   const settlements = {
     SELL: createSettlements('SELL'),

@@ -1,0 +1,2 @@
+export { type BatchMetrics, createBatchMetrics } from './batch-metrics';
+export { createMetrics, type Metrics, serveMetrics } from './metrics';

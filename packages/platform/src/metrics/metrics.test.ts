@@ -1,0 +1,51 @@
+import { createLifecycle } from '../lifecycle';
+import { createSilentLogger } from '../logging';
+import { createBatchMetrics } from './batch-metrics';
+import { createMetrics, serveMetrics } from './metrics';
+
+describe('metrics', () => {
+  it('say how well requests share their writes, queue by queue', async () => {
+    const metrics = createMetrics();
+    const forQueue = createBatchMetrics(metrics);
+
+    forQueue('inserts')({ size: 60, queueLength: 7, waitMs: 3, durationMs: 12 });
+    forQueue('confirms')({ size: 1, queueLength: 0, waitMs: 0, durationMs: 2 });
+
+    const text = await metrics.metrics();
+    expect(text).toContain('group_commit_batch_size_sum{queue="inserts"} 60');
+    expect(text).toContain('group_commit_batch_size_count{queue="confirms"} 1');
+    expect(text).toContain('group_commit_queue_length{queue="inserts"} 7');
+    expect(text).toContain('group_commit_wait_seconds_sum{queue="inserts"} 0.003');
+    expect(text).toContain('group_commit_write_seconds_sum{queue="inserts"} 0.012');
+  });
+
+  it('are served at /metrics and nowhere else, on a port of their own, until the component stops', async () => {
+    const log = createSilentLogger();
+    const lifecycle = createLifecycle({ log });
+    const metrics = createMetrics();
+    const port = await serveMetrics({ metrics, host: '127.0.0.1', port: 0, lifecycle, log });
+
+    const answer = await fetch(`http://127.0.0.1:${port}/metrics`);
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain('process_cpu_seconds_total');
+    expect((await fetch(`http://127.0.0.1:${port}/other`)).status).toBe(404);
+
+    await lifecycle.stop();
+    await expect(fetch(`http://127.0.0.1:${port}/metrics`)).rejects.toThrow('fetch failed');
+  });
+
+  it('are not served without a port', async () => {
+    const log = createSilentLogger();
+    const lifecycle = createLifecycle({ log });
+
+    const port = await serveMetrics({
+      metrics: createMetrics(),
+      host: '127.0.0.1',
+      port: undefined,
+      lifecycle,
+      log,
+    });
+
+    expect(port).toBeUndefined();
+  });
+});
