@@ -1,10 +1,18 @@
 import { unavailable } from '@flashreserve/platform/errors';
+import type { EntryOutcome } from '@flashreserve/platform/group-commit';
 import { createSilentLogger } from '@flashreserve/platform/logging';
 import type { CallScope } from './ports';
 import type { Settlement } from './settle-batch';
 import { createOverdueSweep } from './sweep-overdue-holds';
 
 const RELEASED: Settlement = { outcome: 'released', changed: true };
+const LOST: EntryOutcome<never> = { ok: false, error: new RangeError('no outcome') };
+
+const outcomeOf = (work: Promise<Settlement>): Promise<EntryOutcome<Settlement>> =>
+  work.then(
+    (value) => ({ ok: true, value }),
+    (error: unknown) => ({ ok: false, error }),
+  );
 
 /** A catalog with these pages; the token of a page is its index. */
 const setUp = (
@@ -27,9 +35,10 @@ const setUp = (
         };
       },
     },
-    settle: async (id) => {
-      settled.push(id);
-      return settle(id);
+    settle: async (ids) => {
+      settled.push(...ids);
+      const outcomes = await Promise.all(ids.map((id) => outcomeOf(settle(id))));
+      return new Map(ids.map((id, index) => [id, outcomes[index] ?? LOST]));
     },
     graceMs: 300,
     log,

@@ -41,17 +41,14 @@ export const createOverdueSweep =
           { overdueForMs: graceMs, pageToken },
           { requestId, timeoutMs: LIST_TIMEOUT_MS, signal },
         );
-        const results = await untilAborted(
-          Promise.allSettled(page.reservationIds.map((id) => settle(id))),
-          signal,
-        );
-        if (results === undefined) return report;
+        const outcomes = await untilAborted(settle(page.reservationIds), signal);
+        if (outcomes === undefined) return report;
         report.pages += 1;
+        const results = [...outcomes.values()];
         for (const result of results) {
-          report[result.status === 'fulfilled' ? result.value.outcome : 'failed'] += 1;
+          report[result.ok ? result.value.outcome : 'failed'] += 1;
         }
-        const allFailed =
-          results.length > 0 && results.every(({ status }) => status === 'rejected');
+        const allFailed = results.length > 0 && results.every(({ ok }) => !ok);
         failedPages = allFailed ? failedPages + 1 : 0;
         if (failedPages === FAILED_PAGES_MAX) return report;
         pageToken = page.nextPageToken;

@@ -3,9 +3,9 @@ import { EXPIRY_QUEUE_NAME } from '@flashreserve/contracts';
 import type { Logger } from '@flashreserve/platform/logging';
 import { connectWorkerRedis } from '@flashreserve/platform/redis';
 import { Worker } from 'bullmq';
-import type { Settlement } from '../application/settle-batch';
 import type { HoldSettler } from '../application/settle-holds';
 import { createExpiryProcessor } from './expiry.processor';
+import type { JobReport } from './job-outcome';
 import { logWorkerEvents } from './worker-events';
 
 export interface ExpiryWorker {
@@ -15,9 +15,15 @@ export interface ExpiryWorker {
   readonly stop: () => Promise<void>;
 }
 
-/** Jobs that may be under way; those that are due together become whole batches. */
-const CONCURRENCY = 500;
-/** A killed worker's jobs run again after the lock's time and up to one check: about ten seconds. */
+/**
+ * Jobs that may be under way; those that are due together become whole batches. Many jobs hold one reservation,
+ * some hold 500: so at most 50,000 reservations wait here, and the others wait in Redis.
+ */
+const CONCURRENCY = 100;
+/**
+ * A killed worker's jobs run again after the lock's time and up to one check: about ten seconds. BullMQ renews the
+ * locks of all jobs under way twice in this time, however long their reservations wait for their turn.
+ */
 const LOCK_MS = 5_000;
 const STALLED_CHECK_MS = 5_000;
 /** Restarts in the middle of a sale must not use up a job's chances. */
@@ -41,7 +47,7 @@ export const createExpiryWorker = (deps: {
 }): ExpiryWorker => {
   const { log } = deps;
   const redis = connectWorkerRedis(deps.redisUrl, log);
-  const worker = new Worker<unknown, Settlement>(EXPIRY_QUEUE_NAME, createExpiryProcessor(deps), {
+  const worker = new Worker<unknown, JobReport>(EXPIRY_QUEUE_NAME, createExpiryProcessor(deps), {
     connection: redis,
     prefix: deps.prefix,
     name: 'expiry-worker',
@@ -92,7 +98,7 @@ export const createExpiryWorker = (deps: {
 };
 
 /** Waits, but not for long, until the jobs under way are done and reported. */
-const finishJobs = async (worker: Worker<unknown, Settlement>, log: Logger): Promise<void> => {
+const finishJobs = async (worker: Worker<unknown, JobReport>, log: Logger): Promise<void> => {
   const paused = worker.pause();
   const finished = await Promise.race([
     paused.then(() => true),

@@ -4,70 +4,186 @@ import { DelayedError, UnrecoverableError } from 'bullmq';
 import type { Settlement } from '../application/settle-batch';
 import { createExpiryProcessor } from './expiry.processor';
 
-const setUp = (settlement: Settlement | Error) => {
-  const settle = jest.fn(async (): Promise<Settlement> => {
-    if (settlement instanceof Error) throw settlement;
-    return settlement;
-  });
+type Answer = Settlement | Error;
+
+const RELEASED: Settlement = { outcome: 'released', changed: true };
+const outage = unavailable('CATALOG_UNAVAILABLE', 'away');
+const invalid = new DomainError({ kind: 'invalid', reason: 'INVALID_REQUEST', message: 'no such' });
+const notDue = (remainingMs: number): Settlement => ({ outcome: 'not-due', remainingMs });
+
+/** A processor whose holds are settled as told, and a job that remembers what is done to it. */
+const setUp = (answers: Readonly<Record<string, Answer>> = {}) => {
+  const asked: (readonly string[])[] = [];
+  const updateData = jest.fn(async (_data: unknown) => undefined);
   const moveToDelayed = jest.fn(async () => undefined);
-  const process = createExpiryProcessor({ settle });
+  const process = createExpiryProcessor({
+    settle: async (ids) => {
+      asked.push(ids);
+      return new Map(
+        ids.map((id) => {
+          const answer = answers[id] ?? RELEASED;
+          return [
+            id,
+            answer instanceof Error ? { ok: false, error: answer } : { ok: true, value: answer },
+          ];
+        }),
+      );
+    },
+  });
   return {
-    settle,
+    asked,
+    updateData,
     moveToDelayed,
-    run: (data: unknown) => process({ data, moveToDelayed }, 'token'),
+    run: (data: unknown) => process({ data, updateData, moveToDelayed }, 'token'),
+    runFor: (...reservationIds: readonly unknown[]) =>
+      process({ data: { reservationIds }, updateData, moveToDelayed }, 'token'),
   };
 };
 
+const [a, b, c, d] = [newId(), newId(), newId(), newId()];
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
 describe('the processor of the expiry queue', () => {
-  it('settles the hold of the reservation that the job names and keeps the result', async () => {
-    const { run, settle } = setUp({ outcome: 'released', changed: true });
-    const reservationId = newId();
+  it('settles the holds of all reservations that the job names and counts the results', async () => {
+    const { runFor, asked, updateData } = setUp({
+      [b]: { outcome: 'sold', changed: true },
+      [c]: { outcome: 'released', changed: false },
+      [d]: { outcome: 'no-hold' },
+    });
 
-    await expect(run({ reservationId })).resolves.toEqual({ outcome: 'released', changed: true });
-    expect(settle).toHaveBeenCalledWith(reservationId);
+    expect(await runFor(a, b, c, d)).toEqual({ released: 2, sold: 1, noHold: 1, changed: 2 });
+    expect(asked).toEqual([[a, b, c, d]]);
+    expect(updateData).not.toHaveBeenCalled();
   });
 
-  it('puts a job that came early back for the remaining time', async () => {
-    const { run, moveToDelayed } = setUp({ outcome: 'not-due', remainingMs: 1_500 });
-    jest.useFakeTimers({ now: 1_000_000 });
+  it('still takes jobs of the form that named one reservation', async () => {
+    const { run, asked } = setUp();
 
-    try {
-      await expect(run({ reservationId: newId() })).rejects.toThrow(DelayedError);
-    } finally {
-      jest.useRealTimers();
-    }
-
-    expect(moveToDelayed).toHaveBeenCalledWith(1_001_500, 'token');
+    expect(await run({ reservationId: a })).toMatchObject({ released: 1 });
+    expect(asked).toEqual([[a]]);
   });
 
-  it.each([
-    undefined,
-    null,
-    'text',
-    [],
-    {},
-    { reservationId: 7 },
-    { reservationId: 'no uuid' },
-    { reservationId: { $ne: null } },
-  ])('sets a job aside at once when its data is %p', async (data) => {
-    const { run, settle } = setUp({ outcome: 'no-hold' });
+  it('asks once for an id that the job names twice', async () => {
+    const { runFor, asked } = setUp();
 
-    await expect(run(data)).rejects.toThrow(UnrecoverableError);
-    expect(settle).not.toHaveBeenCalled();
+    await runFor(a, a);
+
+    expect(asked).toEqual([[a]]);
   });
 
-  it('sets a job aside when a service calls its id invalid', async () => {
-    const { run } = setUp(
-      new DomainError({ kind: 'invalid', reason: 'INVALID_REQUEST', message: 'no such id' }),
-    );
+  describe('when a job came early', () => {
+    it('puts it back for the remaining time', async () => {
+      const { run, moveToDelayed, updateData } = setUp({ [a]: notDue(1_500) });
+      jest.useFakeTimers({ now: 1_000_000 });
 
-    await expect(run({ reservationId: newId() })).rejects.toThrow(UnrecoverableError);
+      await expect(run({ reservationId: a })).rejects.toThrow(DelayedError);
+
+      expect(moveToDelayed).toHaveBeenCalledWith(1_001_500, 'token');
+      expect(updateData).not.toHaveBeenCalled();
+    });
+
+    it('puts it back for those that are not due, until the next of them and those close behind', async () => {
+      const { runFor, moveToDelayed, updateData } = setUp({
+        [b]: notDue(5_000),
+        [c]: notDue(4_970),
+        [d]: notDue(5_100),
+      });
+      jest.useFakeTimers({ now: 1_000_000 });
+
+      await expect(runFor(a, b, c, d)).rejects.toThrow(DelayedError);
+
+      expect(updateData).toHaveBeenCalledWith({ reservationIds: [b, c, d] });
+      expect(moveToDelayed).toHaveBeenCalledWith(1_005_000, 'token');
+    });
+
+    it('does not let one that failed wait as long as one that is not due', async () => {
+      const { runFor, moveToDelayed, updateData } = setUp({ [a]: notDue(600_000), [b]: outage });
+      jest.useFakeTimers({ now: 1_000_000 });
+
+      await expect(runFor(a, b, c)).rejects.toThrow(DelayedError);
+
+      expect(updateData).toHaveBeenCalledWith({ reservationIds: [a, b] });
+      expect(moveToDelayed).toHaveBeenCalledWith(1_005_000, 'token');
+    });
   });
 
-  it('leaves an outage to the attempts of the job', async () => {
-    const outage = unavailable('CATALOG_UNAVAILABLE', 'away');
-    const { run } = setUp(outage);
+  describe('when some cannot be settled', () => {
+    it('leaves an outage to the attempts of the job, which goes on with the open ones only', async () => {
+      const { runFor, updateData } = setUp({ [b]: outage });
 
-    await expect(run({ reservationId: newId() })).rejects.toBe(outage);
+      const failure = expect(runFor(a, b, c)).rejects;
+      await failure.toThrow(`1 of 3 holds could not be settled: ${b}: away`);
+      await failure.not.toThrow(UnrecoverableError);
+
+      expect(updateData).toHaveBeenCalledWith({ reservationIds: [b] });
+    });
+
+    it('leaves the data of a job alone when all of it is still open', async () => {
+      const { run, updateData } = setUp({ [a]: outage });
+
+      await expect(run({ reservationId: a })).rejects.toThrow('away');
+
+      expect(updateData).not.toHaveBeenCalled();
+    });
+
+    it('sets the job aside for those that a service calls invalid, after the others are settled', async () => {
+      const { runFor, updateData } = setUp({ [b]: invalid });
+
+      await expect(runFor(a, b, c)).rejects.toThrow(UnrecoverableError);
+
+      expect(updateData).toHaveBeenCalledWith({ reservationIds: [b] });
+    });
+
+    it('tries again as long as there is one that may succeed', async () => {
+      const { runFor, updateData } = setUp({ [a]: invalid, [b]: outage });
+
+      await expect(runFor(a, b, c)).rejects.not.toThrow(UnrecoverableError);
+
+      expect(updateData).toHaveBeenCalledWith({ reservationIds: [b, a] });
+    });
+
+    it('names a few of them and says how many there are', async () => {
+      const { runFor } = setUp({ [a]: outage, [b]: outage, [c]: outage, [d]: outage });
+
+      await expect(runFor(a, b, c, d)).rejects.toThrow(
+        `4 of 4 holds could not be settled: ${a}: away; ${b}: away; ${c}: away; and 1 more`,
+      );
+    });
+  });
+
+  describe('when the data is bad', () => {
+    it.each([
+      undefined,
+      null,
+      'text',
+      [],
+      {},
+      { reservationId: 7 },
+      { reservationId: 'no uuid' },
+      { reservationId: { $ne: null } },
+      { reservationIds: [] },
+      { reservationIds: 'text' },
+      { reservationIds: ['no uuid', 7] },
+      { reservationIds: Array.from({ length: 501 }, newId) },
+    ])('sets a job aside at once when it is %p', async (data) => {
+      const { run, asked, updateData } = setUp();
+
+      await expect(run(data)).rejects.toThrow(UnrecoverableError);
+      expect(asked).toEqual([]);
+      expect(updateData).not.toHaveBeenCalled();
+    });
+
+    it('settles the usable ids first and keeps what is none for everybody to see', async () => {
+      const { runFor, asked, updateData } = setUp();
+
+      const run = runFor('no uuid', a, { $ne: null });
+
+      await expect(run).rejects.toThrow(UnrecoverableError);
+      expect(asked).toEqual([[a]]);
+      expect(updateData).toHaveBeenCalledWith({ reservationIds: ['no uuid', { $ne: null }] });
+    });
   });
 });

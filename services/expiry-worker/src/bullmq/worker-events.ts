@@ -1,9 +1,9 @@
 import type { Logger } from '@flashreserve/platform/logging';
 import type { Worker } from 'bullmq';
-import type { Settlement } from '../application/settle-batch';
+import type { JobReport } from './job-outcome';
 
 /** Makes BullMQ's events visible in the log, each as loudly as it deserves. */
-export const logWorkerEvents = (worker: Worker<unknown, Settlement>, log: Logger): void => {
+export const logWorkerEvents = (worker: Worker<unknown, JobReport>, log: Logger): void => {
   worker.on('stalled', (jobId) => {
     log.warn({ jobId }, 'A job was left behind by a worker that died or froze; it runs again.');
   });
@@ -15,7 +15,7 @@ export const logWorkerEvents = (worker: Worker<unknown, Settlement>, log: Logger
     } else {
       log.error(
         { err: error, jobId: job.id, attempts: job.attemptsMade },
-        'A job was set aside in the failed set; the sweep still settles its hold if there is one.',
+        'A job was set aside in the failed set; the sweep still settles the holds that there are.',
       );
     }
   });

@@ -1,28 +1,26 @@
-import {
-  EXPIRY_JOB_NAMES,
-  EXPIRY_QUEUE_NAME,
-  type ExpiryJobData,
-  expiryJobId,
-} from '@flashreserve/contracts';
+import { EXPIRY_QUEUE_NAME, type ExpiryJobData, STOCK_LIMITS } from '@flashreserve/contracts';
 import { type Clock, systemClock } from '@flashreserve/platform/clock';
+import { createGroupCommit, type EntryOutcome } from '@flashreserve/platform/group-commit';
 import type { Logger } from '@flashreserve/platform/logging';
 import { connectProducerRedis } from '@flashreserve/platform/redis';
 import { type JobsOptions, Queue } from 'bullmq';
 import type { ExpiryScheduler } from '../application/ports';
 import { createCircuitBreaker } from './circuit-breaker';
+import { type JobRequest, planExpiryJobs } from './expiry-jobs';
+import { createMissingJobsLog } from './missing-jobs-log';
 
 export interface BullmqExpiryScheduler extends ExpiryScheduler {
   /** Resolves when Redis can take jobs, or after `timeoutMs` without it. */
   readonly waitUntilReady: (timeoutMs: number) => Promise<void>;
+  /** Adds what was asked for until then; takes about a second at most. */
   readonly stop: () => Promise<void>;
 }
 
-/** Longest a caller waits for a job to be added. */
+/** Longest that jobs are waited for while they are added. */
 const ADD_TIMEOUT_MS = 500;
+/** Longest that a request waits for those before it. Together with the time above, a caller waits a second at most. */
+const TURN_TIMEOUT_MS = 500;
 const PROBE_INTERVAL_MS = 1_000;
-const SETTLEMENT_DELAY_MS = 1_000;
-/** Missing jobs are logged at most this often; the log line says how many there were. */
-const LOG_INTERVAL_MS = 5_000;
 
 const HOUR_SECONDS = 3_600;
 const JOB_OPTIONS: JobsOptions = {
@@ -47,24 +45,13 @@ const within = async <Result>(work: Promise<Result>, timeoutMs: number): Promise
   }
 };
 
-/** Counts jobs that could not be added, and says so without flooding the log. */
-const createMissingJobLog = (log: Logger) => {
-  let missing = 0;
-  let loggedAt = Number.NEGATIVE_INFINITY;
-  return (error: unknown): void => {
-    missing += 1;
-    if (Date.now() - loggedAt < LOG_INTERVAL_MS) return;
-    loggedAt = Date.now();
-    log.warn(
-      { err: error, missingJobs: missing },
-      'Jobs could not be added to the expiry queue; the sweep covers them.',
-    );
-  };
-};
-
 /**
- * Produces the jobs of the expiry queue. Redis may be away at start, come and go at any time, or hang: callers
- * never see more of it than half a second, and after the first failure nothing until Redis answers again.
+ * Produces the jobs of the expiry queue. Requests that come while jobs are being added share the next add, so
+ * that reservations made together become few jobs; a lone one is added at once.
+ *
+ * Redis may be away at start, come and go at any time, or hang: callers never see more of it than a second, and
+ * after the first failure nothing until Redis answers again. An add that fails may still have added some of its
+ * jobs, or add them later. They all count as missing, and a repeat does no harm.
  */
 export const createBullmqExpiryScheduler = (options: {
   readonly redisUrl: string;
@@ -96,35 +83,44 @@ export const createBullmqExpiryScheduler = (options: {
     probeIntervalMs: PROBE_INTERVAL_MS,
   });
   redis.on('ready', breaker.onSuccess);
-  const reportMissing = createMissingJobLog(log);
+  const reportMissing = createMissingJobsLog(log);
 
-  const add = async (
-    name: keyof typeof EXPIRY_JOB_NAMES,
-    reservationId: string,
-    delay: number,
-  ): Promise<void> => {
+  const addJobs = async (requests: readonly JobRequest[]): Promise<void> => {
+    if (!breaker.allows()) throw new Error('Redis did not answer the requests before these.');
+    try {
+      const jobs = planExpiryJobs(requests, clock.now());
+      await within(queue.addBulk([...jobs]), ADD_TIMEOUT_MS);
+      breaker.onSuccess();
+    } catch (error) {
+      breaker.onFailure();
+      throw error;
+    }
+  };
+  const adds = createGroupCommit<JobRequest, undefined>({
+    clock: systemClock,
+    maxBatchSize: STOCK_LIMITS.settlementIdsMax,
+    commit: async (requests) => {
+      await addJobs(requests);
+      return requests.map((): EntryOutcome<undefined> => ({ ok: true, value: undefined }));
+    },
+  });
+
+  const schedule = async (request: JobRequest): Promise<void> => {
     if (!breaker.allows()) {
       reportMissing(undefined);
       return;
     }
     try {
-      const job = queue.add(
-        EXPIRY_JOB_NAMES[name],
-        { reservationId },
-        { jobId: expiryJobId(name, reservationId), delay },
-      );
-      await within(job, ADD_TIMEOUT_MS);
-      breaker.onSuccess();
+      await adds.submit(request, new Date(systemClock.now().getTime() + TURN_TIMEOUT_MS));
     } catch (error) {
-      breaker.onFailure();
       reportMissing(error);
     }
   };
 
   return {
-    scheduleExpiry: ({ id, expiresAt }) =>
-      add('expire', id, Math.max(0, expiresAt.getTime() - clock.now().getTime())),
-    scheduleSettlement: (reservationId) => add('settle', reservationId, SETTLEMENT_DELAY_MS),
+    scheduleExpiry: ({ id, expiresAt }, { repeated }) =>
+      schedule({ kind: 'expire', reservationId: id, expiresAt, repeated }),
+    scheduleSettlement: (reservationId) => schedule({ kind: 'settle', reservationId }),
     waitUntilReady: async (timeoutMs) => {
       if (redis.status === 'ready') return;
       const ready = new Promise<void>((resolve) => {
@@ -137,6 +133,8 @@ export const createBullmqExpiryScheduler = (options: {
       });
     },
     stop: async () => {
+      // Bounded by the timeouts: a request whose turn comes too late is not waited for.
+      await adds.drain();
       await queue.close();
       redis.disconnect();
     },

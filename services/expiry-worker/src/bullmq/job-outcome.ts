@@ -1,0 +1,53 @@
+import { DomainError } from '@flashreserve/platform/errors';
+import type { Outcomes, Settlement } from '../application/settle-batch';
+
+/** What a job did, as the dashboard shows it: numbers of holds. */
+export interface JobReport {
+  readonly released: number;
+  readonly sold: number;
+  /** There was nothing to settle. */
+  readonly noHold: number;
+  /** How many of the released and sold ones this job settled; somebody else was faster with the others. */
+  readonly changed: number;
+}
+
+/** A reservation whose hold could not be settled, and why. */
+export interface Problem {
+  readonly reservationId: string;
+  readonly error: unknown;
+}
+
+/** What became of a job's reservations, by what must happen next. */
+export interface JobOutcome {
+  readonly report: JobReport;
+  /** To be asked again after so many milliseconds. */
+  readonly notDue: ReadonlyMap<string, number>;
+  /** Deserve another try. */
+  readonly failed: readonly Problem[];
+  /** Can never succeed. */
+  readonly refused: readonly Problem[];
+}
+
+/** Sorts the outcomes of one job. */
+export const sortOutcomes = (outcomes: Outcomes<Settlement>): JobOutcome => {
+  const report = { released: 0, sold: 0, noHold: 0, changed: 0 };
+  const notDue = new Map<string, number>();
+  const failed: Problem[] = [];
+  const refused: Problem[] = [];
+  for (const [reservationId, result] of outcomes) {
+    if (!result.ok) {
+      const { error } = result;
+      const problems = error instanceof DomainError && error.kind === 'invalid' ? refused : failed;
+      problems.push({ reservationId, error });
+      continue;
+    }
+    const settlement = result.value;
+    if (settlement.outcome === 'not-due') notDue.set(reservationId, settlement.remainingMs);
+    else if (settlement.outcome === 'no-hold') report.noHold += 1;
+    else {
+      report[settlement.outcome] += 1;
+      if (settlement.changed) report.changed += 1;
+    }
+  }
+  return { report, notDue, failed, refused };
+};

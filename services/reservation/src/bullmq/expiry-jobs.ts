@@ -1,0 +1,106 @@
+import {
+  EXPIRY_JOB_NAMES,
+  EXPIRY_SHARE_WINDOW_MS,
+  type ExpiryJobData,
+  expiryJobId,
+  STOCK_LIMITS,
+} from '@flashreserve/contracts';
+import { newId } from '@flashreserve/platform/ids';
+
+/** A wish for a job. */
+export type JobRequest =
+  | {
+      readonly kind: 'expire';
+      readonly reservationId: string;
+      readonly expiresAt: Date;
+      /** True when an earlier request may have been for the same reservation. */
+      readonly repeated: boolean;
+    }
+  | { readonly kind: 'settle'; readonly reservationId: string };
+
+type ExpireRequest = Extract<JobRequest, { kind: 'expire' }>;
+
+/** What is added to the queue. */
+export interface PlannedJob {
+  readonly name: keyof typeof EXPIRY_JOB_NAMES;
+  readonly data: ExpiryJobData;
+  readonly opts: { readonly jobId: string; readonly delay: number };
+}
+
+const SETTLEMENT_DELAY_MS = 1_000;
+
+/**
+ * The fewest jobs for the requests. Reservations that are requested for the first time and due within
+ * `EXPIRY_SHARE_WINDOW_MS` of each other share a job, at most `STOCK_LIMITS.settlementIdsMax` of them; every
+ * other request gets a job of its own. No job is due before its reservations, by `now`.
+ *
+ * About the ids: the queue ignores a job whose id it knows already, so an id may only ever stand for one set of
+ * reservations, or those of the ignored job would be left without one. `expire-<id>` and `settle-<id>` stand for
+ * that reservation alone, in every version and every process; this makes a thousand replays of a key one job.
+ * A shared job's id is fresh: derived from a member it could be taken, by that member's own job from a replay.
+ * So a member that is replayed has two jobs, and the second one finds nothing left to do.
+ */
+export const planExpiryJobs = (
+  requests: readonly JobRequest[],
+  now: Date,
+): readonly PlannedJob[] => {
+  const shareable: ExpireRequest[] = [];
+  const jobs: PlannedJob[] = [];
+  for (const request of requests) {
+    if (request.kind === 'settle') {
+      jobs.push(loneJob('settle', request.reservationId, SETTLEMENT_DELAY_MS));
+    } else if (request.repeated) {
+      jobs.push(loneJob('expire', request.reservationId, delayUntil(request.expiresAt, now)));
+    } else {
+      shareable.push(request);
+    }
+  }
+  for (const group of groupByDueTime(shareable)) jobs.push(jobFor(group, now));
+  return [...new Map(jobs.map((job) => [job.opts.jobId, job])).values()];
+};
+
+const delayUntil = (time: Date, now: Date): number => Math.max(0, time.getTime() - now.getTime());
+
+const loneJob = (name: PlannedJob['name'], reservationId: string, delay: number): PlannedJob => ({
+  name: EXPIRY_JOB_NAMES[name],
+  data: { reservationIds: [reservationId] },
+  opts: { jobId: expiryJobId(name, reservationId), delay },
+});
+
+interface Group {
+  readonly reservationIds: Set<string>;
+  readonly firstDueAt: number;
+  lastDueAt: Date;
+}
+
+const groupByDueTime = (requests: readonly ExpireRequest[]): readonly Group[] => {
+  const groups: Group[] = [];
+  let open: Group | undefined;
+  const byDueTime = requests.toSorted((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime());
+  for (const { reservationId, expiresAt } of byDueTime) {
+    const dueAt = expiresAt.getTime();
+    if (
+      open === undefined ||
+      dueAt - open.firstDueAt > EXPIRY_SHARE_WINDOW_MS ||
+      open.reservationIds.size === STOCK_LIMITS.settlementIdsMax
+    ) {
+      open = { reservationIds: new Set(), firstDueAt: dueAt, lastDueAt: expiresAt };
+      groups.push(open);
+    }
+    open.reservationIds.add(reservationId);
+    open.lastDueAt = expiresAt;
+  }
+  return groups;
+};
+
+const jobFor = ({ reservationIds, lastDueAt }: Group, now: Date): PlannedJob => {
+  const ids = [...reservationIds];
+  const delay = delayUntil(lastDueAt, now);
+  const [only] = ids;
+  if (ids.length === 1 && only !== undefined) return loneJob('expire', only, delay);
+  return {
+    name: EXPIRY_JOB_NAMES.expire,
+    data: { reservationIds: ids },
+    opts: { jobId: `expire-together-${newId()}`, delay },
+  };
+};
