@@ -1,5 +1,5 @@
 // Runs one of the project's tasks on a machine that may have nothing but Node and npm: installs the packages
-// where they are missing or older than the lock file, compiles, then runs `scripts/dist/<task>.js` in this
+// where they are missing or older than the lock file, compiles, then runs the task's compiled file in this
 // very process, so that Ctrl-C and exit codes need no go-between. Plain JavaScript without imports of
 // packages, because nothing may be installed yet.
 import { spawnSync } from 'node:child_process';
@@ -11,6 +11,8 @@ import { fileURLToPath } from 'node:url';
 const NODE_MIN = [20, 19];
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const [task, ...args] = process.argv.slice(2);
+// The benchmark is a package of its own beside the tests; every other task is a file of this one.
+const isBench = task === 'bench';
 
 const fail = (sentence) => {
   process.stderr.write(`${sentence}\n`);
@@ -47,7 +49,10 @@ run('Compiling', process.execPath, [
   resolve(root, 'node_modules/@typescript/native/bin/tsc'),
   '-b',
   'tsconfig.build.json',
+  ...(isBench ? ['test/bench/tsconfig.build.json'] : []),
 ]);
 
-const { main } = createRequire(import.meta.url)(`./dist/${task}.js`);
+const { main } = createRequire(import.meta.url)(
+  isBench ? '../test/bench/dist/main.js' : `./dist/${task}.js`,
+);
 await main({ root, args });

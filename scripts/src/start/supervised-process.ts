@@ -41,7 +41,8 @@ export const supervise = (instance: Instance, options: SuperviseOptions): Superv
 
   const launch = (): void => {
     const startedAt = Date.now();
-    const started = spawn(process.execPath, ['--enable-source-maps', instance.mainFile], {
+    const nodeArguments = ['--enable-source-maps', ...(instance.nodeArguments ?? [])];
+    const started = spawn(process.execPath, [...nodeArguments, instance.mainFile], {
       env: { ...process.env, ...instance.env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true,

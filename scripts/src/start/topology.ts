@@ -54,6 +54,8 @@ export interface Instance {
   readonly mainFile: string;
   readonly port: number;
   readonly env: Readonly<Record<string, string>>;
+  /** Further options of Node itself, for example to write a profile. */
+  readonly nodeArguments?: readonly string[];
 }
 
 export interface TopologyInput {

@@ -1,0 +1,31 @@
+import { createAnswerReader } from './answer-reader';
+
+const ANSWER = 'HTTP/1.1 409 Conflict\r\nContent-Length: 5\r\nx: y\r\n\r\nhello';
+
+describe('the reader of answers', () => {
+  it('understands an answer wherever it is cut', () => {
+    for (let cut = 1; cut < ANSWER.length; cut += 1) {
+      const read = createAnswerReader(true);
+      expect(read(Buffer.from(ANSWER.slice(0, cut)))).toBeUndefined();
+      expect(read(Buffer.from(ANSWER.slice(cut)))).toEqual({ status: 409, body: 'hello' });
+    }
+  });
+
+  it('understands one answer after another', () => {
+    const read = createAnswerReader(false);
+    for (const status of [201, 409]) {
+      const text = `HTTP/1.1 ${status} Some\r\ncontent-length: 2\r\n\r\n{}`;
+      expect(read(Buffer.from(text))).toEqual({ status, body: '' });
+    }
+  });
+
+  it('needs no length where there is no body', () => {
+    const read = createAnswerReader(true);
+    expect(read(Buffer.from('HTTP/1.1 204 No Content\r\n\r\n'))).toEqual({ status: 204, body: '' });
+  });
+
+  it('refuses an answer that does not tell its length', () => {
+    const read = createAnswerReader(true);
+    expect(() => read(Buffer.from('HTTP/1.1 200 OK\r\n\r\n'))).toThrow('does not tell its length');
+  });
+});

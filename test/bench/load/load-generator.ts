@@ -1,0 +1,56 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { LoadOutcome, LoadPlan, LoadReply, LoadRequest } from './load-plan';
+
+/** The benchmark's side of the load generator. */
+export interface LoadGenerator {
+  readonly pid: number;
+  /** One run at a time. */
+  readonly run: (plan: LoadPlan) => Promise<LoadOutcome>;
+  /** Ends the current run early; `run` then resolves with what was measured so far. */
+  readonly halt: () => void;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts the load generator as a process of its own and hands it the buyers' tokens. */
+export const startLoadGenerator = async (tokens: readonly string[]): Promise<LoadGenerator> => {
+  const child = fork(join(__dirname, 'main.js'), { detached: true });
+  await once(child, 'spawn');
+  const ask = async (request: LoadRequest): Promise<LoadReply> => {
+    const ended = new AbortController();
+    const onExit = (): void => {
+      ended.abort(new Error('The load generator ended.'));
+    };
+    child.once('exit', onExit);
+    try {
+      child.send(request);
+      const [reply]: LoadReply[] = await once(child, 'message', { signal: ended.signal });
+      if (reply === undefined) throw new Error('The load generator sent nothing.');
+      return reply;
+    } finally {
+      child.off('exit', onExit);
+    }
+  };
+  await ask({ kind: 'buyers', tokens });
+  return {
+    pid: child.pid ?? 0,
+    run: async (plan) => {
+      const reply = await ask({ kind: 'run', plan });
+      if (reply.kind !== 'done') {
+        throw new Error(
+          reply.kind === 'failed' ? reply.message : 'The load generator did not run.',
+        );
+      }
+      return reply.outcome;
+    },
+    halt: () => {
+      if (child.connected) child.send({ kind: 'halt' } satisfies LoadRequest);
+    },
+    stop: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+  };
+};

@@ -1,0 +1,66 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { LoadPlan } from './load-plan';
+import { runLoad } from './run-load';
+
+const TOKENS = Array.from({ length: 50 }, (_, index) => `token-${index}`);
+const NEVER = new AbortController().signal;
+
+/** A shop that gives a number to whoever asks, and notes who did. */
+const startShop = async (options: { readonly breakEvery?: number } = {}) => {
+  const buyers: string[] = [];
+  const server: Server = createServer((request, response) => {
+    buyers.push(request.headers.authorization ?? '');
+    if (options.breakEvery !== undefined && buyers.length % options.breakEvery === 0) {
+      request.socket.destroy();
+      return;
+    }
+    const body = JSON.stringify({ reservationId: `r-${buyers.length}` });
+    response.writeHead(201, { 'content-length': body.length }).end(body);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url, buyers, stop: () => server.close() };
+};
+
+const plan = (url: string, more: Partial<LoadPlan>): LoadPlan => ({
+  url,
+  connections: 7,
+  until: 'once',
+  requests: { kind: 'reserve', productIds: ['p'] },
+  ...more,
+});
+
+describe('a run of the load generator', () => {
+  it('lets every buyer ask exactly once, and tells who got what', async () => {
+    const shop = await startShop();
+    const outcome = await runLoad(plan(shop.url, { collect: true }), TOKENS, NEVER);
+    shop.stop();
+    expect(outcome).toMatchObject({ answers: { 201: TOKENS.length }, errors: 0 });
+    expect(shop.buyers.toSorted()).toEqual(TOKENS.map((token) => `Bearer ${token}`).toSorted());
+    for (const { reservationId, buyer } of outcome.made) {
+      const turn = Number(reservationId.slice('r-'.length)) - 1;
+      expect(shop.buyers[turn]).toBe(`Bearer token-${buyer}`);
+    }
+  });
+
+  it('counts a broken connection as an error and goes on with the next request', async () => {
+    const shop = await startShop({ breakEvery: 10 });
+    const outcome = await runLoad(plan(shop.url, {}), TOKENS, NEVER);
+    shop.stop();
+    expect(outcome).toMatchObject({ answers: { 201: 45 }, errors: 5 });
+  });
+
+  it('ends when its time is over, and earlier when it is halted', async () => {
+    const shop = await startShop();
+    const short = await runLoad(plan(shop.url, { until: { seconds: 0.2 } }), TOKENS, NEVER);
+    expect(short.seconds).toBeGreaterThan(0.1);
+    const halting = new AbortController();
+    const running = runLoad(plan(shop.url, { until: { seconds: 60 } }), TOKENS, halting.signal);
+    halting.abort();
+    expect((await running).seconds).toBeLessThan(30);
+    shop.stop();
+  });
+});

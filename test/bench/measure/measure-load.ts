@@ -1,0 +1,66 @@
+import type { LoadGenerator } from '../load/load-generator';
+import type { LoadOutcome, LoadPlan } from '../load/load-plan';
+import type { Figures, Round } from '../results';
+import type { System } from '../systems/system';
+import { type ProcessUsage, takeUsage, usageBetween } from './process-usage';
+
+export const LOAD_GENERATOR = 'load generator';
+
+/** Whose processes are looked at. */
+export interface Measured {
+  readonly load: LoadGenerator;
+  readonly system: System;
+  /** The systems that run idle beside it and do not count. */
+  readonly beside: readonly System[];
+}
+
+const sum = (values: readonly number[]): number =>
+  values.reduce((total, value) => total + value, 0);
+
+/** Runs `work` and tells what every process used meanwhile. */
+export const withUsage = async <Result>(
+  { load, system, beside }: Measured,
+  work: () => Promise<Result>,
+): Promise<{ readonly result: Result; readonly processes: readonly ProcessUsage[] }> => {
+  const named = [...system.processes(), { name: LOAD_GENERATOR, pid: load.pid }];
+  const others = new Set(beside.flatMap(({ processes }) => processes().map(({ pid }) => pid)));
+  const before = takeUsage(named, others);
+  const result = await work();
+  return { result, processes: usageBetween(before, takeUsage(named, others)) };
+};
+
+const figuresOf = (
+  outcome: LoadOutcome,
+  wanted: readonly number[],
+  processes: readonly ProcessUsage[],
+): Figures => {
+  const all = sum(Object.values(outcome.answers));
+  const counted = sum(wanted.map((status) => outcome.answers[status] ?? 0));
+  const cpuMs = (names: (name: string) => boolean): number =>
+    sum(processes.filter(({ name }) => names(name)).map((process) => process.cpuMs));
+  return {
+    perSecond: counted / Math.max(outcome.seconds, 0.001),
+    p50Ms: outcome.latencyMs.p50,
+    p99Ms: outcome.latencyMs.p99,
+    maxMs: outcome.latencyMs.max,
+    otherAnswers: all - counted,
+    errors: outcome.errors,
+    cpuMsPerRequest: cpuMs((name) => name !== LOAD_GENERATOR) / Math.max(all, 1),
+    loadCpuMsPerRequest: cpuMs((name) => name === LOAD_GENERATOR) / Math.max(all, 1),
+  };
+};
+
+/** Runs a load and sums up what it did; `wanted` are the status codes that count. */
+export const measureLoad = async (
+  measured: Measured,
+  plan: LoadPlan,
+  wanted: readonly number[],
+): Promise<Round & { readonly outcome: LoadOutcome }> => {
+  const { result, processes } = await withUsage(measured, () => measured.load.run(plan));
+  return {
+    outcome: result,
+    figures: figuresOf(result, wanted, processes),
+    answers: result.answers,
+    processes,
+  };
+};

@@ -1,0 +1,200 @@
+import type { BenchResults, Comparison, MemoryRow, SystemResult } from '../results';
+import { scaleLabel } from '../stage-labels';
+
+/** A target and whether this run reached it. */
+export interface Verdict {
+  readonly what: string;
+  readonly target: string;
+  /** The number that is compared with the target. */
+  readonly measured: number;
+  readonly unit: string;
+  readonly isReached: boolean;
+}
+
+const FLASH_RESERVE = 'FlashReserve';
+const BASELINE = 'baseline';
+const RSS_MAX_MB = 300;
+
+const systemOf = (
+  { comparisons }: BenchResults,
+  name: string,
+  label: string,
+): SystemResult | undefined =>
+  comparisons
+    .find((comparison: Comparison) => comparison.name === name)
+    ?.systems.find((system) => system.label === label);
+
+const figureOf = (
+  results: BenchResults,
+  scenario: string,
+  label: string,
+  figure: string,
+): number | undefined => systemOf(results, scenario, label)?.medians[figure];
+
+const divide = (upper: number | undefined, lower: number | undefined): number | undefined =>
+  upper === undefined || lower === undefined || lower === 0 ? undefined : upper / lower;
+
+/** FlashReserve's figure as a multiple of the baseline's. */
+const timesBaseline = (
+  results: BenchResults,
+  scenario: string,
+  figure: string,
+): number | undefined =>
+  divide(
+    figureOf(results, scenario, FLASH_RESERVE, figure),
+    figureOf(results, scenario, BASELINE, figure),
+  );
+
+interface Bound {
+  readonly what: string;
+  readonly target: string;
+  readonly unit: string;
+  readonly measured: number | undefined;
+  readonly atLeast?: number;
+  readonly atMost?: number;
+}
+
+/** Nothing was measured: nothing to say. */
+const judgeBound = ({ what, target, unit, measured, atLeast, atMost }: Bound): Verdict[] =>
+  measured === undefined
+    ? []
+    : [
+        {
+          what,
+          target,
+          unit,
+          measured,
+          isReached:
+            measured >= (atLeast ?? Number.NEGATIVE_INFINITY) &&
+            measured <= (atMost ?? Number.POSITIVE_INFINITY),
+        },
+      ];
+
+const throughputBounds = (results: BenchResults): readonly Bound[] => [
+  ...[64, 256].map((connections) => ({
+    what: `Accepted reservations/s, one hot product, ${connections} connections`,
+    target: 'at least 5x the baseline (aim 8x)',
+    unit: 'x',
+    measured: timesBaseline(results, `hot-${connections}`, 'perSecond'),
+    atLeast: 5,
+  })),
+  {
+    what: 'p99 of the same, 64 connections',
+    target: 'at most 0.25x the baseline',
+    unit: 'x',
+    measured: timesBaseline(results, 'hot-64', 'p99Ms'),
+    atMost: 0.25,
+  },
+  {
+    what: 'Sold-out answers/s',
+    target: 'at least 8x the baseline',
+    unit: 'x',
+    measured: timesBaseline(results, 'sold-out', 'perSecond'),
+    atLeast: 8,
+  },
+  {
+    what: 'Lone request, p50',
+    target: 'at most 2x the baseline',
+    unit: 'x',
+    measured: timesBaseline(results, 'lone', 'p50Ms'),
+    atMost: 2,
+  },
+  {
+    what: 'Accepted reservations/s, 1,000 products',
+    target: 'at least 3x the baseline',
+    unit: 'x',
+    measured: timesBaseline(results, 'products', 'perSecond'),
+    atLeast: 3,
+  },
+  {
+    what: 'Two catalog and two reservation instances against one of each, hot product',
+    target: 'at least 0.9x',
+    unit: 'x',
+    measured: divide(
+      figureOf(results, 'scale', scaleLabel(2), 'perSecond'),
+      figureOf(results, 'scale', scaleLabel(1), 'perSecond'),
+    ),
+    atLeast: 0.9,
+  },
+];
+
+const stormBounds = (results: BenchResults): readonly Bound[] => {
+  const figure = (name: string) => figureOf(results, 'expiry-storm', FLASH_RESERVE, name);
+  return [
+    {
+      what: '50,000 holds due together: all back',
+      target: 'at most 20 s',
+      unit: ' s',
+      measured: figure('allBackSeconds'),
+      atMost: 20,
+    },
+    {
+      what: 'p99 of reserves meanwhile',
+      target: 'at most 3x normal',
+      unit: 'x',
+      measured: divide(figure('p99Ms'), figure('calmP99Ms')),
+      atMost: 3,
+    },
+  ];
+};
+
+/** In every round exactly 1,000 of the 10,000 buyers get a unit and all others an answer. */
+const flashSaleBounds = (results: BenchResults): readonly Bound[] => {
+  const rounds = systemOf(results, 'flash-sale', FLASH_RESERVE)?.rounds;
+  if (rounds === undefined) return [];
+  const exact = rounds.filter(({ figures }) => figures['isExact'] === 1).length;
+  return [
+    {
+      what: 'Flash sale: rounds with exactly 1,000 holds and 9,000 refusals',
+      target: `all ${rounds.length}`,
+      unit: '',
+      measured: exact,
+      atLeast: rounds.length,
+    },
+  ];
+};
+
+const memoryBounds = ({ memory }: BenchResults): readonly Bound[] => {
+  const rows = memory.filter(({ stack }) => stack !== BASELINE);
+  if (rows.length === 0) return [];
+  const highest = (value: (row: MemoryRow) => number): number => Math.max(...rows.map(value));
+  return [
+    {
+      what: 'Memory of each service after the run, highest growth',
+      target: 'at most 1.5x of its start',
+      unit: 'x',
+      measured: highest(({ startMb, endMb }) => endMb / startMb),
+      atMost: 1.5,
+    },
+    {
+      what: 'Memory of each service after the run, highest',
+      target: `below ${RSS_MAX_MB} MB`,
+      unit: ' MB',
+      measured: highest(({ endMb }) => endMb),
+      atMost: RSS_MAX_MB,
+    },
+  ];
+};
+
+const auditBounds = ({ audits }: BenchResults): readonly Bound[] =>
+  audits.length === 0
+    ? []
+    : [
+        {
+          what: 'Audits with a difference',
+          target: 'none',
+          unit: '',
+          measured: audits.filter(({ problems }) => problems.length > 0).length,
+          atMost: 0,
+        },
+      ];
+
+/** Compares what was measured with the targets. A target whose scenario did not run is left out. */
+export const judge = (results: BenchResults): readonly Verdict[] =>
+  [
+    ...throughputBounds(results),
+    ...flashSaleBounds(results),
+    ...stormBounds(results),
+    ...memoryBounds(results),
+    ...auditBounds(results),
+  ].flatMap(judgeBound);

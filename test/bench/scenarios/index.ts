@@ -1,0 +1,29 @@
+import { confirm } from './confirm';
+import { expiryStorm } from './expiry-storm';
+import { flashSale } from './flash-sale';
+import { hotProduct, hotProductWithKeys } from './hot-product';
+import { listProducts } from './list-products';
+import { loneRequest } from './lone-request';
+import { manyProducts } from './many-products';
+import { scale } from './scale';
+import type { Scenario } from './scenario';
+import { soldOut, soldOutWithKeys } from './sold-out';
+
+/**
+ * All scenarios in the order in which they run. Those that make most reservations come late, because every audit
+ * looks at all that were made before.
+ */
+export const SCENARIOS: readonly Scenario[] = [
+  soldOut,
+  soldOutWithKeys,
+  loneRequest,
+  flashSale,
+  confirm,
+  manyProducts,
+  hotProduct,
+  hotProductWithKeys,
+  // Last of its stage, because it fills the catalogue.
+  listProducts,
+  scale,
+  expiryStorm,
+];

@@ -1,0 +1,23 @@
+import { makeProducts, PLENTY } from './make-products';
+import { compareLoad, type Scenario } from './scenario';
+
+/** One client that waits for each answer before it asks again: what a single buyer feels. */
+export const loneRequest: Scenario = {
+  name: 'lone',
+  stage: 'main',
+  run: async (context) => {
+    const productIds = await makeProducts(context, PLENTY);
+    return [
+      await compareLoad(
+        context,
+        { name: 'lone', title: 'A lone client', unit: 'reservations' },
+        {
+          connections: 1,
+          wanted: 201,
+          requests: (system) => ({ kind: 'reserve', productIds: productIds(system) }),
+          seconds: Math.ceil(context.options.seconds / 2),
+        },
+      ),
+    ];
+  },
+};

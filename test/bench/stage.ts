@@ -1,0 +1,103 @@
+import { rssMbOf } from './measure/proc';
+import type { MemoryRow } from './results';
+import type { StageName } from './scenarios/scenario';
+import { scaleLabel } from './stage-labels';
+import { startBaseline } from './systems/baseline';
+import { startFlashReserve } from './systems/flash-reserve';
+import type { Site, System } from './systems/system';
+
+/** What runs while the scenarios of one kind are measured. */
+export interface Stage {
+  readonly systems: readonly System[];
+  /** Memory of the stack's processes now, compared with that at its start. */
+  readonly memory: () => readonly MemoryRow[];
+  readonly stop: () => Promise<void>;
+}
+
+/** So long that nothing expires while other things are measured. */
+const LONG_TTL_SECONDS = 7_200;
+
+const startMain = async (site: Site): Promise<readonly System[]> => {
+  const flashReserve = await startFlashReserve(site, {
+    label: 'FlashReserve',
+    prefix: 'bench_main',
+    ttlSeconds: LONG_TTL_SECONDS,
+  });
+  try {
+    const baseline = await startBaseline(site, {
+      prefix: 'bench_main',
+      authUrl: flashReserve.url,
+      adminToken: flashReserve.adminToken,
+      ttlSeconds: LONG_TTL_SECONDS,
+    });
+    return [baseline, flashReserve];
+  } catch (error) {
+    await flashReserve.stop();
+    throw error;
+  }
+};
+
+const startScale = async (site: Site): Promise<readonly System[]> => {
+  const systems: System[] = [];
+  try {
+    for (const count of [1, 2, 3]) {
+      systems.push(
+        await startFlashReserve(site, {
+          label: scaleLabel(count),
+          prefix: `bench_scale${count}`,
+          scale: { catalog: count, reservation: count },
+          ttlSeconds: LONG_TTL_SECONDS,
+        }),
+      );
+    }
+    return systems;
+  } catch (error) {
+    for (const system of systems) await system.stop();
+    throw error;
+  }
+};
+
+const startStorm = async (site: Site): Promise<readonly System[]> => [
+  await startFlashReserve(site, {
+    label: 'FlashReserve',
+    prefix: 'bench_storm',
+    ttlSeconds: LONG_TTL_SECONDS,
+  }),
+];
+
+const START: Readonly<Record<StageName, (site: Site) => Promise<readonly System[]>>> = {
+  main: startMain,
+  scale: startScale,
+  storm: startStorm,
+};
+
+const memoryOf = (systems: readonly System[]): ReadonlyMap<string, number> =>
+  new Map(
+    systems.flatMap(({ label, processes }) =>
+      processes().map(({ name, pid }) => [`${label}/${name}`, rssMbOf(pid)]),
+    ),
+  );
+
+/** Starts what the scenarios of a stage need and sends each of its services a first request. */
+export const startStage = async (site: Site, name: StageName): Promise<Stage> => {
+  const systems = await START[name](site);
+  const stop = async (): Promise<void> => {
+    for (const system of systems) await system.stop();
+  };
+  try {
+    for (const system of systems) await system.createProduct(1);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const atStart = memoryOf(systems);
+  return {
+    systems,
+    memory: () =>
+      [...memoryOf(systems)].map(([key, endMb]) => {
+        const [stack = '', process = ''] = key.split('/');
+        return { stage: name, stack, name: process, startMb: atStart.get(key) ?? 0, endMb };
+      }),
+    stop,
+  };
+};

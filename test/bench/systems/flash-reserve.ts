@@ -1,0 +1,140 @@
+import { runAudit } from '@flashreserve/audit';
+import { ensurePortsAreFree } from '@flashreserve/scripts/start/ports';
+import { type Stack, startStack } from '@flashreserve/scripts/start/stack';
+import {
+  type Instance,
+  planInstances,
+  type Scale,
+  SINGLE_INSTANCES,
+} from '@flashreserve/scripts/start/topology';
+import { TaskError } from '@flashreserve/scripts/task';
+import { findAuditProblems } from './audit-problems';
+import { AUTH_PREFIX, benchEnvironment, HOST } from './bench-environment';
+import { insertCatalogProducts } from './insert-products';
+import { profileArguments } from './profile-arguments';
+import { createProduct, login } from './rest-client';
+import type { Site, System } from './system';
+
+/** What a stack of the benchmark may differ in. */
+export interface FlashReserveSettings {
+  readonly label: string;
+  /** Prefix of databases and keys. */
+  readonly prefix: string;
+  readonly scale?: Partial<Scale>;
+  readonly ttlSeconds: number;
+}
+
+/** FlashReserve, with what only it has. */
+export interface FlashReserve extends System {
+  readonly adminToken: string;
+}
+
+const SWEEP_SECONDS = 30;
+const AUDIT_GRACE_MS = (SWEEP_SECONDS + 5) * 1_000;
+const PORTS = { from: 15_000, to: 30_000, apart: 100 } as const;
+const PORT_TRIES = 30;
+
+/** Instances on ports that are free, each component with room for more instances. */
+const planOnFreePorts = async (
+  root: string,
+  scale: Scale,
+  sharedEnv: Readonly<Record<string, string>>,
+): Promise<readonly Instance[]> => {
+  for (let attempt = 1; ; attempt += 1) {
+    const first = PORTS.from + Math.floor(Math.random() * (PORTS.to - PORTS.from));
+    const basePorts = {
+      auth: first,
+      catalog: first + PORTS.apart,
+      reservation: first + 2 * PORTS.apart,
+      'expiry-worker': first + 3 * PORTS.apart,
+      gateway: first + 4 * PORTS.apart,
+    };
+    const instances = planInstances({ root, scale, host: HOST, basePorts, sharedEnv });
+    try {
+      await ensurePortsAreFree(HOST, instances);
+      return instances;
+    } catch (error) {
+      if (!(error instanceof TaskError) || attempt === PORT_TRIES) throw error;
+    }
+  }
+};
+
+const adapt = (instance: Instance, site: Site, prefix: string): Instance => ({
+  ...instance,
+  env: {
+    ...instance.env,
+    ...(instance.component === 'auth' ? { MONGO_DB_PREFIX: AUTH_PREFIX } : {}),
+  },
+  ...(site.cpuProfFolder === undefined
+    ? {}
+    : { nodeArguments: profileArguments(site.cpuProfFolder, `${prefix}-${instance.label}`) }),
+});
+
+const processesOf = (stack: Stack) =>
+  stack.processes.flatMap(({ instance, pid }) => {
+    const running = pid();
+    return running === undefined ? [] : [{ name: instance.label, pid: running }];
+  });
+
+/** Starts the compiled components as `npm start` does, in production mode, and waits until all are ready. */
+export const startFlashReserve = async (
+  site: Site,
+  settings: FlashReserveSettings,
+): Promise<FlashReserve> => {
+  const { label, prefix, ttlSeconds } = settings;
+  const environment = benchEnvironment(site);
+  const planned = await planOnFreePorts(
+    site.root,
+    { ...SINGLE_INSTANCES, ...settings.scale },
+    {
+      ...environment,
+      MONGO_DB_PREFIX: prefix,
+      REDIS_PREFIX: prefix,
+      RESERVATION_TTL_SECONDS: String(ttlSeconds),
+      SWEEP_INTERVAL_SECONDS: String(SWEEP_SECONDS),
+    },
+  );
+  const lines: string[] = [];
+  const stack = await startStack(
+    planned.map((instance) => adapt(instance, site, prefix)),
+    {
+      host: HOST,
+      writeLine: (name, line) => {
+        lines.push(`${name}: ${line}`);
+      },
+      onReady: () => undefined,
+      signal: site.signal,
+    },
+  ).catch((error: unknown) => {
+    throw new Error(`The stack did not start:\n${lines.join('\n')}`, { cause: error });
+  });
+  const gateway = planned.find(({ component }) => component === 'gateway');
+  const url = `http://${HOST}:${gateway?.port ?? 0}`;
+  const adminToken = await login(
+    url,
+    environment['ADMIN_EMAIL'] ?? '',
+    environment['ADMIN_PASSWORD'] ?? '',
+  ).catch(async (error: unknown) => {
+    await stack.stop();
+    throw error;
+  });
+  return {
+    label,
+    url,
+    prefix,
+    adminToken,
+    processes: () => processesOf(stack),
+    createProduct: (stock) => createProduct(url, adminToken, stock),
+    insertProducts: (count, stock) => insertCatalogProducts(site.mongoUri, prefix, count, stock),
+    audit: async () =>
+      findAuditProblems(
+        await runAudit({
+          mongoUri: site.mongoUri,
+          dbPrefix: prefix,
+          overdueGraceMs: AUDIT_GRACE_MS,
+        }),
+      ),
+    logLines: () => lines,
+    stop: stack.stop,
+  };
+};
