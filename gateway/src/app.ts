@@ -17,6 +17,7 @@ import { createReservationApi } from './grpc/reservation.client';
 import { createSoldOutMemory } from './grpc/sold-out-memory';
 import { createExpressApp, createHttpHandler } from './http/create-http-handler';
 import { createRouteTable } from './http/create-route-table';
+import { createHotLane } from './http/hot-lane';
 import { createAuthorizer } from './http/middleware/authorize';
 import { createQueueDashboard } from './http/middleware/queue-dashboard';
 import { createProblemSender } from './http/middleware/send';
@@ -117,8 +118,9 @@ export const createApp = async (
     authorize,
     trustProxyHops: config.TRUST_PROXY_HOPS,
   });
+  const hotLane = createHotLane({ table, authorize, sendProblem });
   const server = await startHttpServer({
-    handler: createHttpHandler({ app, sendProblem, log }),
+    handler: createHttpHandler({ app, hotLane, sendProblem, log }),
     host: config.HOST,
     port: config.PORT,
   });

@@ -2,16 +2,14 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { invalidRequest } from '@flashreserve/platform/errors';
 import type { Logger } from '@flashreserve/platform/logging';
 import express, { type Express } from 'express';
-import helmet from 'helmet';
 import { routeNotFound } from './gateway-errors';
+import type { HotLane } from './hot-lane';
 import type { Authorizer } from './middleware/authorize';
 import { openScope } from './middleware/request-scope';
 import type { ProblemSender } from './middleware/send';
 import { mountRoutes } from './mount-routes';
 import type { TableEntry } from './route';
-
-/** For JSON: no browser may make a page of it. Pages bring a policy of their own. */
-const API_POLICY = { defaultSrc: [`'none'`], frameAncestors: [`'none'`] };
+import { setSecurityHeaders } from './security-headers';
 
 /** Makes the express application of a route table. */
 export const createExpressApp = (options: {
@@ -26,11 +24,6 @@ export const createExpressApp = (options: {
   // The query is read by a stricter parser of our own.
   app.set('query parser', false);
   app.set('trust proxy', options.trustProxyHops);
-  app.use(
-    helmet({
-      contentSecurityPolicy: { useDefaults: false, directives: API_POLICY },
-    }),
-  );
   mountRoutes(app, options.table, options.authorize);
   return app;
 };
@@ -60,13 +53,16 @@ type Dispatcher = (
 /** Makes the listener of the HTTP server. Whatever happens to a request, it is answered and logged. */
 export const createHttpHandler = (options: {
   readonly app: Express;
+  readonly hotLane: HotLane;
   readonly sendProblem: ProblemSender;
   readonly log: Logger;
 }): RequestListener => {
-  const { sendProblem, log } = options;
+  const { hotLane, sendProblem, log } = options;
   const app = options.app as unknown as Dispatcher;
   return (req, res) => {
     openScope(req, res, log);
+    setSecurityHeaders(res);
+    if (hotLane(req, res)) return;
     // What no route has taken ends here, and so does every error: express's own pages are never seen.
     app(req, res, (error?: unknown) => {
       sendProblem(req, res, error ? explainFrameworkError(error) : routeNotFound());

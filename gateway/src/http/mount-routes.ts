@@ -2,7 +2,7 @@ import type { Express, RequestHandler } from 'express';
 import { methodNotAllowed } from './gateway-errors';
 import type { Authorizer } from './middleware/authorize';
 import { scopeOf } from './middleware/request-scope';
-import { runRoute } from './middleware/run-route';
+import { createRouteRunner } from './middleware/run-route';
 import { shapeOf } from './openapi/path-names';
 import { isSubtree, type Route, type TableEntry } from './route';
 
@@ -18,25 +18,20 @@ const refuseOtherMethods = (routes: readonly Route[]): RequestHandler => {
   };
 };
 
-/** Express compares a request with one route after the other; those in a hurry come first. */
-const hotFirst = (table: readonly TableEntry[]): readonly TableEntry[] => [
-  ...table.filter(({ hot }) => hot),
-  ...table.filter(({ hot }) => !hot),
-];
-
-/** Mounts the table, the hot routes first. Paths of the same shape share one answer to other methods. */
+/** Mounts the table in its order. Paths of the same shape share one answer to other methods. */
 export const mountRoutes = (
   app: Express,
   table: readonly TableEntry[],
   authorize: Authorizer,
 ): void => {
   const byShape = new Map<string, Route[]>();
-  for (const entry of hotFirst(table)) {
+  for (const entry of table) {
     if (isSubtree(entry)) {
       app.use(entry.path, ...entry.middleware);
       continue;
     }
-    app[entry.method](entry.path, runRoute(entry, authorize));
+    const run = createRouteRunner(entry, authorize);
+    app[entry.method](entry.path, (req, res) => run(req, res, req.params));
     const shape = shapeOf(entry.path);
     byShape.set(shape, [...(byShape.get(shape) ?? []), entry]);
   }

@@ -130,7 +130,7 @@ interface RouteDescription {
   /** Reasons beyond those that follow from access, input and services. */
   readonly errors: readonly ErrorReason[];
   readonly timeLimitMs?: number;
-  /** Thousands take it in the same second, so it is the first one that a request is compared with. */
+  /** Thousands take it in the same second, so it does without the router; see `hot-lane.ts`. */
   readonly hot?: true;
   /** Refuses what a browser sends from a page of another site, because the route sets or uses a cookie. */
   readonly sameSiteOnly?: true;

@@ -7,6 +7,7 @@ import type { CatalogApi } from '../grpc/catalog.client';
 import type { ReservationApi } from '../grpc/reservation.client';
 import { createExpressApp, createHttpHandler } from '../http/create-http-handler';
 import { createRouteTable } from '../http/create-route-table';
+import { createHotLane } from '../http/hot-lane';
 import { createAuthorizer } from '../http/middleware/authorize';
 import { createQueueDashboard } from '../http/middleware/queue-dashboard';
 import { createProblemSender } from '../http/middleware/send';
@@ -75,12 +76,13 @@ export const createTestGateway = (services: TestServices = {}) => {
   });
   const document = createOpenApiDocument(table);
   const app = createExpressApp({ table, authorize, trustProxyHops: 0 });
+  const hotLane = createHotLane({ table, authorize, sendProblem });
   return {
     table,
     document,
     app,
     readiness,
-    handler: createHttpHandler({ app, sendProblem, log }),
+    handler: createHttpHandler({ app, hotLane, sendProblem, log }),
   };
 };
 

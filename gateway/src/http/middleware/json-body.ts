@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DomainError, invalidRequest } from '@flashreserve/platform/errors';
 import { type Request, type Response, raw } from 'express';
 import {
@@ -33,13 +34,36 @@ const toBodyError = (error: unknown): DomainError => {
   }
 };
 
-const readBytes = (req: Request, res: Response): Promise<Buffer> =>
+/** Reads compressed bodies, and those whose length is not known before. */
+const readWithExpress = (req: IncomingMessage, res: ServerResponse): Promise<Buffer> =>
   new Promise((resolve, reject) => {
-    readRaw(req, res, (error?: unknown) => {
+    // The parser needs of express' own members only `body`, which it sets.
+    const request = req as Request;
+    readRaw(request, res as Response, (error?: unknown) => {
       if (error) reject(toBodyError(error));
-      else resolve(Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0));
+      else resolve(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
     });
   });
+
+/** Reads a plain body, which Node ends at its declared length. A body that breaks off is no error of ours to tell. */
+const readPlain = (req: IncomingMessage): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    req.on('data', (chunk: Buffer) => chunks.push(chunk));
+    req.once('end', () => {
+      const [only] = chunks;
+      resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks));
+    });
+    req.once('error', (error) => {
+      reject(toBodyError(Object.assign(error, { type: 'request.aborted' })));
+    });
+  });
+
+const readBytes = (req: IncomingMessage, res: ServerResponse): Promise<Buffer> => {
+  const { 'content-length': length, 'content-encoding': encoding } = req.headers;
+  const isPlain = encoding === undefined && Number(length) <= BODY_BYTES_MAX;
+  return isPlain ? readPlain(req) : readWithExpress(req, res);
+};
 
 const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?;?\s*$/i;
 
@@ -90,7 +114,7 @@ const refuseHostileShape = (body: unknown): void => {
  *
  * @throws DomainError BODY_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, or INVALID_REQUEST for what is not JSON in UTF-8
  */
-export const readJsonBody = async (req: Request, res: Response): Promise<unknown> => {
+export const readJsonBody = async (req: IncomingMessage, res: ServerResponse): Promise<unknown> => {
   const bytes = await readBytes(req, res);
   if (bytes.length === 0) return undefined;
   if (!JSON_TYPE.test(req.headers['content-type'] ?? '')) throw unsupportedMediaType();

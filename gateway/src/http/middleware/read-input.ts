@@ -1,6 +1,6 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FieldViolation } from '@flashreserve/platform/errors';
 import { invalidRequest } from '@flashreserve/platform/errors';
-import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { RequestInput, Route } from '../route';
 import { jsonObject } from '../schemas/common.schemas';
@@ -42,13 +42,21 @@ const withoutEmpty = (
     ),
   );
 
-const pickHeaders = (req: Request, schema: z.ZodObject): Readonly<Record<string, unknown>> =>
+const pickHeaders = (
+  req: IncomingMessage,
+  schema: z.ZodObject,
+): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     Object.keys(schema.shape).map((name) => [name, req.headers[name.toLowerCase()]]),
   );
 
 /** Reads everything that a route takes from a request. */
-export type InputReader = (req: Request, res: Response) => Promise<RequestInput>;
+export type InputReader = (
+  req: IncomingMessage,
+  res: ServerResponse,
+  /** Parameters of the path, decoded. */
+  params: Readonly<Record<string, unknown>>,
+) => Promise<RequestInput>;
 
 /**
  * Makes the reader of a route. Parts that the route does not have and the request does not send cost nothing.
@@ -60,7 +68,8 @@ export const createInputReader = (route: Route): InputReader => {
   const { path, query = NOTHING, headers, body = NO_BODY } = route.request;
   const hasQuery = route.request.query !== undefined;
   const takesBody = route.method !== 'get';
-  return async (req, res) => {
+  return async (req, res, params) => {
+    const url = req.url ?? '';
     const violations: FieldViolation[] = [];
     const check = (schema: z.ZodType, value: unknown, root: string): unknown => {
       const result = schema.safeParse(value);
@@ -69,10 +78,10 @@ export const createInputReader = (route: Route): InputReader => {
       return undefined;
     };
     const parameters =
-      hasQuery || req.url.includes('?') ? withoutEmpty(parseQuery(req.url), query) : undefined;
+      hasQuery || url.includes('?') ? withoutEmpty(parseQuery(url), query) : undefined;
     const sent = takesBody ? await readJsonBody(req, res) : undefined;
     const input = {
-      path: path && check(path, req.params, '/path'),
+      path: path && check(path, params, '/path'),
       query: parameters && check(query, parameters, '/query'),
       headers: headers && check(headers, pickHeaders(req, headers), '/headers'),
       body: takesBody ? check(body, sent, '') : undefined,

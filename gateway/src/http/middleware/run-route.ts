@@ -1,5 +1,5 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DomainError } from '@flashreserve/platform/errors';
-import type { RequestHandler } from 'express';
 import { reasonsOf } from '../openapi/reasons';
 import type { Route } from '../route';
 import type { Authorizer } from './authorize';
@@ -27,17 +27,25 @@ const hideForeignRefusal = (
     ? new Error(`A service refused the gateway: ${error.reason}.`, { cause: error })
     : error;
 
-/** Makes the express handler of a route: who may call (401, 403), then what was sent (400), then the call. */
-export const runRoute = (route: Route, authorize: Authorizer): RequestHandler => {
+/** Answers a request that a route has taken. Rejects with what is to be sent as a problem. */
+export type RouteRunner = (
+  req: IncomingMessage,
+  res: ServerResponse,
+  /** Parameters of the path, decoded. */
+  params: Readonly<Record<string, unknown>>,
+) => Promise<void>;
+
+/** Makes the runner of a route: who may call (401, 403), then what was sent (400), then the call. */
+export const createRouteRunner = (route: Route, authorize: Authorizer): RouteRunner => {
   const declared: ReadonlySet<string> = new Set(reasonsOf(route));
   const readInput = createInputReader(route);
-  return async (req, res) => {
+  return async (req, res, params) => {
     const scope = scopeOf(req);
     scope.route = route.path;
     const deadline = new Date(Date.now() + (route.timeLimitMs ?? TIME_LIMIT_DEFAULT_MS));
     if (route.sameSiteOnly) refuseCrossSite(req);
     const principal = await authorize(route.access, req.headers.authorization);
-    const input = await readInput(req, res);
+    const input = await readInput(req, res, params);
     const call = {
       deadline,
       requestId: scope.requestId,

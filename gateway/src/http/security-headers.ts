@@ -1,0 +1,27 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import helmet from 'helmet';
+
+/** For JSON: no browser may make a page of it. Pages bring a policy of their own. */
+const API_POLICY = { defaultSrc: [`'none'`], frameAncestors: [`'none'`] };
+
+const protect = helmet({
+  contentSecurityPolicy: { useDefaults: false, directives: API_POLICY },
+});
+
+/** What helmet sets is the same for every answer, so it is asked once. */
+const readHeaders = (): readonly (readonly [string, string])[] => {
+  const req = new IncomingMessage(new Socket());
+  const res = new ServerResponse(req);
+  protect(req, res, (error?: unknown) => {
+    if (error !== undefined) throw error;
+  });
+  return Object.entries(res.getHeaders()).map(([name, value]) => [name, String(value)]);
+};
+
+const HEADERS = readHeaders();
+
+/** Sets the headers that tell browsers to be careful with every answer. */
+export const setSecurityHeaders = (res: ServerResponse): void => {
+  for (const [name, value] of HEADERS) res.setHeader(name, value);
+};
