@@ -14,6 +14,7 @@ import {
   createClient,
   type UnaryCallOptions,
 } from '@flashreserve/platform/grpc';
+import { newId } from '@flashreserve/platform/ids';
 import type { Logger } from '@flashreserve/platform/logging';
 import type { BatchMetrics } from '@flashreserve/platform/metrics';
 import type { AuthApi } from './auth.client';
@@ -32,12 +33,12 @@ export interface ReserveCall {
 /** What the gateway asks of reservation. Every function throws DomainError, the services' reasons unchanged. */
 export interface ReservationApi {
   /**
-   * Reserves for the customer that the request names, whom the gateway has authenticated. Safe to repeat only with
-   * an `idempotencyKey` or a `requestId`. A sold-out answer may be a moment old, unless the request has an
+   * Reserves for the customer that the request names, whom the gateway has authenticated. Without an
+   * `idempotencyKey` each call is a new reservation; retries on the way there are still safe. A sold-out answer may be a moment old, unless the request has an
    * `idempotencyKey`: a repeat must find what the first try got.
    */
   readonly reserve: (
-    request: ReserveRequest,
+    request: Omit<ReserveRequest, 'requestId'>,
     call: ReserveCall,
   ) => Promise<{ readonly reservation: Reservation; readonly replayed: boolean }>;
   readonly confirm: (reservationId: string, call: UnaryCallOptions) => Promise<Reservation>;
@@ -64,7 +65,10 @@ const IDEMPOTENT_METHODS = [
 const SELF = { customerId: '' };
 
 /** The one product that a first try asks for; undefined for carts and for what may be a repeat. */
-const firstWish = ({ lines, idempotencyKey }: ReserveRequest): Wish | undefined =>
+const firstWish = ({
+  lines,
+  idempotencyKey,
+}: Pick<ReserveRequest, 'lines' | 'idempotencyKey'>): Wish | undefined =>
   lines.length === 1 && idempotencyKey === '' ? lines[0] : undefined;
 
 export const createReservationApi = (options: {
@@ -100,16 +104,18 @@ export const createReservationApi = (options: {
   ): Promise<Reservation> =>
     promised((await answerOf('reservation', call)).reservation, 'reservation');
   return {
-    reserve: async (request, { deadline, requestId }) => {
-      const wish = firstWish(request);
+    reserve: async (given, { deadline, requestId }) => {
+      const wish = firstWish(given);
       const known = wish && soldOut.recall(wish);
       if (known !== undefined) throw known;
       const askedAt = clock.now();
+      const request = { ...given, requestId: given.idempotencyKey === '' ? newId() : '' };
       try {
         const { reservation, replayed } = await answerOf(
           'reservation',
           reserves.submit({ request, requestId }, deadline),
         );
+        if (wish !== undefined) soldOut.keep(wish, reservation, askedAt);
         return { reservation: promised(reservation, 'reservation'), replayed };
       } catch (error) {
         if (wish !== undefined) soldOut.keep(wish, error, askedAt);

@@ -8,23 +8,52 @@ const refusal = (reason: string): DomainError =>
 const soldOut = refusal('OUT_OF_STOCK');
 const start = new Date(1_000_000);
 
+const createSubject = (reuseMs = 100) => {
+  const clock = createTestClock(start);
+  return { clock, memory: createSoldOutMemory({ reuseMs, clock }) };
+};
+
 describe('sold-out memory', () => {
   it('gives a sold-out answer again for the reuse time, counted from the question, and not a moment longer', () => {
-    const clock = createTestClock(start);
-    const memory = createSoldOutMemory({ reuseMs: 100, clock });
+    const { clock, memory } = createSubject();
 
-    clock.advanceMs(40);
+    clock.advanceMs(30);
     memory.keep(wish, soldOut, start);
 
     expect(memory.recall(wish)).toBe(soldOut);
-    clock.advanceMs(59);
+    clock.advanceMs(69);
+    // One is sent to ask again.
+    memory.recall(wish);
     expect(memory.recall(wish)).toBe(soldOut);
     clock.advanceMs(1);
     expect(memory.recall(wish)).toBeUndefined();
   });
 
+  it('lets one caller ask again before the answer is too old, while the others still get it', () => {
+    const { clock, memory } = createSubject();
+    memory.keep(wish, soldOut, start);
+
+    clock.advanceMs(40);
+    const recalled = [1, 2, 3, 4].map(() => memory.recall(wish));
+
+    expect(recalled).toEqual([undefined, soldOut, soldOut, soldOut]);
+    memory.keep(wish, soldOut, new Date(start.getTime() + 40));
+    clock.advanceMs(39);
+    expect(memory.recall(wish)).toBe(soldOut);
+  });
+
+  it('forgets at once when somebody who asked again got a unit, or no answer', () => {
+    const { clock, memory } = createSubject();
+
+    for (const answer of [{ reservationId: 'r' }, new Error('gone')]) {
+      memory.keep(wish, soldOut, clock.now());
+      memory.keep(wish, answer, clock.now());
+      expect(memory.recall(wish)).toBeUndefined();
+    }
+  });
+
   it('answers only the same wish: other products and other quantities may be on sale', () => {
-    const memory = createSoldOutMemory({ reuseMs: 100, clock: createTestClock(start) });
+    const { memory } = createSubject();
 
     memory.keep({ productId: 'p', quantity: 5 }, soldOut, start);
 
@@ -33,7 +62,7 @@ describe('sold-out memory', () => {
   });
 
   it('remembers no other refusal and no outage', () => {
-    const memory = createSoldOutMemory({ reuseMs: 100, clock: createTestClock(start) });
+    const { memory } = createSubject();
 
     memory.keep(wish, refusal('PRODUCT_NOT_FOUND'), start);
     memory.keep(wish, new Error('gone'), start);
@@ -42,7 +71,7 @@ describe('sold-out memory', () => {
   });
 
   it('remembers nothing when it is turned off', () => {
-    const memory = createSoldOutMemory({ reuseMs: 0, clock: createTestClock(start) });
+    const { memory } = createSubject(0);
 
     memory.keep(wish, soldOut, start);
 

@@ -10,16 +10,34 @@ export interface Wish {
 
 /** Sold-out answers that are young enough to be given again. */
 export interface SoldOutMemory {
-  /** The answer that the same wish got a moment ago, if it was "sold out". */
+  /**
+   * The answer that the same wish got a moment ago, if it was "sold out". Before an answer grows too old one caller
+   * gets none, so that it asks again while the others still get the old one.
+   */
   readonly recall: (wish: Wish) => DomainError | undefined;
-  /** Keeps an answer if it says "sold out". `askedAt` is when the question left: the answer is no older. */
+  /**
+   * Keeps an answer if it says "sold out", and forgets an earlier one if it says anything else. `askedAt` is when
+   * the question left: the answer is no older.
+   */
   readonly keep: (wish: Wish, answer: unknown, askedAt: Date) => void;
 }
 
 /** Many more than can be asked for within the time that an answer lives. */
 const ANSWERS_MAX = 10_000;
+/** Share of its life after which an answer is asked for anew. */
+const RENEW_AFTER_SHARE = 0.4;
+
+interface Answer {
+  readonly error: DomainError;
+  readonly until: number;
+  /** When somebody asks again; moved on by whoever does. */
+  renewAt: number;
+}
 
 const keyOf = ({ productId, quantity }: Wish): string => `${productId}:${quantity}`;
+
+const isSoldOut = (answer: unknown): answer is DomainError =>
+  answer instanceof DomainError && answer.reason === 'OUT_OF_STOCK';
 
 /**
  * Makes sold out cheap: a crowd that comes too late asks the services a few times a second, not each for itself. An
@@ -33,21 +51,30 @@ export const createSoldOutMemory = ({
   readonly reuseMs: number;
   readonly clock: Clock;
 }): SoldOutMemory => {
-  const answers = new LRUCache<string, { readonly error: DomainError; readonly until: number }>({
-    max: ANSWERS_MAX,
-  });
+  const answers = new LRUCache<string, Answer>({ max: ANSWERS_MAX });
   return {
     recall: (wish) => {
       if (reuseMs === 0) return undefined;
       const answer = answers.get(keyOf(wish));
-      return answer !== undefined && clock.now().getTime() < answer.until
-        ? answer.error
-        : undefined;
+      const now = clock.now().getTime();
+      if (answer === undefined || now >= answer.until) return undefined;
+      if (now < answer.renewAt) return answer.error;
+      answer.renewAt = answer.until;
+      return undefined;
     },
     keep: (wish, answer, askedAt) => {
       if (reuseMs === 0) return;
-      if (!(answer instanceof DomainError) || answer.reason !== 'OUT_OF_STOCK') return;
-      answers.set(keyOf(wish), { error: answer, until: askedAt.getTime() + reuseMs });
+      const key = keyOf(wish);
+      if (!isSoldOut(answer)) {
+        answers.delete(key);
+        return;
+      }
+      const asked = askedAt.getTime();
+      answers.set(key, {
+        error: answer,
+        until: asked + reuseMs,
+        renewAt: asked + reuseMs * RENEW_AFTER_SHARE,
+      });
     },
   };
 };

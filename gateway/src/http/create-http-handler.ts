@@ -6,10 +6,9 @@ import { routeNotFound } from './gateway-errors';
 import type { HotLane } from './hot-lane';
 import type { Authorizer } from './middleware/authorize';
 import { openScope } from './middleware/request-scope';
-import type { ProblemSender } from './middleware/send';
+import { commonHeaders, type ProblemSender } from './middleware/send';
 import { mountRoutes } from './mount-routes';
 import type { TableEntry } from './route';
-import { setSecurityHeaders } from './security-headers';
 
 /** Makes the express application of a route table. */
 export const createExpressApp = (options: {
@@ -60,9 +59,11 @@ export const createHttpHandler = (options: {
   const { hotLane, sendProblem, log } = options;
   const app = options.app as unknown as Dispatcher;
   return (req, res) => {
-    openScope(req, res, log);
-    setSecurityHeaders(res);
+    const { requestId } = openScope(req, res, log);
     if (hotLane(req, res)) return;
+    // For answers that middleware of others writes: Swagger UI, the queue dashboard.
+    for (const [name, value] of Object.entries(commonHeaders(requestId)))
+      res.setHeader(name, value);
     // What no route has taken ends here, and so does every error: express's own pages are never seen.
     app(req, res, (error?: unknown) => {
       sendProblem(req, res, error ? explainFrameworkError(error) : routeNotFound());

@@ -10,18 +10,16 @@ const protect = helmet({
 });
 
 /** What helmet sets is the same for every answer, so it is asked once. */
-const readHeaders = (): readonly (readonly [string, string])[] => {
+const readHeaders = (): Readonly<Record<string, string>> => {
   const req = new IncomingMessage(new Socket());
   const res = new ServerResponse(req);
   protect(req, res, (error?: unknown) => {
     if (error !== undefined) throw error;
   });
-  return Object.entries(res.getHeaders()).map(([name, value]) => [name, String(value)]);
+  return Object.fromEntries(
+    Object.entries(res.getHeaders()).map(([name, value]) => [name, String(value)]),
+  );
 };
 
-const HEADERS = readHeaders();
-
-/** Sets the headers that tell browsers to be careful with every answer. */
-export const setSecurityHeaders = (res: ServerResponse): void => {
-  for (const [name, value] of HEADERS) res.setHeader(name, value);
-};
+/** Headers that tell browsers to be careful with an answer. */
+export const SECURITY_HEADERS = readHeaders();

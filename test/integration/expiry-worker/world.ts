@@ -67,7 +67,8 @@ export const waitUntilQueueIsFed = async (world: World): Promise<void> => {
   const productId = await world.newProduct(1_000);
   await eventually(async () => {
     const { reservationId } = await world.reserve(productId);
-    expect(await world.queue.getJobState(expiryJobId('expire', reservationId))).toBe('delayed');
+    const jobId = expiryJobId('expire', reservationId);
+    await eventually(async () => expect(await world.queue.getJobState(jobId)).toBe('delayed'), 500);
   }, 15_000);
 };
 

@@ -48,6 +48,13 @@ const reserveOne = async (api: ReservationApi, idempotencyKey = '', customerId =
 const jobsOf = async (reservationId: string): Promise<readonly Job<ExpiryJobData>[]> =>
   (await queue.getDelayed()).filter(({ data }) => data.reservationIds.includes(reservationId));
 const expireJobOf = (reservationId: string) => queue.getJob(expiryJobId('expire', reservationId));
+/** The job that is being added when a Reserve is answered. */
+const addedJobOf = (reservationId: string) =>
+  eventually(async () => {
+    const job = await expireJobOf(reservationId);
+    expect(job).toBeDefined();
+    return job;
+  }, 2_000);
 
 /** A proxy in front of Redis, and the URL that leads through it. */
 const proxyToRedis = async (mode: TcpProxyMode): Promise<{ proxy: TcpProxy; url: string }> => {
@@ -74,7 +81,7 @@ describe('the expiry job', () => {
     const api = await harness.start({ clock });
     const { reservationId, expireTime } = await reserveOne(api);
 
-    const job = await expireJobOf(reservationId);
+    const job = await addedJobOf(reservationId);
 
     expect(job?.name).toBe('expire');
     expect(job?.data).toEqual({ reservationIds: [reservationId] });
@@ -93,13 +100,13 @@ describe('the expiry job', () => {
     const productId = await harness.catalog.newProduct(1);
     const request = { lines: [{ productId, quantity: 1 }], idempotencyKey: 'lost-job' };
     const { reservationId } = reservationOf(await api.reserve(customerId, request));
-    await (await expireJobOf(reservationId))?.remove();
+    await (await addedJobOf(reservationId))?.remove();
     clock.advanceMs(10_000);
 
     await api.reserve(customerId, request);
     await api.reserve(customerId, request);
 
-    const job = await expireJobOf(reservationId);
+    const job = await addedJobOf(reservationId);
     expect(job?.delay).toBe((TTL_SECONDS - 10) * 1000);
     expect(await jobsOf(reservationId)).toHaveLength(1);
   });
@@ -113,10 +120,13 @@ describe('the expiry job', () => {
       Array.from({ length: 60 }, () => api.reserve(newId(), line)),
     );
 
-    const jobs = await Promise.all(
-      responses.map((response) => jobsOf(reservationOf(response).reservationId)),
-    );
-    expect(jobs.every((found) => found.length === 1)).toBe(true);
+    const jobs = await eventually(async () => {
+      const found = await Promise.all(
+        responses.map((response) => jobsOf(reservationOf(response).reservationId)),
+      );
+      expect(found.every(({ length }) => length === 1)).toBe(true);
+      return found;
+    }, 2_000);
     const jobIds = new Set(jobs.flat().map(({ id }) => id));
     expect(jobIds.size).toBeLessThan(30);
     expect(jobs.flat().some(({ data }) => data.reservationIds.length > 1)).toBe(true);
@@ -138,7 +148,7 @@ describe('the expiry job', () => {
     for (let round = 0; round < 20; round += 1) await reserveAll();
 
     for (const reservationId of reservationIds) {
-      expect(await expireJobOf(reservationId)).toBeDefined();
+      await addedJobOf(reservationId);
       expect((await jobsOf(reservationId)).length).toBeLessThanOrEqual(2);
     }
   });
@@ -165,7 +175,7 @@ describe('without Redis', () => {
     proxy.setMode('pass');
     await eventually(async () => {
       const { reservationId } = await reserveOne(api);
-      expect(await expireJobOf(reservationId)).toBeDefined();
+      await addedJobOf(reservationId);
     }, 10_000);
   });
 
@@ -189,7 +199,7 @@ describe('without Redis', () => {
     proxy.setMode('pass');
     await eventually(async () => {
       const { reservationId } = await reserveOne(api);
-      expect(await expireJobOf(reservationId)).toBeDefined();
+      await addedJobOf(reservationId);
     }, 10_000);
   });
 

@@ -13,7 +13,7 @@ export interface RequestScope {
   route: string;
 }
 
-const REQUEST_ID_HEADER = 'x-request-id';
+export const REQUEST_ID_HEADER = 'x-request-id';
 const REQUEST_ID_PATTERN = /^[\x21-\x7e]{1,128}$/;
 const UNMATCHED = '(none)';
 /** Logged when the client has gone, because no status was seen by anyone. */
@@ -34,7 +34,7 @@ const readRequestId = (given: string | string[] | undefined): string =>
   typeof given === 'string' && REQUEST_ID_PATTERN.test(given) ? given : newId();
 
 /**
- * Opens the scope of a request, sends its id back, and writes one line to the log when it is over: method,
+ * Opens the scope of a request and writes one line to the log when it is over: method,
  * route, status and duration, never a body, a query or a header.
  */
 export const openScope = (req: IncomingMessage, res: ServerResponse, log: Logger): RequestScope => {
@@ -57,7 +57,6 @@ export const openScope = (req: IncomingMessage, res: ServerResponse, log: Logger
     route: UNMATCHED,
   };
   scopes.set(req, scope);
-  res.setHeader(REQUEST_ID_HEADER, requestId);
   res.once('close', () => {
     const answered = res.writableFinished;
     if (!answered) controller?.abort();

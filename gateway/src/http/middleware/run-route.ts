@@ -65,7 +65,7 @@ export const createRouteRunner = (route: Route, authorize: Authorizer): RouteRun
           return scope.log;
         },
       });
-      sendReply(res, reply);
+      sendReply(req, res, reply);
     } catch (error) {
       throw renameServiceFields(route, hideForeignRefusal(route, declared, error));
     }

@@ -4,49 +4,58 @@ import { type Problem, toProblem, toProblemHeaders } from '@flashreserve/platfor
 import type { Logger } from '@flashreserve/platform/logging';
 import { ExtendedError } from '../gateway-errors';
 import type { Reply } from '../route';
-import { scopeOf } from './request-scope';
+import { SECURITY_HEADERS } from '../security-headers';
+import { REQUEST_ID_HEADER, scopeOf } from './request-scope';
 
 /** Answers may hold tokens or stock that changes by the millisecond; routes that can be cached say so. */
 const NO_STORE = { 'cache-control': 'no-store' };
 
+/** Headers that every answer has, whoever writes it. */
+export const commonHeaders = (requestId: string): Readonly<Record<string, string>> => ({
+  ...SECURITY_HEADERS,
+  [REQUEST_ID_HEADER]: requestId,
+});
+
+/** Writes an answer with all its headers in one step. */
 const send = (
+  req: IncomingMessage,
   res: ServerResponse,
-  status: number,
-  headers: Readonly<Record<string, string>>,
-  content?: string,
+  answer: {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly content?: string;
+  },
 ): void => {
-  res.statusCode = status;
-  for (const [name, value] of Object.entries({ ...NO_STORE, ...headers })) {
-    res.setHeader(name, value);
-  }
-  if (content !== undefined) res.setHeader('content-length', Buffer.byteLength(content));
+  const { status, headers, content } = answer;
+  const all: Record<string, string | number> = {
+    ...commonHeaders(scopeOf(req).requestId),
+    ...NO_STORE,
+    ...headers,
+  };
+  if (content !== undefined) all['content-length'] = Buffer.byteLength(content);
+  res.writeHead(status, all);
   res.end(content);
 };
 
 /** Sends what a handler answered. */
-export const sendReply = (res: ServerResponse, reply: Reply): void => {
+export const sendReply = (req: IncomingMessage, res: ServerResponse, reply: Reply): void => {
   const { status, headers = {}, body, page } = reply;
   if (page !== undefined) {
-    const { html, contentSecurityPolicy } = page;
-    send(
-      res,
-      status,
-      {
-        'content-type': 'text/html; charset=utf-8',
-        'content-security-policy': contentSecurityPolicy,
-        ...headers,
-      },
-      html,
-    );
+    const { html: content, contentSecurityPolicy } = page;
+    const ofPage = {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': contentSecurityPolicy,
+    };
+    send(req, res, { status, headers: { ...ofPage, ...headers }, content });
   } else if (body === undefined) {
-    send(res, status, headers);
+    send(req, res, { status, headers });
   } else {
-    send(
-      res,
+    const ofJson = { 'content-type': 'application/json; charset=utf-8' };
+    send(req, res, {
       status,
-      { 'content-type': 'application/json; charset=utf-8', ...headers },
-      JSON.stringify(body),
-    );
+      headers: { ...ofJson, ...headers },
+      content: JSON.stringify(body),
+    });
   }
 };
 
@@ -95,11 +104,10 @@ export const createProblemSender = (publicUrl: string | undefined, log: Logger):
       res.destroy();
       return;
     }
-    send(
-      res,
-      problem.status,
-      { ...toProblemHeaders(error), 'content-type': 'application/problem+json' },
-      JSON.stringify({ ...problem, ...(error instanceof ExtendedError && error.members) }),
-    );
+    send(req, res, {
+      status: problem.status,
+      headers: { ...toProblemHeaders(error), 'content-type': 'application/problem+json' },
+      content: JSON.stringify({ ...problem, ...(error instanceof ExtendedError && error.members) }),
+    });
   };
 };

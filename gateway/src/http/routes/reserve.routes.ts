@@ -1,4 +1,3 @@
-import { newId } from '@flashreserve/platform/ids';
 import type { ReservationApi } from '../../grpc/reservation.client';
 import { toReservation } from '../mappers/reservation.mapper';
 import { defineRoute, json, type RouteContext, type TableEntry } from '../route';
@@ -41,10 +40,7 @@ const RESERVE_RESPONSES = {
   },
 } as const;
 
-/**
- * Reserves lines. Without a client's key a fresh request id makes the gateway's own retries safe; a repeat that
- * they cause is not the client's, so the answer is 201 then.
- */
+/** Reserves lines. A repeat without a key comes from a retry of the gateway's own, so the answer is 201 then. */
 const reserve = async (
   api: ReservationApi,
   lines: readonly { readonly productId: string; readonly quantity: number }[],
@@ -56,7 +52,6 @@ const reserve = async (
       customerId: principal.userId,
       lines: [...lines],
       idempotencyKey: key ?? '',
-      requestId: key === undefined ? newId() : '',
     },
     call,
   );

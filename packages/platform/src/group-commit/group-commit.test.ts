@@ -138,6 +138,20 @@ describe('group commit', () => {
     expect(written()).toEqual([[1], [2], [3]]);
   });
 
+  it('rests between writes that nobody is in a hurry for, so that more share one', async () => {
+    const { submit, batch, written } = createShop({ restMs: 30 });
+
+    await submit(1);
+    await batch(0).finish();
+    await submit(2);
+    await submit(3);
+    expect(written()).toEqual([[1]]);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    await turns();
+
+    expect(written()).toEqual([[1], [2, 3]]);
+  });
+
   it('refuses what does not fit into the queue instead of letting it grow', async () => {
     const { submit, batch, group } = createShop({ maxQueueLength: 1 });
 

@@ -39,10 +39,20 @@ export interface GroupCommitOptions<Entry, Result> {
    */
   readonly maxInFlight?: number;
   /**
+   * How many must wait before they get a write of their own beside one that is in flight; fewer wait for its end.
+   * Without it whoever comes first after a write has begun would start the next one alone.
+   */
+  readonly minCompany?: number;
+  /**
    * A write that takes longer than this, in milliseconds, no longer counts as in flight, so that one which hangs
    * does not hold up all others until its deadline. Left out where writes must not overtake each other.
    */
   readonly yieldAfterMs?: number;
+  /**
+   * Rest between the end of a write and the start of the next, in milliseconds, for writes that nobody is in a hurry
+   * for: more of them share one. A lone request still starts at once.
+   */
+  readonly restMs?: number;
   /** True for errors that say something about one entry, so that the others deserve a try without it. */
   readonly isEntryFault?: (error: unknown) => boolean;
   /** Told of every batch after its write, whether it succeeded or not. */
@@ -115,7 +125,9 @@ export const createGroupCommit = <Entry, Result>(
     maxBatchSize = 128,
     maxQueueLength = 10_000,
     maxInFlight = 1,
+    minCompany = 1,
     yieldAfterMs,
+    restMs = 0,
     isEntryFault = () => false,
     observe = () => undefined,
   } = options;
@@ -126,9 +138,13 @@ export const createGroupCommit = <Entry, Result>(
   let draining = false;
   let onIdle: (() => void)[] = [];
 
-  const leavePlace = (): void => {
+  const freePlace = (): void => {
     inFlight -= 1;
     schedule();
+  };
+  const leavePlace = (): void => {
+    if (restMs === 0 || draining) freePlace();
+    else setTimeout(freePlace, restMs);
   };
 
   const write = async (batch: readonly Waiting<Entry, Result>[]): Promise<void> => {
@@ -149,9 +165,14 @@ export const createGroupCommit = <Entry, Result>(
     if (unfinished === 0) schedule();
   };
 
+  /** A lone request starts at once; a second write at the same time must be worth it. */
+  const mayStart = (): boolean =>
+    line.length() > 0 &&
+    (inFlight === 0 || (inFlight < maxInFlight && line.length() >= minCompany));
+
   const run = (): void => {
     scheduled = false;
-    while (line.length() > 0 && inFlight < maxInFlight) {
+    while (mayStart()) {
       const batch = line.takeBatch();
       if (batch.length > 0) void write(batch);
     }

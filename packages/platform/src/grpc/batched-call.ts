@@ -16,6 +16,8 @@ export interface BatchedEntry<Request> {
  * busy while the first is on its way; more would only make them smaller.
  */
 const IN_FLIGHT_MAX = 2;
+/** Small enough that 64 clients make two batches, large enough that a call is worth its cost. */
+const COMPANY_MIN = 24;
 /** An instance that hangs must not keep calls from the others; far longer than a healthy one takes. */
 const YIELD_AFTER_MS = 250;
 
@@ -63,6 +65,7 @@ export const createBatchedCall = <Request, Response>(options: {
     clock: systemClock,
     maxBatchSize,
     maxInFlight: IN_FLIGHT_MAX,
+    minCompany: COMPANY_MIN,
     yieldAfterMs: YIELD_AFTER_MS,
     isEntryFault: isOneEntrysFault,
     ...(observe && { observe }),

@@ -12,5 +12,10 @@ export {
   type UnaryHandler,
 } from './define-service';
 export { createHealthProbe, type HealthProbe } from './health-client';
-export { fromServiceError, type GrpcFailure, toGrpcFailure } from './rich-status';
+export {
+  fromServiceError,
+  type GrpcFailure,
+  toGrpcFailure,
+  toStatusMessage,
+} from './rich-status';
 export { type GrpcServerOptions, type RunningGrpcServer, startGrpcServer } from './server';

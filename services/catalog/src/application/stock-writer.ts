@@ -34,7 +34,7 @@ export interface StockWriterDeps {
 
 const TAKES_MAX = 256;
 /** Small, because a buyer waits behind at most one batch of holds that are settled. */
-const SETTLEMENTS_MAX = 100;
+const SETTLEMENTS_MAX = 250;
 /** Holds that fall due together come in whole pages, from several workers. */
 const SETTLEMENTS_WAITING_MAX = 50_000;
 

@@ -1,5 +1,5 @@
 import type { Clock } from '@flashreserve/platform/clock';
-import { askAgain, type HoldVerdict, verdictFor } from '../domain/hold-verdict';
+import { askAgain, type HoldVerdict, release, verdictFor } from '../domain/hold-verdict';
 import type { Fate, ReservationRepository } from './ports';
 
 export interface ExpiryVerdict {
@@ -28,7 +28,11 @@ export const createExpireReservations = (deps: {
 
   return async (reservationIds) => {
     const now = clock.now();
-    await reservations.expireDue(reservationIds, now);
+    const expired = await reservations.expireDue(reservationIds, now);
+    // The usual case, and all there is to know: each of them has just been expired here.
+    if (expired === reservationIds.length) {
+      return reservationIds.map((reservationId) => ({ reservationId, verdict: release }));
+    }
 
     const fates = await findFates(reservationIds);
     const missing = reservationIds.filter((id) => !fates.has(id));

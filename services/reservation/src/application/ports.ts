@@ -60,8 +60,8 @@ export interface ReservationRepository {
     readonly after: ListCursor | undefined;
     readonly limit: number;
   }) => Promise<readonly Reservation[]>;
-  /** Moves those that are PENDING and due at `now` to EXPIRED. */
-  readonly expireDue: (reservationIds: readonly string[], now: Date) => Promise<void>;
+  /** Moves those that are PENDING and due at `now` to EXPIRED, and says how many that were. */
+  readonly expireDue: (reservationIds: readonly string[], now: Date) => Promise<number>;
   /** Leaves out ids that have neither a reservation nor a tombstone. */
   readonly findFates: (reservationIds: readonly string[]) => Promise<readonly Fate[]>;
   /** Leaves ids alone that have got a reservation or a tombstone meanwhile. */

@@ -25,6 +25,7 @@ export interface ReservationWriter {
 
 /** Writes of different reservations do not compete; a second one keeps the store busy while the first commits. */
 const IN_FLIGHT_MAX = 2;
+const COMPANY_MIN = 24;
 
 const done = <Value>(value: Value) => ({ ok: true, value }) as const;
 
@@ -39,6 +40,7 @@ export const createReservationWriter = (deps: {
     commit: async (batch) => (await reservations.insert(batch)).map(done),
     clock: systemClock,
     maxInFlight: IN_FLIGHT_MAX,
+    minCompany: COMPANY_MIN,
     observe: batchMetrics('inserts'),
   });
   const resolutions = createGroupCommit<Resolution, Reservation | undefined>({
@@ -46,6 +48,7 @@ export const createReservationWriter = (deps: {
     commit: async (batch) => (await reservations.resolve(batch, clock.now())).map(done),
     clock: systemClock,
     maxInFlight: IN_FLIGHT_MAX,
+    minCompany: COMPANY_MIN,
     observe: batchMetrics('resolutions'),
   });
   return {

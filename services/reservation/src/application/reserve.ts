@@ -106,9 +106,10 @@ export const createReserve = (deps: {
       written === 'inserted' ? claim : await findFirst(claim, hold, written, scope);
 
     const replayed = written !== 'inserted';
+    // Nobody waits for it: the job only makes the expiry timely, and it never rejects.
     // Also on a replay, because the first call may have ended before this step.
     if (reservation.status === 'PENDING') {
-      await scheduler.scheduleExpiry(reservation, { repeated: replayed });
+      void scheduler.scheduleExpiry(reservation, { repeated: replayed });
     }
     return { reservation, replayed };
   };

@@ -21,6 +21,8 @@ const ADD_TIMEOUT_MS = 500;
 /** Longest that a request waits for those before it. Together with the time above, a caller waits a second at most. */
 const TURN_TIMEOUT_MS = 500;
 const PROBE_INTERVAL_MS = 1_000;
+/** Between two adds: jobs are due minutes later, and each add costs the same however many reservations it is for. */
+const REST_MS = 25;
 
 const HOUR_SECONDS = 3_600;
 const JOB_OPTIONS: JobsOptions = {
@@ -99,6 +101,7 @@ export const createBullmqExpiryScheduler = (options: {
   const adds = createGroupCommit<JobRequest, undefined>({
     clock: systemClock,
     maxBatchSize: STOCK_LIMITS.settlementIdsMax,
+    restMs: REST_MS,
     commit: async (requests) => {
       await addJobs(requests);
       return requests.map((): EntryOutcome<undefined> => ({ ok: true, value: undefined }));

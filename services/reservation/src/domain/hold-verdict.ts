@@ -33,5 +33,8 @@ export const verdictFor = (
   }
 };
 
+/** For a reservation that has just been expired. */
+export const release: HoldVerdict = { kind: 'RELEASE' };
+
 /** For an id about which the store gave no stable answer. */
 export const askAgain: HoldVerdict = { kind: 'NOT_DUE', remainingMs: RETRY_MS };

@@ -115,12 +115,13 @@ export const createMongoReservationRepository = (
   },
 
   expireDue: async (reservationIds, now) => {
-    await model
+    const { modifiedCount } = await model
       .updateMany(
         { _id: { $in: reservationIds }, status: 'PENDING', expiresAt: { $lte: now } },
         { $set: { status: 'EXPIRED', expiredAt: now } },
       )
       .exec();
+    return modifiedCount;
   },
 
   findFates: async (reservationIds) => {

@@ -83,15 +83,16 @@ export const STATEMENTS = {
     text: `SELECT (index_spec).index_name, (index_spec).index_key
            FROM documentdb_api_catalog.collection_indexes WHERE index_id = $1`,
   },
-  recordCommit: {
-    name: 'record_commit',
-    text: `INSERT INTO flashreserve_wire.sessions (session, txn_number) VALUES ($1, $2)
-           ON CONFLICT (session, part) DO UPDATE
-           SET txn_number = excluded.txn_number, reply = NULL, written_at = now()`,
-  },
   findCommit: {
     name: 'find_commit',
     text: `SELECT 1 FROM flashreserve_wire.sessions
            WHERE session = $1 AND part = 0 AND txn_number = $2 AND reply IS NULL`,
   },
 } as const satisfies Readonly<Record<string, Statement>>;
+
+/** Plain SQL that writes down, in the transaction itself, that it is committed. */
+export const recordCommit = (session: Buffer, number: bigint): string =>
+  `INSERT INTO flashreserve_wire.sessions (session, txn_number)
+   VALUES ('\\x${session.toString('hex')}', ${number})
+   ON CONFLICT (session, part) DO UPDATE
+   SET txn_number = excluded.txn_number, reply = NULL, written_at = now()`;

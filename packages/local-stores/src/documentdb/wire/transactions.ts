@@ -2,7 +2,7 @@ import { CommandError, LABEL_TRANSIENT } from './command-error';
 import type { Engine, EngineConnection, Row, Value } from './engine';
 import { isConnectionLoss, toCommandError } from './engine-failure';
 import { CODE } from './error-codes';
-import { STATEMENTS, type Statement } from './statements';
+import { recordCommit, STATEMENTS, type Statement } from './statements';
 import { createTurns } from './turns';
 
 /** Names one transaction: the session's id and the number that the driver counts up in it. */
@@ -62,8 +62,8 @@ async function rollBack({ connection }: OpenTransaction): Promise<void> {
 /** Commits, and writes down in the same step that it has been done. The connection is given back either way. */
 async function commitAndRecord(id: TransactionId, { connection }: OpenTransaction): Promise<void> {
   try {
-    await connection.run(STATEMENTS.recordCommit, [id.session, id.number]);
-    await connection.control('COMMIT');
+    // Both at once, because every round trip to the engine is one that the client waits for.
+    await connection.control(`${recordCommit(id.session, id.number)}; COMMIT`);
   } catch (error) {
     connection.release(true);
     throw toCommandError(error, isConnectionLoss(error) ? 'commit' : 'transaction');

@@ -1,0 +1,174 @@
+import type { AddressInfo } from 'node:net';
+import {
+  type BatchReserveRequest,
+  type BatchReserveResponse,
+  ReservationServiceService,
+  ReservationStatus,
+} from '@flashreserve/contracts/reservation';
+import { createTestClock } from '@flashreserve/platform/clock';
+import { DomainError } from '@flashreserve/platform/errors';
+import { serveEntries, toGrpcFailure, toStatusMessage } from '@flashreserve/platform/grpc';
+import { createSilentLogger } from '@flashreserve/platform/logging';
+import { createBatchMetrics, createMetrics } from '@flashreserve/platform/metrics';
+import {
+  type handleUnaryCall,
+  type Metadata,
+  Server,
+  ServerCredentials,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import { createReservationApi, type ReservationApi } from './reservation.client';
+import { createSoldOutMemory } from './sold-out-memory';
+
+const clock = createTestClock(new Date('2026-01-01T12:00:00Z'));
+const calls: { readonly request: BatchReserveRequest; readonly metadata: Metadata }[] = [];
+let server: Server;
+let port: AddressInfo['port'];
+let answer: handleUnaryCall<BatchReserveRequest, BatchReserveResponse>;
+let api: ReservationApi;
+
+beforeAll(async () => {
+  server = new Server();
+  server.addService(ReservationServiceService, {
+    batchReserve: (...[call, callback]: Parameters<typeof answer>) => {
+      calls.push({ request: call.request, metadata: call.metadata });
+      answer(call, callback);
+    },
+  } as UntypedServiceImplementation);
+  port = await new Promise((resolve, reject) => {
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) => {
+      if (error) reject(error);
+      else resolve(bound);
+    });
+  });
+});
+afterAll(() => {
+  server.forceShutdown();
+});
+beforeEach(() => {
+  calls.length = 0;
+  answerWith(() => Promise.resolve());
+  api = createReservationApi({
+    target: `127.0.0.1:${port}`,
+    serviceToken: async () => 'gateway-token',
+    soldOut: createSoldOutMemory({ reuseMs: 100, clock }),
+    clock,
+    log: createSilentLogger(),
+    batchMetrics: createBatchMetrics(createMetrics()),
+  });
+});
+afterEach(() => {
+  api.close();
+});
+
+/** Refusals are catalog's here. */
+const failureOf = (error: unknown) => {
+  if (!(error instanceof DomainError)) throw error;
+  return toStatusMessage(error, 'catalog.flashreserve');
+};
+
+/** Answers each entry with a reservation, unless `check` refuses it. */
+const answerWith = (check: (customerId: string) => Promise<void>): void => {
+  answer = (call, callback) => {
+    const serve = async ({ customerId, lines }: BatchReserveRequest['requests'][number]) => {
+      await check(customerId);
+      const reservation = {
+        reservationId: `of-${customerId}`,
+        customerId,
+        status: ReservationStatus.RESERVATION_STATUS_PENDING,
+        lines: [...lines],
+        expireTime: new Date(2),
+        createTime: new Date(1),
+        confirmTime: undefined,
+        cancelTime: undefined,
+        expiredTime: undefined,
+      };
+      return { reservation, replayed: false };
+    };
+    void serveEntries(call.request.requests, { failureOf }, serve).then((results) => {
+      callback(null, { results });
+    });
+  };
+};
+
+const refuseWith = (reason: string) => () =>
+  Promise.reject(new DomainError({ kind: 'precondition', reason, message: 'No.' }));
+
+const reserve = (customerId: string, idempotencyKey = '') =>
+  api.reserve(
+    { customerId, lines: [{ productId: 'p', quantity: 1 }], idempotencyKey },
+    { requestId: `r-${customerId}`, deadline: new Date(Date.now() + 5_000) },
+  );
+const idOf = async (reserving: ReturnType<typeof reserve>) =>
+  (await reserving).reservation.reservationId;
+
+describe('reserving through reservation', () => {
+  it('sends requests that wait together in one call of its own name, and gives each its own answer', async () => {
+    answerWith((customerId) =>
+      customerId === 'b' ? refuseWith('IDEMPOTENCY_KEY_REUSED')() : Promise.resolve(),
+    );
+
+    const outcomes = await Promise.allSettled(['a', 'b', 'c'].map((id) => idOf(reserve(id))));
+
+    expect(outcomes).toMatchObject([
+      { status: 'fulfilled', value: 'of-a' },
+      {
+        status: 'rejected',
+        reason: { reason: 'IDEMPOTENCY_KEY_REUSED', domain: 'catalog.flashreserve' },
+      },
+      { status: 'fulfilled', value: 'of-c' },
+    ]);
+    expect(calls).toHaveLength(1);
+    expect(calls[0]?.metadata.get('authorization')).toEqual(['Bearer gateway-token']);
+    expect(calls[0]?.request.requests.map(({ customerId }) => customerId)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('keeps the request id of a lone request', async () => {
+    await reserve('a');
+
+    expect(calls[0]?.metadata.get('x-request-id')).toEqual(['r-a']);
+  });
+
+  it('makes retries on the way safe: by the key, or by a fresh id for each request without one', async () => {
+    await reserve('a');
+    await reserve('a');
+    await reserve('a', 'key');
+
+    const sent = calls.flatMap(({ request }) => request.requests);
+    const [first, second, keyed] = sent.map(({ requestId }) => requestId);
+    expect(first).toMatch(/^[0-9a-f-]{14}7/);
+    expect(second).toMatch(/^[0-9a-f-]{14}7/);
+    expect(second).not.toBe(first);
+    expect(keyed).toBe('');
+    expect(sent.map(({ idempotencyKey }) => idempotencyKey)).toEqual(['', '', 'key']);
+  });
+
+  it('gives a sold-out answer again without a call, but never to a request with a key', async () => {
+    answerWith(refuseWith('OUT_OF_STOCK'));
+    await expect(reserve('a')).rejects.toMatchObject({ reason: 'OUT_OF_STOCK' });
+
+    await expect(reserve('b')).rejects.toMatchObject({ reason: 'OUT_OF_STOCK' });
+    expect(calls).toHaveLength(1);
+    answerWith(() => Promise.resolve());
+    expect(await idOf(reserve('c', 'key'))).toBe('of-c');
+
+    clock.advanceMs(100);
+    expect(await idOf(reserve('d'))).toBe('of-d');
+  });
+
+  it('calls reservation away, never the user to blame, when its own token is refused', async () => {
+    answer = (_call, callback) => {
+      const refusal = new DomainError({
+        kind: 'unauthenticated',
+        reason: 'TOKEN_EXPIRED',
+        message: 'No.',
+      });
+      callback(toGrpcFailure(refusal, 'reservation.flashreserve'));
+    };
+
+    await expect(reserve('a')).rejects.toMatchObject({
+      kind: 'unavailable',
+      reason: 'RESERVATION_UNAVAILABLE',
+    });
+  });
+});
