@@ -108,10 +108,13 @@ describe('a worker that is killed with SIGKILL', () => {
         });
         const held = await reserveAll(productId, units);
         const ids = new Set(held.map(({ reservationId }) => reservationId));
-        const jobs = (await world.queue.getDelayed()).filter(
-          ({ data }) => data.reservationIds?.length > 1 && ids.has(data.reservationIds[0]),
-        );
-        expect(jobs.length).toBeGreaterThan(0);
+        const jobs = await eventually(async () => {
+          const found = (await world.queue.getDelayed()).filter(
+            ({ data }) => data.reservationIds?.length > 1 && ids.has(data.reservationIds[0]),
+          );
+          expect(found.length).toBeGreaterThan(0);
+          return found;
+        }, 5_000);
         proxy.setMode(mode);
         await eventually(
           async () => {

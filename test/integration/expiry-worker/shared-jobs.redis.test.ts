@@ -23,12 +23,21 @@ const idsOf = (held: readonly HeldUnit[]): string[] =>
 const dueAtOf = (held: readonly HeldUnit[]): number =>
   Math.max(...held.map(({ expiresAt }) => expiresAt.getTime()));
 
+/** The jobs that reservation adds for these units, a moment after it has answered. */
+const jobsOf = (held: readonly HeldUnit[]): Promise<readonly Job<ExpiryJobData>[]> =>
+  eventually(async () => {
+    const ids = new Set(idsOf(held));
+    const jobs = (await world.queue.getDelayed()).filter(({ data }) =>
+      (data as ExpiryJobData).reservationIds?.some((id) => ids.has(id)),
+    );
+    const named = new Set(jobs.flatMap(({ data }) => (data as ExpiryJobData).reservationIds));
+    expect(named).toEqual(ids);
+    return jobs;
+  }, 5_000);
+
 /** Takes away the jobs that reservation added, so that a test's own job is the only one. */
 const removeJobsOf = async (held: readonly HeldUnit[]): Promise<void> => {
-  const ids = new Set(idsOf(held));
-  for (const job of await world.queue.getDelayed()) {
-    if (job.data.reservationIds?.some((id: string) => ids.has(id))) await job.remove();
-  }
+  for (const job of await jobsOf(held)) await job.remove();
 };
 
 const addJob = (data: unknown, delayMs: number): Promise<Job> =>
@@ -44,14 +53,10 @@ describe('a job for many reservations', () => {
     const units = 200;
     const productId = await world.newProduct(units);
     const held = await reserveAll(productId, units);
-    const ids = new Set(idsOf(held));
-    const jobs = (await world.queue.getDelayed()).filter(({ data }) =>
-      (data as ExpiryJobData).reservationIds.some((id) => ids.has(id)),
-    );
-    const named = jobs.flatMap(({ data }) => (data as ExpiryJobData).reservationIds);
+    const jobs = await jobsOf(held);
+    const named = jobs.flatMap(({ data }) => data.reservationIds);
 
     expect(named).toHaveLength(units);
-    expect(new Set(named)).toEqual(ids);
     expect(jobs.length).toBeLessThan(units / 4);
 
     const seenAt = await seeStockBack(world, productId, units, 20_000);
