@@ -27,7 +27,7 @@ export interface Scenario {
   readonly run: (context: ScenarioContext) => Promise<readonly Comparison[]>;
 }
 
-const WARM_UP_SECONDS_MAX = 2;
+const WARM_UP_SECONDS_MAX = 5;
 
 const describe = (system: System, { figures }: Round): string => {
   const { perSecond = 0, p50Ms = 0, p99Ms = 0 } = figures;

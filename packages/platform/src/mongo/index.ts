@@ -1,4 +1,5 @@
 export { connectMongo, type MongoOptions } from './connect-mongo';
+export { driverCollection } from './driver-collection';
 export {
   attemptTransaction,
   backOff,

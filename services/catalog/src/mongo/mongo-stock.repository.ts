@@ -1,5 +1,6 @@
 import {
   attemptTransaction,
+  driverCollection,
   isDuplicateKey,
   isTransactionConflict,
   withinTime,
@@ -71,13 +72,17 @@ const toUpdate = ({ productId, available, held, sold }: StockMovement, updatedAt
   },
 });
 
-const createWriter = ({ holds, products }: CatalogModels) => {
+const createWriter = (models: CatalogModels) => {
+  const { holds } = models;
+  const hotProducts = driverCollection(models.products);
+  const hotHolds = driverCollection(models.holds);
+
   const moveUnits = async (
     { movements, time }: StockChanges,
     session: ClientSession,
   ): Promise<void> => {
     if (movements.length === 0) return;
-    const { matchedCount } = await products.bulkWrite(
+    const { matchedCount } = await hotProducts.bulkWrite(
       movements.map((movement) => toUpdate(movement, time)),
       { session, ordered: true },
     );
@@ -86,7 +91,7 @@ const createWriter = ({ holds, products }: CatalogModels) => {
 
   const makeHolds = async ({ made }: StockChanges, session: ClientSession): Promise<void> => {
     if (made.length === 0) return;
-    await holds.insertMany(made.map(toHoldRecord), { session, lean: true });
+    await hotHolds.insertMany(made.map(toHoldRecord), { session });
   };
 
   const settleHolds = async (

@@ -1,5 +1,5 @@
 import { invariant } from '@flashreserve/platform/errors';
-import { isDuplicateKey } from '@flashreserve/platform/mongo';
+import { driverCollection, isDuplicateKey } from '@flashreserve/platform/mongo';
 import { mongo, type QueryFilter } from 'mongoose';
 import type { ListCursor, ReservationRepository } from '../application/ports';
 import { type Reservation, TOMBSTONE } from '../domain/reservation';
@@ -38,7 +38,7 @@ const insertMissing = async (
   documents: readonly ReservationDocument[],
 ): Promise<ReadonlySet<number>> => {
   try {
-    await model.insertMany([...documents], { ordered: false, lean: true });
+    await driverCollection(model).insertMany([...documents], { ordered: false });
     return new Set();
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
