@@ -17,11 +17,11 @@ describe('sold-out memory', () => {
   it('gives a sold-out answer again for the reuse time, counted from the question, and not a moment longer', () => {
     const { clock, memory } = createSubject();
 
-    clock.advanceMs(30);
+    clock.advanceMs(10);
     memory.keep(wish, soldOut, start);
 
     expect(memory.recall(wish)).toBe(soldOut);
-    clock.advanceMs(69);
+    clock.advanceMs(89);
     // One is sent to ask again.
     memory.recall(wish);
     expect(memory.recall(wish)).toBe(soldOut);
@@ -29,17 +29,28 @@ describe('sold-out memory', () => {
     expect(memory.recall(wish)).toBeUndefined();
   });
 
-  it('lets one caller ask again before the answer is too old, while the others still get it', () => {
+  it('lets one caller ask again in time for the new answer, while the others still get the old one', () => {
     const { clock, memory } = createSubject();
+    clock.advanceMs(20);
     memory.keep(wish, soldOut, start);
 
-    clock.advanceMs(40);
+    // The last answer took 20 ms; three times as long is left for the next.
+    clock.advanceMs(19);
+    expect(memory.recall(wish)).toBe(soldOut);
+    clock.advanceMs(1);
     const recalled = [1, 2, 3, 4].map(() => memory.recall(wish));
 
     expect(recalled).toEqual([undefined, soldOut, soldOut, soldOut]);
-    memory.keep(wish, soldOut, new Date(start.getTime() + 40));
-    clock.advanceMs(39);
-    expect(memory.recall(wish)).toBe(soldOut);
+  });
+
+  it('asks for a fresh answer at once when the last one was slow, and still gives it to the others', () => {
+    const { clock, memory } = createSubject();
+    clock.advanceMs(60);
+    memory.keep(wish, soldOut, start);
+
+    const recalled = [1, 2].map(() => memory.recall(wish));
+
+    expect(recalled).toEqual([undefined, soldOut]);
   });
 
   it('forgets at once when somebody who asked again got a unit, or no answer', () => {

@@ -24,8 +24,10 @@ export interface SoldOutMemory {
 
 /** Many more than can be asked for within the time that an answer lives. */
 const ANSWERS_MAX = 10_000;
-/** Share of its life after which an answer is asked for anew. */
-const RENEW_AFTER_SHARE = 0.4;
+/** An answer is asked for anew this many times earlier than the last one took, because a busy moment takes longer. */
+const MARGIN = 3;
+/** Share of its life for which an answer is good without asking anew, however slow the last one was. */
+const UNDISTURBED_SHARE = 0.1;
 
 interface Answer {
   readonly error: DomainError;
@@ -70,10 +72,11 @@ export const createSoldOutMemory = ({
         return;
       }
       const asked = askedAt.getTime();
+      const tookMs = clock.now().getTime() - asked;
       answers.set(key, {
         error: answer,
         until: asked + reuseMs,
-        renewAt: asked + reuseMs * RENEW_AFTER_SHARE,
+        renewAt: asked + Math.max(reuseMs - MARGIN * tookMs, reuseMs * UNDISTURBED_SHARE),
       });
     },
   };

@@ -28,6 +28,8 @@ const format = (value: number, digits: number): string =>
   value.toLocaleString('en', { maximumFractionDigits: digits });
 
 /** Bars for what both systems did under the same load; undefined when there is nothing of the kind. */
+const TITLE = 'Reservations per second and p99 latency of FlashReserve and of a monolith';
+
 export const drawChart = ({
   results,
   machine,
@@ -110,5 +112,6 @@ export const drawChart = ({
   });
   const svg = chart.renderToSVGString();
   chart.dispose();
-  return `${svg}\n`;
+  // For those who cannot see it; the numbers are in the tables beside it.
+  return `${svg.replace('>', `><title>${TITLE}</title>`)}\n`;
 };
