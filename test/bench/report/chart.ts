@@ -27,9 +27,9 @@ const LABELS: Readonly<Record<string, string>> = {
 const format = (value: number, digits: number): string =>
   value.toLocaleString('en', { maximumFractionDigits: digits });
 
-/** Bars for what both systems did under the same load; undefined when there is nothing of the kind. */
 const TITLE = 'Reservations per second and p99 latency of FlashReserve and of a monolith';
 
+/** Bars for what both systems did under the same load; undefined when there is nothing of the kind. */
 export const drawChart = ({
   results,
   machine,
