@@ -110,9 +110,9 @@ describe('group commit', () => {
   it('has at most as many writes in flight as it may', async () => {
     const { submit, batch, written } = createShop({ maxInFlight: 2 });
 
-    await submit(1);
-    await submit(2);
-    await submit(3, 4);
+    void (await submit(1));
+    void (await submit(2));
+    void (await submit(3, 4));
     expect(written()).toEqual([[1], [2]]);
     await batch(1).finish();
 
@@ -133,18 +133,18 @@ describe('group commit', () => {
     expect(await waiting).toBe(20);
     await batch(0).finish();
     expect(await hanging).toBe(10);
-    await submit(3);
-    await submit(4);
+    void (await submit(3));
+    void (await submit(4));
     expect(written()).toEqual([[1], [2], [3]]);
   });
 
   it('rests between writes that nobody is in a hurry for, so that more share one', async () => {
     const { submit, batch, written } = createShop({ restMs: 30 });
 
-    await submit(1);
+    void (await submit(1));
     await batch(0).finish();
-    await submit(2);
-    await submit(3);
+    void (await submit(2));
+    void (await submit(3));
     expect(written()).toEqual([[1]]);
     await new Promise((resolve) => setTimeout(resolve, 60));
     await turns();
@@ -289,7 +289,7 @@ describe('group commit', () => {
       },
     });
 
-    await submit(1, 2, 3);
+    void (await submit(1, 2, 3));
     await batch(0).finish();
     await batch(1).fail(new Error('store away'));
 
