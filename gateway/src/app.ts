@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '@flashreserve/platform/clock';
+import { createFailpoints, type Failpoints } from '@flashreserve/platform/failpoints';
 import { createHealthProbe } from '@flashreserve/platform/grpc';
 import { startHttpServer } from '@flashreserve/platform/http';
 import { connectAuth } from '@flashreserve/platform/identity';
@@ -42,9 +43,10 @@ const connectServices = (
     readonly clock: Clock;
     readonly lifecycle: Lifecycle;
     readonly metrics: Metrics;
+    readonly failpoints: Failpoints;
   },
 ) => {
-  const { log, clock, lifecycle, metrics } = parts;
+  const { log, clock, lifecycle, metrics, failpoints } = parts;
   const connection = connectAuth({
     target: config.AUTH_ADDRESS,
     clientId: 'gateway',
@@ -65,11 +67,15 @@ const connectServices = (
   });
   lifecycle.onStop('reservation client', reservation.close);
   lifecycle.onStop('reservation calls', reservation.drain);
+  const { reserve, confirm, cancel } = reservation;
   return {
     verifier: connection.verifier,
     auth,
     catalog,
-    reservation,
+    reservation: {
+      ...reservation,
+      ...failpoints.around('gateway.reservation', { reserve, confirm, cancel }),
+    },
   };
 };
 
@@ -96,7 +102,8 @@ export const createApp = async (
   const { log, clock = systemClock } = deps;
   const lifecycle = createLifecycle({ log, stepTimeoutMs: STOP_STEP_MS });
   const metrics = createMetrics();
-  const services = connectServices(config, { log, clock, lifecycle, metrics });
+  const failpoints = createFailpoints(config, { log });
+  const services = connectServices(config, { log, clock, lifecycle, metrics, failpoints });
   const readiness = createReadiness(connectProbes(config, lifecycle));
   const authorize = createAuthorizer(services.verifier);
   const sendProblem = createProblemSender(config.PUBLIC_URL, log);

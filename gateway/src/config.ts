@@ -1,4 +1,5 @@
 import { configFields } from '@flashreserve/platform/config';
+import { failpointFields } from '@flashreserve/platform/failpoints';
 import { z } from 'zod';
 
 const httpUrl = z.url({
@@ -9,6 +10,7 @@ const httpUrl = z.url({
 /** The gateway's environment. */
 export const configSchema = z.object({
   ...configFields.logFields,
+  ...failpointFields,
   /** Address that the server binds to. */
   HOST: z.string().min(1).default('0.0.0.0'),
   PORT: configFields.port(3000),

@@ -1,6 +1,7 @@
 import { PROTO_FILES } from '@flashreserve/contracts';
 import { CatalogServiceService } from '@flashreserve/contracts/catalog';
 import { type Clock, systemClock } from '@flashreserve/platform/clock';
+import { createFailpoints, type Failpoints } from '@flashreserve/platform/failpoints';
 import { defineService, startGrpcServer } from '@flashreserve/platform/grpc';
 import { connectAuth } from '@flashreserve/platform/identity';
 import { createLifecycle, type Lifecycle, type Stoppable } from '@flashreserve/platform/lifecycle';
@@ -75,12 +76,16 @@ const createUseCases = (deps: {
   readonly clock: Clock;
   readonly lifecycle: Lifecycle;
   readonly batchMetrics: BatchMetrics;
+  readonly failpoints: Failpoints;
 }): CatalogUseCases & { readonly stopWatches: () => Promise<void> } => {
-  const { connection, models, clock, lifecycle, batchMetrics } = deps;
+  const { connection, models, clock, lifecycle, batchMetrics, failpoints } = deps;
   const products = createMongoProductRepository(models);
   const runTransaction = createMongoRunTransaction(connection, models);
   const stock = createStockWriter({
-    store: createMongoStockRepository(connection, models),
+    store: failpoints.around(
+      'catalog.store',
+      createMongoStockRepository(connection, models, failpoints),
+    ),
     clock,
     backOff,
     observe: { take: batchMetrics('take'), settle: batchMetrics('settle') },
@@ -111,6 +116,7 @@ const start = async (
   deps: { readonly log: Logger; readonly clock: Clock; readonly lifecycle: Lifecycle },
 ): Promise<number> => {
   const { log, clock, lifecycle } = deps;
+  const failpoints = createFailpoints(config, deps);
   const { connection, models } = await openStore(config, deps);
   const auth = connectAuth({
     target: config.AUTH_ADDRESS,
@@ -127,7 +133,10 @@ const start = async (
     clock,
     lifecycle,
     batchMetrics,
+    failpoints,
   });
+  // A stream has no single answer that could be lost.
+  const { watchStock, ...unary } = createCatalogHandler(useCases);
   await serveMetrics({ metrics, host: config.HOST, port: config.METRICS_PORT, lifecycle, log });
 
   const server = await startGrpcServer({
@@ -137,7 +146,7 @@ const start = async (
       definition: CatalogServiceService,
       domain: ERROR_DOMAIN,
       policy: ACCESS_POLICY,
-      handlers: createCatalogHandler(useCases),
+      handlers: { ...failpoints.around('catalog.rpc', unary), watchStock },
       verifier: auth.verifier,
       translateError: translateStoreError,
       log,

@@ -1,9 +1,11 @@
 import { configFields } from '@flashreserve/platform/config';
+import { failpointFields } from '@flashreserve/platform/failpoints';
 import { z } from 'zod';
 
 /** Catalog's environment. */
 export const configSchema = z.object({
   ...configFields.logFields,
+  ...failpointFields,
   /** Address to listen on. */
   HOST: z.string().min(1).default('0.0.0.0'),
   CATALOG_GRPC_PORT: configFields.port(50_052),

@@ -1,5 +1,6 @@
 import { EXPIRY_QUEUE_NAME } from '@flashreserve/contracts';
 import { type Clock, systemClock } from '@flashreserve/platform/clock';
+import { createFailpoints, type Failpoints } from '@flashreserve/platform/failpoints';
 import { createHealthProbe } from '@flashreserve/platform/grpc';
 import { startHttpServer } from '@flashreserve/platform/http';
 import { connectAuth } from '@flashreserve/platform/identity';
@@ -57,7 +58,8 @@ const start = async (
   lifecycle: Lifecycle,
 ): Promise<number> => {
   const { log, clock } = deps;
-  const services = connectServices(config, clock, lifecycle);
+  const failpoints = createFailpoints(config, deps);
+  const services = connectServices(config, { clock, lifecycle, failpoints });
   const settler = createHoldSettler({
     settleBatch: createSettleBatch({ ...services, clock, log }),
     clock,
@@ -69,7 +71,7 @@ const start = async (
   const worker = createExpiryWorker({
     redisUrl: config.REDIS_URL,
     prefix: config.REDIS_PREFIX,
-    settle: settler.settle,
+    ...failpoints.around('worker.job', { settle: settler.settle }),
     log,
   });
   lifecycle.onStop('worker', worker.stop);
@@ -81,7 +83,15 @@ const start = async (
   return port;
 };
 
-const connectServices = (config: Config, clock: Clock, lifecycle: Lifecycle) => {
+const connectServices = (
+  config: Config,
+  deps: {
+    readonly clock: Clock;
+    readonly lifecycle: Lifecycle;
+    readonly failpoints: Failpoints;
+  },
+) => {
+  const { clock, lifecycle, failpoints } = deps;
   const auth = connectAuth({
     target: config.AUTH_ADDRESS,
     clientId: 'expiry-worker',
@@ -97,7 +107,10 @@ const connectServices = (config: Config, clock: Clock, lifecycle: Lifecycle) => 
     serviceToken,
   });
   lifecycle.onStop('reservation', reservations.close);
-  return { catalog, reservations };
+  return {
+    catalog: failpoints.around('worker.catalog', catalog),
+    reservations: failpoints.around('worker.reservation', reservations),
+  };
 };
 
 const startAdminServer = async (

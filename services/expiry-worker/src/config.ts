@@ -1,9 +1,11 @@
 import { configFields } from '@flashreserve/platform/config';
+import { failpointFields } from '@flashreserve/platform/failpoints';
 import { z } from 'zod';
 
 /** The environment of the expiry worker. */
 export const configSchema = z.object({
   ...configFields.logFields,
+  ...failpointFields,
   HOST: z.string().min(1).default('0.0.0.0'),
   WORKER_HTTP_PORT: configFields.port(3100),
   REDIS_URL: configFields.redisUrl,

@@ -1,6 +1,7 @@
 import { PROTO_FILES } from '@flashreserve/contracts';
 import { ReservationServiceService } from '@flashreserve/contracts/reservation';
 import { type Clock, systemClock } from '@flashreserve/platform/clock';
+import { createFailpoints, type Failpoints } from '@flashreserve/platform/failpoints';
 import { defineService, startGrpcServer } from '@flashreserve/platform/grpc';
 import { type AuthConnection, connectAuth } from '@flashreserve/platform/identity';
 import { createLifecycle, type Lifecycle } from '@flashreserve/platform/lifecycle';
@@ -66,9 +67,10 @@ interface Parts {
   readonly clock: Clock;
   readonly lifecycle: Lifecycle;
   readonly batchMetrics: BatchMetrics;
+  readonly failpoints: Failpoints;
 }
 
-const connectReservations = async ({ config, log, lifecycle }: Parts) => {
+const connectReservations = async ({ config, log, lifecycle, failpoints }: Parts) => {
   const connection = await connectMongo({
     uri: config.MONGO_URI,
     dbName: `${config.MONGO_DB_PREFIX}_reservation`,
@@ -77,15 +79,18 @@ const connectReservations = async ({ config, log, lifecycle }: Parts) => {
   lifecycle.onStop('mongo', () => connection.close());
   const model = createReservationModel(connection);
   await prepareCollections([model]);
-  return { connection, reservations: createMongoReservationRepository(model) };
+  const reservations = createMongoReservationRepository(model);
+  return { connection, reservations: failpoints.around('reservation.store', reservations) };
 };
 
-const startScheduler = ({ config, log, clock, lifecycle }: Parts): BullmqExpiryScheduler => {
+const startScheduler = (parts: Parts): BullmqExpiryScheduler => {
+  const { config, log, clock, lifecycle, failpoints } = parts;
   const scheduler = createBullmqExpiryScheduler({
     redisUrl: config.REDIS_URL,
     prefix: config.REDIS_PREFIX,
     clock,
     log,
+    failpoints,
   });
   lifecycle.onStop('expiry queue', scheduler.stop);
   return scheduler;
@@ -103,7 +108,7 @@ const connectToAuth = ({ config, clock, lifecycle }: Parts): AuthConnection => {
 };
 
 const connectToCatalog = (
-  { config, log, lifecycle, batchMetrics }: Parts,
+  { config, log, lifecycle, batchMetrics, failpoints }: Parts,
   auth: AuthConnection,
 ): Catalog => {
   const catalog = connectCatalog({
@@ -114,7 +119,8 @@ const connectToCatalog = (
   });
   lifecycle.onStop('catalog client', catalog.close);
   lifecycle.onStop('catalog calls', catalog.drain);
-  return catalog;
+  const { takeHold, settleHold } = catalog;
+  return failpoints.around('reservation.catalog', { takeHold, settleHold });
 };
 
 const createUseCases = (
@@ -165,7 +171,7 @@ const start = async (parts: Parts): Promise<number> => {
       definition: ReservationServiceService,
       domain: ERROR_DOMAIN,
       policy: ACCESS_POLICY,
-      handlers: createReservationHandler(useCases),
+      handlers: parts.failpoints.around('reservation.rpc', createReservationHandler(useCases)),
       verifier: auth.verifier,
       translateError: translateStoreError,
       log,
@@ -192,7 +198,8 @@ export const createApp = async (
   try {
     const metrics = createMetrics();
     const batchMetrics = createBatchMetrics(metrics);
-    const port = await start({ config, log, clock, lifecycle, batchMetrics });
+    const failpoints = createFailpoints(config, { log });
+    const port = await start({ config, log, clock, lifecycle, batchMetrics, failpoints });
     await serveMetrics({ metrics, host: config.HOST, port: config.METRICS_PORT, lifecycle, log });
     log.info({ port }, 'Reservation is serving.');
     return { port, stop: lifecycle.stop };

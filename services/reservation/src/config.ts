@@ -1,9 +1,11 @@
 import { configFields } from '@flashreserve/platform/config';
+import { failpointFields } from '@flashreserve/platform/failpoints';
 import { z } from 'zod';
 
 /** Environment of the reservation service. */
 export const configSchema = z.object({
   ...configFields.logFields,
+  ...failpointFields,
   /** Address to listen on. */
   HOST: z.string().min(1).default('0.0.0.0'),
   RESERVATION_GRPC_PORT: configFields.port(50_053),

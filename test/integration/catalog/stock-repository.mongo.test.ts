@@ -1,4 +1,5 @@
 import { systemClock } from '@flashreserve/platform/clock';
+import { noFailpoints } from '@flashreserve/platform/failpoints';
 import { newId } from '@flashreserve/platform/ids';
 import { prepareCollections } from '@flashreserve/platform/mongo';
 import { type Connection, createConnection } from 'mongoose';
@@ -67,7 +68,7 @@ const settle = (reservationId: string, into: 'SOLD' | 'RELEASED'): StockRequest 
   deadline: inMs(10_000),
 });
 
-const repository = () => createMongoStockRepository(connection, models);
+const repository = () => createMongoStockRepository(connection, models, noFailpoints);
 const writer = (store = repository()) =>
   createStockWriter({ store, clock: systemClock, backOff: async () => undefined });
 
@@ -95,7 +96,7 @@ const interrupted = (interrupt: () => Promise<unknown>) => {
   const products = new Proxy(models.products, {
     get: (target, name) => (name === 'find' ? find : Reflect.get(target, name)),
   });
-  return createMongoStockRepository(connection, { ...models, products });
+  return createMongoStockRepository(connection, { ...models, products }, noFailpoints);
 };
 
 describe('The reading of a batch', () => {

@@ -1,5 +1,6 @@
 import { EXPIRY_QUEUE_NAME, type ExpiryJobData, expiryJobId } from '@flashreserve/contracts';
 import { createTestClock } from '@flashreserve/platform/clock';
+import { noFailpoints } from '@flashreserve/platform/failpoints';
 import { newId } from '@flashreserve/platform/ids';
 import { createSilentLogger } from '@flashreserve/platform/logging';
 import { type Job, Queue } from 'bullmq';
@@ -211,6 +212,7 @@ describe('without Redis', () => {
       prefix: harness.prefix,
       clock,
       log,
+      failpoints: noFailpoints,
     });
     const reservations = Array.from({ length: 1_500 }, () => ({ id: newId(), expiresAt: DUE }));
     const schedule = (reservation: { readonly id: string; readonly expiresAt: Date }) =>
@@ -240,6 +242,7 @@ describe('without Redis', () => {
       prefix: harness.prefix,
       clock,
       log: createSilentLogger(),
+      failpoints: noFailpoints,
     });
     await scheduler.waitUntilReady(2_000);
     const ids = Array.from({ length: 3 }, newId);

@@ -47,6 +47,15 @@ const commit = async (session: ClientSession): Promise<void> => {
 };
 
 /**
+ * Never rejects: what made `work` fail must reach the caller, and the driver throws here when it has aborted the
+ * transaction by itself. A transaction that could not be aborted is ended by the store.
+ */
+const abort = async (session: ClientSession): Promise<void> => {
+  if (!session.inTransaction()) return;
+  await session.abortTransaction().catch(() => undefined);
+};
+
+/**
  * Runs `work` in one transaction: snapshot reads, majority and journaled commit. Whatever `work` throws aborts
  * it. Conflicts are thrown too, for callers that must look again before they try again.
  */
@@ -60,7 +69,7 @@ export const attemptTransaction = <Result>(
     try {
       result = await work(session);
     } catch (error) {
-      await session.abortTransaction();
+      await abort(session);
       throw error;
     }
     await commit(session);

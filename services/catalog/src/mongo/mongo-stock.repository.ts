@@ -1,3 +1,4 @@
+import type { Failpoints } from '@flashreserve/platform/failpoints';
 import {
   attemptTransaction,
   driverCollection,
@@ -72,7 +73,7 @@ const toUpdate = ({ productId, available, held, sold }: StockMovement, updatedAt
   },
 });
 
-const createWriter = (models: CatalogModels) => {
+const createWriter = (models: CatalogModels, failpoints: Failpoints) => {
   const { holds } = models;
   const hotProducts = driverCollection(models.products);
   const hotHolds = driverCollection(models.holds);
@@ -110,12 +111,13 @@ const createWriter = (models: CatalogModels) => {
     if (modifiedCount !== ids.length) throw new StaleSnapshotError();
   };
 
+  const steps = failpoints.around('catalog.transaction', { moveUnits, makeHolds, settleHolds });
   return async (changes: StockChanges, session: ClientSession): Promise<void> => {
     // The hot documents come first, so that a batch that has lost the race finds out before it does more.
-    await moveUnits(changes, session);
-    await makeHolds(changes, session);
-    await settleHolds(changes, 'RELEASED', session);
-    await settleHolds(changes, 'SOLD', session);
+    await steps.moveUnits(changes, session);
+    await steps.makeHolds(changes, session);
+    await steps.settleHolds(changes, 'RELEASED', session);
+    await steps.settleHolds(changes, 'SOLD', session);
   };
 };
 
@@ -133,9 +135,10 @@ const STORE_TIMEOUT_MS = 20_000;
 export const createMongoStockRepository = (
   connection: Connection,
   models: CatalogModels,
+  failpoints: Failpoints,
 ): StockStore => {
   const read = createReader(models);
-  const writeIn = createWriter(models);
+  const writeIn = createWriter(models, failpoints);
 
   const attempt = async (changes: StockChanges): Promise<'written' | 'stale' | 'conflict'> => {
     try {

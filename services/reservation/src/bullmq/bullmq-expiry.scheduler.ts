@@ -1,12 +1,13 @@
 import { EXPIRY_QUEUE_NAME, type ExpiryJobData, STOCK_LIMITS } from '@flashreserve/contracts';
 import { type Clock, systemClock } from '@flashreserve/platform/clock';
+import type { Failpoints } from '@flashreserve/platform/failpoints';
 import { createGroupCommit, type EntryOutcome } from '@flashreserve/platform/group-commit';
 import type { Logger } from '@flashreserve/platform/logging';
 import { connectProducerRedis } from '@flashreserve/platform/redis';
 import { type JobsOptions, Queue } from 'bullmq';
 import type { ExpiryScheduler } from '../application/ports';
 import { createCircuitBreaker } from './circuit-breaker';
-import { type JobRequest, planExpiryJobs } from './expiry-jobs';
+import { type JobRequest, type PlannedJob, planExpiryJobs } from './expiry-jobs';
 import { createMissingJobsLog } from './missing-jobs-log';
 
 export interface BullmqExpiryScheduler extends ExpiryScheduler {
@@ -62,8 +63,9 @@ export const createBullmqExpiryScheduler = (options: {
   /** Delays are computed from it. */
   readonly clock: Clock;
   readonly log: Logger;
+  readonly failpoints: Failpoints;
 }): BullmqExpiryScheduler => {
-  const { clock, log } = options;
+  const { clock, log, failpoints } = options;
   const redis = connectProducerRedis(options.redisUrl, log);
   const queue = new Queue<ExpiryJobData>(EXPIRY_QUEUE_NAME, {
     connection: redis,
@@ -87,11 +89,14 @@ export const createBullmqExpiryScheduler = (options: {
   redis.on('ready', breaker.onSuccess);
   const reportMissing = createMissingJobsLog(log);
 
+  const { addBulk } = failpoints.around('reservation.queue', {
+    addBulk: (jobs: readonly PlannedJob[]) => queue.addBulk([...jobs]),
+  });
   const addJobs = async (requests: readonly JobRequest[]): Promise<void> => {
     if (!breaker.allows()) throw new Error('Redis did not answer the requests before these.');
     try {
       const jobs = planExpiryJobs(requests, clock.now());
-      await within(queue.addBulk([...jobs]), ADD_TIMEOUT_MS);
+      await within(addBulk(jobs), ADD_TIMEOUT_MS);
       breaker.onSuccess();
     } catch (error) {
       breaker.onFailure();

@@ -1,0 +1,2 @@
+export { type FailpointConfig, failpointFields } from './config';
+export { createFailpoints, type Failpoints, noFailpoints } from './failpoints';
