@@ -1,2 +1,3 @@
 export { type FailpointConfig, failpointFields } from './config';
 export { createFailpoints, type Failpoints, noFailpoints } from './failpoints';
+export type { FailpointAction, FailpointRule } from './plan';
