@@ -11,8 +11,12 @@ import { fileURLToPath } from 'node:url';
 const NODE_MIN = [20, 19];
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const [task, ...args] = process.argv.slice(2);
-// The benchmark is a package of its own beside the tests; every other task is a file of this one.
-const isBench = task === 'bench';
+// These are packages of their own beside the tests; every other task is a file of this package.
+const packages = {
+  bench: 'test/bench/dist/main.js',
+  chaos: 'test/chaos/dist/chaos/main.js',
+};
+const ownPackage = packages[task];
 
 const fail = (sentence) => {
   process.stderr.write(`${sentence}\n`);
@@ -49,10 +53,10 @@ run('Compiling', process.execPath, [
   resolve(root, 'node_modules/@typescript/native/bin/tsc'),
   '-b',
   'tsconfig.build.json',
-  ...(isBench ? ['test/bench/tsconfig.build.json'] : []),
+  ...(ownPackage ? [`test/${task}/tsconfig.build.json`] : []),
 ]);
 
 const { main } = createRequire(import.meta.url)(
-  isBench ? '../test/bench/dist/main.js' : `./dist/${task}.js`,
+  resolve(root, ownPackage ?? `scripts/dist/${task}.js`),
 );
 await main({ root, args });

@@ -13,9 +13,24 @@ export interface TcpProxy {
   /** Host and port, for URLs and gRPC targets. */
   readonly address: string;
   readonly setMode: (mode: TcpProxyMode) => void;
+  /** Everything arrives this much later, in order, in both directions. */
+  readonly setDelay: (ms: number) => void;
   /** Cuts every open connection; replies that were kept back are lost for good. */
   readonly cut: () => void;
   readonly stop: () => Promise<void>;
+}
+
+/** How the proxy behaves at the moment. */
+interface Weather {
+  mode: TcpProxyMode;
+  delayMs: number;
+}
+
+/** One direction of a connection. */
+interface Lane {
+  readonly push: (bytes: Buffer) => void;
+  readonly flush: () => void;
+  readonly drop: () => void;
 }
 
 interface Link {
@@ -25,36 +40,59 @@ interface Link {
 
 const HOST = '127.0.0.1';
 
+/** Hands bytes on in order: kept back while `isHeld`, and never before what was delayed ahead of them. */
+const createLane = (target: Socket, isHeld: () => boolean, weather: Readonly<Weather>): Lane => {
+  let waiting: { readonly bytes: Buffer; readonly dueAt: number }[] = [];
+  const flush = (): void => {
+    while (!isHeld()) {
+      const [next] = waiting;
+      if (next === undefined) return;
+      const restMs = next.dueAt - Date.now();
+      if (restMs > 0) {
+        setTimeout(flush, restMs);
+        return;
+      }
+      waiting.shift();
+      target.write(next.bytes);
+    }
+  };
+  return {
+    push: (bytes) => {
+      waiting.push({ bytes, dueAt: Date.now() + weather.delayMs });
+      if (waiting.length === 1) flush();
+    },
+    flush,
+    drop: () => {
+      waiting = [];
+    },
+  };
+};
+
 const createLink = (
   client: Socket,
   upstream: Socket,
-  currentMode: () => TcpProxyMode,
+  weather: Readonly<Weather>,
   onEnd: (link: Link) => void,
 ): Link => {
-  let requests: Buffer[] = [];
-  let replies: Buffer[] = [];
+  const requests = createLane(upstream, () => weather.mode === 'freeze', weather);
+  const replies = createLane(client, () => weather.mode !== 'pass', weather);
   const link: Link = {
     flush: () => {
-      for (const bytes of requests) upstream.write(bytes);
-      for (const bytes of replies) client.write(bytes);
-      [requests, replies] = [[], []];
+      requests.flush();
+      replies.flush();
     },
     cut: () => {
-      [requests, replies] = [[], []];
+      requests.drop();
+      replies.drop();
       client.destroy();
       upstream.destroy();
       onEnd(link);
     },
   };
-  upstream.on('data', (bytes) => {
-    if (currentMode() === 'pass') client.write(bytes);
-    else replies.push(bytes);
-  });
-  client.on('data', (bytes) => {
-    if (currentMode() === 'freeze') requests.push(bytes);
-    else upstream.write(bytes);
-  });
+  upstream.on('data', replies.push);
+  client.on('data', requests.push);
   for (const socket of [client, upstream]) {
+    socket.setNoDelay(true);
     // A broken connection is what this is for; `close` follows every error.
     socket.on('error', () => undefined);
     socket.on('close', link.cut);
@@ -68,27 +106,20 @@ export const startTcpProxy = async (target: {
   readonly port: number;
   readonly mode?: TcpProxyMode;
 }): Promise<TcpProxy> => {
-  let mode = target.mode ?? 'pass';
+  const weather: Weather = { mode: target.mode ?? 'pass', delayMs: 0 };
   const links = new Set<Link>();
   const cut = (): void => {
     for (const link of links) link.cut();
   };
 
   const server = createServer((client) => {
-    if (mode === 'refuse') {
+    if (weather.mode === 'refuse') {
       client.on('error', () => undefined);
       client.destroy();
       return;
     }
     const upstream = tcpConnect({ host: target.host ?? HOST, port: target.port });
-    links.add(
-      createLink(
-        client,
-        upstream,
-        () => mode,
-        (link) => links.delete(link),
-      ),
-    );
+    links.add(createLink(client, upstream, weather, (link) => links.delete(link)));
   });
   await new Promise<void>((resolve) => {
     server.listen(0, HOST, resolve);
@@ -99,9 +130,12 @@ export const startTcpProxy = async (target: {
     port,
     address: `${HOST}:${port}`,
     setMode: (next) => {
-      mode = next;
+      weather.mode = next;
       if (next === 'refuse') cut();
-      if (next === 'pass') for (const link of links) link.flush();
+      else for (const link of links) link.flush();
+    },
+    setDelay: (ms) => {
+      weather.delayMs = ms;
     },
     cut,
     stop: async () => {

@@ -1,0 +1,84 @@
+import { checkExpiryOnTime } from './expiry-on-time';
+import { callOf, change, changeCall, type SampleRun, sampleFacts } from './sample-run';
+
+/** The clock of one process was wrong by 4 s for a while. */
+const skew = (records: SampleRun['records'], target: string): void => {
+  records.push({
+    kind: 'fault',
+    fault: 'clock',
+    target,
+    from: 0,
+    until: 1_000,
+    detail: { offsetMs: -4_000 },
+  });
+};
+
+describe('expiry on time', () => {
+  it('is satisfied by a good run, also when a confirmation is repeated after the expiry', async () => {
+    expect(checkExpiryOnTime(await sampleFacts())).toMatchObject({ checked: 4, violations: [] });
+  });
+
+  it('finds a confirmation that is stored as later than the expiry', async () => {
+    const facts = await sampleFacts(({ reservations }) =>
+      change(reservations, 'sold', { confirmedAt: 11_001 }),
+    );
+    expect(checkExpiryOnTime(facts).violations).toEqual([
+      'reservation sold: confirmed 1970-01-01T00:00:11.001Z, after it expired at 1970-01-01T00:00:11.000Z',
+    ]);
+  });
+
+  it('finds an expiry that is stored as too early', async () => {
+    const facts = await sampleFacts(({ reservations }) =>
+      change(reservations, 'expired', { expiredAt: 10_999 }),
+    );
+    expect(checkExpiryOnTime(facts).violations[0]).toContain('it was to live until');
+  });
+
+  it('finds an outcome without its time', async () => {
+    const facts = await sampleFacts(({ reservations }) => {
+      change(reservations, 'sold', { confirmedAt: undefined });
+      change(reservations, 'expired', { expiredAt: undefined });
+    });
+    expect(checkExpiryOnTime(facts).violationsTotal).toBe(2);
+  });
+
+  it('finds a confirmation that was first sent after the expiry, whatever is stored', async () => {
+    const facts = await sampleFacts((run) => changeCall(run, 3, { sentAt: 12_000 }));
+    expect(checkExpiryOnTime(facts).violations).toEqual([
+      'reservation sold: call 3 confirmed it 1000 ms after it expired',
+    ]);
+  });
+
+  it('allows one whose first try, sent in time, got no answer', async () => {
+    const facts = await sampleFacts((run) => {
+      run.records.push(
+        callOf({ n: 20, action: 'confirm', reservationId: 'sold', sentAt: 9_000, status: 0 }),
+      );
+      changeCall(run, 3, { sentAt: 12_000 });
+    });
+    expect(checkExpiryOnTime(facts).violations).toEqual([]);
+  });
+
+  it('finds a reservation that was seen expired too early', async () => {
+    const facts = await sampleFacts((run) =>
+      changeCall(run, 8, { sentAt: 10_000, answeredAt: 10_990 }),
+    );
+    expect(checkExpiryOnTime(facts).violations).toEqual([
+      'reservation expired: call 8 saw it expired 10 ms too early',
+    ]);
+  });
+
+  it('forgives as much as the clock of reservation was moved, and that of no other', async () => {
+    const plant =
+      (target: string, sentAt: number) =>
+      (run: SampleRun): void => {
+        skew(run.records, target);
+        changeCall(run, 3, { sentAt });
+      };
+    const totalOf = async (target: string, sentAt: number): Promise<number> =>
+      checkExpiryOnTime(await sampleFacts(plant(target, sentAt))).violationsTotal;
+    await expect(totalOf('reservation', 14_000)).resolves.toBe(0);
+    await expect(totalOf('reservation', 15_001)).resolves.toBe(1);
+    await expect(totalOf('catalog', 14_000)).resolves.toBe(1);
+  });
+});

@@ -1,0 +1,45 @@
+import type { Line, ReservationStatus } from '../history/history';
+
+/** A product as it is stored. */
+export interface StoredProduct {
+  readonly productId: string;
+  readonly available: number;
+  readonly held: number;
+  readonly sold: number;
+  readonly initialStock: number;
+}
+
+export interface StoredAdjustment {
+  readonly productId: string;
+  readonly delta: number;
+}
+
+/** A hold as it is stored; times in ms since the epoch, by the clock of catalog. */
+export interface StoredHold {
+  readonly reservationId: string;
+  readonly customerId: string;
+  readonly lines: readonly Line[];
+  readonly state: 'HELD' | 'SOLD' | 'RELEASED';
+  readonly expireTime: number;
+}
+
+/** A reservation, or a tombstone, which has neither customer nor lines; times in ms since the epoch. */
+export interface StoredReservation {
+  readonly reservationId: string;
+  readonly customerId: string | undefined;
+  readonly lines: readonly Line[];
+  readonly status: ReservationStatus;
+  readonly expiresAt: number;
+  readonly createdAt: number;
+  readonly confirmedAt: number | undefined;
+  readonly expiredAt: number | undefined;
+  readonly isTombstone: boolean;
+}
+
+/** Both databases after a run. */
+export interface Store {
+  readonly products: ReadonlyMap<string, StoredProduct>;
+  readonly adjustments: readonly StoredAdjustment[];
+  readonly holds: ReadonlyMap<string, StoredHold>;
+  readonly reservations: ReadonlyMap<string, StoredReservation>;
+}

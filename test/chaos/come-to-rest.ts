@@ -1,0 +1,34 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { MongoClient } from 'mongodb';
+
+const POLL_MS = 300;
+/** In a row, because the two databases are not read at the same moment. */
+const QUIET_LOOKS = 3;
+
+/**
+ * Waits until no reservation is pending and no hold is held any longer.
+ *
+ * @returns when that was, in milliseconds since 1970; 0 when it did not happen within `timeoutMs`
+ */
+export const comeToRest = async (
+  stores: { readonly mongoUri: string; readonly prefix: string },
+  timeoutMs: number,
+): Promise<number> => {
+  const client = new MongoClient(stores.mongoUri, { serverSelectionTimeoutMS: 20_000 });
+  try {
+    await client.connect();
+    const reservations = client.db(`${stores.prefix}_reservation`).collection('reservations');
+    const holds = client.db(`${stores.prefix}_catalog`).collection('holds');
+    const giveUpAt = Date.now() + timeoutMs;
+    for (let quietLooks = 0; Date.now() < giveUpAt; await pause(POLL_MS)) {
+      const open =
+        (await reservations.countDocuments({ status: 'PENDING' }, { limit: 1 })) +
+        (await holds.countDocuments({ state: 'HELD' }, { limit: 1 }));
+      quietLooks = open === 0 ? quietLooks + 1 : 0;
+      if (quietLooks === QUIET_LOOKS) return Date.now();
+    }
+    return 0;
+  } finally {
+    await client.close();
+  }
+};

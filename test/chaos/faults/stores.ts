@@ -1,0 +1,115 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { EXPIRY_JOB_NAMES, EXPIRY_QUEUE_NAME } from '@flashreserve/contracts';
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import type { FaultKind } from './fault';
+
+type StoreName = 'mongo' | 'redis';
+
+const AWAY_MS = { min: 0, max: 1_500 };
+
+/** `kill -9` of everything that makes up a store, and its start soon after. */
+export const killStore =
+  (store: StoreName): FaultKind =>
+  ({ site, random }) => {
+    const ms = random.between(AWAY_MS.min, AWAY_MS.max);
+    return {
+      name: 'kill',
+      target: store,
+      detail: { ms },
+      run: async () => {
+        await site.stores[store].kill();
+        await pause(ms);
+        await site.stores[store].restart();
+      },
+    };
+  };
+
+const PAUSE_MS = { min: 500, max: 3_000 };
+
+/** SIGSTOP of a store for some seconds. */
+export const pauseStore: FaultKind = ({ site, random }) => {
+  const store = random.pick(['mongo', 'redis'] as const);
+  const ms = random.between(PAUSE_MS.min, PAUSE_MS.max);
+  return {
+    name: 'pause',
+    target: store,
+    detail: { ms },
+    run: async () => {
+      await site.stores[store].pause();
+      await pause(ms);
+      await site.stores[store].resume();
+    },
+  };
+};
+
+/** The queue's Redis is gone for a good while. */
+export const redisAway: FaultKind = ({ site }) => {
+  const ms = 20_000;
+  return {
+    name: 'redis-away',
+    target: 'redis',
+    detail: { ms },
+    run: async () => {
+      await site.stores.redis.kill();
+      await pause(ms);
+      await site.stores.redis.restart();
+    },
+  };
+};
+
+/** The connection of an operator, or of nobody's program. */
+const withRedis = async (url: string, use: (redis: Redis) => Promise<void>): Promise<void> => {
+  const redis = new Redis(url, { maxRetriesPerRequest: null, lazyConnect: true });
+  redis.on('error', () => undefined);
+  try {
+    await redis.connect();
+    await use(redis);
+  } finally {
+    redis.disconnect();
+  }
+};
+
+/** Everything that the queue knew is gone. */
+export const redisFlush: FaultKind = ({ site }) => ({
+  name: 'redis-flush',
+  target: 'redis',
+  run: () =>
+    withRedis(site.redisUrl, async (redis) => {
+      await redis.flushall();
+    }),
+});
+
+const JOBS = { min: 5, max: 60 };
+const IDS_PER_JOB_MAX = 20;
+const DELAY_MS_MAX = 3_000;
+
+/** Expiry jobs that come too early, too late and several times, for reservations in any state. */
+export const duplicateJobs: FaultKind = ({ site, random, recentReservations }) => {
+  const count = random.between(JOBS.min, JOBS.max);
+  return {
+    name: 'duplicate-jobs',
+    target: 'redis',
+    detail: { jobs: count },
+    run: () =>
+      withRedis(site.redisUrl, async (redis) => {
+        const queue = new Queue(EXPIRY_QUEUE_NAME, { connection: redis, prefix: site.prefix });
+        queue.on('error', () => undefined);
+        const known = recentReservations();
+        const jobs = Array.from({ length: known.length === 0 ? 0 : count }, () => ({
+          name: random.pick(Object.values(EXPIRY_JOB_NAMES)),
+          data: {
+            reservationIds: [
+              ...new Set(
+                Array.from({ length: random.between(1, IDS_PER_JOB_MAX) }, () =>
+                  random.pick(known),
+                ),
+              ),
+            ],
+          },
+          opts: { delay: random.between(0, DELAY_MS_MAX), removeOnComplete: true },
+        }));
+        await queue.addBulk([...jobs, ...jobs]);
+      }),
+  };
+};

@@ -1,0 +1,23 @@
+import { createWriteStream } from 'node:fs';
+import type { HistoryRecord } from './history';
+
+/** Writes what happened, in the order in which it became known. */
+export interface Recorder {
+  readonly write: (record: HistoryRecord) => void;
+  /** Resolves when everything is in the file. */
+  readonly close: () => Promise<void>;
+}
+
+export const createRecorder = (file: string): Recorder => {
+  const stream = createWriteStream(file);
+  return {
+    write: (record) => {
+      stream.write(`${JSON.stringify(record)}\n`);
+    },
+    close: () =>
+      new Promise((resolve, reject) => {
+        stream.on('error', reject);
+        stream.end(resolve);
+      }),
+  };
+};

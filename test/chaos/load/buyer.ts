@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Random } from '../random';
+import type { Customer, Line, Outcome, Shop } from './shop';
+
+export interface BuyerWorld {
+  readonly shop: Shop;
+  readonly random: Random;
+  readonly customers: readonly Customer[];
+  /** The first one is the hot one. */
+  readonly products: readonly string[];
+  readonly ttlMs: number;
+  readonly isOver: () => boolean;
+  /** Tells others which reservation is pending, for faults that need one. */
+  readonly onReserved: (reservationId: string) => void;
+}
+
+const QUANTITY_MAX = 3;
+/** Long enough that two cores are not all the load's. */
+const THINK_MS = { min: 5, max: 95 } as const;
+const ATTEMPTS_MAX = 5;
+const SHARE = {
+  hot: 0.5,
+  cart: 0.15,
+  withoutKey: 0.15,
+  twiceAtOnce: 0.06,
+  repeatedLate: 0.02,
+} as const;
+
+/** Unanswered, or answered with a failure: the effect is unknown and a repeat by key finds out. */
+const isUnknown = ({ status }: Outcome): boolean => status === 0 || status >= 500;
+
+const chooseLines = ({ random, products }: BuyerWorld): Line[] => {
+  const [hot = '', ...others] = products;
+  const quantity = () => random.between(1, QUANTITY_MAX);
+  if (random.chance(SHARE.cart)) {
+    const chosen = random.shuffle(products).slice(0, random.between(2, 3));
+    return chosen.map((productId) => ({ productId, quantity: quantity() }));
+  }
+  return [
+    { productId: random.chance(SHARE.hot) ? hot : random.pick(others), quantity: quantity() },
+  ];
+};
+
+const repeatWhileUnknown = async (
+  { random, isOver }: BuyerWorld,
+  attempt: () => Promise<Outcome>,
+): Promise<Outcome> => {
+  let outcome = await attempt();
+  for (
+    let attempts = 1;
+    isUnknown(outcome) && attempts < ATTEMPTS_MAX && !isOver();
+    attempts += 1
+  ) {
+    await pause(random.between(50, 400) * attempts);
+    outcome = await attempt();
+  }
+  return outcome;
+};
+
+const reserve = async (
+  world: BuyerWorld,
+  customer: Customer,
+  lines: readonly Line[],
+): Promise<Outcome> => {
+  const { shop, random, ttlMs } = world;
+  // What has no key cannot be repeated: that would be another reservation.
+  if (random.chance(SHARE.withoutKey)) return shop.reserve(customer, lines, undefined);
+  const key = randomUUID();
+  const attempt = () => repeatWhileUnknown(world, () => shop.reserve(customer, lines, key));
+  if (random.chance(SHARE.twiceAtOnce)) return (await Promise.all([attempt(), attempt()]))[0];
+  const outcome = await attempt();
+  if (random.chance(SHARE.repeatedLate)) {
+    await pause(random.between(ttlMs / 2, ttlMs * 2));
+    await attempt();
+  }
+  return outcome;
+};
+
+/** What customers do with a reservation, and how often out of a hundred times. */
+const decide = async (
+  world: BuyerWorld,
+  customer: Customer,
+  { reservationId, expiresAt }: { readonly reservationId: string; readonly expiresAt: string },
+): Promise<void> => {
+  const { shop, random } = world;
+  const wish = (action: 'confirm' | 'cancel' | 'get') =>
+    repeatWhileUnknown(world, () => shop.resolve(action, customer, reservationId));
+  const untilExpiry = () => Math.max(0, Date.parse(expiresAt) - Date.now());
+  const choice = random.between(1, 100);
+  if (choice <= 30) await wish('confirm');
+  else if (choice <= 48) await wish('cancel');
+  else if (choice <= 54) await Promise.all([wish('confirm'), wish('cancel')]);
+  else if (choice <= 64) {
+    // A clock far ahead may have made it expire in a distant future.
+    await pause(Math.min(untilExpiry() + random.between(-40, 40), world.ttlMs * 2));
+    await Promise.all([wish(random.pick(['confirm', 'cancel'])), wish('get')]);
+  } else if (choice <= 70) {
+    await pause(random.between(0, world.ttlMs));
+    await wish('get');
+  }
+};
+
+/** One customer after the other, until the load is over and every reservation has had its decision. */
+export const runBuyer = async (world: BuyerWorld): Promise<void> => {
+  const { random, customers, isOver, onReserved } = world;
+  const undecided = new Set<Promise<void>>();
+  while (!isOver()) {
+    const customer = random.pick(customers);
+    const { reservation } = await reserve(world, customer, chooseLines(world));
+    if (reservation?.status === 'PENDING') {
+      onReserved(reservation.reservationId);
+      const decision = decide(world, customer, reservation).then(() => {
+        undecided.delete(decision);
+      });
+      undecided.add(decision);
+    }
+    await pause(random.between(THINK_MS.min, THINK_MS.max));
+  }
+  await Promise.all(undecided);
+};

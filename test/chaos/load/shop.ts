@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { CallRecord } from '../history/history';
+import type { Recorder } from '../history/recorder';
+import { callHttp, type HttpAnswer, type HttpCall } from './http-call';
+
+export interface Customer {
+  readonly customerId: string;
+  readonly token: string;
+}
+
+export type Line = { readonly productId: string; readonly quantity: number };
+
+/** What was asked for and what came back; the same that the history gets. */
+export type Outcome = Omit<CallRecord, 'kind' | 'n'>;
+
+/** The stack under test, as customers and one administrator use it. Every call and answer goes into the history. */
+export interface Shop {
+  readonly reserve: (
+    customer: Customer,
+    lines: readonly Line[],
+    key: string | undefined,
+  ) => Promise<Outcome>;
+  readonly resolve: (
+    action: 'confirm' | 'cancel' | 'get',
+    customer: Customer,
+    reservationId: string,
+  ) => Promise<Outcome>;
+  /** Gives up only when it was refused or the load has ended. */
+  readonly restock: (productId: string, delta: number, isOver: () => boolean) => Promise<void>;
+}
+
+const tokens = z.object({ accessToken: z.string() });
+const user = z.object({ id: z.string() });
+const product = z.object({ productId: z.string() });
+const problem = z.object({ reason: z.string() });
+const reservation = z.object({
+  reservationId: z.string(),
+  status: z.enum(['PENDING', 'CONFIRMED', 'CANCELLED', 'EXPIRED']),
+  items: z.array(z.object({ productId: z.string(), quantity: z.number() })),
+  expiresAt: z.string(),
+  createdAt: z.string(),
+});
+
+const RETRY_PAUSE_MS = 250;
+const PASSWORD = 'correct horse battery';
+
+/** For what must work before there is anything to break. */
+const demand = async (call: HttpCall, status: number): Promise<unknown> => {
+  const answer = await callHttp(call);
+  if (answer.status === status) return answer.body;
+  throw new Error(`${call.url} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+};
+
+export const logIn = async (url: string, email: string, password: string): Promise<string> =>
+  tokens.parse(
+    await demand({ method: 'POST', url: `${url}/auth/login`, body: { email, password } }, 200),
+  ).accessToken;
+
+export const register = async (url: string): Promise<Customer> => {
+  const email = `buyer-${randomUUID()}@example.test`;
+  const body = { email, password: PASSWORD };
+  const { id } = user.parse(
+    await demand({ method: 'POST', url: `${url}/auth/register`, body }, 201),
+  );
+  return { customerId: id, token: await logIn(url, email, PASSWORD) };
+};
+
+export const createProduct = async (
+  url: string,
+  adminToken: string,
+  stock: number,
+): Promise<string> => {
+  const body = { name: 'Chaos ticket', price: 25, stockQuantity: stock };
+  const call = { method: 'POST', url: `${url}/products`, token: adminToken, body } as const;
+  return product.parse(await demand(call, 201)).productId;
+};
+
+const factsOf = ({ status, body, replayed, retryAfter, sentAt, answeredAt }: HttpAnswer) => {
+  const facts = { status, sentAt, answeredAt, ...(retryAfter ? { retryAfter } : {}) };
+  if (status >= 400) {
+    const { data } = problem.safeParse(body);
+    return { ...facts, ...(data && { reason: data.reason }) };
+  }
+  if (status === 0) return facts;
+  // A success promises something, so an answer that cannot be read must not pass for one.
+  return { ...facts, ...(replayed ? { replayed } : {}), reservation: reservation.parse(body) };
+};
+
+export const createShop = (options: {
+  /** One gateway at a time, chosen anew for each call. */
+  readonly url: () => string;
+  readonly adminToken: string;
+  readonly recorder: Recorder;
+}): Shop => {
+  const { url, adminToken, recorder } = options;
+  let calls = 0;
+  const record = (outcome: Outcome): Outcome => {
+    calls += 1;
+    recorder.write({ kind: 'call', n: calls, ...outcome });
+    return outcome;
+  };
+  return {
+    reserve: async ({ customerId, token }, lines, key) => {
+      const [first] = lines;
+      const path =
+        lines.length === 1 && first !== undefined
+          ? { url: `${url()}/reservations/${first.productId}`, body: { quantity: first.quantity } }
+          : { url: `${url()}/reservations`, body: { items: lines } };
+      const answer = await callHttp({
+        method: 'POST',
+        ...path,
+        token,
+        ...(key === undefined ? {} : { key }),
+      });
+      return record({
+        action: 'reserve',
+        customerId,
+        ...(key === undefined ? {} : { key }),
+        lines: [...lines],
+        ...factsOf(answer),
+      });
+    },
+    resolve: async (action, { customerId, token }, reservationId) => {
+      const answer =
+        action === 'get'
+          ? await callHttp({ method: 'GET', url: `${url()}/reservations/${reservationId}`, token })
+          : await callHttp({
+              method: 'POST',
+              url: `${url()}/reservations/${action}/${reservationId}`,
+              token,
+            });
+      return record({ action, customerId, reservationId, ...factsOf(answer) });
+    },
+    restock: async (productId, delta, isOver) => {
+      const key = randomUUID();
+      const write = (outcome: 'ok' | 'refused' | 'unknown'): void => {
+        recorder.write({ kind: 'adjust', productId, delta, key, outcome, at: Date.now() });
+      };
+      for (;;) {
+        const { status } = await callHttp({
+          method: 'POST',
+          url: `${url()}/products/${productId}/stock-adjustments`,
+          token: adminToken,
+          key,
+          body: { delta, reason: 'Chaos' },
+        });
+        if (status === 201 || status === 200) return write('ok');
+        if (status >= 400 && status < 500) return write('refused');
+        if (isOver()) return write('unknown');
+        await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS));
+      }
+    },
+  };
+};

@@ -1,0 +1,26 @@
+import { parseOptions } from './options';
+
+describe('the command line', () => {
+  it('runs one seed for a minute unless told otherwise', () => {
+    expect(parseOptions([], '/root')).toEqual({
+      seed: 1,
+      seeds: 1,
+      minutes: 1,
+      outFolder: '/root/chaos-runs',
+      record: false,
+    });
+  });
+
+  it('gives no options when it asks for help', () => {
+    expect(parseOptions(['--help'], '/root')).toBeUndefined();
+  });
+
+  it.each([
+    [['--seed', '0'], '--seed must be a whole number'],
+    [['--seeds', '1.5'], '--seeds must be a whole number'],
+    [['--minutes', '0'], '--minutes must be from 0.1 to 60'],
+    [['--sead', '1'], '--sead'],
+  ])('says what is not understood (%j)', (args, message) => {
+    expect(() => parseOptions(args, '/root')).toThrow(message);
+  });
+});

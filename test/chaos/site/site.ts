@@ -1,0 +1,183 @@
+import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Environment, type StoreFaults, startLocalStores } from '@flashreserve/local-stores';
+import { makeSecrets } from '@flashreserve/scripts/start/dev-secrets';
+import { ensurePortsAreFree } from '@flashreserve/scripts/start/ports';
+import { waitUntilReady } from '@flashreserve/scripts/start/readiness';
+import { type Stack, startStack } from '@flashreserve/scripts/start/stack';
+import { stackEnvironment } from '@flashreserve/scripts/start/stack-environment';
+import {
+  type ComponentName,
+  type Instance,
+  planInstances,
+  type Scale,
+} from '@flashreserve/scripts/start/topology';
+import { TaskError } from '@flashreserve/scripts/task';
+import { createNetwork, type Network } from './network';
+
+/** One process of the stack, as faults see it. */
+export interface TargetProcess {
+  readonly label: string;
+  readonly component: ComponentName;
+  /** Undefined while it is down. */
+  readonly pid: () => number | undefined;
+  /** Environment of its next start. */
+  readonly env: Record<string, string>;
+  /** Resolves when it says that it is ready. */
+  readonly ready: () => Promise<void>;
+}
+
+/** Everything that a run can break: the real components on private stores, with a proxy on every connection. */
+export interface Site {
+  /** Base URL of each gateway. */
+  readonly urls: readonly string[];
+  readonly admin: { readonly email: string; readonly password: string };
+  readonly mongoUri: string;
+  readonly redisUrl: string;
+  /** Of databases and keys. */
+  readonly prefix: string;
+  readonly processes: readonly TargetProcess[];
+  readonly stores: { readonly mongo: StoreFaults; readonly redis: StoreFaults };
+  readonly network: Network;
+  readonly stop: () => Promise<void>;
+}
+
+export interface SiteSettings {
+  readonly root: string;
+  /** For the log of the components. */
+  readonly folder: string;
+  readonly scale: Scale;
+  readonly ttlSeconds: number;
+  readonly sweepSeconds: number;
+  /** Arms failpoints in all components; none are armed without it. */
+  readonly failpointsSeed: number | undefined;
+  readonly environment: Environment;
+  readonly signal: AbortSignal;
+  /** Connects every process through proxies, which cost time. */
+  readonly proxied: boolean;
+}
+
+const HOST = '127.0.0.1';
+const PREFIX = 'chaos';
+const PORTS = { from: 30_500, to: 55_000, apart: 100 } as const;
+const PORT_TRIES = 30;
+const READY_TIMEOUT_MS = 60_000;
+
+/** Own stores whatever the environment names: nobody else's are ever broken. */
+const startStores = async ({ environment, folder }: SiteSettings) => {
+  const { MONGO_URI: _mongo, REDIS_URL: _redis, ...env } = environment;
+  const dataDir = join(folder, 'data');
+  rmSync(dataDir, { recursive: true, force: true });
+  // In a folder of its own, because only then the stores are set up to survive a crash.
+  const stores = await startLocalStores({ dataDir, env, log: () => undefined });
+  const { mongo, redis } = stores.faults;
+  if (mongo === undefined || redis === undefined) throw new Error('The stores cannot be broken.');
+  return { ...stores, faults: { mongo, redis } };
+};
+
+const planOnFreePorts = async (
+  { root, scale }: SiteSettings,
+  sharedEnv: Readonly<Record<string, string>>,
+): Promise<readonly Instance[]> => {
+  for (let attempt = 1; ; attempt += 1) {
+    const first = PORTS.from + Math.floor(Math.random() * (PORTS.to - PORTS.from));
+    const basePorts = {
+      auth: first,
+      catalog: first + PORTS.apart,
+      reservation: first + 2 * PORTS.apart,
+      'expiry-worker': first + 3 * PORTS.apart,
+      gateway: first + 4 * PORTS.apart,
+    };
+    const instances = planInstances({ root, scale, host: HOST, basePorts, sharedEnv });
+    try {
+      await ensurePortsAreFree(HOST, instances);
+      return instances;
+    } catch (error) {
+      if (!(error instanceof TaskError) || attempt === PORT_TRIES) throw error;
+    }
+  }
+};
+
+const environmentOf = (
+  settings: SiteSettings,
+  stores: { readonly mongoUri: string; readonly redisUrl: string },
+): Readonly<Record<string, string>> => ({
+  ...stackEnvironment({ env: {}, secrets: makeSecrets(), ...stores }),
+  // Failpoints and wrong clocks are refused in production.
+  NODE_ENV: 'test',
+  LOG_LEVEL: 'warn',
+  LOG_FORMAT: 'json',
+  MONGO_DB_PREFIX: PREFIX,
+  REDIS_PREFIX: PREFIX,
+  RESERVATION_TTL_SECONDS: String(settings.ttlSeconds),
+  SWEEP_INTERVAL_SECONDS: String(settings.sweepSeconds),
+  ...(settings.failpointsSeed === undefined
+    ? {}
+    : { FAILPOINTS_SEED: String(settings.failpointsSeed) }),
+});
+
+const openLog = (folder: string) => {
+  mkdirSync(folder, { recursive: true });
+  const file = createWriteStream(join(folder, 'components.log'));
+  return {
+    writeLine: (label: string, line: string): void => {
+      file.write(`${new Date().toISOString()} ${label} ${line}\n`);
+    },
+    close: () => new Promise<void>((done) => file.end(done)),
+  };
+};
+
+/** Starts everything and resolves when every component is ready. */
+export const startSite = async (settings: SiteSettings): Promise<Site> => {
+  const stores = await startStores(settings);
+  const log = openLog(settings.folder);
+  const env = environmentOf(settings, stores);
+  const planned = await planOnFreePorts(settings, env);
+  const network = createNetwork((port) => planned.find((item) => item.port === port)?.label);
+  let stack: Stack | undefined;
+  const stop = async (): Promise<void> => {
+    await stack?.stop();
+    await network.stop();
+    await stores.stop();
+    await log.close();
+  };
+  try {
+    const clockFile = join(settings.root, 'test/chaos/site/skewed-clock.cjs');
+    const targets = [];
+    for (const instance of planned) {
+      const wired = settings.proxied ? await network.rewire(instance) : instance;
+      const own: Record<string, string> = { ...wired.env };
+      targets.push({ ...wired, env: own, nodeArguments: ['--require', clockFile] });
+    }
+    stack = await startStack(targets, {
+      host: HOST,
+      writeLine: log.writeLine,
+      onReady: () => undefined,
+      signal: settings.signal,
+    });
+    const running = stack.processes;
+    return {
+      urls: planned
+        .filter(({ component }) => component === 'gateway')
+        .map(({ port }) => `http://${HOST}:${port}`),
+      admin: { email: env['ADMIN_EMAIL'] ?? '', password: env['ADMIN_PASSWORD'] ?? '' },
+      mongoUri: stores.mongoUri,
+      redisUrl: stores.redisUrl,
+      prefix: PREFIX,
+      processes: targets.map((instance) => ({
+        label: instance.label,
+        component: instance.component,
+        env: instance.env,
+        pid: () => running.find((process) => process.instance === instance)?.pid(),
+        ready: () =>
+          waitUntilReady(instance, HOST, { timeoutMs: READY_TIMEOUT_MS, signal: settings.signal }),
+      })),
+      stores: stores.faults,
+      network,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};
