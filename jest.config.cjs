@@ -30,9 +30,12 @@ module.exports = {
       'gateway/src/**/*.test.ts',
       'scripts/src/**/*.test.ts',
       'test/bench/**/*.test.ts',
+      'test/model/**/*.test.ts',
+      'test/chaos/**/*.test.ts',
     ]),
     suite('local-stores', ['packages/local-stores/src/**/*.test.ts']),
     suite('integration', ['test/integration/**/*.test.ts'], onRealStores),
     suite('e2e', ['test/e2e/**/*.test.ts'], onRealStores),
+    suite('bad-input', ['test/bad-input/**/*.test.ts'], onRealStores),
   ],
 };

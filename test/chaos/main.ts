@@ -1,7 +1,15 @@
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { whenAskedToStop } from '@flashreserve/scripts/start/when-asked-to-stop';
 import { reportFailure, type TaskInput } from '@flashreserve/scripts/task';
+import { readHistory } from './history/history';
 import { parseOptions, USAGE } from './options';
+import { collectTimeline } from './report/collect-timeline';
+import { recoveriesOf } from './report/recovery-times';
+import { SEEDS_FOLDER, TIMELINE_FILE, updateReport } from './report/render-report';
+import { appendResult } from './report/results';
+import { drawTimeline } from './report/timeline';
 import { runSeed } from './run-seed';
 
 const say = (line: string): void => {
@@ -42,7 +50,21 @@ const run = async ({ root, args }: TaskInput, signal: AbortSignal): Promise<void
       signal,
       say,
     });
-    const { verdict } = outcome;
+    const { verdict, historyFile, startedAt } = outcome;
+    if (options.record) {
+      const recovery = await recoveriesOf(readHistory(historyFile));
+      appendResult(join(root, SEEDS_FOLDER), {
+        seed,
+        minutes,
+        commit,
+        startedAt,
+        verdict,
+        recovery,
+      });
+      const timeline = await collectTimeline(readHistory(historyFile));
+      writeFileSync(join(root, TIMELINE_FILE), drawTimeline(timeline));
+      updateReport(root);
+    }
     say(`  ${JSON.stringify(verdict.counts)}`);
     for (const { name, checked, violations } of verdict.invariants) {
       say(`  ${violations.length === 0 ? 'holds' : 'VIOLATED'}  ${name} (${checked})`);

@@ -28,6 +28,7 @@ export interface SeedRun {
 export interface SeedOutcome {
   readonly verdict: Verdict;
   readonly historyFile: string;
+  /** In milliseconds since 1970. */
   readonly startedAt: number;
 }
 

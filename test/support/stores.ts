@@ -11,3 +11,6 @@ export const testStores = (): { readonly mongoUri: string; readonly redisUrl: st
 
 /** A name that no other test uses, for MONGO_DB_PREFIX and REDIS_PREFIX. */
 export const uniquePrefix = (): string => `test-${randomBytes(6).toString('hex')}`;
+
+/** For what starts programs of its own. */
+export const testEnvironment = (): NodeJS.ProcessEnv => process.env;

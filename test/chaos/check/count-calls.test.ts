@@ -1,5 +1,5 @@
 import { checkInvariants } from './check-run';
-import { countRun } from './count-calls';
+import { componentOf, countRun } from './count-calls';
 import { gatherFacts } from './gather-facts';
 import { callOf, createSampleRun, sampleFacts } from './sample-run';
 import { judgeEach } from './verdict';
@@ -35,6 +35,17 @@ describe('the counts of a run', () => {
       faultsByKind: { kill: 2, clock: 1, pause: 1 },
       killsByTarget: { catalog: 2, gateway: 2 },
     });
+  });
+});
+
+describe('a component', () => {
+  it.each([
+    ['reservation', 'reservation'],
+    ['expiry-worker-12', 'expiry-worker'],
+    ['expiry-worker-2>auth', 'expiry-worker>auth'],
+    ['gateway>catalog-1', 'gateway>catalog'],
+  ])('of %s is %s', (target, component) => {
+    expect(componentOf(target)).toBe(component);
   });
 });
 

@@ -13,8 +13,8 @@ export const statusClass = ({
   return `${Math.floor(status / 100)}xx`;
 };
 
-/** A component, whichever instance: "reservation-2" is "reservation". */
-export const componentOf = (target: string): string => target.replace(/[-#:]\d+$/, '');
+/** Components, whichever instances: "reservation-2" is "reservation", "gateway-1>auth" is "gateway>auth". */
+export const componentOf = (target: string): string => target.replaceAll(/-\d+(?=>|$)/g, '');
 
 const increase = (counts: Record<string, number>, name: string, by = 1): void => {
   counts[name] = (counts[name] ?? 0) + by;

@@ -1,6 +1,6 @@
 import type { Acknowledgement, Facts, Story } from './facts';
 import { describeLines, sameUnits } from './lines';
-import { type InvariantResult, judgeEach } from './verdict';
+import { combine, type InvariantResult, judgeEach } from './verdict';
 
 /** What asked for a reservation: a customer's key, or one single call. */
 const originOf = ({ customerId, key, n }: Acknowledgement): string =>
@@ -67,10 +67,5 @@ export const checkKeys = ({ history }: Facts): InvariantResult => {
   const byStory = judgeEach('', history.stories.values(), (story) =>
     checkStory(story).map((problem) => `reservation ${story.reservationId}: ${problem}`),
   );
-  return {
-    name: 'one reservation for each key',
-    checked: byOrigin.checked,
-    violations: [...byOrigin.violations, ...byStory.violations].slice(0, 50),
-    violationsTotal: byOrigin.violationsTotal + byStory.violationsTotal,
-  };
+  return combine('one reservation for each key', byOrigin.checked, [byOrigin, byStory]);
 };

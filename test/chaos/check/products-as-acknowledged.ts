@@ -1,6 +1,6 @@
 import type { Facts } from './facts';
 import { adjustmentOutcomes } from './ledger';
-import { type InvariantResult, judgeEach } from './verdict';
+import { combine, type InvariantResult, judgeEach } from './verdict';
 
 interface Expected {
   readonly productId: string;
@@ -58,10 +58,6 @@ const checkProducts = ({ history, store }: Facts): InvariantResult => {
 export const checkProductsAsAcknowledged = (facts: Facts): InvariantResult => {
   const products = checkProducts(facts);
   const adjustments = checkAdjustments(facts);
-  return {
-    name: 'products and adjustments as acknowledged',
-    checked: products.checked + adjustments.checked,
-    violations: [...products.violations, ...adjustments.violations].slice(0, 50),
-    violationsTotal: products.violationsTotal + adjustments.violationsTotal,
-  };
+  const checked = products.checked + adjustments.checked;
+  return combine('products and adjustments as acknowledged', checked, [products, adjustments]);
 };

@@ -53,3 +53,15 @@ export const judgeEach = <Item>(
   }
   return { name, checked, violations, violationsTotal };
 };
+
+/** One result of several that were judged in different ways. */
+export const combine = (
+  name: string,
+  checked: number,
+  results: readonly InvariantResult[],
+): InvariantResult => ({
+  name,
+  checked,
+  violations: results.flatMap(({ violations }) => violations).slice(0, TEXTS_MAX),
+  violationsTotal: results.reduce((total, one) => total + one.violationsTotal, 0),
+});

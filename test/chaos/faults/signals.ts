@@ -94,7 +94,7 @@ export const wrongClock: FaultKind = ({ site, random }): Fault => {
   return {
     name: 'clock',
     target: target.label,
-    detail: { offsetMs, ms },
+    detail: { offsetMs, ms, kills: 2 },
     run: async () => {
       target.env['CLOCK_SKEW_MS'] = String(offsetMs);
       await restartWith(target, 'SIGKILL');

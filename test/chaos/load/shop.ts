@@ -137,7 +137,7 @@ export const createShop = (options: {
       const write = (outcome: 'ok' | 'refused' | 'unknown'): void => {
         recorder.write({ kind: 'adjust', productId, delta, key, outcome, at: Date.now() });
       };
-      for (;;) {
+      for (let wasUnknown = false; ; ) {
         const { status } = await callHttp({
           method: 'POST',
           url: `${url()}/products/${productId}/stock-adjustments`,
@@ -146,7 +146,9 @@ export const createShop = (options: {
           body: { delta, reason: 'Chaos' },
         });
         if (status === 201 || status === 200) return write('ok');
-        if (status >= 400 && status < 500) return write('refused');
+        // Whatever this attempt was told, an earlier one without an answer may have done it.
+        if (status >= 400 && status < 500) return write(wasUnknown ? 'unknown' : 'refused');
+        wasUnknown = true;
         if (isOver()) return write('unknown');
         await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS));
       }

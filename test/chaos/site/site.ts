@@ -59,14 +59,17 @@ export interface SiteSettings {
 
 const HOST = '127.0.0.1';
 const PREFIX = 'chaos';
-const PORTS = { from: 30_500, to: 55_000, apart: 100 } as const;
+/** Below those that the system gives to connections, which would take them between two starts of a process. */
+const PORTS = { from: 15_000, to: 32_000, apart: 100 } as const;
 const PORT_TRIES = 30;
 const READY_TIMEOUT_MS = 60_000;
 
+const dataFolder = ({ folder }: SiteSettings): string => join(folder, 'data');
+
 /** Own stores whatever the environment names: nobody else's are ever broken. */
-const startStores = async ({ environment, folder }: SiteSettings) => {
-  const { MONGO_URI: _mongo, REDIS_URL: _redis, ...env } = environment;
-  const dataDir = join(folder, 'data');
+const startStores = async (settings: SiteSettings) => {
+  const { MONGO_URI: _mongo, REDIS_URL: _redis, ...env } = settings.environment;
+  const dataDir = dataFolder(settings);
   rmSync(dataDir, { recursive: true, force: true });
   // In a folder of its own, because only then the stores are set up to survive a crash.
   const stores = await startLocalStores({ dataDir, env, log: () => undefined });
@@ -140,6 +143,7 @@ export const startSite = async (settings: SiteSettings): Promise<Site> => {
     await network.stop();
     await stores.stop();
     await log.close();
+    rmSync(dataFolder(settings), { recursive: true, force: true });
   };
   try {
     const clockFile = join(settings.root, 'test/chaos/site/skewed-clock.cjs');

@@ -136,6 +136,18 @@ describe('a reservation whose time is over', () => {
 
     for (const { reason } of [...before, ...after]) expect(reason).toBe('RESERVATION_EXPIRED');
   });
+
+  it('stays expired for whoever was told so, even if a confirmation was decided in time and comes late', async () => {
+    const { customerId, reservationId } = await reserveOne();
+    clock.advanceMs(TTL_SECONDS * 1000);
+    await refusalOf(api.confirm(customerId, reservationId));
+
+    // What a slow store does to a write: it arrives with a time that has passed.
+    clock.advanceMs(-TTL_SECONDS * 1000);
+    const late = await refusalOf(api.confirm(customerId, reservationId));
+
+    expect(late.reason).toBe('RESERVATION_EXPIRED');
+  });
 });
 
 describe("somebody else's reservation", () => {

@@ -27,7 +27,7 @@ const ATTEMPTS_MAX = 3;
  */
 export const createResolveReservation =
   (deps: {
-    readonly reservations: Pick<ReservationRepository, 'findOwned'>;
+    readonly reservations: Pick<ReservationRepository, 'findOwned' | 'expireDue'>;
     readonly writer: Pick<ReservationWriter, 'resolve'>;
     readonly clock: Clock;
   }): ResolveReservation =>
@@ -39,8 +39,13 @@ export const createResolveReservation =
       const stored = await deps.reservations.findOwned(owned);
       if (stored === undefined) throw reservationNotFound();
       if (stored.status === to) return { reservation: stored, changed: false };
-      const refusal = refusalFor(stored, deps.clock.now());
-      if (refusal !== undefined) throw refusal;
+      const now = deps.clock.now();
+      const refusal = refusalFor(stored, now);
+      if (refusal === undefined) continue;
+      if (stored.status !== 'PENDING') throw refusal;
+      // A confirmation that was decided in time may still be on its way to the store. Whoever is told that the
+      // reservation has expired must not see it confirmed later.
+      if ((await deps.reservations.expireDue([owned.reservationId], now)) === 1) throw refusal;
     }
     throw storeUnsettled();
   };

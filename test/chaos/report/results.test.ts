@@ -1,0 +1,77 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { appendResult, readResults, summarise } from './results';
+import { sampleResult } from './sample-result';
+
+describe('results of seeds', () => {
+  const root = mkdtempSync(join(tmpdir(), 'chaos-results-'));
+  const folder = join(root, 'docs', 'seeds');
+  afterAll(() => rmSync(root, { recursive: true }));
+
+  it('are none before the first one', () => {
+    expect(readResults(folder)).toEqual([]);
+  });
+
+  it('are kept in a small file each, and read in the order of their seeds', () => {
+    appendResult(folder, sampleResult(10));
+    appendResult(folder, sampleResult(9));
+    writeFileSync(join(folder, 'notes.txt'), 'something else');
+    expect(readResults(folder)).toEqual([sampleResult(9), sampleResult(10)]);
+    expect(readFileSync(join(folder, '9.json')).length).toBeLessThan(4_000);
+  });
+
+  it('keep the number of violations, and the first texts', () => {
+    const texts = Array.from({ length: 9 }, (_, index) => `violation ${index}`);
+    appendResult(folder, sampleResult(11, texts));
+    const stored = readResults(folder).at(-1)?.verdict.invariants[1];
+    expect(stored).toMatchObject({ violations: texts.slice(0, 5), violationsTotal: 9 });
+  });
+
+  it('replace an earlier result of the same seed', () => {
+    appendResult(folder, { ...sampleResult(10), commit: 'def' });
+    expect(readResults(folder).map(({ commit }) => commit)).toEqual(['abc', 'def', 'abc']);
+  });
+});
+
+describe('the summary', () => {
+  it('adds seeds up', () => {
+    expect(summarise([sampleResult(1), sampleResult(2, ['wrong'])])).toEqual({
+      seeds: 2,
+      minutes: 1,
+      commits: ['abc'],
+      requests: 2_000,
+      byStatusClass: { '2xx': 1_800, '4xx': 200 },
+      reservationsAcknowledged: 1_200,
+      confirmationsAcknowledged: 400,
+      cancellationsAcknowledged: 200,
+      faultsByKind: { kill: 4, pause: 2 },
+      killsByTarget: { catalog: 4 },
+      invariants: [
+        { name: 'stock adds up', checked: 22, violationsTotal: 0 },
+        { name: 'one resolution', checked: 1_200, violationsTotal: 1 },
+      ],
+      uncleanSeeds: [2],
+      recovery: [
+        {
+          fault: 'kill',
+          target: 'catalog',
+          count: 4,
+          medianMs: 600,
+          maxMs: 1_000,
+          masked: 2,
+          notSeen: 0,
+        },
+        {
+          fault: 'pause',
+          target: 'redis',
+          count: 0,
+          medianMs: undefined,
+          maxMs: undefined,
+          masked: 0,
+          notSeen: 2,
+        },
+      ],
+    });
+  });
+});

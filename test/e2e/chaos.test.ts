@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { runSeed } from '../chaos/run-seed';
+import { testEnvironment } from '../support/stores';
+
+/** Short ones of each sort: plain, with failpoints, and with two instances. `npm run chaos` runs more, and longer. */
+const SEEDS = [1, 2, 3];
+const MINUTES = 0.25;
+const TIMEOUT_MS = 180_000;
+
+const folder = mkdtempSync(join(tmpdir(), 'flashreserve-chaos-'));
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe('whatever fails meanwhile', () => {
+  it.each(SEEDS)(
+    'nothing is oversold, nothing is lost and every answer was true (seed %d)',
+    async (seed) => {
+      const { verdict } = await runSeed({
+        root: resolve(__dirname, '../..'),
+        seed,
+        minutes: MINUTES,
+        outFolder: folder,
+        commit: 'test',
+        environment: testEnvironment(),
+        signal: new AbortController().signal,
+        say: () => undefined,
+      });
+
+      expect(verdict.invariants.filter(({ violationsTotal }) => violationsTotal > 0)).toEqual([]);
+      expect(verdict.counts.reservationsAcknowledged).toBeGreaterThan(0);
+      expect(Object.values(verdict.counts.faultsByKind).length).toBeGreaterThan(0);
+    },
+    TIMEOUT_MS,
+  );
+});

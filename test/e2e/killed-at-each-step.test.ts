@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { isClean, renderReport, runAudit } from '@flashreserve/audit';
+import type { ComponentName } from '../../scripts/src/start/topology';
+import { SINGLE_INSTANCES } from '../../scripts/src/start/topology';
+import { callHttp } from '../chaos/load/http-call';
+import { type Customer, createProduct, logIn, register } from '../chaos/load/shop';
+import { type Site, startSite } from '../chaos/site/site';
+import { eventually } from '../support/eventually';
+import { testEnvironment } from '../support/stores';
+
+const TTL_SECONDS = 2;
+const SWEEP_SECONDS = 1;
+const STOCK = 10;
+/** Its expiry, a job whose worker died, and processes that start on a busy machine. */
+const BACK_MS = 30_000;
+
+const folder = mkdtempSync(join(tmpdir(), 'flashreserve-steps-'));
+let site: Site;
+let url: string;
+let adminToken: string;
+let buyer: Customer;
+
+beforeAll(async () => {
+  site = await startSite({
+    root: resolve(__dirname, '../..'),
+    folder,
+    scale: SINGLE_INSTANCES,
+    ttlSeconds: TTL_SECONDS,
+    sweepSeconds: SWEEP_SECONDS,
+    failpointsSeed: undefined,
+    environment: testEnvironment(),
+    signal: new AbortController().signal,
+    proxied: false,
+  });
+  [url = ''] = site.urls;
+  adminToken = await logIn(url, site.admin.email, site.admin.password);
+  buyer = await register(url);
+}, 180_000);
+
+afterAll(async () => {
+  const report = await runAudit({
+    mongoUri: site.mongoUri,
+    dbPrefix: site.prefix,
+    overdueGraceMs: BACK_MS,
+  });
+  await site.stop();
+  rmSync(folder, { recursive: true });
+  if (!isClean(report)) throw new Error(renderReport(report));
+}, 60_000);
+
+/**
+ * Starts the component anew with a failpoint that kills it at its first pass, and lets it come back without.
+ *
+ * @returns a function that resolves when that has happened
+ */
+const arm = async (component: ComponentName, point: string): Promise<() => Promise<void>> => {
+  const target = site.processes.find((process) => process.component === component);
+  const pid = target?.pid();
+  if (target === undefined || pid === undefined) throw new Error(`${component} does not run.`);
+  target.env['FAILPOINTS'] = `${point}=crash#1`;
+  process.kill(pid, 'SIGKILL');
+  await eventually(async () => expect([pid, undefined]).not.toContain(target.pid()), BACK_MS);
+  delete target.env['FAILPOINTS'];
+  await target.ready();
+  const armed = target.pid();
+  return () => eventually(async () => expect(target.pid()).not.toBe(armed), BACK_MS);
+};
+
+const stockOf = async (productId: string) => {
+  const { body } = await callHttp({ method: 'GET', url: `${url}/products/${productId}` });
+  const { stockQuantity, heldQuantity, soldQuantity } = body as Record<string, number>;
+  return { available: stockQuantity, held: heldQuantity, sold: soldQuantity };
+};
+
+/** Until it is answered, as a buyer's program would. */
+const untilAnswered = (call: Parameters<typeof callHttp>[0]) =>
+  eventually(async () => {
+    const answer = await callHttp(call);
+    expect([200, 201, 409]).toContain(answer.status);
+    return answer;
+  }, BACK_MS);
+
+const reserve = (productId: string, key: string) =>
+  untilAnswered({
+    method: 'POST',
+    url: `${url}/reservations/${productId}`,
+    token: buyer.token,
+    key,
+    body: { quantity: 2 },
+  });
+
+const resolveIt = (action: 'confirm' | 'cancel', reservationId: string) =>
+  untilAnswered({
+    method: 'POST',
+    url: `${url}/reservations/${action}/${reservationId}`,
+    token: buyer.token,
+  });
+
+const idOf = (body: unknown): string => (body as { reservationId: string }).reservationId;
+
+const newProduct = () => createProduct(url, adminToken, STOCK);
+
+const STEPS_OF_RESERVE: readonly (readonly [ComponentName, string])[] = [
+  ['gateway', 'gateway.reservation.reserve:after'],
+  ['reservation', 'reservation.catalog.takeHold:after'],
+  ['reservation', 'reservation.store.insert:after'],
+  ['reservation', 'reservation.queue.addBulk:before'],
+  ['catalog', 'catalog.transaction.moveUnits:after'],
+  ['catalog', 'catalog.store.write:after'],
+];
+
+const STEPS_OF_EXPIRY: readonly (readonly [ComponentName, string])[] = [
+  ['expiry-worker', 'worker.reservation.expireReservations:after'],
+  ['expiry-worker', 'worker.catalog.restoreStock:after'],
+  ['catalog', 'catalog.transaction.settleHolds:after'],
+];
+
+describe('a process that dies at a step', () => {
+  it.each(STEPS_OF_RESERVE)(
+    'of Reserve (%s, %s) takes units once, for one reservation, and they come back',
+    async (component, point) => {
+      const productId = await newProduct();
+      const hasDied = await arm(component, point);
+
+      await reserve(productId, randomUUID());
+      const { held } = await stockOf(productId);
+
+      await hasDied();
+      expect([0, 2]).toContain(held);
+      await eventually(
+        async () =>
+          expect(await stockOf(productId)).toEqual({ available: STOCK, held: 0, sold: 0 }),
+        BACK_MS,
+      );
+    },
+  );
+
+  it.each(STEPS_OF_EXPIRY)(
+    'of the expiry (%s, %s) returns units exactly once',
+    async (component, point) => {
+      const productId = await newProduct();
+      const hasDied = await arm(component, point);
+
+      await reserve(productId, randomUUID());
+
+      await hasDied();
+      await eventually(
+        async () =>
+          expect(await stockOf(productId)).toEqual({ available: STOCK, held: 0, sold: 0 }),
+        BACK_MS,
+      );
+    },
+  );
+
+  it.each([
+    ['confirm', 'reservation', 'reservation.catalog.settleHold:before', 2],
+    ['confirm', 'catalog', 'catalog.rpc.commitStock:after', 2],
+    ['cancel', 'reservation', 'reservation.store.resolve:after', 0],
+  ] as const)(
+    'of a %s (%s, %s) ends its units as the customer was told',
+    async (action, component, point, sold) => {
+      const productId = await newProduct();
+      const hasDied = await arm(component, point);
+      const made = await reserve(productId, randomUUID());
+
+      const { status } = await resolveIt(action, idOf(made.body));
+
+      await hasDied();
+      expect(status).toBe(200);
+      await eventually(
+        async () =>
+          expect(await stockOf(productId)).toEqual({
+            available: STOCK - sold,
+            held: 0,
+            sold,
+          }),
+        BACK_MS,
+      );
+    },
+  );
+});
