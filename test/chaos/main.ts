@@ -3,14 +3,21 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { whenAskedToStop } from '@flashreserve/scripts/start/when-asked-to-stop';
 import { reportFailure, type TaskInput } from '@flashreserve/scripts/task';
+import type { Verdict } from './check/verdict';
 import { readHistory } from './history/history';
-import { parseOptions, USAGE } from './options';
+import { type ChaosOptions, parseOptions, USAGE } from './options';
+import { renderRecovery } from './recovery/render-recovery';
+import { runRecovery } from './recovery/run-recovery';
 import { collectTimeline } from './report/collect-timeline';
 import { recoveriesOf } from './report/recovery-times';
-import { SEEDS_FOLDER, TIMELINE_FILE, updateReport } from './report/render-report';
-import { appendResult } from './report/results';
+import { RESULTS_FILE, TIMELINE_FILE, updateReport } from './report/render-report';
+import { recordResult } from './report/results';
+import { writeSection } from './report/section';
 import { drawTimeline } from './report/timeline';
-import { runSeed } from './run-seed';
+import { runSeed, type SeedOutcome, type SeedRun } from './run-seed';
+
+/** What every run needs. */
+type CommonRun = Omit<SeedRun, 'seed' | 'minutes'>;
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -28,54 +35,66 @@ const commitOf = (root: string): string => {
   }
 };
 
+const sayVerdict = ({ counts, invariants }: Verdict): void => {
+  say(`  ${JSON.stringify(counts)}`);
+  for (const { name, checked, violations, violationsTotal } of invariants) {
+    say(`  ${violationsTotal === 0 ? 'holds' : 'VIOLATED'}  ${name} (${checked} checked)`);
+    for (const violation of violations) say(`      ${violation}`);
+  }
+};
+
+const recordSeed = async (root: string, run: SeedRun, outcome: SeedOutcome): Promise<void> => {
+  const { seed, minutes, commit } = run;
+  const { verdict, historyFile, startedAt } = outcome;
+  const recovery = await recoveriesOf(readHistory(historyFile));
+  const result = { seed, minutes, commit, startedAt, verdict, recovery };
+  recordResult(join(root, RESULTS_FILE), result);
+  const timeline = await collectTimeline(readHistory(historyFile));
+  writeFileSync(join(root, TIMELINE_FILE), drawTimeline(timeline));
+  updateReport(root);
+};
+
+const runSeeds = async (options: ChaosOptions, common: CommonRun): Promise<void> => {
+  const failed: number[] = [];
+  for (let seed = options.seed; seed < options.seed + options.seeds; seed += 1) {
+    common.signal.throwIfAborted();
+    say(`Seed ${seed} ...`);
+    const seedRun = { ...common, seed, minutes: options.minutes };
+    const outcome = await runSeed(seedRun);
+    sayVerdict(outcome.verdict);
+    if (options.record) await recordSeed(common.root, seedRun, outcome);
+    if (!outcome.verdict.clean) failed.push(seed);
+  }
+  if (failed.length > 0) {
+    say(`Seeds with violations: ${failed.join(', ')}.`);
+    process.exitCode = 1;
+  }
+};
+
+const measureRecovery = async (options: ChaosOptions, common: CommonRun): Promise<void> => {
+  const { figures, verdicts } = await runRecovery(common);
+  for (const verdict of verdicts) sayVerdict(verdict);
+  if (options.record) {
+    writeSection(common.root, 'recovery', renderRecovery(figures, common.commit));
+  }
+  if (verdicts.some(({ clean }) => !clean)) process.exitCode = 1;
+};
+
 const run = async ({ root, args }: TaskInput, signal: AbortSignal): Promise<void> => {
   const options = parseOptions(args, root);
   if (options === undefined) {
     say(USAGE);
     return;
   }
-  const commit = commitOf(root);
-  const failed: number[] = [];
-  for (let seed = options.seed; seed < options.seed + options.seeds; seed += 1) {
-    signal.throwIfAborted();
-    say(`Seed ${seed} ...`);
-    const { minutes, outFolder } = options;
-    const outcome = await runSeed({
-      root,
-      seed,
-      minutes,
-      outFolder,
-      commit,
-      environment: process.env,
-      signal,
-      say,
-    });
-    const { verdict, historyFile, startedAt } = outcome;
-    if (options.record) {
-      const recovery = await recoveriesOf(readHistory(historyFile));
-      appendResult(join(root, SEEDS_FOLDER), {
-        seed,
-        minutes,
-        commit,
-        startedAt,
-        verdict,
-        recovery,
-      });
-      const timeline = await collectTimeline(readHistory(historyFile));
-      writeFileSync(join(root, TIMELINE_FILE), drawTimeline(timeline));
-      updateReport(root);
-    }
-    say(`  ${JSON.stringify(verdict.counts)}`);
-    for (const { name, checked, violations } of verdict.invariants) {
-      say(`  ${violations.length === 0 ? 'holds' : 'VIOLATED'}  ${name} (${checked})`);
-      for (const violation of violations) say(`      ${violation}`);
-    }
-    if (!verdict.clean) failed.push(seed);
-  }
-  if (failed.length > 0) {
-    say(`Seeds with violations: ${failed.join(', ')}.`);
-    process.exitCode = 1;
-  }
+  const common: CommonRun = {
+    root,
+    outFolder: options.outFolder,
+    commit: commitOf(root),
+    environment: process.env,
+    signal,
+    say,
+  };
+  await (options.recovery ? measureRecovery(options, common) : runSeeds(options, common));
 };
 
 /** Runs seeds of chaos. Exits 1 when an invariant was violated or a run could not be completed. */

@@ -8,6 +8,7 @@ describe('the command line', () => {
       minutes: 1,
       outFolder: '/root/chaos-runs',
       record: false,
+      recovery: false,
     });
   });
 

@@ -13,6 +13,8 @@ export interface ChaosOptions {
   readonly outFolder: string;
   /** Adds the results to docs/reliability.md. */
   readonly record: boolean;
+  /** Measures recovery times instead of running seeds. */
+  readonly recovery: boolean;
 }
 
 export const USAGE = `Usage: npm run chaos [-- OPTIONS]
@@ -24,6 +26,7 @@ parts by a schedule that the seed decides, then checks from outside that nothing
   --seeds N       run so many seeds, one after the other; default 1
   --minutes M     length of the load of each seed, 0.1 to 60; default 1
   --out FOLDER    where histories and logs go; default chaos-runs (not kept in git)
+  --recovery      measure recovery times instead; about a quarter of an hour
   --record        add the results to docs/reliability.md
   --help          this text
 `;
@@ -49,6 +52,7 @@ const readArguments = (args: readonly string[]) => {
         seeds: { type: 'string', default: '1' },
         minutes: { type: 'string', default: '1' },
         out: { type: 'string', default: 'chaos-runs' },
+        recovery: { type: 'boolean', default: false },
         record: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -78,5 +82,6 @@ export const parseOptions = (args: readonly string[], root: string): ChaosOption
     minutes,
     outFolder: resolve(root, values.out),
     record: values.record,
+    recovery: values.recovery,
   };
 };

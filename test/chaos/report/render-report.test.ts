@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CHAOS_END, CHAOS_START, renderChaos, replaceSection, updateReport } from './render-report';
-import { appendResult, summarise } from './results';
+import { RESULTS_FILE, renderChaos, TIMELINE_FILE, updateReport } from './render-report';
+import { recordResult, summarise } from './results';
 import { sampleResult } from './sample-result';
 
 describe('the section on chaos', () => {
@@ -29,28 +29,14 @@ describe('the section on chaos', () => {
     expect(text).not.toContain('svg');
   });
 
-  it('leaves the other text alone', () => {
-    const text = `before\n${CHAOS_START}\nold\n${CHAOS_END}\nafter\n`;
-    const once = replaceSection(text, 'new');
-    expect(once).toBe(`before\n${CHAOS_START}\nnew\n${CHAOS_END}\nafter\n`);
-    expect(replaceSection(once, 'new')).toBe(once);
-  });
-
-  it('comes last where there are no markers, and not at all between broken ones', () => {
-    expect(replaceSection('text\n', 'new')).toBe(`text\n\n${CHAOS_START}\nnew\n${CHAOS_END}\n`);
-    expect(() => replaceSection(CHAOS_START, 'new')).toThrow('must have');
-    expect(() => replaceSection(`${CHAOS_END}${CHAOS_START}`, 'new')).toThrow('must have');
-  });
-
   it('is written from the recorded seeds, with the picture when there is one', () => {
     const root = mkdtempSync(join(tmpdir(), 'chaos-report-'));
     try {
       updateReport(root);
       const file = join(root, 'docs', 'reliability.md');
       expect(readFileSync(file, 'utf8')).toContain('Nothing was recorded yet.');
-      appendResult(join(root, 'docs', 'reliability', 'seeds'), sampleResult(3));
-      mkdirSync(join(root, 'docs', 'reliability'), { recursive: true });
-      writeFileSync(join(root, 'docs', 'reliability', 'timeline.svg'), '<svg/>');
+      recordResult(join(root, RESULTS_FILE), sampleResult(3));
+      writeFileSync(join(root, TIMELINE_FILE), '<svg/>');
       updateReport(root);
       const text = readFileSync(file, 'utf8');
       expect(text).toContain('1 of 1 seeds kept every invariant.');

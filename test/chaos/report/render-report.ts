@@ -1,26 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type RecoverySummary, readResults, type Summary, summarise } from './results';
-
-export const CHAOS_START = '<!-- chaos:start -->';
-export const CHAOS_END = '<!-- chaos:end -->';
+import { writeSection } from './section';
+import { number, table } from './table';
 
 /** Where things are, from the root of the repository. */
-export const REPORT_FILE = 'docs/reliability.md';
-export const SEEDS_FOLDER = 'docs/reliability/seeds';
+export const RESULTS_FILE = 'docs/reliability/seeds.jsonl';
 export const TIMELINE_FILE = 'docs/reliability/timeline.svg';
-
-const number = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 1 });
-
-const table = (
-  head: readonly string[],
-  rows: readonly (readonly (string | number)[])[],
-): string => {
-  const cells = (row: readonly (string | number)[]): string =>
-    `| ${row.map((cell) => (typeof cell === 'number' ? number(cell) : cell)).join(' | ')} |`;
-  const [, ...others] = head;
-  return [cells(head), `|---|${others.map(() => '---:|').join('')}`, ...rows.map(cells)].join('\n');
-};
 
 const totalsTable = (summary: Summary): string =>
   table(
@@ -90,28 +76,9 @@ export const renderChaos = (summary: Summary, picture?: string): string => {
   ].join('\n\n');
 };
 
-/**
- * Puts the section between its markers. Other text stays as it is; without markers the section comes last.
- *
- * @throws Error when there is only one marker, or they are in the wrong order
- */
-export const replaceSection = (text: string, section: string): string => {
-  const marked = `${CHAOS_START}\n${section}\n${CHAOS_END}`;
-  const start = text.indexOf(CHAOS_START);
-  const end = text.indexOf(CHAOS_END);
-  if (start === -1 && end === -1) return `${text.trimEnd()}\n\n${marked}\n`;
-  if (start === -1 || end < start) {
-    throw new Error(`${REPORT_FILE} must have ${CHAOS_START} and then ${CHAOS_END}.`);
-  }
-  return text.slice(0, start) + marked + text.slice(end + CHAOS_END.length);
-};
-
 /** Writes the section anew from all recorded seeds. */
 export const updateReport = (root: string): void => {
-  const file = join(root, REPORT_FILE);
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : '# Reliability\n';
-  const summary = summarise(readResults(join(root, SEEDS_FOLDER)));
+  const summary = summarise(readResults(join(root, RESULTS_FILE)));
   const picture = existsSync(join(root, TIMELINE_FILE)) ? 'reliability/timeline.svg' : undefined;
-  mkdirSync(join(root, 'docs'), { recursive: true });
-  writeFileSync(file, replaceSection(text, renderChaos(summary, picture)));
+  writeSection(root, 'chaos', renderChaos(summary, picture));
 };

@@ -1,36 +1,35 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { appendResult, readResults, summarise } from './results';
+import { readResults, recordResult, summarise } from './results';
 import { sampleResult } from './sample-result';
 
 describe('results of seeds', () => {
   const root = mkdtempSync(join(tmpdir(), 'chaos-results-'));
-  const folder = join(root, 'docs', 'seeds');
+  const file = join(root, 'docs', 'seeds.jsonl');
   afterAll(() => rmSync(root, { recursive: true }));
 
   it('are none before the first one', () => {
-    expect(readResults(folder)).toEqual([]);
+    expect(readResults(file)).toEqual([]);
   });
 
-  it('are kept in a small file each, and read in the order of their seeds', () => {
-    appendResult(folder, sampleResult(10));
-    appendResult(folder, sampleResult(9));
-    writeFileSync(join(folder, 'notes.txt'), 'something else');
-    expect(readResults(folder)).toEqual([sampleResult(9), sampleResult(10)]);
-    expect(readFileSync(join(folder, '9.json')).length).toBeLessThan(4_000);
+  it('are kept in a small line each, and read in the order of their seeds', () => {
+    recordResult(file, sampleResult(10));
+    recordResult(file, sampleResult(9));
+    expect(readResults(file)).toEqual([sampleResult(9), sampleResult(10)]);
+    expect(readFileSync(file).length).toBeLessThan(8_000);
   });
 
   it('keep the number of violations, and the first texts', () => {
     const texts = Array.from({ length: 9 }, (_, index) => `violation ${index}`);
-    appendResult(folder, sampleResult(11, texts));
-    const stored = readResults(folder).at(-1)?.verdict.invariants[1];
+    recordResult(file, sampleResult(11, texts));
+    const stored = readResults(file).at(-1)?.verdict.invariants[1];
     expect(stored).toMatchObject({ violations: texts.slice(0, 5), violationsTotal: 9 });
   });
 
   it('replace an earlier result of the same seed', () => {
-    appendResult(folder, { ...sampleResult(10), commit: 'def' });
-    expect(readResults(folder).map(({ commit }) => commit)).toEqual(['abc', 'def', 'abc']);
+    recordResult(file, { ...sampleResult(10), commit: 'def' });
+    expect(readResults(file).map(({ commit }) => commit)).toEqual(['abc', 'def', 'abc']);
   });
 });
 

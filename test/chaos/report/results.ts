@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { InvariantResult, Verdict } from '../check/verdict';
 import type { RecoveryRow } from './recovery-times';
 
@@ -45,29 +45,26 @@ export interface Summary {
 /** More are in the run's own folder. */
 const TEXTS_KEPT = 5;
 
-/** Writes `<seed>.json`, a few kilobytes; an earlier result of the same seed is replaced. */
-export const appendResult = (folder: string, result: SeedResult): void => {
-  mkdirSync(folder, { recursive: true });
+/** All recorded results, in the order of their seeds; none when there is no such file. */
+export const readResults = (file: string): readonly SeedResult[] =>
+  existsSync(file)
+    ? readFileSync(file, 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as SeedResult)
+    : [];
+
+/** Adds a result to the file, one line for each seed; an earlier one of the same seed is replaced. */
+export const recordResult = (file: string, result: SeedResult): void => {
   const invariants = result.verdict.invariants.map((one) => ({
     ...one,
     violations: one.violations.slice(0, TEXTS_KEPT),
   }));
   const kept: SeedResult = { ...result, verdict: { ...result.verdict, invariants } };
-  writeFileSync(join(folder, `${result.seed}.json`), `${JSON.stringify(kept)}\n`);
-};
-
-/** All results of a folder, in the order of their seeds; none when there is no such folder. */
-export const readResults = (folder: string): readonly SeedResult[] => {
-  let files: readonly string[];
-  try {
-    files = readdirSync(folder);
-  } catch {
-    return [];
-  }
-  return files
-    .filter((file) => /^\d+\.json$/.test(file))
-    .map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as SeedResult)
-    .sort((a, b) => a.seed - b.seed);
+  const others = readResults(file).filter(({ seed }) => seed !== result.seed);
+  const all = [...others, kept].sort((a, b) => a.seed - b.seed);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${all.map((one) => JSON.stringify(one)).join('\n')}\n`);
 };
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
