@@ -18,6 +18,8 @@ COPY services/expiry-worker/package.json services/expiry-worker/
 COPY gateway/package.json gateway/
 COPY scripts/package.json scripts/
 COPY test/bench/package.json test/bench/
+COPY test/chaos/package.json test/chaos/
+COPY test/model/package.json test/model/
 
 # Compiles everything once; the layer is shared by all five images.
 FROM manifests AS build

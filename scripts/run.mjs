@@ -15,6 +15,7 @@ const [task, ...args] = process.argv.slice(2);
 const packages = {
   bench: 'test/bench/dist/main.js',
   chaos: 'test/chaos/dist/chaos/main.js',
+  model: 'test/model/dist/main.js',
 };
 const ownPackage = packages[task];
 

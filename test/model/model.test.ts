@@ -1,0 +1,118 @@
+import { type Exploration, explore } from './explore/explore';
+import { MUTANTS, REDUNDANT } from './mutants';
+import type { Mutation } from './protocol/mutations';
+import type { Scenario } from './protocol/scenario';
+import { SCENARIOS } from './scenarios';
+
+/** Enough for all mutants and for every step, and a few seconds in all; `npm run model` goes further. */
+const STATES_MAX = 20_000;
+
+/** Every step of the protocol; those that only mistakes take are not among them. */
+const STEPS = [
+  'a tick passes',
+  'cancel',
+  'commitStock: read',
+  'commitStock: write',
+  'confirm',
+  'crash, or reply lost',
+  'expireDue',
+  'expireReservations',
+  'find',
+  'findFates',
+  'findFates: read back',
+  'findOwned',
+  'insert',
+  'insertTombstones',
+  'job',
+  'job of one',
+  'listOverdueHolds',
+  'reply: CANCELLED',
+  'reply: CONFIRMED',
+  'reply: RESERVATION_EXPIRED',
+  'reply: reserved',
+  'reserve',
+  'resolve: bulkWrite',
+  'resolve: expireDue',
+  'resolve: find',
+  'restoreStock fails; scheduleSettlement',
+  'restoreStock: read',
+  'restoreStock: write',
+  'scheduleExpiry',
+  'scheduleExpiry fails',
+  'settleHold and scheduleSettlement fail',
+  'settleHold fails; scheduleSettlement',
+  'settlement fails',
+  'takeHold: UNAVAILABLE, called again',
+  'takeHold: findAvailable',
+  'takeHold: findHolds',
+  'takeHold: read',
+  'takeHold: tryGuess',
+  'takeHold: write',
+  'writeReservation',
+];
+
+const scenarioOf = (name: string): Scenario => {
+  const found = SCENARIOS.find((scenario) => scenario.name === name);
+  if (found === undefined) throw new Error(`There is no scenario ${name}.`);
+  return found;
+};
+
+const exploreMutant = (name: string, mutation: Mutation): Exploration =>
+  explore(scenarioOf(name), { statesMax: 8 * STATES_MAX, mutation });
+
+describe('the reservation saga', () => {
+  const steps = new Set<string>();
+
+  it.each(SCENARIOS.map(({ name }) => name))('keeps every invariant in scenario %s', (name) => {
+    const result = explore(scenarioOf(name), { statesMax: STATES_MAX });
+    for (const step of result.steps) steps.add(step);
+    expect(result.violation).toBeUndefined();
+  });
+
+  it.each(['one-customer', 'plenty'])('keeps them in all states of scenario %s', (name) => {
+    const { complete, violation } = explore(scenarioOf(name), { statesMax: 8 * STATES_MAX });
+    expect({ complete, violation }).toEqual({ complete: true, violation: undefined });
+  });
+
+  it('was explored through every step, so no invariant held for want of trying', () => {
+    expect([...steps].sort()).toEqual(STEPS);
+  });
+});
+
+describe('a mistake in the saga', () => {
+  it.each(MUTANTS)('is noticed: $mutation', ({ mutation, scenario, caughtBy }) => {
+    expect(exploreMutant(scenario, mutation).violation?.invariant).toBe(caughtBy);
+  });
+
+  it('is told by the fewest steps that lead to it', () => {
+    expect(exploreMutant('repeats', 'tombstone not read back').violation?.trace).toEqual([
+      'customer 1, call a: reserve',
+      'customer 1, call b: takeHold: tryGuess',
+      'customer 1, call b: takeHold: write',
+      'customer 1, call b: writeReservation',
+      'time: a tick passes',
+      'worker 1: listOverdueHolds',
+      'worker 1: expireReservations',
+      'worker 1: expireDue',
+      'worker 1: findFates',
+      'customer 1, call b: insert',
+      'worker 1: insertTombstones',
+      'worker 1: restoreStock: read',
+      'worker 1: restoreStock: write',
+    ]);
+  });
+
+  it('is told together with the sweep that it makes fail', () => {
+    expect(exploreMutant('one-customer', 'sweep by reservations').violation?.trace).toEqual([
+      'customer 1, call a: reserve',
+      'customer 1, call a: takeHold: tryGuess',
+      'customer 1, call a: takeHold: write',
+      'everything: crashes; the queue is lost; all holds fall due',
+    ]);
+  });
+
+  it('is none where the tombstone does what the check of the hold does', () => {
+    const { complete, violation } = exploreMutant('one-customer', REDUNDANT);
+    expect({ complete, violation }).toEqual({ complete: true, violation: undefined });
+  });
+});

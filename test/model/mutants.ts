@@ -1,0 +1,60 @@
+import type { Invariant } from './protocol/invariants';
+import type { Mutation } from './protocol/mutations';
+
+/** A mistake in the protocol, and what notices it. */
+export interface Mutant {
+  readonly mutation: Mutation;
+  /** A scenario in which few states are enough. */
+  readonly scenario: string;
+  readonly caughtBy: Invariant;
+}
+
+const mutant = (mutation: Mutation, scenario: string, caughtBy: Invariant): Mutant => ({
+  mutation,
+  scenario,
+  caughtBy,
+});
+
+const HOLD_FOLLOWS = 'a hold ends only as its reservation did';
+const RESOLVED_ONCE = 'a reservation is resolved once';
+
+export const MUTANTS: readonly Mutant[] = [
+  mutant('decrement without its condition', 'last-unit', 'no counter is negative'),
+  mutant('decrement not idempotent by id', 'plenty', 'counters are the sums of the holds'),
+  mutant('cart taken in two transactions', 'cart', 'counters are the sums of the holds'),
+  mutant('holds read before products', 'repeats', 'no refusal of a key that has a hold'),
+  mutant('restore whatever the hold is', 'one-customer', 'no counter is negative'),
+  mutant('commit whatever the hold is', 'one-customer', 'no counter is negative'),
+  mutant('new id for each retry', 'plenty', 'one reservation for each key'),
+  mutant('insert although the hold is due', 'repeats', 'no reservation of a hold that is due'),
+  mutant('insert overwrites', 'repeats', RESOLVED_ONCE),
+  mutant('repeat moves the expiry', 'repeats', 'a reservation keeps the times of its hold'),
+  mutant('answer before the insert', 'repeats', 'an acknowledged reservation exists'),
+  mutant('restore on an unknown outcome', 'repeats', HOLD_FOLLOWS),
+  mutant('confirm although due', 'repeats', 'no confirmation of what is due'),
+  mutant('resolve whatever the status is', 'repeats', RESOLVED_ONCE),
+  mutant(
+    'refuse what is due without expiring it',
+    'one-customer',
+    'what was called expired stays so',
+  ),
+  mutant('loser settles the hold too', 'repeats', HOLD_FOLLOWS),
+  mutant('cancel settles before it resolves', 'repeats', HOLD_FOLLOWS),
+  mutant('expire whatever the status is', 'repeats', RESOLVED_ONCE),
+  mutant('expire although not due', 'repeats', 'no expiry of what is not due'),
+  mutant('one expired counts as all expired', 'batch', HOLD_FOLLOWS),
+  mutant('no tombstone', 'repeats', HOLD_FOLLOWS),
+  mutant('tombstone not read back', 'repeats', HOLD_FOLLOWS),
+  mutant('worker releases unasked', 'repeats', HOLD_FOLLOWS),
+  mutant(
+    'sweep by reservations',
+    'repeats',
+    'after a crash of everything one sweep settles everything',
+  ),
+];
+
+/**
+ * A check of the protocol without which nothing breaks: a hold is only ended after there is a reservation in a final
+ * state or a tombstone, and either makes the insert fail. So it saves a write, and is a second line of defence.
+ */
+export const REDUNDANT: Mutation = 'insert although the hold is not HELD';

@@ -1,0 +1,31 @@
+import { parseOptions, usage } from './options';
+
+const NAMES = ['repeats', 'cart'];
+const parse = (...args: string[]) => parseOptions(args, NAMES);
+
+describe('the options of the model check', () => {
+  it('have defaults', () => {
+    expect(parse()).toEqual({ statesMax: 2_000_000, only: [] });
+  });
+
+  it('take several scenarios in one list, and a bound', () => {
+    expect(parse('--scenario', 'repeats,cart', '--states', '5000')).toEqual({
+      statesMax: 5_000,
+      only: NAMES,
+    });
+  });
+
+  it('are undefined when help is asked for, which names every scenario', () => {
+    expect(parse('--help')).toBeUndefined();
+    expect(usage(NAMES)).toContain('repeats, cart');
+  });
+
+  it.each([
+    [['--scenario', 'card'], 'no scenario card'],
+    [['--states', '0'], '--states must be a whole number'],
+    [['--states', 'many'], '--states must be a whole number'],
+    [['--quick'], 'Try --help'],
+  ])('refuse %j with a sentence', (args, sentence) => {
+    expect(() => parse(...args)).toThrow(sentence);
+  });
+});

@@ -1,0 +1,53 @@
+import { at, type Context } from './context';
+import { type CallFields, get, type IdFields, type State } from './layout';
+
+/** What a Reserve call does next. */
+export const CALL_STEP = {
+  IDLE: 0,
+  TAKE_HOLD: 1,
+  FIND_AVAILABLE: 2,
+  FIND_HOLDS: 3,
+  WRITE_TAKE: 4,
+  WRITE_SECOND_LINE: 5,
+  CHECK_HOLD: 6,
+  INSERT: 7,
+  FIND: 8,
+  RESTORE_READ: 9,
+  RESTORE_WRITE: 10,
+  SCHEDULE_EXPIRY: 11,
+  REPLY: 12,
+} as const;
+
+/** What the process of a Reserve call remembers, and how it forgets. */
+export interface CallMemory {
+  readonly goTo: (next: State, step: number) => void;
+  /** What a step does not need any more is forgotten, so that states differ only in what matters. */
+  readonly forget: (next: State) => void;
+  /** The call is over. */
+  readonly end: (next: State) => void;
+  readonly idOf: (state: State) => IdFields;
+  readonly wants: (state: State) => number;
+}
+
+export const createCallMemory = ({ layout }: Context, call: CallFields): CallMemory => {
+  const goTo = (next: State, step: number): void => {
+    next[call.step] = step;
+  };
+  const forget = (next: State): void => {
+    next[call.wants] = 0;
+    next[call.seen] = 0;
+    next[call.seenExpires] = 0;
+    next[call.late] = 0;
+  };
+  return {
+    goTo,
+    forget,
+    end: (next) => {
+      forget(next);
+      next[call.id] = 0;
+      goTo(next, CALL_STEP.IDLE);
+    },
+    idOf: (state) => at(layout.ids, get(state, call.id)),
+    wants: (state) => get(state, call.wants),
+  };
+};

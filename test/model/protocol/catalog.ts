@@ -1,0 +1,86 @@
+import { at, type Context } from './context';
+import { get, type IdFields, type State } from './layout';
+import { HOLD, signed } from './values';
+
+/** Catalog's atomic steps on its store. Each function is one reading or one transaction. */
+export interface CatalogStore {
+  /** Catalog's clock. */
+  readonly now: (state: State) => number;
+  /** `findAvailable` in mongo-stock.repository.ts, with the test that `take` in stock-batch.ts makes of it. */
+  readonly hasEnough: (state: State, id: IdFields) => boolean;
+  /**
+   * `moveUnits` and `makeHolds` in mongo-stock.repository.ts: one transaction, whose conditions are enough units
+   * and no hold with this id. Changes the state, or leaves it alone when a condition is not met.
+   */
+  readonly writeTake: (state: State, id: IdFields, expires: number) => 'written' | 'stale';
+  /** `moveUnits` and `settleHolds` in mongo-stock.repository.ts: one transaction, on condition that the hold is HELD. */
+  readonly writeSettle: (
+    state: State,
+    id: IdFields,
+    into: 'SOLD' | 'RELEASED',
+  ) => 'written' | 'stale';
+  /** Only of the mutation that takes a cart in two transactions: the first product by itself. */
+  readonly writeFirstLine: (state: State, id: IdFields) => 'written' | 'stale';
+}
+
+export const createCatalogStore = ({ scenario, layout, mutation }: Context): CatalogStore => {
+  const add = (state: State, field: number, units: number): void => {
+    state[field] = get(state, field) + units;
+  };
+  const linesOf = ({ customer }: IdFields): readonly number[] =>
+    at(scenario.customers, customer).lines;
+
+  const hasEnough = (state: State, id: IdFields): boolean =>
+    linesOf(id).every(
+      (units, product) => signed(get(state, at(layout.products, product).available)) >= units,
+    );
+
+  const take = (state: State, id: IdFields, from: number, until: number): void => {
+    const lines = linesOf(id);
+    for (let product = from; product < until; product += 1) {
+      const fields = at(layout.products, product);
+      add(state, fields.available, -at(lines, product));
+      add(state, fields.held, at(lines, product));
+    }
+  };
+
+  const isSplit = mutation === 'cart taken in two transactions';
+
+  return {
+    now: (state) => get(state, layout.time) + (scenario.catalogAhead ?? 0),
+    hasEnough,
+
+    writeTake: (state, id, expires) => {
+      const isNew = get(state, id.hold) === HOLD.NONE;
+      if (!isNew && mutation !== 'decrement not idempotent by id') return 'stale';
+      if (!isSplit && !hasEnough(state, id) && mutation !== 'decrement without its condition') {
+        return 'stale';
+      }
+      take(state, id, isSplit ? 1 : 0, layout.products.length);
+      state[id.hold] = HOLD.HELD;
+      state[id.holdExpires] = expires;
+      return 'written';
+    },
+
+    writeSettle: (state, id, into) => {
+      const careless =
+        mutation ===
+        (into === 'SOLD' ? 'commit whatever the hold is' : 'restore whatever the hold is');
+      if (get(state, id.hold) !== HOLD.HELD && !careless) return 'stale';
+      linesOf(id).forEach((units, product) => {
+        const fields = at(layout.products, product);
+        add(state, fields.held, -units);
+        add(state, into === 'SOLD' ? fields.sold : fields.available, units);
+      });
+      state[id.hold] = HOLD[into];
+      if (into === 'RELEASED') add(state, id.returns, 1);
+      return 'written';
+    },
+
+    writeFirstLine: (state, id) => {
+      if (!hasEnough(state, id)) return 'stale';
+      take(state, id, 0, 1);
+      return 'written';
+    },
+  };
+};

@@ -1,0 +1,116 @@
+import { at } from './context';
+import { get, type IdFields, type State } from './layout';
+import type { Model } from './model';
+import { FAULT, HOLD, RESERVATION, signed } from './values';
+
+/** What must hold in every state. */
+export type Invariant =
+  | 'no counter is negative'
+  | 'available + held + sold = stocked'
+  | 'counters are the sums of the holds'
+  | 'units of a hold come back once'
+  | 'a reservation is resolved once'
+  | 'a hold ends only as its reservation did'
+  | 'a reservation keeps the times of its hold'
+  | 'an acknowledged reservation exists'
+  | 'an acknowledged confirmation is a sale'
+  | 'what was called expired stays so'
+  | 'no confirmation of what is due'
+  | 'no expiry of what is not due'
+  | 'no reservation of a hold that is due'
+  | 'no refusal of a key that has a hold'
+  | 'one reservation for each key'
+  | 'after a crash of everything one sweep settles everything';
+
+/** Tells which invariant a state breaks. */
+export type Check = (state: State) => Invariant | undefined;
+
+const FAULTS: readonly (readonly [number, Invariant])[] = [
+  [FAULT.LATE_CONFIRMATION, 'no confirmation of what is due'],
+  [FAULT.EARLY_EXPIRY, 'no expiry of what is not due'],
+  [FAULT.RESERVATION_OF_DUE_HOLD, 'no reservation of a hold that is due'],
+  [FAULT.REFUSAL_OF_HELD_KEY, 'no refusal of a key that has a hold'],
+];
+
+/**
+ * Which states of a hold go with each state of its reservation, in the order of RESERVATION. Where there is no
+ * reservation, a hold that was released does no harm yet; a reservation that comes after it does.
+ */
+const HOLDS_BY_STATUS: readonly (readonly number[])[] = [
+  [HOLD.NONE, HOLD.HELD, HOLD.RELEASED],
+  [HOLD.HELD],
+  [HOLD.HELD, HOLD.SOLD],
+  [HOLD.HELD, HOLD.RELEASED],
+  [HOLD.HELD, HOLD.RELEASED],
+  [HOLD.NONE, HOLD.HELD, HOLD.RELEASED],
+];
+
+const checkId = (state: State, id: IdFields): Invariant | undefined => {
+  const hold = get(state, id.hold);
+  const status = get(state, id.status);
+  const isReservation = status !== RESERVATION.NONE && status !== RESERVATION.TOMBSTONE;
+  if (get(state, id.returns) > 1) return 'units of a hold come back once';
+  if (get(state, id.resolutions) > 1) return 'a reservation is resolved once';
+  if (!at(HOLDS_BY_STATUS, status).includes(hold)) {
+    return 'a hold ends only as its reservation did';
+  }
+  if (isReservation && get(state, id.expires) !== get(state, id.holdExpires)) {
+    return 'a reservation keeps the times of its hold';
+  }
+  if (get(state, id.toldReserved) === 1 && !isReservation) {
+    return 'an acknowledged reservation exists';
+  }
+  if (get(state, id.toldConfirmed) === 1 && status !== RESERVATION.CONFIRMED) {
+    return 'an acknowledged confirmation is a sale';
+  }
+  const isUsed = status === RESERVATION.CONFIRMED || status === RESERVATION.CANCELLED;
+  if (get(state, id.toldExpired) === 1 && isUsed) return 'what was called expired stays so';
+  return undefined;
+};
+
+/** The invariants that a state alone decides. */
+export const createCheck = ({ layout, scenario }: Model): Check => {
+  const checkProduct = (state: State, product: number): Invariant | undefined => {
+    const fields = at(layout.products, product);
+    const available = signed(get(state, fields.available));
+    const held = signed(get(state, fields.held));
+    const sold = signed(get(state, fields.sold));
+    if (available < 0 || held < 0 || sold < 0) return 'no counter is negative';
+    if (available + held + sold !== scenario.stock[product]) {
+      return 'available + held + sold = stocked';
+    }
+    let heldByHolds = 0;
+    let soldByHolds = 0;
+    for (const id of layout.ids) {
+      const units = at(at(scenario.customers, id.customer).lines, product);
+      if (get(state, id.hold) === HOLD.HELD) heldByHolds += units;
+      if (get(state, id.hold) === HOLD.SOLD) soldByHolds += units;
+    }
+    if (held !== heldByHolds || sold !== soldByHolds) return 'counters are the sums of the holds';
+    return undefined;
+  };
+
+  const checkKeys = (state: State): Invariant | undefined => {
+    const taken = new Set<number>();
+    for (const { customer, hold } of layout.ids) {
+      if (get(state, hold) === HOLD.NONE) continue;
+      if (taken.has(customer)) return 'one reservation for each key';
+      taken.add(customer);
+    }
+    return undefined;
+  };
+
+  return (state) => {
+    const faults = get(state, layout.faults);
+    if (faults !== 0) return FAULTS.find(([fault]) => (faults & fault) !== 0)?.[1];
+    for (let product = 0; product < layout.products.length; product += 1) {
+      const broken = checkProduct(state, product);
+      if (broken !== undefined) return broken;
+    }
+    for (const id of layout.ids) {
+      const broken = checkId(state, id);
+      if (broken !== undefined) return broken;
+    }
+    return layout.ids.length > scenario.customers.length ? checkKeys(state) : undefined;
+  };
+};

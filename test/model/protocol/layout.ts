@@ -1,0 +1,163 @@
+import type { Mutation } from './mutations';
+import type { Scenario } from './scenario';
+
+/** A state of the whole system: one byte for each field. */
+export type State = Uint8Array;
+
+/** A place in a state. */
+export type Field = number;
+
+/** A product's counters in catalog. */
+export interface ProductFields {
+  readonly available: Field;
+  readonly held: Field;
+  readonly sold: Field;
+}
+
+/** Everything that is stored for one reservation id. */
+export interface IdFields {
+  readonly customer: number;
+  /** Catalog's hold. */
+  readonly hold: Field;
+  readonly holdExpires: Field;
+  /** Reservation's document. */
+  readonly status: Field;
+  readonly expires: Field;
+  /** When it was confirmed or cancelled, plus one; 0 before. */
+  readonly resolvedAt: Field;
+  /** 1 once the queue knows a job for it. */
+  readonly job: Field;
+  /** For the invariants only: how often its units came back, and how often it came into a final state. */
+  readonly returns: Field;
+  readonly resolutions: Field;
+  /** For the invariants only: what its customer was told. */
+  readonly toldReserved: Field;
+  readonly toldConfirmed: Field;
+  readonly toldExpired: Field;
+}
+
+/** A Reserve call under way: what its process remembers. */
+export interface CallFields {
+  readonly customer: number;
+  readonly step: Field;
+  readonly id: Field;
+  /** The `expiresAt` that the call asks for. */
+  readonly wants: Field;
+  /** What it last read or was answered: 1 for enough units, then the hold's state. */
+  readonly seen: Field;
+  readonly seenExpires: Field;
+  /** For the invariants only: 1 when the hold was due as it was looked at. */
+  readonly late: Field;
+}
+
+/** A Confirm or Cancel call under way. */
+export interface ResolveFields {
+  readonly customer: number;
+  readonly to: 'CONFIRMED' | 'CANCELLED';
+  readonly step: Field;
+  /** The time by which the update decides, plus one. */
+  readonly now: Field;
+}
+
+/** A batch of a worker under way. Ids are bits. */
+export interface WorkerFields {
+  readonly step: Field;
+  readonly now: Field;
+  readonly batch: Field;
+  /** What the step under way has still to do. */
+  readonly todo: Field;
+  readonly expired: Field;
+  readonly missing: Field;
+  readonly release: Field;
+  readonly sell: Field;
+}
+
+/** Where everything is in a state of one scenario. */
+export interface Layout {
+  /** Bytes of a state, a multiple of four. */
+  readonly size: number;
+  readonly time: Field;
+  readonly faults: Field;
+  readonly products: readonly ProductFields[];
+  readonly ids: readonly IdFields[];
+  /** Up to here a state is what the stores and the queue hold; after it, what processes remember. */
+  readonly storesEnd: Field;
+  readonly calls: readonly CallFields[];
+  readonly resolves: readonly ResolveFields[];
+  readonly workers: readonly WorkerFields[];
+  /** Blocks of fields of processes that are exactly alike: where each begins, and how long they are. */
+  readonly alike: readonly { readonly starts: readonly Field[]; readonly length: number }[];
+}
+
+export const get = (state: State, field: Field): number => state[field] ?? 0;
+
+const WORD = 4;
+
+/** Lays the fields of a scenario out. */
+export const createLayout = (scenario: Scenario, mutation: Mutation | undefined): Layout => {
+  let end = 0;
+  const field = (): Field => {
+    end += 1;
+    return end - 1;
+  };
+  const { customers, stock } = scenario;
+  const idsEach = mutation === 'new id for each retry' ? 2 : 1;
+  const time = field();
+  const faults = field();
+  const products = stock.map(() => ({ available: field(), held: field(), sold: field() }));
+  const ids = customers.flatMap((_customer, customer) =>
+    Array.from({ length: idsEach }, () => ({
+      customer,
+      hold: field(),
+      holdExpires: field(),
+      status: field(),
+      expires: field(),
+      resolvedAt: field(),
+      job: field(),
+      returns: field(),
+      resolutions: field(),
+      toldReserved: field(),
+      toldConfirmed: field(),
+      toldExpired: field(),
+    })),
+  );
+  const storesEnd = end;
+  const alike: { starts: Field[]; length: number }[] = [];
+  const groupOf = <Fields>(count: number, create: () => Fields): Fields[] => {
+    const starts: Field[] = [];
+    const made = Array.from({ length: count }, () => {
+      starts.push(end);
+      return create();
+    });
+    if (count > 1) alike.push({ starts, length: (starts[1] ?? 0) - (starts[0] ?? 0) });
+    return made;
+  };
+  const calls = customers.flatMap(({ calls: count }, customer) =>
+    groupOf(count, () => ({
+      customer,
+      step: field(),
+      id: field(),
+      wants: field(),
+      seen: field(),
+      seenExpires: field(),
+      late: field(),
+    })),
+  );
+  const resolves = customers.flatMap(({ confirms, cancels }, customer) =>
+    [...(confirms ? ['CONFIRMED' as const] : []), ...(cancels ? ['CANCELLED' as const] : [])].map(
+      (to) => ({ customer, to, step: field(), now: field() }),
+    ),
+  );
+  const workers = groupOf(scenario.workers, () => ({
+    step: field(),
+    now: field(),
+    batch: field(),
+    todo: field(),
+    expired: field(),
+    missing: field(),
+    release: field(),
+    sell: field(),
+  }));
+  const size = Math.ceil(end / WORD) * WORD;
+  return { size, time, faults, products, ids, storesEnd, calls, resolves, workers, alike };
+};

@@ -1,0 +1,53 @@
+import { at, type Context } from './context';
+import { createLayout, get, type Layout, type State } from './layout';
+import type { Mutation } from './mutations';
+import { createReserve } from './reserve';
+import { createResolveReservation } from './resolve-reservation';
+import type { Scenario } from './scenario';
+import { createSuccessorList, type SuccessorList } from './successor-list';
+import { createWorker } from './worker';
+
+/** The protocol in one scenario: where it starts, and what can happen next. */
+export interface Model {
+  readonly scenario: Scenario;
+  readonly layout: Layout;
+  readonly initial: State;
+  /** Where the functions below add what can happen next. */
+  readonly successors: SuccessorList;
+  /** Adds everything that can happen next in the state that the list was cleared for. */
+  readonly expand: (state: State) => void;
+  /** Adds only what the first worker can do next. */
+  readonly expandWorker: (state: State) => void;
+}
+
+export const createModel = (scenario: Scenario, mutation: Mutation | undefined): Model => {
+  const layout = createLayout(scenario, mutation);
+  const successors = createSuccessorList(layout.size);
+  const context: Context = { scenario, layout, mutation, successors };
+  const placeAmongOwn = (index: number): number =>
+    index - layout.calls.findIndex(({ customer }) => customer === layout.calls[index]?.customer);
+  const workers = layout.workers.map((fields, index) => createWorker(context, fields, index));
+  const processes = [
+    ...layout.calls.map((fields, index) => createReserve(context, fields, placeAmongOwn(index))),
+    ...layout.resolves.map((fields) => createResolveReservation(context, fields)),
+    ...workers,
+  ];
+  const initial = new Uint8Array(layout.size);
+  layout.products.forEach(({ available }, product) => {
+    initial[available] = at(scenario.stock, product);
+  });
+  return {
+    scenario,
+    layout,
+    initial,
+    successors,
+    expand: (state) => {
+      const time = get(state, layout.time);
+      if (time < scenario.timeMax) {
+        successors.next('time', 'a tick passes')[layout.time] = time + 1;
+      }
+      for (const process of processes) process(state);
+    },
+    expandWorker: at(workers, 0),
+  };
+};

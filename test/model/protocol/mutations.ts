@@ -1,0 +1,31 @@
+/** Mistakes that can be built into the protocol, to show that the invariants notice them. At most one at a time. */
+export type Mutation =
+  // Catalog
+  | 'decrement without its condition'
+  | 'decrement not idempotent by id'
+  | 'cart taken in two transactions'
+  | 'holds read before products'
+  | 'restore whatever the hold is'
+  | 'commit whatever the hold is'
+  // Reserve
+  | 'new id for each retry'
+  | 'insert although the hold is due'
+  | 'insert although the hold is not HELD'
+  | 'insert overwrites'
+  | 'repeat moves the expiry'
+  | 'answer before the insert'
+  | 'restore on an unknown outcome'
+  // Confirm and cancel
+  | 'confirm although due'
+  | 'resolve whatever the status is'
+  | 'refuse what is due without expiring it'
+  | 'loser settles the hold too'
+  | 'cancel settles before it resolves'
+  // Expiry
+  | 'expire whatever the status is'
+  | 'expire although not due'
+  | 'one expired counts as all expired'
+  | 'no tombstone'
+  | 'tombstone not read back'
+  | 'worker releases unasked'
+  | 'sweep by reservations';

@@ -1,0 +1,143 @@
+import { CALL_STEP, createCallMemory } from './call-memory';
+import { createCatalogStore } from './catalog';
+import { at, type Context, type Process } from './context';
+import { type CallFields, get } from './layout';
+import { createReservationStore } from './reservations';
+import { createSettleHold } from './settle-hold';
+import { createTakeHold } from './take-hold';
+import { FAULT, HOLD, RESERVATION } from './values';
+
+const LETTERS = 'abcdefgh';
+
+/**
+ * One Reserve call (reservation: application/reserve.ts; DecrementStock is in take-hold.ts).
+ * Its customer repeats it for ever, with the same key, whatever the answer was, and several may be under way at once:
+ * a double click, or one that nobody waits for any more.
+ */
+export const createReserve = (context: Context, call: CallFields, index: number): Process => {
+  const { scenario, layout, mutation, successors } = context;
+  const catalog = createCatalogStore(context);
+  const reservations = createReservationStore(context);
+  const settleHold = createSettleHold({ catalog, successors });
+  const process = `customer ${call.customer + 1}, call ${LETTERS.charAt(index)}`;
+  const ownIds = layout.ids.flatMap((id, place) => (id.customer === call.customer ? [place] : []));
+
+  const memory = createCallMemory(context, call);
+  const { goTo, forget, end, idOf } = memory;
+  const decrement = createTakeHold(context, call, { process, memory, catalog });
+
+  /** `reservationIdFor` and `expiresAt` in reserve.ts. With a key, the id is always the same one. */
+  const begin: Process = () => {
+    for (const id of ownIds) {
+      const next = successors.next(process, 'reserve');
+      next[call.id] = id;
+      next[call.wants] = get(next, layout.time) + scenario.ttl;
+      goTo(next, CALL_STEP.TAKE_HOLD);
+    }
+  };
+
+  /** `writeReservation` in reserve.ts: a hold that is over, or about to be ended, must not get a reservation. */
+  const checkHold: Process = (state) => {
+    const next = successors.next(process, 'writeReservation');
+    const isDue = get(state, call.seenExpires) <= get(state, layout.time);
+    const isHeld = get(state, call.seen) === HOLD.HELD;
+    const passes =
+      (isHeld || mutation === 'insert although the hold is not HELD') &&
+      (!isDue || mutation === 'insert although the hold is due');
+    goTo(next, passes ? CALL_STEP.INSERT : CALL_STEP.FIND);
+    next[call.wants] = 0;
+    if (passes && isDue) next[call.late] = 1;
+    if (!passes) next[call.seenExpires] = 0;
+    if (passes && mutation === 'answer before the insert') next[idOf(next).toldReserved] = 1;
+    if (mutation !== 'restore on an unknown outcome') return;
+    const undone = successors.next(process, 'takeHold: UNAVAILABLE, so undo it', true);
+    forget(undone);
+    goTo(undone, CALL_STEP.RESTORE_READ);
+  };
+
+  const insert: Process = (state) => {
+    const next = successors.next(process, 'insert');
+    if (reservations.insert(next, idOf(next), get(next, call.seenExpires)) === 'exists') {
+      next[call.seenExpires] = 0;
+      next[call.late] = 0;
+      goTo(next, CALL_STEP.FIND);
+      return;
+    }
+    if (get(state, call.late) === 1) {
+      next[layout.faults] = get(next, layout.faults) | FAULT.RESERVATION_OF_DUE_HOLD;
+    }
+    forget(next);
+    goTo(next, CALL_STEP.SCHEDULE_EXPIRY);
+  };
+
+  /** `findFirst` in reserve.ts. */
+  const find: Process = () => {
+    const next = successors.next(process, 'find');
+    const status = get(next, idOf(next).status);
+    const wasHeld = get(next, call.seen) === HOLD.HELD;
+    forget(next);
+    if (status === RESERVATION.PENDING) goTo(next, CALL_STEP.SCHEDULE_EXPIRY);
+    else if (status === RESERVATION.TOMBSTONE && wasHeld) goTo(next, CALL_STEP.RESTORE_READ);
+    else if (status === RESERVATION.NONE || status === RESERVATION.TOMBSTONE) {
+      end(next);
+    } else goTo(next, CALL_STEP.REPLY);
+  };
+
+  /** `settleHold` in settle-hold.ts, on meeting a tombstone; catalog may not answer, and the queue may be away. */
+  const restore: Process = (state) => {
+    settleHold(state, {
+      process,
+      id: idOf(state),
+      into: 'RELEASED',
+      step: call.step,
+      readStep: CALL_STEP.RESTORE_READ,
+      writeStep: CALL_STEP.RESTORE_WRITE,
+      goOn: end,
+    });
+    const next = successors.next(process, 'restoreStock fails; scheduleSettlement', true);
+    next[idOf(next).job] = 1;
+    end(next);
+  };
+
+  const scheduleExpiry: Process = () => {
+    const next = successors.next(process, 'scheduleExpiry');
+    next[idOf(next).job] = 1;
+    goTo(next, CALL_STEP.REPLY);
+    goTo(successors.next(process, 'scheduleExpiry fails', true), CALL_STEP.REPLY);
+  };
+
+  const reply: Process = () => {
+    const next = successors.next(process, 'reply: reserved');
+    next[idOf(next).toldReserved] = 1;
+    end(next);
+  };
+
+  const steps: readonly Process[] = [
+    begin,
+    decrement.takeHold,
+    decrement.findAvailable,
+    decrement.findHolds,
+    decrement.writeTake,
+    decrement.writeSecondLine,
+    checkHold,
+    insert,
+    find,
+    restore,
+    restore,
+    scheduleExpiry,
+    reply,
+  ];
+
+  return (state) => {
+    const step = get(state, call.step);
+    at(steps, step)(state);
+    if (step === CALL_STEP.IDLE) return;
+    end(successors.next(process, 'crash, or reply lost', true));
+    if (step !== CALL_STEP.CHECK_HOLD) return;
+    // The channel to catalog repeats a call by itself when it was not answered.
+    const again = successors.next(process, 'takeHold: UNAVAILABLE, called again', true);
+    again[call.seen] = 0;
+    again[call.seenExpires] = 0;
+    goTo(again, CALL_STEP.TAKE_HOLD);
+  };
+};

@@ -1,0 +1,153 @@
+import { createCatalogStore } from './catalog';
+import { at, type Context, type Process } from './context';
+import { get, type IdFields, type ResolveFields, type State } from './layout';
+import { createReservationStore } from './reservations';
+import { createSettleHold } from './settle-hold';
+import { RESERVATION } from './values';
+
+/** What a Confirm or Cancel call does next. */
+const STEP = {
+  IDLE: 0,
+  UPDATE: 1,
+  WHO_WON: 2,
+  FIND_OWNED: 3,
+  EXPIRE_DUE: 4,
+  SETTLE_READ: 5,
+  SETTLE_WRITE: 6,
+  REPLY: 7,
+  REFUSE: 8,
+} as const;
+
+/**
+ * One Confirm or Cancel call (reservation: application/resolve-reservation.ts, confirm-reservation.ts,
+ * cancel-reservation.ts, settle-hold.ts). Its customer repeats it for ever.
+ */
+export const createResolveReservation = (context: Context, call: ResolveFields): Process => {
+  const { scenario, layout, mutation, successors } = context;
+  const { to } = call;
+  const reservations = createReservationStore(context);
+  const settleHold = createSettleHold({ catalog: createCatalogStore(context), successors });
+  const { guessesId } = at(scenario.customers, call.customer);
+  const verb = to === 'CONFIRMED' ? 'confirm' : 'cancel';
+  const process = `customer ${call.customer + 1}, ${verb}`;
+  const isEager = mutation === 'cancel settles before it resolves' && to === 'CANCELLED';
+
+  const ownIds = layout.ids.filter(({ customer }) => customer === call.customer);
+  const id: IdFields = at(ownIds, 0);
+
+  const goTo = (next: State, step: number): void => {
+    next[call.step] = step;
+  };
+  const end = (next: State): void => {
+    next[call.now] = 0;
+    goTo(next, STEP.IDLE);
+  };
+  const settled = (next: State): void => {
+    if (!isEager) goTo(next, STEP.REPLY);
+    else beginUpdate(next);
+  };
+
+  /** The batch of `resolve` in reservation-writer.ts takes its time from the clock, then it is written. */
+  const beginUpdate = (next: State): void => {
+    next[call.now] = get(next, layout.time) + 1;
+    goTo(next, STEP.UPDATE);
+  };
+
+  const begin: Process = (state) => {
+    if (get(state, id.toldReserved) === 0 && !guessesId) return;
+    const next = successors.next(process, verb);
+    if (isEager) goTo(next, STEP.SETTLE_READ);
+    else beginUpdate(next);
+  };
+
+  /** The `bulkWrite` in mongo-reservation.repository.ts. */
+  const update: Process = (state) => {
+    const next = successors.next(process, 'resolve: bulkWrite');
+    reservations.resolve(next, id, to, get(state, call.now) - 1);
+    goTo(next, STEP.WHO_WON);
+  };
+
+  /** The reading after it, which tells by status and time whether this very call made the change. */
+  const whoWon: Process = (state) => {
+    const next = successors.next(process, 'resolve: find');
+    const isOwn =
+      get(next, id.status) === RESERVATION[to] && get(next, id.resolvedAt) === get(state, call.now);
+    const isFinal =
+      get(next, id.status) > RESERVATION.PENDING && get(next, id.status) < RESERVATION.TOMBSTONE;
+    next[call.now] = 0;
+    if (isOwn && isEager) goTo(next, STEP.REPLY);
+    else if (isOwn || (isFinal && mutation === 'loser settles the hold too')) {
+      goTo(next, STEP.SETTLE_READ);
+    } else goTo(next, STEP.FIND_OWNED);
+  };
+
+  /** Why it lost; a pending reservation that is not due has appeared meanwhile, and is tried again. */
+  const findOwned: Process = () => {
+    const next = successors.next(process, 'findOwned');
+    const status = get(next, id.status);
+    if (status === RESERVATION[to]) goTo(next, STEP.REPLY);
+    else if (status === RESERVATION.EXPIRED) goTo(next, STEP.REFUSE);
+    else if (status !== RESERVATION.PENDING) end(next);
+    else if (get(next, id.expires) > get(next, layout.time)) beginUpdate(next);
+    else if (mutation === 'refuse what is due without expiring it') goTo(next, STEP.REFUSE);
+    else {
+      next[call.now] = get(next, layout.time) + 1;
+      goTo(next, STEP.EXPIRE_DUE);
+    }
+  };
+
+  /** It is expired before it is called expired, because a confirmation decided in time may still be on its way. */
+  const expireDue: Process = (state) => {
+    const next = successors.next(process, 'resolve: expireDue');
+    const expired = reservations.expireDue(next, id, get(state, call.now) - 1);
+    next[call.now] = 0;
+    if (expired) goTo(next, STEP.REFUSE);
+    else beginUpdate(next);
+  };
+
+  const settle: Process = (state) => {
+    settleHold(state, {
+      process,
+      id,
+      into: to === 'CONFIRMED' ? 'SOLD' : 'RELEASED',
+      step: call.step,
+      readStep: STEP.SETTLE_READ,
+      writeStep: STEP.SETTLE_WRITE,
+      goOn: settled,
+    });
+    const next = successors.next(process, 'settleHold fails; scheduleSettlement', true);
+    next[id.job] = 1;
+    settled(next);
+    settled(successors.next(process, 'settleHold and scheduleSettlement fail', true));
+  };
+
+  const reply: Process = () => {
+    const next = successors.next(process, `reply: ${to}`);
+    if (to === 'CONFIRMED') next[id.toldConfirmed] = 1;
+    end(next);
+  };
+
+  const refuse: Process = () => {
+    const next = successors.next(process, 'reply: RESERVATION_EXPIRED');
+    next[id.toldExpired] = 1;
+    end(next);
+  };
+
+  const steps: readonly Process[] = [
+    begin,
+    update,
+    whoWon,
+    findOwned,
+    expireDue,
+    settle,
+    settle,
+    reply,
+    refuse,
+  ];
+
+  return (state) => {
+    const step = get(state, call.step);
+    at(steps, step)(state);
+    if (step !== STEP.IDLE) end(successors.next(process, 'crash, or reply lost', true));
+  };
+};
