@@ -194,6 +194,21 @@ export const ERROR_CATALOGUE = {
       'The body is not declared as `application/json` in UTF-8, or is packed in an unknown way.',
     remedy: 'Send `Content-Type: application/json`.',
   },
+  HEADERS_TOO_LARGE: {
+    kind: 'invalid',
+    example: 'Target and headers are larger than 16384 bytes, or there are more than 256 headers.',
+    meaning:
+      'Path, query and headers together are larger than 16 KiB, or there are more than 256 headers.',
+    remedy: 'Send less.',
+  },
+  REQUEST_TIMEOUT: {
+    kind: 'invalid',
+    example: 'The request was not sent in time.',
+    meaning:
+      'The headers did not arrive within 10 seconds, or the whole request within 15. The connection is closed.',
+    remedy:
+      'Repeat on a better connection, with the same Idempotency-Key where the route takes one.',
+  },
   AUTH_BUSY: {
     kind: 'exhausted',
     example: 'Too many passwords are being checked. Try again shortly.',

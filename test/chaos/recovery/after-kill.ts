@@ -6,7 +6,8 @@ import type { Figure } from './figure';
 import type { AnswerWatch } from './watch-answers';
 
 const ROUNDS = 5;
-const SETTLE_MS = 2_500;
+/** Before and after each kill: a process that dies again within ten seconds is brought back more slowly, on purpose. */
+const SETTLE_MS = 5_500;
 const READY_LIMIT_SECONDS = 5;
 
 /** Kills each component in turn and measures when it is ready again. */

@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer, type Socket, connect as tcpConnect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** What stands before several gateways in a deployment: hands each new connection to one that takes it. */
 export interface Balancer {
@@ -7,6 +8,8 @@ export interface Balancer {
 }
 
 const HOST = '127.0.0.1';
+const PROBE_EVERY_MS = 100;
+const PROBE_TIMEOUT_MS = 1_000;
 
 /** Resolves with an open connection, or undefined when nobody listens. */
 const connect = (port: number): Promise<Socket | undefined> =>
@@ -31,14 +34,34 @@ const join = (client: Socket, upstream: Socket): void => {
   }
 };
 
-/** Takes turns between the ports, and passes over one that refuses. Sends nothing twice. */
-export const startBalancer = async (ports: readonly number[]): Promise<Balancer> => {
+const isReady = async (port: number): Promise<boolean> => {
+  try {
+    const signal = AbortSignal.timeout(PROBE_TIMEOUT_MS);
+    return (await fetch(`http://${HOST}:${port}/readyz`, { signal })).ok;
+  } catch {
+    return false;
+  }
+};
+
+/** Takes turns between the gateways that are ready, and passes over one that refuses. Sends nothing twice. */
+export const startBalancer = async (all: readonly number[]): Promise<Balancer> => {
   let turn = 0;
+  let ports = all;
   const open = new Set<Socket>();
+  let stopped = false;
+  const watch = async (): Promise<void> => {
+    while (!stopped) {
+      const ready = await Promise.all(all.map(isReady));
+      const taking = all.filter((_, index) => ready[index]);
+      ports = taking.length === 0 ? all : taking;
+      await pause(PROBE_EVERY_MS);
+    }
+  };
+  const watching = watch();
   const serve = async (client: Socket): Promise<void> => {
-    for (let tries = 0; tries < ports.length; tries += 1) {
-      turn = (turn + 1) % ports.length;
-      const upstream = await connect(ports[turn] ?? 0);
+    for (let tries = 0; tries < all.length; tries += 1) {
+      turn += 1;
+      const upstream = await connect(ports[turn % ports.length] ?? 0);
       if (upstream !== undefined) return join(client, upstream);
     }
     client.destroy();
@@ -54,12 +77,15 @@ export const startBalancer = async (ports: readonly number[]): Promise<Balancer>
   });
   return {
     url: `http://${HOST}:${(server.address() as AddressInfo).port}`,
-    stop: () =>
-      new Promise((resolve) => {
+    stop: async () => {
+      stopped = true;
+      await watching;
+      await new Promise<void>((resolve) => {
         server.close(() => {
           resolve();
         });
         for (const client of open) client.destroy();
-      }),
+      });
+    },
   };
 };

@@ -174,4 +174,14 @@ describe('health', () => {
     expect(malformed.status).toBe(400);
     expect(malformed.type).toContain('application/problem+json');
   });
+
+  it('answers a body that is no JSON with a problem, before the dashboard reads it', async () => {
+    const answer = await fetch(`${baseUrl}/admin/queues/api/queues`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: '0',
+    });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ reason: 'INVALID_REQUEST', status: 400 });
+  });
 });

@@ -42,11 +42,18 @@ const reasonsOfAccess = ({ access }: TableEntry): readonly ErrorReason[] => {
   }
 };
 
+/** What can be wrong before a route is even looked for. */
+const REASONS_OF_HTTP: readonly ErrorReason[] = [
+  'INVALID_REQUEST',
+  'HEADERS_TOO_LARGE',
+  'REQUEST_TIMEOUT',
+];
+
 const reasonsOfInput = (entry: TableEntry): readonly ErrorReason[] => {
-  if (isSubtree(entry)) return [];
+  if (isSubtree(entry)) return REASONS_OF_HTTP;
   const body: readonly ErrorReason[] =
     entry.method === 'get' ? [] : ['BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
-  return ['INVALID_REQUEST', ...body];
+  return [...REASONS_OF_HTTP, ...body];
 };
 
 /** Every reason that an entry of the table can answer, in the order of the catalogue. */

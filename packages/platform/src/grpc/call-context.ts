@@ -1,9 +1,10 @@
 import type { Status } from '@flashreserve/contracts/google-rpc/status';
 import type { Metadata, ServerUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
-import { deadlineExceeded, invalidRequest } from '../errors';
+import { DomainError, deadlineExceeded, invalidRequest } from '../errors';
 import { type AccessRule, checkAccess, type Principal, type TokenVerifier } from '../identity';
 import { newId } from '../ids';
 import type { Logger } from '../logging';
+import { GRPC_SERVER_LIMITS } from './limits';
 
 /** What a handler knows about the call beyond its request. */
 export interface CallContext {
@@ -41,6 +42,23 @@ export const readRequestId = (metadata: Metadata): string => {
   const made = newId();
   metadata.set(REQUEST_ID_KEY, made);
   return made;
+};
+
+/** @throws DomainError METADATA_TOO_LARGE */
+const refuseLargeMetadata = (metadata: Metadata): void => {
+  let bytes = 0;
+  for (const [name, values] of Object.entries(metadata.toHttp2Headers())) {
+    for (const value of Array.isArray(values) ? values : [values]) {
+      bytes += name.length + String(value).length;
+    }
+  }
+  const max = GRPC_SERVER_LIMITS.metadataBytesMax;
+  if (bytes <= max) return;
+  throw new DomainError({
+    kind: 'invalid',
+    reason: 'METADATA_TOO_LARGE',
+    message: `The metadata is larger than ${max} bytes.`,
+  });
 };
 
 const readDeadline = (call: AnyCall): Date => {
@@ -82,6 +100,7 @@ export const enterCall = async (
   },
 ): Promise<CallContext> => {
   const requestId = readRequestId(call.metadata);
+  refuseLargeMetadata(call.metadata);
   const principal = await deps.verifier.authenticate(call.metadata.get('authorization')[0]);
   checkAccess(rule, principal);
   if (call.request instanceof MalformedRequest) {

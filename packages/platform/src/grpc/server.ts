@@ -5,6 +5,7 @@ import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import type { Logger } from '../logging';
 import type { GrpcService } from './define-service';
+import { GRPC_SERVER_LIMITS, type GrpcServerLimits, toChannelOptions } from './limits';
 
 export interface GrpcServerOptions {
   readonly host: string;
@@ -16,6 +17,8 @@ export interface GrpcServerOptions {
   /** The service's proto file relative to `PROTO_ROOT`, for reflection. */
   readonly protoFile: string;
   readonly log: Logger;
+  /** Limits that differ from `GRPC_SERVER_LIMITS`. */
+  readonly limits?: Partial<Omit<GrpcServerLimits, 'metadataBytesMax'>>;
 }
 
 export interface RunningGrpcServer {
@@ -25,23 +28,6 @@ export interface RunningGrpcServer {
   /** Reports not serving, lets calls in flight finish, and cuts off what is left after `drainMs`. */
   readonly stop: (drainMs?: number) => Promise<void>;
 }
-
-/** Requests and answers are small; a page of 500 holds stays far below this. */
-const MESSAGE_BYTES_MAX = 1024 * 1024;
-
-const CHANNEL_OPTIONS = {
-  'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
-  'grpc.max_send_message_length': 4 * MESSAGE_BYTES_MAX,
-  // Far below the number of resets at which Node's HTTP/2 takes a client for an attacker and ends its
-  // connection: a crowd whose deadlines pass together must not cut off everybody else.
-  'grpc.max_concurrent_streams': 500,
-  // Clients look DNS up again only when a connection ends, so connections end now and then on purpose.
-  'grpc.max_connection_age_ms': 60_000,
-  'grpc.max_connection_age_grace_ms': 15_000,
-  'grpc.keepalive_time_ms': 20_000,
-  'grpc.keepalive_timeout_ms': 5_000,
-  'grpc.enable_channelz': 0,
-} as const;
 
 const bind = (server: Server, address: string): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -53,7 +39,7 @@ const bind = (server: Server, address: string): Promise<number> =>
 
 /** Starts a gRPC server with the service, standard health checking and server reflection. */
 export const startGrpcServer = async (options: GrpcServerOptions): Promise<RunningGrpcServer> => {
-  const server = new Server(CHANNEL_OPTIONS);
+  const server = new Server(toChannelOptions({ ...GRPC_SERVER_LIMITS, ...options.limits }));
   server.addService(options.service.definition, options.service.implementation);
   const health = new HealthImplementation({
     '': 'NOT_SERVING',

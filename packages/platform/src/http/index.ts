@@ -1,3 +1,4 @@
+export { HTTP_SERVER_LIMITS, type HttpServerLimits } from './limits';
 export {
   type Problem,
   toHttpStatus,

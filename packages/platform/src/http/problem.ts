@@ -36,6 +36,8 @@ const HTTP_STATUS_BY_REASON: Readonly<Record<string, number>> = {
   BODY_TOO_LARGE: 413,
   METHOD_NOT_ALLOWED: 405,
   UNSUPPORTED_MEDIA_TYPE: 415,
+  REQUEST_TIMEOUT: 408,
+  HEADERS_TOO_LARGE: 431,
 };
 
 /** Where every reason is explained: a page of the gateway, so the reference holds wherever it runs. */

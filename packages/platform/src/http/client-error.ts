@@ -1,0 +1,122 @@
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { DomainError, invalidRequest } from '../errors';
+import { newId } from '../ids';
+import type { HttpServerLimits } from './limits';
+import { toProblem, toProblemHeaders } from './problem';
+
+/** A request that never became one, because Node could not read it. */
+export type ClientError = Error & {
+  readonly code?: string;
+  /** The bytes that could not be read, from the start of what came together. */
+  readonly rawPacket?: Buffer;
+};
+
+/** Answers a connection whose bytes are no request, and ends it. */
+export type ClientErrorResponder = (error: ClientError, socket: Duplex) => void;
+
+type HeaderLimits = Pick<HttpServerLimits, 'headerBytesMax' | 'headersMax'>;
+
+/** Codes of what Node would let pass, or would answer for itself without a body. */
+const MISSING_HOST = 'MISSING_HOST';
+const TOO_MANY_HEADERS = 'TOO_MANY_HEADERS';
+
+/** What is wrong with headers that could be read; HTTP/1.1 wants a host (RFC 9112). */
+export const findHeaderError = (
+  req: IncomingMessage,
+  { headersMax }: HeaderLimits,
+): ClientError | undefined => {
+  const isTooMany = req.rawHeaders.length > 2 * headersMax;
+  const isHostless = req.headers.host === undefined && req.httpVersion === '1.1';
+  if (!isTooMany && !isHostless) return undefined;
+  return Object.assign(new Error('The headers are refused.'), {
+    code: isTooMany ? TOO_MANY_HEADERS : MISSING_HOST,
+    rawPacket: Buffer.from(`${req.method} `),
+  });
+};
+
+const headersTooLarge = ({ headerBytesMax, headersMax }: HeaderLimits): DomainError =>
+  new DomainError({
+    kind: 'invalid',
+    reason: 'HEADERS_TOO_LARGE',
+    message: `Target and headers are larger than ${headerBytesMax} bytes, or there are more than ${headersMax} headers.`,
+  });
+
+const requestTimeout = (): DomainError =>
+  new DomainError({
+    kind: 'invalid',
+    reason: 'REQUEST_TIMEOUT',
+    message: 'The request was not sent in time.',
+  });
+
+const explain = ({ code }: ClientError, limits: HeaderLimits): DomainError => {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+    case TOO_MANY_HEADERS:
+      return headersTooLarge(limits);
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return requestTimeout();
+    case MISSING_HOST:
+      return invalidRequest([{ field: '/headers/host', description: 'is required' }]);
+    default:
+      return invalidRequest([{ field: '', description: 'is not valid HTTP' }]);
+  }
+};
+
+/** The whole answer as bytes: there is no response object for what is no request. */
+const toAnswer = (error: DomainError, options: { readonly hasBody: boolean }): string => {
+  const requestId = newId();
+  const instance = `urn:flashreserve:request:${requestId}`;
+  const problem = toProblem(error, { instance, requestId });
+  const body = JSON.stringify(problem);
+  const headers = {
+    'content-type': 'application/problem+json',
+    'content-length': String(Buffer.byteLength(body)),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'x-request-id': requestId,
+    connection: 'close',
+    ...toProblemHeaders(error),
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${lines.join('')}\r\n${options.hasBody ? body : ''}`;
+};
+
+/** A client gets this long to read its answer while it is still sending; a reset would take the answer from it. */
+const LINGER_MS = 1_000;
+
+/**
+ * Makes what answers 400, 408 or 431 with a problem instead of Node's bare status line. A client that has gone hears
+ * nothing. An answer that is already under way on the connection is never written into: one that has begun is cut
+ * off, and one whose request was whole is let finish, after which the connection is closed.
+ */
+export const createClientErrorResponder = (options: {
+  readonly limits: HeaderLimits;
+  /** Responses that are not finished, of all connections. */
+  readonly inFlight: ReadonlySet<ServerResponse>;
+}): ClientErrorResponder => {
+  const { limits, inFlight } = options;
+  // What arrives after the answer is read and forgotten; the parser complains about every piece of it.
+  const answered = new WeakSet<Duplex>();
+  return (error, socket) => {
+    if (answered.has(socket)) return;
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const underWay = [...inFlight].filter((res) => res.req.socket === socket);
+    const whole = underWay.filter((res) => res.req.complete);
+    const last = whole.at(-1);
+    if (last !== undefined) {
+      for (const res of whole) res.shouldKeepAlive = false;
+      last.once('close', () => socket.destroy());
+    } else if (underWay.some((res) => res.headersSent)) {
+      socket.destroy();
+    } else {
+      answered.add(socket);
+      const hasBody = error.rawPacket?.toString('latin1', 0, 5) !== 'HEAD ';
+      socket.end(toAnswer(explain(error, limits), { hasBody }));
+      setTimeout(() => socket.destroy(), LINGER_MS).unref();
+    }
+  };
+};

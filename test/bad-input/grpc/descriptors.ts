@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { PROTO_FILES, PROTO_ROOT } from '@flashreserve/contracts';
+import { Root, Service, type Type } from 'protobufjs';
+
+export type ServiceName = keyof typeof PROTO_FILES;
+
+/** One RPC as its proto file describes it. */
+export interface Rpc {
+  readonly service: ServiceName;
+  readonly name: string;
+  /** Path of the call, for example `/flashreserve.auth.v1.AuthService/Login`. */
+  readonly path: string;
+  readonly isStream: boolean;
+  readonly request: Type;
+  readonly response: Type;
+}
+
+const SERVICE_NAMES = Object.keys(PROTO_FILES) as readonly ServiceName[];
+
+const rpcsOf = (service: ServiceName): readonly Rpc[] => {
+  const root = new Root();
+  // Google's well-known types come with protobufjs itself.
+  root.resolvePath = (_origin, target) =>
+    target.startsWith('google/protobuf/')
+      ? target
+      : join(PROTO_ROOT, target.replace(PROTO_ROOT, ''));
+  root.loadSync(PROTO_FILES[service], { keepCase: true }).resolveAll();
+  const namespace = root.lookup(`flashreserve.${service}.v1`);
+  const found = namespace !== null && 'nestedArray' in namespace ? namespace.nestedArray : [];
+  return (found as readonly object[])
+    .filter((entry): entry is Service => entry instanceof Service)
+    .flatMap((described) =>
+      described.methodsArray.map((method): Rpc => {
+        if (method.resolvedRequestType === null || method.resolvedResponseType === null) {
+          throw new TypeError(`${method.fullName} has no types.`);
+        }
+        return {
+          service,
+          name: method.name,
+          path: `/${described.fullName.slice(1)}/${method.name}`,
+          isStream: method.responseStream === true,
+          request: method.resolvedRequestType,
+          response: method.resolvedResponseType,
+        };
+      }),
+    );
+};
+
+/** Every RPC of every service, from the proto files and not from the code made of them. */
+export const readRpcs = (): readonly Rpc[] => SERVICE_NAMES.flatMap(rpcsOf);

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { BSON, MongoClient } from 'mongodb';
+
+/** A hash of every document of a stack, by `<database>.<collection>/<id>`. */
+export type State = ReadonlyMap<string, string>;
+
+export interface StateReader {
+  readonly read: () => Promise<State>;
+  readonly close: () => Promise<void>;
+}
+
+const SERVICES = ['auth', 'catalog', 'reservation'] as const;
+
+/** Reads every document of every collection of a stack's databases, whatever the collections are. */
+export const connectState = async (mongoUri: string, prefix: string): Promise<StateReader> => {
+  const client = await MongoClient.connect(mongoUri);
+  const readCollection = async (service: string, name: string): Promise<[string, string][]> => {
+    const documents = await client.db(`${prefix}_${service}`).collection(name).find().toArray();
+    return documents.map((document) => {
+      const hash = createHash('sha1').update(BSON.serialize(document)).digest('base64');
+      return [`${service}.${name}/${String(document._id)}`, hash];
+    });
+  };
+  return {
+    read: async () => {
+      const entries: [string, string][] = [];
+      for (const service of SERVICES) {
+        const collections = await client.db(`${prefix}_${service}`).listCollections().toArray();
+        for (const { name } of collections) entries.push(...(await readCollection(service, name)));
+      }
+      return new Map(entries);
+    },
+    close: () => client.close(),
+  };
+};
+
+/** What is new, other or gone, as `<database>.<collection>` each. */
+export const changedCollections = (before: State, after: State): ReadonlySet<string> => {
+  const keys = new Set([...before.keys(), ...after.keys()]);
+  const changed = [...keys].filter((key) => before.get(key) !== after.get(key));
+  return new Set(changed.map((key) => key.split('/', 1)[0] ?? ''));
+};
