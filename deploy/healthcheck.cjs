@@ -1,6 +1,7 @@
 // Asks the component in this container whether it is alive: HTTP components on /healthz, gRPC ones through
 // the standard health service (any answer counts, because "not serving" must not restart a container whose
 // database is away). Plain JavaScript, because it runs in the image as it stands here.
+const { readFileSync } = require('node:fs');
 const { env, exit } = require('node:process');
 
 const httpPort = {
@@ -20,12 +21,26 @@ const checkHttp = async () => {
   if (!response.ok) throw new Error(`/healthz answered ${response.status}`);
 };
 
+// With mutual TLS the component asks itself with its own certificate, which is for its own name.
+const serverName = env.COMPONENT?.split('/').at(-1);
+const makeChannel = (grpc) => {
+  if (!env.GRPC_TLS_CERT) return [grpc.credentials.createInsecure(), {}];
+  const [ca, key, cert] = [env.GRPC_TLS_CA, env.GRPC_TLS_KEY, env.GRPC_TLS_CERT].map((file) =>
+    readFileSync(file),
+  );
+  const context = require('node:tls').createSecureContext({ ca, key, cert, minVersion: 'TLSv1.3' });
+  return [
+    grpc.credentials.createFromSecureContext(context),
+    { 'grpc.ssl_target_name_override': serverName },
+  ];
+};
+
 const checkGrpc = () =>
   new Promise((resolve, reject) => {
     const grpc = require('@grpc/grpc-js');
     const { service } = require('grpc-health-check');
     const Health = grpc.makeGenericClientConstructor(service, 'grpc.health.v1.Health');
-    const client = new Health(`127.0.0.1:${grpcPort}`, grpc.credentials.createInsecure());
+    const client = new Health(`127.0.0.1:${grpcPort}`, ...makeChannel(grpc));
     client.check({ service: '' }, { deadline: Date.now() + 2_500 }, (error) => {
       if (error) reject(error);
       else resolve();

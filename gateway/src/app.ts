@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '@flashreserve/platform/clock';
 import { createFailpoints, type Failpoints } from '@flashreserve/platform/failpoints';
-import { createHealthProbe } from '@flashreserve/platform/grpc';
+import { createHealthProbe, type MutualTls, readMutualTls } from '@flashreserve/platform/grpc';
 import { startHttpServer } from '@flashreserve/platform/http';
 import { connectAuth } from '@flashreserve/platform/identity';
 import { createLifecycle, type Lifecycle } from '@flashreserve/platform/lifecycle';
@@ -26,6 +26,7 @@ import { createOpenApiDocument } from './http/openapi/create-openapi-document';
 import { createSwaggerUi } from './http/openapi/swagger-ui';
 import { createReadiness } from './http/readiness';
 import type { TableEntry } from './http/route';
+import { connectLimits } from './limits/connect-limits';
 
 export interface GatewayApp {
   readonly port: number;
@@ -44,17 +45,19 @@ const connectServices = (
     readonly lifecycle: Lifecycle;
     readonly metrics: Metrics;
     readonly failpoints: Failpoints;
+    readonly tls: MutualTls | undefined;
   },
 ) => {
-  const { log, clock, lifecycle, metrics, failpoints } = parts;
+  const { log, clock, lifecycle, metrics, failpoints, tls } = parts;
   const connection = connectAuth({
     target: config.AUTH_ADDRESS,
     clientId: 'gateway',
     clientSecret: config.GATEWAY_CLIENT_SECRET,
     clock,
+    tls,
   });
   lifecycle.onStop('auth client', connection.close);
-  const catalog = createCatalogApi(config.CATALOG_ADDRESS);
+  const catalog = createCatalogApi(config.CATALOG_ADDRESS, tls);
   lifecycle.onStop('catalog client', catalog.close);
   const auth = createAuthApi(connection);
   const reservation = createReservationApi({
@@ -64,6 +67,7 @@ const connectServices = (
     clock,
     log,
     batchMetrics: createBatchMetrics(metrics),
+    tls,
   });
   lifecycle.onStop('reservation client', reservation.close);
   lifecycle.onStop('reservation calls', reservation.drain);
@@ -79,11 +83,14 @@ const connectServices = (
   };
 };
 
-const connectProbes = (config: GatewayConfig, lifecycle: Lifecycle) => {
+const connectProbes = (
+  config: GatewayConfig,
+  { lifecycle, tls }: { readonly lifecycle: Lifecycle; readonly tls: MutualTls | undefined },
+) => {
   const probes = {
-    auth: createHealthProbe(config.AUTH_ADDRESS),
-    catalog: createHealthProbe(config.CATALOG_ADDRESS),
-    reservation: createHealthProbe(config.RESERVATION_ADDRESS),
+    auth: createHealthProbe(config.AUTH_ADDRESS, { tls, serverName: 'auth' }),
+    catalog: createHealthProbe(config.CATALOG_ADDRESS, { tls, serverName: 'catalog' }),
+    reservation: createHealthProbe(config.RESERVATION_ADDRESS, { tls, serverName: 'reservation' }),
   };
   lifecycle.onStop('health probes', () => {
     for (const probe of Object.values(probes)) probe.close();
@@ -101,14 +108,16 @@ export const createApp = async (
 ): Promise<GatewayApp> => {
   const { log, clock = systemClock } = deps;
   const lifecycle = createLifecycle({ log, stepTimeoutMs: STOP_STEP_MS });
+  const tls = readMutualTls(config);
   const metrics = createMetrics();
   const failpoints = createFailpoints(config, { log });
-  const services = connectServices(config, { log, clock, lifecycle, metrics, failpoints });
-  const readiness = createReadiness(connectProbes(config, lifecycle));
+  const services = connectServices(config, { log, clock, lifecycle, metrics, failpoints, tls });
+  const readiness = createReadiness(connectProbes(config, { lifecycle, tls }));
   const authorize = createAuthorizer(services.verifier);
   const sendProblem = createProblemSender(config.PUBLIC_URL, log);
   const table: readonly TableEntry[] = createRouteTable({
     ...services,
+    limits: connectLimits(config, { log, lifecycle }),
     readiness,
     authorize,
     queueDashboard: createQueueDashboard({

@@ -36,7 +36,12 @@ const steps = (generatedDir: string): readonly Step[] => [
   {
     title: 'Compose files',
     command: 'dclint',
-    args: ['--max-warnings=0', 'docker-compose.yml', 'docker-compose.stores.yml'],
+    args: [
+      '--max-warnings=0',
+      'docker-compose.yml',
+      'docker-compose.stores.yml',
+      'docker-compose.tls.yml',
+    ],
   },
 ];
 

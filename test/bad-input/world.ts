@@ -7,7 +7,16 @@ import { type Buyer, createShop, reservationOf, type Shop } from '../support/sho
 import { uniquePrefix } from '../support/stores';
 import { connectState, type StateReader } from './state';
 
-export type Role = 'anonymous' | 'customer' | 'admin' | 'service' | 'garbage';
+/** `service` is one of the operator's own; the last three are components. */
+export type Role =
+  | 'anonymous'
+  | 'customer'
+  | 'admin'
+  | 'service'
+  | 'garbage'
+  | 'reservation'
+  | 'expiry-worker'
+  | 'gateway';
 
 /** Real processes with a few things in their databases, and everything that a hostile client could know. */
 export interface World {
@@ -33,10 +42,14 @@ const STOCK_UNITS = 1_000_000;
 /** Pino's levels `error` and `fatal`. */
 const ERROR_LINE = /^.*"level":(?:50|60|"error"|"fatal").*$/m;
 
-const serviceToken = async (stack: ProcessStack, target: string): Promise<string> => {
+const serviceToken = async (
+  stack: ProcessStack,
+  target: string,
+  clientId: string,
+): Promise<string> => {
   const client = new AuthServiceClient(target, credentials.createInsecure());
-  const clientSecret = stack.env['DEV_SERVICE_CLIENT_SECRET'] ?? '';
-  const request = { clientId: 'dev-service', clientSecret };
+  const variable = `${clientId.replaceAll('-', '_').toUpperCase()}_CLIENT_SECRET`;
+  const request = { clientId, clientSecret: stack.env[variable] ?? '' };
   const options = { deadline: new Date(Date.now() + 10_000) };
   const { accessToken } = await callUnary(client, 'issueServiceToken', request, options);
   client.close();
@@ -94,7 +107,10 @@ export const startWorld = async (): Promise<World> => {
       anonymous: undefined,
       customer: buyer.token,
       admin: await shop.adminToken(),
-      service: await serviceToken(stack, targets.auth),
+      service: await serviceToken(stack, targets.auth, 'dev-service'),
+      reservation: await serviceToken(stack, targets.auth, 'reservation'),
+      'expiry-worker': await serviceToken(stack, targets.auth, 'expiry-worker'),
+      gateway: await serviceToken(stack, targets.auth, 'gateway'),
       garbage: `${randomUUID()}.x.y`,
     },
     ...(await stockShop(shop, buyer)),

@@ -7,7 +7,10 @@ let stack: InProcessStack;
 let shop: Shop;
 
 beforeAll(async () => {
-  stack = await startInProcessStack({ prefix: uniquePrefix() });
+  stack = await startInProcessStack({
+    prefix: uniquePrefix(),
+    env: { REFRESH_GRACE_SECONDS: '0' },
+  });
   shop = createShop(stack.urls[0], stack.env);
 });
 
@@ -146,6 +149,35 @@ describe('a session', () => {
   });
 });
 
+describe('a change of the password', () => {
+  const change = (token: string, currentPassword: string) =>
+    shop.rest('POST', '/auth/password', {
+      token,
+      body: { currentPassword, newPassword: 'a new password' },
+    });
+
+  it('ends all other sessions, and the own goes on', async () => {
+    const buyer = await shop.newBuyer();
+    const other = await shop.login(buyer.email, PASSWORD);
+
+    const changed = await change(buyer.token, PASSWORD);
+
+    expect([changed.status, changed.body]).toEqual([204, undefined]);
+    expect(reasonOf(await refresh(other.refreshToken))).toBe('INVALID_REFRESH_TOKEN');
+    expect((await refresh(buyer.refreshToken)).status).toBe(200);
+    await shop.login(buyer.email, 'a new password');
+  });
+
+  it('needs the current password, and says so without ending anything', async () => {
+    const buyer = await shop.newBuyer();
+
+    const refused = await change(buyer.token, 'guessed');
+
+    expect([refused.status, reasonOf(refused)]).toEqual([403, 'WRONG_PASSWORD']);
+    expect((await refresh(buyer.refreshToken)).status).toBe(200);
+  });
+});
+
 describe('roles', () => {
   it('are changed by administrators only, and take effect at the next login', async () => {
     const buyer = await shop.newBuyer();
@@ -184,6 +216,7 @@ describe('roles', () => {
 describe('protected routes', () => {
   it.each([
     ['GET', '/auth/me'],
+    ['POST', '/auth/password'],
     ['POST', '/products'],
     ['PATCH', '/products/01890000-0000-7000-8000-000000000000'],
     ['POST', '/products/01890000-0000-7000-8000-000000000000/stock-adjustments'],

@@ -40,6 +40,7 @@ describe('the gateway', () => {
         'POST /auth/login',
         'POST /auth/refresh',
         'POST /auth/logout',
+        'POST /auth/password',
         'GET /auth/me',
         'PUT /auth/users/{}/role',
         'GET /.well-known/jwks.json',

@@ -20,6 +20,7 @@ let auth: AuthServiceClient;
 let catalog: CatalogServiceClient;
 let reservation: ReservationServiceClient;
 let serviceToken: string;
+let tokenOf: (clientId: string, secretName: string) => Promise<string>;
 
 const deadline = (): Date => new Date(Date.now() + 10_000);
 
@@ -30,15 +31,12 @@ beforeAll(async () => {
   auth = new AuthServiceClient(stack.grpc.auth, credentials.createInsecure());
   catalog = new CatalogServiceClient(stack.grpc.catalog, credentials.createInsecure());
   reservation = new ReservationServiceClient(stack.grpc.reservation, credentials.createInsecure());
-  const clientSecret = stack.env['DEV_SERVICE_CLIENT_SECRET'] ?? '';
-  serviceToken = (
-    await callUnary(
-      auth,
-      'issueServiceToken',
-      { clientId: 'dev-service', clientSecret },
-      { deadline: deadline() },
-    )
-  ).accessToken;
+  tokenOf = async (clientId, secretName) => {
+    const request = { clientId, clientSecret: stack.env[secretName] ?? '' };
+    const options = { deadline: deadline() };
+    return (await callUnary(auth, 'issueServiceToken', request, options)).accessToken;
+  };
+  serviceToken = await tokenOf('dev-service', 'DEV_SERVICE_CLIENT_SECRET');
 });
 
 afterAll(async () => {
@@ -105,9 +103,38 @@ describe('an internal service over gRPC', () => {
     });
   });
 
-  it('gets the same hold for a repeated DecrementStock, and its units back once', async () => {
+  it('cannot take or settle stock past the reservation service', async () => {
     const productId = await shop.newProduct(5);
     const options = { deadline: deadline(), token: serviceToken };
+    const hold = {
+      reservationId: randomUUID(),
+      customerId: buyer.userId,
+      lines: [{ productId, quantity: 1 }],
+      expireTime: new Date(Date.now() + 60_000),
+    };
+
+    const attempts = [
+      callUnary(catalog, 'decrementStock', hold, options),
+      callUnary(catalog, 'restoreStock', { reservationIds: [randomUUID()] }, options),
+      callUnary(reservation, 'expireReservations', { reservationIds: [randomUUID()] }, options),
+    ];
+
+    for (const attempt of attempts) {
+      await expect(attempt).rejects.toMatchObject({
+        kind: 'forbidden',
+        reason: 'SERVICE_NOT_ALLOWED',
+      });
+    }
+    expect(await shop.stockOf(productId)).toEqual({ available: 5, held: 0, sold: 0 });
+  });
+});
+
+describe('the components over gRPC', () => {
+  it('get the same hold for a repeated DecrementStock, and its units back once', async () => {
+    const productId = await shop.newProduct(5);
+    const asReservation = await tokenOf('reservation', 'RESERVATION_CLIENT_SECRET');
+    const asWorker = await tokenOf('expiry-worker', 'EXPIRY_WORKER_CLIENT_SECRET');
+    const options = { deadline: deadline(), token: asReservation };
     const reservationId = randomUUID();
     const request = {
       reservationId,
@@ -125,7 +152,7 @@ describe('an internal service over gRPC', () => {
       reservation,
       'expireReservations',
       { reservationIds: [reservationId] },
-      options,
+      { deadline: deadline(), token: asWorker },
     );
     const restored = [];
     for (let index = 0; index < 3; index += 1) {

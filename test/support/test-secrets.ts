@@ -26,6 +26,9 @@ export const testStackEnvironment = (settings: StackSettings): Readonly<Record<s
     REDIS_PREFIX: settings.prefix,
     RESERVATION_TTL_SECONDS: String(settings.ttlSeconds ?? 600),
     SWEEP_INTERVAL_SECONDS: String(settings.sweepSeconds ?? 30),
+    // All clients of a test have the same address.
+    REGISTRATIONS_PER_ADDRESS: '0',
+    LOGIN_FAILURES_PER_ADDRESS: '0',
     LOG_LEVEL: 'warn',
     LOG_FORMAT: 'json',
     ...settings.env,

@@ -6,7 +6,7 @@ import type {
   User,
 } from '@flashreserve/contracts/auth';
 import { callUnary, type UnaryCallOptions } from '@flashreserve/platform/grpc';
-import type { AuthConnection } from '@flashreserve/platform/identity';
+import type { AuthConnection, ServiceCredential } from '@flashreserve/platform/identity';
 import { answerOf, promised, serviceUnavailable } from './service-error';
 
 /** What the gateway asks of auth. Every function throws DomainError, auth's own reasons unchanged. */
@@ -20,9 +20,13 @@ export interface AuthApi {
   readonly revokeSession: (refreshToken: string, call: UnaryCallOptions) => Promise<void>;
   readonly getUser: (userId: string, call: UnaryCallOptions) => Promise<User>;
   readonly setUserRole: (userId: string, role: Role, call: UnaryCallOptions) => Promise<User>;
+  readonly changePassword: (
+    passwords: { readonly currentPassword: string; readonly newPassword: string },
+    call: UnaryCallOptions,
+  ) => Promise<void>;
   readonly getJwks: (call: UnaryCallOptions) => Promise<readonly JsonWebKey[]>;
   /** @throws DomainError AUTH_UNAVAILABLE whatever keeps the gateway from getting its own token */
-  readonly serviceToken: () => Promise<string>;
+  readonly serviceToken: () => Promise<ServiceCredential>;
 }
 
 export const createAuthApi = ({ client, serviceToken }: AuthConnection): AuthApi => ({
@@ -54,6 +58,9 @@ export const createAuthApi = ({ client, serviceToken }: AuthConnection): AuthApi
       callUnary(client, 'setUserRole', { userId, role }, call),
     );
     return promised(user, 'user');
+  },
+  changePassword: async (passwords, call) => {
+    await answerOf('auth', callUnary(client, 'changePassword', passwords, call));
   },
   getJwks: async (call) => (await answerOf('auth', callUnary(client, 'getJwks', {}, call))).keys,
   serviceToken: async () => {

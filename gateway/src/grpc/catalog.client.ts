@@ -8,8 +8,13 @@ import {
   type StockAdjustment,
   type UpdateProductRequest,
 } from '@flashreserve/contracts/catalog';
-import { callUnary, createClient, type UnaryCallOptions } from '@flashreserve/platform/grpc';
-import { answerOf, promised } from './service-error';
+import {
+  callUnary,
+  createClient,
+  type MutualTls,
+  type UnaryCallOptions,
+} from '@flashreserve/platform/grpc';
+import { answerOf, answerToGateway, promised } from './service-error';
 
 /** What the gateway asks of catalog. Every function throws DomainError, catalog's own reasons unchanged. */
 export interface CatalogApi {
@@ -18,7 +23,9 @@ export interface CatalogApi {
     request: CreateProductRequest,
     call: UnaryCallOptions,
   ) => Promise<Product>;
+  /** In the gateway's own name. */
   readonly getProduct: (productId: string, call: UnaryCallOptions) => Promise<Product>;
+  /** In the gateway's own name. */
   readonly listProducts: (
     request: ListProductsRequest,
     call: UnaryCallOptions,
@@ -44,10 +51,11 @@ const IDEMPOTENT_METHODS = [
   'AdjustStock',
 ] as const;
 
-export const createCatalogApi = (target: string): CatalogApi => {
+export const createCatalogApi = (target: string, tls?: MutualTls): CatalogApi => {
   const client = createClient(CatalogServiceClient, target, {
     serviceName: 'flashreserve.catalog.v1.CatalogService',
     idempotentMethods: IDEMPOTENT_METHODS,
+    tls,
   });
   return {
     createProduct: async (request, call) => {
@@ -55,14 +63,14 @@ export const createCatalogApi = (target: string): CatalogApi => {
       return promised(response.product, 'product');
     },
     getProduct: async (productId, call) => {
-      const response = await answerOf(
+      const response = await answerToGateway(
         'catalog',
         callUnary(client, 'getProduct', { productId }, call),
       );
       return promised(response.product, 'product');
     },
     listProducts: (request, call) =>
-      answerOf('catalog', callUnary(client, 'listProducts', request, call)),
+      answerToGateway('catalog', callUnary(client, 'listProducts', request, call)),
     updateProduct: async (request, call) => {
       const response = await answerOf('catalog', callUnary(client, 'updateProduct', request, call));
       return promised(response.product, 'product');

@@ -50,7 +50,7 @@ beforeEach(() => {
   answerWith(() => Promise.resolve());
   api = createReservationApi({
     target: `127.0.0.1:${port}`,
-    serviceToken: async () => 'gateway-token',
+    serviceToken: async () => ({ token: 'gateway-token' }),
     soldOut: createSoldOutMemory({ reuseMs: 100, clock }),
     clock,
     log: createSilentLogger(),

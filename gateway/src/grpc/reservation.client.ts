@@ -12,6 +12,7 @@ import {
   callUnary,
   createBatchedCall,
   createClient,
+  type MutualTls,
   type UnaryCallOptions,
 } from '@flashreserve/platform/grpc';
 import { newId } from '@flashreserve/platform/ids';
@@ -79,19 +80,21 @@ export const createReservationApi = (options: {
   readonly clock: Clock;
   readonly log: Logger;
   readonly batchMetrics: BatchMetrics;
+  readonly tls?: MutualTls | undefined;
 }): ReservationApi => {
   const { soldOut, clock, log } = options;
   const client = createClient(ReservationServiceClient, options.target, {
     serviceName: 'flashreserve.reservation.v1.ReservationService',
     idempotentMethods: IDEMPOTENT_METHODS,
+    tls: options.tls,
   });
   const reserves = createBatchedCall<ReserveRequest, ReserveResponse>({
     method: 'BatchReserve',
     call: async (requests, call) => {
-      const token = await options.serviceToken();
+      const credential = await options.serviceToken();
       const { results } = await answerToGateway(
         'reservation',
-        callUnary(client, 'batchReserve', { requests }, { ...call, token }),
+        callUnary(client, 'batchReserve', { requests }, { ...call, ...credential }),
       );
       return results;
     },

@@ -21,10 +21,10 @@ export interface TableDeps extends AdminDeps, DocsDeps {
 
 /** The one table that the server and its documentation are made from. */
 export const createRouteTable = (deps: TableDeps): readonly TableEntry[] => [
-  ...createAuthRoutes(deps.auth),
+  ...createAuthRoutes(deps),
   ...createProductRoutes(deps),
   ...createStockAdjustmentRoutes(deps.catalog),
-  ...createReserveRoutes(deps.reservation),
+  ...createReserveRoutes(deps),
   ...createReservationRoutes(deps.reservation),
   ...createAdminRoutes(deps),
   ...createOperationRoutes(deps.readiness),

@@ -67,7 +67,7 @@ export const ERROR_CATALOGUE = {
     kind: 'unauthenticated',
     example: 'The refresh token has been used before; the session has ended.',
     meaning:
-      'A refresh token was shown twice. One of its two holders must be a thief, so the whole session family has ended.',
+      'A refresh token was shown again later than the grace time allows (`REFRESH_GRACE_SECONDS`, usually 10). One of its two holders must be a thief, so the whole session family has ended.',
     remedy: 'Log in again. Keep only the newest refresh token.',
   },
   ADMIN_REQUIRED: {
@@ -81,6 +81,13 @@ export const ERROR_CATALOGUE = {
     example: 'Only a user may do this.',
     meaning: 'The caller is known but may not do this, for example a service on a route for users.',
     remedy: 'Use a user’s token; services call gRPC.',
+  },
+  WRONG_PASSWORD: {
+    kind: 'forbidden',
+    example: 'The current password is wrong.',
+    meaning:
+      'The access token is good, but `currentPassword` is not the password of its user. Nothing was changed. After a lost answer a repeat gets this too, because the password was changed.',
+    remedy: 'Ask the user again; after a lost answer try to log in with the new password.',
   },
   CROSS_SITE_REQUEST: {
     kind: 'forbidden',
@@ -208,6 +215,35 @@ export const ERROR_CATALOGUE = {
       'The headers did not arrive within 10 seconds, or the whole request within 15. The connection is closed.',
     remedy:
       'Repeat on a better connection, with the same Idempotency-Key where the route takes one.',
+  },
+  LOGIN_LIMITED: {
+    kind: 'exhausted',
+    example: 'Too many logins have failed. Try again later.',
+    meaning:
+      'Too many logins to this account, from this address, or of all clients have failed. The password was not looked at. Unknown accounts are limited in the same way.',
+    remedy:
+      'Wait for `Retry-After`. A forgotten password does not come back by guessing; further tries do not lengthen the wait.',
+  },
+  REGISTRATION_LIMITED: {
+    kind: 'exhausted',
+    example: 'Too many registrations. Try again later.',
+    meaning:
+      'Too many registrations were tried with this e-mail address, from this client’s address, or by all clients. Nothing was done.',
+    remedy: 'Repeat after `Retry-After`.',
+  },
+  RESERVATION_RATE_LIMITED: {
+    kind: 'exhausted',
+    example: 'Too many reservations in one second. Try again shortly.',
+    meaning:
+      'The user reserves more often in a second than this deployment allows. Nothing was held.',
+    remedy: 'Repeat after `Retry-After`, with the same Idempotency-Key.',
+  },
+  OPEN_HOLDS_LIMITED: {
+    kind: 'exhausted',
+    example: 'Too many reservations are open at the same time.',
+    meaning:
+      'The user has as many pending reservations as this deployment allows. Nothing was held. `Retry-After` is when the first of them expires.',
+    remedy: 'Confirm or cancel one of the open reservations, then repeat.',
   },
   AUTH_BUSY: {
     kind: 'exhausted',

@@ -34,6 +34,11 @@ export interface RouteContext<A extends Access = Access> {
    * own token, so that services decide for themselves. Public routes have no token here.
    */
   readonly call: UnaryCallOptions & { readonly requestId: string };
+  /**
+   * The client's IP address, as the proxies tell it that `TRUST_PROXY_HOPS` believes; of hot routes, which do without
+   * express, the peer's.
+   */
+  readonly clientAddress: string;
   /** The `Cookie` header, for the pages under `/admin`. */
   readonly cookie: string | undefined;
   readonly log: Logger;

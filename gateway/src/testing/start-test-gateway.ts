@@ -1,3 +1,4 @@
+import { loadConfig } from '@flashreserve/platform/config';
 import { unauthenticated } from '@flashreserve/platform/errors';
 import { startHttpServer } from '@flashreserve/platform/http';
 import { ANONYMOUS, type Principal, type TokenVerifier } from '@flashreserve/platform/identity';
@@ -15,6 +16,9 @@ import { createOpenApiDocument } from '../http/openapi/create-openapi-document';
 import { createSwaggerUi } from '../http/openapi/swagger-ui';
 import { createReadiness } from '../http/readiness';
 import type { TableEntry } from '../http/route';
+import { limitSchema } from '../limits/config';
+import type { CounterStore } from '../limits/counter';
+import { createLimits } from '../limits/limits';
 
 export const USER_ID = '0198a1b2-0000-7000-8000-00000000000a';
 
@@ -50,6 +54,10 @@ export interface TestServices {
   readonly workerUrl?: string;
   readonly publicUrl?: string;
   readonly log?: Logger;
+  readonly trustProxyHops?: number;
+  /** Variables of limits; the others have their defaults. */
+  readonly limits?: Readonly<Record<string, string>>;
+  readonly counterStore?: CounterStore;
 }
 
 /** Makes the whole HTTP side of the gateway in front of the given services. */
@@ -65,9 +73,10 @@ export const createTestGateway = (services: TestServices = {}) => {
     reservation: probe('reservation'),
   });
   const table: readonly TableEntry[] = createRouteTable({
-    auth: only<AuthApi>({ serviceToken: async () => 'gateway', ...services.auth }),
+    auth: only<AuthApi>({ serviceToken: async () => ({ token: 'gateway' }), ...services.auth }),
     catalog: only<CatalogApi>(services.catalog ?? {}),
     reservation: only<ReservationApi>(services.reservation ?? {}),
+    limits: createLimits(loadConfig(limitSchema, services.limits ?? {}), services.counterStore),
     readiness,
     authorize,
     queueDashboard: createQueueDashboard({ workerUrl, authorize, sendProblem }),
@@ -75,7 +84,7 @@ export const createTestGateway = (services: TestServices = {}) => {
     openApiDocument: () => document,
   });
   const document = createOpenApiDocument(table);
-  const app = createExpressApp({ table, authorize, trustProxyHops: 0 });
+  const app = createExpressApp({ table, authorize, trustProxyHops: services.trustProxyHops ?? 0 });
   const hotLane = createHotLane({ table, authorize, sendProblem });
   return {
     table,

@@ -1,4 +1,4 @@
-import { createHealthProbe } from '@flashreserve/platform/grpc';
+import { createHealthProbe, readMutualTls } from '@flashreserve/platform/grpc';
 import { TaskError } from '../task';
 import type { Instance } from './topology';
 
@@ -28,7 +28,12 @@ export const waitUntilReady = async (
   options: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<void> => {
   const giveUpAt = Date.now() + options.timeoutMs;
-  const probe = speaksHttp(instance) ? undefined : createHealthProbe(`${host}:${instance.port}`);
+  const probe = speaksHttp(instance)
+    ? undefined
+    : createHealthProbe(`${host}:${instance.port}`, {
+        tls: readMutualTls(instance.env),
+        serverName: instance.component,
+      });
   try {
     for (;;) {
       options.signal.throwIfAborted();

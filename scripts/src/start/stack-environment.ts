@@ -12,6 +12,15 @@ const MEMORY_LIMITS = {
   MALLOC_ARENA_MAX: '2',
 } as const;
 
+/** All clients of a local stack have the same address, so it says nothing about them. */
+const REGISTRATIONS_PER_ADDRESS_DEFAULT = '0';
+
+/** Where certificates come from; readiness is asked with them, too. */
+const TLS_VARIABLES = ['GRPC_TLS_DIR', 'GRPC_TLS_CERT', 'GRPC_TLS_KEY', 'GRPC_TLS_CA'] as const;
+
+const tlsVariables = (env: NodeJS.ProcessEnv): Readonly<Record<string, string>> =>
+  Object.fromEntries(TLS_VARIABLES.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+
 /** The environment that all components of a local stack share; what the caller's environment sets wins. */
 export const stackEnvironment = (options: {
   readonly env: NodeJS.ProcessEnv;
@@ -30,5 +39,8 @@ export const stackEnvironment = (options: {
     SERVICE_CLIENTS: serviceClients(secrets, env['MORE_SERVICE_CLIENTS']),
     MONGO_URI: mongoUri,
     REDIS_URL: redisUrl,
+    ...tlsVariables(env),
+    REGISTRATIONS_PER_ADDRESS:
+      env['REGISTRATIONS_PER_ADDRESS'] || REGISTRATIONS_PER_ADDRESS_DEFAULT,
   };
 };

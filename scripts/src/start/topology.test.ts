@@ -23,6 +23,26 @@ describe('the plan of a stack', () => {
       expect(env).toMatchObject({ MONGO_URI: 'mongodb://x', HOST: '127.0.0.1' });
   });
 
+  it('gives every component the certificate of its own from the folder of GRPC_TLS_DIR', () => {
+    const sharedEnv = { GRPC_TLS_DIR: 'certificates' };
+    const instances = planInstances({
+      root: '/repo',
+      scale: { ...SINGLE_INSTANCES, catalog: 2 },
+      host: '127.0.0.1',
+      basePorts,
+      sharedEnv,
+    });
+
+    for (const { component, env } of instances) {
+      expect(env).toMatchObject({
+        GRPC_TLS_CERT: `/repo/certificates/${component}.crt`,
+        GRPC_TLS_KEY: `/repo/certificates/${component}.key`,
+        GRPC_TLS_CA: '/repo/certificates/ca.crt',
+      });
+    }
+    expect(plan()[0]?.env).not.toHaveProperty('GRPC_TLS_CERT');
+  });
+
   it('tells every component all instances of the services it calls', () => {
     const instances = plan({ catalog: 3 });
 

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { tlsFilesOf } from '../dev-ca/write-identities';
 
 /** The five components in the order in which they start; they stop in the opposite order. */
 export const COMPONENT_NAMES = [
@@ -83,6 +84,15 @@ const grpcTarget = (input: TopologyInput, component: ComponentName): string => {
   return `ipv4:${addresses.join(',')}`;
 };
 
+/** With GRPC_TLS_DIR each component gets the files of its own from there; else what is set for all stays. */
+const tlsEnvironment = (
+  { root, sharedEnv }: TopologyInput,
+  component: ComponentName,
+): Readonly<Record<string, string>> => {
+  const folder = sharedEnv['GRPC_TLS_DIR'];
+  return folder ? tlsFilesOf(resolve(root, folder), component) : {};
+};
+
 /** Lists the processes of a stack with the environment of each. */
 export const planInstances = (input: TopologyInput): readonly Instance[] => {
   const addresses = {
@@ -100,7 +110,13 @@ export const planInstances = (input: TopologyInput): readonly Instance[] => {
         label: input.scale[component] === 1 ? component : `${component}-${index + 1}`,
         mainFile: join(input.root, folder, 'dist/main.js'),
         port,
-        env: { ...input.sharedEnv, ...addresses, HOST: input.host, [portVariable]: String(port) },
+        env: {
+          ...input.sharedEnv,
+          ...addresses,
+          ...tlsEnvironment(input, component),
+          HOST: input.host,
+          [portVariable]: String(port),
+        },
       };
     }),
   );

@@ -2,12 +2,13 @@ import { availableParallelism } from 'node:os';
 import { PROTO_FILES } from '@flashreserve/contracts';
 import { AuthServiceService } from '@flashreserve/contracts/auth';
 import { type Clock, systemClock } from '@flashreserve/platform/clock';
-import { defineService, startGrpcServer } from '@flashreserve/platform/grpc';
+import { defineService, readMutualTls, startGrpcServer } from '@flashreserve/platform/grpc';
 import { createTokenVerifier } from '@flashreserve/platform/identity';
 import { createLifecycle, type Lifecycle } from '@flashreserve/platform/lifecycle';
 import type { Logger } from '@flashreserve/platform/logging';
 import { connectMongo, translateStoreError, watchStore } from '@flashreserve/platform/mongo';
 import { bootstrapAdmin } from './application/bootstrap-admin';
+import { createChangePassword } from './application/change-password';
 import { createGetUser } from './application/get-user';
 import { createIssueAccessToken } from './application/issue-access-token';
 import { createIssueServiceToken } from './application/issue-service-token';
@@ -90,6 +91,7 @@ const createUseCases = (parts: Parts): AuthUseCases => {
     revokeSession: createRevokeSession({ sessions, refreshTokens, clock }),
     getUser: createGetUser({ users }),
     setUserRole: createSetUserRole({ users, clock, log }),
+    changePassword: createChangePassword({ users, hasher, clock, log }),
     issueServiceToken: createIssueServiceToken({
       clients: createServiceClientDirectory(config.SERVICE_CLIENTS),
       issueAccessToken,
@@ -121,6 +123,7 @@ const serve = async (parts: Parts, lifecycle: Lifecycle): Promise<number> => {
     port: config.AUTH_GRPC_PORT,
     serviceName: SERVICE_NAME,
     protoFile: PROTO_FILES.auth,
+    tls: readMutualTls(config),
     log,
     service: defineService({
       definition: AuthServiceService,
@@ -165,6 +168,11 @@ const start = async (
     vault: createKeyVault({ cipher: createKeyCipher(config.KEY_ENCRYPTION_SECRET) }),
     clock,
     log,
+    maxAgeDays: config.SIGNING_KEY_MAX_AGE_DAYS,
+    tokenLifeMaxSeconds: Math.max(
+      config.ACCESS_TOKEN_TTL_SECONDS,
+      config.SERVICE_TOKEN_TTL_SECONDS,
+    ),
   });
   // Makes the first key, and finds out now whether the secret opens the stored ones.
   await keyRing.signer();

@@ -25,8 +25,9 @@ describe('the configuration of auth', () => {
       MONGO_DB_PREFIX: 'flashreserve',
       ACCESS_TOKEN_TTL_SECONDS: 900,
       REFRESH_TOKEN_TTL_SECONDS: 2_592_000,
-      REFRESH_GRACE_SECONDS: 0,
+      REFRESH_GRACE_SECONDS: 10,
       SERVICE_TOKEN_TTL_SECONDS: 3_600,
+      SIGNING_KEY_MAX_AGE_DAYS: 90,
     });
   });
 

@@ -1,4 +1,5 @@
-import { configFields } from '@flashreserve/platform/config';
+import { configFields, tlsFields, tlsTogether } from '@flashreserve/platform/config';
+import { TOKEN_PROFILE } from '@flashreserve/platform/identity';
 import { z } from 'zod';
 import { isEmailAddress, normaliseEmail } from './domain/email-address';
 import { USER_LIMITS } from './domain/user';
@@ -49,50 +50,72 @@ const serviceClients = z
     return clients;
   });
 
+/** Lives of the tokens that the signing keys sign; a key is needed until the longest has ended. */
+export const tokenLifetimes = {
+  ACCESS_TOKEN_TTL_SECONDS: configFields.seconds({
+    min: 30,
+    max: TOKEN_PROFILE.lifeSecondsMax,
+    fallback: 900,
+  }),
+  SERVICE_TOKEN_TTL_SECONDS: configFields.seconds({
+    min: 60,
+    max: TOKEN_PROFILE.lifeSecondsMax,
+    fallback: 3_600,
+  }),
+};
+
 /** The environment of auth. */
-export const configSchema = z
-  .object({
-    ...configFields.logFields,
-    HOST: z.string().default('0.0.0.0'),
-    AUTH_GRPC_PORT: configFields.port(50_051),
-    MONGO_URI: configFields.mongoUri,
-    MONGO_DB_PREFIX: configFields.mongoDbPrefix,
-    ADMIN_EMAIL: z
-      .string()
-      .transform(normaliseEmail)
-      .refine(isEmailAddress, 'must be an e-mail address')
-      .optional(),
-    ADMIN_PASSWORD: z
-      .string()
-      .min(
-        USER_LIMITS.passwordLengthMin,
-        `must have at least ${USER_LIMITS.passwordLengthMin} characters`,
-      )
-      .max(
-        USER_LIMITS.passwordLengthMax,
-        `must have at most ${USER_LIMITS.passwordLengthMax} characters`,
-      )
-      .optional(),
-    KEY_ENCRYPTION_SECRET: configFields.secret,
-    SERVICE_CLIENTS: serviceClients,
-    ACCESS_TOKEN_TTL_SECONDS: configFields.seconds({ min: 30, max: 86_400, fallback: 900 }),
-    REFRESH_TOKEN_TTL_SECONDS: configFields.seconds({
-      min: 60,
-      max: 31_536_000,
-      fallback: 2_592_000,
-    }),
-    REFRESH_GRACE_SECONDS: configFields.seconds({ min: 0, max: 60, fallback: 0 }),
-    SERVICE_TOKEN_TTL_SECONDS: configFields.seconds({ min: 60, max: 86_400, fallback: 3_600 }),
-  })
-  .refine(
-    ({ ADMIN_EMAIL, ADMIN_PASSWORD }) =>
-      (ADMIN_EMAIL === undefined) === (ADMIN_PASSWORD === undefined),
-    {
-      path: ['ADMIN_EMAIL'],
-      message: 'and ADMIN_PASSWORD must be set together',
-      // Also checked when other variables are wrong, so that all problems show at once.
-      when: () => true,
-    },
-  );
+export const configSchema = tlsTogether(
+  z
+    .object({
+      ...configFields.logFields,
+      ...tlsFields,
+      HOST: z.string().default('0.0.0.0'),
+      AUTH_GRPC_PORT: configFields.port(50_051),
+      MONGO_URI: configFields.mongoUri,
+      MONGO_DB_PREFIX: configFields.mongoDbPrefix,
+      ADMIN_EMAIL: z
+        .string()
+        .transform(normaliseEmail)
+        .refine(isEmailAddress, 'must be an e-mail address')
+        .optional(),
+      ADMIN_PASSWORD: z
+        .string()
+        .min(
+          USER_LIMITS.passwordLengthMin,
+          `must have at least ${USER_LIMITS.passwordLengthMin} characters`,
+        )
+        .max(
+          USER_LIMITS.passwordLengthMax,
+          `must have at most ${USER_LIMITS.passwordLengthMax} characters`,
+        )
+        .optional(),
+      KEY_ENCRYPTION_SECRET: configFields.secret,
+      SERVICE_CLIENTS: serviceClients,
+      ...tokenLifetimes,
+      REFRESH_TOKEN_TTL_SECONDS: configFields.seconds({
+        min: 60,
+        max: 31_536_000,
+        fallback: 2_592_000,
+      }),
+      REFRESH_GRACE_SECONDS: configFields.seconds({ min: 0, max: 60, fallback: 10 }),
+      SIGNING_KEY_MAX_AGE_DAYS: z.coerce
+        .number('must be a number of days')
+        .int('must be a whole number of days')
+        .min(0)
+        .max(3_650)
+        .default(90),
+    })
+    .refine(
+      ({ ADMIN_EMAIL, ADMIN_PASSWORD }) =>
+        (ADMIN_EMAIL === undefined) === (ADMIN_PASSWORD === undefined),
+      {
+        path: ['ADMIN_EMAIL'],
+        message: 'and ADMIN_PASSWORD must be set together',
+        // Also checked when other variables are wrong, so that all problems show at once.
+        when: () => true,
+      },
+    ),
+);
 
 export type AuthConfig = z.output<typeof configSchema>;

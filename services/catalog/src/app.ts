@@ -2,7 +2,7 @@ import { PROTO_FILES } from '@flashreserve/contracts';
 import { CatalogServiceService } from '@flashreserve/contracts/catalog';
 import { type Clock, systemClock } from '@flashreserve/platform/clock';
 import { createFailpoints, type Failpoints } from '@flashreserve/platform/failpoints';
-import { defineService, startGrpcServer } from '@flashreserve/platform/grpc';
+import { defineService, readMutualTls, startGrpcServer } from '@flashreserve/platform/grpc';
 import { connectAuth } from '@flashreserve/platform/identity';
 import { createLifecycle, type Lifecycle, type Stoppable } from '@flashreserve/platform/lifecycle';
 import type { Logger } from '@flashreserve/platform/logging';
@@ -117,12 +117,14 @@ const start = async (
 ): Promise<number> => {
   const { log, clock, lifecycle } = deps;
   const failpoints = createFailpoints(config, deps);
+  const tls = readMutualTls(config);
   const { connection, models } = await openStore(config, deps);
   const auth = connectAuth({
     target: config.AUTH_ADDRESS,
     clientId: 'catalog',
     clientSecret: config.CATALOG_CLIENT_SECRET,
     clock,
+    tls,
   });
   lifecycle.onStop('auth client', auth.close);
   const metrics = createMetrics();
@@ -153,6 +155,7 @@ const start = async (
     }),
     serviceName: SERVICE_NAME,
     protoFile: PROTO_FILES.catalog,
+    tls,
     log,
   });
   lifecycle.onStop('gRPC server', () => server.stop());

@@ -1,21 +1,24 @@
-import { configFields } from '@flashreserve/platform/config';
+import { configFields, tlsFields, tlsTogether } from '@flashreserve/platform/config';
 import { failpointFields } from '@flashreserve/platform/failpoints';
 import { z } from 'zod';
 
 /** Catalog's environment. */
-export const configSchema = z.object({
-  ...configFields.logFields,
-  ...failpointFields,
-  /** Address to listen on. */
-  HOST: z.string().min(1).default('0.0.0.0'),
-  CATALOG_GRPC_PORT: configFields.port(50_052),
-  MONGO_URI: configFields.mongoUri,
-  /** The database is `${MONGO_DB_PREFIX}_catalog`. */
-  MONGO_DB_PREFIX: configFields.mongoDbPrefix,
-  /** Where the keys that verify callers' tokens come from. */
-  AUTH_ADDRESS: configFields.grpcTarget('dns:///localhost:50051'),
-  CATALOG_CLIENT_SECRET: configFields.secret,
-  METRICS_PORT: configFields.metricsPort,
-});
+export const configSchema = tlsTogether(
+  z.object({
+    ...configFields.logFields,
+    ...tlsFields,
+    ...failpointFields,
+    /** Address to listen on. */
+    HOST: z.string().min(1).default('0.0.0.0'),
+    CATALOG_GRPC_PORT: configFields.port(50_052),
+    MONGO_URI: configFields.mongoUri,
+    /** The database is `${MONGO_DB_PREFIX}_catalog`. */
+    MONGO_DB_PREFIX: configFields.mongoDbPrefix,
+    /** Where the keys that verify callers' tokens come from. */
+    AUTH_ADDRESS: configFields.grpcTarget('dns:///localhost:50051'),
+    CATALOG_CLIENT_SECRET: configFields.secret,
+    METRICS_PORT: configFields.metricsPort,
+  }),
+);
 
 export type CatalogConfig = z.output<typeof configSchema>;

@@ -1,7 +1,7 @@
 import { EXPIRY_QUEUE_NAME } from '@flashreserve/contracts';
 import { type Clock, systemClock } from '@flashreserve/platform/clock';
 import { createFailpoints, type Failpoints } from '@flashreserve/platform/failpoints';
-import { createHealthProbe } from '@flashreserve/platform/grpc';
+import { createHealthProbe, type MutualTls, readMutualTls } from '@flashreserve/platform/grpc';
 import { startHttpServer } from '@flashreserve/platform/http';
 import { connectAuth } from '@flashreserve/platform/identity';
 import { createLifecycle, type Lifecycle, type Stoppable } from '@flashreserve/platform/lifecycle';
@@ -59,14 +59,15 @@ const start = async (
 ): Promise<number> => {
   const { log, clock } = deps;
   const failpoints = createFailpoints(config, deps);
-  const services = connectServices(config, { clock, lifecycle, failpoints });
+  const tls = readMutualTls(config);
+  const services = connectServices(config, { clock, lifecycle, failpoints, tls });
   const settler = createHoldSettler({
     settleBatch: createSettleBatch({ ...services, clock, log }),
     clock,
   });
   lifecycle.onStop('holds', settler.drain);
 
-  const port = await startAdminServer(config, log, lifecycle);
+  const port = await startAdminServer(config, { log, lifecycle, tls });
 
   const worker = createExpiryWorker({
     redisUrl: config.REDIS_URL,
@@ -89,22 +90,25 @@ const connectServices = (
     readonly clock: Clock;
     readonly lifecycle: Lifecycle;
     readonly failpoints: Failpoints;
+    readonly tls: MutualTls | undefined;
   },
 ) => {
-  const { clock, lifecycle, failpoints } = deps;
+  const { clock, lifecycle, failpoints, tls } = deps;
   const auth = connectAuth({
     target: config.AUTH_ADDRESS,
     clientId: 'expiry-worker',
     clientSecret: config.EXPIRY_WORKER_CLIENT_SECRET,
     clock,
+    tls,
   });
   lifecycle.onStop('auth', auth.close);
   const { serviceToken } = auth;
-  const catalog = createCatalogClient({ target: config.CATALOG_ADDRESS, serviceToken });
+  const catalog = createCatalogClient({ target: config.CATALOG_ADDRESS, serviceToken, tls });
   lifecycle.onStop('catalog', catalog.close);
   const reservations = createReservationClient({
     target: config.RESERVATION_ADDRESS,
     serviceToken,
+    tls,
   });
   lifecycle.onStop('reservation', reservations.close);
   return {
@@ -115,9 +119,13 @@ const connectServices = (
 
 const startAdminServer = async (
   config: Config,
-  log: Logger,
-  lifecycle: Lifecycle,
+  deps: {
+    readonly log: Logger;
+    readonly lifecycle: Lifecycle;
+    readonly tls: MutualTls | undefined;
+  },
 ): Promise<number> => {
+  const { log, lifecycle, tls } = deps;
   // Fails fast, so that looking at the queue never waits for a Redis that is away.
   const redis = connectProducerRedis(config.REDIS_URL, log);
   watchEvictionPolicy(redis, log);
@@ -137,9 +145,12 @@ const startAdminServer = async (
     await queue.close();
     redis.disconnect();
   });
-  const reservation = createHealthProbe(config.RESERVATION_ADDRESS);
+  const reservation = createHealthProbe(config.RESERVATION_ADDRESS, {
+    tls,
+    serverName: 'reservation',
+  });
   lifecycle.onStop('reservation probe', reservation.close);
-  const catalog = createHealthProbe(config.CATALOG_ADDRESS);
+  const catalog = createHealthProbe(config.CATALOG_ADDRESS, { tls, serverName: 'catalog' });
   lifecycle.onStop('catalog probe', catalog.close);
   const server = await startHttpServer({
     host: config.HOST,

@@ -1,20 +1,23 @@
-import { configFields } from '@flashreserve/platform/config';
+import { configFields, tlsFields, tlsTogether } from '@flashreserve/platform/config';
 import { failpointFields } from '@flashreserve/platform/failpoints';
 import { z } from 'zod';
 
 /** The environment of the expiry worker. */
-export const configSchema = z.object({
-  ...configFields.logFields,
-  ...failpointFields,
-  HOST: z.string().min(1).default('0.0.0.0'),
-  WORKER_HTTP_PORT: configFields.port(3100),
-  REDIS_URL: configFields.redisUrl,
-  REDIS_PREFIX: configFields.redisPrefix,
-  AUTH_ADDRESS: configFields.grpcTarget('dns:///localhost:50051'),
-  CATALOG_ADDRESS: configFields.grpcTarget('dns:///localhost:50052'),
-  RESERVATION_ADDRESS: configFields.grpcTarget('dns:///localhost:50053'),
-  EXPIRY_WORKER_CLIENT_SECRET: configFields.secret,
-  SWEEP_INTERVAL_SECONDS: configFields.seconds({ min: 1, max: 3_600, fallback: 30 }),
-});
+export const configSchema = tlsTogether(
+  z.object({
+    ...configFields.logFields,
+    ...tlsFields,
+    ...failpointFields,
+    HOST: z.string().min(1).default('0.0.0.0'),
+    WORKER_HTTP_PORT: configFields.port(3100),
+    REDIS_URL: configFields.redisUrl,
+    REDIS_PREFIX: configFields.redisPrefix,
+    AUTH_ADDRESS: configFields.grpcTarget('dns:///localhost:50051'),
+    CATALOG_ADDRESS: configFields.grpcTarget('dns:///localhost:50052'),
+    RESERVATION_ADDRESS: configFields.grpcTarget('dns:///localhost:50053'),
+    EXPIRY_WORKER_CLIENT_SECRET: configFields.secret,
+    SWEEP_INTERVAL_SECONDS: configFields.seconds({ min: 1, max: 3_600, fallback: 30 }),
+  }),
+);
 
 export type Config = Readonly<z.output<typeof configSchema>>;

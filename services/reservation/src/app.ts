@@ -2,7 +2,12 @@ import { PROTO_FILES } from '@flashreserve/contracts';
 import { ReservationServiceService } from '@flashreserve/contracts/reservation';
 import { type Clock, systemClock } from '@flashreserve/platform/clock';
 import { createFailpoints, type Failpoints } from '@flashreserve/platform/failpoints';
-import { defineService, startGrpcServer } from '@flashreserve/platform/grpc';
+import {
+  defineService,
+  type MutualTls,
+  readMutualTls,
+  startGrpcServer,
+} from '@flashreserve/platform/grpc';
 import { type AuthConnection, connectAuth } from '@flashreserve/platform/identity';
 import { createLifecycle, type Lifecycle } from '@flashreserve/platform/lifecycle';
 import type { Logger } from '@flashreserve/platform/logging';
@@ -23,6 +28,7 @@ import { createConfirmReservation } from './application/confirm-reservation';
 import { createExpireReservations } from './application/expire-reservations';
 import { createGetReservation } from './application/get-reservation';
 import { createListReservations } from './application/list-reservations';
+import { createOpenHoldsLimit } from './application/open-holds-limit';
 import type { Catalog, ExpiryScheduler, ReservationRepository } from './application/ports';
 import { createReservationWriter } from './application/reservation-writer';
 import { createReserve } from './application/reserve';
@@ -68,6 +74,7 @@ interface Parts {
   readonly lifecycle: Lifecycle;
   readonly batchMetrics: BatchMetrics;
   readonly failpoints: Failpoints;
+  readonly tls: MutualTls | undefined;
 }
 
 const connectReservations = async ({ config, log, lifecycle, failpoints }: Parts) => {
@@ -96,24 +103,26 @@ const startScheduler = (parts: Parts): BullmqExpiryScheduler => {
   return scheduler;
 };
 
-const connectToAuth = ({ config, clock, lifecycle }: Parts): AuthConnection => {
+const connectToAuth = ({ config, clock, lifecycle, tls }: Parts): AuthConnection => {
   const auth = connectAuth({
     target: config.AUTH_ADDRESS,
     clientId: CLIENT_ID,
     clientSecret: config.RESERVATION_CLIENT_SECRET,
     clock,
+    tls,
   });
   lifecycle.onStop('auth client', auth.close);
   return auth;
 };
 
 const connectToCatalog = (
-  { config, log, lifecycle, batchMetrics, failpoints }: Parts,
+  { config, log, lifecycle, batchMetrics, failpoints, tls }: Parts,
   auth: AuthConnection,
 ): Catalog => {
   const catalog = connectCatalog({
     target: config.CATALOG_ADDRESS,
     serviceToken: auth.serviceToken,
+    tls,
     log,
     batchMetrics,
   });
@@ -141,6 +150,11 @@ const createUseCases = (
       ...adapters,
       writer,
       settleHold,
+      withinOpenHolds: createOpenHoldsLimit({
+        reservations,
+        clock,
+        limit: config.OPEN_HOLDS_PER_USER,
+      }),
       clock,
       ttlSeconds: config.RESERVATION_TTL_SECONDS,
     }),
@@ -166,6 +180,7 @@ const start = async (parts: Parts): Promise<number> => {
     port: config.RESERVATION_GRPC_PORT,
     serviceName: SERVICE_NAME,
     protoFile: PROTO_FILES.reservation,
+    tls: parts.tls,
     log,
     service: defineService({
       definition: ReservationServiceService,
@@ -199,7 +214,8 @@ export const createApp = async (
     const metrics = createMetrics();
     const batchMetrics = createBatchMetrics(metrics);
     const failpoints = createFailpoints(config, { log });
-    const port = await start({ config, log, clock, lifecycle, batchMetrics, failpoints });
+    const tls = readMutualTls(config);
+    const port = await start({ config, log, clock, lifecycle, batchMetrics, failpoints, tls });
     await serveMetrics({ metrics, host: config.HOST, port: config.METRICS_PORT, lifecycle, log });
     log.info({ port }, 'Reservation is serving.');
     return { port, stop: lifecycle.stop };

@@ -1,24 +1,29 @@
-import { configFields } from '@flashreserve/platform/config';
+import { configFields, tlsFields, tlsTogether } from '@flashreserve/platform/config';
 import { failpointFields } from '@flashreserve/platform/failpoints';
 import { z } from 'zod';
 
 /** Environment of the reservation service. */
-export const configSchema = z.object({
-  ...configFields.logFields,
-  ...failpointFields,
-  /** Address to listen on. */
-  HOST: z.string().min(1).default('0.0.0.0'),
-  RESERVATION_GRPC_PORT: configFields.port(50_053),
-  MONGO_URI: configFields.mongoUri,
-  MONGO_DB_PREFIX: configFields.mongoDbPrefix,
-  REDIS_URL: configFields.redisUrl,
-  REDIS_PREFIX: configFields.redisPrefix,
-  AUTH_ADDRESS: configFields.grpcTarget('dns:///localhost:50051'),
-  CATALOG_ADDRESS: configFields.grpcTarget('dns:///localhost:50052'),
-  RESERVATION_CLIENT_SECRET: configFields.secret,
-  METRICS_PORT: configFields.metricsPort,
-  /** How long a reservation is held before it expires. */
-  RESERVATION_TTL_SECONDS: configFields.seconds({ min: 1, max: 86_400, fallback: 600 }),
-});
+export const configSchema = tlsTogether(
+  z.object({
+    ...configFields.logFields,
+    ...tlsFields,
+    ...failpointFields,
+    /** Address to listen on. */
+    HOST: z.string().min(1).default('0.0.0.0'),
+    RESERVATION_GRPC_PORT: configFields.port(50_053),
+    MONGO_URI: configFields.mongoUri,
+    MONGO_DB_PREFIX: configFields.mongoDbPrefix,
+    REDIS_URL: configFields.redisUrl,
+    REDIS_PREFIX: configFields.redisPrefix,
+    AUTH_ADDRESS: configFields.grpcTarget('dns:///localhost:50051'),
+    CATALOG_ADDRESS: configFields.grpcTarget('dns:///localhost:50052'),
+    RESERVATION_CLIENT_SECRET: configFields.secret,
+    METRICS_PORT: configFields.metricsPort,
+    /** How long a reservation is held before it expires. */
+    RESERVATION_TTL_SECONDS: configFields.seconds({ min: 1, max: 86_400, fallback: 600 }),
+    /** Pending reservations that one customer may have at a time; 0 is no limit. */
+    OPEN_HOLDS_PER_USER: configFields.limit(0, 1_000),
+  }),
+);
 
 export type ReservationConfig = Readonly<z.output<typeof configSchema>>;

@@ -75,9 +75,23 @@ const oddMetadata: fc.Arbitrary<readonly (readonly [string, string])[]> = fc.one
   ),
 );
 
-const roleOf = ({ service }: Rpc): fc.Arbitrary<Role> =>
+/** The component that makes the calls which are closed to everybody else. */
+const COMPONENT_OF: Readonly<Record<string, Role>> = {
+  DecrementStock: 'reservation',
+  BatchDecrementStock: 'reservation',
+  RestoreStock: 'expiry-worker',
+  CommitStock: 'reservation',
+  ListOverdueHolds: 'expiry-worker',
+  BatchReserve: 'gateway',
+  ExpireReservations: 'expiry-worker',
+};
+
+const usualRole = ({ service, name }: Rpc): Role =>
+  COMPONENT_OF[name] ?? (service === 'auth' ? 'admin' : 'service');
+
+const roleOf = (rpc: Rpc): fc.Arbitrary<Role> =>
   fc.oneof(
-    { weight: 4, arbitrary: fc.constant(service === 'auth' ? 'admin' : 'service') },
+    { weight: 4, arbitrary: fc.constant(usualRole(rpc)) },
     fc.constantFrom<Role>('anonymous', 'customer', 'admin', 'service', 'garbage'),
   );
 

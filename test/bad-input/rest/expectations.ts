@@ -12,6 +12,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   refreshSession: SESSIONS,
   logout: SESSIONS,
   createAdminSession: SESSIONS,
+  changePassword: ['auth.users', ...SESSIONS],
   setUserRole: ['auth.users', 'auth.guards', ...SESSIONS],
   createProduct: ['catalog.products', 'catalog.product_creations'],
   updateProduct: ['catalog.products'],

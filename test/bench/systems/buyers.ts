@@ -40,6 +40,6 @@ export const signBuyers = async (site: Site, count: number): Promise<readonly st
   const sign = await vault.open({ generation, ...key });
   const life = { issuedAt: new Date(), ttlSeconds: TTL_SECONDS };
   return Array.from({ length: count }, () =>
-    sign({ kind: 'user', userId: v7(), role: 'CUSTOMER' }, life),
+    sign({ kind: 'user', userId: v7(), role: 'CUSTOMER', sessionId: v7() }, life),
   );
 };

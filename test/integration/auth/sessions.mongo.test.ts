@@ -1,3 +1,4 @@
+import type { TokenPair } from '@flashreserve/contracts/auth';
 import { createTestClock } from '@flashreserve/platform/clock';
 import { type Auth, freshEmail, given, PASSWORD, startAuth } from './auth-fixture';
 
@@ -6,10 +7,12 @@ const clock = createTestClock(new Date());
 let auth: Auth;
 
 beforeAll(async () => {
-  auth = await startAuth({ clock, env: { REFRESH_GRACE_SECONDS: '10' } });
+  auth = await startAuth({ clock });
 });
 afterAll(() => auth.stop());
 
+const sessionOf = ({ accessToken }: TokenPair): unknown =>
+  JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString()).sid;
 const refused = (reason: string) => ({ kind: 'unauthenticated', reason });
 
 describe('Register', () => {
@@ -121,6 +124,55 @@ describe('RefreshSession', () => {
       refused('INVALID_REFRESH_TOKEN'),
     );
     await expect(auth.refresh(other.refreshToken)).resolves.toBeDefined();
+  });
+
+  it('ends the session whoever of 20 thieves is first, and no matter how many pairs a race made', async () => {
+    const { tokens } = await auth.newCustomer();
+    const pairs = await Promise.all([1, 2].map(() => auth.refresh(tokens.refreshToken)));
+    clock.advanceMs(GRACE_MS);
+
+    const replays = await Promise.allSettled(
+      Array.from({ length: 20 }, () => auth.refresh(tokens.refreshToken)),
+    );
+
+    for (const replay of replays) {
+      expect(replay).toMatchObject({ reason: refused('REFRESH_TOKEN_REUSED') });
+    }
+    for (const { refreshToken } of pairs) {
+      await expect(auth.refresh(refreshToken)).rejects.toMatchObject(
+        refused('INVALID_REFRESH_TOKEN'),
+      );
+    }
+  });
+
+  it('counts the 10 s from the first exchange, however often the token is shown meanwhile', async () => {
+    const { tokens } = await auth.newCustomer();
+    await auth.refresh(tokens.refreshToken);
+    for (let second = 0; second < 9; second += 3) {
+      clock.advanceMs(3_000);
+      await auth.refresh(tokens.refreshToken);
+    }
+    clock.advanceMs(1_000);
+
+    await expect(auth.refresh(tokens.refreshToken)).rejects.toMatchObject(
+      refused('REFRESH_TOKEN_REUSED'),
+    );
+  });
+
+  it('goes on in one session when two come at once: log-out ends whatever each of them got', async () => {
+    const { tokens } = await auth.newCustomer();
+    const [one, two] = await Promise.all([
+      auth.refresh(tokens.refreshToken),
+      auth.refresh(tokens.refreshToken),
+    ]);
+    expect(sessionOf(one)).toBe(sessionOf(two));
+    expect(sessionOf(one)).toBe(sessionOf(tokens));
+
+    await auth.call('revokeSession', { refreshToken: one.refreshToken });
+
+    await expect(auth.refresh(two.refreshToken)).rejects.toMatchObject(
+      refused('INVALID_REFRESH_TOKEN'),
+    );
   });
 
   it('refuses an unknown token, and one that has run out', async () => {

@@ -14,13 +14,22 @@ beforeAll(async () => {
 });
 afterAll(() => catalog.stop());
 
-const CALLERS = ['anonymous', 'customer', 'admin', 'service'] as const;
+const CALLERS = ['anonymous', 'customer', 'admin', 'reservation', 'expiry-worker'] as const;
 type Caller = (typeof CALLERS)[number];
 
-const ADMINS = ['TOKEN_MISSING', 'ADMIN_REQUIRED', 'in', 'ADMIN_REQUIRED'] as const;
-const SERVICES = ['TOKEN_MISSING', 'SERVICE_REQUIRED', 'SERVICE_REQUIRED', 'in'] as const;
-const ADMINS_AND_SERVICES = ['TOKEN_MISSING', 'ADMIN_REQUIRED', 'in', 'in'] as const;
-const ALL = ['TOKEN_MISSING', 'in', 'in', 'in'] as const;
+const ADMINS = [
+  'TOKEN_MISSING',
+  'ADMIN_REQUIRED',
+  'in',
+  'ADMIN_REQUIRED',
+  'ADMIN_REQUIRED',
+] as const;
+const NO_USERS = ['TOKEN_MISSING', 'SERVICE_REQUIRED', 'SERVICE_REQUIRED'] as const;
+const RESERVATION = [...NO_USERS, 'in', 'SERVICE_NOT_ALLOWED'] as const;
+const WORKER = [...NO_USERS, 'SERVICE_NOT_ALLOWED', 'in'] as const;
+const SETTLERS = [...NO_USERS, 'in', 'in'] as const;
+const ADMINS_AND_SERVICES = ['TOKEN_MISSING', 'ADMIN_REQUIRED', 'in', 'in', 'in'] as const;
+const ALL = ['TOKEN_MISSING', 'in', 'in', 'in', 'in'] as const;
 
 /** What each caller gets, in the order of CALLERS. */
 const EXPECTED = {
@@ -29,11 +38,11 @@ const EXPECTED = {
   listProducts: ALL,
   updateProduct: ADMINS,
   adjustStock: ADMINS,
-  decrementStock: SERVICES,
-  batchDecrementStock: SERVICES,
-  restoreStock: SERVICES,
-  commitStock: SERVICES,
-  listOverdueHolds: SERVICES,
+  decrementStock: RESERVATION,
+  batchDecrementStock: RESERVATION,
+  restoreStock: SETTLERS,
+  commitStock: SETTLERS,
+  listOverdueHolds: WORKER,
   auditStock: ADMINS_AND_SERVICES,
   watchStock: ALL,
 } as const;
@@ -42,7 +51,9 @@ const METHODS = Object.keys(EXPECTED) as (keyof typeof EXPECTED)[];
 
 const tokenOf = (caller: Caller): string | undefined => {
   if (caller === 'anonymous') return undefined;
-  if (caller === 'service') return catalog.auth.serviceToken('reservation');
+  if (caller === 'reservation' || caller === 'expiry-worker') {
+    return catalog.auth.serviceToken(caller);
+  }
   return catalog.auth.userToken(newId(), caller === 'admin' ? 'ADMIN' : 'CUSTOMER');
 };
 

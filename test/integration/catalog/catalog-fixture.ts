@@ -160,9 +160,10 @@ const ADMIN_METHODS: ReadonlySet<string> = new Set([
 const createCall =
   (clients: readonly CatalogServiceClient[], auth: TestAuth): Call =>
   (name, request, options = {}) => {
+    const component = name === 'listOverdueHolds' ? 'expiry-worker' : 'reservation';
     const usual = ADMIN_METHODS.has(name)
       ? auth.userToken('admin', 'ADMIN')
-      : auth.serviceToken('reservation');
+      : auth.serviceToken(component);
     return callUnary(given(clients[options.instance ?? 0]), name, request, {
       token: 'token' in options ? options.token : usual,
       deadline: inMs(options.timeoutMs ?? CALL_TIMEOUT_MS),

@@ -32,6 +32,8 @@ export interface InstanceOptions {
   readonly redisUrl?: string;
   readonly mongoUri?: string;
   readonly catalogTarget?: string;
+  /** Overrides for single variables. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface Line {
@@ -245,6 +247,7 @@ export const startHarness = async () => {
       REDIS_URL: options.redisUrl ?? redisUrl,
       MONGO_URI: options.mongoUri ?? mongoUri,
       CATALOG_ADDRESS: options.catalogTarget ?? catalogTarget,
+      ...options.env,
     });
     const app = await createReservation(config, {
       log: options.log ?? log,

@@ -9,6 +9,7 @@ import {
 } from 'http-proxy-middleware';
 import { workerUnavailable } from '../gateway-errors';
 import { readAuthorization } from '../session-cookie';
+import { authorizationOf } from './authorization-of';
 import type { Authorizer } from './authorize';
 import { refuseCrossSite } from './cross-site';
 import { scopeOf } from './request-scope';
@@ -47,7 +48,7 @@ const createGuard =
       refuseCrossSite(req);
     }
     try {
-      await authorize('admin', req.headers.authorization ?? cookieAuthorization);
+      await authorize('admin', authorizationOf(req) ?? cookieAuthorization);
     } catch (error) {
       if (isPageRequest(req) && error instanceof DomainError && error.kind === 'unauthenticated') {
         res.redirect(303, SIGN_IN_PATH);

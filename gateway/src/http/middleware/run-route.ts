@@ -2,7 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DomainError } from '@flashreserve/platform/errors';
 import { reasonsOf } from '../openapi/reasons';
 import type { Route } from '../route';
+import { authorizationOf } from './authorization-of';
 import type { Authorizer } from './authorize';
+import { clientAddressOf } from './client-address';
 import { refuseCrossSite } from './cross-site';
 import { createInputReader } from './read-input';
 import { scopeOf } from './request-scope';
@@ -44,7 +46,7 @@ export const createRouteRunner = (route: Route, authorize: Authorizer): RouteRun
     scope.route = route.path;
     const deadline = new Date(Date.now() + (route.timeLimitMs ?? TIME_LIMIT_DEFAULT_MS));
     if (route.sameSiteOnly) refuseCrossSite(req);
-    const principal = await authorize(route.access, req.headers.authorization);
+    const principal = await authorize(route.access, authorizationOf(req));
     const input = await readInput(req, res, params);
     const call = {
       deadline,
@@ -60,6 +62,9 @@ export const createRouteRunner = (route: Route, authorize: Authorizer): RouteRun
         // The authorizer has let in exactly what the route's `access` says.
         principal: principal as never,
         call,
+        get clientAddress() {
+          return clientAddressOf(req);
+        },
         cookie: req.headers.cookie,
         get log() {
           return scope.log;

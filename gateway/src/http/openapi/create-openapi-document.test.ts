@@ -10,6 +10,7 @@ const CONTRACT = [
   'POST /auth/login',
   'POST /auth/refresh',
   'POST /auth/logout',
+  'POST /auth/password',
   'GET /auth/me',
   'PUT /auth/users/:userId/role',
   'GET /.well-known/jwks.json',
@@ -32,9 +33,16 @@ const CONTRACT = [
 
 const { table, document, app } = createTestGateway();
 
+const response = z.object({ headers: z.record(z.string(), z.unknown()).optional() });
 const documentSchema = z.object({
   openapi: z.string(),
-  paths: z.record(z.string(), z.record(z.string(), z.object({ operationId: z.string() }))),
+  paths: z.record(
+    z.string(),
+    z.record(
+      z.string(),
+      z.object({ operationId: z.string(), responses: z.record(z.string(), response) }),
+    ),
+  ),
 });
 const { paths, openapi } = documentSchema.parse(document);
 
@@ -80,6 +88,21 @@ describe('the OpenAPI document', () => {
   it('names no path twice in different words, which OpenAPI forbids', () => {
     const shapes = Object.keys(paths).map((path) => path.replace(/\{\w+\}/g, '{}'));
     expect(new Set(shapes).size).toBe(shapes.length);
+  });
+
+  it('documents the headers of every 429', () => {
+    const answers = Object.values(paths)
+      .flatMap((item) => Object.values(item))
+      .flatMap(({ responses }) => responses['429'] ?? []);
+    expect(answers.length).toBeGreaterThan(0);
+    for (const { headers = {} } of answers) {
+      expect(Object.keys(headers)).toEqual([
+        'Retry-After',
+        'RateLimit-Limit',
+        'RateLimit-Remaining',
+        'RateLimit-Reset',
+      ]);
+    }
   });
 
   it('gives each operation an id of its own', () => {

@@ -15,6 +15,8 @@ const INTRODUCTION = `Sells scarce things fast: holds stock for a limited time, 
 
 **Errors** are \`application/problem+json\` (RFC 9457) with a stable \`reason\`; [every reason is explained here](/errors). Field errors name their field as a pointer: \`/items/0/quantity\` in the body, \`/query/pageSize\`, \`/path/productId\`, \`/headers/idempotency-key\`.
 
+**Limits** answer 429 with \`Retry-After\` and \`RateLimit-Limit\`, \`RateLimit-Remaining\`, \`RateLimit-Reset\` (seconds).
+
 **Every request** may send \`x-request-id\` (1 to 128 visible ASCII characters); it is returned, logged and passed on. Bodies are JSON of at most 64 KiB.`;
 
 const toContent = (spec: ResponseSpec): ZodOpenApiResponseObject['content'] => {

@@ -55,8 +55,28 @@ export const errorExamples = Object.fromEntries(
   ]),
 );
 
-const toErrorResponse = (reasons: readonly ErrorReason[]): ZodOpenApiResponseObject => ({
+const TOO_MANY_REQUESTS = 429;
+const UNAVAILABLE = 503;
+
+const RETRY_AFTER = z.string().meta({ description: 'Seconds to wait before the next try.' });
+
+/** Headers of `toProblemHeaders` that are worth reading for a program. */
+const HEADERS_BY_STATUS: Readonly<Record<number, z.ZodObject>> = {
+  [TOO_MANY_REQUESTS]: z.object({
+    'Retry-After': RETRY_AFTER,
+    'RateLimit-Limit': z.string().meta({ description: 'What may be done in one window.' }),
+    'RateLimit-Remaining': z.string().meta({ description: 'What is left of it: `0`.' }),
+    'RateLimit-Reset': z.string().meta({ description: 'Seconds until the next try can succeed.' }),
+  }),
+  [UNAVAILABLE]: z.object({ 'Retry-After': RETRY_AFTER }),
+};
+
+const toErrorResponse = (
+  status: number,
+  reasons: readonly ErrorReason[],
+): ZodOpenApiResponseObject => ({
   description: reasons.map((reason) => `\`${reason}\``).join(', '),
+  ...(HEADERS_BY_STATUS[status] && { headers: HEADERS_BY_STATUS[status] }),
   content: {
     [PROBLEM_TYPE]: {
       schema: problem,
@@ -75,6 +95,6 @@ export const toErrorResponses = (entry: TableEntry): ZodOpenApiResponsesObject =
     byStatus.set(status, [...(byStatus.get(status) ?? []), reason]);
   }
   return Object.fromEntries(
-    [...byStatus].map(([status, reasons]) => [String(status), toErrorResponse(reasons)]),
+    [...byStatus].map(([status, reasons]) => [String(status), toErrorResponse(status, reasons)]),
   );
 };

@@ -2,6 +2,7 @@ import type { UnaryCallOptions } from '@flashreserve/platform/grpc';
 import type { Logger } from '@flashreserve/platform/logging';
 import type { RequestHandler } from 'express';
 import type { AuthApi } from '../../grpc/auth.client';
+import type { Limits } from '../../limits/limits';
 import type { Authorizer } from '../middleware/authorize';
 import { SIGN_IN_PAGES } from '../pages/sign-in-page';
 import { defineRoute, empty, html, type TableEntry } from '../route';
@@ -13,6 +14,7 @@ const AUTH_TIME_LIMIT_MS = 20_000;
 
 export interface AdminDeps {
   readonly auth: AuthApi;
+  readonly limits: Limits;
   readonly authorize: Authorizer;
   readonly queueDashboard: readonly RequestHandler[];
 }
@@ -57,7 +59,7 @@ const endSession = async (
   }
 };
 
-const createSessionRoute = ({ auth, authorize }: AdminDeps): TableEntry =>
+const createSessionRoute = ({ auth, limits, authorize }: AdminDeps): TableEntry =>
   defineRoute({
     tag: TAG,
     services: ['auth'],
@@ -74,9 +76,12 @@ const createSessionRoute = ({ auth, authorize }: AdminDeps): TableEntry =>
     responses: {
       204: { description: 'Signed in.', headers: { 'Set-Cookie': 'The session cookie.' } },
     },
-    errors: ['INVALID_CREDENTIALS', 'ADMIN_REQUIRED', 'AUTH_BUSY'],
-    handle: async ({ body }, { call, log }) => {
-      const { accessToken, expiresInSeconds, refreshToken } = await auth.login(body, call);
+    errors: ['INVALID_CREDENTIALS', 'ADMIN_REQUIRED', 'AUTH_BUSY', 'LOGIN_LIMITED'],
+    handle: async ({ body }, { clientAddress, call, log }) => {
+      const { accessToken, expiresInSeconds, refreshToken } = await limits.login(
+        { account: body.email, address: clientAddress },
+        () => auth.login(body, call),
+      );
       await endSession(auth, refreshToken, call, log);
       await authorize('admin', `Bearer ${accessToken}`);
       return empty(204, { 'set-cookie': toSetCookie(accessToken, expiresInSeconds) });

@@ -1,4 +1,5 @@
 import type { AuthApi } from '../../grpc/auth.client';
+import type { Limits } from '../../limits/limits';
 import { toJwks, toRegisteredUser, toRole, toTokens, toUser } from '../mappers/user.mapper';
 import { defineRoute, empty, json, type TableEntry } from '../route';
 import * as schemas from '../schemas/user.schemas';
@@ -20,7 +21,12 @@ const TOKENS_RESPONSE = {
   example: schemas.EXAMPLE_TOKENS,
 } as const;
 
-const registerRoute = (auth: AuthApi): TableEntry =>
+export interface AuthDeps {
+  readonly auth: AuthApi;
+  readonly limits: Limits;
+}
+
+const registerRoute = ({ auth, limits }: AuthDeps): TableEntry =>
   defineRoute({
     ...COMMON,
     method: 'post',
@@ -48,15 +54,20 @@ const registerRoute = (auth: AuthApi): TableEntry =>
         },
       },
     },
-    errors: ['ADMIN_REQUIRED', 'EMAIL_TAKEN', 'AUTH_BUSY'],
-    handle: async ({ body }, { call }) => {
+    errors: ['ADMIN_REQUIRED', 'EMAIL_TAKEN', 'AUTH_BUSY', 'REGISTRATION_LIMITED'],
+    handle: async ({ body }, { principal, clientAddress, call }) => {
       const { email, password, name = '', role } = body;
-      const user = await auth.register({ email, password, name, role: toRole(role) }, call);
+      const register = () => auth.register({ email, password, name, role: toRole(role) }, call);
+      // Administrators make users for others, as many as they like.
+      const isAdmin = principal.kind === 'user' && principal.role === 'ADMIN';
+      const user = await (isAdmin
+        ? register()
+        : limits.registration({ account: email, address: clientAddress }, register));
       return json(201, toRegisteredUser(user));
     },
   });
 
-const loginRoute = (auth: AuthApi): TableEntry =>
+const loginRoute = ({ auth, limits }: AuthDeps): TableEntry =>
   defineRoute({
     ...COMMON,
     method: 'post',
@@ -71,8 +82,11 @@ const loginRoute = (auth: AuthApi): TableEntry =>
       buyer: { summary: 'The buyer of the registration', value: schemas.EXAMPLE_CREDENTIALS },
     },
     responses: { 200: TOKENS_RESPONSE },
-    errors: ['INVALID_CREDENTIALS', 'AUTH_BUSY'],
-    handle: async ({ body }, { call }) => json(200, toTokens(await auth.login(body, call))),
+    errors: ['INVALID_CREDENTIALS', 'AUTH_BUSY', 'LOGIN_LIMITED'],
+    handle: async ({ body }, { clientAddress, call }) => {
+      const subject = { account: body.email, address: clientAddress };
+      return json(200, toTokens(await limits.login(subject, () => auth.login(body, call))));
+    },
   });
 
 const refreshRoute = (auth: AuthApi): TableEntry =>
@@ -83,7 +97,7 @@ const refreshRoute = (auth: AuthApi): TableEntry =>
     operationId: 'refreshSession',
     summary: 'Renew the tokens',
     description:
-      'Exchanges a refresh token for new tokens and retires it. A retired token that is shown again ends the whole session family.',
+      'Exchanges a refresh token for new tokens and retires it. A retired token that is shown again ends the whole session family; only within 10 seconds (`REFRESH_GRACE_SECONDS`) the answer may have been lost, and the token gets one more pair.',
     access: 'public',
     request: { body: schemas.refreshTokenBody },
     responses: { 200: TOKENS_RESPONSE },
@@ -107,6 +121,27 @@ const logoutRoute = (auth: AuthApi): TableEntry =>
     errors: [],
     handle: async ({ body }, { call }) => {
       await auth.revokeSession(body.refreshToken, call);
+      return empty(204);
+    },
+  });
+
+const changePasswordRoute = ({ auth, limits }: AuthDeps): TableEntry =>
+  defineRoute({
+    ...COMMON,
+    method: 'post',
+    path: '/auth/password',
+    operationId: 'changePassword',
+    summary: 'Change the password',
+    description:
+      'Replaces the own password and ends all other sessions of the user; the session of the access token goes on. Access tokens of the others stay good until they expire.',
+    access: 'user',
+    request: { body: schemas.passwordChangeBody },
+    responses: { 204: { description: 'The password was changed.' } },
+    errors: ['WRONG_PASSWORD', 'AUTH_BUSY', 'LOGIN_LIMITED'],
+    handle: async ({ body }, { principal, clientAddress, call }) => {
+      // Whoever has stolen an access token must not guess the password here either.
+      const subject = { account: principal.userId, address: clientAddress };
+      await limits.login(subject, () => auth.changePassword(body, call));
       return empty(204);
     },
   });
@@ -174,11 +209,12 @@ const jwksRoute = (auth: AuthApi): TableEntry =>
       json(200, toJwks(await auth.getJwks(call)), { 'cache-control': JWKS_CACHE }),
   });
 
-export const createAuthRoutes = (auth: AuthApi): readonly TableEntry[] => [
-  registerRoute(auth),
-  loginRoute(auth),
+export const createAuthRoutes = ({ auth, limits }: AuthDeps): readonly TableEntry[] => [
+  registerRoute({ auth, limits }),
+  loginRoute({ auth, limits }),
   refreshRoute(auth),
   logoutRoute(auth),
+  changePasswordRoute({ auth, limits }),
   meRoute(auth),
   setRoleRoute(auth),
   jwksRoute(auth),

@@ -1,4 +1,6 @@
 import type { ReservationApi } from '../../grpc/reservation.client';
+import type { Limits } from '../../limits/limits';
+import type { CountReservation } from '../../limits/reservation-rate';
 import { toReservation } from '../mappers/reservation.mapper';
 import { defineRoute, json, type RouteContext, type TableEntry } from '../route';
 import { EXAMPLE_IDS } from '../schemas/common.schemas';
@@ -19,6 +21,8 @@ const RESERVE_ERRORS = [
   'OUT_OF_STOCK',
   'IDEMPOTENCY_KEY_REUSED',
   'RESERVATION_EXPIRED',
+  'RESERVATION_RATE_LIMITED',
+  'OPEN_HOLDS_LIMITED',
 ] as const;
 
 const RESERVE_RESPONSES = {
@@ -120,7 +124,20 @@ const reserveRoute = (api: ReservationApi): TableEntry =>
     handle: ({ headers, body }, context) => reserve(api, body.items, headers[KEY], context),
   });
 
-export const createReserveRoutes = (api: ReservationApi): readonly TableEntry[] => [
-  reserveOneRoute(api),
-  reserveRoute(api),
-];
+/** The same API, with reservations of a user counted before they are asked for. */
+const withCount = (api: ReservationApi, count: CountReservation | undefined): ReservationApi =>
+  count === undefined
+    ? api
+    : {
+        ...api,
+        reserve: (request, call) =>
+          count(request.customerId).then(() => api.reserve(request, call)),
+      };
+
+export const createReserveRoutes = (deps: {
+  readonly reservation: ReservationApi;
+  readonly limits: Pick<Limits, 'countReservation'>;
+}): readonly TableEntry[] => {
+  const api = withCount(deps.reservation, deps.limits.countReservation);
+  return [reserveOneRoute(api), reserveRoute(api)];
+};

@@ -36,6 +36,13 @@ export const refreshTokenBody = jsonObject({
   }),
 }).meta({ id: 'RefreshTokenRequest' });
 
+export const passwordChangeBody = jsonObject({
+  currentPassword: secretText({ min: 1, max: PASSWORD.max }).meta({
+    description: 'The password until now.',
+  }),
+  newPassword: secretText(PASSWORD).meta({ description: '8 to 128 characters.' }),
+}).meta({ id: 'PasswordChange' });
+
 export const roleBody = jsonObject({ role }).meta({ id: 'RoleChange' });
 
 const userId = uuid('Id of the user.', EXAMPLE_IDS.user);

@@ -23,6 +23,15 @@ export const seconds = (options: {
     .max(options.max)
     .default(options.fallback);
 
+/** What may be done in one window; 0 turns the limit off. */
+export const limit = (fallback: number, max = 1_000_000_000) =>
+  z.coerce
+    .number('must be a number')
+    .int('must be a whole number')
+    .min(0, 'must be 0 (off) or more')
+    .max(max)
+    .default(fallback);
+
 /** Also takes several hosts, which a URL schema would refuse. */
 export const mongoUri = z
   .string('is required')

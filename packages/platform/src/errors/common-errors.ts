@@ -48,6 +48,14 @@ export const serviceRequired = (): DomainError =>
     message: 'Only a service may do this.',
   });
 
+/** The service is known, but this call is for other services. */
+export const serviceNotAllowed = (): DomainError =>
+  new DomainError({
+    kind: 'forbidden',
+    reason: 'SERVICE_NOT_ALLOWED',
+    message: 'This service may not do this.',
+  });
+
 export const permissionDenied = (message: string): DomainError =>
   new DomainError({ kind: 'forbidden', reason: 'PERMISSION_DENIED', message });
 
@@ -64,6 +72,28 @@ export const overloaded = (reason = 'OVERLOADED'): DomainError =>
     kind: 'exhausted',
     reason,
     message: 'Too many requests are waiting. Try again shortly.',
+  });
+
+/**
+ * The caller has used up a limit; nothing was done. Over HTTP the two numbers become `Retry-After` and the
+ * `RateLimit-*` headers.
+ */
+export const limited = (refusal: {
+  readonly reason: string;
+  readonly message: string;
+  /** What may be done in one window. */
+  readonly limit: number;
+  /** When the next try can succeed. At least 1. */
+  readonly retryAfterSeconds: number;
+}): DomainError =>
+  new DomainError({
+    kind: 'exhausted',
+    reason: refusal.reason,
+    message: refusal.message,
+    metadata: {
+      limit: String(refusal.limit),
+      retryAfterSeconds: String(Math.max(1, Math.ceil(refusal.retryAfterSeconds))),
+    },
   });
 
 export const deadlineExceeded = (): DomainError =>

@@ -4,10 +4,11 @@ import {
   type Client,
   type ClientOptions,
   type ClientUnaryCall,
-  credentials,
   Metadata,
   type ServiceError,
+  status,
 } from '@grpc/grpc-js';
+import { createChannelCredentials, type MutualTls, toTlsChannelOptions } from './mutual-tls';
 import { fromServiceError } from './rich-status';
 
 export interface ClientConfig {
@@ -15,7 +16,12 @@ export interface ClientConfig {
   readonly serviceName: string;
   /** Methods (as in the proto) that are safe to repeat. Only these are retried, and only on UNAVAILABLE. */
   readonly idempotentMethods: readonly string[];
+  /** With it the server must show a certificate for its own name; without it the connection is plain text. */
+  readonly tls?: MutualTls | undefined;
 }
+
+/** The DNS name that a service's certificate must have: `catalog` for `flashreserve.catalog.v1.CatalogService`. */
+const serverNameOf = (serviceName: string): string => serviceName.split('.')[1] ?? serviceName;
 
 export type ClientConstructor<C extends Client> = new (
   address: string,
@@ -40,7 +46,8 @@ export const createClient = <C extends Client>(
   target: string,
   config: ClientConfig,
 ): C =>
-  new Constructor(target, credentials.createInsecure(), {
+  new Constructor(target, createChannelCredentials(config.tls), {
+    ...toTlsChannelOptions({ tls: config.tls, serverName: serverNameOf(config.serviceName) }),
     'grpc.service_config': JSON.stringify({
       loadBalancingConfig: [{ round_robin: {} }],
       methodConfig: [
@@ -65,6 +72,8 @@ export interface UnaryCallOptions {
   readonly deadline: Date;
   /** Bearer token; left out only for open methods. */
   readonly token?: string | undefined;
+  /** Told when the service answers UNAUTHENTICATED, whatever else becomes of the call. */
+  readonly onTokenRefused?: (() => void) | undefined;
   readonly requestId?: string | undefined;
   /** Cancels the call. */
   readonly signal?: AbortSignal | undefined;
@@ -115,6 +124,7 @@ export const callUnary = <C extends Client, Name extends UnaryMethodName<C>>(
       { deadline: options.deadline },
       (error, response) => {
         options.signal?.removeEventListener('abort', cancel);
+        if (error?.code === status.UNAUTHENTICATED) options.onTokenRefused?.();
         if (error) reject(fromServiceError(error));
         else resolve(response);
       },

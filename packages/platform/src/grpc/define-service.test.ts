@@ -28,7 +28,7 @@ const answers = Object.fromEntries(
   ]),
 ) as unknown as Handlers<CatalogServiceServer>;
 const everyoneKnown = Object.fromEntries(
-  Object.keys(CatalogServiceService).map((name) => [name, 'authenticated']),
+  Object.keys(CatalogServiceService).map((name) => [name, { users: 'any', services: 'any' }]),
 ) as unknown as AccessPolicy<CatalogServiceServer>;
 
 let server: RunningGrpcServer;
@@ -45,7 +45,7 @@ beforeAll(async () => {
     service: defineService<CatalogServiceServer>({
       definition: CatalogServiceService,
       domain: 'catalog.flashreserve',
-      policy: { ...everyoneKnown, decrementStock: 'service' },
+      policy: { ...everyoneKnown, decrementStock: { services: ['reservation'] } },
       verifier,
       translateError: () => undefined,
       log: createSilentLogger(),
@@ -121,6 +121,32 @@ describe('a service made by defineService', () => {
     await expect(
       callUnary(client, 'decrementStock', request, { deadline: deadline() }),
     ).rejects.toMatchObject({ reason: 'TOKEN_MISSING' });
+  });
+
+  it('refuses a service that is not on the list of the method', async () => {
+    const request = { reservationId: '', customerId: '', lines: [] };
+    const options = { deadline: deadline(), token: 'service' };
+
+    await expect(callUnary(client, 'decrementStock', request, options)).rejects.toMatchObject({
+      kind: 'forbidden',
+      reason: 'SERVICE_NOT_ALLOWED',
+    });
+  });
+
+  it('tells the caller when the token was refused, and only then', async () => {
+    const refused: string[] = [];
+    const call = async (token: string): Promise<void> => {
+      const onTokenRefused = (): void => {
+        refused.push(token);
+      };
+      const options = { deadline: deadline(), token, onTokenRefused };
+      await callUnary(client, 'getProduct', { productId: 'p' }, options).catch(() => undefined);
+    };
+
+    await call('service');
+    await call('of a withdrawn key');
+
+    expect(refused).toEqual(['of a withdrawn key']);
   });
 
   it('answers bytes that are no request with INVALID_ARGUMENT', async () => {

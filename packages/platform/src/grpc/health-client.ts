@@ -1,10 +1,6 @@
-import {
-  type Client,
-  credentials,
-  makeGenericClientConstructor,
-  type ServiceError,
-} from '@grpc/grpc-js';
+import { type Client, makeGenericClientConstructor, type ServiceError } from '@grpc/grpc-js';
 import { service } from 'grpc-health-check';
+import { createChannelCredentials, type TlsClientOptions, toTlsChannelOptions } from './mutual-tls';
 
 /** Asks a gRPC server for its health with the standard health service. */
 export interface HealthProbe {
@@ -21,10 +17,11 @@ type HealthClient = Client & {
   ) => void;
 };
 
-/** Keeps one channel, because a channel for each check would leak. */
-export const createHealthProbe = (target: string): HealthProbe => {
+/** Keeps one channel, because a channel for each check would leak. Without options it speaks plain text. */
+export const createHealthProbe = (target: string, options?: TlsClientOptions): HealthProbe => {
   const HealthClientConstructor = makeGenericClientConstructor(service, 'grpc.health.v1.Health');
-  const client = new HealthClientConstructor(target, credentials.createInsecure(), {
+  const client = new HealthClientConstructor(target, createChannelCredentials(options?.tls), {
+    ...(options && toTlsChannelOptions(options)),
     'grpc.enable_channelz': 0,
     'grpc.dns_min_time_between_resolutions_ms': 1_000,
     'grpc.initial_reconnect_backoff_ms': 100,

@@ -12,6 +12,7 @@ export {
   type UnaryHandler,
 } from './define-service';
 export { createHealthProbe, type HealthProbe } from './health-client';
+export { type MutualTls, readMutualTls, type TlsClientOptions } from './mutual-tls';
 export {
   fromServiceError,
   type GrpcFailure,

@@ -1,11 +1,12 @@
 import { PROTO_ROOT } from '@flashreserve/contracts';
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server, type ServerCredentials } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import type { Logger } from '../logging';
 import type { GrpcService } from './define-service';
 import { GRPC_SERVER_LIMITS, type GrpcServerLimits, toChannelOptions } from './limits';
+import { createServerCredentials, type MutualTls } from './mutual-tls';
 
 export interface GrpcServerOptions {
   readonly host: string;
@@ -17,6 +18,8 @@ export interface GrpcServerOptions {
   /** The service's proto file relative to `PROTO_ROOT`, for reflection. */
   readonly protoFile: string;
   readonly log: Logger;
+  /** Makes the server take encrypted connections with a trusted client certificate, and no others. */
+  readonly tls?: MutualTls | undefined;
   /** Limits that differ from `GRPC_SERVER_LIMITS`. */
   readonly limits?: Partial<Omit<GrpcServerLimits, 'metadataBytesMax'>>;
 }
@@ -29,9 +32,9 @@ export interface RunningGrpcServer {
   readonly stop: (drainMs?: number) => Promise<void>;
 }
 
-const bind = (server: Server, address: string): Promise<number> =>
+const bind = (server: Server, address: string, credentials: ServerCredentials): Promise<number> =>
   new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => {
+    server.bindAsync(address, credentials, (error, port) => {
       if (error) reject(error);
       else resolve(port);
     });
@@ -49,7 +52,8 @@ export const startGrpcServer = async (options: GrpcServerOptions): Promise<Runni
   new ReflectionService(
     loadSync(options.protoFile, { includeDirs: [PROTO_ROOT], keepCase: true }),
   ).addToServer(server);
-  const port = await bind(server, `${options.host}:${options.port}`);
+  const address = `${options.host}:${options.port}`;
+  const port = await bind(server, address, createServerCredentials(options.tls));
 
   const setServing = (serving: boolean): void => {
     for (const name of ['', options.serviceName])

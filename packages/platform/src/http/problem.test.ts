@@ -1,4 +1,4 @@
-import { DomainError } from '../errors';
+import { DomainError, limited } from '../errors';
 import { toJsonPointer, toProblem, toProblemHeaders } from './problem';
 
 const request = { instance: 'urn:uuid:1', requestId: 'r-1' };
@@ -21,6 +21,23 @@ describe('problem details', () => {
       requestId: 'r-1',
       productId: 'p-1',
       errors: [{ pointer: '/items/0/quantity', detail: 'too many' }],
+    });
+  });
+
+  it('say on 429 when to try again and which limit is used up', () => {
+    const error = limited({
+      reason: 'LOGIN_LIMITED',
+      message: 'Too many logins.',
+      limit: 10,
+      retryAfterSeconds: 59.2,
+    });
+
+    expect(toProblem(error, request).status).toBe(429);
+    expect(toProblemHeaders(error)).toEqual({
+      'retry-after': '60',
+      'ratelimit-limit': '10',
+      'ratelimit-remaining': '0',
+      'ratelimit-reset': '60',
     });
   });
 

@@ -67,8 +67,21 @@ export const toHttpStatus = (error: DomainError): number =>
 /** Seconds after which a busy or absent server is worth another try. */
 const RETRY_AFTER_SECONDS = '1';
 
+/** What a used-up limit tells its client; see `limited`. Nothing is left of it until it is reset. */
+const toLimitHeaders = ({ metadata }: DomainError): Readonly<Record<string, string>> => {
+  const { limit, retryAfterSeconds } = metadata;
+  if (limit === undefined || retryAfterSeconds === undefined) return {};
+  return {
+    'retry-after': retryAfterSeconds,
+    'ratelimit-limit': limit,
+    'ratelimit-remaining': '0',
+    'ratelimit-reset': retryAfterSeconds,
+  };
+};
+
 /**
- * Headers that must go with an error: how to authenticate on 401 (RFC 6750), when to try again on 429 and 503.
+ * Headers that must go with an error: how to authenticate on 401 (RFC 6750), when to try again on 429 and 503, and
+ * which limit is used up on 429 (the `RateLimit-*` fields of draft-ietf-httpapi-ratelimit-headers-06).
  */
 export const toProblemHeaders = (error: DomainError): Readonly<Record<string, string>> => {
   const status = toHttpStatus(error);
@@ -77,7 +90,8 @@ export const toProblemHeaders = (error: DomainError): Readonly<Record<string, st
     const why = `, error="invalid_token", error_description="${error.message}"`;
     return { 'www-authenticate': `Bearer realm="flashreserve"${refusedToken ? why : ''}` };
   }
-  return status === 429 || status === 503 ? { 'retry-after': RETRY_AFTER_SECONDS } : {};
+  if (status === 429) return { 'retry-after': RETRY_AFTER_SECONDS, ...toLimitHeaders(error) };
+  return status === 503 ? { 'retry-after': RETRY_AFTER_SECONDS } : {};
 };
 
 /** The `type` of a reason's problems, and the anchor under which `errorDocsUrl` explains it. */

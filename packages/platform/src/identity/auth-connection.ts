@@ -1,6 +1,7 @@
 import { AuthServiceClient } from '@flashreserve/contracts/auth';
 import type { Clock } from '../clock';
 import { callUnary, createClient } from '../grpc/client';
+import type { MutualTls } from '../grpc/mutual-tls';
 import { createServiceTokenSource, type ServiceTokenSource } from './service-token-source';
 import { createTokenVerifier, type TokenVerifier } from './token-verifier';
 
@@ -28,10 +29,12 @@ export const connectAuth = (options: {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly clock: Clock;
+  readonly tls?: MutualTls | undefined;
 }): AuthConnection => {
   const client = createClient(AuthServiceClient, options.target, {
     serviceName: 'flashreserve.auth.v1.AuthService',
     idempotentMethods: AUTH_IDEMPOTENT_METHODS,
+    tls: options.tls,
   });
   const deadline = (): Date => new Date(Date.now() + CALL_TIMEOUT_MS);
   return {

@@ -1,17 +1,20 @@
-export { type AuthConnection, connectAuth } from './auth-connection';
 export {
   type AccessRule,
-  ANONYMOUS,
-  actingCustomer,
+  COMPONENT_IDS,
+  type ComponentId,
   checkAccess,
-  type Principal,
-} from './principal';
+  type ServiceRule,
+  type UserRule,
+} from './access-rule';
+export { type AuthConnection, connectAuth } from './auth-connection';
+export { ANONYMOUS, actingCustomer, type Principal } from './principal';
 export {
   createServiceTokenSource,
   type IssuedToken,
+  type ServiceCredential,
   type ServiceTokenSource,
 } from './service-token-source';
-export { TOKEN_PROFILE, tokenClaims } from './token-claims';
+export { serviceSubject, TOKEN_PROFILE, tokenClaims } from './token-claims';
 export {
   createTokenVerifier,
   type PublicJwk,

@@ -1,4 +1,4 @@
-import { adminRequired, permissionDenied, serviceRequired, unauthenticated } from '../errors';
+import { permissionDenied, unauthenticated } from '../errors';
 
 /** Who is calling. */
 export type Principal =
@@ -8,6 +8,8 @@ export type Principal =
       readonly userId: string;
       readonly role: 'CUSTOMER' | 'ADMIN';
       readonly token: string;
+      /** The session that the token was issued for; missing in tokens of older versions. */
+      readonly sessionId?: string;
       /** When the token expires; a call that outlives it ends then. */
       readonly expiresAt?: Date;
     }
@@ -19,26 +21,6 @@ export type Principal =
     };
 
 export const ANONYMOUS: Principal = { kind: 'anonymous' };
-
-/**
- * Who may call a method: `open` (anyone, because it carries a credential of its own or answers with public
- * data), `authenticated` (any user or service), `admin`, `service`, or `admin-or-service`.
- */
-export type AccessRule = 'open' | 'authenticated' | 'admin' | 'service' | 'admin-or-service';
-
-/**
- * @throws DomainError TOKEN_MISSING, ADMIN_REQUIRED or SERVICE_REQUIRED when the rule does not let the caller in
- */
-export const checkAccess = (rule: AccessRule, principal: Principal): void => {
-  if (rule === 'open') return;
-  if (principal.kind === 'anonymous') throw unauthenticated('TOKEN_MISSING');
-  if (rule === 'authenticated') return;
-  const isAdmin = principal.kind === 'user' && principal.role === 'ADMIN';
-  const isService = principal.kind === 'service';
-  if (rule === 'service' && !isService) throw serviceRequired();
-  if (rule === 'admin' && !isAdmin) throw adminRequired();
-  if (rule === 'admin-or-service' && !isAdmin && !isService) throw adminRequired();
-};
 
 /**
  * The customer that a call is about: a user always acts for itself, a service for the customer it names.

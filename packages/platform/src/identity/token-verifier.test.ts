@@ -11,6 +11,7 @@ const makeKey = (kid: string) => {
 };
 const key = makeKey('k-1');
 const foreign = makeKey('k-1');
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const start = new Date('2026-01-01T00:00:00Z');
 
 interface TokenOptions {
@@ -79,7 +80,9 @@ describe('token verifier', () => {
       role: 'CUSTOMER',
     });
     expect(
-      await verify(makeToken({ claims: { role: undefined, client_id: 'orders' } })),
+      await verify(
+        makeToken({ claims: { sub: 'service:orders', role: undefined, client_id: 'orders' } }),
+      ),
     ).toMatchObject({ kind: 'service', clientId: 'orders' });
     expect(await authenticate(undefined)).toEqual({ kind: 'anonymous' });
   });
@@ -98,6 +101,18 @@ describe('token verifier', () => {
     ['without expiry', makeToken({ claims: { exp: undefined } })],
     ['without subject', makeToken({ claims: { sub: undefined } })],
     ['with an invented role', makeToken({ claims: { role: 'ROOT' } })],
+    ['with the claims of a user and of a service', makeToken({ claims: { client_id: 'orders' } })],
+    ['of a user that is named like a service', makeToken({ claims: { sub: 'service:orders' } })],
+    [
+      'of a service with another one’s subject',
+      makeToken({ claims: { role: undefined, client_id: 'orders', sub: 'service:catalog' } }),
+    ],
+    ['with a role in a list', makeToken({ claims: { role: ['ADMIN'] } })],
+    [
+      'that lives longer than any token may',
+      makeToken({ claims: { exp: Math.floor(start.getTime() / 1000) + 86_401 } }),
+    ],
+    ['made in the future', makeToken({ claims: { iat: Math.floor(start.getTime() / 1000) + 60 } })],
     ['not valid yet', makeToken({ claims: { nbf: Math.floor(start.getTime() / 1000) + 600 } })],
     ['far too long', makeToken({ claims: { padding: 'x'.repeat(5_000) } })],
     ['made of nothing', 'a.b.c'],
@@ -189,6 +204,12 @@ describe('token verifier', () => {
     await verify(token);
     const last = token.at(-5) === 'A' ? 'B' : 'A';
 
+    for (const character of ALPHABET) {
+      if (token.endsWith(character)) continue;
+      await expect(verify(`${token.slice(0, -1)}${character}`)).rejects.toMatchObject({
+        reason: 'TOKEN_INVALID',
+      });
+    }
     await expect(verify(`${token.slice(0, -5)}${last}${token.slice(-4)}`)).rejects.toMatchObject({
       reason: 'TOKEN_INVALID',
     });

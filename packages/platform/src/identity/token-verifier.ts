@@ -35,7 +35,14 @@ export interface TokenVerifierOptions {
   readonly rememberedTokensMax?: number;
 }
 
-const SCHEME = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i;
+const SCHEME = /^Bearer ([\w-]+\.[\w-]+\.([\w-]+))$/i;
+
+/**
+ * True when the text is the only one that decodes to its bytes. The last character of a signature has bits that no
+ * decoder looks at; without this check a token could be changed there and would still be good.
+ */
+const isCanonical = (base64url: string): boolean =>
+  Buffer.from(base64url, 'base64url').toString('base64url') === base64url;
 
 /** Keeps the fetched keys; one fetch at a time, shared by all who wait for it. */
 const createKeyCache = (options: TokenVerifierOptions, onNewKeys: () => void) => {
@@ -102,13 +109,19 @@ const isHeader = (header: JwtHeader | undefined): header is JwtHeader & { kid: s
   typeof header.kid === 'string' &&
   header.crit === undefined;
 
-const toPrincipal = (payload: unknown, token: string): Principal => {
+const toPrincipal = (payload: unknown, token: string, nowSeconds: number): Principal => {
   const claims = tokenClaims.safeParse(payload);
   if (!claims.success) throw unauthenticated('TOKEN_INVALID');
-  const expiresAt = new Date(claims.data.exp * 1000);
-  return 'role' in claims.data
-    ? { kind: 'user', userId: claims.data.sub, role: claims.data.role, token, expiresAt }
-    : { kind: 'service', clientId: claims.data.client_id, token, expiresAt };
+  const { data } = claims;
+  if (data.iat > nowSeconds + TOKEN_PROFILE.clockToleranceSeconds) {
+    throw unauthenticated('TOKEN_INVALID');
+  }
+  const expiresAt = new Date(data.exp * 1000);
+  if (data.client_id !== undefined) {
+    return { kind: 'service', clientId: data.client_id, token, expiresAt };
+  }
+  const session = data.sid === undefined ? {} : { sessionId: data.sid };
+  return { kind: 'user', userId: data.sub, role: data.role, token, expiresAt, ...session };
 };
 
 interface Remembered {
@@ -134,21 +147,23 @@ export const createTokenVerifier = (options: TokenVerifierOptions): TokenVerifie
   });
 
   const check = async (authorization: string): Promise<Principal> => {
-    const token = SCHEME.exec(authorization)?.[1];
-    if (token === undefined || token.length > TOKEN_PROFILE.lengthMax)
+    const [, token, signature] = SCHEME.exec(authorization) ?? [];
+    if (token === undefined || signature === undefined || token.length > TOKEN_PROFILE.lengthMax)
       throw unauthenticated('TOKEN_INVALID');
+    if (!isCanonical(signature)) throw unauthenticated('TOKEN_INVALID');
     const header = decodeHeader(token);
     const key = isHeader(header) ? await keys.find(header.kid) : undefined;
     if (key === undefined) throw unauthenticated('TOKEN_INVALID');
+    const nowSeconds = Math.floor(clock.now().getTime() / 1000);
     try {
       const payload = verify(token, key, {
         algorithms: [TOKEN_PROFILE.algorithm],
         issuer: TOKEN_PROFILE.issuer,
         audience: TOKEN_PROFILE.audience,
         clockTolerance: TOKEN_PROFILE.clockToleranceSeconds,
-        clockTimestamp: Math.floor(clock.now().getTime() / 1000),
+        clockTimestamp: nowSeconds,
       });
-      return toPrincipal(payload, token);
+      return toPrincipal(payload, token, nowSeconds);
     } catch (error) {
       throw unauthenticated(error instanceof TokenExpiredError ? 'TOKEN_EXPIRED' : 'TOKEN_INVALID');
     }

@@ -1,8 +1,13 @@
 import { Redis } from 'ioredis';
 import type { Logger } from '../logging';
 
+export type { Redis } from 'ioredis';
+
 /** Repeated connection errors are logged at most this often. */
 const ERROR_LOG_INTERVAL_MS = 10_000;
+
+/** Answers of a healthy Redis take far less than a millisecond. */
+const COUNTER_TIMEOUT_MS = 500;
 
 const logErrors = (redis: Redis, log: Logger): Redis => {
   let loggedAt = 0;
@@ -24,6 +29,23 @@ export const connectProducerRedis = (url: string, log: Logger): Redis =>
       maxRetriesPerRequest: 0,
       enableOfflineQueue: false,
       commandTimeout: 1_000,
+      connectTimeout: 2_000,
+      retryStrategy: reconnectDelayMs,
+    }),
+    log,
+  );
+
+/**
+ * For counters that requests wait for: fails at once while there is no connection. A Redis that hangs costs its callers
+ * at most `COUNTER_TIMEOUT_MS` and then counts as away until a new connection answers.
+ */
+export const connectCounterRedis = (url: string, log: Logger): Redis =>
+  logErrors(
+    new Redis(url, {
+      maxRetriesPerRequest: 0,
+      enableOfflineQueue: false,
+      commandTimeout: COUNTER_TIMEOUT_MS,
+      socketTimeout: COUNTER_TIMEOUT_MS,
       connectTimeout: 2_000,
       retryStrategy: reconnectDelayMs,
     }),

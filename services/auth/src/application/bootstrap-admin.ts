@@ -31,6 +31,7 @@ export const bootstrapAdmin = async (
     name: '',
     role: 'ADMIN',
     createdAt: deps.clock.now(),
+    passwordVersion: 0,
   } as const;
   if (await users.insert({ user, passwordHash })) {
     log.info({ userId: user.userId }, 'The first administrator was made.');

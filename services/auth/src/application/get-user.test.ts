@@ -8,6 +8,7 @@ const ann: User = {
   name: 'Ann',
   role: 'CUSTOMER',
   createdAt: new Date(0),
+  passwordVersion: 0,
 };
 const getUser = createGetUser({
   users: { findById: (userId) => Promise.resolve(userId === ann.userId ? ann : undefined) },

@@ -1,8 +1,9 @@
 import { createTestClock } from '@flashreserve/platform/clock';
 import { createSilentLogger } from '@flashreserve/platform/logging';
-import type { StoredSigningKey } from '../domain/signing-key';
+import { KEY_ACTIVATION_MS, KEY_FAREWELL_MS, type StoredSigningKey } from '../domain/signing-key';
 import { createKeyRing } from './key-ring';
 
+const DAY_MS = 86_400_000;
 const START = new Date('2026-11-22T10:00:00Z');
 
 const setUp = () => {
@@ -11,17 +12,27 @@ const setUp = () => {
   let read = (): Promise<readonly StoredSigningKey[]> =>
     Promise.resolve([...stored].sort((one, other) => other.generation - one.generation));
   const calls = { list: 0, open: 0 };
+  let insertsFail = false;
   const ring = createKeyRing({
     clock,
     log: createSilentLogger(),
     patienceMs: 10,
+    maxAgeDays: 90,
+    tokenLifeMaxSeconds: 3_600,
     keys: {
       list: () => {
         calls.list += 1;
         return read();
       },
       insertIfAbsent: (key) => {
-        if (!stored.some(({ generation }) => generation === key.generation)) stored.push(key);
+        if (insertsFail) return Promise.reject(new Error('The store is away.'));
+        const isNew = !stored.some(({ generation }) => generation === key.generation);
+        if (isNew) stored.push(key);
+        return Promise.resolve(isNew);
+      },
+      remove: (generations) => {
+        const left = stored.filter(({ generation }) => !generations.includes(generation));
+        stored.splice(0, stored.length, ...left);
         return Promise.resolve();
       },
     },
@@ -45,6 +56,9 @@ const setUp = () => {
     calls,
     ring,
     sign,
+    failInserts: () => {
+      insertsFail = true;
+    },
     readFrom: (source: typeof read) => {
       read = source;
     },
@@ -107,6 +121,44 @@ describe('the key ring', () => {
 
     clock.advanceMs(10_000);
     await expect(sign()).resolves.toBe('signed with key-2');
+  });
+
+  it('makes a new key when the newest is 90 days old, and signs with it once it was published', async () => {
+    const { clock, ring, sign, stored } = setUp();
+    stored.push(key(1, START));
+    clock.advanceMs(90 * DAY_MS - 1);
+    await sign();
+    expect(stored).toHaveLength(1);
+
+    clock.advanceMs(5_000);
+    await expect(sign()).resolves.toBe('signed with key-1');
+    expect((await ring.publicKeys()).map(({ kid }) => kid)).toEqual(['made-here', 'key-1']);
+
+    clock.advanceMs(15_000);
+    await expect(sign()).resolves.toBe('signed with made-here');
+    expect(stored).toHaveLength(2);
+  });
+
+  it('goes on with the old key when the new one cannot be stored', async () => {
+    const { clock, ring, sign, failInserts, stored } = setUp();
+    stored.push(key(1, START));
+    failInserts();
+    clock.advanceMs(91 * DAY_MS);
+
+    await expect(sign()).resolves.toBe('signed with key-1');
+    await expect(ring.publicKeys()).resolves.toHaveLength(1);
+  });
+
+  it('publishes an old key until its last token has ended, then removes it', async () => {
+    const { clock, ring, stored } = setUp();
+    stored.push(key(1, START), key(2, START));
+    const goneAfterMs = KEY_ACTIVATION_MS + 3_600_000 + KEY_FAREWELL_MS;
+
+    clock.advanceMs(goneAfterMs - 1);
+    await expect(ring.publicKeys()).resolves.toHaveLength(2);
+    clock.advanceMs(5_000);
+    expect((await ring.publicKeys()).map(({ kid }) => kid)).toEqual(['key-2']);
+    expect(stored.map(({ generation }) => generation)).toEqual([2]);
   });
 
   it.each<[string, () => Promise<never>]>([

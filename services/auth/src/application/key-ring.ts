@@ -1,12 +1,13 @@
 import type { Clock } from '@flashreserve/platform/clock';
 import { invariant } from '@flashreserve/platform/errors';
 import type { Logger } from '@flashreserve/platform/logging';
-import { chooseSigningKey, type PublicSigningKey } from '../domain/signing-key';
+import { chooseSigningKey, findOutlivedKeys, type PublicSigningKey } from '../domain/signing-key';
+import { createKeyKeeper } from './key-keeper';
 import type { KeyVault, SigningKeyRepository, TokenSigner } from './ports';
 
 /** The keys of the system as this instance knows them. */
 export interface KeyRing {
-  /** Every stored key, newest first. At most `maxAgeMs` old while the store answers. */
+  /** Every key whose tokens may be alive, newest first. At most `maxAgeMs` old while the store answers. */
   readonly publicKeys: () => Promise<readonly PublicSigningKey[]>;
   /** Signs with the key that all verifiers can know. */
   readonly signer: () => Promise<TokenSigner>;
@@ -17,6 +18,11 @@ export interface KeyRingOptions {
   readonly vault: KeyVault;
   readonly clock: Clock;
   readonly log: Logger;
+  /** A new key is made when the newest is this old; 0 makes none by age. */
+  readonly maxAgeDays: number;
+  /** Life of the longest token, for which an old key stays published. */
+  readonly tokenLifeMaxSeconds: number;
+  /** The stored keys are read again after this long. */
   readonly maxAgeMs?: number;
   /** How long a call waits for fresh keys while it could use the known ones. */
   readonly patienceMs?: number;
@@ -38,29 +44,27 @@ const atMost = async (work: Promise<void>, ms: number): Promise<void> => {
   clearTimeout(timer);
 };
 
-/** Reads the stored keys, and makes the first one when there is none. */
-const createKeyLoader =
-  ({ keys, vault, clock }: KeyRingOptions) =>
-  async (previous: Snapshot | undefined): Promise<Snapshot> => {
-    let stored = await keys.list();
-    if (stored.length === 0) {
-      await keys.insertIfAbsent({
-        ...(await vault.generate()),
-        generation: 1,
-        createdAt: clock.now(),
-      });
-      stored = await keys.list();
-    }
-    const chosen = chooseSigningKey(stored, clock.now());
+/** Reads the keys that are in use, after the keeper has seen to them. */
+const createKeyLoader = (options: KeyRingOptions) => {
+  const { vault, clock, tokenLifeMaxSeconds } = options;
+  const keep = createKeyKeeper(options);
+  return async (previous: Snapshot | undefined): Promise<Snapshot> => {
+    const stored = await keep();
+    const now = clock.now();
+    const chosen = chooseSigningKey(stored, now);
     invariant(chosen !== undefined, 'A signing key that was just stored cannot be read.');
     // Opening a key is slow on purpose, so an open one is kept.
     const sign = chosen.kid === previous?.kid ? previous.sign : await vault.open(chosen);
+    const outlived = new Set(findOutlivedKeys(stored, now, tokenLifeMaxSeconds));
     return {
-      publicKeys: stored.map(({ kid, n, e }) => ({ kid, n, e })),
+      publicKeys: stored
+        .filter((key) => !outlived.has(key))
+        .map(({ kid, n, e }) => ({ kid, n, e })),
       kid: chosen.kid,
       sign,
     };
   };
+};
 
 /**
  * Keeps the keys for a short while, so that a key which another instance made is soon known here. While the

@@ -1,6 +1,7 @@
 import type { Clock } from '@flashreserve/platform/clock';
 import { newId } from '@flashreserve/platform/ids';
 import { invalidCredentials } from '../domain/auth-errors';
+import type { User } from '../domain/user';
 import type { AccessToken, IssueAccessToken } from './issue-access-token';
 import type {
   PasswordHasher,
@@ -34,33 +35,34 @@ export const createLogin = (deps: {
   readonly clock: Clock;
   readonly refreshTtlSeconds: number;
 }): Login => {
-  const openSession = async (userId: string): Promise<string> => {
+  const openSession = async ({
+    userId,
+    passwordVersion,
+  }: User): Promise<{ readonly sessionId: string; readonly refreshToken: string }> => {
     const refreshToken = deps.refreshTokens.create();
     const createdAt = deps.clock.now();
     const expiresAt = new Date(createdAt.getTime() + deps.refreshTtlSeconds * 1000);
     const sessionId = newId();
     await deps.sessions.open(
-      { sessionId, userId, createdAt, expiresAt },
+      { sessionId, userId, createdAt, passwordVersion, expiresAt },
       { tokenHash: deps.refreshTokens.hash(refreshToken), sessionId, createdAt, expiresAt },
     );
-    return refreshToken;
+    return { sessionId, refreshToken };
   };
 
   return async ({ email, password }, limits) => {
-    const userId = await deps.hasher.inTurn(limits, async ({ verify }) => {
+    const verified = await deps.hasher.inTurn(limits, async ({ verify }) => {
       const found = await deps.users.findByEmail(email);
-      return (await verify(password, found?.passwordHash)) ? found?.user.userId : undefined;
+      return (await verify(password, found?.passwordHash)) ? found?.user : undefined;
     });
-    if (userId === undefined) throw invalidCredentials();
-    const refreshToken = await openSession(userId);
+    if (verified === undefined) throw invalidCredentials();
+    const { sessionId, refreshToken } = await openSession(verified);
     // The role is read once the session is there: a change of role before is seen, a later one ends the session.
-    const user = await deps.users.findById(userId);
-    if (user === undefined) throw invalidCredentials();
-    const issued = await deps.issueAccessToken({
-      kind: 'user',
-      userId,
-      role: user.role,
-    });
+    const user = await deps.users.findById(verified.userId);
+    // A password that was replaced meanwhile opens nothing.
+    if (user?.passwordVersion !== verified.passwordVersion) throw invalidCredentials();
+    const { userId, role } = user;
+    const issued = await deps.issueAccessToken({ kind: 'user', userId, role, sessionId });
     return { ...issued, refreshToken };
   };
 };

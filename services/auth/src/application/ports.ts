@@ -13,11 +13,22 @@ export type RoleChange =
   | { readonly outcome: 'done'; readonly user: User }
   | { readonly outcome: 'not-found' | 'last-admin' };
 
+/** A new password in place of the one that was checked. */
+export interface PasswordChange {
+  readonly userId: string;
+  readonly oldHash: string;
+  readonly newHash: string;
+  /** The session that lives on. */
+  readonly keptSessionId: string | undefined;
+  readonly now: Date;
+}
+
 export interface UserRepository {
   /** False, and nothing stored, when the e-mail address is taken. */
   readonly insert: (entry: UserWithPassword) => Promise<boolean>;
   readonly findById: (userId: string) => Promise<User | undefined>;
   readonly findByEmail: (email: string) => Promise<UserWithPassword | undefined>;
+  readonly findPasswordHash: (userId: string) => Promise<string | undefined>;
   readonly hasAdmin: () => Promise<boolean>;
   /**
    * Changes a role and ends the user's sessions, both or neither. Demotions run one after the other, so at
@@ -25,6 +36,11 @@ export interface UserRepository {
    * and ends no session.
    */
   readonly changeRole: (userId: string, role: Role, now: Date) => Promise<RoleChange>;
+  /**
+   * Replaces the password and ends the user's sessions but one, all or nothing. False, and nothing changed, when the
+   * password is no longer the one that was checked.
+   */
+  readonly changePassword: (change: PasswordChange) => Promise<boolean>;
 }
 
 export interface SessionRepository {
@@ -42,15 +58,22 @@ export interface SessionRepository {
 }
 
 export interface SigningKeyRepository {
-  /** The newest keys (at most 10), newest first. */
+  /** The newest keys (at most KEYS_MAX), newest first. */
   readonly list: () => Promise<readonly StoredSigningKey[]>;
-  /** Stores a key unless another instance has stored this generation already. */
-  readonly insertIfAbsent: (key: StoredSigningKey) => Promise<void>;
+  /** Stores a key; false when another instance has stored this generation already. */
+  readonly insertIfAbsent: (key: StoredSigningKey) => Promise<boolean>;
+  /** Removes keys for good; those that are gone already are left alone. */
+  readonly remove: (generations: readonly number[]) => Promise<void>;
 }
 
 /** Who a token speaks for. */
 export type TokenSubject =
-  | { readonly kind: 'user'; readonly userId: string; readonly role: Role }
+  | {
+      readonly kind: 'user';
+      readonly userId: string;
+      readonly role: Role;
+      readonly sessionId: string;
+    }
   | { readonly kind: 'service'; readonly clientId: string };
 
 /** Signs access tokens with one key. */

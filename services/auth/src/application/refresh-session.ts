@@ -70,11 +70,13 @@ export const createRefreshSession = (deps: {
     // Decides against a log-out that came in between: an ended session cannot be extended.
     if (!(await sessions.extend(session.sessionId, expiresAt))) throw invalidRefreshToken();
     const user = await deps.users.findById(session.userId);
-    if (user === undefined) throw invalidRefreshToken();
+    // A session of an older password is over, also one that was opened while the password was being changed.
+    if (user?.passwordVersion !== session.passwordVersion) throw invalidRefreshToken();
     const issued = await deps.issueAccessToken({
       kind: 'user',
       userId: user.userId,
       role: user.role,
+      sessionId: session.sessionId,
     });
     return { ...issued, refreshToken };
   };

@@ -40,7 +40,14 @@ export const createRegister =
     });
     // Who was told that it failed would meet EMAIL_TAKEN at the next try.
     if (limits.signal.aborted) throw callerGone();
-    const user: User = { userId: newId(), email, name, role, createdAt: deps.clock.now() };
+    const user: User = {
+      userId: newId(),
+      email,
+      name,
+      role,
+      createdAt: deps.clock.now(),
+      passwordVersion: 0,
+    };
     if (!(await deps.users.insert({ user, passwordHash }))) throw emailTaken();
     return user;
   };

@@ -5,7 +5,14 @@ import { requireAdmin } from './require-admin';
 const storeWith = (role: Role | undefined) => ({
   findById: (userId: string): Promise<User | undefined> =>
     Promise.resolve(
-      role && { userId, email: 'a@example.org', name: '', role, createdAt: new Date(0) },
+      role && {
+        userId,
+        email: 'a@example.org',
+        name: '',
+        role,
+        createdAt: new Date(0),
+        passwordVersion: 0,
+      },
     ),
 });
 const userWith = (role: Role): Principal => ({ kind: 'user', userId: 'u', role, token: '' });

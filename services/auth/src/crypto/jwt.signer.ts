@@ -1,13 +1,13 @@
 import type { KeyObject } from 'node:crypto';
-import { TOKEN_PROFILE } from '@flashreserve/platform/identity';
+import { serviceSubject, TOKEN_PROFILE } from '@flashreserve/platform/identity';
 import { newId } from '@flashreserve/platform/ids';
 import { sign } from 'jsonwebtoken';
 import type { TokenSigner, TokenSubject } from '../application/ports';
 
 const claimsOf = (subject: TokenSubject): Readonly<Record<string, string>> =>
   subject.kind === 'user'
-    ? { sub: subject.userId, role: subject.role }
-    : { sub: `service:${subject.clientId}`, client_id: subject.clientId };
+    ? { sub: subject.userId, role: subject.role, sid: subject.sessionId }
+    : { sub: serviceSubject(subject.clientId), client_id: subject.clientId };
 
 /** Makes access tokens as the token profile describes them (RFC 9068). */
 export const createJwtSigner =

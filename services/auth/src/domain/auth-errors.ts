@@ -15,6 +15,14 @@ export const invalidCredentials = (): DomainError =>
     message: 'The credentials are not valid.',
   });
 
+/** Not "unauthenticated": the caller's token is good, and clients would try to renew it. */
+export const wrongPassword = (): DomainError =>
+  new DomainError({
+    kind: 'forbidden',
+    reason: 'WRONG_PASSWORD',
+    message: 'The current password is wrong.',
+  });
+
 export const invalidRefreshToken = (): DomainError =>
   new DomainError({
     kind: 'unauthenticated',

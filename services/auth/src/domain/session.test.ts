@@ -3,7 +3,13 @@ import { judgeRefreshToken, type RefreshToken, type Session } from './session';
 const START = Date.parse('2026-11-22T10:00:00Z');
 const at = (seconds: number): Date => new Date(START + seconds * 1000);
 
-const session: Session = { sessionId: 's', userId: 'u', createdAt: at(0), expiresAt: at(3_600) };
+const session: Session = {
+  sessionId: 's',
+  userId: 'u',
+  createdAt: at(0),
+  expiresAt: at(3_600),
+  passwordVersion: 0,
+};
 const live: RefreshToken = {
   tokenHash: 'h',
   sessionId: 's',

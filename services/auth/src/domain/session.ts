@@ -3,9 +3,11 @@ export interface Session {
   readonly sessionId: string;
   readonly userId: string;
   readonly createdAt: Date;
+  /** The version of the password that opened it, or that was set from within it. */
+  readonly passwordVersion: number;
   /** When its youngest refresh token runs out. */
   readonly expiresAt: Date;
-  /** Set when the user logged out, the role changed, or a retired token was shown. */
+  /** Set when the user logged out, the role or the password changed, or a retired token was shown. */
   readonly endedAt?: Date;
 }
 

@@ -1,6 +1,13 @@
-import { chooseSigningKey, KEY_ACTIVATION_MS } from './signing-key';
+import {
+  chooseSigningKey,
+  findOutlivedKeys,
+  isRotationDue,
+  KEY_ACTIVATION_MS,
+  KEY_FAREWELL_MS,
+} from './signing-key';
 
 const now = new Date('2026-11-22T10:00:00Z');
+const DAY_MS = 86_400_000;
 const aged = (ms: number) => ({ createdAt: new Date(now.getTime() - ms) });
 
 describe('chooseSigningKey', () => {
@@ -21,5 +28,34 @@ describe('chooseSigningKey', () => {
 
   it('finds no key among none', () => {
     expect(chooseSigningKey([], now)).toBeUndefined();
+  });
+});
+
+describe('isRotationDue', () => {
+  it('is true from the age on that was set, and never when it is 0', () => {
+    expect(isRotationDue(aged(DAY_MS - 1), now, 1)).toBe(false);
+    expect(isRotationDue(aged(DAY_MS), now, 1)).toBe(true);
+    expect(isRotationDue(aged(10_000 * DAY_MS), now, 0)).toBe(false);
+  });
+});
+
+describe('findOutlivedKeys', () => {
+  const LIFE_SECONDS = 3_600;
+  const enough = KEY_ACTIVATION_MS + LIFE_SECONDS * 1000 + KEY_FAREWELL_MS;
+
+  it('keeps the newest key however old it is', () => {
+    expect(findOutlivedKeys([aged(1_000 * DAY_MS)], now, LIFE_SECONDS)).toEqual([]);
+  });
+
+  it('keeps an old key while a token of it can be alive anywhere', () => {
+    expect(findOutlivedKeys([aged(enough - 1), aged(DAY_MS)], now, LIFE_SECONDS)).toEqual([]);
+  });
+
+  it('finds every key that a newer one has replaced for long enough', () => {
+    const [oldest, old] = [aged(3 * DAY_MS), aged(2 * DAY_MS)];
+    expect(findOutlivedKeys([aged(0), aged(enough), old, oldest], now, LIFE_SECONDS)).toEqual([
+      old,
+      oldest,
+    ]);
   });
 });

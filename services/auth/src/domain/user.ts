@@ -10,6 +10,8 @@ export interface User {
   readonly name: string;
   readonly role: Role;
   readonly createdAt: Date;
+  /** Grows with every change of the password; a session of an older one is over. */
+  readonly passwordVersion: number;
 }
 
 export const USER_LIMITS = {

@@ -9,6 +9,7 @@ export const ACCESS_POLICY: AccessPolicy<AuthServiceServer> = {
   revokeSession: 'open',
   issueServiceToken: 'open',
   getJwks: 'open',
-  getUser: 'authenticated',
-  setUserRole: 'admin',
+  getUser: { users: 'any', services: 'any' },
+  setUserRole: { users: 'admin' },
+  changePassword: { users: 'any' },
 };

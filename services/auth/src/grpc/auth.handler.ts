@@ -1,6 +1,7 @@
 import type { AuthServiceServer } from '@flashreserve/contracts/auth';
 import type { Handlers } from '@flashreserve/platform/grpc';
 import { parseRequest } from '@flashreserve/platform/validation';
+import type { ChangePassword } from '../application/change-password';
 import type { GetUser } from '../application/get-user';
 import type { IssueServiceToken } from '../application/issue-service-token';
 import type { KeyRing } from '../application/key-ring';
@@ -18,6 +19,7 @@ export interface AuthUseCases {
   readonly revokeSession: RevokeSession;
   readonly getUser: GetUser;
   readonly setUserRole: SetUserRole;
+  readonly changePassword: ChangePassword;
   readonly issueServiceToken: IssueServiceToken;
   readonly keyRing: Pick<KeyRing, 'publicKeys'>;
 }
@@ -49,6 +51,11 @@ export const createAuthHandlers = (useCases: AuthUseCases): Handlers<AuthService
   setUserRole: async (request, context) => {
     const change = parseRequest(REQUESTS.setUserRole, request);
     return { user: toProtoUser(await useCases.setUserRole(change, context.principal)) };
+  },
+  changePassword: async (request, context) => {
+    const passwords = parseRequest(REQUESTS.changePassword, request);
+    await useCases.changePassword(passwords, context.principal, context);
+    return {};
   },
   issueServiceToken: (request) =>
     useCases.issueServiceToken(parseRequest(REQUESTS.issueServiceToken, request)),

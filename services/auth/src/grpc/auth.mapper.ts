@@ -23,6 +23,10 @@ const password = required.max(
   passwordLengthMax,
   `must have at most ${passwordLengthMax} characters`,
 );
+const newPassword = password.min(
+  passwordLengthMin,
+  `must have at least ${passwordLengthMin} characters`,
+);
 const credential = required.max(
   CREDENTIAL_LENGTH_MAX,
   `must have at most ${CREDENTIAL_LENGTH_MAX} characters`,
@@ -39,7 +43,7 @@ export const REQUESTS = {
       isEmailAddress,
       `must be an e-mail address of at most ${EMAIL_LENGTH_MAX} characters`,
     ),
-    password: password.min(passwordLengthMin, `must have at least ${passwordLengthMin} characters`),
+    password: newPassword,
     name: z.string().trim().max(nameLengthMax, `must have at most ${nameLengthMax} characters`),
     role: z
       .enum([ProtoRole.ROLE_UNSPECIFIED, ProtoRole.ROLE_CUSTOMER, ProtoRole.ROLE_ADMIN], notARole)
@@ -59,6 +63,7 @@ export const REQUESTS = {
     userId,
     role: z.enum([ProtoRole.ROLE_CUSTOMER, ProtoRole.ROLE_ADMIN], notARole).transform(toRole),
   }),
+  changePassword: z.object({ currentPassword: password, newPassword }),
   issueServiceToken: z.object({ clientId: credential, clientSecret: credential }),
 } as const;
 

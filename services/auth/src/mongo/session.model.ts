@@ -6,6 +6,8 @@ export interface SessionDocument {
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly endedAt?: Date;
+  /** Missing in sessions of the first password. */
+  readonly passwordVersion?: number;
 }
 
 export const createSessionModel = (connection: Connection): Model<SessionDocument> => {
@@ -16,6 +18,7 @@ export const createSessionModel = (connection: Connection): Model<SessionDocumen
       createdAt: { type: Date, required: true },
       expiresAt: { type: Date, required: true },
       endedAt: { type: Date },
+      passwordVersion: { type: Number },
     },
     { collection: 'sessions', versionKey: false, strict: 'throw', strictQuery: 'throw' },
   );

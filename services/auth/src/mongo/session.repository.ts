@@ -4,7 +4,11 @@ import type { AuthModels } from './models';
 import type { RefreshTokenDocument } from './refresh-token.model';
 import type { SessionDocument } from './session.model';
 
-const toSession = ({ _id, ...fields }: SessionDocument): Session => ({ sessionId: _id, ...fields });
+const toSession = ({ _id, passwordVersion = 0, ...fields }: SessionDocument): Session => ({
+  sessionId: _id,
+  passwordVersion,
+  ...fields,
+});
 
 const toToken = ({ _id, ...fields }: RefreshTokenDocument): RefreshToken => ({
   tokenHash: _id,

@@ -1,8 +1,7 @@
 import { isDuplicateKey } from '@flashreserve/platform/mongo';
 import type { SigningKeyRepository } from '../application/ports';
+import { KEYS_MAX } from '../domain/signing-key';
 import type { AuthModels } from './models';
-
-const KEYS_MAX = 10;
 
 /** Signing keys in MongoDB, private halves encrypted. */
 export const createSigningKeyRepository = ({
@@ -15,9 +14,15 @@ export const createSigningKeyRepository = ({
   insertIfAbsent: async ({ generation, ...fields }) => {
     try {
       await signingKeys.create({ _id: generation, ...fields });
+      return true;
     } catch (error) {
       // Another instance was first; its key is as good.
       if (!isDuplicateKey(error)) throw error;
+      return false;
     }
+  },
+  remove: async (generations) => {
+    if (generations.length === 0) return;
+    await signingKeys.deleteMany({ _id: { $in: [...generations] } }).exec();
   },
 });

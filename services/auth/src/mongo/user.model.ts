@@ -8,6 +8,8 @@ export interface UserDocument {
   readonly role: Role;
   readonly passwordHash: string;
   readonly createdAt: Date;
+  /** Missing until the password is changed for the first time. */
+  readonly passwordVersion?: number;
 }
 
 export const createUserModel = (connection: Connection): Model<UserDocument> => {
@@ -19,6 +21,7 @@ export const createUserModel = (connection: Connection): Model<UserDocument> => 
       role: { type: String, enum: ['CUSTOMER', 'ADMIN'], required: true },
       passwordHash: { type: String, required: true },
       createdAt: { type: Date, required: true },
+      passwordVersion: { type: Number },
     },
     { collection: 'users', versionKey: false, strict: 'throw', strictQuery: 'throw' },
   );

@@ -3,7 +3,7 @@ import {
   type HoldSettlement,
   HoldState,
 } from '@flashreserve/contracts/catalog';
-import { callUnary, createClient } from '@flashreserve/platform/grpc';
+import { callUnary, createClient, type MutualTls } from '@flashreserve/platform/grpc';
 import type { ServiceTokenSource } from '@flashreserve/platform/identity';
 import type { CatalogPort, HoldAfterCall } from '../application/ports';
 import { toUnaryCallOptions } from './unary-call-options';
@@ -16,10 +16,12 @@ export interface CatalogClient extends CatalogPort {
 export const createCatalogClient = (options: {
   readonly target: string;
   readonly serviceToken: ServiceTokenSource;
+  readonly tls?: MutualTls | undefined;
 }): CatalogClient => {
   const client = createClient(CatalogServiceClient, options.target, {
     serviceName: 'flashreserve.catalog.v1.CatalogService',
     idempotentMethods: ['RestoreStock', 'CommitStock', 'ListOverdueHolds'],
+    tls: options.tls,
   });
   const settleWith =
     (method: 'restoreStock' | 'commitStock'): CatalogPort['restoreStock'] =>

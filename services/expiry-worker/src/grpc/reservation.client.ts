@@ -3,7 +3,7 @@ import {
   HoldVerdict,
   ReservationServiceClient,
 } from '@flashreserve/contracts/reservation';
-import { callUnary, createClient } from '@flashreserve/platform/grpc';
+import { callUnary, createClient, type MutualTls } from '@flashreserve/platform/grpc';
 import type { ServiceTokenSource } from '@flashreserve/platform/identity';
 import type { ReservationPort, Verdict } from '../application/ports';
 import { toUnaryCallOptions } from './unary-call-options';
@@ -16,10 +16,12 @@ export interface ReservationClient extends ReservationPort {
 export const createReservationClient = (options: {
   readonly target: string;
   readonly serviceToken: ServiceTokenSource;
+  readonly tls?: MutualTls | undefined;
 }): ReservationClient => {
   const client = createClient(ReservationServiceClient, options.target, {
     serviceName: 'flashreserve.reservation.v1.ReservationService',
     idempotentMethods: ['ExpireReservations'],
+    tls: options.tls,
   });
   return {
     expireReservations: async (reservationIds, scope) => {

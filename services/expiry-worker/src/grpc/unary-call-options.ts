@@ -8,5 +8,5 @@ export const toUnaryCallOptions = async (
   serviceToken: ServiceTokenSource,
 ): Promise<UnaryCallOptions> => {
   const deadline = new Date(Date.now() + timeoutMs);
-  return { deadline, token: await serviceToken(deadline), requestId, signal };
+  return { ...(await serviceToken(deadline)), deadline, requestId, signal };
 };

@@ -53,6 +53,12 @@ export interface ReservationRepository {
     resolutions: readonly Resolution[],
     now: Date,
   ) => Promise<readonly (Reservation | undefined)[]>;
+  /** Some of the customer's reservations that are PENDING and not due at `now`: all of them, or `limit`. */
+  readonly findOpen: (query: {
+    readonly customerId: string;
+    readonly now: Date;
+    readonly limit: number;
+  }) => Promise<readonly Pick<Reservation, 'id' | 'expiresAt'>[]>;
   /** Newest first. */
   readonly list: (query: {
     readonly customerId: string;

@@ -12,6 +12,7 @@ import {
   storeUnsettled,
 } from '../domain/reservation-errors';
 import { reservationIdFor } from '../domain/reservation-id';
+import type { WithinOpenHolds } from './open-holds-limit';
 import type { Catalog, ExpiryScheduler, Hold, RequestScope, ReservationRepository } from './ports';
 import type { ReservationWriter } from './reservation-writer';
 import type { SettleHold } from './settle-hold';
@@ -37,7 +38,7 @@ export type Reserve = (request: ReserveRequest, scope: RequestScope) => Promise<
  * costs no write here, and a crash between two steps leaves at most a hold that the sweep gives back. Nothing
  * is undone on an error: its outcome may be unknown, and a repeat with the same id goes on where this one ended.
  *
- * @throws DomainError RESERVATION_EXPIRED, IDEMPOTENCY_KEY_REUSED, CATALOG_UNAVAILABLE and catalog's refusals
+ * @throws DomainError RESERVATION_EXPIRED, IDEMPOTENCY_KEY_REUSED, OPEN_HOLDS_LIMITED, CATALOG_UNAVAILABLE and catalog's refusals
  */
 export const createReserve = (deps: {
   readonly reservations: Pick<ReservationRepository, 'find'>;
@@ -45,6 +46,8 @@ export const createReserve = (deps: {
   readonly catalog: Catalog;
   readonly scheduler: ExpiryScheduler;
   readonly settleHold: SettleHold;
+  /** Undefined when open reservations are not limited. */
+  readonly withinOpenHolds?: WithinOpenHolds | undefined;
   readonly clock: Clock;
   readonly ttlSeconds: number;
 }): Reserve => {
@@ -85,9 +88,11 @@ export const createReserve = (deps: {
     return stored;
   };
 
-  return async (request, scope) => {
-    const { customerId, lines } = request;
-    const id = reservationIdFor(request);
+  const make = async (
+    id: string,
+    { customerId, lines }: ReserveRequest,
+    scope: RequestScope,
+  ): Promise<ReserveResult> => {
     const expiresAt = new Date(clock.now().getTime() + ttlSeconds * 1000);
 
     const hold = await catalog.takeHold({ reservationId: id, customerId, lines, expiresAt }, scope);
@@ -112,5 +117,12 @@ export const createReserve = (deps: {
       void scheduler.scheduleExpiry(reservation, { repeated: replayed });
     }
     return { reservation, replayed };
+  };
+
+  return (request, scope) => {
+    const { customerId } = request;
+    const id = reservationIdFor(request);
+    if (deps.withinOpenHolds === undefined) return make(id, request, scope);
+    return deps.withinOpenHolds({ reservationId: id, customerId }, () => make(id, request, scope));
   };
 };

@@ -1,4 +1,4 @@
-import { DomainError, unavailable } from '@flashreserve/platform/errors';
+import { DomainError, limited, unavailable } from '@flashreserve/platform/errors';
 
 /** There is none with this id, or it belongs to somebody else; the caller must not learn which. */
 export const reservationNotFound = (): DomainError =>
@@ -36,6 +36,15 @@ export const idempotencyKeyReused = (): DomainError =>
     kind: 'conflict',
     reason: 'IDEMPOTENCY_KEY_REUSED',
     message: 'The idempotency key was used for another reservation.',
+  });
+
+/** The customer has as many open reservations as allowed; the first of them expires after `retryAfterSeconds`. */
+export const openHoldsLimited = (limit: number, retryAfterSeconds: number): DomainError =>
+  limited({
+    reason: 'OPEN_HOLDS_LIMITED',
+    message: 'Too many reservations are open at the same time.',
+    limit,
+    retryAfterSeconds,
   });
 
 /** Catalog cannot be reached or did not answer; whether it did what was asked is unknown. */

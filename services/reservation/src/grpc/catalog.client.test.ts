@@ -29,7 +29,7 @@ let commit: handleUnaryCall<CommitStockRequest, CommitStockResponse>;
 
 const connect = (
   address: string,
-  serviceToken: ServiceTokenSource = async () => 'token',
+  serviceToken: ServiceTokenSource = async () => ({ token: 'token' }),
 ): CatalogConnection =>
   connectCatalog({
     target: address,

@@ -8,7 +8,12 @@ import {
 import { systemClock } from '@flashreserve/platform/clock';
 import { DomainError, invariant } from '@flashreserve/platform/errors';
 import { createGroupCommit } from '@flashreserve/platform/group-commit';
-import { callUnary, createBatchedCall, createClient } from '@flashreserve/platform/grpc';
+import {
+  callUnary,
+  createBatchedCall,
+  createClient,
+  type MutualTls,
+} from '@flashreserve/platform/grpc';
 import type { ServiceTokenSource } from '@flashreserve/platform/identity';
 import { newId } from '@flashreserve/platform/ids';
 import type { Logger } from '@flashreserve/platform/logging';
@@ -73,6 +78,7 @@ const SETTLE_METHODS = { SELL: 'commitStock', RELEASE: 'restoreStock' } as const
 export const connectCatalog = (options: {
   readonly target: string;
   readonly serviceToken: ServiceTokenSource;
+  readonly tls?: MutualTls | undefined;
   readonly log: Logger;
   readonly batchMetrics: BatchMetrics;
 }): CatalogConnection => {
@@ -80,12 +86,12 @@ export const connectCatalog = (options: {
   const client = createClient(CatalogServiceClient, options.target, {
     serviceName: 'flashreserve.catalog.v1.CatalogService',
     idempotentMethods: ['BatchDecrementStock', 'RestoreStock', 'CommitStock'],
+    tls: options.tls,
   });
   const decrements = createBatchedCall<DecrementStockRequest, DecrementStockResponse>({
     method: 'BatchDecrementStock',
     call: async (requests, { requestId, deadline }) => {
-      const token = await serviceToken(deadline);
-      const callOptions = { token, deadline, requestId };
+      const callOptions = { ...(await serviceToken(deadline)), deadline, requestId };
       return (await callUnary(client, 'batchDecrementStock', { requests }, callOptions)).results;
     },
     maxBatchSize: STOCK_LIMITS.batchEntriesMax,
@@ -95,14 +101,14 @@ export const connectCatalog = (options: {
   const createSettlements = (verdict: keyof typeof SETTLE_METHODS) =>
     createGroupCommit<SettlementWish, HoldState | undefined>({
       commit: async (wishes, deadline) => {
-        const token = await serviceToken(deadline);
+        const credential = await serviceToken(deadline);
         const reservationIds = [...new Set(wishes.map((wish) => wish.reservationId))];
         const requestId = wishes.length === 1 ? wishes[0]?.requestId : newId();
         const { settlements } = await callUnary(
           client,
           SETTLE_METHODS[verdict],
           { reservationIds },
-          { token, deadline, requestId },
+          { ...credential, deadline, requestId },
         );
         const states = new Map(settlements.map((found) => [found.reservationId, found.state]));
         return wishes.map(({ reservationId }) => {

@@ -114,6 +114,15 @@ export const createMongoReservationRepository = (
     return documents.map(toReservation);
   },
 
+  findOpen: async ({ customerId, now, limit }) => {
+    const documents = await model
+      .find({ customerId, status: 'PENDING', expiresAt: { $gt: now } }, { expiresAt: 1 })
+      .limit(limit)
+      .lean()
+      .exec();
+    return documents.map(({ _id: id, expiresAt }) => ({ id, expiresAt }));
+  },
+
   expireDue: async (reservationIds, now) => {
     const { modifiedCount } = await model
       .updateMany(

@@ -212,6 +212,18 @@ export interface SetUserRoleResponse {
   user?: User | undefined;
 }
 
+/** Request for AuthService.ChangePassword. */
+export interface ChangePasswordRequest {
+  /** Required. The password until now. */
+  currentPassword: string;
+  /** Required. The password from now on, 8 to 128 characters. */
+  newPassword: string;
+}
+
+/** Response for AuthService.ChangePassword. */
+export interface ChangePasswordResponse {
+}
+
 /** Request for AuthService.IssueServiceToken. */
 export interface IssueServiceTokenRequest {
   /** Required. Name of the calling service, for example "reservation". */
@@ -1542,6 +1554,151 @@ export const SetUserRoleResponse: MessageFns<SetUserRoleResponse> = {
   },
 };
 
+function createBaseChangePasswordRequest(): ChangePasswordRequest {
+  return { currentPassword: "", newPassword: "" };
+}
+
+export const ChangePasswordRequest: MessageFns<ChangePasswordRequest> = {
+  encode(message: ChangePasswordRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.currentPassword !== "") {
+      writer.uint32(10).string(message.currentPassword);
+    }
+    if (message.newPassword !== "") {
+      writer.uint32(18).string(message.newPassword);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ChangePasswordRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChangePasswordRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.currentPassword = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.newPassword = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ChangePasswordRequest {
+    return {
+      currentPassword: isSet(object.currentPassword)
+        ? globalThis.String(object.currentPassword)
+        : isSet(object.current_password)
+        ? globalThis.String(object.current_password)
+        : "",
+      newPassword: isSet(object.newPassword)
+        ? globalThis.String(object.newPassword)
+        : isSet(object.new_password)
+        ? globalThis.String(object.new_password)
+        : "",
+    };
+  },
+
+  toJSON(message: ChangePasswordRequest): unknown {
+    const obj: any = {};
+    if (message.currentPassword !== "") {
+      obj.currentPassword = message.currentPassword;
+    }
+    if (message.newPassword !== "") {
+      obj.newPassword = message.newPassword;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ChangePasswordRequest>, I>>(base?: I): ChangePasswordRequest {
+    return ChangePasswordRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ChangePasswordRequest>, I>>(object: I): ChangePasswordRequest {
+    const message = createBaseChangePasswordRequest();
+    message.currentPassword = object.currentPassword ?? "";
+    message.newPassword = object.newPassword ?? "";
+    return message;
+  },
+};
+
+function createBaseChangePasswordResponse(): ChangePasswordResponse {
+  return {};
+}
+
+export const ChangePasswordResponse: MessageFns<ChangePasswordResponse> = {
+  encode(_: ChangePasswordResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ChangePasswordResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChangePasswordResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): ChangePasswordResponse {
+    return {};
+  },
+
+  toJSON(_: ChangePasswordResponse): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ChangePasswordResponse>, I>>(base?: I): ChangePasswordResponse {
+    return ChangePasswordResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ChangePasswordResponse>, I>>(_: I): ChangePasswordResponse {
+    const message = createBaseChangePasswordResponse();
+    return message;
+  },
+};
+
 function createBaseIssueServiceTokenRequest(): IssueServiceTokenRequest {
   return { clientId: "", clientSecret: "" };
 }
@@ -1898,8 +2055,9 @@ export const AuthServiceService = {
   /**
    * Exchanges a refresh token for new tokens and retires the old one.
    *
-   * Open. A retired token that is shown again ends the whole session family, because one of its two
-   * holders must be a thief.
+   * Open. A retired token that is shown again ends the whole session family, because one of its two holders must
+   * be a thief; only within a grace time after its exchange (10 s unless configured otherwise) the answer may have
+   * been lost, and the same session goes on with one more pair.
    *
    * Errors:
    *   UNAUTHENTICATED     INVALID_REFRESH_TOKEN, REFRESH_TOKEN_REUSED
@@ -1965,6 +2123,26 @@ export const AuthServiceService = {
     responseDeserialize: (value: Buffer): SetUserRoleResponse => SetUserRoleResponse.decode(value),
   },
   /**
+   * Replaces the caller's own password and ends all of its sessions but the one of the token it calls with. Users only.
+   * Not idempotent: after a lost answer a repeat gets WRONG_PASSWORD.
+   *
+   * Errors:
+   *   PERMISSION_DENIED   WRONG_PASSWORD   the current password is wrong
+   *   PERMISSION_DENIED   PERMISSION_DENIED   the caller is a service
+   *   RESOURCE_EXHAUSTED  AUTH_BUSY
+   */
+  changePassword: {
+    path: "/flashreserve.auth.v1.AuthService/ChangePassword" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ChangePasswordRequest): Buffer =>
+      Buffer.from(ChangePasswordRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ChangePasswordRequest => ChangePasswordRequest.decode(value),
+    responseSerialize: (value: ChangePasswordResponse): Buffer =>
+      Buffer.from(ChangePasswordResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ChangePasswordResponse => ChangePasswordResponse.decode(value),
+  },
+  /**
    * Exchanges a service's client id and secret for a short-lived service token.
    *
    * Open.
@@ -2025,8 +2203,9 @@ export interface AuthServiceServer extends UntypedServiceImplementation {
   /**
    * Exchanges a refresh token for new tokens and retires the old one.
    *
-   * Open. A retired token that is shown again ends the whole session family, because one of its two
-   * holders must be a thief.
+   * Open. A retired token that is shown again ends the whole session family, because one of its two holders must
+   * be a thief; only within a grace time after its exchange (10 s unless configured otherwise) the answer may have
+   * been lost, and the same session goes on with one more pair.
    *
    * Errors:
    *   UNAUTHENTICATED     INVALID_REFRESH_TOKEN, REFRESH_TOKEN_REUSED
@@ -2056,6 +2235,16 @@ export interface AuthServiceServer extends UntypedServiceImplementation {
    *   FAILED_PRECONDITION LAST_ADMIN       the last administrator cannot be demoted
    */
   setUserRole: handleUnaryCall<SetUserRoleRequest, SetUserRoleResponse>;
+  /**
+   * Replaces the caller's own password and ends all of its sessions but the one of the token it calls with. Users only.
+   * Not idempotent: after a lost answer a repeat gets WRONG_PASSWORD.
+   *
+   * Errors:
+   *   PERMISSION_DENIED   WRONG_PASSWORD   the current password is wrong
+   *   PERMISSION_DENIED   PERMISSION_DENIED   the caller is a service
+   *   RESOURCE_EXHAUSTED  AUTH_BUSY
+   */
+  changePassword: handleUnaryCall<ChangePasswordRequest, ChangePasswordResponse>;
   /**
    * Exchanges a service's client id and secret for a short-lived service token.
    *
@@ -2127,8 +2316,9 @@ export interface AuthServiceClient extends Client {
   /**
    * Exchanges a refresh token for new tokens and retires the old one.
    *
-   * Open. A retired token that is shown again ends the whole session family, because one of its two
-   * holders must be a thief.
+   * Open. A retired token that is shown again ends the whole session family, because one of its two holders must
+   * be a thief; only within a grace time after its exchange (10 s unless configured otherwise) the answer may have
+   * been lost, and the same session goes on with one more pair.
    *
    * Errors:
    *   UNAUTHENTICATED     INVALID_REFRESH_TOKEN, REFRESH_TOKEN_REUSED
@@ -2213,6 +2403,30 @@ export interface AuthServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: SetUserRoleResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Replaces the caller's own password and ends all of its sessions but the one of the token it calls with. Users only.
+   * Not idempotent: after a lost answer a repeat gets WRONG_PASSWORD.
+   *
+   * Errors:
+   *   PERMISSION_DENIED   WRONG_PASSWORD   the current password is wrong
+   *   PERMISSION_DENIED   PERMISSION_DENIED   the caller is a service
+   *   RESOURCE_EXHAUSTED  AUTH_BUSY
+   */
+  changePassword(
+    request: ChangePasswordRequest,
+    callback: (error: ServiceError | null, response: ChangePasswordResponse) => void,
+  ): ClientUnaryCall;
+  changePassword(
+    request: ChangePasswordRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ChangePasswordResponse) => void,
+  ): ClientUnaryCall;
+  changePassword(
+    request: ChangePasswordRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ChangePasswordResponse) => void,
   ): ClientUnaryCall;
   /**
    * Exchanges a service's client id and secret for a short-lived service token.

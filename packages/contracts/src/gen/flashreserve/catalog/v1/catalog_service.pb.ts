@@ -3945,7 +3945,7 @@ export const CatalogServiceService = {
   },
   /**
    * Takes the units of all lines out of the available stock and keeps them in a hold, or takes nothing.
-   * Services only.
+   * Reservation only.
    *
    * The check, the decrement and the hold are one transaction, so that concurrent callers can never
    * drive the stock below zero. A sold-out answer writes nothing.
@@ -3958,7 +3958,7 @@ export const CatalogServiceService = {
    *   FAILED_PRECONDITION  OUT_OF_STOCK            metadata: productId, requestedUnits
    *   FAILED_PRECONDITION  HOLD_EXPIRED            arrived after its `expire_time`; nothing taken
    *   ABORTED              IDEMPOTENCY_KEY_REUSED  the hold exists with another customer or other lines
-   *   PERMISSION_DENIED    SERVICE_REQUIRED
+   *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
    */
   decrementStock: {
     path: "/flashreserve.catalog.v1.CatalogService/DecrementStock" as const,
@@ -3972,14 +3972,14 @@ export const CatalogServiceService = {
     responseDeserialize: (value: Buffer): DecrementStockResponse => DecrementStockResponse.decode(value),
   },
   /**
-   * DecrementStock for many reservations in one call. Services only.
+   * DecrementStock for many reservations in one call. Reservation only.
    *
    * Each entry is a DecrementStock of its own: it succeeds or fails by itself, with the errors of DecrementStock,
    * and is idempotent in the same way. Entries are served in their order. The call itself fails only when it
    * could not be read or its caller may not make it; it may be repeated.
    *
    * Errors:
-   *   PERMISSION_DENIED    SERVICE_REQUIRED
+   *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
    */
   batchDecrementStock: {
     path: "/flashreserve.catalog.v1.CatalogService/BatchDecrementStock" as const,
@@ -3993,12 +3993,13 @@ export const CatalogServiceService = {
     responseDeserialize: (value: Buffer): BatchDecrementStockResponse => BatchDecrementStockResponse.decode(value),
   },
   /**
-   * Puts the units of holds back on sale: HELD becomes RELEASED, at most once for each hold. Services only.
+   * Puts the units of holds back on sale: HELD becomes RELEASED, at most once for each hold. Reservation and
+   * expiry-worker only.
    *
    * Idempotent. A hold that is settled already, or does not exist, is left as it is and reported so.
    *
    * Errors:
-   *   PERMISSION_DENIED    SERVICE_REQUIRED
+   *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
    */
   restoreStock: {
     path: "/flashreserve.catalog.v1.CatalogService/RestoreStock" as const,
@@ -4011,12 +4012,12 @@ export const CatalogServiceService = {
     responseDeserialize: (value: Buffer): RestoreStockResponse => RestoreStockResponse.decode(value),
   },
   /**
-   * Turns holds into sales: HELD becomes SOLD, at most once for each hold. Services only.
+   * Turns holds into sales: HELD becomes SOLD, at most once for each hold. Reservation and expiry-worker only.
    *
    * Idempotent. A hold that is settled already, or does not exist, is left as it is and reported so.
    *
    * Errors:
-   *   PERMISSION_DENIED    SERVICE_REQUIRED
+   *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
    */
   commitStock: {
     path: "/flashreserve.catalog.v1.CatalogService/CommitStock" as const,
@@ -4028,11 +4029,11 @@ export const CatalogServiceService = {
     responseDeserialize: (value: Buffer): CommitStockResponse => CommitStockResponse.decode(value),
   },
   /**
-   * Lists holds that are still HELD although their `expire_time` has passed, oldest first. Services only.
+   * Lists holds that are still HELD although their `expire_time` has passed, oldest first. Expiry-worker only.
    *
    * Errors:
    *   INVALID_ARGUMENT     INVALID_PAGE_TOKEN
-   *   PERMISSION_DENIED    SERVICE_REQUIRED
+   *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
    */
   listOverdueHolds: {
     path: "/flashreserve.catalog.v1.CatalogService/ListOverdueHolds" as const,
@@ -4132,7 +4133,7 @@ export interface CatalogServiceServer extends UntypedServiceImplementation {
   adjustStock: handleUnaryCall<AdjustStockRequest, AdjustStockResponse>;
   /**
    * Takes the units of all lines out of the available stock and keeps them in a hold, or takes nothing.
-   * Services only.
+   * Reservation only.
    *
    * The check, the decrement and the hold are one transaction, so that concurrent callers can never
    * drive the stock below zero. A sold-out answer writes nothing.
@@ -4145,44 +4146,45 @@ export interface CatalogServiceServer extends UntypedServiceImplementation {
    *   FAILED_PRECONDITION  OUT_OF_STOCK            metadata: productId, requestedUnits
    *   FAILED_PRECONDITION  HOLD_EXPIRED            arrived after its `expire_time`; nothing taken
    *   ABORTED              IDEMPOTENCY_KEY_REUSED  the hold exists with another customer or other lines
-   *   PERMISSION_DENIED    SERVICE_REQUIRED
+   *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
    */
   decrementStock: handleUnaryCall<DecrementStockRequest, DecrementStockResponse>;
   /**
-   * DecrementStock for many reservations in one call. Services only.
+   * DecrementStock for many reservations in one call. Reservation only.
    *
    * Each entry is a DecrementStock of its own: it succeeds or fails by itself, with the errors of DecrementStock,
    * and is idempotent in the same way. Entries are served in their order. The call itself fails only when it
    * could not be read or its caller may not make it; it may be repeated.
    *
    * Errors:
-   *   PERMISSION_DENIED    SERVICE_REQUIRED
+   *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
    */
   batchDecrementStock: handleUnaryCall<BatchDecrementStockRequest, BatchDecrementStockResponse>;
   /**
-   * Puts the units of holds back on sale: HELD becomes RELEASED, at most once for each hold. Services only.
+   * Puts the units of holds back on sale: HELD becomes RELEASED, at most once for each hold. Reservation and
+   * expiry-worker only.
    *
    * Idempotent. A hold that is settled already, or does not exist, is left as it is and reported so.
    *
    * Errors:
-   *   PERMISSION_DENIED    SERVICE_REQUIRED
+   *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
    */
   restoreStock: handleUnaryCall<RestoreStockRequest, RestoreStockResponse>;
   /**
-   * Turns holds into sales: HELD becomes SOLD, at most once for each hold. Services only.
+   * Turns holds into sales: HELD becomes SOLD, at most once for each hold. Reservation and expiry-worker only.
    *
    * Idempotent. A hold that is settled already, or does not exist, is left as it is and reported so.
    *
    * Errors:
-   *   PERMISSION_DENIED    SERVICE_REQUIRED
+   *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
    */
   commitStock: handleUnaryCall<CommitStockRequest, CommitStockResponse>;
   /**
-   * Lists holds that are still HELD although their `expire_time` has passed, oldest first. Services only.
+   * Lists holds that are still HELD although their `expire_time` has passed, oldest first. Expiry-worker only.
    *
    * Errors:
    *   INVALID_ARGUMENT     INVALID_PAGE_TOKEN
-   *   PERMISSION_DENIED    SERVICE_REQUIRED
+   *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
    */
   listOverdueHolds: handleUnaryCall<ListOverdueHoldsRequest, ListOverdueHoldsResponse>;
   /**
@@ -4326,7 +4328,7 @@ export interface CatalogServiceClient extends Client {
   ): ClientUnaryCall;
   /**
    * Takes the units of all lines out of the available stock and keeps them in a hold, or takes nothing.
-   * Services only.
+   * Reservation only.
    *
    * The check, the decrement and the hold are one transaction, so that concurrent callers can never
    * drive the stock below zero. A sold-out answer writes nothing.
@@ -4339,7 +4341,7 @@ export interface CatalogServiceClient extends Client {
    *   FAILED_PRECONDITION  OUT_OF_STOCK            metadata: productId, requestedUnits
    *   FAILED_PRECONDITION  HOLD_EXPIRED            arrived after its `expire_time`; nothing taken
    *   ABORTED              IDEMPOTENCY_KEY_REUSED  the hold exists with another customer or other lines
-   *   PERMISSION_DENIED    SERVICE_REQUIRED
+   *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
    */
   decrementStock(
     request: DecrementStockRequest,
@@ -4357,14 +4359,14 @@ export interface CatalogServiceClient extends Client {
     callback: (error: ServiceError | null, response: DecrementStockResponse) => void,
   ): ClientUnaryCall;
   /**
-   * DecrementStock for many reservations in one call. Services only.
+   * DecrementStock for many reservations in one call. Reservation only.
    *
    * Each entry is a DecrementStock of its own: it succeeds or fails by itself, with the errors of DecrementStock,
    * and is idempotent in the same way. Entries are served in their order. The call itself fails only when it
    * could not be read or its caller may not make it; it may be repeated.
    *
    * Errors:
-   *   PERMISSION_DENIED    SERVICE_REQUIRED
+   *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
    */
   batchDecrementStock(
     request: BatchDecrementStockRequest,
@@ -4382,12 +4384,13 @@ export interface CatalogServiceClient extends Client {
     callback: (error: ServiceError | null, response: BatchDecrementStockResponse) => void,
   ): ClientUnaryCall;
   /**
-   * Puts the units of holds back on sale: HELD becomes RELEASED, at most once for each hold. Services only.
+   * Puts the units of holds back on sale: HELD becomes RELEASED, at most once for each hold. Reservation and
+   * expiry-worker only.
    *
    * Idempotent. A hold that is settled already, or does not exist, is left as it is and reported so.
    *
    * Errors:
-   *   PERMISSION_DENIED    SERVICE_REQUIRED
+   *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
    */
   restoreStock(
     request: RestoreStockRequest,
@@ -4405,12 +4408,12 @@ export interface CatalogServiceClient extends Client {
     callback: (error: ServiceError | null, response: RestoreStockResponse) => void,
   ): ClientUnaryCall;
   /**
-   * Turns holds into sales: HELD becomes SOLD, at most once for each hold. Services only.
+   * Turns holds into sales: HELD becomes SOLD, at most once for each hold. Reservation and expiry-worker only.
    *
    * Idempotent. A hold that is settled already, or does not exist, is left as it is and reported so.
    *
    * Errors:
-   *   PERMISSION_DENIED    SERVICE_REQUIRED
+   *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
    */
   commitStock(
     request: CommitStockRequest,
@@ -4428,11 +4431,11 @@ export interface CatalogServiceClient extends Client {
     callback: (error: ServiceError | null, response: CommitStockResponse) => void,
   ): ClientUnaryCall;
   /**
-   * Lists holds that are still HELD although their `expire_time` has passed, oldest first. Services only.
+   * Lists holds that are still HELD although their `expire_time` has passed, oldest first. Expiry-worker only.
    *
    * Errors:
    *   INVALID_ARGUMENT     INVALID_PAGE_TOKEN
-   *   PERMISSION_DENIED    SERVICE_REQUIRED
+   *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
    */
   listOverdueHolds(
     request: ListOverdueHoldsRequest,

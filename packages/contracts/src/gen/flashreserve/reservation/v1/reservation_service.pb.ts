@@ -2130,6 +2130,8 @@ export const ReservationServiceService = {
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
    *   FAILED_PRECONDITION  OUT_OF_STOCK            metadata: productId, requestedUnits
    *   FAILED_PRECONDITION  RESERVATION_EXPIRED     the hold ran out before the reservation was written
+   *   RESOURCE_EXHAUSTED   OPEN_HOLDS_LIMITED      the customer has as many open reservations as allowed; a repeat of
+   *                                                an accepted request is never refused so
    *   ABORTED              IDEMPOTENCY_KEY_REUSED  same key, other lines
    */
   reserve: {
@@ -2142,14 +2144,14 @@ export const ReservationServiceService = {
     responseDeserialize: (value: Buffer): ReserveResponse => ReserveResponse.decode(value),
   },
   /**
-   * Reserve for many customers in one call, for callers that have many buyers waiting. Services only.
+   * Reserve for many customers in one call, for callers that have many buyers waiting. Gateway only.
    *
    * Each entry is a Reserve of its own: it succeeds or fails by itself, with the errors of Reserve, and is
    * idempotent in the same way. Entries are served in their order. The call itself fails only when it could not
    * be read or its caller may not make it; it may then be repeated if every entry may.
    *
    * Errors:
-   *   PERMISSION_DENIED    SERVICE_REQUIRED
+   *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
    */
   batchReserve: {
     path: "/flashreserve.reservation.v1.ReservationService/BatchReserve" as const,
@@ -2232,13 +2234,13 @@ export const ReservationServiceService = {
     responseDeserialize: (value: Buffer): ListReservationsResponse => ListReservationsResponse.decode(value),
   },
   /**
-   * Expires what is pending and due, and says for each id what its hold must become. Services only.
+   * Expires what is pending and due, and says for each id what its hold must become. Expiry-worker only.
    *
    * An id without a reservation gets an EXPIRED tombstone, so that a late Reserve for it fails instead of
    * leaving a reservation without stock. Idempotent. Only this service's clock decides what is due.
    *
    * Errors:
-   *   PERMISSION_DENIED    SERVICE_REQUIRED
+   *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
    */
   expireReservations: {
     path: "/flashreserve.reservation.v1.ReservationService/ExpireReservations" as const,
@@ -2265,18 +2267,20 @@ export interface ReservationServiceServer extends UntypedServiceImplementation {
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
    *   FAILED_PRECONDITION  OUT_OF_STOCK            metadata: productId, requestedUnits
    *   FAILED_PRECONDITION  RESERVATION_EXPIRED     the hold ran out before the reservation was written
+   *   RESOURCE_EXHAUSTED   OPEN_HOLDS_LIMITED      the customer has as many open reservations as allowed; a repeat of
+   *                                                an accepted request is never refused so
    *   ABORTED              IDEMPOTENCY_KEY_REUSED  same key, other lines
    */
   reserve: handleUnaryCall<ReserveRequest, ReserveResponse>;
   /**
-   * Reserve for many customers in one call, for callers that have many buyers waiting. Services only.
+   * Reserve for many customers in one call, for callers that have many buyers waiting. Gateway only.
    *
    * Each entry is a Reserve of its own: it succeeds or fails by itself, with the errors of Reserve, and is
    * idempotent in the same way. Entries are served in their order. The call itself fails only when it could not
    * be read or its caller may not make it; it may then be repeated if every entry may.
    *
    * Errors:
-   *   PERMISSION_DENIED    SERVICE_REQUIRED
+   *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
    */
   batchReserve: handleUnaryCall<BatchReserveRequest, BatchReserveResponse>;
   /**
@@ -2310,13 +2314,13 @@ export interface ReservationServiceServer extends UntypedServiceImplementation {
    */
   listReservations: handleUnaryCall<ListReservationsRequest, ListReservationsResponse>;
   /**
-   * Expires what is pending and due, and says for each id what its hold must become. Services only.
+   * Expires what is pending and due, and says for each id what its hold must become. Expiry-worker only.
    *
    * An id without a reservation gets an EXPIRED tombstone, so that a late Reserve for it fails instead of
    * leaving a reservation without stock. Idempotent. Only this service's clock decides what is due.
    *
    * Errors:
-   *   PERMISSION_DENIED    SERVICE_REQUIRED
+   *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
    */
   expireReservations: handleUnaryCall<ExpireReservationsRequest, ExpireReservationsResponse>;
 }
@@ -2333,6 +2337,8 @@ export interface ReservationServiceClient extends Client {
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
    *   FAILED_PRECONDITION  OUT_OF_STOCK            metadata: productId, requestedUnits
    *   FAILED_PRECONDITION  RESERVATION_EXPIRED     the hold ran out before the reservation was written
+   *   RESOURCE_EXHAUSTED   OPEN_HOLDS_LIMITED      the customer has as many open reservations as allowed; a repeat of
+   *                                                an accepted request is never refused so
    *   ABORTED              IDEMPOTENCY_KEY_REUSED  same key, other lines
    */
   reserve(
@@ -2351,14 +2357,14 @@ export interface ReservationServiceClient extends Client {
     callback: (error: ServiceError | null, response: ReserveResponse) => void,
   ): ClientUnaryCall;
   /**
-   * Reserve for many customers in one call, for callers that have many buyers waiting. Services only.
+   * Reserve for many customers in one call, for callers that have many buyers waiting. Gateway only.
    *
    * Each entry is a Reserve of its own: it succeeds or fails by itself, with the errors of Reserve, and is
    * idempotent in the same way. Entries are served in their order. The call itself fails only when it could not
    * be read or its caller may not make it; it may then be repeated if every entry may.
    *
    * Errors:
-   *   PERMISSION_DENIED    SERVICE_REQUIRED
+   *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
    */
   batchReserve(
     request: BatchReserveRequest,
@@ -2462,13 +2468,13 @@ export interface ReservationServiceClient extends Client {
     callback: (error: ServiceError | null, response: ListReservationsResponse) => void,
   ): ClientUnaryCall;
   /**
-   * Expires what is pending and due, and says for each id what its hold must become. Services only.
+   * Expires what is pending and due, and says for each id what its hold must become. Expiry-worker only.
    *
    * An id without a reservation gets an EXPIRED tombstone, so that a late Reserve for it fails instead of
    * leaving a reservation without stock. Idempotent. Only this service's clock decides what is due.
    *
    * Errors:
-   *   PERMISSION_DENIED    SERVICE_REQUIRED
+   *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
    */
   expireReservations(
     request: ExpireReservationsRequest,

@@ -1,0 +1,22 @@
+import type { Lifecycle } from '@flashreserve/platform/lifecycle';
+import type { Logger } from '@flashreserve/platform/logging';
+import { connectCounterRedis } from '@flashreserve/platform/redis';
+import type { LimitConfig } from './config';
+import { createLimits, type Limits } from './limits';
+
+/** Makes the limits of a gateway, with their counters in Redis where it has one. Never waits for it. */
+export const connectLimits = (
+  config: LimitConfig,
+  { log, lifecycle }: { readonly log: Logger; readonly lifecycle: Lifecycle },
+): Limits => {
+  const { REDIS_URL: url, REDIS_PREFIX: prefix } = config;
+  if (url === undefined) {
+    log.warn('Without REDIS_URL each gateway counts logins and registrations for itself.');
+    return createLimits(config, undefined);
+  }
+  const redis = connectCounterRedis(url, log);
+  lifecycle.onStop('counters', () => {
+    redis.disconnect();
+  });
+  return createLimits(config, { redis, prefix });
+};

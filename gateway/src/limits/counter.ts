@@ -1,0 +1,96 @@
+import type { Redis } from '@flashreserve/platform/redis';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+
+/** A counter that is full, and when it starts again. */
+export interface Full {
+  readonly limit: number;
+  readonly resetSeconds: number;
+}
+
+/**
+ * Counts by key in windows of fixed length: a window starts with the first count and ends by itself, so that further
+ * tries never lengthen it. Never rejects: while Redis does not answer, each process counts for itself.
+ */
+export interface Counter {
+  /** Counts one, before it is known whether it matters; undefined when it was within the limit. */
+  readonly take: (key: string) => Promise<Full | undefined>;
+  /** Looks without counting. */
+  readonly peek: (key: string) => Promise<Full | undefined>;
+  /** Counts one, whatever the limit. */
+  readonly count: (key: string) => Promise<void>;
+  /** Takes one count back. */
+  readonly giveBack: (key: string) => Promise<void>;
+  /** Starts again from zero. */
+  readonly clear: (key: string) => Promise<void>;
+}
+
+/** Where counters of several processes meet; without one each process counts for itself. */
+export interface CounterStore {
+  readonly redis: Redis;
+  /** Prefix of all keys. */
+  readonly prefix: string;
+}
+
+/** Stands in for a limit that is turned off. */
+const UNLIMITED: Counter = {
+  take: async () => undefined,
+  peek: async () => undefined,
+  count: async () => undefined,
+  giveBack: async () => undefined,
+  clear: async () => undefined,
+};
+
+const fullFrom = (result: RateLimiterRes, limit: number): Full => ({
+  limit,
+  resetSeconds: Math.max(1, Math.ceil(result.msBeforeNext / 1000)),
+});
+
+/** Makes a counter of at most `limit` in `windowSeconds`; a limit of 0 counts nothing. */
+export const createCounter = (options: {
+  /** Unique among the counters of a store. */
+  readonly name: string;
+  readonly limit: number;
+  readonly windowSeconds: number;
+  readonly store: CounterStore | undefined;
+}): Counter => {
+  const { name, limit, windowSeconds, store } = options;
+  if (limit === 0) return UNLIMITED;
+  const window = { keyPrefix: name, points: limit, duration: windowSeconds };
+  const own = new RateLimiterMemory(window);
+  const limiter =
+    store === undefined
+      ? own
+      : new RateLimiterRedis({
+          ...window,
+          keyPrefix: `${store.prefix}:limit:${name}`,
+          storeClient: store.redis,
+          rejectIfRedisNotReady: true,
+          insuranceLimiter: own,
+        });
+  return {
+    take: async (key) => {
+      try {
+        await limiter.consume(key);
+        return undefined;
+      } catch (refusal) {
+        if (refusal instanceof RateLimiterRes) return fullFrom(refusal, limit);
+        throw refusal;
+      }
+    },
+    peek: async (key) => {
+      const result = await limiter.get(key);
+      return result !== null && result.consumedPoints >= limit
+        ? fullFrom(result, limit)
+        : undefined;
+    },
+    count: async (key) => {
+      await limiter.penalty(key);
+    },
+    giveBack: async (key) => {
+      await limiter.reward(key);
+    },
+    clear: async (key) => {
+      await limiter.delete(key);
+    },
+  };
+};

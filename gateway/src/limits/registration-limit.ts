@@ -1,0 +1,45 @@
+import { DomainError, type DomainErrorKind } from '@flashreserve/platform/errors';
+import type { Counter, Full } from './counter';
+import { EVERYBODY, type Guard } from './login-limit';
+import { registrationLimited } from './refusals';
+import { accountKey, addressKey } from './subject';
+
+export interface RegistrationCounters {
+  readonly perAccount: Counter;
+  readonly perAddress: Counter;
+  readonly total: Counter;
+}
+
+/** A try that ends so taught the caller something or made a user. What the system could not do is not held against him. */
+const ANSWERS: ReadonlySet<DomainErrorKind> = new Set(['already-exists', 'forbidden', 'invalid']);
+
+const isAnswer = (error: unknown): boolean =>
+  error instanceof DomainError && ANSWERS.has(error.kind);
+
+/** Limits registrations, successful ones and refused ones: both make work, and "taken" tells that a user exists. */
+export const createRegistrationGuard = (counters: RegistrationCounters): Guard => {
+  const { perAccount, perAddress, total } = counters;
+  return async (subject, work) => {
+    const taken: { readonly counter: Counter; readonly key: string }[] = [];
+    const giveBack = () => Promise.all(taken.map(({ counter, key }) => counter.giveBack(key)));
+    const take = async (counter: Counter, key: string): Promise<void> => {
+      const full: Full | undefined = await counter.take(key);
+      if (full === undefined) {
+        taken.push({ counter, key });
+        return;
+      }
+      // A try that was not made must not use up the limits of others.
+      await giveBack();
+      throw registrationLimited(full);
+    };
+    await take(perAddress, addressKey(subject.address));
+    await take(perAccount, accountKey(subject.account));
+    await take(total, EVERYBODY);
+    try {
+      return await work();
+    } catch (error) {
+      if (!isAnswer(error)) await giveBack();
+      throw error;
+    }
+  };
+};

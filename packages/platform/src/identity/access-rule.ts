@@ -1,0 +1,70 @@
+import {
+  adminRequired,
+  permissionDenied,
+  serviceNotAllowed,
+  serviceRequired,
+  unauthenticated,
+} from '../errors';
+import type { Principal } from './principal';
+
+/** Client ids of FlashReserve's own components, as auth issues service tokens to them. Auth itself calls nobody. */
+export const COMPONENT_IDS = ['catalog', 'reservation', 'expiry-worker', 'gateway'] as const;
+
+export type ComponentId = (typeof COMPONENT_IDS)[number];
+
+/** Any user with a valid token, or administrators only. */
+export type UserRule = 'any' | 'admin';
+
+/**
+ * Any service that auth knows, the operator's own ones included, or these components only. A list is for calls
+ * between components: whatever else gets hold of a service token, it cannot make them.
+ */
+export type ServiceRule = 'any' | readonly [ComponentId, ...ComponentId[]];
+
+/**
+ * Who may call a method. Whom a rule does not name is refused.
+ *
+ * - `open`: anyone, with or without a token, because the request carries a credential of its own or the answer is
+ *   public.
+ * - `users`: these users. Left out: no user, not even an administrator.
+ * - `services`: these services. Left out: no service.
+ */
+export type AccessRule =
+  | 'open'
+  | { readonly users: UserRule; readonly services?: ServiceRule }
+  | { readonly users?: UserRule; readonly services: ServiceRule };
+
+type Rules = Exclude<AccessRule, 'open'>;
+
+const checkUser = ({ users }: Rules, role: 'CUSTOMER' | 'ADMIN'): void => {
+  if (users === undefined) throw serviceRequired();
+  if (users === 'admin' && role !== 'ADMIN') throw adminRequired();
+};
+
+const checkService = ({ users, services }: Rules, clientId: string): void => {
+  if (services === undefined) {
+    throw users === 'admin' ? adminRequired() : permissionDenied('Only a user may do this.');
+  }
+  const listed: readonly string[] = services === 'any' ? [clientId] : services;
+  if (!listed.includes(clientId)) throw serviceNotAllowed();
+};
+
+/**
+ * Lets a caller pass or refuses it. Only the verified token decides; no other metadata is looked at.
+ *
+ * @throws DomainError TOKEN_MISSING without a token; for a user ADMIN_REQUIRED, or SERVICE_REQUIRED where only
+ *   services may call; for a service SERVICE_NOT_ALLOWED when it is not on the list, ADMIN_REQUIRED or
+ *   PERMISSION_DENIED where only administrators or users may call
+ */
+export const checkAccess = (rule: AccessRule, principal: Principal): void => {
+  if (rule === 'open') return;
+  switch (principal.kind) {
+    case 'anonymous':
+      throw unauthenticated('TOKEN_MISSING');
+    case 'user':
+      checkUser(rule, principal.role);
+      return;
+    case 'service':
+      checkService(rule, principal.clientId);
+  }
+};

@@ -1,0 +1,66 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type LocalStores, LocalStoresError, startLocalStores } from '@flashreserve/local-stores';
+import { z } from 'zod';
+import { TaskError } from './task';
+
+const running = z.object({ mongoUri: z.string(), pid: z.int() });
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+interface Target {
+  readonly mongoUri: string;
+  /** False when no worker runs that could have given expired holds back. */
+  readonly live: boolean;
+}
+
+/** What `npm start` left about itself; a file whose process is gone was left by a crash. */
+const findRunningStack = (root: string): { readonly mongoUri: string } | undefined => {
+  const file = join(root, '.data/running.json');
+  if (!existsSync(file)) return undefined;
+  const { mongoUri, pid } = running.parse(JSON.parse(readFileSync(file, 'utf8')));
+  return isAlive(pid) ? { mongoUri } : undefined;
+};
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const startStores = async (dataDir: string): Promise<LocalStores> => {
+  try {
+    return await startLocalStores({ dataDir, env: process.env, log: say });
+  } catch (error) {
+    throw error instanceof LocalStoresError ? new TaskError(error.message) : error;
+  }
+};
+
+/**
+ * Uses the given or the running stack's database; without either, starts the local one just for the work.
+ *
+ * @throws TaskError when there is none
+ */
+export const withDatabase = async <Result>(
+  root: string,
+  work: (target: Target) => Promise<Result>,
+): Promise<Result> => {
+  const given = process.env['MONGO_URI'];
+  if (given !== undefined && given !== '') return work({ mongoUri: given, live: true });
+  const stack = findRunningStack(root);
+  if (stack !== undefined) return work({ mongoUri: stack.mongoUri, live: true });
+  if (!existsSync(join(root, '.data'))) {
+    throw new TaskError('There is no database yet: run `npm start` first, or set MONGO_URI.');
+  }
+  const stores = await startStores(join(root, '.data'));
+  try {
+    return await work({ mongoUri: stores.mongoUri, live: false });
+  } finally {
+    await stores.stop();
+  }
+};

@@ -1,0 +1,41 @@
+import type { Clock } from '@flashreserve/platform/clock';
+import { permissionDenied } from '@flashreserve/platform/errors';
+import type { Principal } from '@flashreserve/platform/identity';
+import type { Logger } from '@flashreserve/platform/logging';
+import { wrongPassword } from '../domain/auth-errors';
+import type { PasswordHasher, UserRepository, WorkLimits } from './ports';
+
+export type ChangePassword = (
+  passwords: { readonly currentPassword: string; readonly newPassword: string },
+  caller: Principal,
+  limits: WorkLimits,
+) => Promise<void>;
+
+/**
+ * Replaces the caller's own password and ends all of its sessions but the one it calls from. Who holds a stolen access
+ * token cannot do it, because the current password is asked for.
+ *
+ * @throws DomainError PERMISSION_DENIED, WRONG_PASSWORD, or what the hasher throws
+ */
+export const createChangePassword =
+  (deps: {
+    readonly users: Pick<UserRepository, 'findPasswordHash' | 'changePassword'>;
+    readonly hasher: PasswordHasher;
+    readonly clock: Clock;
+    readonly log: Logger;
+  }): ChangePassword =>
+  async ({ currentPassword, newPassword }, caller, limits) => {
+    if (caller.kind !== 'user') throw permissionDenied('Only a user has a password.');
+    const { userId, sessionId } = caller;
+    const hashes = await deps.hasher.inTurn(limits, async ({ verify, hash }) => {
+      const oldHash = await deps.users.findPasswordHash(userId);
+      const isRight = await verify(currentPassword, oldHash);
+      if (!isRight || oldHash === undefined) throw wrongPassword();
+      return { oldHash, newHash: await hash(newPassword) };
+    });
+    const now = deps.clock.now();
+    const change = { userId, ...hashes, keptSessionId: sessionId, now };
+    // Two changes at once: the password of the later one is no longer the current one.
+    if (!(await deps.users.changePassword(change))) throw wrongPassword();
+    deps.log.info({ userId }, 'A password was changed; the other sessions of the user were ended.');
+  };

@@ -1,0 +1,87 @@
+import { systemClock } from '@flashreserve/platform/clock';
+import { ConfigError, configFields, loadConfig } from '@flashreserve/platform/config';
+import { createSilentLogger } from '@flashreserve/platform/logging';
+import { connectMongo } from '@flashreserve/platform/mongo';
+import { z } from 'zod';
+import { type Rotation, rotateKeys } from './application/rotate-keys';
+import { tokenLifetimes } from './config';
+import { createKeyCipher } from './crypto/key.cipher';
+import { createKeyVault } from './crypto/key-vault';
+import { createAuthModels, prepareAuthModels } from './mongo/models';
+import { createSigningKeyRepository } from './mongo/signing-key.repository';
+
+const USAGE = 'Usage: rotate-keys [--revoke-old]\n';
+
+const schema = z.object({
+  MONGO_URI: configFields.mongoUri,
+  MONGO_DB_PREFIX: configFields.mongoDbPrefix,
+  KEY_ENCRYPTION_SECRET: configFields.secret,
+  ...tokenLifetimes,
+});
+
+const describe = (rotation: Rotation): string => {
+  switch (rotation.outcome) {
+    case 'rotated':
+      return [
+        `New signing key ${rotation.kid}; it signs from ${rotation.signsFrom.toISOString()} on.`,
+        `Still trusted until their last token has ended: ${rotation.stillTrusted.join(', ') || 'none'}.`,
+        `Removed: ${rotation.removed.join(', ') || 'none'}.`,
+      ].join('\n');
+    case 'fresh':
+      return `Signing key ${rotation.kid} was made a moment ago, so no further one was made.`;
+    case 'too-many':
+      return `${rotation.count} keys are still trusted. Wait until the oldest has gone.`;
+  }
+};
+
+const run = async (args: readonly string[], env: NodeJS.ProcessEnv): Promise<Rotation> => {
+  const config = loadConfig(schema, env);
+  const connection = await connectMongo({
+    uri: config.MONGO_URI,
+    dbName: `${config.MONGO_DB_PREFIX}_auth`,
+    log: createSilentLogger(),
+  });
+  try {
+    const models = createAuthModels(connection);
+    await prepareAuthModels(models);
+    return await rotateKeys(
+      { revokeOld: args.includes('--revoke-old') },
+      {
+        keys: createSigningKeyRepository(models),
+        vault: createKeyVault({ cipher: createKeyCipher(config.KEY_ENCRYPTION_SECRET) }),
+        clock: systemClock,
+        tokenLifeMaxSeconds: Math.max(
+          config.ACCESS_TOKEN_TTL_SECONDS,
+          config.SERVICE_TOKEN_TTL_SECONDS,
+        ),
+      },
+    );
+  } finally {
+    await connection.close();
+  }
+};
+
+/**
+ * A command of its own beside the service, for operators: it works on the store, with the secret that auth has, and auth
+ * need not run. Exit codes: 0 rotated or not needed, 1 not possible, 2 wrong arguments.
+ */
+const main = async (host: NodeJS.Process): Promise<void> => {
+  const args = host.argv.slice(2);
+  if (args.some((argument) => argument !== '--revoke-old')) {
+    host.stderr.write(USAGE);
+    host.exitCode = 2;
+    return;
+  }
+  try {
+    const rotation = await run(args, host.env);
+    host.stdout.write(`${describe(rotation)}\n`);
+    host.exitCode = rotation.outcome === 'too-many' ? 1 : 0;
+  } catch (error) {
+    const message =
+      error instanceof ConfigError ? error.message : `The keys were not rotated: ${String(error)}`;
+    host.stderr.write(`${message}\n`);
+    host.exitCode = 1;
+  }
+};
+
+void main(process);

@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { createHealthProbe } from '@flashreserve/platform/grpc';
+import { writeIdentities } from '../../scripts/src/dev-ca/write-identities';
+import { COMPONENT_FACTS, COMPONENT_NAMES, type Instance } from '../../scripts/src/start/topology';
+import { type ProcessStack, startProcessStack } from '../support/process-stack';
+import { createShop, reservationOf, type Shop } from '../support/shop';
+import { uniquePrefix } from '../support/stores';
+
+// Goal: the whole stack works with a certificate for each component, readiness and the container's health check
+// included. That it starts at all shows that `npm start` asks with certificates; each name differs from the address.
+
+const HOUR_MS = 3_600_000;
+const HEALTH_CHECK = resolve(__dirname, '../../deploy/healthcheck.cjs');
+const run = promisify(execFile);
+
+let folder: string;
+let stack: ProcessStack;
+let shop: Shop;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'flashreserve-tls-'));
+  const now = Date.now();
+  await writeIdentities(folder, COMPONENT_NAMES, {
+    notBefore: new Date(now - HOUR_MS),
+    notAfter: new Date(now + HOUR_MS),
+  });
+  stack = await startProcessStack({ prefix: uniquePrefix(), env: { GRPC_TLS_DIR: folder } });
+  shop = createShop(stack.urls[0], stack.env);
+}, 120_000);
+
+afterAll(async () => {
+  await shop.expectCleanAudit();
+  await stack.stop();
+  rmSync(folder, { recursive: true });
+});
+
+const servers = (): readonly Instance[] =>
+  stack.instances.filter(({ component }) => /^(auth|catalog|reservation)$/.test(component));
+
+it('sells with every call between components encrypted', async () => {
+  const buyer = await shop.newBuyer();
+  const productId = await shop.newProduct(3);
+
+  const kept = reservationOf(await shop.reserve(buyer, productId));
+  const given = reservationOf(await shop.reserve(buyer, productId));
+  expect((await shop.confirm(buyer, kept.reservationId)).status).toBe(200);
+  expect((await shop.cancel(buyer, given.reservationId)).status).toBe(200);
+
+  await shop.expectStock(productId, { available: 2, held: 0, sold: 1 });
+});
+
+it('answers nobody in plain text', async () => {
+  for (const { port } of servers()) {
+    const probe = createHealthProbe(`127.0.0.1:${port}`);
+    expect(await probe.isServing(3_000)).toBe(false);
+    probe.close();
+  }
+});
+
+it('passes the health check of its containers with certificates, and not without', async () => {
+  for (const { component, env } of servers()) {
+    const own = { ...env, COMPONENT: COMPONENT_FACTS[component].folder };
+    const check = (more: object) =>
+      run(process.execPath, [HEALTH_CHECK], { env: { ...own, ...more } });
+
+    await expect(check({})).resolves.toBeDefined();
+    await expect(check({ GRPC_TLS_CERT: '' })).rejects.toMatchObject({ code: 1 });
+  }
+});

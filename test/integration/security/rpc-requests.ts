@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { AuthServiceService, Role } from '@flashreserve/contracts/auth';
+import { CatalogServiceService } from '@flashreserve/contracts/catalog';
+import { ReservationServiceService, ReservationStatus } from '@flashreserve/contracts/reservation';
+import type { MethodDefinition } from '@grpc/grpc-js';
+import { type Buyer, PASSWORD } from '../../support/shop';
+
+/** What there is in the databases that a call could change. */
+export interface Victim {
+  readonly buyer: Buyer;
+  readonly productId: string;
+  /** Pending; its hold is held. */
+  readonly reservationId: string;
+}
+
+const DEFINITIONS = {
+  auth: AuthServiceService,
+  catalog: CatalogServiceService,
+  reservation: ReservationServiceService,
+} as const;
+
+export type ServiceName = keyof typeof DEFINITIONS;
+
+export interface Rpc {
+  /** For example `catalog.getProduct`. */
+  readonly name: string;
+  readonly service: ServiceName;
+  readonly method: MethodDefinition<unknown, unknown>;
+}
+
+/** Every RPC of the proto files. */
+export const RPCS: readonly Rpc[] = Object.entries(DEFINITIONS).flatMap(([service, definition]) =>
+  Object.entries(definition).map(([name, method]) => ({
+    name: `${service}.${name}`,
+    service: service as ServiceName,
+    method: method as MethodDefinition<unknown, unknown>,
+  })),
+);
+
+/** For each RPC a request that would change something, or show something, if its caller were let in. */
+export const effectiveRequests = ({
+  buyer: { userId, email, refreshToken },
+  productId,
+  reservationId,
+}: Victim): Readonly<Record<string, object>> => {
+  const lines = [{ productId, quantity: 1 }];
+  const page = { pageSize: 0, pageToken: '' };
+  const owned = { customerId: userId, reservationId };
+  const price = { minorUnits: 100, currencyCode: 'USD' };
+  const reserve = { customerId: userId, lines, idempotencyKey: '', requestId: '' };
+  const newHold = () => ({
+    reservationId: randomUUID(),
+    customerId: userId,
+    lines,
+    expireTime: new Date(Date.now() + 600_000),
+  });
+  return {
+    'auth.register': {
+      email: `${randomUUID()}@example.test`,
+      password: PASSWORD,
+      name: '',
+      role: Role.ROLE_UNSPECIFIED,
+    },
+    'auth.login': { email, password: PASSWORD },
+    'auth.refreshSession': { refreshToken },
+    'auth.revokeSession': { refreshToken },
+    'auth.issueServiceToken': { clientId: 'gateway', clientSecret: 'x'.repeat(40) },
+    'auth.getJwks': {},
+    'auth.getUser': { userId },
+    'auth.setUserRole': { userId, role: Role.ROLE_ADMIN },
+    'auth.changePassword': { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` },
+    'catalog.createProduct': { name: 'x', description: '', price, stockUnits: 1, requestId: '' },
+    'catalog.getProduct': { productId },
+    'catalog.listProducts': { ...page, availableOnly: false },
+    'catalog.updateProduct': {
+      productId,
+      name: 'x',
+      description: '',
+      price,
+      updateMask: ['name'],
+    },
+    'catalog.adjustStock': { productId, delta: -1, reason: 'x', requestId: '' },
+    'catalog.decrementStock': newHold(),
+    'catalog.batchDecrementStock': { requests: [newHold()] },
+    'catalog.restoreStock': { reservationIds: [reservationId] },
+    'catalog.commitStock': { reservationIds: [reservationId] },
+    'catalog.listOverdueHolds': page,
+    'catalog.auditStock': { ...page, productIds: [] },
+    'catalog.watchStock': { productIds: [productId] },
+    'reservation.reserve': reserve,
+    'reservation.batchReserve': { requests: [reserve] },
+    'reservation.confirmReservation': owned,
+    'reservation.cancelReservation': owned,
+    'reservation.getReservation': owned,
+    'reservation.listReservations': {
+      ...page,
+      customerId: userId,
+      status: ReservationStatus.RESERVATION_STATUS_UNSPECIFIED,
+    },
+    'reservation.expireReservations': { reservationIds: [randomUUID()] },
+  };
+};

@@ -1,0 +1,81 @@
+import type { Caller } from './rpc-callers';
+
+/** What somebody who may not call gets: the reason, and with it the status. */
+export type Refusal =
+  | 'TOKEN_MISSING'
+  | 'TOKEN_EXPIRED'
+  | 'ADMIN_REQUIRED'
+  | 'SERVICE_REQUIRED'
+  | 'SERVICE_NOT_ALLOWED'
+  | 'PERMISSION_DENIED';
+
+export type Row = Readonly<Record<Caller, 'in' | Refusal>>;
+
+const NOBODY = { anonymous: 'TOKEN_MISSING', expired: 'TOKEN_EXPIRED' } as const;
+
+const forServices = (answer: 'in' | Refusal) => ({
+  catalog: answer,
+  reservation: answer,
+  'expiry-worker': answer,
+  gateway: answer,
+  'dev-service': answer,
+});
+
+/** Requests that carry a credential of their own. A token that is no good is refused all the same. */
+const OPEN: Row = {
+  anonymous: 'in',
+  customer: 'in',
+  admin: 'in',
+  ...forServices('in'),
+  expired: 'TOKEN_EXPIRED',
+};
+const KNOWN: Row = { ...NOBODY, customer: 'in', admin: 'in', ...forServices('in') };
+const USERS: Row = { ...KNOWN, ...forServices('PERMISSION_DENIED') };
+const ADMINS: Row = {
+  ...NOBODY,
+  customer: 'ADMIN_REQUIRED',
+  admin: 'in',
+  ...forServices('ADMIN_REQUIRED'),
+};
+const ADMINS_AND_SERVICES: Row = { ...ADMINS, ...forServices('in') };
+const INTERNAL: Row = {
+  ...NOBODY,
+  customer: 'SERVICE_REQUIRED',
+  admin: 'SERVICE_REQUIRED',
+  ...forServices('SERVICE_NOT_ALLOWED'),
+};
+
+/**
+ * Who may call what, written down from the contract (proto files, README) and not from the services' own lists, so
+ * that a list which lets in one caller too many differs from this.
+ */
+export const TABLE: Readonly<Record<string, Row>> = {
+  'auth.register': OPEN,
+  'auth.login': OPEN,
+  'auth.refreshSession': OPEN,
+  'auth.revokeSession': OPEN,
+  'auth.issueServiceToken': OPEN,
+  'auth.getJwks': OPEN,
+  'auth.getUser': KNOWN,
+  'auth.setUserRole': ADMINS,
+  'auth.changePassword': USERS,
+  'catalog.createProduct': ADMINS,
+  'catalog.getProduct': KNOWN,
+  'catalog.listProducts': KNOWN,
+  'catalog.updateProduct': ADMINS,
+  'catalog.adjustStock': ADMINS,
+  'catalog.decrementStock': { ...INTERNAL, reservation: 'in' },
+  'catalog.batchDecrementStock': { ...INTERNAL, reservation: 'in' },
+  'catalog.restoreStock': { ...INTERNAL, reservation: 'in', 'expiry-worker': 'in' },
+  'catalog.commitStock': { ...INTERNAL, reservation: 'in', 'expiry-worker': 'in' },
+  'catalog.listOverdueHolds': { ...INTERNAL, 'expiry-worker': 'in' },
+  'catalog.auditStock': ADMINS_AND_SERVICES,
+  'catalog.watchStock': KNOWN,
+  'reservation.reserve': KNOWN,
+  'reservation.batchReserve': { ...INTERNAL, gateway: 'in' },
+  'reservation.confirmReservation': KNOWN,
+  'reservation.cancelReservation': KNOWN,
+  'reservation.getReservation': KNOWN,
+  'reservation.listReservations': KNOWN,
+  'reservation.expireReservations': { ...INTERNAL, 'expiry-worker': 'in' },
+};

@@ -1,0 +1,109 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { AuthServiceClient } from '@flashreserve/contracts/auth';
+import { ReservationServiceClient } from '@flashreserve/contracts/reservation';
+import { callUnary } from '@flashreserve/platform/grpc';
+import { credentials } from '@grpc/grpc-js';
+import { type InProcessStack, startInProcessStack } from '../support/in-process-stack';
+import { type Buyer, createShop, type Shop } from '../support/shop';
+import { uniquePrefix } from '../support/stores';
+import { algorithmMutants } from './altered-tokens/algorithm-mutants';
+import { reserveOverGrpc, reserveOverRest } from './altered-tokens/ask';
+import { claimMutants } from './altered-tokens/claim-mutants';
+import { formMutants } from './altered-tokens/form-mutants';
+import { headerMutants } from './altered-tokens/header-mutants';
+import { readSigningKey } from './altered-tokens/read-signing-key';
+import { signatureMutants } from './altered-tokens/signature-mutants';
+import { bearer, createTokenWorld, signRsa, type TokenWorld } from './altered-tokens/token-world';
+
+const MUTANTS_MIN = 300;
+const STOCK = 5;
+const mutants = [
+  ...algorithmMutants,
+  ...headerMutants,
+  ...claimMutants,
+  ...signatureMutants,
+  ...formMutants,
+];
+
+let stack: InProcessStack;
+let shop: Shop;
+let buyer: Buyer;
+let productId: string;
+let world: TokenWorld;
+let reservation: ReservationServiceClient;
+
+const issueServiceToken = async (): Promise<string> => {
+  const auth = new AuthServiceClient(stack.grpc.auth, credentials.createInsecure());
+  const clientSecret = stack.env['DEV_SERVICE_CLIENT_SECRET'] ?? '';
+  const { accessToken } = await callUnary(
+    auth,
+    'issueServiceToken',
+    { clientId: 'dev-service', clientSecret },
+    { deadline: new Date(Date.now() + 10_000) },
+  );
+  auth.close();
+  return accessToken;
+};
+
+beforeAll(async () => {
+  stack = await startInProcessStack({ prefix: uniquePrefix() });
+  shop = createShop(stack.urls[0], stack.env);
+  buyer = await shop.newBuyer();
+  productId = await shop.newProduct(STOCK);
+  reservation = new ReservationServiceClient(stack.grpc.reservation, credentials.createInsecure());
+  world = createTokenWorld({
+    user: buyer.token,
+    admin: await shop.adminToken(),
+    service: await issueServiceToken(),
+    refresh: buyer.refreshToken,
+    privateKeyDer: await readSigningKey(stack.env),
+    foreignKey: generateKeyPairSync('rsa', { modulusLength: 2_048 }).privateKey,
+  });
+});
+
+afterAll(async () => {
+  reservation.close();
+  await stack.stop();
+});
+
+const reserveBothWays = async (authorization: readonly string[]) => {
+  const [only = '', ...others] = authorization;
+  const overRest = await reserveOverRest(stack.urls[0], productId, authorization);
+  // A gRPC client sends neither a second value of this name nor control characters.
+  if (others.length > 0 || only.includes('\t')) return [overRest];
+  const target = { productId, customerId: buyer.userId };
+  return [overRest, await reserveOverGrpc(reservation, target, only)];
+};
+
+describe('altered tokens', () => {
+  it(`are at least ${MUTANTS_MIN}, each with a name of its own`, () => {
+    expect(mutants.length).toBeGreaterThanOrEqual(MUTANTS_MIN);
+    expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);
+  });
+
+  it.each(mutants)('are refused: $name', async ({ make, reasons = ['TOKEN_INVALID'] }) => {
+    const verdicts = await reserveBothWays(make(world));
+
+    for (const { outcome, reason } of verdicts) {
+      expect(reasons).toContain(reason);
+      if (reason.startsWith('TOKEN_')) expect(['401', 'unauthenticated']).toContain(outcome);
+    }
+  });
+
+  it('change nothing, and the good token that they were made of is as good as before', async () => {
+    expect(await shop.stockOf(productId)).toEqual({ available: STOCK, held: 0, sold: 0 });
+
+    const unchanged = await reserveBothWays(bearer(buyer.token));
+    const remade = await reserveBothWays(
+      bearer(signRsa(world.header, world.payload, world.realKey)),
+    );
+
+    expect([...unchanged, ...remade].map(({ outcome }) => outcome)).toEqual([
+      '201',
+      'accepted',
+      '201',
+      'accepted',
+    ]);
+    await shop.expectCleanAudit();
+  });
+});
