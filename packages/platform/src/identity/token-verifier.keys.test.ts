@@ -163,13 +163,27 @@ describe('the memory of the token verifier', () => {
 
   it('spares a busy caller all checks of its signature but the first', async () => {
     const checks = countChecks();
-    const { verify, newToken } = setUp();
+    const { verify, newToken, clock } = setUp();
     const token = newToken(known);
 
     const first = await verify(token);
-    for (let call = 0; call < 10; call += 1) expect(await verify(token)).toBe(first);
+    for (let call = 0; call < 10; call += 1) {
+      clock.advanceMs(MAX_AGE_MS / 10 - 1);
+      expect(await verify(token)).toBe(first);
+    }
 
     expect(checks()).toBe(1);
+  });
+
+  it('ends for all tokens as soon as keys are fetched, whoever made that necessary', async () => {
+    const { verify, newToken, clock, answerWith } = setUp();
+    const token = newToken(known);
+    await verify(token);
+    answerWith(async () => [fresh.jwk]);
+    clock.advanceMs(COOLDOWN_MS);
+    await verify(newToken(fresh));
+
+    await expect(verify(token)).rejects.toMatchObject(INVALID);
   });
 
   it('checks a bad token each time', async () => {
@@ -195,17 +209,18 @@ describe('the memory of the token verifier', () => {
   });
 
   it('looks for fresh keys each cool-down while auth is away, also for tokens it knows', async () => {
+    const checks = countChecks();
     const { verify, newToken, clock, fetches, answerWith } = setUp();
     const token = newToken(known);
     await verify(token);
     answerWith(() => Promise.reject(new Error('away')));
     clock.advanceMs(MAX_AGE_MS + 1);
     await verify(token);
-    expect(fetches()).toBe(2);
+    expect([fetches(), checks()]).toEqual([2, 2]);
 
     clock.advanceMs(COOLDOWN_MS - 1);
     await verify(token);
-    expect(fetches()).toBe(2);
+    expect([fetches(), checks()]).toEqual([2, 2]);
     answerWith(async () => [fresh.jwk]);
     clock.advanceMs(1);
 

@@ -46,6 +46,7 @@ describe('an authorization header', () => {
     `Bearer ${token.slice(0, token.lastIndexOf('.'))}`,
     `Bearer ${token}\n`,
     'Bearer ..',
+    `Bearer ${Buffer.from('{"alg":"RS256","typ":"JWT","kid":"k-1"}').toString('base64url')}.AAAA.AAAA`,
   ])('that is anything but one bearer token is refused (%#)', async (header) => {
     await expect(setUp().authenticate(header)).rejects.toMatchObject(INVALID);
   });
@@ -75,6 +76,10 @@ describe('an authorization header', () => {
 });
 
 describe('an access token', () => {
+  it.each(['CUSTOMER', 'ADMIN'])('names a user of the role %s', async (role) => {
+    expect(await setUp().authenticate(withClaims({ role }))).toMatchObject({ kind: 'user', role });
+  });
+
   it('names a service and its end', async () => {
     const header = withClaims({ role: undefined, sub: 'service:orders', client_id: 'orders' });
 
