@@ -10,7 +10,7 @@ const suite = (displayName, testMatch, extra = {}) => ({
     customExportConditions: ['@flashreserve/source', 'node', 'require', 'default'],
   },
   transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2023' }, sourceMaps: 'inline' }] },
-  modulePathIgnorePatterns: ['/dist/'],
+  modulePathIgnorePatterns: ['/dist/', '<rootDir>/reports/'],
   ...extra,
 });
 

@@ -17,6 +17,8 @@ export interface SeedRun {
   readonly root: string;
   readonly seed: number;
   readonly minutes: number;
+  /** Customers at a time; enough to keep two cores busy unless told. */
+  readonly buyers?: number;
   /** Gets a folder for each seed. */
   readonly outFolder: string;
   readonly commit: string;
@@ -71,6 +73,7 @@ const breakThings = async (
       recorder,
       random: random.fork(),
       ttlMs: TTL_SECONDS * 1_000,
+      ...(run.buyers === undefined ? {} : { buyers: run.buyers }),
     });
     const startedAt = Date.now();
     const { recentReservations } = load;

@@ -7,6 +7,8 @@ import { testEnvironment } from '../support/stores';
 /** Short ones of each sort: plain, with failpoints, and with two instances. `npm run chaos` runs more, and longer. */
 const SEEDS = [1, 2, 3];
 const MINUTES = 0.25;
+/** Few, because other suites run beside this one. */
+const BUYERS = 24;
 const TIMEOUT_MS = 180_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'flashreserve-chaos-'));
@@ -23,6 +25,7 @@ describe('whatever fails meanwhile', () => {
         root: resolve(__dirname, '../..'),
         seed,
         minutes: MINUTES,
+        buyers: BUYERS,
         outFolder: folder,
         commit: 'test',
         environment: testEnvironment(),

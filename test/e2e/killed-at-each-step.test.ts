@@ -70,7 +70,8 @@ const arm = async (component: ComponentName, point: string): Promise<() => Promi
 };
 
 const stockOf = async (productId: string) => {
-  const { body } = await callHttp({ method: 'GET', url: `${url}/products/${productId}` });
+  // Whoever died may still be on its way back.
+  const { body } = await untilAnswered({ method: 'GET', url: `${url}/products/${productId}` });
   const { stockQuantity, heldQuantity, soldQuantity } = body as Record<string, number>;
   return { available: stockQuantity, held: heldQuantity, sold: soldQuantity };
 };
@@ -101,7 +102,7 @@ const resolveIt = (action: 'confirm' | 'cancel', reservationId: string) =>
 
 const idOf = (body: unknown): string => (body as { reservationId: string }).reservationId;
 
-const newProduct = () => createProduct(url, adminToken, STOCK);
+const newProduct = () => eventually(() => createProduct(url, adminToken, STOCK), BACK_MS);
 
 const STEPS_OF_RESERVE: readonly (readonly [ComponentName, string])[] = [
   ['gateway', 'gateway.reservation.reserve:after'],

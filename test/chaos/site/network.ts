@@ -1,4 +1,4 @@
-import type { Instance } from '@flashreserve/scripts/start/topology';
+import type { ComponentName, Instance } from '@flashreserve/scripts/start/topology';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy';
 
 /** A connection of one process to a service or store, which can be disturbed. */
@@ -14,8 +14,6 @@ export interface Network {
   readonly rewire: (instance: Instance) => Promise<Instance>;
   readonly stop: () => Promise<void>;
 }
-
-const GRPC_TARGETS = ['AUTH_ADDRESS', 'CATALOG_ADDRESS', 'RESERVATION_ADDRESS'] as const;
 
 const IPV4 = 'ipv4:';
 
@@ -54,12 +52,9 @@ export const createNetwork = (labelOf: (port: number) => string | undefined): Ne
     links,
     rewire: async (instance) => {
       const env: Record<string, string> = { ...instance.env };
-      for (const variable of GRPC_TARGETS) {
+      for (const variable of CALLS[instance.component]) {
         const target = env[variable];
-        // A component has no use for its own address.
-        if (target?.startsWith(IPV4) && !variable.toLowerCase().startsWith(instance.component)) {
-          env[variable] = await rewireTarget(instance.label, target);
-        }
+        if (target?.startsWith(IPV4)) env[variable] = await rewireTarget(instance.label, target);
       }
       for (const [variable, store] of [
         ['MONGO_URI', 'mongo'],
@@ -76,6 +71,15 @@ export const createNetwork = (labelOf: (port: number) => string | undefined): Ne
       await Promise.all(links.map(({ proxy }) => proxy.stop()));
     },
   };
+};
+
+/** Which components call which others; all of them are told all addresses. */
+const CALLS: Readonly<Record<ComponentName, readonly string[]>> = {
+  auth: [],
+  catalog: ['AUTH_ADDRESS'],
+  reservation: ['AUTH_ADDRESS', 'CATALOG_ADDRESS'],
+  'expiry-worker': ['AUTH_ADDRESS', 'CATALOG_ADDRESS', 'RESERVATION_ADDRESS'],
+  gateway: ['AUTH_ADDRESS', 'CATALOG_ADDRESS', 'RESERVATION_ADDRESS'],
 };
 
 /** Which components talk to which store. */

@@ -124,7 +124,10 @@ describe('a worker that is killed with SIGKILL', () => {
           TTL_SECONDS * 1_000 + 5_000,
         );
         await eventually(async () => {
-          const statuses = await Promise.all(held.map(world.status));
+          // Some of them, because asking for all at once would keep the store from what is waited for.
+          const statuses = await Promise.all(
+            held.filter((_, index) => index % 15 === 0).map(world.status),
+          );
           expect(statuses).toContain('RESERVATION_STATUS_EXPIRED');
           const { availableUnits } = await world.product(productId);
           expect(availableUnits > 0).toBe(mode === 'hold-replies');

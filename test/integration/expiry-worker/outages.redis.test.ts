@@ -5,6 +5,7 @@ import { eventually } from '../../support/eventually';
 import {
   NO_SWEEPS,
   proxyTo,
+  reserveWithJob,
   seeStockBack,
   startWorld,
   type World,
@@ -74,7 +75,7 @@ describe('without the queue', () => {
 describe('after an outage', () => {
   it('of Redis for 8 s the worker takes jobs again within 5 s', async () => {
     worker = await world.startWorker(NO_SWEEPS);
-    const held = await world.reserve(await world.newProduct(1));
+    const held = await reserveWithJob(world, await world.newProduct(1));
     world.redisProxy.setMode('refuse');
     await sleep(8_000);
     expect(await world.product(held.productId)).toMatchObject({ availableUnits: 0 });
@@ -82,14 +83,14 @@ describe('after an outage', () => {
     world.redisProxy.setMode('pass');
     await seeStockBack(world, held.productId, 1, 5_000);
 
-    const next = await world.reserve(await world.newProduct(1));
+    const next = await reserveWithJob(world, await world.newProduct(1));
     const seenAt = await seeStockBack(world, next.productId, 1, 10_000);
     expect(seenAt.getTime() - next.expiresAt.getTime()).toBeLessThan(1_000);
   });
 
   it('of Redis that froze instead of going away the worker takes jobs again', async () => {
     worker = await world.startWorker(NO_SWEEPS);
-    const held = await world.reserve(await world.newProduct(1));
+    const held = await reserveWithJob(world, await world.newProduct(1));
     world.redisProxy.setMode('freeze');
     await sleep(5_000);
 
@@ -100,7 +101,7 @@ describe('after an outage', () => {
   });
 
   it('that began before the worker was started the worker takes jobs', async () => {
-    const held = await world.reserve(await world.newProduct(1));
+    const held = await reserveWithJob(world, await world.newProduct(1));
     world.redisProxy.setMode('refuse');
     worker = await world.startWorker(NO_SWEEPS);
     await sleep(TTL_SECONDS * 1_000);

@@ -34,6 +34,8 @@ export type World = Awaited<ReturnType<typeof startWorld>>;
 export const NO_SWEEPS: Env = { SWEEP_INTERVAL_SECONDS: '3600' };
 
 const CALL_TIMEOUT_MS = 20_000;
+/** Twice what reservation waits for Redis before it leaves a job to the sweep. */
+const JOB_ADDED_WITHIN_MS = 1_000;
 
 /** A proxy to whatever listens at the host and port of the URL. */
 export const proxyTo = (url: string): Promise<TcpProxy> => {
@@ -62,13 +64,22 @@ export const seeStockBack = async (
     return seenAt;
   }, timeoutMs);
 
+/** Reserves a unit, and waits until its job is in the queue: a reservation is answered before its job is added. */
+export const reserveWithJob = async (world: World, productId: string): Promise<HeldUnit> => {
+  const held = await world.reserve(productId);
+  const jobId = expiryJobId('expire', held.reservationId);
+  await eventually(
+    async () => expect(await world.queue.getJobState(jobId)).toBe('delayed'),
+    JOB_ADDED_WITHIN_MS,
+  );
+  return held;
+};
+
 /** Waits until reservation adds jobs to the queue again, which it does a moment after Redis is back. */
 export const waitUntilQueueIsFed = async (world: World): Promise<void> => {
   const productId = await world.newProduct(1_000);
   await eventually(async () => {
-    const { reservationId } = await world.reserve(productId);
-    const jobId = expiryJobId('expire', reservationId);
-    await eventually(async () => expect(await world.queue.getJobState(jobId)).toBe('delayed'), 500);
+    await reserveWithJob(world, productId);
   }, 15_000);
 };
 

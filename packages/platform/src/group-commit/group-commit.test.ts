@@ -1,5 +1,10 @@
 import { createTestClock, systemClock } from '../clock';
-import { createGroupCommit, type EntryOutcome, type GroupCommitOptions } from './group-commit';
+import {
+  type BatchFacts,
+  createGroupCommit,
+  type EntryOutcome,
+  type GroupCommitOptions,
+} from './group-commit';
 
 const soon = (): Date => new Date(Date.now() + 60_000);
 
@@ -117,6 +122,45 @@ describe('group commit', () => {
     await batch(1).finish();
 
     expect(written()).toEqual([[1], [2], [3, 4]]);
+  });
+
+  it('has no more in flight either when what came in one turn fills several batches', async () => {
+    const { submit, batch, written } = createShop({ maxInFlight: 2, maxBatchSize: 1 });
+
+    void (await submit(1, 2, 3, 4));
+    expect(written()).toEqual([[1], [2]]);
+    await batch(0).finish();
+
+    expect(written()).toEqual([[1], [2], [3]]);
+  });
+
+  it('begins a second write beside the first only for company, and never keeps a lone request waiting', async () => {
+    const { submit, batch, written } = createShop({ maxInFlight: 2, minCompany: 3 });
+
+    void (await submit(1));
+    void (await submit(2, 3));
+    expect(written()).toEqual([[1]]);
+    void (await submit(4));
+    expect(written()).toEqual([[1], [2, 3, 4]]);
+    await batch(0).finish();
+    await batch(1).finish();
+    void (await submit(5));
+
+    expect(written()).toEqual([[1], [2, 3, 4], [5]]);
+  });
+
+  it('takes one turn of the event loop for all that come in it, and none for those that wait', async () => {
+    const { group, written } = createShop();
+    const immediates = jest.spyOn(globalThis, 'setImmediate');
+
+    for (let entry = 0; entry < 100; entry += 1) void group.submit(entry, soon());
+    expect(immediates).toHaveBeenCalledTimes(1);
+    await turns();
+    expect(written()).toHaveLength(1);
+    immediates.mockClear();
+    for (let entry = 0; entry < 100; entry += 1) void group.submit(entry, soon());
+    expect(immediates).not.toHaveBeenCalled();
+    immediates.mockRestore();
   });
 
   it('lets a write that hangs hold up the others only for a while', async () => {
@@ -274,28 +318,79 @@ describe('group commit', () => {
     expect(await Promise.all(results)).toEqual([10, 20]);
   });
 
+  it('is not drained before a write has ended that no longer held up the others', async () => {
+    const { submit, batch, group, written } = createShop({ yieldAfterMs: 20 });
+    let drained = false;
+
+    const [hanging] = await submit(1);
+    const [other] = await submit(2);
+    while (written().length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    await batch(1).finish();
+    const end = group.drain().then(() => {
+      drained = true;
+    });
+    await turns();
+    expect(drained).toBe(false);
+    await batch(0).finish();
+    await end;
+
+    expect(await Promise.all([hanging, other])).toEqual([10, 20]);
+  });
+
+  it('is not drained while requests wait for the end of a rest', async () => {
+    const { submit, batch, group, written } = createShop({
+      maxInFlight: 2,
+      minCompany: 9,
+      restMs: 20,
+    });
+    let drained = false;
+
+    void (await submit(1));
+    await batch(0).finish();
+    const [waiting] = await submit(2);
+    const end = group.drain().then(() => {
+      drained = true;
+    });
+    while (written().length < 2) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(drained).toBe(false);
+    }
+    await batch(1).finish();
+    await end;
+
+    expect(await waiting).toBe(20);
+  });
+
   it('is drained at once when nothing waits', async () => {
     await createShop().group.drain();
   });
 
   it('reports how many were written together, how long they waited and how many were left', async () => {
-    const seen: { readonly size: number; readonly queueLength: number }[] = [];
+    const seen: BatchFacts[] = [];
     const { submit, batch } = createShop({
       maxBatchSize: 2,
-      observe: ({ size, queueLength, waitMs, durationMs }) => {
-        expect(waitMs).toBeGreaterThanOrEqual(0);
-        expect(durationMs).toBeGreaterThanOrEqual(0);
-        seen.push({ size, queueLength });
+      observe: (facts) => {
+        seen.push(facts);
       },
     });
+    let now = 1_000;
+    const time = jest.spyOn(performance, 'now').mockImplementation(() => now);
 
-    void (await submit(1, 2, 3));
+    void (await submit(1));
+    now += 100;
+    void (await submit(2));
+    now += 50;
+    void (await submit(3, 4));
     await batch(0).finish();
+    now += 30;
     await batch(1).fail(new Error('store away'));
+    await batch(2).finish();
+    time.mockRestore();
 
     expect(seen).toEqual([
-      { size: 2, queueLength: 1 },
-      { size: 1, queueLength: 0 },
+      { size: 1, queueLength: 0, waitMs: 0, durationMs: 150 },
+      { size: 2, queueLength: 1, waitMs: 50, durationMs: 30 },
+      { size: 1, queueLength: 0, waitMs: 30, durationMs: 0 },
     ]);
   });
 });

@@ -11,6 +11,14 @@ describe('actingCustomer', () => {
     expect(() => actingCustomer(admin, 'u-1')).toThrow('A user can only act for itself.');
   });
 
+  it('lets nobody act who has not said who it is', () => {
+    for (const customerId of ['', 'u-1']) {
+      expect(() => actingCustomer(ANONYMOUS, customerId)).toThrow(
+        expect.objectContaining({ kind: 'unauthenticated', reason: 'TOKEN_MISSING' }),
+      );
+    }
+  });
+
   it('makes a service name the customer it acts for', () => {
     expect(actingCustomer(service, 'u-1')).toBe('u-1');
     expect(() => actingCustomer(service, '')).toThrow('must name the customer');

@@ -17,6 +17,16 @@ describe('translateStoreError', () => {
     }
   });
 
+  it.each(['MongoPoolClosedError', 'PoolClearedOnNetworkError', 'MongoServerSelectionError'])(
+    'recognises an outage that a pool or the selection of a server reports (%s)',
+    (name) => {
+      const outage = Object.defineProperty(new mongo.MongoDriverError('gone'), 'name', {
+        value: name,
+      });
+      expect(translateStoreError(outage)).toMatchObject({ reason: 'STORE_UNAVAILABLE' });
+    },
+  );
+
   it('leaves everything else alone, as a bug', () => {
     const refusal = new mongo.MongoServerError({ message: 'bad query', code: 2 });
     expect(translateStoreError(refusal)).toBeUndefined();

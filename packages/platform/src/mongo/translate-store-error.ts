@@ -10,6 +10,9 @@ const OUTAGE_NAMES: ReadonlySet<string> = new Set([
   'MongoTopologyClosedError',
   'MongoClientClosedError',
   'MongoPoolClearedError',
+  'MongoPoolClosedError',
+  // Of this one the driver leaves the prefix out.
+  'PoolClearedOnNetworkError',
   'MongoWaitQueueTimeoutError',
   'MongoOperationTimeoutError',
   'MongoExpiredSessionError',

@@ -19,8 +19,11 @@ const logErrors = (redis: Redis, log: Logger): Redis => {
   return redis;
 };
 
+/** Short, because a worker must be at work again within seconds of the end of an outage. */
+const RECONNECT_MS_MAX = 1_000;
+
 const reconnectDelayMs = (attempt: number): number =>
-  Math.min(100 * 2 ** Math.min(attempt, 5), 2_000);
+  Math.min(100 * 2 ** Math.min(attempt, 5), RECONNECT_MS_MAX);
 
 /** For adding jobs: fails within a second when Redis is away instead of keeping callers waiting. */
 export const connectProducerRedis = (url: string, log: Logger): Redis =>

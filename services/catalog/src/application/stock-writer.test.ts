@@ -85,6 +85,18 @@ describe('createStockWriter', () => {
     expect(batches).toEqual([1, 1]);
   });
 
+  it('refuses nobody by what it knows, not even beside a neighbour who gets what there is', async () => {
+    const { store, batches, written } = scriptedStore({ snapshots: [snapshot(2), snapshot(5)] });
+    const { writer } = writerOf(store);
+    await writer.submit(take('r1'));
+
+    const outcomes = await Promise.all([writer.submit(take('r2')), writer.submit(take('r3'))]);
+
+    expect(outcomes).toMatchObject([{ changed: true }, { changed: true }]);
+    expect(batches).toEqual([1, 2]);
+    expect(written.map(({ made }) => made.length)).toEqual([1, 2]);
+  });
+
   it('sells units that came back although it knew of none', async () => {
     const { store } = scriptedStore({ snapshots: [snapshot(1), snapshot(5)] });
     const { writer } = writerOf(store);
@@ -132,6 +144,56 @@ describe('createStockWriter', () => {
 
     await expect(writer.submit(take('r1'))).rejects.toMatchObject({ reason: 'OUT_OF_STOCK' });
     expect(written).toEqual([]);
+  });
+
+  it('writes that a hold has ended although none of its products is there any more', async () => {
+    const { store, written } = scriptedStore({
+      snapshots: [{ holds: new Map([['r1', hold('r1')]]), available: new Map() }],
+    });
+    const { writer } = writerOf(store);
+
+    await writer.submit({
+      kind: 'settle',
+      reservationId: 'r1',
+      into: 'RELEASED',
+      deadline: inSeconds(10),
+    });
+
+    expect(written).toMatchObject([{ movements: [], settled: [{ state: 'RELEASED' }] }]);
+  });
+
+  it('tells how large the batches of each kind were', async () => {
+    const { store } = scriptedStore({ snapshots: [snapshot(9, [hold('r9')])] });
+    const seen: string[] = [];
+    const writer = createStockWriter({
+      store,
+      clock: createTestClock(NOW),
+      backOff: async () => undefined,
+      observe: {
+        take: ({ size }) => seen.push(`take ${size}`),
+        settle: ({ size }) => seen.push(`settle ${size}`),
+      },
+    });
+    const deadline = inSeconds(10);
+
+    await Promise.all([writer.submit(take('r1')), writer.submit(take('r2'))]);
+    await writer.submit({ kind: 'settle', reservationId: 'r9', into: 'SOLD', deadline });
+    await writer.drain();
+
+    expect(seen).toEqual(['take 2', 'settle 1']);
+  });
+
+  it('waits longer the more often others were faster', async () => {
+    const { store } = scriptedStore({
+      snapshots: [snapshot(9)],
+      writes: ['stale', 'stale', 'stale'],
+    });
+    const backOff = jest.fn(async () => undefined);
+    const { writer } = writerOf(store, backOff);
+
+    await writer.submit(take('r1'));
+
+    expect(backOff.mock.calls).toEqual([[0], [1], [2]]);
   });
 
   it('decides anew, on a fresh reading, when another instance was faster', async () => {

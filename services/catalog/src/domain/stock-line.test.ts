@@ -52,6 +52,17 @@ describe('areSameLines', () => {
     expect(areSameLines(lines, others)).toBe(false);
   });
 
+  it.each([0, 1])('tells two carts apart that differ in line %d alone', (index) => {
+    const cart = [
+      { productId: 'a', quantity: 1 },
+      { productId: 'b', quantity: 2 },
+    ];
+    const other = cart.map((line, at) => (at === index ? { ...line, quantity: 9 } : line));
+
+    expect(areSameLines(cart, other)).toBe(false);
+    expect(areSameLines(cart, [...cart])).toBe(true);
+  });
+
   it('finds equal lists equal', () => {
     expect(areSameLines(lines, [{ productId: 'a', quantity: 1 }])).toBe(true);
   });

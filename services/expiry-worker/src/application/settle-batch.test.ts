@@ -146,6 +146,39 @@ describe('the Expire path', () => {
     );
   });
 
+  it('raises no alarm over holds that end as they should, or that do not exist', async () => {
+    const { settle, log } = setUp({
+      verdicts: { a: RELEASE, b: SELL, c: RELEASE, d: SELL },
+      restore: async (ids) =>
+        new Map(ids.map((id) => [id, { state: id === 'c' ? 'none' : 'released', changed: true }])),
+      commit: async (ids) =>
+        new Map(ids.map((id) => [id, { state: id === 'd' ? 'none' : 'sold', changed: true }])),
+    });
+    const [warn, error] = [jest.spyOn(log, 'warn'), jest.spyOn(log, 'error')];
+
+    await settle(['a', 'b', 'c', 'd']);
+
+    expect(error).not.toHaveBeenCalled();
+    expect(warn).not.toHaveBeenCalled();
+  });
+
+  it('says once for each step how many of its holds failed', async () => {
+    const { settle, log } = setUp({
+      verdicts: { a: RELEASE, b: RELEASE, c: SELL },
+      restore: async () => new Map([['a', { state: 'released', changed: true }]]),
+      commit: () => Promise.reject(unavailable('CATALOG_UNAVAILABLE', 'away')),
+    });
+    const warn = jest.spyOn(log, 'warn');
+
+    await settle(['a', 'b', 'c', 'd']);
+
+    expect(warn.mock.calls.map(([fields]) => fields)).toEqual([
+      expect.objectContaining({ step: 'verdicts', failed: 1, tried: 4 }),
+      expect.objectContaining({ step: 'releases', failed: 1, tried: 2 }),
+      expect.objectContaining({ step: 'sales', failed: 1, tried: 1 }),
+    ]);
+  });
+
   it('gives the splits of a slow step no more time than the step has left', async () => {
     const limits: number[] = [];
     const { settle, clock } = setUp({

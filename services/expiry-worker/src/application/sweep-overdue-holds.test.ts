@@ -106,6 +106,32 @@ describe('a sweep', () => {
     expect(queries).toHaveLength(3);
   });
 
+  it('does not give up while pages between the failed ones have a success, or nothing on them', async () => {
+    const { sweep, settled } = setUp(
+      [['bad-1'], ['bad-2'], ['a', 'bad-3'], ['bad-4'], ['bad-5'], [], ['bad-6'], ['b']],
+      async (id) => (id.startsWith('bad') ? away() : RELEASED),
+    );
+
+    expect(await sweep()).toMatchObject({ released: 2, failed: 6, pages: 8 });
+    expect(settled).toContain('b');
+  });
+
+  it('ends some time although there is always another page', async () => {
+    const { sweep, queries } = setUp(Array.from({ length: 2_100 }, () => []));
+
+    expect(await sweep()).toMatchObject({ pages: 2_000 });
+    expect(queries).toHaveLength(2_000);
+  });
+
+  it("draws nobody's attention when nothing is overdue", async () => {
+    const { sweep, log } = setUp([[]]);
+    const info = jest.spyOn(log, 'info');
+
+    await sweep();
+
+    expect(info).not.toHaveBeenCalled();
+  });
+
   it('ends at once when it is told to, even in the middle of a page', async () => {
     const { sweep, controller, queries } = setUp(
       [['a'], ['b']],

@@ -21,10 +21,21 @@ const createSubject = (answer: Catalog['settleHold']) => {
 };
 
 describe('settleHold', () => {
-  it('leaves nothing to a job when catalog settled it', async () => {
-    const { settleHold, scheduled } = createSubject(async () => 'SOLD');
-    await settleHold({ reservationId, verdict: 'SELL' }, scope);
+  it.each([
+    ['SELL', 'SOLD'],
+    ['RELEASE', 'RELEASED'],
+  ] as const)('asks catalog to %s and is content when the hold is %s', async (verdict, state) => {
+    const asked: unknown[][] = [];
+    const error = jest.spyOn(log, 'error');
+    const { settleHold, scheduled } = createSubject(async (...call) => {
+      asked.push(call);
+      return state;
+    });
+    await settleHold({ reservationId, verdict }, scope);
+    expect(asked).toEqual([[reservationId, verdict, scope]]);
     expect(scheduled).toEqual([]);
+    expect(error).not.toHaveBeenCalled();
+    error.mockRestore();
   });
 
   it('leaves it to a job, and does not fail, when catalog gave no answer', async () => {

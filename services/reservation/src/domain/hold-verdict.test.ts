@@ -1,5 +1,4 @@
-import type { HoldVerdict } from './hold-verdict';
-import { verdictFor } from './hold-verdict';
+import { askAgain, type HoldVerdict, verdictFor } from './hold-verdict';
 import type { ReservationStatus } from './reservation';
 
 const expiresAt = new Date('2026-01-01T00:10:00Z');
@@ -17,7 +16,15 @@ describe('verdictFor', () => {
 
   it('never ends the hold of a pending reservation, not even of one that is due', () => {
     expect(at('PENDING', 1_500)).toEqual({ kind: 'NOT_DUE', remainingMs: 1_500 });
-    expect(at('PENDING', 0)).toMatchObject({ kind: 'NOT_DUE' });
-    expect(at('PENDING', -60_000)).toMatchObject({ kind: 'NOT_DUE' });
+    expect(at('PENDING', 1)).toEqual({ kind: 'NOT_DUE', remainingMs: 1 });
+    expect(at('PENDING', 0)).toEqual(askAgain);
+    expect(at('PENDING', -60_000)).toEqual(askAgain);
+  });
+
+  it('asks again soon, but not at once, where there is no stable answer yet', () => {
+    expect(askAgain).toEqual({ kind: 'NOT_DUE', remainingMs: expect.any(Number) });
+    const { remainingMs = 0 } = askAgain as { readonly remainingMs?: number };
+    expect(remainingMs).toBeGreaterThanOrEqual(10);
+    expect(remainingMs).toBeLessThanOrEqual(1_000);
   });
 });

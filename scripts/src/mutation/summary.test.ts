@@ -1,0 +1,79 @@
+import { areasBelow, parseReport, renderSummary, summarise } from './summary';
+
+const mutants = (...statuses: readonly string[]) => ({
+  mutants: statuses.map((status) => ({ id: '1', status, mutatorName: 'any' })),
+});
+const report = parseReport(
+  JSON.stringify({
+    schemaVersion: '2',
+    files: {
+      'a.ts': mutants('Killed', 'Killed', 'Survived', 'Ignored'),
+      'b.ts': mutants('Timeout', 'NoCoverage', 'Killed'),
+      'c.ts': mutants('Killed', 'RuntimeError'),
+      'empty.ts': mutants(),
+    },
+  }),
+);
+const areas = [
+  {
+    name: 'first',
+    parts: [
+      { files: ['a.ts'], report },
+      { files: ['b.ts'], report },
+    ],
+  },
+  { name: 'second', parts: [{ files: ['c.ts', 'empty.ts'], report }] },
+];
+const areaOf = (...files: readonly string[]) => [{ name: 'area', parts: [{ files, report }] }];
+
+describe('the summary of a mutation run', () => {
+  it('counts what no test reaches as not found out, and leaves ignored and broken mutants aside', () => {
+    expect(summarise(areas)).toEqual([
+      {
+        area: 'first',
+        killed: 3,
+        timeout: 1,
+        survived: 1,
+        noCoverage: 1,
+        ignored: 1,
+        score: 66.7,
+      },
+      {
+        area: 'second',
+        killed: 1,
+        timeout: 0,
+        survived: 0,
+        noCoverage: 0,
+        ignored: 0,
+        score: 100,
+      },
+    ]);
+  });
+
+  it('notices a file that has dropped out of the report', () => {
+    expect(() => summarise(areaOf('a.ts', 'd.ts'))).toThrow('d.ts');
+  });
+
+  it('has no score where there was nothing to find out', () => {
+    const summaries = summarise(areaOf('empty.ts'));
+
+    expect(summaries[0]?.score).toBeUndefined();
+    expect(areasBelow(summaries, 85)).toEqual([]);
+  });
+
+  it('names the areas that are below the limit', () => {
+    expect(areasBelow(summarise(areas), 66.7)).toEqual([]);
+    expect(areasBelow(summarise(areas), 66.8)).toEqual(['first']);
+  });
+
+  it('is a Markdown table', () => {
+    expect(renderSummary(summarise(areas)).split('\n').slice(2)).toEqual([
+      '| first | 3 | 1 | 1 | 1 | 1 | 66.7 % |',
+      '| second | 1 | 0 | 0 | 0 | 0 | 100.0 % |',
+    ]);
+  });
+
+  it('refuses a report with a status it does not know', () => {
+    expect(() => parseReport('{"files":{"a.ts":{"mutants":[{"status":"New"}]}}}')).toThrow();
+  });
+});

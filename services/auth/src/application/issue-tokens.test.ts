@@ -1,0 +1,61 @@
+import { createTestClock } from '@flashreserve/platform/clock';
+import { createIssueAccessToken } from './issue-access-token';
+import { createIssueServiceToken } from './issue-service-token';
+
+const NOW = new Date('2026-11-22T10:00:00Z');
+
+const setUp = () => {
+  const issueAccessToken = createIssueAccessToken({
+    keyRing: {
+      publicKeys: async () => [],
+      signer: async () => (subject, life) => JSON.stringify({ subject, life }),
+    },
+    clock: createTestClock(NOW),
+    ttlSeconds: { user: 900, service: 300 },
+  });
+  const issueServiceToken = createIssueServiceToken({
+    clients: {
+      isAuthentic: (clientId, secret) => clientId === 'orders' && secret === 'the secret',
+    },
+    issueAccessToken,
+  });
+  return { issueAccessToken, issueServiceToken };
+};
+
+describe('IssueAccessToken', () => {
+  it('signs for whoever it is told, and says how long the token lasts', async () => {
+    const subject = { kind: 'user', userId: 'u-1', role: 'CUSTOMER' } as const;
+
+    expect(await setUp().issueAccessToken(subject)).toEqual({
+      accessToken: JSON.stringify({ subject, life: { issuedAt: NOW, ttlSeconds: 900 } }),
+      expiresInSeconds: 900,
+    });
+  });
+});
+
+describe('IssueServiceToken', () => {
+  it('gives a service that knows its secret a token in its own name and of its own lifetime', async () => {
+    const issued = await setUp().issueServiceToken({
+      clientId: 'orders',
+      clientSecret: 'the secret',
+    });
+
+    expect(issued).toEqual({
+      accessToken: JSON.stringify({
+        subject: { kind: 'service', clientId: 'orders' },
+        life: { issuedAt: NOW, ttlSeconds: 300 },
+      }),
+      expiresInSeconds: 300,
+    });
+  });
+
+  it.each([
+    ['orders', 'another secret'],
+    ['another', 'the secret'],
+  ])('gives %s with "%s" nothing', async (clientId, clientSecret) => {
+    await expect(setUp().issueServiceToken({ clientId, clientSecret })).rejects.toMatchObject({
+      kind: 'unauthenticated',
+      reason: 'INVALID_CREDENTIALS',
+    });
+  });
+});

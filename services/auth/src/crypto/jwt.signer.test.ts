@@ -1,0 +1,44 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { verify } from 'jsonwebtoken';
+import type { TokenSubject } from '../application/ports';
+import { createJwtSigner } from './jwt.signer';
+
+const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const sign = createJwtSigner({ kid: 'key-1', privateKey });
+const issuedAt = new Date('2026-11-22T10:00:00.750Z');
+const SECONDS = Date.parse('2026-11-22T10:00:00Z') / 1_000;
+
+const read = (token: string) =>
+  verify(token, publicKey, { complete: true, clockTimestamp: SECONDS, algorithms: ['RS256'] });
+const issue = (subject: TokenSubject) => read(sign(subject, { issuedAt, ttlSeconds: 900 }));
+
+describe('the token signer', () => {
+  it('makes access tokens of the profile that every verifier insists on', () => {
+    const { header, payload } = issue({ kind: 'user', userId: 'u-1', role: 'ADMIN' });
+
+    expect(header).toEqual({ alg: 'RS256', typ: 'at+jwt', kid: 'key-1' });
+    expect(payload).toEqual({
+      sub: 'u-1',
+      role: 'ADMIN',
+      iss: 'flashreserve-auth',
+      aud: 'flashreserve',
+      iat: SECONDS,
+      exp: SECONDS + 900,
+      jti: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+  });
+
+  it('names services in a way that no user can be named', () => {
+    const { payload } = issue({ kind: 'service', clientId: 'orders' });
+
+    expect(payload).toMatchObject({ sub: 'service:orders', client_id: 'orders' });
+    expect(payload).not.toHaveProperty('role');
+  });
+
+  it('never makes the same token twice', () => {
+    const subject = { kind: 'service', clientId: 'orders' } as const;
+    const life = { issuedAt, ttlSeconds: 900 };
+
+    expect(sign(subject, life)).not.toBe(sign(subject, life));
+  });
+});

@@ -1,0 +1,51 @@
+import type { SessionRepository } from '../application/ports';
+import type { RefreshToken, Session } from '../domain/session';
+
+export interface MemorySessions extends SessionRepository {
+  readonly session: (sessionId: string) => Session | undefined;
+  /** All that is stored about tokens, oldest first. */
+  readonly tokens: () => readonly RefreshToken[];
+  /** Cleans a session up, as the store does some time after its end. */
+  readonly forget: (sessionId: string) => void;
+}
+
+/** Keeps every promise of its port in memory, for tests of what is built on the port. */
+export const createMemorySessions = (): MemorySessions => {
+  const sessions = new Map<string, Session>();
+  const tokens = new Map<string, RefreshToken>();
+  return {
+    session: (sessionId) => sessions.get(sessionId),
+    tokens: () => [...tokens.values()],
+    forget: (sessionId) => {
+      sessions.delete(sessionId);
+    },
+    open: async (session, token) => {
+      sessions.set(session.sessionId, session);
+      tokens.set(token.tokenHash, token);
+    },
+    findByToken: async (tokenHash) => {
+      const token = tokens.get(tokenHash);
+      return token && { token, session: sessions.get(token.sessionId) };
+    },
+    addToken: async (token) => {
+      tokens.set(token.tokenHash, token);
+    },
+    retireToken: async (tokenHash, now) => {
+      const token = tokens.get(tokenHash);
+      if (token === undefined || token.retiredAt !== undefined) return false;
+      tokens.set(tokenHash, { ...token, retiredAt: now });
+      return true;
+    },
+    extend: async (sessionId, expiresAt) => {
+      const session = sessions.get(sessionId);
+      if (session === undefined || session.endedAt !== undefined) return false;
+      sessions.set(sessionId, { ...session, expiresAt });
+      return true;
+    },
+    end: async (sessionId, now) => {
+      const session = sessions.get(sessionId);
+      if (session === undefined || session.endedAt !== undefined) return;
+      sessions.set(sessionId, { ...session, endedAt: now });
+    },
+  };
+};

@@ -1,0 +1,70 @@
+import type { HoldRequest } from '../domain/hold';
+import type { HoldOutcome, StockRequest } from '../domain/stock-batch';
+import { createDecrementStock } from './decrement-stock';
+
+const DEADLINE = new Date('2026-01-01T12:00:10Z');
+const request: HoldRequest = {
+  reservationId: 'r1',
+  customerId: 'customer',
+  lines: [
+    { productId: 'b', quantity: 1 },
+    { productId: 'a', quantity: 2 },
+    { productId: 'b', quantity: 3 },
+  ],
+  expireTime: new Date('2026-01-01T12:10:00Z'),
+};
+const summed: HoldRequest = {
+  ...request,
+  lines: [
+    { productId: 'a', quantity: 2 },
+    { productId: 'b', quantity: 4 },
+  ],
+};
+const hold = { ...summed, state: 'HELD', createTime: new Date('2026-01-01T12:00:00Z') } as const;
+
+const setUp = (outcome: HoldOutcome) => {
+  const asked: StockRequest[] = [];
+  const decrementStock = createDecrementStock({
+    stock: {
+      submit: async (given) => {
+        asked.push(given);
+        return outcome;
+      },
+      drain: async () => undefined,
+    },
+  });
+  return { asked, decrementStock };
+};
+
+describe('DecrementStock', () => {
+  it('takes the sum of the lines, so that equal carts are equal however they are written', async () => {
+    const { asked, decrementStock } = setUp({ hold, changed: true });
+
+    expect(await decrementStock(request, DEADLINE)).toEqual({ hold, replayed: false });
+    expect(asked).toEqual([{ kind: 'take', hold: summed, deadline: DEADLINE }]);
+  });
+
+  it('says that it is a replay when an earlier call made the hold', async () => {
+    const { decrementStock } = setUp({ hold, changed: false });
+
+    expect(await decrementStock(request, DEADLINE)).toEqual({ hold, replayed: true });
+  });
+
+  it.each([101, 4_294_967_297])('asks for nothing when %d units are wanted', async (quantity) => {
+    const { asked, decrementStock } = setUp({ hold, changed: true });
+    const tooMany = { ...request, lines: [{ productId: 'a', quantity }] };
+
+    await expect(decrementStock(tooMany, DEADLINE)).rejects.toMatchObject({
+      reason: 'INVALID_REQUEST',
+    });
+    expect(asked).toEqual([]);
+  });
+
+  it('never answers without a hold', async () => {
+    const { decrementStock } = setUp({ hold: undefined, changed: false });
+
+    await expect(decrementStock(request, DEADLINE)).rejects.toThrow(
+      'Taking units ends in a hold or in a refusal.',
+    );
+  });
+});

@@ -1,0 +1,80 @@
+import { planStockBatch, type StockRequest } from '../domain/stock-batch';
+import { createKnownStock } from './known-stock';
+
+const NOW = new Date('2026-01-01T12:00:00Z');
+const LATER = new Date('2026-01-01T12:10:00Z');
+
+const take = (...productIds: readonly string[]): StockRequest => ({
+  kind: 'take',
+  hold: {
+    reservationId: `r-${productIds.join('-')}`,
+    customerId: 'customer',
+    lines: productIds.map((productId) => ({ productId, quantity: 1 })),
+    expireTime: LATER,
+  },
+  deadline: LATER,
+});
+const settle: StockRequest = {
+  kind: 'settle',
+  reservationId: 'r1',
+  into: 'RELEASED',
+  deadline: LATER,
+};
+
+/** Knows 4 units of "a" and 1 of "b" after one of each was taken. */
+const afterSale = () => {
+  const known = createKnownStock();
+  const stock = new Map([
+    ['a', 5],
+    ['b', 2],
+  ]);
+  known.keep(planStockBatch([take('a', 'b')], { holds: new Map(), available: stock }, NOW));
+  return known;
+};
+
+describe('known stock', () => {
+  it('guesses what was left after the last write, and no hold', () => {
+    const known = afterSale();
+
+    expect(known.guess([take('a', 'b')])).toEqual({
+      holds: new Map(),
+      available: new Map([
+        ['a', 4],
+        ['b', 1],
+      ]),
+    });
+    expect(known.guess([take('b')])?.available).toEqual(new Map([['b', 1]]));
+  });
+
+  it('makes no guess when one of several wants a product that is not known', () => {
+    const known = afterSale();
+
+    expect(known.guess([take('a'), take('a', 'x')])).toBeUndefined();
+    expect(createKnownStock().guess([take('a')])).toBeUndefined();
+  });
+
+  it('makes no guess for settlements, because it knows no holds', () => {
+    const known = afterSale();
+
+    expect(known.guess([settle])).toBeUndefined();
+    expect(known.guess([take('a'), settle])).toBeUndefined();
+  });
+
+  it('forgets the products of a wrong guess and no others', () => {
+    const known = afterSale();
+
+    known.forget([take('a'), settle]);
+
+    expect(known.guess([take('a')])).toBeUndefined();
+    expect(known.guess([take('b')])).toBeDefined();
+  });
+
+  it('stays small however many products are sold: the ones nobody asks for go first', () => {
+    const known = afterSale();
+    const available = new Map(Array.from({ length: 10_000 }, (_, index) => [`p${index}`, 1]));
+    known.keep(planStockBatch([], { holds: new Map(), available }, NOW));
+
+    expect(known.guess([take('a')])).toBeUndefined();
+    expect(known.guess([take('p0')])).toBeDefined();
+  });
+});

@@ -1,0 +1,280 @@
+import { createTestClock } from '@flashreserve/platform/clock';
+import { DomainError } from '@flashreserve/platform/errors';
+import { createSilentLogger } from '@flashreserve/platform/logging';
+import { type Reservation, TOMBSTONE } from '../domain/reservation';
+import { createMemoryReservations } from '../testing/memory-reservations';
+import type { Catalog, ExpiryScheduler, Hold, RequestScope } from './ports';
+import { createReserve } from './reserve';
+
+const NOW = new Date('2026-01-01T12:00:00Z');
+const TTL_SECONDS = 600;
+const inSeconds = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1_000);
+
+const LINES = [
+  { productId: 'a', quantity: 2 },
+  { productId: 'b', quantity: 1 },
+];
+const keyed = { customerId: 'customer', lines: LINES, idempotencyKey: 'key' };
+const scope: RequestScope = {
+  requestId: 'request',
+  deadline: inSeconds(10),
+  log: createSilentLogger(),
+};
+
+/** A catalog that makes holds and finds those it has made, as the real one does. */
+const createHolds = (clock: { readonly now: () => Date }) => {
+  const holds = new Map<string, Hold>();
+  const taken: Parameters<Catalog['takeHold']>[0][] = [];
+  const takeHold: Catalog['takeHold'] = async (request) => {
+    taken.push(request);
+    const { reservationId, expiresAt } = request;
+    const hold = holds.get(reservationId) ?? { state: 'HELD', expiresAt, createdAt: clock.now() };
+    holds.set(reservationId, hold);
+    return hold;
+  };
+  return { holds, taken, takeHold };
+};
+
+const setUp = (overrides: Partial<Pick<Catalog, 'takeHold'> & ExpiryScheduler> = {}) => {
+  const clock = createTestClock(NOW);
+  const reservations = createMemoryReservations();
+  const catalog = createHolds(clock);
+  const deadlines: Date[] = [];
+  const scheduled: { readonly id: string; readonly expiresAt: Date; repeated: boolean }[] = [];
+  const settled: { readonly reservationId: string; readonly verdict: string }[] = [];
+  const reserve = createReserve({
+    reservations,
+    writer: {
+      insert: async (reservation, deadline) => {
+        deadlines.push(deadline);
+        const [written = 'exists'] = await reservations.insert([reservation]);
+        return written;
+      },
+    },
+    catalog: {
+      takeHold: overrides.takeHold ?? catalog.takeHold,
+      settleHold: () => Promise.reject(new Error('Holds are settled by settleHold alone.')),
+    },
+    scheduler: {
+      scheduleExpiry:
+        overrides.scheduleExpiry ??
+        (async ({ id, expiresAt }, { repeated }) => {
+          scheduled.push({ id, expiresAt, repeated });
+        }),
+      scheduleSettlement: () => Promise.reject(new Error('Nothing is settled by a job here.')),
+    },
+    settleHold: async (settlement) => {
+      settled.push(settlement);
+    },
+    clock,
+    ttlSeconds: TTL_SECONDS,
+  });
+  return { reserve, clock, reservations, ...catalog, deadlines, scheduled, settled };
+};
+
+/** The id is derived from customer and key, so another world gives the same. */
+const idOfKey = async (): Promise<string> => (await setUp().reserve(keyed, scope)).reservation.id;
+
+describe('Reserve', () => {
+  it('answers with a pending reservation that is stored, holds its units and is due after the hold time', async () => {
+    const { reserve, reservations, taken, deadlines, scheduled } = setUp();
+
+    const { reservation, replayed } = await reserve(keyed, scope);
+
+    expect(replayed).toBe(false);
+    expect(reservation).toEqual({
+      id: reservation.id,
+      customerId: 'customer',
+      status: 'PENDING',
+      lines: LINES,
+      expiresAt: inSeconds(TTL_SECONDS),
+      createdAt: NOW,
+    });
+    expect(reservations.at(reservation.id)).toEqual(reservation);
+    expect(taken).toEqual([
+      {
+        reservationId: reservation.id,
+        customerId: 'customer',
+        lines: LINES,
+        expiresAt: inSeconds(TTL_SECONDS),
+      },
+    ]);
+    expect(deadlines).toEqual([scope.deadline]);
+    expect(scheduled).toEqual([
+      { id: reservation.id, expiresAt: reservation.expiresAt, repeated: false },
+    ]);
+  });
+
+  it('does not read back what it has just written, because a rush makes every reading dear', async () => {
+    const { reserve, reservations } = setUp();
+    const read = jest.spyOn(reservations, 'find');
+
+    await reserve(keyed, scope);
+
+    expect(read).not.toHaveBeenCalled();
+  });
+
+  it('makes a reservation of its own for each call without a key', async () => {
+    const { reserve } = setUp();
+    const unkeyed = { customerId: 'customer', lines: LINES };
+
+    const [one, other] = [await reserve(unkeyed, scope), await reserve(unkeyed, scope)];
+
+    expect(one.reservation.id).not.toBe(other.reservation.id);
+    expect([one.replayed, other.replayed]).toEqual([false, false]);
+  });
+
+  it('writes and schedules nothing when the units are not to be had', async () => {
+    const soldOut = new DomainError({ kind: 'precondition', reason: 'OUT_OF_STOCK', message: '' });
+    const { reserve, reservations, scheduled } = setUp({
+      takeHold: () => Promise.reject(soldOut),
+    });
+
+    await expect(reserve(keyed, scope)).rejects.toBe(soldOut);
+
+    expect(
+      await reservations.list({
+        customerId: 'customer',
+        status: undefined,
+        after: undefined,
+        limit: 1,
+      }),
+    ).toEqual([]);
+    expect(scheduled).toEqual([]);
+  });
+
+  it('does not wait for the expiry job, which the sweep replaces when the queue is away', async () => {
+    const { reserve } = setUp({ scheduleExpiry: () => new Promise(() => undefined) });
+
+    await expect(reserve(keyed, scope)).resolves.toMatchObject({ replayed: false });
+  });
+});
+
+describe('a repeated Reserve', () => {
+  it('gets the first reservation with the first times, and may schedule its expiry once more', async () => {
+    const { reserve, clock, scheduled } = setUp();
+    const first = await reserve(keyed, scope);
+    clock.advanceMs(5_000);
+
+    const repeat = await reserve({ ...keyed, lines: LINES.toReversed() }, scope);
+
+    expect(repeat).toEqual({ reservation: first.reservation, replayed: true });
+    expect(scheduled.map(({ id, repeated }) => [id, repeated])).toEqual([
+      [first.reservation.id, false],
+      [first.reservation.id, true],
+    ]);
+  });
+
+  it('goes on where a call ended that had taken the units and written nothing', async () => {
+    const { reserve, clock, reservations, holds } = setUp();
+    const id = await idOfKey();
+    holds.set(id, { state: 'HELD', expiresAt: inSeconds(60), createdAt: inSeconds(-540) });
+    clock.advanceMs(1_000);
+
+    const { reservation, replayed } = await reserve(keyed, scope);
+
+    expect(replayed).toBe(false);
+    expect(reservation).toMatchObject({
+      id,
+      status: 'PENDING',
+      expiresAt: inSeconds(60),
+      createdAt: inSeconds(-540),
+    });
+    expect(reservations.at(id)).toEqual(reservation);
+  });
+
+  it.each(['CONFIRMED', 'CANCELLED', 'EXPIRED'] as const)(
+    'gets a %s reservation as it is, and schedules nothing for it',
+    async (status) => {
+      const { reserve, reservations, holds, scheduled } = setUp();
+      const { reservation } = await reserve(keyed, scope);
+      const resolved: Reservation = { ...reservation, status };
+      reservations.put(resolved);
+      holds.set(reservation.id, {
+        state: status === 'CONFIRMED' ? 'SOLD' : 'RELEASED',
+        expiresAt: reservation.expiresAt,
+        createdAt: reservation.createdAt,
+      });
+
+      expect(await reserve(keyed, scope)).toEqual({ reservation: resolved, replayed: true });
+      expect(scheduled).toHaveLength(1);
+    },
+  );
+
+  it.each<[string, Partial<Reservation>]>([
+    ['another customer', { customerId: 'other' }],
+    ['other lines', { lines: [{ productId: 'a', quantity: 1 }] }],
+  ])('never gets a reservation of %s, whatever catalog says', async (_whose, difference) => {
+    const { reserve, reservations } = setUp();
+    const { reservation } = await reserve(keyed, scope);
+    reservations.put({ ...reservation, ...difference });
+
+    await expect(reserve(keyed, scope)).rejects.toMatchObject({
+      kind: 'conflict',
+      reason: 'IDEMPOTENCY_KEY_REUSED',
+    });
+  });
+});
+
+describe('a Reserve that comes too late', () => {
+  it.each<[string, Hold]>([
+    ['was released', { state: 'RELEASED', expiresAt: inSeconds(60), createdAt: NOW }],
+    ['was sold', { state: 'SOLD', expiresAt: inSeconds(60), createdAt: NOW }],
+    ['is due this instant', { state: 'HELD', expiresAt: NOW, createdAt: inSeconds(-600) }],
+  ])('writes no reservation for a hold that %s', async (_what, hold) => {
+    const { reserve, reservations, holds, scheduled, settled } = setUp();
+    const id = await idOfKey();
+    holds.set(id, hold);
+
+    await expect(reserve(keyed, scope)).rejects.toMatchObject({ reason: 'RESERVATION_EXPIRED' });
+
+    expect(reservations.at(id)).toBeUndefined();
+    expect(scheduled).toEqual([]);
+    expect(settled).toEqual([]);
+  });
+
+  it('still writes one for a hold that is due a moment later', async () => {
+    const { reserve, holds } = setUp();
+    holds.set(await idOfKey(), {
+      state: 'HELD',
+      expiresAt: new Date(NOW.getTime() + 1),
+      createdAt: inSeconds(-600),
+    });
+
+    await expect(reserve(keyed, scope)).resolves.toMatchObject({ replayed: false });
+  });
+
+  it('gives the units back when its reservation was expired before it was written', async () => {
+    const { reserve, reservations, scheduled, settled } = setUp();
+    const id = await idOfKey();
+    await reservations.insertTombstones([id], NOW);
+
+    await expect(reserve(keyed, scope)).rejects.toMatchObject({ reason: 'RESERVATION_EXPIRED' });
+
+    expect(settled).toEqual([{ reservationId: id, verdict: 'RELEASE' }]);
+    expect(reservations.at(id)).toBe(TOMBSTONE);
+    expect(scheduled).toEqual([]);
+  });
+
+  it('gives nothing back when the hold has ended already', async () => {
+    const { reserve, reservations, holds, settled } = setUp();
+    const id = await idOfKey();
+    await reservations.insertTombstones([id], NOW);
+    holds.set(id, { state: 'RELEASED', expiresAt: inSeconds(60), createdAt: NOW });
+
+    await expect(reserve(keyed, scope)).rejects.toMatchObject({ reason: 'RESERVATION_EXPIRED' });
+    expect(settled).toEqual([]);
+  });
+
+  it('promises nothing while the store contradicts itself', async () => {
+    const subject = setUp();
+    const { id } = (await subject.reserve(keyed, scope)).reservation;
+    jest.spyOn(subject.reservations, 'find').mockResolvedValue(undefined);
+
+    await expect(subject.reserve(keyed, scope)).rejects.toMatchObject({
+      kind: 'unavailable',
+      reason: 'STORE_UNAVAILABLE',
+    });
+    expect(subject.reservations.at(id)).toMatchObject({ status: 'PENDING' });
+  });
+});

@@ -1,0 +1,31 @@
+import type { DomainError } from '@flashreserve/platform/errors';
+import {
+  catalogUnavailable,
+  idempotencyKeyReused,
+  reservationCancelled,
+  reservationConfirmed,
+  reservationExpired,
+  reservationNotFound,
+  storeUnsettled,
+} from './reservation-errors';
+
+describe('refusals of the reservation service', () => {
+  // Callers branch on the reason, and the kind becomes the status, so neither ever changes.
+  it.each<[DomainError, string, string]>([
+    [reservationNotFound(), 'not-found', 'RESERVATION_NOT_FOUND'],
+    [reservationExpired(), 'precondition', 'RESERVATION_EXPIRED'],
+    [reservationCancelled(), 'precondition', 'RESERVATION_CANCELLED'],
+    [reservationConfirmed(), 'precondition', 'RESERVATION_CONFIRMED'],
+    [idempotencyKeyReused(), 'conflict', 'IDEMPOTENCY_KEY_REUSED'],
+    [catalogUnavailable(undefined), 'unavailable', 'CATALOG_UNAVAILABLE'],
+    [storeUnsettled(), 'unavailable', 'STORE_UNAVAILABLE'],
+  ])('keep their kind and reason: %s', (error, kind, reason) => {
+    expect({ kind: error.kind, reason: error.reason }).toEqual({ kind, reason });
+    expect(error.message).not.toBe('');
+  });
+
+  it('keep what catalog failed with for the log', () => {
+    const cause = new Error('connection refused');
+    expect(catalogUnavailable(cause).cause).toBe(cause);
+  });
+});

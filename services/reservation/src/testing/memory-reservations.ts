@@ -1,0 +1,70 @@
+import type { Fate, ReservationRepository, Resolution } from '../application/ports';
+import { isDue, type Reservation, TOMBSTONE } from '../domain/reservation';
+
+export interface MemoryReservations extends ReservationRepository {
+  /** Puts a reservation there as if an earlier call had written it. */
+  readonly put: (reservation: Reservation) => void;
+  /** What is stored under the id: the reservation, a tombstone, or nothing. */
+  readonly at: (reservationId: string) => Reservation | typeof TOMBSTONE | undefined;
+}
+
+const CONFIRMED_OR_CANCELLED_AT = { CONFIRMED: 'confirmedAt', CANCELLED: 'cancelledAt' } as const;
+
+/** Keeps every promise of its port in memory, for tests of what is built on the port. */
+export const createMemoryReservations = (): MemoryReservations => {
+  const stored = new Map<string, Reservation | typeof TOMBSTONE>();
+
+  const findReservation = (id: string): Reservation | undefined => {
+    const found = stored.get(id);
+    return found === TOMBSTONE ? undefined : found;
+  };
+
+  const resolveOne = (resolution: Resolution, now: Date): Reservation | undefined => {
+    const { reservationId, customerId, to } = resolution;
+    const found = findReservation(reservationId);
+    if (found?.customerId !== customerId) return undefined;
+    if (found.status !== 'PENDING' || isDue(found, now)) return undefined;
+    const resolved = { ...found, status: to, [CONFIRMED_OR_CANCELLED_AT[to]]: now };
+    stored.set(reservationId, resolved);
+    return resolved;
+  };
+
+  const toFate = (id: string): readonly Fate[] => {
+    const found = stored.get(id);
+    if (found === undefined) return [];
+    return [found === TOMBSTONE ? { id, status: 'EXPIRED', expiresAt: new Date(0) } : found];
+  };
+
+  return {
+    put: (reservation) => {
+      stored.set(reservation.id, reservation);
+    },
+    at: (reservationId) => stored.get(reservationId),
+    insert: async (reservations) =>
+      reservations.map((reservation) => {
+        if (stored.has(reservation.id)) return 'exists';
+        stored.set(reservation.id, reservation);
+        return 'inserted';
+      }),
+    find: async (reservationId) => stored.get(reservationId),
+    findOwned: async ({ reservationId, customerId }) => {
+      const found = findReservation(reservationId);
+      return found?.customerId === customerId ? found : undefined;
+    },
+    resolve: async (resolutions, now) =>
+      resolutions.map((resolution) => resolveOne(resolution, now)),
+    list: async () => [...stored.values()].filter((one) => one !== TOMBSTONE),
+    expireDue: async (reservationIds, now) => {
+      const due = reservationIds
+        .map(findReservation)
+        .filter((one) => one?.status === 'PENDING' && isDue(one, now))
+        .filter((one) => one !== undefined);
+      for (const one of due) stored.set(one.id, { ...one, status: 'EXPIRED', expiredAt: now });
+      return due.length;
+    },
+    findFates: async (reservationIds) => reservationIds.flatMap(toFate),
+    insertTombstones: async (reservationIds) => {
+      for (const id of reservationIds) if (!stored.has(id)) stored.set(id, TOMBSTONE);
+    },
+  };
+};

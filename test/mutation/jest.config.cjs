@@ -1,0 +1,24 @@
+/**
+ * The unit tests beside the code that is mutated: as a configuration without projects, because only then the
+ * mutation runner can count which test reaches which mutant.
+ */
+const path = require('node:path');
+const { projects } = require('../../jest.config.cjs');
+
+const { displayName: _name, ...unit } = projects.find(({ displayName }) => displayName === 'unit');
+const rootDir = path.resolve(__dirname, '../..');
+
+module.exports = {
+  ...unit,
+  rootDir,
+  // Jest looks through these for each mutant anew.
+  roots: ['packages/platform/src', 'services'].map((folder) => path.join(rootDir, folder)),
+  testMatch: [
+    '<rootDir>/packages/platform/src/{group-commit,identity}/**/*.test.ts',
+    '<rootDir>/services/*/src/{application,crypto,domain}/**/*.test.ts',
+  ],
+  testEnvironment: path.resolve(__dirname, 'stop-at-first-failure.cjs'),
+  // In milliseconds. Shorter than the mutation runner's own limit, so that a test which waits in vain counts as
+  // failed, and only an endless loop as a timeout.
+  testTimeout: 5_000,
+};
