@@ -1,4 +1,4 @@
-import { actingCustomer, type Principal } from './principal';
+import { ANONYMOUS, actingCustomer, type Principal } from './principal';
 
 const customer: Principal = { kind: 'user', userId: 'u-1', role: 'CUSTOMER', token: 't' };
 const admin: Principal = { kind: 'user', userId: 'u-2', role: 'ADMIN', token: 't' };

@@ -24,7 +24,12 @@ const setUp = () => {
 
 describe('IssueAccessToken', () => {
   it('signs for whoever it is told, and says how long the token lasts', async () => {
-    const subject = { kind: 'user', userId: 'u-1', role: 'CUSTOMER' } as const;
+    const subject = {
+      kind: 'user',
+      userId: 'u-1',
+      role: 'CUSTOMER',
+      sessionId: 's-1',
+    } as const;
 
     expect(await setUp().issueAccessToken(subject)).toEqual({
       accessToken: JSON.stringify({ subject, life: { issuedAt: NOW, ttlSeconds: 900 } }),

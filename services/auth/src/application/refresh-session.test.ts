@@ -26,6 +26,7 @@ const setUp = async ({ graceSeconds = GRACE_SECONDS } = {}) => {
     name: '',
     role: 'ADMIN',
     createdAt: START,
+    passwordVersion: 1,
   };
   let made = 0;
   const refreshTokens = {
@@ -41,6 +42,8 @@ const setUp = async ({ graceSeconds = GRACE_SECONDS } = {}) => {
     insert: notUsed,
     hasAdmin: notUsed,
     changeRole: notUsed,
+    findPasswordHash: notUsed,
+    changePassword: notUsed,
   };
   const refresh = createRefreshSession({
     users,
@@ -56,7 +59,7 @@ const setUp = async ({ graceSeconds = GRACE_SECONDS } = {}) => {
     log: createSilentLogger(),
   });
   const life = { sessionId: 's-1', createdAt: START, expiresAt: later(REFRESH_TTL_SECONDS) };
-  await sessions.open({ ...life, userId: 'u-1' }, { ...life, tokenHash: 'hash of token-0' });
+  await sessions.open({ ...life, userId: 'u-1', passwordVersion: 1 }, { ...life, tokenHash: 'hash of token-0' });
   return {
     clock,
     sessions,
@@ -64,6 +67,9 @@ const setUp = async ({ graceSeconds = GRACE_SECONDS } = {}) => {
     revoke: createRevokeSession({ sessions, refreshTokens, clock }),
     setRole: (role: Role) => {
       if (user !== undefined) user = { ...user, role };
+    },
+    changePassword: () => {
+      if (user !== undefined) user = { ...user, passwordVersion: user.passwordVersion + 1 };
     },
     deleteUser: () => {
       user = undefined;
@@ -79,7 +85,12 @@ describe('RefreshSession', () => {
     const pair = await refresh('token-0');
 
     expect(pair).toEqual({
-      accessToken: JSON.stringify({ kind: 'user', userId: 'u-1', role: 'ADMIN' }),
+      accessToken: JSON.stringify({
+        kind: 'user',
+        userId: 'u-1',
+        role: 'ADMIN',
+        sessionId: 's-1',
+      }),
       expiresInSeconds: 900,
       refreshToken: 'token-1',
     });
@@ -128,6 +139,13 @@ describe('RefreshSession', () => {
     const deleted = await setUp();
     deleted.deleteUser();
     await expect(deleted.refresh('token-0')).rejects.toMatchObject(INVALID);
+  });
+
+  it('opens nothing for a session of an older password', async () => {
+    const { refresh, changePassword } = await setUp();
+    changePassword();
+
+    await expect(refresh('token-0')).rejects.toMatchObject(INVALID);
   });
 
   it('leaves the shown token good when it fails between storing the successor and retiring it', async () => {

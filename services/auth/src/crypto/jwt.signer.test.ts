@@ -14,12 +14,18 @@ const issue = (subject: TokenSubject) => read(sign(subject, { issuedAt, ttlSecon
 
 describe('the token signer', () => {
   it('makes access tokens of the profile that every verifier insists on', () => {
-    const { header, payload } = issue({ kind: 'user', userId: 'u-1', role: 'ADMIN' });
+    const { header, payload } = issue({
+      kind: 'user',
+      userId: 'u-1',
+      role: 'ADMIN',
+      sessionId: 's-1',
+    });
 
     expect(header).toEqual({ alg: 'RS256', typ: 'at+jwt', kid: 'key-1' });
     expect(payload).toEqual({
       sub: 'u-1',
       role: 'ADMIN',
+      sid: 's-1',
       iss: 'flashreserve-auth',
       aud: 'flashreserve',
       iat: SECONDS,

@@ -53,6 +53,12 @@ export const createMemoryReservations = (): MemoryReservations => {
     },
     resolve: async (resolutions, now) =>
       resolutions.map((resolution) => resolveOne(resolution, now)),
+    findOpen: async ({ customerId, now, limit }) =>
+      [...stored.values()]
+        .filter((one) => one !== TOMBSTONE)
+        .filter((one) => one.customerId === customerId && one.status === 'PENDING')
+        .filter((one) => !isDue(one, now))
+        .slice(0, limit),
     list: async () => [...stored.values()].filter((one) => one !== TOMBSTONE),
     expireDue: async (reservationIds, now) => {
       const due = reservationIds
