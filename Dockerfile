@@ -51,6 +51,8 @@ COPY proto proto
 COPY --from=build /app/packages/contracts/dist packages/contracts/dist
 COPY --from=build /app/packages/platform/dist packages/platform/dist
 COPY --from=build /app/${COMPONENT}/dist ${COMPONENT}/dist
+# The live sale page, which browsers get as it is; only the gateway reads it.
+COPY gateway/live gateway/live
 COPY deploy/healthcheck.cjs deploy/healthcheck.cjs
 USER node
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \

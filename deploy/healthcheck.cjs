@@ -1,8 +1,10 @@
 // Asks the component in this container whether it is alive: HTTP components on /healthz, gRPC ones through
 // the standard health service (any answer counts, because "not serving" must not restart a container whose
-// database is away). Plain JavaScript, because it runs in the image as it stands here.
+// database is away). With the argument "ready" it asks whether it should get requests. Plain JavaScript, because it runs in the image as it stands here.
 const { readFileSync } = require('node:fs');
-const { env, exit } = require('node:process');
+const { argv, env, exit } = require('node:process');
+
+const askReady = argv[2] === 'ready';
 
 const httpPort = {
   gateway: env.PORT ?? 3000,
@@ -15,10 +17,12 @@ const grpcPort = {
 }[env.COMPONENT];
 
 const checkHttp = async () => {
-  const response = await fetch(`http://127.0.0.1:${httpPort}/healthz`, {
+  const path = askReady ? '/readyz' : '/healthz';
+  const response = await fetch(`http://127.0.0.1:${httpPort}${path}`, {
     signal: AbortSignal.timeout(2_500),
   });
-  if (!response.ok) throw new Error(`/healthz answered ${response.status}`);
+  if (!response.ok)
+    throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
 };
 
 // With mutual TLS the component asks itself with its own certificate, which is for its own name.
@@ -41,8 +45,9 @@ const checkGrpc = () =>
     const { service } = require('grpc-health-check');
     const Health = grpc.makeGenericClientConstructor(service, 'grpc.health.v1.Health');
     const client = new Health(`127.0.0.1:${grpcPort}`, ...makeChannel(grpc));
-    client.check({ service: '' }, { deadline: Date.now() + 2_500 }, (error) => {
+    client.check({ service: '' }, { deadline: Date.now() + 2_500 }, (error, answer) => {
       if (error) reject(error);
+      else if (askReady && answer.status !== 'SERVING') reject(new Error(answer.status));
       else resolve();
     });
   });

@@ -3,14 +3,10 @@ import { createFailpoints, type Failpoints } from '@flashreserve/platform/failpo
 import { createHealthProbe, type MutualTls, readMutualTls } from '@flashreserve/platform/grpc';
 import { startHttpServer } from '@flashreserve/platform/http';
 import { connectAuth } from '@flashreserve/platform/identity';
-import { createLifecycle, type Lifecycle } from '@flashreserve/platform/lifecycle';
+import { createLifecycle, type Lifecycle, leaveRotation } from '@flashreserve/platform/lifecycle';
 import type { Logger } from '@flashreserve/platform/logging';
-import {
-  createBatchMetrics,
-  createMetrics,
-  type Metrics,
-  serveMetrics,
-} from '@flashreserve/platform/metrics';
+import { createMetrics, serveMetrics } from '@flashreserve/platform/metrics';
+import { createTracing, type Tracing } from '@flashreserve/platform/tracing';
 import type { GatewayConfig } from './config';
 import { createAuthApi } from './grpc/auth.client';
 import { createCatalogApi } from './grpc/catalog.client';
@@ -19,6 +15,9 @@ import { createSoldOutMemory } from './grpc/sold-out-memory';
 import { createExpressApp, createHttpHandler } from './http/create-http-handler';
 import { createRouteTable } from './http/create-route-table';
 import { createHotLane } from './http/hot-lane';
+import { createLivePage } from './http/live/live-page';
+import { createPulse } from './http/live/pulse';
+import { createPulseFeed } from './http/live/pulse-feed';
 import { createAuthorizer } from './http/middleware/authorize';
 import { createQueueDashboard } from './http/middleware/queue-dashboard';
 import { createProblemSender } from './http/middleware/send';
@@ -27,6 +26,9 @@ import { createSwaggerUi } from './http/openapi/swagger-ui';
 import { createReadiness } from './http/readiness';
 import type { TableEntry } from './http/route';
 import { connectLimits } from './limits/connect-limits';
+import { createGatewayMetrics, type GatewayMetrics } from './metrics/gateway-metrics';
+import { createCatalogStockSource } from './streams/catalog-stock-source';
+import { createStockStreams } from './streams/stock-streams';
 
 export interface GatewayApp {
   readonly port: number;
@@ -43,12 +45,12 @@ const connectServices = (
     readonly log: Logger;
     readonly clock: Clock;
     readonly lifecycle: Lifecycle;
-    readonly metrics: Metrics;
+    readonly measure: GatewayMetrics;
     readonly failpoints: Failpoints;
     readonly tls: MutualTls | undefined;
   },
 ) => {
-  const { log, clock, lifecycle, metrics, failpoints, tls } = parts;
+  const { log, clock, lifecycle, measure, failpoints, tls } = parts;
   const connection = connectAuth({
     target: config.AUTH_ADDRESS,
     clientId: 'gateway',
@@ -63,10 +65,10 @@ const connectServices = (
   const reservation = createReservationApi({
     target: config.RESERVATION_ADDRESS,
     serviceToken: auth.serviceToken,
-    soldOut: createSoldOutMemory({ reuseMs: config.SOLD_OUT_REUSE_MS, clock }),
+    soldOut: measure.countReuse(createSoldOutMemory({ reuseMs: config.SOLD_OUT_REUSE_MS, clock })),
     clock,
     log,
-    batchMetrics: createBatchMetrics(metrics),
+    batchMetrics: measure.batches,
     tls,
   });
   lifecycle.onStop('reservation client', reservation.close);
@@ -104,20 +106,30 @@ const connectProbes = (
  */
 export const createApp = async (
   config: GatewayConfig,
-  deps: { readonly log: Logger; readonly clock?: Clock },
+  deps: { readonly log: Logger; readonly clock?: Clock; readonly tracing?: Tracing },
 ): Promise<GatewayApp> => {
   const { log, clock = systemClock } = deps;
   const lifecycle = createLifecycle({ log, stepTimeoutMs: STOP_STEP_MS });
+  const tracing = deps.tracing ?? createTracing(config, { component: 'gateway', log, lifecycle });
   const tls = readMutualTls(config);
   const metrics = createMetrics();
+  const measure = createGatewayMetrics(metrics);
   const failpoints = createFailpoints(config, { log });
-  const services = connectServices(config, { log, clock, lifecycle, metrics, failpoints, tls });
+  const services = connectServices(config, { log, clock, lifecycle, measure, failpoints, tls });
+  const pulse = config.LIVE_PAGE === 'on' ? createPulse({ clock }) : undefined;
+  const streams = createStockStreams({
+    source: createCatalogStockSource(services),
+    limits: { max: config.STREAMS_MAX, perAddress: config.STREAMS_PER_ADDRESS },
+    pulse: pulse && createPulseFeed(pulse),
+    log,
+  });
   const readiness = createReadiness(connectProbes(config, { lifecycle, tls }));
   const authorize = createAuthorizer(services.verifier);
   const sendProblem = createProblemSender(config.PUBLIC_URL, log);
   const table: readonly TableEntry[] = createRouteTable({
     ...services,
-    limits: connectLimits(config, { log, lifecycle }),
+    streams,
+    limits: connectLimits(config, { log, lifecycle, redisMetrics: measure.redis }),
     readiness,
     authorize,
     queueDashboard: createQueueDashboard({
@@ -127,6 +139,7 @@ export const createApp = async (
     }),
     swaggerUi: createSwaggerUi(),
     openApiDocument: () => openApiDocument,
+    live: pulse && { page: createLivePage(), pulse },
   });
   const openApiDocument = createOpenApiDocument(table);
   const app = createExpressApp({
@@ -136,13 +149,24 @@ export const createApp = async (
   });
   const hotLane = createHotLane({ table, authorize, sendProblem });
   const server = await startHttpServer({
-    handler: createHttpHandler({ app, hotLane, sendProblem, log }),
+    handler: createHttpHandler({
+      app,
+      hotLane,
+      sendProblem,
+      log,
+      tracing,
+      onServed: (served) => {
+        measure.http(served);
+        pulse?.record(served);
+      },
+    }),
     host: config.HOST,
     port: config.PORT,
   });
   await serveMetrics({ metrics, host: config.HOST, port: config.METRICS_PORT, lifecycle, log });
   lifecycle.onStop('HTTP server', () => server.stop(DRAIN_MS));
-  lifecycle.onStop('readiness', readiness.turnOff);
+  lifecycle.onStop('streams', streams.stop);
+  leaveRotation(lifecycle, { turnOff: readiness.turnOff, waitMs: config.DRAIN_WAIT_MS });
   log.info({ port: server.port }, 'The gateway takes requests.');
   return { port: server.port, stop: lifecycle.stop };
 };

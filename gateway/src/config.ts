@@ -1,5 +1,6 @@
 import { configFields, tlsFields, tlsTogether } from '@flashreserve/platform/config';
 import { failpointFields } from '@flashreserve/platform/failpoints';
+import { tracingFields } from '@flashreserve/platform/tracing';
 import { z } from 'zod';
 import { limitFields } from './limits/config';
 
@@ -14,6 +15,8 @@ export const configSchema = tlsTogether(
     ...configFields.logFields,
     ...tlsFields,
     ...failpointFields,
+    ...tracingFields,
+    ...configFields.drainFields,
     ...limitFields,
     /** Address that the server binds to. */
     HOST: z.string().min(1).default('0.0.0.0'),
@@ -35,6 +38,8 @@ export const configSchema = tlsTogether(
       .min(0)
       .max(10)
       .default(0),
+    /** Whether the live sale page is served at `/live`. */
+    LIVE_PAGE: z.enum(['on', 'off']).default('on'),
     /** How long a "sold out" may be given again, in milliseconds; 0 asks the services each time. */
     SOLD_OUT_REUSE_MS: z.coerce
       .number('must be a number of milliseconds')

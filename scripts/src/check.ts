@@ -15,6 +15,7 @@ const steps = (generatedDir: string): readonly Step[] => [
   { title: 'Format and lint', command: 'biome', args: ['ci', '--error-on-warnings', '.'] },
   { title: 'No floating promises', command: 'eslint', args: ['--max-warnings=0', '.'] },
   { title: 'Types, tests included', command: 'tsc', args: ['-p', 'tsconfig.json'] },
+  { title: 'Types of the live sale page', command: 'tsc', args: ['-p', 'gateway/live'] },
   { title: 'Proto lint', command: 'buf', args: ['lint'] },
   { title: 'Proto format', command: 'buf', args: ['format', '--diff', '--exit-code'] },
   {
@@ -34,6 +35,11 @@ const steps = (generatedDir: string): readonly Step[] => [
     args: ['scripts/run.mjs', 'error-docs', '--check'],
   },
   {
+    title: 'Alert rules and dashboard',
+    command: process.execPath,
+    args: ['scripts/run.mjs', 'observability-check'],
+  },
+  {
     title: 'Compose files',
     command: 'dclint',
     args: [
@@ -41,6 +47,7 @@ const steps = (generatedDir: string): readonly Step[] => [
       'docker-compose.yml',
       'docker-compose.stores.yml',
       'docker-compose.tls.yml',
+      'docker-compose.observability.yml',
     ],
   },
 ];

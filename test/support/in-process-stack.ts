@@ -4,7 +4,8 @@ import { createApp as createExpiryWorker } from '@flashreserve/expiry-worker';
 import { createApp as createGateway } from '@flashreserve/gateway';
 import { loadConfig } from '@flashreserve/platform/config';
 import { createLifecycle } from '@flashreserve/platform/lifecycle';
-import { createSilentLogger } from '@flashreserve/platform/logging';
+import { createSilentLogger, type Logger } from '@flashreserve/platform/logging';
+import type { Tracing } from '@flashreserve/platform/tracing';
 import { createApp as createReservation } from '@flashreserve/reservation';
 import { configSchema as gatewayConfig } from '../../gateway/src/config';
 import { configSchema as authConfig } from '../../services/auth/src/config';
@@ -25,12 +26,16 @@ export interface InProcessStack {
 export interface InProcessSettings extends StackSettings {
   /** Instances of catalog, reservation, expiry-worker and gateway; 1 unless told. */
   readonly instances?: number;
+  /** Further dependencies of each component; silent and without traces unless told. */
+  readonly depsOf?: (component: string) => { readonly log: Logger; readonly tracing: Tracing };
+  /** Further variables of a component alone; all instances share them. */
+  readonly envOf?: (component: string) => Readonly<Record<string, string>>;
 }
 
 /** Starts all five components in this process on free ports, in their real wiring. */
 export const startInProcessStack = async (settings: InProcessSettings): Promise<InProcessStack> => {
-  const { instances = 1 } = settings;
   const log = createSilentLogger();
+  const { instances = 1, depsOf = () => ({ log }) } = settings;
   const lifecycle = createLifecycle({ log, stepTimeoutMs: 20_000 });
   const env: Record<string, string> = {
     ...testStackEnvironment(settings),
@@ -60,24 +65,30 @@ export const startInProcessStack = async (settings: InProcessSettings): Promise<
   };
   const target = (ports: readonly number[]): string =>
     `ipv4:${ports.map((port) => `127.0.0.1:${port}`).join(',')}`;
-  const full = (): Record<string, string> => ({ ...env, ...anyPort });
+  const full = (component: string): Record<string, string> => ({
+    ...env,
+    ...anyPort,
+    ...settings.envOf?.(component),
+  });
 
-  const auth = await startAll('auth', 1, () => createAuth(loadConfig(authConfig, full()), { log }));
+  const auth = await startAll('auth', 1, () =>
+    createAuth(loadConfig(authConfig, full('auth')), depsOf('auth')),
+  );
   env['AUTH_ADDRESS'] = target(auth);
   const catalog = await startAll('catalog', instances, () =>
-    createCatalog(loadConfig(catalogConfig, full()), { log }),
+    createCatalog(loadConfig(catalogConfig, full('catalog')), depsOf('catalog')),
   );
   env['CATALOG_ADDRESS'] = target(catalog);
   const reservation = await startAll('reservation', instances, () =>
-    createReservation(loadConfig(reservationConfig, full()), { log }),
+    createReservation(loadConfig(reservationConfig, full('reservation')), depsOf('reservation')),
   );
   env['RESERVATION_ADDRESS'] = target(reservation);
   const worker = await startAll('expiry-worker', instances, () =>
-    createExpiryWorker(loadConfig(workerConfig, full()), { log }),
+    createExpiryWorker(loadConfig(workerConfig, full('expiry-worker')), depsOf('expiry-worker')),
   );
   env['WORKER_URL'] = `http://127.0.0.1:${worker[0]}`;
   const gateway = await startAll('gateway', instances, () =>
-    createGateway(loadConfig(gatewayConfig, full()), { log }),
+    createGateway(loadConfig(gatewayConfig, full('gateway')), depsOf('gateway')),
   );
 
   const [first = '', ...others] = gateway.map((port) => `http://127.0.0.1:${port}`);

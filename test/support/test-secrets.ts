@@ -29,6 +29,8 @@ export const testStackEnvironment = (settings: StackSettings): Readonly<Record<s
     // All clients of a test have the same address.
     REGISTRATIONS_PER_ADDRESS: '0',
     LOGIN_FAILURES_PER_ADDRESS: '0',
+    // No load balancer has to notice that a component of a test stops.
+    DRAIN_WAIT_MS: '0',
     LOG_LEVEL: 'warn',
     LOG_FORMAT: 'json',
     ...settings.env,

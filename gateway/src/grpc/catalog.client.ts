@@ -7,14 +7,17 @@ import {
   type Product,
   type StockAdjustment,
   type UpdateProductRequest,
+  type WatchStockResponse,
 } from '@flashreserve/contracts/catalog';
 import {
   callUnary,
   createClient,
+  fromServiceError,
   type MutualTls,
   type UnaryCallOptions,
 } from '@flashreserve/platform/grpc';
-import { answerOf, answerToGateway, promised } from './service-error';
+import { type ClientReadableStream, Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { answerOf, answerToGateway, explainServiceError, promised } from './service-error';
 
 /** What the gateway asks of catalog. Every function throws DomainError, catalog's own reasons unchanged. */
 export interface CatalogApi {
@@ -39,6 +42,18 @@ export interface CatalogApi {
     request: AdjustStockRequest,
     call: UnaryCallOptions,
   ) => Promise<{ readonly adjustment: StockAdjustment; readonly product: Product }>;
+  /**
+   * Watches 1 to 100 products until the returned function is called. `onEnd` comes once, with what ended the watch, and not
+   * after that function.
+   */
+  readonly watchStock: (
+    productIds: readonly string[],
+    call: Pick<UnaryCallOptions, 'token' | 'onTokenRefused'>,
+    listener: {
+      readonly onReading: (reading: WatchStockResponse) => void;
+      readonly onEnd: (error: unknown) => void;
+    },
+  ) => () => void;
   readonly close: () => void;
 }
 
@@ -80,6 +95,35 @@ export const createCatalogApi = (target: string, tls?: MutualTls): CatalogApi =>
       return {
         adjustment: promised(response.adjustment, 'adjustment'),
         product: promised(response.product, 'product'),
+      };
+    },
+    watchStock: (productIds, { token, onTokenRefused }, { onReading, onEnd }) => {
+      const metadata = new Metadata();
+      if (token !== undefined) metadata.set('authorization', `Bearer ${token}`);
+      const stream: ClientReadableStream<WatchStockResponse> = client.watchStock(
+        { productIds: [...productIds] },
+        metadata,
+      );
+      let isOver = false;
+      const end = (error: unknown): void => {
+        if (isOver) return;
+        isOver = true;
+        onEnd(error);
+      };
+      stream.on('data', (reading: WatchStockResponse) => {
+        if (!isOver) onReading(reading);
+      });
+      // Stays, because a cancelled stream ends with an error too.
+      stream.on('error', (error: ServiceError) => {
+        if (error.code === status.UNAUTHENTICATED) onTokenRefused?.();
+        end(explainServiceError('catalog', fromServiceError(error)));
+      });
+      stream.on('end', () => {
+        end(undefined);
+      });
+      return () => {
+        isOver = true;
+        stream.cancel();
       };
     },
     close: () => {

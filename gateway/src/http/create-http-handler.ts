@@ -1,14 +1,16 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { invalidRequest } from '@flashreserve/platform/errors';
 import type { Logger } from '@flashreserve/platform/logging';
+import { noTracing, type Tracing } from '@flashreserve/platform/tracing';
 import express, { type Express } from 'express';
 import { routeNotFound } from './gateway-errors';
 import type { HotLane } from './hot-lane';
 import type { Authorizer } from './middleware/authorize';
-import { openScope } from './middleware/request-scope';
+import { openScope, type ServedRequest } from './middleware/request-scope';
 import { commonHeaders, type ProblemSender } from './middleware/send';
 import { mountRoutes } from './mount-routes';
 import type { TableEntry } from './route';
+import { traceRequests } from './trace-request';
 
 /** Makes the express application of a route table. */
 export const createExpressApp = (options: {
@@ -55,11 +57,14 @@ export const createHttpHandler = (options: {
   readonly hotLane: HotLane;
   readonly sendProblem: ProblemSender;
   readonly log: Logger;
+  readonly tracing?: Tracing;
+  /** Told of every request that is over. */
+  readonly onServed?: (served: ServedRequest) => void;
 }): RequestListener => {
-  const { hotLane, sendProblem, log } = options;
+  const { hotLane, sendProblem, log, tracing = noTracing, onServed } = options;
   const app = options.app as unknown as Dispatcher;
-  return (req, res) => {
-    const { requestId } = openScope(req, res, log);
+  return traceRequests(tracing, (req, res) => {
+    const { requestId } = openScope(req, res, log, onServed);
     if (hotLane(req, res)) return;
     // For answers that middleware of others writes: Swagger UI, the queue dashboard.
     for (const [name, value] of Object.entries(commonHeaders(requestId)))
@@ -68,5 +73,5 @@ export const createHttpHandler = (options: {
     app(req, res, (error?: unknown) => {
       sendProblem(req, res, error ? explainFrameworkError(error) : routeNotFound());
     });
-  };
+  });
 };

@@ -245,6 +245,18 @@ export const ERROR_CATALOGUE = {
       'The user has as many pending reservations as this deployment allows. Nothing was held. `Retry-After` is when the first of them expires.',
     remedy: 'Confirm or cancel one of the open reservations, then repeat.',
   },
+  STREAMS_LIMITED: {
+    kind: 'exhausted',
+    example: 'This address has too many streams open.',
+    meaning: 'As many streams are open from this address as one gateway takes.',
+    remedy: 'Close a stream, or follow several products in one.',
+  },
+  STREAMS_FULL: {
+    kind: 'unavailable',
+    example: 'This gateway has as many streams as it takes. Try again shortly.',
+    meaning: 'This gateway has no room for another stream or for more products in streams.',
+    remedy: 'Repeat after `Retry-After`, or read `GET /products` now and then.',
+  },
   AUTH_BUSY: {
     kind: 'exhausted',
     example: 'Too many passwords are being checked. Try again shortly.',
@@ -296,7 +308,8 @@ export const ERROR_CATALOGUE = {
   NOT_READY: {
     kind: 'unavailable',
     example: 'The gateway cannot serve requests now.',
-    meaning: 'A service does not answer, or the gateway is stopping; `dependencies` says which.',
+    meaning:
+      'A service does not answer, or the gateway is stopping; `dependencies` says which, and `reasons` why.',
     remedy: 'Send requests to another instance, or wait.',
   },
   DEADLINE_EXCEEDED: {

@@ -64,12 +64,15 @@ export class ExtendedError extends DomainError {
   }
 }
 
-export const notReady = (dependencies: Readonly<Record<string, string>>): DomainError =>
+export const notReady = (
+  dependencies: Readonly<Record<string, string>>,
+  reasons: Readonly<Record<string, string>> = {},
+): DomainError =>
   new ExtendedError(
     {
       kind: 'unavailable',
       reason: 'NOT_READY',
       message: 'The gateway cannot serve requests now.',
     },
-    { dependencies },
+    { dependencies, reasons },
   );

@@ -1,11 +1,12 @@
+import type { HealthAnswer } from '@flashreserve/platform/grpc';
 import { createReadiness } from './readiness';
 
-const createProbe = (answers: { serving: boolean }) => {
+const createProbe = (answer: HealthAnswer) => {
   let asked = 0;
   return {
-    isServing: async () => {
+    check: async () => {
       asked += 1;
-      return answers.serving;
+      return answer;
     },
     timesAsked: () => asked,
   };
@@ -13,20 +14,37 @@ const createProbe = (answers: { serving: boolean }) => {
 
 describe('readiness', () => {
   it('asks each service once for all askers of a moment', async () => {
-    const probe = createProbe({ serving: true });
+    const probe = createProbe('serving');
     const readiness = createReadiness({ auth: probe, catalog: probe, reservation: probe });
     const answers = await Promise.all(Array.from({ length: 50 }, () => readiness.check()));
     expect(answers.every(({ ready }) => ready)).toBe(true);
     expect(probe.timesAsked()).toBe(3);
   });
 
-  it('names the service that does not answer', async () => {
-    const up = createProbe({ serving: true });
-    const down = createProbe({ serving: false });
-    const readiness = createReadiness({ auth: up, catalog: up, reservation: down });
+  it('names each service that does not answer, and says why in fixed words', async () => {
+    const readiness = createReadiness({
+      auth: createProbe('serving'),
+      catalog: createProbe('unreachable'),
+      reservation: createProbe('not-serving'),
+    });
     await expect(readiness.check()).resolves.toEqual({
       ready: false,
-      dependencies: { auth: 'up', catalog: 'up', reservation: 'down' },
+      dependencies: { auth: 'up', catalog: 'down', reservation: 'down' },
+      reasons: {
+        catalog: 'No instance can be connected to.',
+        reservation: expect.stringContaining('its store does not answer'),
+      },
+    });
+  });
+
+  it('says that it is stopping although every service answers', async () => {
+    const up = createProbe('serving');
+    const readiness = createReadiness({ auth: up, catalog: up, reservation: up });
+    readiness.turnOff();
+    await expect(readiness.check()).resolves.toEqual({
+      ready: false,
+      dependencies: { auth: 'up', catalog: 'up', reservation: 'up' },
+      reasons: { gateway: 'This instance is stopping.' },
     });
   });
 });

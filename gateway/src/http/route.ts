@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { UnaryCallOptions } from '@flashreserve/platform/grpc';
 import type { Principal } from '@flashreserve/platform/identity';
 import type { Logger } from '@flashreserve/platform/logging';
@@ -67,31 +68,37 @@ export interface Example {
   readonly value: unknown;
 }
 
-/** One answer of a route that is not an error: JSON of a schema, a page, or nothing. */
+/** One answer of a route that is not an error: JSON of a schema, a page, a stream of events, or nothing. */
 export interface ResponseSpec {
   readonly description: string;
   readonly schema?: z.ZodType;
   readonly example?: unknown;
-  /** Set for pages. */
-  readonly mediaType?: 'text/html';
+  /** Set for pages and streams. */
+  readonly mediaType?: 'text/html' | 'text/event-stream';
   /** Names and descriptions of headers. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 export type ResponseSpecs = Readonly<Record<number, ResponseSpec>>;
 
+/** Writes events into a response whose headers have been sent, and ends it some day. */
+export type WriteStream = (res: ServerResponse) => void;
+
 export interface Reply {
   readonly status: number;
   readonly headers?: Headers;
   readonly body?: unknown;
   readonly page?: Page;
+  readonly stream?: WriteStream;
 }
 
 type ContentOf<Spec> = Spec extends { readonly schema: infer Schema extends z.ZodType }
   ? { readonly body: z.output<Schema> }
   : Spec extends { readonly mediaType: 'text/html' }
     ? { readonly page: Page }
-    : { readonly body?: never };
+    : Spec extends { readonly mediaType: 'text/event-stream' }
+      ? { readonly stream: WriteStream }
+      : { readonly body?: never };
 
 /** Every reply that a route's declared responses allow. */
 export type ReplyOf<R extends ResponseSpecs> = {
@@ -116,6 +123,12 @@ export const empty = <const Status extends number>(status: Status, headers: Head
 
 /** Answers with a page for people. */
 export const html = <const Status extends number>(status: Status, page: Page) => ({ status, page });
+
+/** Answers with events for as long as somebody listens. */
+export const events = <const Status extends number>(status: Status, stream: WriteStream) => ({
+  status,
+  stream,
+});
 
 /** What is documented about a route. */
 interface RouteDescription {

@@ -19,6 +19,9 @@ export const limitFields = {
   REGISTRATIONS_PER_MINUTE_TOTAL: configFields.limit(6_000),
   /** Of each gateway by itself. */
   RESERVATIONS_PER_SECOND_PER_USER: configFields.limit(0),
+  /** Open streams of stock, of each gateway by itself. Without connections left, nothing else would get through. */
+  STREAMS_MAX: configFields.limit(10_000, 15_000),
+  STREAMS_PER_ADDRESS: configFields.limit(1_000),
 };
 
 export const limitSchema = z.object(limitFields);

@@ -1,5 +1,6 @@
 import type { Lifecycle } from '@flashreserve/platform/lifecycle';
 import type { Logger } from '@flashreserve/platform/logging';
+import type { RedisMetrics } from '@flashreserve/platform/metrics';
 import { connectCounterRedis } from '@flashreserve/platform/redis';
 import type { LimitConfig } from './config';
 import { createLimits, type Limits } from './limits';
@@ -7,14 +8,20 @@ import { createLimits, type Limits } from './limits';
 /** Makes the limits of a gateway, with their counters in Redis where it has one. Never waits for it. */
 export const connectLimits = (
   config: LimitConfig,
-  { log, lifecycle }: { readonly log: Logger; readonly lifecycle: Lifecycle },
+  deps: {
+    readonly log: Logger;
+    readonly lifecycle: Lifecycle;
+    readonly redisMetrics: RedisMetrics;
+  },
 ): Limits => {
+  const { log, lifecycle, redisMetrics } = deps;
   const { REDIS_URL: url, REDIS_PREFIX: prefix } = config;
   if (url === undefined) {
     log.warn('Without REDIS_URL each gateway counts logins and registrations for itself.');
     return createLimits(config, undefined);
   }
   const redis = connectCounterRedis(url, log);
+  redisMetrics('counters', redis);
   lifecycle.onStop('counters', () => {
     redis.disconnect();
   });

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '@flashreserve/platform/clock';
 import { loadConfig } from '@flashreserve/platform/config';
 import { unauthenticated } from '@flashreserve/platform/errors';
 import { startHttpServer } from '@flashreserve/platform/http';
@@ -9,6 +10,9 @@ import type { ReservationApi } from '../grpc/reservation.client';
 import { createExpressApp, createHttpHandler } from '../http/create-http-handler';
 import { createRouteTable } from '../http/create-route-table';
 import { createHotLane } from '../http/hot-lane';
+import { createLivePage } from '../http/live/live-page';
+import { createPulse } from '../http/live/pulse';
+import { createPulseFeed } from '../http/live/pulse-feed';
 import { createAuthorizer } from '../http/middleware/authorize';
 import { createQueueDashboard } from '../http/middleware/queue-dashboard';
 import { createProblemSender } from '../http/middleware/send';
@@ -19,6 +23,8 @@ import type { TableEntry } from '../http/route';
 import { limitSchema } from '../limits/config';
 import type { CounterStore } from '../limits/counter';
 import { createLimits } from '../limits/limits';
+import { createCatalogStockSource } from '../streams/catalog-stock-source';
+import { createStockStreams } from '../streams/stock-streams';
 
 export const USER_ID = '0198a1b2-0000-7000-8000-00000000000a';
 
@@ -55,6 +61,10 @@ export interface TestServices {
   readonly publicUrl?: string;
   readonly log?: Logger;
   readonly trustProxyHops?: number;
+  /** Of the live sale page's numbers. */
+  readonly clock?: Clock;
+  /** `on` unless told. */
+  readonly livePage?: 'on' | 'off';
   /** Variables of limits; the others have their defaults. */
   readonly limits?: Readonly<Record<string, string>>;
   readonly counterStore?: CounterStore;
@@ -63,7 +73,9 @@ export interface TestServices {
 /** Makes the whole HTTP side of the gateway in front of the given services. */
 export const createTestGateway = (services: TestServices = {}) => {
   const { isServing = () => true, workerUrl = 'http://127.0.0.1:9' } = services;
-  const probe = (name: string) => ({ isServing: async () => isServing(name) });
+  const probe = (name: string) => ({
+    check: async () => (isServing(name) ? ('serving' as const) : ('not-serving' as const)),
+  });
   const authorize = createAuthorizer(verifier);
   const log = services.log ?? createSilentLogger();
   const sendProblem = createProblemSender(services.publicUrl, log);
@@ -72,16 +84,31 @@ export const createTestGateway = (services: TestServices = {}) => {
     catalog: probe('catalog'),
     reservation: probe('reservation'),
   });
+  const pulse = createPulse({ clock: services.clock ?? systemClock });
+  const auth = only<AuthApi>({
+    serviceToken: async () => ({ token: 'gateway' }),
+    ...services.auth,
+  });
+  const catalog = only<CatalogApi>(services.catalog ?? {});
+  const limits = loadConfig(limitSchema, services.limits ?? {});
+  const streams = createStockStreams({
+    source: createCatalogStockSource({ auth, catalog }),
+    limits: { max: limits.STREAMS_MAX, perAddress: limits.STREAMS_PER_ADDRESS },
+    pulse: services.livePage === 'off' ? undefined : createPulseFeed(pulse),
+    log,
+  });
   const table: readonly TableEntry[] = createRouteTable({
-    auth: only<AuthApi>({ serviceToken: async () => ({ token: 'gateway' }), ...services.auth }),
-    catalog: only<CatalogApi>(services.catalog ?? {}),
+    auth,
+    catalog,
     reservation: only<ReservationApi>(services.reservation ?? {}),
-    limits: createLimits(loadConfig(limitSchema, services.limits ?? {}), services.counterStore),
+    streams,
+    limits: createLimits(limits, services.counterStore),
     readiness,
     authorize,
     queueDashboard: createQueueDashboard({ workerUrl, authorize, sendProblem }),
     swaggerUi: createSwaggerUi(),
     openApiDocument: () => document,
+    live: services.livePage === 'off' ? undefined : { page: createLivePage(), pulse },
   });
   const document = createOpenApiDocument(table);
   const app = createExpressApp({ table, authorize, trustProxyHops: services.trustProxyHops ?? 0 });
@@ -91,13 +118,18 @@ export const createTestGateway = (services: TestServices = {}) => {
     document,
     app,
     readiness,
-    handler: createHttpHandler({ app, hotLane, sendProblem, log }),
+    streams,
+    handler: createHttpHandler({ app, hotLane, sendProblem, log, onServed: pulse.record }),
   };
 };
 
 /** Starts that gateway on a free port. */
 export const startTestGateway = async (services: TestServices = {}) => {
-  const { handler, readiness } = createTestGateway(services);
+  const { handler, readiness, streams } = createTestGateway(services);
   const server = await startHttpServer({ handler, host: '127.0.0.1', port: 0 });
-  return { port: server.port, readiness, stop: () => server.stop(100) };
+  const stopAll = (): Promise<void> => {
+    streams.stop();
+    return server.stop(100);
+  };
+  return { port: server.port, readiness, stop: stopAll };
 };

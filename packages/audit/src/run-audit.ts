@@ -7,6 +7,7 @@ import type {
   ProductDocument,
   ReservationDocument,
 } from './documents';
+import { forEachPage } from './pages';
 import type { AuditReport, HoldFinding, ProductRow } from './report';
 
 export interface AuditOptions {
@@ -17,7 +18,6 @@ export interface AuditOptions {
   readonly overdueGraceMs: number;
 }
 
-const PAGE_SIZE = 1_000;
 /** A difference between the two databases counts only when it is still there at the last look. */
 const LOOKS = 3;
 const LOOK_PAUSE_MS = 1_000;
@@ -98,28 +98,6 @@ const checkHolds = async (
     const problem = checkHold(hold, reservations.get(hold._id), { overdue });
     return problem === undefined ? [] : [{ reservationId: hold._id, problem }];
   });
-};
-
-const forEachPage = async <Document extends { readonly _id: string }>(
-  db: Db,
-  collection: string,
-  visit: (page: readonly Document[]) => Promise<void>,
-): Promise<number> => {
-  let after = '';
-  let count = 0;
-  for (;;) {
-    const page = await db
-      .collection<{ _id: string }>(collection)
-      .find({ _id: { $gt: after } })
-      .sort({ _id: 1 })
-      .limit(PAGE_SIZE)
-      .toArray();
-    const last = page.at(-1);
-    if (last === undefined) return count;
-    await visit(page as unknown as readonly Document[]);
-    after = last._id;
-    count += page.length;
-  }
 };
 
 /** A reservation must have a hold, except a tombstone, which stands for a hold that may never have come. */

@@ -8,13 +8,21 @@ export const EXPIRY_QUEUE_NAME = 'expiry';
 export const EXPIRY_JOB_NAMES = { expire: 'expire', settle: 'settle' } as const;
 
 /**
- * The reservations that a job is about, 1 to `STOCK_LIMITS.settlementIdsMax` distinct ids, and nothing else,
- * because job data is readable by everyone who sees Redis. The worker takes out the ids it is done with when it
- * puts a job back.
+ * The reservations that a job is about, 1 to `STOCK_LIMITS.settlementIdsMax` distinct ids, and nothing else that
+ * anybody could use, because job data is readable by everyone who sees Redis. The worker takes out the ids it is done
+ * with when it puts a job back.
  */
 export interface ExpiryJobData {
   readonly reservationIds: readonly string[];
+  /**
+   * `traceparent` of what asked for the job, as far as it is recorded, each once, at most `EXPIRY_JOB_TRACES_MAX`. The
+   * job goes on with the first trace. Left out when there is none.
+   */
+  readonly traceparents?: readonly string[];
 }
+
+/** Traces that a job may name. Few, because up to 500 reservations share a job and every job lies in memory. */
+export const EXPIRY_JOB_TRACES_MAX = 8;
 
 /** The form before jobs held several reservations. Not written any longer, but such jobs may still lie in Redis. */
 export interface SingleExpiryJobData {

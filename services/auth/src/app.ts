@@ -4,9 +4,11 @@ import { AuthServiceService } from '@flashreserve/contracts/auth';
 import { type Clock, systemClock } from '@flashreserve/platform/clock';
 import { defineService, readMutualTls, startGrpcServer } from '@flashreserve/platform/grpc';
 import { createTokenVerifier } from '@flashreserve/platform/identity';
-import { createLifecycle, type Lifecycle } from '@flashreserve/platform/lifecycle';
+import { createLifecycle, type Lifecycle, leaveRotation } from '@flashreserve/platform/lifecycle';
 import type { Logger } from '@flashreserve/platform/logging';
+import { createMetrics, serveMetrics } from '@flashreserve/platform/metrics';
 import { connectMongo, translateStoreError, watchStore } from '@flashreserve/platform/mongo';
+import { createTracing, type Tracing } from '@flashreserve/platform/tracing';
 import { bootstrapAdmin } from './application/bootstrap-admin';
 import { createChangePassword } from './application/change-password';
 import { createGetUser } from './application/get-user';
@@ -27,6 +29,7 @@ import { createRefreshTokenSource } from './crypto/refresh-token.source';
 import { createServiceClientDirectory } from './crypto/service-client.directory';
 import { ACCESS_POLICY } from './grpc/access-policy';
 import { type AuthUseCases, createAuthHandlers } from './grpc/auth.handler';
+import { type AuthMetrics, createAuthMetrics } from './metrics/auth-metrics';
 import { type AuthModels, createAuthModels, prepareAuthModels } from './mongo/models';
 import { createSessionRepository } from './mongo/session.repository';
 import { createSigningKeyRepository } from './mongo/signing-key.repository';
@@ -45,6 +48,7 @@ const OWN_KEYS_COOLDOWN_MS = 1_000;
 export interface AppDependencies {
   readonly log: Logger;
   readonly clock?: Clock;
+  readonly tracing?: Tracing;
 }
 
 /** A running auth service. */
@@ -59,6 +63,8 @@ interface Parts {
   readonly config: AuthConfig;
   readonly log: Logger;
   readonly clock: Clock;
+  readonly tracing: Tracing;
+  readonly measure: AuthMetrics;
   readonly models: AuthModels;
   readonly users: UserRepository;
   readonly hasher: PasswordHasher;
@@ -117,7 +123,7 @@ const makeFirstAdmin = ({ config, users, hasher, clock, log }: Parts): Promise<v
 };
 
 const serve = async (parts: Parts, lifecycle: Lifecycle): Promise<number> => {
-  const { config, log, clock, keyRing } = parts;
+  const { config, log, clock, keyRing, tracing, measure } = parts;
   const server = await startGrpcServer({
     host: config.HOST,
     port: config.AUTH_GRPC_PORT,
@@ -137,6 +143,8 @@ const serve = async (parts: Parts, lifecycle: Lifecycle): Promise<number> => {
       }),
       translateError: translateStoreError,
       log,
+      tracing,
+      rpcMetrics: measure.rpc,
     }),
   });
   lifecycle.onStop('grpc server', () => server.stop());
@@ -144,21 +152,34 @@ const serve = async (parts: Parts, lifecycle: Lifecycle): Promise<number> => {
     connection: parts.models.connection,
     report: server.setServing,
     log,
+    metrics: measure.mongo,
   });
-  lifecycle.onStop('store watch', watch.stop);
   server.setServing(true);
+  leaveRotation(lifecycle, {
+    turnOff: () => {
+      watch.stop();
+      server.setServing(false);
+    },
+    waitMs: config.DRAIN_WAIT_MS,
+  });
   return server.port;
 };
 
 const start = async (
   config: AuthConfig,
-  { log, clock = systemClock }: AppDependencies,
+  deps: AppDependencies,
   lifecycle: Lifecycle,
 ): Promise<number> => {
+  const { log, clock = systemClock } = deps;
+  const tracing = deps.tracing ?? createTracing(config, { component: 'auth', log, lifecycle });
+  const metrics = createMetrics();
+  const measure = createAuthMetrics(metrics);
   const connection = await connectMongo({
     uri: config.MONGO_URI,
     dbName: `${config.MONGO_DB_PREFIX}_auth`,
     log,
+    tracing,
+    metrics: measure.mongo,
   });
   lifecycle.onStop('mongo', () => connection.close());
   const models = createAuthModels(connection);
@@ -177,8 +198,10 @@ const start = async (
   // Makes the first key, and finds out now whether the secret opens the stored ones.
   await keyRing.signer();
   const users = createUserRepository(models);
-  const parts = { config, log, clock, models, users, hasher: await createHasher(), keyRing };
+  const hasher = await createHasher();
+  const parts = { config, log, clock, tracing, measure, models, users, hasher, keyRing };
   await makeFirstAdmin(parts);
+  await serveMetrics({ metrics, host: config.HOST, port: config.METRICS_PORT, lifecycle, log });
   return serve(parts, lifecycle);
 };
 

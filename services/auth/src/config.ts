@@ -1,5 +1,6 @@
 import { configFields, tlsFields, tlsTogether } from '@flashreserve/platform/config';
 import { TOKEN_PROFILE } from '@flashreserve/platform/identity';
+import { tracingFields } from '@flashreserve/platform/tracing';
 import { z } from 'zod';
 import { isEmailAddress, normaliseEmail } from './domain/email-address';
 import { USER_LIMITS } from './domain/user';
@@ -70,10 +71,13 @@ export const configSchema = tlsTogether(
     .object({
       ...configFields.logFields,
       ...tlsFields,
+      ...tracingFields,
+      ...configFields.drainFields,
       HOST: z.string().default('0.0.0.0'),
       AUTH_GRPC_PORT: configFields.port(50_051),
       MONGO_URI: configFields.mongoUri,
       MONGO_DB_PREFIX: configFields.mongoDbPrefix,
+      METRICS_PORT: configFields.metricsPort,
       ADMIN_EMAIL: z
         .string()
         .transform(normaliseEmail)

@@ -4,14 +4,14 @@ import { type Clock, systemClock } from '@flashreserve/platform/clock';
 import { createFailpoints, type Failpoints } from '@flashreserve/platform/failpoints';
 import { defineService, readMutualTls, startGrpcServer } from '@flashreserve/platform/grpc';
 import { connectAuth } from '@flashreserve/platform/identity';
-import { createLifecycle, type Lifecycle, type Stoppable } from '@flashreserve/platform/lifecycle';
-import type { Logger } from '@flashreserve/platform/logging';
 import {
-  type BatchMetrics,
-  createBatchMetrics,
-  createMetrics,
-  serveMetrics,
-} from '@flashreserve/platform/metrics';
+  createLifecycle,
+  type Lifecycle,
+  leaveRotation,
+  type Stoppable,
+} from '@flashreserve/platform/lifecycle';
+import type { Logger } from '@flashreserve/platform/logging';
+import { createMetrics, serveMetrics } from '@flashreserve/platform/metrics';
 import {
   backOff,
   connectMongo,
@@ -19,6 +19,7 @@ import {
   translateStoreError,
   watchStore,
 } from '@flashreserve/platform/mongo';
+import { createTracing, type Tracing } from '@flashreserve/platform/tracing';
 import type { Connection } from 'mongoose';
 import { createAdjustStock } from './application/adjust-stock';
 import { createAuditStock } from './application/audit-stock';
@@ -27,6 +28,7 @@ import { createDecrementStock } from './application/decrement-stock';
 import { createGetProduct } from './application/get-product';
 import { createListOverdueHolds } from './application/list-overdue-holds';
 import { createListProducts } from './application/list-products';
+import { createPeriodicAudit } from './application/periodic-audit';
 import { createSettleHolds } from './application/settle-holds';
 import { createStockWriter } from './application/stock-writer';
 import { createUpdateProduct } from './application/update-product';
@@ -35,9 +37,11 @@ import { createWatchStock } from './application/watch-stock';
 import type { CatalogConfig } from './config';
 import { ACCESS_POLICY } from './grpc/access-policy';
 import { createCatalogHandler } from './grpc/catalog.handler';
+import { type CatalogMetrics, createCatalogMetrics } from './metrics/catalog-metrics';
 import { type CatalogModels, createModels } from './mongo/models';
 import { createMongoAuditReader } from './mongo/mongo-audit.reader';
 import { createMongoHoldRepository } from './mongo/mongo-hold.repository';
+import { createMongoLedgerReader } from './mongo/mongo-ledger.reader';
 import { createMongoProductRepository } from './mongo/mongo-product.repository';
 import { createMongoStockRepository } from './mongo/mongo-stock.repository';
 import { createMongoRunTransaction } from './mongo/mongo-transaction';
@@ -45,6 +49,7 @@ import { createMongoRunTransaction } from './mongo/mongo-transaction';
 export interface CatalogDeps {
   readonly log: Logger;
   readonly clock?: Clock;
+  readonly tracing?: Tracing;
 }
 
 export interface CatalogApp extends Stoppable {
@@ -57,14 +62,21 @@ const ERROR_DOMAIN = 'catalog.flashreserve';
 
 const openStore = async (
   config: CatalogConfig,
-  { log, lifecycle }: { readonly log: Logger; readonly lifecycle: Lifecycle },
+  deps: {
+    readonly log: Logger;
+    readonly lifecycle: Lifecycle;
+    readonly tracing: Tracing;
+    readonly measure: CatalogMetrics;
+  },
 ): Promise<{ readonly connection: Connection; readonly models: CatalogModels }> => {
   const connection = await connectMongo({
     uri: config.MONGO_URI,
     dbName: `${config.MONGO_DB_PREFIX}_catalog`,
-    log,
+    log: deps.log,
+    tracing: deps.tracing,
+    metrics: deps.measure.mongo,
   });
-  lifecycle.onStop('store', () => connection.close());
+  deps.lifecycle.onStop('store', () => connection.close());
   const models = createModels(connection);
   await prepareCollections(Object.values(models));
   return { connection, models };
@@ -75,11 +87,12 @@ const createUseCases = (deps: {
   readonly models: CatalogModels;
   readonly clock: Clock;
   readonly lifecycle: Lifecycle;
-  readonly batchMetrics: BatchMetrics;
+  readonly measure: CatalogMetrics;
   readonly failpoints: Failpoints;
 }): CatalogUseCases & { readonly stopWatches: () => Promise<void> } => {
-  const { connection, models, clock, lifecycle, batchMetrics, failpoints } = deps;
+  const { connection, models, clock, lifecycle, measure, failpoints } = deps;
   const products = createMongoProductRepository(models);
+  measure.showStock(products);
   const runTransaction = createMongoRunTransaction(connection, models);
   const stock = createStockWriter({
     store: failpoints.around(
@@ -88,7 +101,8 @@ const createUseCases = (deps: {
     ),
     clock,
     backOff,
-    observe: { take: batchMetrics('take'), settle: batchMetrics('settle') },
+    observe: { take: measure.batches('take'), settle: measure.batches('settle') },
+    onDecided: measure.holds,
   });
   lifecycle.onStop('stock writes', stock.drain);
   const watches = createWatchStock({ products, clock });
@@ -111,14 +125,42 @@ const createUseCases = (deps: {
   };
 };
 
+const startAudit = (
+  config: CatalogConfig,
+  deps: {
+    readonly connection: Connection;
+    readonly models: CatalogModels;
+    readonly lifecycle: Lifecycle;
+    readonly measure: CatalogMetrics;
+    readonly log: Logger;
+  },
+): void => {
+  if (config.AUDIT_INTERVAL_SECONDS === 0) return;
+  const audit = createPeriodicAudit({
+    ledger: createMongoLedgerReader(deps.connection, deps.models),
+    intervalMs: config.AUDIT_INTERVAL_SECONDS * 1_000,
+    log: deps.log,
+    ...deps.measure.audit,
+  });
+  deps.lifecycle.onStop('audit', audit.stop);
+  audit.start();
+};
+
 const start = async (
   config: CatalogConfig,
-  deps: { readonly log: Logger; readonly clock: Clock; readonly lifecycle: Lifecycle },
+  deps: {
+    readonly log: Logger;
+    readonly clock: Clock;
+    readonly lifecycle: Lifecycle;
+    readonly tracing: Tracing;
+  },
 ): Promise<number> => {
-  const { log, clock, lifecycle } = deps;
+  const { log, clock, lifecycle, tracing } = deps;
   const failpoints = createFailpoints(config, deps);
   const tls = readMutualTls(config);
-  const { connection, models } = await openStore(config, deps);
+  const metrics = createMetrics();
+  const measure = createCatalogMetrics(metrics, { clock, log });
+  const { connection, models } = await openStore(config, { ...deps, measure });
   const auth = connectAuth({
     target: config.AUTH_ADDRESS,
     clientId: 'catalog',
@@ -127,14 +169,12 @@ const start = async (
     tls,
   });
   lifecycle.onStop('auth client', auth.close);
-  const metrics = createMetrics();
-  const batchMetrics = createBatchMetrics(metrics);
   const { stopWatches, ...useCases } = createUseCases({
     connection,
     models,
     clock,
     lifecycle,
-    batchMetrics,
+    measure,
     failpoints,
   });
   // A stream has no single answer that could be lost.
@@ -152,6 +192,8 @@ const start = async (
       verifier: auth.verifier,
       translateError: translateStoreError,
       log,
+      tracing,
+      rpcMetrics: measure.rpc,
     }),
     serviceName: SERVICE_NAME,
     protoFile: PROTO_FILES.catalog,
@@ -162,10 +204,19 @@ const start = async (
   // Watches have no end of their own; the server would wait for them.
   lifecycle.onStop('watches', stopWatches);
   server.setServing(true);
-  const storeWatch = watchStore({ connection, report: server.setServing, log });
-  lifecycle.onStop('readiness', () => {
-    storeWatch.stop();
-    server.setServing(false);
+  startAudit(config, { connection, models, lifecycle, measure, log });
+  const storeWatch = watchStore({
+    connection,
+    report: server.setServing,
+    log,
+    metrics: measure.mongo,
+  });
+  leaveRotation(lifecycle, {
+    turnOff: () => {
+      storeWatch.stop();
+      server.setServing(false);
+    },
+    waitMs: config.DRAIN_WAIT_MS,
   });
   return server.port;
 };
@@ -175,13 +226,12 @@ const start = async (
  *
  * @throws when the store cannot be reached or the port cannot be bound; nothing is left running then
  */
-export const createApp = async (
-  config: CatalogConfig,
-  { log, clock = systemClock }: CatalogDeps,
-): Promise<CatalogApp> => {
+export const createApp = async (config: CatalogConfig, deps: CatalogDeps): Promise<CatalogApp> => {
+  const { log, clock = systemClock } = deps;
   const lifecycle = createLifecycle({ log });
+  const tracing = deps.tracing ?? createTracing(config, { component: 'catalog', log, lifecycle });
   try {
-    const port = await start(config, { log, clock, lifecycle });
+    const port = await start(config, { log, clock, lifecycle, tracing });
     log.info({ port }, 'Catalog is serving.');
     return { port, stop: lifecycle.stop };
   } catch (error) {

@@ -1,5 +1,6 @@
 import { configFields, tlsFields, tlsTogether } from '@flashreserve/platform/config';
 import { failpointFields } from '@flashreserve/platform/failpoints';
+import { tracingFields } from '@flashreserve/platform/tracing';
 import { z } from 'zod';
 
 /** Catalog's environment. */
@@ -8,6 +9,8 @@ export const configSchema = tlsTogether(
     ...configFields.logFields,
     ...tlsFields,
     ...failpointFields,
+    ...tracingFields,
+    ...configFields.drainFields,
     /** Address to listen on. */
     HOST: z.string().min(1).default('0.0.0.0'),
     CATALOG_GRPC_PORT: configFields.port(50_052),
@@ -18,6 +21,8 @@ export const configSchema = tlsTogether(
     AUTH_ADDRESS: configFields.grpcTarget('dns:///localhost:50051'),
     CATALOG_CLIENT_SECRET: configFields.secret,
     METRICS_PORT: configFields.metricsPort,
+    /** Time between two looks of the periodic audit; 0 turns it off. */
+    AUDIT_INTERVAL_SECONDS: configFields.seconds({ min: 0, max: 86_400, fallback: 60 }),
   }),
 );
 

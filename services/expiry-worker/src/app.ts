@@ -6,7 +6,9 @@ import { startHttpServer } from '@flashreserve/platform/http';
 import { connectAuth } from '@flashreserve/platform/identity';
 import { createLifecycle, type Lifecycle, type Stoppable } from '@flashreserve/platform/lifecycle';
 import type { Logger } from '@flashreserve/platform/logging';
+import { createMetrics, serveMetrics } from '@flashreserve/platform/metrics';
 import { connectProducerRedis } from '@flashreserve/platform/redis';
+import { createTracing, runAsTrace, type Tracing } from '@flashreserve/platform/tracing';
 import { Queue } from 'bullmq';
 import { createSettleBatch } from './application/settle-batch';
 import { createHoldSettler, type HoldSettler } from './application/settle-holds';
@@ -18,12 +20,14 @@ import { createCatalogClient } from './grpc/catalog.client';
 import { createReservationClient } from './grpc/reservation.client';
 import { createAdminApp } from './http/admin-app';
 import { createDashboard } from './http/dashboard';
-import { createReadinessCheck } from './http/readiness';
+import { createReadiness, type Readiness } from './http/readiness';
+import { createWorkerMetrics, type WorkerMetrics } from './metrics/worker-metrics';
 import { createSweepTimer } from './timer/sweep.timer';
 
 export interface AppDeps {
   readonly log: Logger;
   readonly clock?: Clock;
+  readonly tracing?: Tracing;
 }
 
 export interface App extends Stoppable {
@@ -44,7 +48,10 @@ const GRACE_MS_MAX = 2_000;
 export const createApp = async (config: Config, deps: AppDeps): Promise<App> => {
   const lifecycle = createLifecycle({ log: deps.log });
   try {
-    const port = await start(config, { clock: systemClock, ...deps }, lifecycle);
+    const { log, clock = systemClock } = deps;
+    const tracing =
+      deps.tracing ?? createTracing(config, { component: 'expiry-worker', log, lifecycle });
+    const port = await start(config, { log, clock, tracing }, lifecycle);
     return { port, stop: lifecycle.stop };
   } catch (error) {
     await lifecycle.stop();
@@ -57,27 +64,40 @@ const start = async (
   deps: Required<AppDeps>,
   lifecycle: Lifecycle,
 ): Promise<number> => {
-  const { log, clock } = deps;
+  const { log, clock, tracing } = deps;
   const failpoints = createFailpoints(config, deps);
   const tls = readMutualTls(config);
+  const metrics = createMetrics();
+  const measure = createWorkerMetrics(metrics, { log });
   const services = connectServices(config, { clock, lifecycle, failpoints, tls });
   const settler = createHoldSettler({
-    settleBatch: createSettleBatch({ ...services, clock, log }),
+    settleBatch: createSettleBatch({
+      ...services,
+      clock,
+      log,
+      onContradiction: measure.onContradiction,
+    }),
     clock,
+    observe: measure.batches('settle'),
   });
   lifecycle.onStop('holds', settler.drain);
 
-  const port = await startAdminServer(config, { log, lifecycle, tls });
+  const { port, readiness } = await startAdminServer(config, { log, lifecycle, tls, measure });
+  await serveMetrics({ metrics, host: config.HOST, port: config.METRICS_PORT, lifecycle, log });
 
   const worker = createExpiryWorker({
     redisUrl: config.REDIS_URL,
     prefix: config.REDIS_PREFIX,
     ...failpoints.around('worker.job', { settle: settler.settle }),
     log,
+    tracing,
+    measure,
   });
   lifecycle.onStop('worker', worker.stop);
-  const sweeper = createSweeper(config, services.catalog, settler, log);
+  const sweeper = createSweeper(config, services.catalog, settler, { log, tracing, measure });
   lifecycle.onStop('sweeper', sweeper.stop);
+  // Nobody sends it work, so there is no load balancer to wait for.
+  lifecycle.onStop('readiness', readiness.turnOff);
   worker.start();
   sweeper.start();
   log.info({ port }, 'The expiry worker is running.');
@@ -123,12 +143,14 @@ const startAdminServer = async (
     readonly log: Logger;
     readonly lifecycle: Lifecycle;
     readonly tls: MutualTls | undefined;
+    readonly measure: WorkerMetrics;
   },
-): Promise<number> => {
-  const { log, lifecycle, tls } = deps;
+): Promise<{ readonly port: number; readonly readiness: Readiness }> => {
+  const { log, lifecycle, tls, measure } = deps;
   // Fails fast, so that looking at the queue never waits for a Redis that is away.
   const redis = connectProducerRedis(config.REDIS_URL, log);
   watchEvictionPolicy(redis, log);
+  measure.redis('queue', redis);
   const queue = new Queue(EXPIRY_QUEUE_NAME, {
     connection: redis,
     prefix: config.REDIS_PREFIX,
@@ -141,6 +163,7 @@ const startAdminServer = async (
   queue.on('error', (error) => {
     log.debug({ err: error }, 'The dashboard cannot reach the queue.');
   });
+  measure.showQueue(queue);
   lifecycle.onStop('queue', async () => {
     await queue.close();
     redis.disconnect();
@@ -152,34 +175,38 @@ const startAdminServer = async (
   lifecycle.onStop('reservation probe', reservation.close);
   const catalog = createHealthProbe(config.CATALOG_ADDRESS, { tls, serverName: 'catalog' });
   lifecycle.onStop('catalog probe', catalog.close);
+  const readiness = createReadiness({ reservation, catalog, pingRedis: () => redis.ping() });
   const server = await startHttpServer({
     host: config.HOST,
     port: config.WORKER_HTTP_PORT,
     handler: createAdminApp({
       dashboard: createDashboard(queue),
       queueIsReachable: () => redis.status === 'ready',
-      checkReadiness: createReadinessCheck({ reservation, catalog, pingRedis: () => redis.ping() }),
+      checkReadiness: readiness.check,
       log,
     }),
   });
   lifecycle.onStop('admin server', () => server.stop());
-  return server.port;
+  return { port: server.port, readiness };
 };
 
 const createSweeper = (
   config: Config,
   catalog: Parameters<typeof createOverdueSweep>[0]['catalog'],
   settler: HoldSettler,
-  log: Logger,
+  deps: { readonly log: Logger; readonly tracing: Tracing; readonly measure: WorkerMetrics },
 ) => {
+  const { log, tracing, measure } = deps;
   const intervalMs = config.SWEEP_INTERVAL_SECONDS * 1_000;
+  const sweepOnce = createOverdueSweep({
+    catalog,
+    settle: settler.settle,
+    graceMs: Math.min(GRACE_MS_MAX, intervalMs * GRACE_SHARE),
+    log,
+  });
+  const sweep = measure.sweep(sweepOnce);
   return createSweepTimer({
-    sweep: createOverdueSweep({
-      catalog,
-      settle: settler.settle,
-      graceMs: Math.min(GRACE_MS_MAX, intervalMs * GRACE_SHARE),
-      log,
-    }),
+    sweep: (signal) => runAsTrace(tracing.tracer, 'sweep', () => sweep(signal)),
     intervalMs,
     log,
   });

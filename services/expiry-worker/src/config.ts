@@ -1,5 +1,6 @@
 import { configFields, tlsFields, tlsTogether } from '@flashreserve/platform/config';
 import { failpointFields } from '@flashreserve/platform/failpoints';
+import { tracingFields } from '@flashreserve/platform/tracing';
 import { z } from 'zod';
 
 /** The environment of the expiry worker. */
@@ -8,6 +9,7 @@ export const configSchema = tlsTogether(
     ...configFields.logFields,
     ...tlsFields,
     ...failpointFields,
+    ...tracingFields,
     HOST: z.string().min(1).default('0.0.0.0'),
     WORKER_HTTP_PORT: configFields.port(3100),
     REDIS_URL: configFields.redisUrl,
@@ -16,6 +18,7 @@ export const configSchema = tlsTogether(
     CATALOG_ADDRESS: configFields.grpcTarget('dns:///localhost:50052'),
     RESERVATION_ADDRESS: configFields.grpcTarget('dns:///localhost:50053'),
     EXPIRY_WORKER_CLIENT_SECRET: configFields.secret,
+    METRICS_PORT: configFields.metricsPort,
     SWEEP_INTERVAL_SECONDS: configFields.seconds({ min: 1, max: 3_600, fallback: 30 }),
   }),
 );

@@ -9,20 +9,16 @@ import {
   startGrpcServer,
 } from '@flashreserve/platform/grpc';
 import { type AuthConnection, connectAuth } from '@flashreserve/platform/identity';
-import { createLifecycle, type Lifecycle } from '@flashreserve/platform/lifecycle';
+import { createLifecycle, type Lifecycle, leaveRotation } from '@flashreserve/platform/lifecycle';
 import type { Logger } from '@flashreserve/platform/logging';
-import {
-  type BatchMetrics,
-  createBatchMetrics,
-  createMetrics,
-  serveMetrics,
-} from '@flashreserve/platform/metrics';
+import { createMetrics, serveMetrics } from '@flashreserve/platform/metrics';
 import {
   connectMongo,
   prepareCollections,
   translateStoreError,
   watchStore,
 } from '@flashreserve/platform/mongo';
+import { createTracing, type Tracing } from '@flashreserve/platform/tracing';
 import { createCancelReservation } from './application/cancel-reservation';
 import { createConfirmReservation } from './application/confirm-reservation';
 import { createExpireReservations } from './application/expire-reservations';
@@ -42,6 +38,7 @@ import type { ReservationConfig } from './config';
 import { ACCESS_POLICY } from './grpc/access-policy';
 import { connectCatalog } from './grpc/catalog.client';
 import { createReservationHandler, type ReservationUseCases } from './grpc/reservation.handler';
+import { createReservationMetrics, type ReservationMetrics } from './metrics/reservation-metrics';
 import { createMongoReservationRepository } from './mongo/mongo-reservation.repository';
 import { createReservationModel } from './mongo/reservation.model';
 
@@ -57,6 +54,7 @@ export interface AppDependencies {
   readonly log: Logger;
   /** Decides what is due. */
   readonly clock?: Clock;
+  readonly tracing?: Tracing;
 }
 
 /** A running reservation service. */
@@ -72,16 +70,20 @@ interface Parts {
   readonly log: Logger;
   readonly clock: Clock;
   readonly lifecycle: Lifecycle;
-  readonly batchMetrics: BatchMetrics;
+  readonly measure: ReservationMetrics;
   readonly failpoints: Failpoints;
   readonly tls: MutualTls | undefined;
+  readonly tracing: Tracing;
 }
 
-const connectReservations = async ({ config, log, lifecycle, failpoints }: Parts) => {
+const connectReservations = async (parts: Parts) => {
+  const { config, log, lifecycle, failpoints, tracing, measure } = parts;
   const connection = await connectMongo({
     uri: config.MONGO_URI,
     dbName: `${config.MONGO_DB_PREFIX}_reservation`,
     log,
+    tracing,
+    metrics: measure.mongo,
   });
   lifecycle.onStop('mongo', () => connection.close());
   const model = createReservationModel(connection);
@@ -91,13 +93,14 @@ const connectReservations = async ({ config, log, lifecycle, failpoints }: Parts
 };
 
 const startScheduler = (parts: Parts): BullmqExpiryScheduler => {
-  const { config, log, clock, lifecycle, failpoints } = parts;
+  const { config, log, clock, lifecycle, failpoints, measure } = parts;
   const scheduler = createBullmqExpiryScheduler({
     redisUrl: config.REDIS_URL,
     prefix: config.REDIS_PREFIX,
     clock,
     log,
     failpoints,
+    measure,
   });
   lifecycle.onStop('expiry queue', scheduler.stop);
   return scheduler;
@@ -116,7 +119,7 @@ const connectToAuth = ({ config, clock, lifecycle, tls }: Parts): AuthConnection
 };
 
 const connectToCatalog = (
-  { config, log, lifecycle, batchMetrics, failpoints, tls }: Parts,
+  { config, log, lifecycle, measure, failpoints, tls }: Parts,
   auth: AuthConnection,
 ): Catalog => {
   const catalog = connectCatalog({
@@ -124,7 +127,7 @@ const connectToCatalog = (
     serviceToken: auth.serviceToken,
     tls,
     log,
-    batchMetrics,
+    batchMetrics: measure.batches,
   });
   lifecycle.onStop('catalog client', catalog.close);
   lifecycle.onStop('catalog calls', catalog.drain);
@@ -133,7 +136,7 @@ const connectToCatalog = (
 };
 
 const createUseCases = (
-  { config, clock, lifecycle, batchMetrics }: Parts,
+  { config, clock, lifecycle, measure }: Parts,
   adapters: {
     readonly reservations: ReservationRepository;
     readonly catalog: Catalog;
@@ -141,7 +144,11 @@ const createUseCases = (
   },
 ): ReservationUseCases => {
   const { reservations } = adapters;
-  const writer = createReservationWriter({ reservations, clock, batchMetrics });
+  const writer = createReservationWriter({
+    reservations,
+    clock,
+    batchMetrics: measure.batches,
+  });
   lifecycle.onStop('reservation writes', writer.drain);
   const settleHold = createSettleHold(adapters);
   const resolveReservation = createResolveReservation({ reservations, writer, clock });
@@ -190,12 +197,25 @@ const start = async (parts: Parts): Promise<number> => {
       verifier: auth.verifier,
       translateError: translateStoreError,
       log,
+      tracing: parts.tracing,
+      rpcMetrics: parts.measure.rpc,
     }),
   });
   lifecycle.onStop('grpc server', () => server.stop());
   // Ready while its own store answers. Without Redis or catalog it can still confirm, cancel, expire and read.
-  const watch = watchStore({ connection, report: server.setServing, log });
-  lifecycle.onStop('store watch', watch.stop);
+  const watch = watchStore({
+    connection,
+    report: server.setServing,
+    log,
+    metrics: parts.measure.mongo,
+  });
+  leaveRotation(lifecycle, {
+    turnOff: () => {
+      watch.stop();
+      server.setServing(false);
+    },
+    waitMs: config.DRAIN_WAIT_MS,
+  });
   return server.port;
 };
 
@@ -205,18 +225,27 @@ const start = async (parts: Parts): Promise<number> => {
  *
  * @throws whatever keeps the store or the port from being used
  */
-export const createApp = async (
-  config: ReservationConfig,
-  { log, clock = systemClock }: AppDependencies,
-): Promise<App> => {
+export const createApp = async (config: ReservationConfig, deps: AppDependencies): Promise<App> => {
+  const { log, clock = systemClock } = deps;
   const lifecycle = createLifecycle({ log });
+  const tracing =
+    deps.tracing ?? createTracing(config, { component: 'reservation', log, lifecycle });
   try {
     const metrics = createMetrics();
-    const batchMetrics = createBatchMetrics(metrics);
+    const measure = createReservationMetrics(metrics);
     const failpoints = createFailpoints(config, { log });
     const tls = readMutualTls(config);
-    const port = await start({ config, log, clock, lifecycle, batchMetrics, failpoints, tls });
     await serveMetrics({ metrics, host: config.HOST, port: config.METRICS_PORT, lifecycle, log });
+    const port = await start({
+      config,
+      log,
+      clock,
+      lifecycle,
+      measure,
+      failpoints,
+      tls,
+      tracing,
+    });
     log.info({ port }, 'Reservation is serving.');
     return { port, stop: lifecycle.stop };
   } catch (error) {

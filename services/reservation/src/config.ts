@@ -1,5 +1,6 @@
 import { configFields, tlsFields, tlsTogether } from '@flashreserve/platform/config';
 import { failpointFields } from '@flashreserve/platform/failpoints';
+import { tracingFields } from '@flashreserve/platform/tracing';
 import { z } from 'zod';
 
 /** Environment of the reservation service. */
@@ -8,6 +9,8 @@ export const configSchema = tlsTogether(
     ...configFields.logFields,
     ...tlsFields,
     ...failpointFields,
+    ...tracingFields,
+    ...configFields.drainFields,
     /** Address to listen on. */
     HOST: z.string().min(1).default('0.0.0.0'),
     RESERVATION_GRPC_PORT: configFields.port(50_053),

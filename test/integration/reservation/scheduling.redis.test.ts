@@ -3,10 +3,12 @@ import { createTestClock } from '@flashreserve/platform/clock';
 import { noFailpoints } from '@flashreserve/platform/failpoints';
 import { newId } from '@flashreserve/platform/ids';
 import { createSilentLogger } from '@flashreserve/platform/logging';
+import { createMetrics } from '@flashreserve/platform/metrics';
 import { type Job, Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { type Logger, pino } from 'pino';
 import { createBullmqExpiryScheduler } from '../../../services/reservation/src/bullmq/bullmq-expiry.scheduler';
+import { createReservationMetrics } from '../../../services/reservation/src/metrics/reservation-metrics';
 import { eventually } from '../../support/eventually';
 import type { TcpProxy, TcpProxyMode } from '../../support/tcp-proxy';
 import {
@@ -213,6 +215,7 @@ describe('without Redis', () => {
       clock,
       log,
       failpoints: noFailpoints,
+      measure: createReservationMetrics(createMetrics()),
     });
     const reservations = Array.from({ length: 1_500 }, () => ({ id: newId(), expiresAt: DUE }));
     const schedule = (reservation: { readonly id: string; readonly expiresAt: Date }) =>
@@ -243,6 +246,7 @@ describe('without Redis', () => {
       clock,
       log: createSilentLogger(),
       failpoints: noFailpoints,
+      measure: createReservationMetrics(createMetrics()),
     });
     await scheduler.waitUntilReady(2_000);
     const ids = Array.from({ length: 3 }, newId);

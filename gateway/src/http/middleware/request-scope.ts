@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { newId } from '@flashreserve/platform/ids';
 import type { Logger } from '@flashreserve/platform/logging';
+import { inThisTrace } from '@flashreserve/platform/tracing';
 
 /** What belongs to one request from its first byte to its last. */
 export interface RequestScope {
@@ -13,9 +14,21 @@ export interface RequestScope {
   route: string;
 }
 
+/** A request that is over, as the log says it. */
+export interface ServedRequest {
+  readonly method: string;
+  /** Path of the route as the table has it. */
+  readonly route: string;
+  /** 499 when the client went away before it got its whole answer. */
+  readonly status: number;
+  /** From the request's headers to the end of its answer. */
+  readonly ms: number;
+}
+
 export const REQUEST_ID_HEADER = 'x-request-id';
 const REQUEST_ID_PATTERN = /^[\x21-\x7e]{1,128}$/;
-const UNMATCHED = '(none)';
+/** The route of what no route has taken. */
+export const UNMATCHED = '(none)';
 /** Logged when the client has gone, because no status was seen by anyone. */
 const CLIENT_CLOSED_REQUEST = 499;
 /** Asked every few seconds by machines; their log lines would bury the others. */
@@ -37,7 +50,12 @@ const readRequestId = (given: string | string[] | undefined): string =>
  * Opens the scope of a request and writes one line to the log when it is over: method,
  * route, status and duration, never a body, a query or a header.
  */
-export const openScope = (req: IncomingMessage, res: ServerResponse, log: Logger): RequestScope => {
+export const openScope = (
+  req: IncomingMessage,
+  res: ServerResponse,
+  log: Logger,
+  onServed?: (served: ServedRequest) => void,
+): RequestScope => {
   const startedAt = performance.now();
   const requestId = readRequestId(req.headers[REQUEST_ID_HEADER]);
   let controller: AbortController | undefined;
@@ -57,19 +75,21 @@ export const openScope = (req: IncomingMessage, res: ServerResponse, log: Logger
     route: UNMATCHED,
   };
   scopes.set(req, scope);
-  res.once('close', () => {
+  const logRequest = (): void => {
     const answered = res.writableFinished;
     if (!answered) controller?.abort();
+    const served: ServedRequest = {
+      method: req.method ?? '',
+      route: scope.route,
+      status: answered ? res.statusCode : CLIENT_CLOSED_REQUEST,
+      ms: Math.round((performance.now() - startedAt) * 10) / 10,
+    };
     log[QUIET_ROUTES.has(scope.route) ? 'debug' : 'info'](
-      {
-        requestId,
-        method: req.method,
-        route: scope.route,
-        status: answered ? res.statusCode : CLIENT_CLOSED_REQUEST,
-        ms: Math.round((performance.now() - startedAt) * 10) / 10,
-      },
+      { requestId, ...served },
       'Request served.',
     );
-  });
+    onServed?.(served);
+  };
+  res.once('close', inThisTrace(logRequest));
   return scope;
 };

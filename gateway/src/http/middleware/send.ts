@@ -3,7 +3,7 @@ import { DomainError, describeCauses } from '@flashreserve/platform/errors';
 import { type Problem, toProblem, toProblemHeaders } from '@flashreserve/platform/http';
 import type { Logger } from '@flashreserve/platform/logging';
 import { ExtendedError } from '../gateway-errors';
-import type { Reply } from '../route';
+import type { Reply, WriteStream } from '../route';
 import { SECURITY_HEADERS } from '../security-headers';
 import { REQUEST_ID_HEADER, scopeOf } from './request-scope';
 
@@ -37,10 +37,27 @@ const send = (
   res.end(content);
 };
 
+/** Begins an answer without an end of its own. Its length is not framed, so an event is one write to the socket. */
+const sendStream = (req: IncomingMessage, res: ServerResponse, stream: WriteStream): void => {
+  res.removeHeader('transfer-encoding');
+  res.writeHead(200, {
+    ...commonHeaders(scopeOf(req).requestId),
+    ...NO_STORE,
+    'content-type': 'text/event-stream',
+    'x-accel-buffering': 'no',
+    connection: 'close',
+  });
+  if (req.method === 'HEAD') res.end();
+  else res.flushHeaders();
+  stream(res);
+};
+
 /** Sends what a handler answered. */
 export const sendReply = (req: IncomingMessage, res: ServerResponse, reply: Reply): void => {
-  const { status, headers = {}, body, page } = reply;
-  if (page !== undefined) {
+  const { status, headers = {}, body, page, stream } = reply;
+  if (stream !== undefined) {
+    sendStream(req, res, stream);
+  } else if (page !== undefined) {
     const { html: content, contentSecurityPolicy } = page;
     const ofPage = {
       'content-type': 'text/html; charset=utf-8',

@@ -20,9 +20,11 @@ const INTRODUCTION = `Sells scarce things fast: holds stock for a limited time, 
 **Every request** may send \`x-request-id\` (1 to 128 visible ASCII characters); it is returned, logged and passed on. Bodies are JSON of at most 64 KiB.`;
 
 const toContent = (spec: ResponseSpec): ZodOpenApiResponseObject['content'] => {
-  if (spec.mediaType !== undefined) return { [spec.mediaType]: { schema: z.string() } };
-  if (spec.schema === undefined) return undefined;
-  const { schema, example } = spec;
+  const { mediaType, schema, example } = spec;
+  if (mediaType !== undefined) {
+    return { [mediaType]: { schema: z.string(), ...(example !== undefined && { example }) } };
+  }
+  if (schema === undefined) return undefined;
   return { 'application/json': { schema, ...(example !== undefined && { example }) } };
 };
 

@@ -14,6 +14,7 @@ describe('operations', () => {
       status: 503,
       reason: 'NOT_READY',
       dependencies: { auth: 'up', catalog: 'down', reservation: 'up' },
+      reasons: { catalog: expect.stringContaining('It answers that it cannot serve now') },
     });
     expect((await ask('GET /healthz', {}, { isServing: () => false })).status).toBe(200);
   });
@@ -23,6 +24,9 @@ describe('operations', () => {
     gateway.readiness.turnOff();
     const answer = await send(gateway.port, 'GET /readyz');
     await gateway.stop();
-    expect(answer.status).toBe(503);
+    expect(answer).toMatchObject({
+      status: 503,
+      json: { reasons: { gateway: 'This instance is stopping.' } },
+    });
   });
 });

@@ -57,8 +57,8 @@ const readinessRoute = (readiness: Readiness): TableEntry =>
     },
     errors: ['NOT_READY'],
     handle: async () => {
-      const { ready, dependencies } = await readiness.check();
-      if (!ready) throw notReady(dependencies);
+      const { ready, dependencies, reasons } = await readiness.check();
+      if (!ready) throw notReady(dependencies, reasons);
       return json(200, { status: 'ready' as const, dependencies });
     },
   });

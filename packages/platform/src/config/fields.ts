@@ -68,3 +68,16 @@ export const metricsPort = z.coerce
   .min(0, 'must be 0 (any free port) to 65535')
   .max(65_535, 'must be 0 (any free port) to 65535')
   .optional();
+
+/**
+ * How long a stopping component that reports "not ready" still takes requests, until load balancers have noticed;
+ * comes on top of the time that it needs to finish them.
+ */
+export const drainFields = {
+  DRAIN_WAIT_MS: z.coerce
+    .number('must be a number of milliseconds')
+    .int('must be a whole number of milliseconds')
+    .min(0)
+    .max(60_000)
+    .default(500),
+};

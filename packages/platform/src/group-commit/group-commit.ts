@@ -1,5 +1,7 @@
+import { context } from '@opentelemetry/api';
 import type { Clock } from '../clock';
 import { unavailable } from '../errors';
+import { runBatch } from '../tracing';
 import { createWaitingLine, type Waiting } from './waiting-line';
 
 /** What became of one entry of a batch. */
@@ -20,6 +22,8 @@ export interface BatchFacts {
 }
 
 export interface GroupCommitOptions<Entry, Result> {
+  /** What its batches are called in traces. */
+  readonly name?: string;
   /**
    * Writes a batch and returns one outcome for each entry, in order. It rejects only when the whole batch
    * failed and nothing of it was, or may yet be, applied differently from what a repeat would do.
@@ -79,11 +83,13 @@ const latestDeadline = (batch: readonly { readonly deadline: Date }[]): Date =>
 /** Writes a batch and gives each entry its outcome. Never rejects. */
 const commitBatch = async <Entry, Result>(
   batch: readonly Waiting<Entry, Result>[],
-  deps: Required<Pick<GroupCommitOptions<Entry, Result>, 'commit' | 'isEntryFault'>>,
+  deps: Required<Pick<GroupCommitOptions<Entry, Result>, 'commit' | 'isEntryFault' | 'name'>>,
 ): Promise<void> => {
   try {
     const entries = batch.map(({ entry }) => entry);
-    const outcomes = await deps.commit(entries, latestDeadline(batch));
+    const outcomes = await runBatch(deps.name, batch, () =>
+      deps.commit(entries, latestDeadline(batch)),
+    );
     for (const [index, waiting] of batch.entries()) {
       const outcome = outcomes[index];
       if (outcome === undefined) throw new RangeError('A batch came back with too few outcomes.');
@@ -129,6 +135,7 @@ export const createGroupCommit = <Entry, Result>(
     yieldAfterMs,
     restMs = 0,
     isEntryFault = () => false,
+    name = 'entries',
     observe = () => undefined,
   } = options;
   const line = createWaitingLine<Entry, Result>({ clock, maxBatchSize, maxQueueLength });
@@ -153,7 +160,7 @@ export const createGroupCommit = <Entry, Result>(
     inFlight += 1;
     unfinished += 1;
     const place = takePlace(leavePlace, yieldAfterMs);
-    await commitBatch(batch, { commit, isEntryFault });
+    await commitBatch(batch, { commit, isEntryFault, name });
     unfinished -= 1;
     observe({
       size: batch.length,
@@ -195,7 +202,9 @@ export const createGroupCommit = <Entry, Result>(
           reject(unavailable('SHUTTING_DOWN', 'This instance is shutting down.'));
           return;
         }
-        if (line.add({ entry, deadline, since: performance.now(), resolve, reject })) schedule();
+        const since = performance.now();
+        const origin = context.active();
+        if (line.add({ entry, deadline, since, origin, resolve, reject })) schedule();
       }),
     drain: () => {
       draining = true;

@@ -1,3 +1,4 @@
+import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { createTestClock } from '../clock';
 import { createWaitingLine } from './waiting-line';
 
@@ -12,6 +13,7 @@ const setUp = (limits: { readonly maxBatchSize: number; readonly maxQueueLength:
       entry,
       deadline,
       since: 0,
+      origin: ROOT_CONTEXT,
       resolve: () => undefined,
       reject: (error) => {
         refused.push([entry, (error as { readonly reason: string }).reason]);

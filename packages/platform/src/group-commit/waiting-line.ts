@@ -1,3 +1,4 @@
+import type { Context } from '@opentelemetry/api';
 import type { Clock } from '../clock';
 import { deadlineExceeded, overloaded } from '../errors';
 
@@ -7,6 +8,8 @@ export interface Waiting<Entry, Result> {
   readonly deadline: Date;
   /** By `performance.now()`. */
   readonly since: number;
+  /** Says which trace it belongs to. */
+  readonly origin: Context;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }

@@ -54,6 +54,7 @@ export const createBatchedCall = <Request, Response>(options: {
   };
 
   return createGroupCommit({
+    name: method,
     commit: async (entries, deadline) =>
       readResults(
         await call(

@@ -10,6 +10,7 @@ import {
 } from '@grpc/grpc-js';
 import { createChannelCredentials, type MutualTls, toTlsChannelOptions } from './mutual-tls';
 import { fromServiceError } from './rich-status';
+import { endCallSpan, startCallSpan } from './trace-calls';
 
 export interface ClientConfig {
   /** Full name of the service, for example `flashreserve.catalog.v1.CatalogService`. */
@@ -101,6 +102,11 @@ type ResponseOf<Method> = Method extends (
   ? Response
   : never;
 
+/** Every method of a generated client says its path: `/package.Service/Method`. */
+interface Pathed {
+  readonly path: string;
+}
+
 /**
  * Calls a unary method.
  *
@@ -116,7 +122,8 @@ export const callUnary = <C extends Client, Name extends UnaryMethodName<C>>(
   if (options.token !== undefined) metadata.set('authorization', `Bearer ${options.token}`);
   if (options.requestId !== undefined) metadata.set('x-request-id', options.requestId);
   return new Promise((resolve, reject) => {
-    const method = client[name] as UnaryMethod<RequestOf<C[Name]>, ResponseOf<C[Name]>>;
+    const method = client[name] as UnaryMethod<RequestOf<C[Name]>, ResponseOf<C[Name]>> & Pathed;
+    const span = startCallSpan(method.path, metadata);
     const call = method.call(
       client,
       request,
@@ -124,6 +131,7 @@ export const callUnary = <C extends Client, Name extends UnaryMethodName<C>>(
       { deadline: options.deadline },
       (error, response) => {
         options.signal?.removeEventListener('abort', cancel);
+        if (span !== undefined) endCallSpan(span, error?.code ?? status.OK);
         if (error?.code === status.UNAUTHENTICATED) options.onTokenRefused?.();
         if (error) reject(fromServiceError(error));
         else resolve(response);

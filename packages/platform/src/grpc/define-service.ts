@@ -8,6 +8,8 @@ import type {
 import type { DomainError } from '../errors';
 import type { AccessRule, TokenVerifier } from '../identity';
 import type { Logger } from '../logging';
+import type { RpcMetrics } from '../metrics';
+import { noTracing, type Tracing } from '../tracing';
 import {
   type AnyCall,
   type CallContext,
@@ -16,7 +18,9 @@ import {
   readRequestId,
 } from './call-context';
 import { createFailureReporter } from './failure-reporter';
+import { measureUnary } from './measure-calls';
 import { toGrpcFailure, toStatusMessage } from './rich-status';
+import { traceUnary } from './trace-calls';
 import { writeAll } from './write-all';
 
 /** Method names without the index signature that ts-proto's server interfaces inherit. */
@@ -57,6 +61,8 @@ export interface ServiceOptions<Server> {
   /** Recognises outages of a store or library; undefined leaves an error as it is. */
   readonly translateError: (error: unknown) => DomainError | undefined;
   readonly log: Logger;
+  readonly tracing?: Tracing;
+  readonly rpcMetrics?: RpcMetrics;
 }
 
 export interface GrpcService {
@@ -65,6 +71,9 @@ export interface GrpcService {
 }
 
 type AnyHandler = UnaryHandler<unknown, unknown> & StreamHandler<unknown, unknown>;
+
+/** `Method` of `/package.Service/Method`. */
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 const tolerateMalformedBytes = (method: MethodDefinition<unknown, unknown>) => ({
   ...method,
@@ -83,6 +92,7 @@ const tolerateMalformedBytes = (method: MethodDefinition<unknown, unknown>) => (
  * unexpected error leaves the process.
  */
 export const defineService = <Server>(options: ServiceOptions<Server>): GrpcService => {
+  const { log, tracing: { tracer } = noTracing, rpcMetrics } = options;
   const report = createFailureReporter(options);
   const toFailure = (error: unknown, name: string, call: AnyCall) =>
     toGrpcFailure(report(error, name, readRequestId(call.metadata)), options.domain);
@@ -100,6 +110,12 @@ export const defineService = <Server>(options: ServiceOptions<Server>): GrpcServ
         .then((context) => (handler as UnaryHandler<unknown, unknown>)(call.request, context))
         .then(
           (response) => {
+            if (log.isLevelEnabled('debug')) {
+              log.debug(
+                { method: name, requestId: readRequestId(call.metadata) },
+                'A call was served.',
+              );
+            }
             callback(null, response);
           },
           (error: unknown) => {
@@ -139,11 +155,16 @@ export const defineService = <Server>(options: ServiceOptions<Server>): GrpcServ
     if (handler === undefined || rule === undefined) {
       throw new TypeError(`Method "${name}" has no handler or no access rule.`);
     }
-    const wrap = method.responseStream ? stream : unary;
     return {
       name,
       method: tolerateMalformedBytes(method),
-      implementation: wrap(name, rule, handler),
+      // A stream may go on for hours; nobody would see its span before its end.
+      implementation: method.responseStream
+        ? stream(name, rule, handler)
+        : measureUnary(
+            rpcMetrics?.(nameOf(method.path)),
+            traceUnary(tracer, method.path, unary(name, rule, handler)),
+          ),
     };
   });
   return {

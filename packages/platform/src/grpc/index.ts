@@ -11,7 +11,12 @@ export {
   type StreamHandler,
   type UnaryHandler,
 } from './define-service';
-export { createHealthProbe, type HealthProbe } from './health-client';
+export {
+  createHealthProbe,
+  HEALTH_REASONS,
+  type HealthAnswer,
+  type HealthProbe,
+} from './health-client';
 export { type MutualTls, readMutualTls, type TlsClientOptions } from './mutual-tls';
 export {
   fromServiceError,

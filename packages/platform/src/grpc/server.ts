@@ -32,6 +32,12 @@ export interface RunningGrpcServer {
   readonly stop: (drainMs?: number) => Promise<void>;
 }
 
+/**
+ * A name in the health service that is always SERVING while the process answers. Whoever restarts what is dead asks
+ * for this one: without its store a service cannot serve, and a restart would not help.
+ */
+const LIVENESS = 'liveness';
+
 const bind = (server: Server, address: string, credentials: ServerCredentials): Promise<number> =>
   new Promise((resolve, reject) => {
     server.bindAsync(address, credentials, (error, port) => {
@@ -47,6 +53,7 @@ export const startGrpcServer = async (options: GrpcServerOptions): Promise<Runni
   const health = new HealthImplementation({
     '': 'NOT_SERVING',
     [options.serviceName]: 'NOT_SERVING',
+    [LIVENESS]: 'SERVING',
   });
   health.addToServer(server);
   new ReflectionService(
@@ -68,8 +75,10 @@ export const startGrpcServer = async (options: GrpcServerOptions): Promise<Runni
         options.log.warn(
           'Calls were still in flight at the end of the drain time; cutting them off.',
         );
-        server.forceShutdown();
       }, drainMs);
+      // Cuts connections off at the end. Neither `forceShutdown`, which does not know the connections of a server
+      // without channelz, nor a `drain` after `tryShutdown` would (grpc-js 1.14.7).
+      server.drain(`${options.host}:${port}`, drainMs);
       await new Promise<void>((resolve) => {
         server.tryShutdown(() => {
           resolve();

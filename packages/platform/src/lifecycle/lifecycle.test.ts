@@ -1,4 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { createSilentLogger } from '../logging';
+import { leaveRotation } from './leave-rotation';
 import { createLifecycle } from './lifecycle';
 
 describe('lifecycle', () => {
@@ -30,5 +32,48 @@ describe('lifecycle', () => {
     await lifecycle.stop();
 
     expect(stopped).toEqual(['last']);
+  });
+
+  it('lets a step take the time that it asked for', async () => {
+    const lifecycle = createLifecycle({ log: createSilentLogger(), stepTimeoutMs: 10 });
+    const stopped: string[] = [];
+    lifecycle.onStop('store', () => {
+      stopped.push('store');
+    });
+    lifecycle.onStop(
+      'long',
+      async () => {
+        await pause(50);
+        stopped.push('long');
+      },
+      { timeoutMs: 60_000 },
+    );
+
+    await lifecycle.stop();
+
+    expect(stopped).toEqual(['long', 'store']);
+  });
+});
+
+describe('leaving the rotation', () => {
+  it('is not ready at once, and takes work for a while before anything else stops', async () => {
+    const lifecycle = createLifecycle({ log: createSilentLogger(), stepTimeoutMs: 10 });
+    let turnedOffAt = Number.NaN;
+    let serverStoppedAt = Number.NaN;
+    lifecycle.onStop('server', () => {
+      serverStoppedAt = performance.now();
+    });
+    leaveRotation(lifecycle, {
+      turnOff: () => {
+        turnedOffAt = performance.now();
+      },
+      waitMs: 60,
+    });
+
+    const askedAt = performance.now();
+    await lifecycle.stop();
+
+    expect(turnedOffAt - askedAt).toBeLessThan(40);
+    expect(serverStoppedAt - turnedOffAt).toBeGreaterThanOrEqual(55);
   });
 });

@@ -7,28 +7,38 @@ export interface Stoppable {
 
 /** Collects what a component has started and stops it in the opposite order. */
 export interface Lifecycle extends Stoppable {
-  /** Registers a clean-up. The last one registered runs first. */
-  readonly onStop: (name: string, cleanUp: () => Promise<void> | void) => void;
+  /** Registers a clean-up. The last one registered runs first. `timeoutMs` is for one that takes longer than usual. */
+  readonly onStop: (
+    name: string,
+    cleanUp: () => Promise<void> | void,
+    options?: { readonly timeoutMs?: number },
+  ) => void;
+}
+
+interface Step {
+  readonly name: string;
+  readonly cleanUp: () => Promise<void> | void;
+  readonly timeoutMs: number;
 }
 
 /**
- * Each clean-up gets `stepTimeoutMs`; one that fails or hangs is logged and does not keep the others from
- * running. `stop` never rejects, and further calls wait for the first.
+ * Each clean-up gets `stepTimeoutMs` unless it asks for another time; one that fails or hangs is logged and does
+ * not keep the others from running. `stop` never rejects, and further calls wait for the first.
  */
 export const createLifecycle = (options: {
   readonly log: Logger;
   readonly stepTimeoutMs?: number;
 }): Lifecycle => {
   const { log, stepTimeoutMs = 5_000 } = options;
-  const cleanUps: { readonly name: string; readonly cleanUp: () => Promise<void> | void }[] = [];
+  const steps: Step[] = [];
   let stopping: Promise<void> | undefined;
 
-  const runCleanUp = async (name: string, cleanUp: () => Promise<void> | void): Promise<void> => {
+  const run = async ({ name, cleanUp, timeoutMs }: Step): Promise<void> => {
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => {
-        reject(new Error(`"${name}" did not stop within ${stepTimeoutMs} ms.`));
-      }, stepTimeoutMs);
+        reject(new Error(`"${name}" did not stop within ${timeoutMs} ms.`));
+      }, timeoutMs);
     });
     try {
       await Promise.race([Promise.resolve().then(cleanUp), timeout]);
@@ -40,12 +50,12 @@ export const createLifecycle = (options: {
   };
 
   const stopAll = async (): Promise<void> => {
-    for (const { name, cleanUp } of cleanUps.reverse()) await runCleanUp(name, cleanUp);
+    for (const step of steps.reverse()) await run(step);
   };
 
   return {
-    onStop: (name, cleanUp) => {
-      cleanUps.push({ name, cleanUp });
+    onStop: (name, cleanUp, { timeoutMs = stepTimeoutMs } = {}) => {
+      steps.push({ name, cleanUp, timeoutMs });
     },
     stop: () => {
       stopping ??= stopAll();

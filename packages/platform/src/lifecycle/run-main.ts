@@ -6,6 +6,8 @@ import type { Stoppable } from './lifecycle';
 interface LogConfig {
   readonly LOG_LEVEL: string;
   readonly LOG_FORMAT: 'json' | 'text';
+  readonly OTEL_EXPORTER_OTLP_ENDPOINT?: string | undefined;
+  readonly DRAIN_WAIT_MS?: number;
 }
 
 export interface MainOptions<Schema extends z.ZodType<LogConfig>> {
@@ -13,9 +15,12 @@ export interface MainOptions<Schema extends z.ZodType<LogConfig>> {
   readonly schema: Schema;
   readonly process: NodeJS.Process;
   readonly start: (config: Readonly<z.output<Schema>>, log: Logger) => Promise<Stoppable>;
-  /** The process ends after this long whatever still hangs. */
+  /** Instead of `STOP_TIMEOUT_MS`. */
   readonly stopTimeoutMs?: number;
 }
+
+/** The process ends this long after its `DRAIN_WAIT_MS` at the latest; whoever runs it must give it more. */
+export const STOP_TIMEOUT_MS = 20_000;
 
 /**
  * Runs a component as a process: reads the configuration, starts, and stops in order on SIGTERM, SIGINT, or
@@ -25,7 +30,7 @@ export interface MainOptions<Schema extends z.ZodType<LogConfig>> {
 export const runMain = <Schema extends z.ZodType<LogConfig>>(
   options: MainOptions<Schema>,
 ): void => {
-  const { process, component, stopTimeoutMs = 20_000 } = options;
+  const { process, component, stopTimeoutMs = STOP_TIMEOUT_MS } = options;
 
   let config: Readonly<z.output<Schema>>;
   try {
@@ -38,15 +43,23 @@ export const runMain = <Schema extends z.ZodType<LogConfig>>(
     return;
   }
 
-  const log = createLogger({ component, level: config.LOG_LEVEL, format: config.LOG_FORMAT });
+  const log = createLogger({
+    component,
+    level: config.LOG_LEVEL,
+    format: config.LOG_FORMAT,
+    traced: config.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
+  });
   let exiting = false;
   const exit = (code: number, app: Stoppable | undefined): void => {
     if (exiting) return;
     exiting = true;
-    setTimeout(() => {
-      log.error('Still not stopped; giving up.');
-      process.exit(1);
-    }, stopTimeoutMs).unref();
+    setTimeout(
+      () => {
+        log.error('Still not stopped; giving up.');
+        process.exit(1);
+      },
+      stopTimeoutMs + (config.DRAIN_WAIT_MS ?? 0),
+    ).unref();
     void (app?.stop() ?? Promise.resolve()).then(() => {
       process.exit(code);
     });

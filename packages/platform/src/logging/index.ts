@@ -1,5 +1,6 @@
 import { type Logger as PinoLogger, pino } from 'pino';
 import pretty from 'pino-pretty';
+import { traceLogFields } from '../tracing/log-fields';
 
 export type Logger = PinoLogger;
 
@@ -7,6 +8,10 @@ export interface LoggerOptions {
   readonly component: string;
   readonly level: string;
   readonly format: 'json' | 'text';
+  /** Makes each line say to which trace it belongs. */
+  readonly traced?: boolean;
+  /** Where lines go instead of standard output; JSON only. */
+  readonly destination?: { readonly write: (line: string) => void };
 }
 
 /** Paths whose values must never reach a log, wherever an object carrying them is logged. */
@@ -19,17 +24,19 @@ const REDACTED_PATHS = [
 ].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
 /** The one logger of a component: one JSON object to a line, or readable text, on standard output. */
-export const createLogger = ({ component, level, format }: LoggerOptions): Logger => {
-  const options = {
+export const createLogger = (options: LoggerOptions): Logger => {
+  const { component, level, format, traced = false, destination } = options;
+  const pinoOptions = {
     level,
     base: { component },
     redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
+    ...(traced && { mixin: traceLogFields }),
   };
-  if (format === 'json') return pino(options);
+  if (format === 'json') return destination ? pino(pinoOptions, destination) : pino(pinoOptions);
   return pino(
-    options,
+    pinoOptions,
     pretty({
       colorize: false,
       sync: true,

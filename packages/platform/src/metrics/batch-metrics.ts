@@ -13,27 +13,27 @@ export type BatchMetrics = (queue: string) => (batch: BatchFacts) => void;
 export const createBatchMetrics = (metrics: Metrics): BatchMetrics => {
   const registers = [metrics];
   const size = new Histogram({
-    name: 'group_commit_batch_size',
+    name: 'flashreserve_group_commit_batch_size',
     help: 'Entries that were written together.',
     labelNames: LABELS,
     buckets: SIZES,
     registers,
   });
   const queueLength = new Gauge({
-    name: 'group_commit_queue_length',
+    name: 'flashreserve_group_commit_queue_length',
     help: 'Entries that were left waiting when the last write began.',
     labelNames: LABELS,
     registers,
   });
   const wait = new Histogram({
-    name: 'group_commit_wait_seconds',
+    name: 'flashreserve_group_commit_wait_seconds',
     help: 'How long the entry that came first waited for its write to begin.',
     labelNames: LABELS,
     buckets: SECONDS,
     registers,
   });
   const duration = new Histogram({
-    name: 'group_commit_write_seconds',
+    name: 'flashreserve_group_commit_write_seconds',
     help: 'How long a write took.',
     labelNames: LABELS,
     buckets: SECONDS,

@@ -12,11 +12,11 @@ describe('metrics', () => {
     forQueue('confirms')({ size: 1, queueLength: 0, waitMs: 0, durationMs: 2 });
 
     const text = await metrics.metrics();
-    expect(text).toContain('group_commit_batch_size_sum{queue="inserts"} 60');
-    expect(text).toContain('group_commit_batch_size_count{queue="confirms"} 1');
-    expect(text).toContain('group_commit_queue_length{queue="inserts"} 7');
-    expect(text).toContain('group_commit_wait_seconds_sum{queue="inserts"} 0.003');
-    expect(text).toContain('group_commit_write_seconds_sum{queue="inserts"} 0.012');
+    expect(text).toContain('flashreserve_group_commit_batch_size_sum{queue="inserts"} 60');
+    expect(text).toContain('flashreserve_group_commit_batch_size_count{queue="confirms"} 1');
+    expect(text).toContain('flashreserve_group_commit_queue_length{queue="inserts"} 7');
+    expect(text).toContain('flashreserve_group_commit_wait_seconds_sum{queue="inserts"} 0.003');
+    expect(text).toContain('flashreserve_group_commit_write_seconds_sum{queue="inserts"} 0.012');
   });
 
   it('are served at /metrics and nowhere else, on a port of their own, until the component stops', async () => {

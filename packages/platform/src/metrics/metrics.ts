@@ -8,6 +8,11 @@ export type Metrics = Registry;
 
 export const createMetrics = (): Metrics => new Registry();
 
+/** Adds what every process has: CPU, memory, garbage collections, event-loop lag. */
+export const addProcessMetrics = (metrics: Metrics): void => {
+  collectDefaultMetrics({ register: metrics });
+};
+
 /**
  * Serves the metrics in Prometheus' text format at `/metrics`, on a port of its own that belongs on the internal
  * network only. Without a port nothing is served.
@@ -22,7 +27,7 @@ export const serveMetrics = async (options: {
 }): Promise<number | undefined> => {
   const { metrics, lifecycle, log } = options;
   if (options.port === undefined) return undefined;
-  collectDefaultMetrics({ register: metrics });
+  addProcessMetrics(metrics);
   const { port, stop } = await startHttpServer({
     host: options.host,
     port: options.port,

@@ -1,10 +1,15 @@
 import { type Connection, createConnection } from 'mongoose';
 import type { Logger } from '../logging';
+import type { MongoMetrics } from '../metrics';
+import { noTracing, type Tracing } from '../tracing';
+import { traceCommands } from './trace-commands';
 
 export interface MongoOptions {
   readonly uri: string;
   readonly dbName: string;
   readonly log: Logger;
+  readonly tracing?: Tracing;
+  readonly metrics?: Pick<MongoMetrics, 'watchPool'>;
   /** How long to keep trying at start, because stores and services start together. */
   readonly startTimeoutMs?: number;
 }
@@ -16,7 +21,8 @@ const RETRY_MS = 500;
  * back, and that fails fast instead of queueing commands while the store is away.
  */
 export const connectMongo = async (options: MongoOptions): Promise<Connection> => {
-  const { uri, dbName, log, startTimeoutMs = 60_000 } = options;
+  const { uri, dbName, log, tracing = noTracing, startTimeoutMs = 60_000 } = options;
+  const monitorCommands = tracing.tracer !== undefined;
   const giveUpAt = Date.now() + startTimeoutMs;
   for (let attempt = 1; ; attempt += 1) {
     const connection = createConnection(uri, {
@@ -35,6 +41,7 @@ export const connectMongo = async (options: MongoOptions): Promise<Connection> =
       readPreference: 'primary',
       readConcernLevel: 'majority',
       writeConcern: { w: 'majority', journal: true },
+      monitorCommands,
     });
     // Mongoose reports later connection errors here too; the driver reconnects by itself.
     connection.on('error', (error: unknown) => {
@@ -42,6 +49,8 @@ export const connectMongo = async (options: MongoOptions): Promise<Connection> =
     });
     try {
       await connection.asPromise();
+      if (monitorCommands) traceCommands(connection.getClient());
+      options.metrics?.watchPool(connection.getClient());
       return connection;
     } catch (error) {
       await connection.destroy();

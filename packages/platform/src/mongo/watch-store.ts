@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { Logger } from '../logging';
+import type { MongoMetrics } from '../metrics';
 import { withinTime } from './within-time';
 
 export interface StoreWatchOptions {
@@ -7,6 +8,7 @@ export interface StoreWatchOptions {
   /** Called with the first answer and then on each change: true while the store's primary answers. */
   readonly report: (answers: boolean) => void;
   readonly log: Logger;
+  readonly metrics?: Pick<MongoMetrics, 'reportStore'>;
   readonly intervalMs?: number;
 }
 
@@ -27,7 +29,7 @@ const isAnswering = (connection: Connection): Promise<boolean> =>
  * client that has lost the store for good.
  */
 export const watchStore = (options: StoreWatchOptions): { readonly stop: () => void } => {
-  const { connection, report, log, intervalMs = 1_000 } = options;
+  const { connection, report, log, metrics, intervalMs = 1_000 } = options;
   let last: boolean | undefined;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
@@ -56,6 +58,7 @@ export const watchStore = (options: StoreWatchOptions): { readonly stop: () => v
   const check = async (): Promise<void> => {
     const answers = await isAnswering(connection);
     if (stopped) return;
+    metrics?.reportStore(answers);
     if (answers !== last) {
       if (!answers) log.warn('The store does not answer.');
       else if (last === false) log.info('The store answers again.');

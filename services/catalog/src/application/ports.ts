@@ -3,6 +3,7 @@ import type { Product, ProductChanges, StockLevels } from '../domain/product';
 import type { StockAdjustment } from '../domain/stock-adjustment';
 import type { StockFigures } from '../domain/stock-audit';
 import type { StockChanges, StockRequest, StockSnapshot } from '../domain/stock-batch';
+import type { LedgerFigures } from '../domain/stock-violations';
 
 /** Which request made which product, so that a repeat finds it. */
 export interface ProductCreation {
@@ -92,4 +93,19 @@ export interface AuditReader {
     readonly productIds: readonly string[] | undefined;
     readonly limit: number;
   }) => Promise<readonly StockFigures[]>;
+}
+
+/** Reads what the periodic audit checks, at a cost that has a limit. */
+export interface LedgerReader {
+  /**
+   * Figures of the next products in the order of their ids, all from one snapshot. `skipped` names the sums that were
+   * left out because there are more holds of that state than may be read.
+   */
+  readonly read: (query: {
+    readonly after: string | undefined;
+    readonly limit: number;
+  }) => Promise<{
+    readonly figures: readonly LedgerFigures[];
+    readonly skipped: readonly ('held' | 'sold')[];
+  }>;
 }

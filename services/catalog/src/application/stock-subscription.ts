@@ -19,8 +19,11 @@ export interface StockRound {
 /** One client's view: the products it watches and what it has yet to be told. */
 export interface StockSubscription {
   readonly productIds: ReadonlySet<string>;
-  /** Takes over what is new to this client. A newer value replaces an older one that was not yet sent. */
-  readonly offer: (round: StockRound) => void;
+  /**
+   * Takes over what is new to this client, and says whether anything was. A newer value replaces an older one that was
+   * not yet sent.
+   */
+  readonly offer: (round: StockRound) => boolean;
   /** Ends the readings with an error. */
   readonly fail: (error: unknown) => void;
   /** Yields readings until the signal aborts; each product's first value, then its changes. */
@@ -52,19 +55,22 @@ export const createStockSubscription = (productIds: readonly string[]): StockSub
     productIds: watched,
     fail,
     offer: ({ asked, levels, observeTime }) => {
+      let isNew = false;
       for (const productId of watched) {
         // A client that came while the store was being read waits for the next round.
         if (!asked.has(productId)) continue;
         const current = levels.get(productId);
         if (current === undefined) {
           fail(productNotFound(productId));
-          return;
+          return isNew;
         }
         if (isSame(newest.get(productId), current)) continue;
+        isNew = true;
         newest.set(productId, current);
         unsent.set(productId, { productId, ...current, observeTime });
       }
-      wake();
+      if (isNew) wake();
+      return isNew;
     },
     readings: async function* (signal) {
       const stop = (): void => wake();

@@ -24,12 +24,20 @@ export interface StockWriter {
   readonly drain: () => Promise<void>;
 }
 
+/** Must not throw. The outcomes are in the order of the requests. */
+export type BatchObserver = (
+  requests: readonly StockRequest[],
+  outcomes: readonly StockOutcome[],
+) => void;
+
 export interface StockWriterDeps {
   readonly store: StockStore;
   readonly clock: Clock;
   /** Waits before a batch that another instance has overtaken is decided anew. */
   readonly backOff: (attempt: number) => Promise<void>;
   readonly observe?: Readonly<Record<StockRequest['kind'], (batch: BatchFacts) => void>>;
+  /** Told what became of the requests of a batch once it is written. */
+  readonly onDecided?: BatchObserver;
 }
 
 const TAKES_MAX = 256;
@@ -84,18 +92,24 @@ const createCommit = ({ store, clock, backOff }: StockWriterDeps) => {
  * a buyer and the last unit.
  */
 export const createStockWriter = (deps: StockWriterDeps): StockWriter => {
-  const { clock, observe } = deps;
+  const { clock, observe, onDecided } = deps;
   const decideAndWrite = createCommit(deps);
   const oneAtATime = createOneAtATime();
-  const commit = (requests: readonly StockRequest[]) => oneAtATime(() => decideAndWrite(requests));
+  const commit = async (requests: readonly StockRequest[]) => {
+    const outcomes = await oneAtATime(() => decideAndWrite(requests));
+    onDecided?.(requests, outcomes);
+    return outcomes;
+  };
   const groups = {
     take: createGroupCommit({
+      name: 'take',
       commit,
       clock,
       maxBatchSize: TAKES_MAX,
       ...(observe && { observe: observe.take }),
     }),
     settle: createGroupCommit({
+      name: 'settle',
       commit,
       clock,
       maxBatchSize: SETTLEMENTS_MAX,

@@ -30,6 +30,12 @@ export interface StockWatch {
 /** From one round of reading to the next; bounds how often a product's changes are sent. */
 const ROUND_INTERVAL_MS = 100;
 const WATCHERS_MAX = 1_000;
+/** Different products of all watchers together; as many as ten full queries ask for. */
+const PRODUCTS_MAX = 10_000;
+/** After this many rounds without a change, about a second, rounds come less often, so that a quiet sale costs less. */
+const QUIET_ROUNDS = 10;
+/** What is added to the interval then. A new watcher does not wait for it. */
+const QUIET_EXTRA_MS = 150;
 /** Product ids in one query. */
 const IDS_PER_QUERY = 1_000;
 /** Longest delay that a timer takes. */
@@ -51,8 +57,32 @@ export const createWatchStock = (deps: {
 }): StockWatch => {
   const { products, clock } = deps;
   const subscriptions = new Set<StockSubscription>();
+  /** How many watch each product. */
+  const watchersOf = new Map<string, number>();
   let reading: Promise<void> | undefined;
+  let hurry = (): void => undefined;
   let stopped = false;
+
+  const enter = (subscription: StockSubscription): void => {
+    subscriptions.add(subscription);
+    for (const id of subscription.productIds) watchersOf.set(id, (watchersOf.get(id) ?? 0) + 1);
+  };
+  const leave = (subscription: StockSubscription): void => {
+    if (!subscriptions.delete(subscription)) return;
+    for (const id of subscription.productIds) {
+      const left = (watchersOf.get(id) ?? 1) - 1;
+      if (left === 0) watchersOf.delete(id);
+      else watchersOf.set(id, left);
+    }
+  };
+  const pauseUnlessHurried = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
 
   const readLevels = async (ids: readonly string[]): Promise<ReadonlyMap<string, StockLevels>> => {
     const levels = new Map<string, StockLevels>();
@@ -63,21 +93,27 @@ export const createWatchStock = (deps: {
     return levels;
   };
 
-  const readRound = async (): Promise<void> => {
-    const asked = new Set([...subscriptions].flatMap(({ productIds }) => [...productIds]));
+  /** Resolves to whether anything had changed. */
+  const readRound = async (): Promise<boolean> => {
+    const asked = new Set(watchersOf.keys());
+    let isNew = false;
     try {
       const levels = await readLevels([...asked]);
       const round = { asked, levels, observeTime: clock.now() };
-      for (const subscription of subscriptions) subscription.offer(round);
+      for (const subscription of subscriptions) isNew = subscription.offer(round) || isNew;
     } catch (error) {
       // Stale values would look like a quiet sale, so the clients are told and may watch elsewhere.
       for (const subscription of subscriptions) subscription.fail(error);
     }
+    return isNew;
   };
 
   const readWhileWatched = async (): Promise<void> => {
+    let quietRounds = 0;
     while (subscriptions.size > 0) {
-      await Promise.all([readRound(), pause(ROUND_INTERVAL_MS)]);
+      const [isNew] = await Promise.all([readRound(), pause(ROUND_INTERVAL_MS)]);
+      quietRounds = isNew ? 0 : quietRounds + 1;
+      if (quietRounds >= QUIET_ROUNDS) await pauseUnlessHurried(QUIET_EXTRA_MS);
     }
     reading = undefined;
   };
@@ -86,7 +122,10 @@ export const createWatchStock = (deps: {
     if (stopped) throw shuttingDown();
     if (subscriptions.size >= WATCHERS_MAX) throw tooManyWatchers();
     const subscription = createStockSubscription(productIds);
-    subscriptions.add(subscription);
+    const added = [...subscription.productIds].filter((id) => !watchersOf.has(id));
+    if (watchersOf.size + added.length > PRODUCTS_MAX) throw tooManyWatchers();
+    enter(subscription);
+    hurry();
     reading ??= readWhileWatched();
     return subscription;
   };
@@ -101,13 +140,14 @@ export const createWatchStock = (deps: {
         yield* subscription.readings(signal);
       } finally {
         clearTimeout(timer);
-        subscriptions.delete(subscription);
+        leave(subscription);
       }
     },
     stop: async () => {
       stopped = true;
       for (const subscription of subscriptions) subscription.fail(shuttingDown());
-      subscriptions.clear();
+      for (const subscription of [...subscriptions]) leave(subscription);
+      hurry();
       await reading;
     },
   };

@@ -1,55 +1,8 @@
 import { inTransaction } from '@flashreserve/platform/mongo';
-import type { ClientSession, Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
 import type { AuditReader } from '../application/ports';
 import type { CatalogModels } from './models';
-
-interface SumOfAdjustments {
-  readonly _id: string;
-  readonly units: number;
-}
-
-interface SumOfHolds {
-  readonly _id: { readonly productId: string; readonly state: 'HELD' | 'SOLD' };
-  readonly units: number;
-}
-
-const sumAdjustments = async (
-  { stockAdjustments }: CatalogModels,
-  productIds: readonly string[],
-  session: ClientSession,
-): Promise<ReadonlyMap<string, number>> => {
-  const sums = await stockAdjustments
-    .aggregate<SumOfAdjustments>([
-      { $match: { productId: { $in: productIds } } },
-      { $group: { _id: '$productId', units: { $sum: '$delta' } } },
-    ])
-    .session(session)
-    .exec();
-  return new Map(sums.map(({ _id, units }) => [_id, units]));
-};
-
-const sumHolds = async (
-  { holds }: CatalogModels,
-  productIds: readonly string[],
-  session: ClientSession,
-): Promise<(productId: string, state: 'HELD' | 'SOLD') => number> => {
-  const sums = await holds
-    .aggregate<SumOfHolds>([
-      { $match: { 'lines.productId': { $in: productIds }, state: { $in: ['HELD', 'SOLD'] } } },
-      { $unwind: '$lines' },
-      { $match: { 'lines.productId': { $in: productIds } } },
-      {
-        $group: {
-          _id: { productId: '$lines.productId', state: '$state' },
-          units: { $sum: '$lines.quantity' },
-        },
-      },
-    ])
-    .session(session)
-    .exec();
-  const units = new Map(sums.map((sum) => [`${sum._id.state} ${sum._id.productId}`, sum.units]));
-  return (productId, state) => units.get(`${state} ${productId}`) ?? 0;
-};
+import { sumAdjustments, sumHolds } from './stock-sums';
 
 /** Reads counters, adjustments and holds of a page of products in one snapshot. */
 export const createMongoAuditReader = (
@@ -71,7 +24,7 @@ export const createMongoAuditReader = (
         .exec();
       const ids = products.map(({ _id }) => _id);
       const adjusted = await sumAdjustments(models, ids, session);
-      const unitsInHolds = await sumHolds(models, ids, session);
+      const unitsInHolds = await sumHolds(models, ids, ['HELD', 'SOLD'], session);
       return products.map(({ _id, available, held, sold, initialStock }) => ({
         productId: _id,
         counters: { available, held, sold },

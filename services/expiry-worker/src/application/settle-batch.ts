@@ -22,6 +22,8 @@ export interface SettleBatchDeps {
   readonly catalog: CatalogPort;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Told of each hold that contradicts its reservation. */
+  readonly onContradiction?: () => void;
 }
 
 /** Each of a batch's three steps (verdicts, releases, sales) must be done within this. */
@@ -32,7 +34,13 @@ const STEP_TIMEOUT_MS = 5_000;
  * settles the holds, which it does at most once for each. What fails for one part of a batch fails for that
  * part only. Gives an outcome for every id and never rejects.
  */
-export const createSettleBatch = ({ reservations, catalog, clock, log }: SettleBatchDeps) => {
+export const createSettleBatch = ({
+  reservations,
+  catalog,
+  clock,
+  log,
+  onContradiction,
+}: SettleBatchDeps) => {
   const runStep = async <Value>(
     step: string,
     ids: readonly string[],
@@ -67,6 +75,7 @@ export const createSettleBatch = ({ reservations, catalog, clock, log }: SettleB
     for (const [reservationId, hold] of holds) {
       if (!hold.ok || hold.value.state === expected || hold.value.state === 'none') continue;
       const { state } = hold.value;
+      onContradiction?.();
       log.error(
         { reservationId, requestId, state, expected },
         'A hold contradicts its reservation; the audit shows what is wrong.',

@@ -1,7 +1,11 @@
 import { STOCK_LIMITS } from '@flashreserve/contracts';
 import type { Clock } from '@flashreserve/platform/clock';
 import { invariant, unavailable } from '@flashreserve/platform/errors';
-import { createGroupCommit, type EntryOutcome } from '@flashreserve/platform/group-commit';
+import {
+  type BatchFacts,
+  createGroupCommit,
+  type EntryOutcome,
+} from '@flashreserve/platform/group-commit';
 import type { Outcomes, Settlement } from './settle-batch';
 
 export interface HoldSettler {
@@ -34,13 +38,16 @@ const QUEUE_LENGTH_MAX = 100_000;
 export const createHoldSettler = (deps: {
   readonly settleBatch: (ids: readonly string[]) => Promise<Outcomes<Settlement>>;
   readonly clock: Clock;
+  readonly observe?: (batch: BatchFacts) => void;
 }): HoldSettler => {
-  const { settleBatch, clock } = deps;
+  const { settleBatch, clock, observe } = deps;
   let draining = false;
   const batches = createGroupCommit<string, Settlement>({
+    name: 'settle holds',
     clock,
     maxBatchSize: STOCK_LIMITS.settlementIdsMax,
     maxQueueLength: QUEUE_LENGTH_MAX,
+    ...(observe && { observe }),
     commit: async (ids) => {
       if (draining) return ids.map(() => ({ ok: false, error: shuttingDown() }));
       const outcomes = await settleBatch(ids);

@@ -2,10 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EXPIRY_QUEUE_NAME } from '@flashreserve/contracts';
 import type { Logger } from '@flashreserve/platform/logging';
 import { connectWorkerRedis } from '@flashreserve/platform/redis';
-import { Worker } from 'bullmq';
+import type { Tracing } from '@flashreserve/platform/tracing';
+import { type Job, Worker } from 'bullmq';
 import type { HoldSettler } from '../application/settle-holds';
+import type { WorkerMetrics } from '../metrics/worker-metrics';
 import { createExpiryProcessor } from './expiry.processor';
 import type { JobReport } from './job-outcome';
+import { traceJobs } from './trace-jobs';
 import { logWorkerEvents } from './worker-events';
 
 export interface ExpiryWorker {
@@ -44,10 +47,14 @@ export const createExpiryWorker = (deps: {
   readonly prefix: string;
   readonly settle: HoldSettler['settle'];
   readonly log: Logger;
+  readonly tracing: Tracing;
+  readonly measure: Pick<WorkerMetrics, 'jobs' | 'redis'>;
 }): ExpiryWorker => {
-  const { log } = deps;
+  const { log, tracing, measure } = deps;
   const redis = connectWorkerRedis(deps.redisUrl, log);
-  const worker = new Worker<unknown, JobReport>(EXPIRY_QUEUE_NAME, createExpiryProcessor(deps), {
+  measure.redis('worker', redis);
+  const process = measure.jobs<Job<unknown>>(traceJobs(tracing, createExpiryProcessor(deps)));
+  const worker = new Worker<unknown, JobReport>(EXPIRY_QUEUE_NAME, process, {
     connection: redis,
     prefix: deps.prefix,
     name: 'expiry-worker',

@@ -186,4 +186,14 @@ describe('the processor of the expiry queue', () => {
       expect(updateData).toHaveBeenCalledWith({ reservationIds: ['no uuid', { $ne: null }] });
     });
   });
+
+  it('keeps the traces of a job that it puts back, and nothing else that stands there', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const { run, updateData } = setUp({ [b]: outage });
+
+    const data = { reservationIds: [a, b], traceparents: [traceparent, 'none', 7], more: 'text' };
+    await expect(run(data)).rejects.toThrow();
+
+    expect(updateData).toHaveBeenCalledWith({ reservationIds: [b], traceparents: [traceparent] });
+  });
 });

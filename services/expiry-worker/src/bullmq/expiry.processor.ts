@@ -1,7 +1,7 @@
 import { EXPIRY_SHARE_WINDOW_MS } from '@flashreserve/contracts';
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
 import type { HoldSettler } from '../application/settle-holds';
-import { readJobIds } from './job-data';
+import { readJobIds, readTraceparents } from './job-data';
 import { type JobOutcome, type JobReport, type Problem, sortOutcomes } from './job-outcome';
 
 /** The parts of a BullMQ job that processing needs. */
@@ -37,7 +37,7 @@ export const createExpiryProcessor =
     if (open.length === 0) return report;
     // Safe at any moment: what is left out is settled for good, or there is nothing to settle. Even two workers that
     // run the job at once, after a lost lock, may overwrite each other's list: each contains all that is still open.
-    if (open.length < total) await job.updateData({ reservationIds: open });
+    if (open.length < total) await job.updateData(withTraces(open, readTraceparents(job.data)));
 
     if (notDue.size > 0) {
       // The job came early because clocks differ. BullMQ counts in this process's time, so the remaining
@@ -49,6 +49,11 @@ export const createExpiryProcessor =
     const message = describe(problems, total);
     throw failed.length > 0 ? new Error(message) : new UnrecoverableError(message);
   };
+
+const withTraces = (reservationIds: readonly unknown[], traceparents: readonly string[]) => ({
+  reservationIds,
+  ...(traceparents.length > 0 && { traceparents }),
+});
 
 const toProblem = (entry: unknown): Problem => ({
   reservationId: String(JSON.stringify(entry)).slice(0, ENTRY_TEXT_MAX),

@@ -1,4 +1,5 @@
-import { STOCK_LIMITS } from '@flashreserve/contracts';
+import { EXPIRY_JOB_TRACES_MAX, STOCK_LIMITS } from '@flashreserve/contracts';
+import { parseTraceparent } from '@flashreserve/platform/tracing';
 import { z } from 'zod';
 
 /** What a job names. */
@@ -27,6 +28,17 @@ export const readJobIds = (data: unknown): JobIds => {
     else unusable.push(entry);
   }
   return { usable: [...usable], unusable };
+};
+
+const withTraces = z.object({ traceparents: z.array(z.unknown()) });
+
+/** The traces that a job names, as far as they are such. Nothing depends on them. */
+export const readTraceparents = (data: unknown): readonly string[] => {
+  const named = withTraces.safeParse(data);
+  if (!named.success) return [];
+  return named.data.traceparents
+    .slice(0, EXPIRY_JOB_TRACES_MAX)
+    .filter((entry): entry is string => parseTraceparent(entry) !== undefined);
 };
 
 const entriesOf = (data: unknown): readonly unknown[] => {

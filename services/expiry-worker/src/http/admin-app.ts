@@ -11,13 +11,13 @@ import {
   queueUnavailable,
   routeNotFound,
 } from './http-errors';
-import type { ReadinessCheck } from './readiness';
+import type { Readiness } from './readiness';
 
 export interface AdminAppDeps {
   readonly dashboard: RequestHandler;
   /** False while Redis is away, when the dashboard's API could only keep its callers waiting. */
   readonly queueIsReachable: () => boolean;
-  readonly checkReadiness: ReadinessCheck;
+  readonly checkReadiness: Readiness['check'];
   readonly log: Logger;
 }
 
@@ -33,8 +33,8 @@ export const createAdminApp = (deps: AdminAppDeps): Express => {
     response.json({ status: 'ok' });
   });
   app.get('/readyz', async (request, response) => {
-    const dependencies = await checkReadiness();
-    if (Object.values(dependencies).every((state) => state === 'up')) {
+    const { ready, dependencies, reasons } = await checkReadiness();
+    if (ready) {
       response.json({ status: 'ready', dependencies });
       return;
     }
@@ -42,7 +42,7 @@ export const createAdminApp = (deps: AdminAppDeps): Express => {
     response
       .status(problem.status)
       .type(PROBLEM_TYPE)
-      .send(JSON.stringify({ ...problem, dependencies }));
+      .send(JSON.stringify({ ...problem, dependencies, reasons }));
   });
   app.use(`${DASHBOARD_PATH}/api`, (_request, _response, next) => {
     next(queueIsReachable() ? undefined : queueUnavailable());

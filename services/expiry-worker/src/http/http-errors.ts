@@ -18,7 +18,7 @@ export const notReady = (): DomainError =>
   new DomainError({
     kind: 'unavailable',
     reason: 'NOT_READY',
-    message: 'At least one dependency does not answer.',
+    message: 'A dependency does not answer, or this instance is stopping.',
   });
 
 export const malformedRequest = (): DomainError =>

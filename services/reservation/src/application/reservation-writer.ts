@@ -37,6 +37,7 @@ export const createReservationWriter = (deps: {
 }): ReservationWriter => {
   const { reservations, clock, batchMetrics } = deps;
   const inserts = createGroupCommit<Reservation, 'inserted' | 'exists'>({
+    name: 'inserts',
     commit: async (batch) => (await reservations.insert(batch)).map(done),
     clock: systemClock,
     maxInFlight: IN_FLIGHT_MAX,
@@ -44,6 +45,7 @@ export const createReservationWriter = (deps: {
     observe: batchMetrics('inserts'),
   });
   const resolutions = createGroupCommit<Resolution, Reservation | undefined>({
+    name: 'resolutions',
     // What is due is decided when the batch is written, not when its entries came.
     commit: async (batch) => (await reservations.resolve(batch, clock.now())).map(done),
     clock: systemClock,

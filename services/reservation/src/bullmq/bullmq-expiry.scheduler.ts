@@ -4,8 +4,10 @@ import type { Failpoints } from '@flashreserve/platform/failpoints';
 import { createGroupCommit, type EntryOutcome } from '@flashreserve/platform/group-commit';
 import type { Logger } from '@flashreserve/platform/logging';
 import { connectProducerRedis } from '@flashreserve/platform/redis';
+import { currentTraceparent, parseTraceparent } from '@flashreserve/platform/tracing';
 import { type JobsOptions, Queue } from 'bullmq';
 import type { ExpiryScheduler } from '../application/ports';
+import type { ReservationMetrics } from '../metrics/reservation-metrics';
 import { createCircuitBreaker } from './circuit-breaker';
 import { type JobRequest, type PlannedJob, planExpiryJobs } from './expiry-jobs';
 import { createMissingJobsLog } from './missing-jobs-log';
@@ -48,6 +50,19 @@ const within = async <Result>(work: Promise<Result>, timeoutMs: number): Promise
   }
 };
 
+const traceIdOf = (traceparent: string | undefined): string | undefined =>
+  parseTraceparent(traceparent)?.traceId;
+
+/** Of the trace that the add belongs to, jobs go on from the add and not from the call before it. */
+const throughThisAdd = (requests: readonly JobRequest[]): readonly JobRequest[] => {
+  const add = currentTraceparent();
+  if (add === undefined) return requests;
+  const traceId = traceIdOf(add);
+  return requests.map((request) =>
+    traceIdOf(request.traceparent) === traceId ? { ...request, traceparent: add } : request,
+  );
+};
+
 /**
  * Produces the jobs of the expiry queue. Requests that come while jobs are being added share the next add, so
  * that reservations made together become few jobs; a lone one is added at once.
@@ -64,9 +79,11 @@ export const createBullmqExpiryScheduler = (options: {
   readonly clock: Clock;
   readonly log: Logger;
   readonly failpoints: Failpoints;
+  readonly measure: Pick<ReservationMetrics, 'batches' | 'onMissingJob' | 'redis'>;
 }): BullmqExpiryScheduler => {
-  const { clock, log, failpoints } = options;
+  const { clock, log, failpoints, measure } = options;
   const redis = connectProducerRedis(options.redisUrl, log);
+  measure.redis('queue', redis);
   const queue = new Queue<ExpiryJobData>(EXPIRY_QUEUE_NAME, {
     connection: redis,
     prefix: options.prefix,
@@ -87,7 +104,7 @@ export const createBullmqExpiryScheduler = (options: {
     probeIntervalMs: PROBE_INTERVAL_MS,
   });
   redis.on('ready', breaker.onSuccess);
-  const reportMissing = createMissingJobsLog(log);
+  const reportMissing = createMissingJobsLog(log, measure.onMissingJob);
 
   const { addBulk } = failpoints.around('reservation.queue', {
     addBulk: (jobs: readonly PlannedJob[]) => queue.addBulk([...jobs]),
@@ -95,7 +112,7 @@ export const createBullmqExpiryScheduler = (options: {
   const addJobs = async (requests: readonly JobRequest[]): Promise<void> => {
     if (!breaker.allows()) throw new Error('Redis did not answer the requests before these.');
     try {
-      const jobs = planExpiryJobs(requests, clock.now());
+      const jobs = planExpiryJobs(throughThisAdd(requests), clock.now());
       await within(addBulk(jobs), ADD_TIMEOUT_MS);
       breaker.onSuccess();
     } catch (error) {
@@ -104,16 +121,19 @@ export const createBullmqExpiryScheduler = (options: {
     }
   };
   const adds = createGroupCommit<JobRequest, undefined>({
+    name: 'expiry jobs',
     clock: systemClock,
     maxBatchSize: STOCK_LIMITS.settlementIdsMax,
     restMs: REST_MS,
+    observe: measure.batches('expiry_jobs'),
     commit: async (requests) => {
       await addJobs(requests);
       return requests.map((): EntryOutcome<undefined> => ({ ok: true, value: undefined }));
     },
   });
 
-  const schedule = async (request: JobRequest): Promise<void> => {
+  const schedule = async (untraced: JobRequest): Promise<void> => {
+    const request = { ...untraced, traceparent: currentTraceparent() };
     if (!breaker.allows()) {
       reportMissing(undefined);
       return;

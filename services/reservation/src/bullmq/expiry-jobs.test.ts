@@ -100,4 +100,27 @@ describe('the plan of expiry jobs', () => {
 
     expect(job?.opts.delay).toBe(0);
   });
+
+  it('names the traces that asked for a job, each once and no more than eight', () => {
+    const traceparent = (n: number): string =>
+      `00-0af7651916cd43dd8448eb211c80319c-${String(n).padStart(16, '0')}-01`;
+    const asked = (reservationId: string, n: number | undefined): JobRequest => ({
+      ...expiry(reservationId, 5_000),
+      traceparent: n === undefined ? undefined : traceparent(n),
+    });
+    const many = Array.from({ length: 20 }, (_, index) => asked(newId(), index + 1));
+
+    const tracesOf = (requests: readonly JobRequest[]) =>
+      planExpiryJobs(requests, NOW).map(({ data }) => data.traceparents);
+
+    expect(tracesOf([asked(a, 1)])).toEqual([[traceparent(1)]]);
+    expect(tracesOf([asked(a, 1), asked(b, 1), asked(c, undefined), asked(d, 2)])).toEqual([
+      [traceparent(1), traceparent(2)],
+    ]);
+    expect(tracesOf(many)).toEqual([[1, 2, 3, 4, 5, 6, 7, 8].map(traceparent)]);
+    expect(planExpiryJobs([asked(a, undefined)], NOW)[0]?.data).toEqual({ reservationIds: [a] });
+    expect(tracesOf([{ kind: 'settle', reservationId: a, traceparent: traceparent(3) }])).toEqual([
+      [traceparent(3)],
+    ]);
+  });
 });

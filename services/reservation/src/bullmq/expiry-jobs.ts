@@ -1,5 +1,6 @@
 import {
   EXPIRY_JOB_NAMES,
+  EXPIRY_JOB_TRACES_MAX,
   EXPIRY_SHARE_WINDOW_MS,
   type ExpiryJobData,
   expiryJobId,
@@ -7,16 +8,21 @@ import {
 } from '@flashreserve/contracts';
 import { newId } from '@flashreserve/platform/ids';
 
+interface Traced {
+  /** Of the call that wishes for the job, if that is recorded. */
+  readonly traceparent?: string | undefined;
+}
+
 /** A wish for a job. */
 export type JobRequest =
-  | {
+  | (Traced & {
       readonly kind: 'expire';
       readonly reservationId: string;
       readonly expiresAt: Date;
       /** True when an earlier request may have been for the same reservation. */
       readonly repeated: boolean;
-    }
-  | { readonly kind: 'settle'; readonly reservationId: string };
+    })
+  | (Traced & { readonly kind: 'settle'; readonly reservationId: string });
 
 type ExpireRequest = Extract<JobRequest, { kind: 'expire' }>;
 
@@ -48,9 +54,9 @@ export const planExpiryJobs = (
   const jobs: PlannedJob[] = [];
   for (const request of requests) {
     if (request.kind === 'settle') {
-      jobs.push(loneJob('settle', request.reservationId, SETTLEMENT_DELAY_MS));
+      jobs.push(loneJob('settle', request, SETTLEMENT_DELAY_MS));
     } else if (request.repeated) {
-      jobs.push(loneJob('expire', request.reservationId, delayUntil(request.expiresAt, now)));
+      jobs.push(loneJob('expire', request, delayUntil(request.expiresAt, now)));
     } else {
       shareable.push(request);
     }
@@ -61,14 +67,27 @@ export const planExpiryJobs = (
 
 const delayUntil = (time: Date, now: Date): number => Math.max(0, time.getTime() - now.getTime());
 
-const loneJob = (name: PlannedJob['name'], reservationId: string, delay: number): PlannedJob => ({
+const dataOf = (
+  reservationIds: readonly string[],
+  traceparents: readonly string[],
+): ExpiryJobData => ({
+  reservationIds,
+  ...(traceparents.length > 0 && { traceparents: traceparents.slice(0, EXPIRY_JOB_TRACES_MAX) }),
+});
+
+const loneJob = (
+  name: PlannedJob['name'],
+  { reservationId, traceparent }: Pick<JobRequest, 'reservationId' | 'traceparent'>,
+  delay: number,
+): PlannedJob => ({
   name: EXPIRY_JOB_NAMES[name],
-  data: { reservationIds: [reservationId] },
+  data: dataOf([reservationId], traceparent === undefined ? [] : [traceparent]),
   opts: { jobId: expiryJobId(name, reservationId), delay },
 });
 
 interface Group {
   readonly reservationIds: Set<string>;
+  readonly traceparents: Set<string>;
   readonly firstDueAt: number;
   lastDueAt: Date;
 }
@@ -77,30 +96,39 @@ const groupByDueTime = (requests: readonly ExpireRequest[]): readonly Group[] =>
   const groups: Group[] = [];
   let open: Group | undefined;
   const byDueTime = requests.toSorted((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime());
-  for (const { reservationId, expiresAt } of byDueTime) {
+  for (const { reservationId, expiresAt, traceparent } of byDueTime) {
     const dueAt = expiresAt.getTime();
     if (
       open === undefined ||
       dueAt - open.firstDueAt > EXPIRY_SHARE_WINDOW_MS ||
       open.reservationIds.size === STOCK_LIMITS.settlementIdsMax
     ) {
-      open = { reservationIds: new Set(), firstDueAt: dueAt, lastDueAt: expiresAt };
+      open = {
+        reservationIds: new Set(),
+        traceparents: new Set(),
+        firstDueAt: dueAt,
+        lastDueAt: expiresAt,
+      };
       groups.push(open);
     }
     open.reservationIds.add(reservationId);
+    if (traceparent !== undefined) open.traceparents.add(traceparent);
     open.lastDueAt = expiresAt;
   }
   return groups;
 };
 
-const jobFor = ({ reservationIds, lastDueAt }: Group, now: Date): PlannedJob => {
-  const ids = [...reservationIds];
-  const delay = delayUntil(lastDueAt, now);
+const jobFor = (group: Group, now: Date): PlannedJob => {
+  const ids = [...group.reservationIds];
+  const traceparents = [...group.traceparents];
+  const delay = delayUntil(group.lastDueAt, now);
   const [only] = ids;
-  if (ids.length === 1 && only !== undefined) return loneJob('expire', only, delay);
+  if (ids.length === 1 && only !== undefined) {
+    return loneJob('expire', { reservationId: only, traceparent: traceparents[0] }, delay);
+  }
   return {
     name: EXPIRY_JOB_NAMES.expire,
-    data: { reservationIds: ids },
+    data: dataOf(ids, traceparents),
     opts: { jobId: `expire-together-${newId()}`, delay },
   };
 };

@@ -100,6 +100,7 @@ export const connectCatalog = (options: {
   });
   const createSettlements = (verdict: keyof typeof SETTLE_METHODS) =>
     createGroupCommit<SettlementWish, HoldState | undefined>({
+      name: SETTLE_METHODS[verdict],
       commit: async (wishes, deadline) => {
         const credential = await serviceToken(deadline);
         const reservationIds = [...new Set(wishes.map((wish) => wish.reservationId))];

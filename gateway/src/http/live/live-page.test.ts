@@ -1,0 +1,121 @@
+import { readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { createTestClock } from '@flashreserve/platform/clock';
+import { ask, PRODUCT_ID, RESERVATION, TIME } from '../../testing/ask';
+import { send } from '../../testing/http-client';
+import { startTestGateway } from '../../testing/start-test-gateway';
+import { readLiveFiles } from './live-files';
+
+const SOURCES = resolve(__dirname, '../../../live');
+
+describe('the live sale page', () => {
+  it('comes with a policy that lets in nothing inline and nothing from elsewhere', async () => {
+    const page = await ask('GET /live');
+
+    expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    const policy = page.headers['content-security-policy'] ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).toContain("style-src 'self'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toMatch(/unsafe|https?:|\*/);
+    expect(page.text).not.toMatch(/<script(?![^>]*src=)|<style|\sstyle=|\son\w+=/);
+  });
+
+  it('refers only to files that the gateway serves', async () => {
+    const gateway = await startTestGateway();
+    const { text } = await send(gateway.port, 'GET /live/');
+    const links = [...text.matchAll(/(?:src|href)="(\/[^"]*)"/g)].map(([, link]) => link);
+
+    expect(links).toContain('/live/vendor/uplot.js');
+    for (const link of new Set(links)) {
+      const { status } = await send(gateway.port, `GET ${link}`);
+      expect([link, status]).toEqual([link, 200]);
+    }
+    await gateway.stop();
+  });
+
+  it('announces every module, so that none waits for another to be read', async () => {
+    const { text } = await ask('GET /live');
+    const modules = readdirSync(SOURCES).filter((name) => name.endsWith('.js'));
+
+    for (const name of modules) expect(text).toContain(`="/live/${name}"`);
+  });
+
+  it('sends files compressed to those who take it, and not at all to those who have them', async () => {
+    const gateway = await startTestGateway();
+    const plain = await send(gateway.port, 'GET /live/main.js');
+    const etag = plain.headers.etag ?? '';
+    const headers = { 'accept-encoding': 'br, gzip' };
+    const zipped = await send(gateway.port, 'GET /live/main.js', { headers });
+    const again = await send(gateway.port, 'GET /live/main.js', {
+      headers: { 'if-none-match': etag },
+    });
+
+    expect(plain.headers).toMatchObject({
+      'content-type': 'text/javascript; charset=utf-8',
+      'cache-control': 'no-cache',
+      'x-content-type-options': 'nosniff',
+    });
+    expect(plain.headers['content-encoding']).toBeUndefined();
+    expect(zipped.headers).toMatchObject({ 'content-encoding': 'gzip', etag });
+    expect([again.status, again.text]).toEqual([304, '']);
+    await gateway.stop();
+  });
+
+  it('compresses without a change', () => {
+    for (const { content, gzipped } of readLiveFiles().values()) {
+      expect(gunzipSync(gzipped).equals(content)).toBe(true);
+    }
+  });
+
+  it('serves nothing but its own files', async () => {
+    const gateway = await startTestGateway();
+    for (const path of [
+      'package.json',
+      'tsconfig.json',
+      'types.d.ts',
+      '../package.json',
+      '%2e%2e/package.json',
+      'index.html',
+    ]) {
+      const { status, json } = await send(gateway.port, `GET /live/${path}`);
+      expect([path, status, json['reason']]).toEqual([path, 404, 'ROUTE_NOT_FOUND']);
+    }
+    const { status, headers } = await send(gateway.port, 'POST /live');
+    expect([status, headers.allow]).toEqual([405, 'GET, HEAD']);
+    await gateway.stop();
+  });
+
+  it('tells what this gateway accepted and refused since the newest second that the page has seen', async () => {
+    const clock = createTestClock(TIME);
+    const gateway = await startTestGateway({
+      clock,
+      reservation: { reserve: async () => ({ reservation: RESERVATION, replayed: false }) },
+    });
+    await send(gateway.port, `POST /reservations/${PRODUCT_ID}`, { token: 'customer' });
+    await send(gateway.port, `POST /reservations/${PRODUCT_ID}`);
+    clock.advanceMs(2_000);
+
+    const all = await send(gateway.port, 'GET /live/pulse');
+    expect(all.json['seconds']).toEqual([
+      expect.objectContaining({ time: TIME.getTime() / 1_000, accepted: 1, refused: 1 }),
+      expect.objectContaining({ accepted: 0, refused: 0, p50Ms: null }),
+    ]);
+    const later = await send(gateway.port, `GET /live/pulse?after=${TIME.getTime() / 1_000}`);
+    expect(later.json['seconds']).toHaveLength(1);
+    expect((await send(gateway.port, 'GET /live/pulse?after=soon')).status).toBe(400);
+    await gateway.stop();
+  });
+
+  it('is away when it is switched off', async () => {
+    const gateway = await startTestGateway({ livePage: 'off' });
+
+    expect((await send(gateway.port, 'GET /live')).status).toBe(404);
+    expect((await send(gateway.port, 'GET /live/main.js')).status).toBe(404);
+    const { json } = await send(gateway.port, 'GET /openapi.json');
+    expect(json['paths']).not.toHaveProperty('/live');
+    await gateway.stop();
+  });
+});

@@ -1,0 +1,89 @@
+import { createTestClock } from '@flashreserve/platform/clock';
+import type { ServedRequest } from '../middleware/request-scope';
+import { createPulse, PULSE_SECONDS } from './pulse';
+
+const START = new Date('2026-11-22T12:00:00.000Z');
+const SECOND = START.getTime() / 1_000;
+
+const start = () => {
+  const clock = createTestClock(START);
+  const pulse = createPulse({ clock });
+  const serve = (status: number, ms = 5, more: Partial<ServedRequest> = {}): void => {
+    pulse.record({ method: 'POST', route: '/reservations/:productId', status, ms, ...more });
+  };
+  return { clock, pulse, serve };
+};
+
+describe('pulse', () => {
+  it('tells new reservations, refusals and failures apart, and counts repeats as none of them', () => {
+    const { clock, pulse, serve } = start();
+    for (const status of [201, 201, 200, 409, 401, 429, 500, 503, 499]) serve(status);
+    clock.advanceMs(1_000);
+
+    expect(pulse.secondsAfter(0)).toEqual([
+      expect.objectContaining({ time: SECOND, accepted: 2, refused: 3, failed: 3 }),
+    ]);
+  });
+
+  it('looks at nothing but requests to reserve', () => {
+    const { clock, pulse, serve } = start();
+    serve(201, 5, { route: '/reservations' });
+    serve(200, 5, { method: 'GET', route: '/reservations' });
+    serve(200, 5, { route: '/reservations/confirm/:reservationId' });
+    clock.advanceMs(1_000);
+
+    expect(pulse.secondsAfter(0)[0]).toMatchObject({ accepted: 1, refused: 0, failed: 0 });
+  });
+
+  it('gives percentiles at most 5 % too high, and none for a second without requests', () => {
+    const { clock, pulse, serve } = start();
+    for (let ms = 1; ms <= 1_000; ms += 1) serve(201, ms);
+    clock.advanceMs(2_000);
+
+    const [busy, quiet] = pulse.secondsAfter(0);
+    expect(busy?.p50Ms).toBeGreaterThanOrEqual(500);
+    expect(busy?.p50Ms).toBeLessThanOrEqual(525);
+    expect(busy?.p99Ms).toBeGreaterThanOrEqual(990);
+    expect(busy?.p99Ms).toBeLessThanOrEqual(1_040);
+    expect(quiet).toMatchObject({ p50Ms: null, p99Ms: null });
+  });
+
+  it('takes any duration, however short or long', () => {
+    const { clock, pulse, serve } = start();
+    serve(201, 0);
+    serve(201, 10_000_000);
+    clock.advanceMs(1_000);
+
+    expect(pulse.secondsAfter(0)).toEqual([expect.objectContaining({ accepted: 2, p50Ms: 0.1 })]);
+  });
+
+  it('says nothing of the second that is under way', () => {
+    const { clock, pulse, serve } = start();
+    serve(201);
+    clock.advanceMs(999);
+
+    expect(pulse.secondsAfter(0)).toEqual([]);
+  });
+
+  it('gives only what came later, without gaps', () => {
+    const { clock, pulse, serve } = start();
+    serve(201);
+    clock.advanceMs(3_000);
+    serve(409);
+    clock.advanceMs(1_000);
+
+    expect(pulse.secondsAfter(SECOND).map(({ time }) => time - SECOND)).toEqual([1, 2, 3]);
+    expect(pulse.secondsAfter(SECOND + 3)).toEqual([]);
+  });
+
+  it('keeps two minutes and no more, also after a long silence', () => {
+    const { clock, pulse, serve } = start();
+    serve(201);
+    clock.advanceMs(3_600_000);
+
+    const seconds = pulse.secondsAfter(0);
+    expect(seconds).toHaveLength(PULSE_SECONDS);
+    expect(seconds.at(-1)?.time).toBe(SECOND + 3_599);
+    expect(seconds.some(({ accepted }) => accepted > 0)).toBe(false);
+  });
+});

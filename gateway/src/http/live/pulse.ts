@@ -1,0 +1,112 @@
+import type { Clock } from '@flashreserve/platform/clock';
+import type { ServedRequest } from '../middleware/request-scope';
+
+/** What this gateway did with requests to reserve within one second. */
+export interface PulseSecond {
+  /** When the second began, in seconds since 1970. */
+  readonly time: number;
+  /** New reservations; repeats of accepted requests are not counted again. */
+  readonly accepted: number;
+  /** Answers 4xx: sold out, not signed in, over a limit, bad input. */
+  readonly refused: number;
+  /** Answers 5xx, and clients that went away before their answer. */
+  readonly failed: number;
+  /** From the request's headers to the end of its answer, at most 5 % too high; null in a second without requests. */
+  readonly p50Ms: number | null;
+  readonly p99Ms: number | null;
+}
+
+export interface Pulse {
+  readonly record: (served: ServedRequest) => void;
+  /** The seconds after `time` that have ended, oldest first; the last `PULSE_SECONDS` at most, without gaps. */
+  readonly secondsAfter: (time: number) => readonly PulseSecond[];
+}
+
+export const PULSE_SECONDS = 120;
+
+const RESERVE_ROUTES: ReadonlySet<string> = new Set(['/reservations/:productId', '/reservations']);
+
+/** Durations are counted in buckets whose upper ends grow by 5 % from 0.1 ms to over a minute. */
+const SMALLEST_MS = 0.1;
+const GROWTH = 1.05;
+const BUCKETS = 280;
+
+const bucketOf = (ms: number): number => {
+  if (ms <= SMALLEST_MS) return 0;
+  return Math.min(BUCKETS - 1, Math.ceil(Math.log(ms / SMALLEST_MS) / Math.log(GROWTH)));
+};
+
+const upperEnd = (bucket: number): number => Math.round(SMALLEST_MS * GROWTH ** bucket * 100) / 100;
+
+/** The second that is under way. */
+const createCounts = () => {
+  const buckets = new Uint32Array(BUCKETS);
+  const counts = { accepted: 0, refused: 0, failed: 0, timed: 0 };
+  const percentile = (share: number): number | null => {
+    if (counts.timed === 0) return null;
+    let left = Math.ceil(counts.timed * share);
+    const bucket = buckets.findIndex((count) => {
+      left -= count;
+      return left <= 0;
+    });
+    return upperEnd(bucket);
+  };
+  return {
+    add: ({ status, ms }: ServedRequest): void => {
+      if (status === 201) counts.accepted += 1;
+      else if (status >= 400) counts[status < 499 ? 'refused' : 'failed'] += 1;
+      counts.timed += 1;
+      const bucket = bucketOf(ms);
+      buckets[bucket] = (buckets[bucket] ?? 0) + 1;
+    },
+    /** Ends the second and starts from zero. */
+    take: (time: number): PulseSecond => {
+      const { accepted, refused, failed } = counts;
+      const second: PulseSecond = {
+        time,
+        accepted,
+        refused,
+        failed,
+        p50Ms: percentile(0.5),
+        p99Ms: percentile(0.99),
+      };
+      buckets.fill(0);
+      Object.assign(counts, { accepted: 0, refused: 0, failed: 0, timed: 0 });
+      return second;
+    },
+  };
+};
+
+/**
+ * Counts requests to reserve, second by second, for the live sale page. Keeps the last two minutes in memory and needs
+ * no timer: a second ends when the next one is looked at. Each gateway knows only what it answered itself.
+ */
+export const createPulse = ({ clock }: { readonly clock: Clock }): Pulse => {
+  const counts = createCounts();
+  let ended: PulseSecond[] = [];
+  const now = (): number => Math.floor(clock.now().getTime() / 1_000);
+  let current = now();
+
+  const moveOn = (): void => {
+    const time = now();
+    if (time <= current) return;
+    // After a long silence, or a jump of the clock, only the seconds that are kept are filled in.
+    const silence = Math.max(current + 1, time - PULSE_SECONDS);
+    const added = [counts.take(current)];
+    for (let second = silence; second < time; second += 1) added.push(counts.take(second));
+    ended = [...ended, ...added].slice(-PULSE_SECONDS);
+    current = time;
+  };
+
+  return {
+    record: (served) => {
+      if (served.method !== 'POST' || !RESERVE_ROUTES.has(served.route)) return;
+      moveOn();
+      counts.add(served);
+    },
+    secondsAfter: (time) => {
+      moveOn();
+      return ended.filter((second) => second.time > time);
+    },
+  };
+};

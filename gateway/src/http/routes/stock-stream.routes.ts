@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { StockStreams } from '../../streams/stock-streams';
+import { defineRoute, events, type TableEntry } from '../route';
+import { EXAMPLE_IDS } from '../schemas/common.schemas';
+import { productId } from '../schemas/product.schemas';
+
+const IDS_MAX = 100;
+
+/** A list in one parameter; each id stands once, however often it was sent. */
+const productIds = z
+  .string()
+  .transform((list) => list.split(','))
+  .pipe(z.array(productId).max(IDS_MAX, `must be at most ${IDS_MAX} ids`))
+  .transform((ids) => [...new Set(ids)])
+  .optional()
+  .meta({
+    description: `1 to ${IDS_MAX} product ids with commas between them. Without it: the newest ${IDS_MAX} products.`,
+    override: ({ jsonSchema }: { readonly jsonSchema: Record<string, unknown> }) => {
+      Object.assign(jsonSchema, { type: 'string', example: EXAMPLE_IDS.product });
+    },
+  });
+
+const streamQuery = z.strictObject({ productIds });
+
+const EXAMPLE = `event: stock
+id: k3v9x2a1-4f
+data: {"productId":"${EXAMPLE_IDS.product}","stockQuantity":97,"heldQuantity":2,"soldQuantity":1,"time":"2026-11-22T12:00:00.000Z"}
+
+`;
+
+/** Stands before `/products/:productId`, which would take it for an id. */
+export const createStockStreamRoutes = (streams: StockStreams): readonly TableEntry[] => [
+  defineRoute({
+    tag: 'Products',
+    services: ['catalog'],
+    method: 'get',
+    path: '/products/stream',
+    operationId: 'streamStock',
+    summary: 'Follow the stock',
+    description:
+      'Server-Sent Events: first the stock of each product, then each change, at most 10 a second and product. Every connection begins with a fresh snapshot. A comment every 15 seconds keeps it open.',
+    access: 'public',
+    request: { query: streamQuery },
+    responses: {
+      200: {
+        description: 'Events until one of the two sides ends them.',
+        mediaType: 'text/event-stream',
+        example: EXAMPLE,
+      },
+    },
+    errors: ['PRODUCT_NOT_FOUND', 'STREAMS_FULL', 'STREAMS_LIMITED', 'NOT_READY'],
+    handle: async ({ query }, { call, clientAddress }) => {
+      const { signal } = call;
+      if (signal === undefined) throw new TypeError('The request has no signal.');
+      const stream = await streams.open({
+        following: query.productIds,
+        address: clientAddress,
+        signal,
+      });
+      return events(200, stream);
+    },
+  }),
+];

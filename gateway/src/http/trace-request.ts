@@ -1,0 +1,58 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import {
+  beginTrace,
+  endSpan,
+  parseTraceparent,
+  type Span,
+  SpanKind,
+  TRACEPARENT,
+  type Tracing,
+} from '@flashreserve/platform/tracing';
+import { scopeOf, UNMATCHED } from './middleware/request-scope';
+
+/** Asked every few seconds by machines, or open for as long as somebody watches. */
+const UNTRACED = /^\/(?:healthz|readyz|products\/stream)(?:[?]|$)/;
+
+const SERVER_FAULT_MIN = 500;
+
+/** Ends a request's span with what its client got to see. */
+const endRequestSpan = (span: Span, req: IncomingMessage, res: ServerResponse): void => {
+  const { route, requestId } = scopeOf(req);
+  span.setAttribute('flashreserve.request_id', requestId);
+  if (route !== UNMATCHED) {
+    span.updateName(`${req.method} ${route}`);
+    span.setAttribute('http.route', route);
+  }
+  if (!res.writableFinished) {
+    endSpan(span, 'client_gone');
+    return;
+  }
+  span.setAttribute('http.response.status_code', res.statusCode);
+  endSpan(span, res.statusCode >= SERVER_FAULT_MIN ? String(res.statusCode) : undefined);
+};
+
+/**
+ * Makes each request a trace, or a part of the trace that its client names in `traceparent`. A span says method,
+ * route, status and request id, and nothing else of what came.
+ */
+export const traceRequests = ({ tracer }: Tracing, listener: RequestListener): RequestListener => {
+  if (tracer === undefined) return listener;
+  return (req, res) => {
+    if (UNTRACED.test(req.url ?? '')) {
+      listener(req, res);
+      return;
+    }
+    const { span, run } = beginTrace(tracer, req.method ?? '', {
+      kind: SpanKind.SERVER,
+      parent: parseTraceparent(req.headers[TRACEPARENT]),
+      fromStranger: true,
+      attributes: { 'http.request.method': req.method ?? '' },
+    });
+    res.once('close', () => {
+      if (span.isRecording()) endRequestSpan(span, req, res);
+    });
+    run(() => {
+      listener(req, res);
+    });
+  };
+};

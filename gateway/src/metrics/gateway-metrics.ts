@@ -1,0 +1,27 @@
+import {
+  type BatchMetrics,
+  createBatchMetrics,
+  createRedisMetrics,
+  type Metrics,
+  type RedisMetrics,
+} from '@flashreserve/platform/metrics';
+import type { SoldOutMemory } from '../grpc/sold-out-memory';
+import type { ServedRequest } from '../http/middleware/request-scope';
+import { createHttpMetrics } from './http-metrics';
+import { createReuseMetrics } from './reuse-metrics';
+
+/** Everything that the gateway measures. */
+export interface GatewayMetrics {
+  readonly http: (served: ServedRequest) => void;
+  readonly batches: BatchMetrics;
+  readonly redis: RedisMetrics;
+  /** Counts how often a memory is of use. */
+  readonly countReuse: (memory: SoldOutMemory) => SoldOutMemory;
+}
+
+export const createGatewayMetrics = (metrics: Metrics): GatewayMetrics => ({
+  http: createHttpMetrics(metrics),
+  batches: createBatchMetrics(metrics),
+  redis: createRedisMetrics(metrics),
+  countReuse: createReuseMetrics(metrics),
+});

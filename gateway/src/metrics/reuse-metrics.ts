@@ -1,0 +1,21 @@
+import { Counter, type Metrics } from '@flashreserve/platform/metrics';
+import type { SoldOutMemory } from '../grpc/sold-out-memory';
+
+/** Counts the requests that a memory of sold-out answers keeps from the services. */
+export const createReuseMetrics = (
+  metrics: Metrics,
+): ((memory: SoldOutMemory) => SoldOutMemory) => {
+  const reused = new Counter({
+    name: 'flashreserve_sold_out_reused_total',
+    help: 'Requests that got a sold-out answer of a moment ago, without asking the services.',
+    registers: [metrics],
+  });
+  return (memory) => ({
+    ...memory,
+    recall: (wish) => {
+      const answer = memory.recall(wish);
+      if (answer !== undefined) reused.inc();
+      return answer;
+    },
+  });
+};

@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import type { WatchStockResponse } from '@flashreserve/contracts/catalog';
+import { toStockFrame } from './stock-frame';
+import type { StreamWriter } from './stream-writer';
+
+/** Products of a client; undefined follows the newest products. */
+export type Following = readonly string[] | undefined;
+
+/** The newest known stock of every watched product, and who is told of its changes. */
+export interface StockBoard {
+  /** Takes a reading in; clients hear of it only when it differs from the one before. */
+  readonly put: (reading: WatchStockResponse) => void;
+  readonly has: (productId: string) => boolean;
+  /** Sends the snapshot, then changes. Returns how to leave. */
+  readonly join: (writer: StreamWriter, following: Following) => () => void;
+  /** Replaces the newest products; those who follow them get a first value of each that is new. */
+  readonly setNewest: (productIds: readonly string[]) => void;
+  /** Products that somebody follows. */
+  readonly watched: () => readonly string[];
+  /** Forgets the stock of all other products, because nobody reads it any more and it would grow old. */
+  readonly keepOnly: (productIds: ReadonlySet<string>) => void;
+  /** Whether somebody follows the newest products. */
+  readonly isNewestFollowed: () => boolean;
+  /** Calls back with every client once. */
+  readonly tellAll: (tell: (writer: StreamWriter) => void) => void;
+  readonly size: () => number;
+}
+
+interface Entry {
+  readonly reading: WatchStockResponse;
+  readonly frame: string;
+}
+
+const isSame = (a: WatchStockResponse, b: WatchStockResponse): boolean =>
+  a.availableUnits === b.availableUnits &&
+  a.heldUnits === b.heldUnits &&
+  a.soldUnits === b.soldUnits;
+
+export const createStockBoard = (): StockBoard => {
+  const entries = new Map<string, Entry>();
+  const followers = new Map<string, Set<StreamWriter>>();
+  const newestFollowers = new Set<StreamWriter>();
+  const writers = new Set<StreamWriter>();
+  // Tells the ids of this process from those of others.
+  const epoch = randomBytes(5).toString('hex');
+  let newest: ReadonlySet<string> = new Set();
+  let version = 0;
+
+  const sendFirst = (writer: StreamWriter, productIds: Iterable<string>): void => {
+    for (const productId of productIds) {
+      const entry = entries.get(productId);
+      if (entry !== undefined) writer.offer(productId, entry.frame);
+    }
+  };
+  const follow = (writer: StreamWriter, productId: string): void => {
+    const set = followers.get(productId) ?? new Set<StreamWriter>();
+    followers.set(productId, set.add(writer));
+  };
+  const unfollow = (writer: StreamWriter, productId: string): void => {
+    const set = followers.get(productId);
+    set?.delete(writer);
+    if (set?.size === 0) followers.delete(productId);
+  };
+  return {
+    put: (reading) => {
+      const { productId } = reading;
+      const known = entries.get(productId);
+      if (known !== undefined && isSame(known.reading, reading)) return;
+      version += 1;
+      const frame = toStockFrame(reading, `${epoch}-${version.toString(36)}`);
+      entries.set(productId, { reading, frame });
+      for (const writer of followers.get(productId) ?? []) writer.offer(productId, frame);
+      if (!newest.has(productId)) return;
+      for (const writer of newestFollowers) writer.offer(productId, frame);
+    },
+    has: (productId) => entries.has(productId),
+    join: (writer, following) => {
+      writers.add(writer);
+      if (following === undefined) newestFollowers.add(writer);
+      else for (const productId of following) follow(writer, productId);
+      sendFirst(writer, following ?? newest);
+      return () => {
+        writers.delete(writer);
+        newestFollowers.delete(writer);
+        for (const productId of following ?? []) unfollow(writer, productId);
+      };
+    },
+    setNewest: (productIds) => {
+      const added = productIds.filter((productId) => !newest.has(productId));
+      newest = new Set(productIds);
+      for (const writer of newestFollowers) sendFirst(writer, added);
+    },
+    watched: () => [...new Set([...followers.keys(), ...(newestFollowers.size > 0 ? newest : [])])],
+    keepOnly: (kept) => {
+      for (const productId of entries.keys()) if (!kept.has(productId)) entries.delete(productId);
+    },
+    isNewestFollowed: () => newestFollowers.size > 0,
+    tellAll: (tell) => {
+      for (const writer of [...writers]) tell(writer);
+    },
+    size: () => writers.size,
+  };
+};

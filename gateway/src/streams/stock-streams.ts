@@ -1,0 +1,133 @@
+import type { ServerResponse } from 'node:http';
+import type { Product, WatchStockResponse } from '@flashreserve/contracts/catalog';
+import type { Logger } from '@flashreserve/platform/logging';
+import { notReady } from '../http/gateway-errors';
+import type { PulseFeed } from '../http/live/pulse-feed';
+import { createNewestProducts, NEWEST_EVERY_MS, putFirst } from './newest-products';
+import { createStockBoard, type Following } from './stock-board';
+import { HEARTBEAT_FRAME, retryFrame } from './stock-frame';
+import { createStockUpstream, type WatchProducts } from './stock-upstream';
+import { createStreamPlaces, streamsFull } from './stream-places';
+import { createStreamWriter } from './stream-writer';
+
+/** All open streams of a gateway. */
+export interface StockStreams {
+  /**
+   * Makes a stream ready: its products are known and it has a place. The returned function writes the stream
+   * into a response whose headers have been sent, until one of the two ends.
+   *
+   * @throws DomainError STREAMS_FULL, STREAMS_LIMITED, NOT_READY, PRODUCT_NOT_FOUND or that catalog is away
+   */
+  readonly open: (request: {
+    readonly following: Following;
+    readonly address: string;
+    /** The client has gone. */
+    readonly signal: AbortSignal;
+  }) => Promise<(res: ServerResponse) => void>;
+  /** Ends all streams at once, so that their clients turn to another gateway, and takes no new ones. */
+  readonly stop: () => void;
+}
+
+export interface StockSource {
+  readonly watch: WatchProducts;
+  /** The newest products, at most 100. */
+  readonly listNewest: () => Promise<readonly Product[]>;
+  /** The stock of products now. @throws DomainError PRODUCT_NOT_FOUND */
+  readonly read: (productIds: readonly string[]) => Promise<readonly WatchStockResponse[]>;
+}
+
+const HEARTBEAT_MS = 15_000;
+/** Clients that come and go within this time share one change of what is watched. */
+const COVER_AFTER_MS = 100;
+/** Products that are watched at a time, so that strangers cannot make the gateway watch everything. */
+const WATCHED_MAX = 1_000;
+
+export const createStockStreams = (deps: {
+  readonly source: StockSource;
+  readonly limits: { readonly max: number; readonly perAddress: number };
+  readonly pulse: PulseFeed | undefined;
+  readonly log: Logger;
+}): StockStreams => {
+  const { source, pulse, log } = deps;
+  const places = createStreamPlaces(deps.limits);
+  const board = createStockBoard();
+  const upstream = createStockUpstream({ watch: source.watch, onReading: board.put, log });
+  const timers: NodeJS.Timeout[] = [];
+  let coverTimer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+
+  const coverSoon = (): void => {
+    if (isStopped) return;
+    coverTimer ??= setTimeout(() => {
+      coverTimer = undefined;
+      board.keepOnly(upstream.cover(board.watched()));
+    }, COVER_AFTER_MS).unref();
+  };
+  const newest = createNewestProducts({ board, list: source.listNewest, onListed: coverSoon });
+  const prepare = async (following: Following): Promise<void> => {
+    if (following === undefined) return newest.refresh();
+    const unknown = following.filter((productId) => !board.has(productId));
+    if (unknown.length === 0) return;
+    if (board.watched().length + unknown.length > WATCHED_MAX) throw streamsFull();
+    putFirst(board, await source.read(unknown));
+  };
+  const start = (): void => {
+    if (timers.length > 0) return;
+    const beat = setInterval(() => {
+      board.tellAll((writer) => writer.offerExtra(HEARTBEAT_FRAME));
+    }, HEARTBEAT_MS);
+    const look = setInterval(() => {
+      if (!board.isNewestFollowed()) return;
+      newest.refresh().catch((error: unknown) => {
+        log.debug({ err: error }, 'The newest products could not be read.');
+      });
+    }, NEWEST_EVERY_MS);
+    timers.push(beat.unref(), look.unref());
+  };
+
+  const attach = (res: ServerResponse, following: Following, giveBack: () => void): void => {
+    if (isStopped || res.destroyed || res.writableEnded) {
+      giveBack();
+      coverSoon();
+      res.end();
+      return;
+    }
+    start();
+    const writer = createStreamWriter(res);
+    writer.offerExtra(retryFrame());
+    const leave = board.join(writer, following);
+    const stopPulse = pulse?.listen(writer.offerExtra);
+    res.once('close', () => {
+      leave();
+      stopPulse?.();
+      giveBack();
+      coverSoon();
+    });
+    coverSoon();
+  };
+
+  return {
+    open: async ({ following, address, signal }) => {
+      if (isStopped) throw notReady({ streams: 'stopping' });
+      const giveBack = places.take(address);
+      // A client that goes before its stream begins must not keep its place.
+      signal.addEventListener('abort', giveBack, { once: true });
+      try {
+        await prepare(following);
+      } catch (error) {
+        giveBack();
+        throw error;
+      }
+      return (res) => {
+        attach(res, following, giveBack);
+      };
+    },
+    stop: () => {
+      isStopped = true;
+      clearTimeout(coverTimer);
+      for (const timer of timers) clearInterval(timer);
+      board.tellAll((writer) => writer.end());
+      upstream.close();
+    },
+  };
+};

@@ -1,0 +1,69 @@
+import type { ServerResponse } from 'node:http';
+
+/** One client's stream. What it cannot take yet is kept only as the newest frame of each product. */
+export interface StreamWriter {
+  /** Writes the frame, or keeps it in place of an older one of the same product until the client reads on. */
+  readonly offer: (productId: string, frame: string) => void;
+  /** Writes a frame that may get lost, unless the client is behind. */
+  readonly offerExtra: (frame: string) => void;
+  /** Ends the stream; what is still kept is dropped, because the next connection begins with a snapshot. */
+  readonly end: () => void;
+}
+
+/** A client that takes nothing for this long is cut off. */
+export const STALLED_MS = 30_000;
+
+type StreamResponse = Pick<ServerResponse, 'write' | 'end' | 'destroy' | 'on' | 'once'>;
+
+/** Never waits and never keeps more than one frame for each product, besides what the socket has buffered already. */
+export const createStreamWriter = (
+  res: StreamResponse,
+  { stalledMs = STALLED_MS }: { readonly stalledMs?: number } = {},
+): StreamWriter => {
+  const pending = new Map<string, string>();
+  let timer: NodeJS.Timeout | undefined;
+  let isFull = false;
+  let isOver = false;
+
+  const write = (frame: string): void => {
+    if (res.write(frame)) return;
+    isFull = true;
+    timer = setTimeout(() => {
+      res.destroy();
+    }, stalledMs);
+    timer.unref();
+  };
+  res.on('drain', () => {
+    clearTimeout(timer);
+    isFull = false;
+    for (const [productId, frame] of pending) {
+      if (isFull || isOver) return;
+      pending.delete(productId);
+      write(frame);
+    }
+  });
+  res.once('close', () => {
+    isOver = true;
+    clearTimeout(timer);
+    pending.clear();
+  });
+
+  return {
+    offer: (productId, frame) => {
+      if (isOver) return;
+      if (isFull) pending.set(productId, frame);
+      else write(frame);
+    },
+    offerExtra: (frame) => {
+      if (!isOver && !isFull) write(frame);
+    },
+    end: () => {
+      if (isOver) return;
+      isOver = true;
+      pending.clear();
+      // Whoever is behind would keep the gateway from stopping until the timer runs out.
+      if (isFull) res.destroy();
+      else res.end();
+    },
+  };
+};

@@ -1,0 +1,122 @@
+import { type ClientSession, type Db, MongoClient } from 'mongodb';
+import { forEachPage } from '../pages';
+import { type Case, createRepairs, NotEnoughUnits } from './apply-repair';
+import { decideForHold, decideWithoutHold, type Repair } from './decide';
+import type { StoredHold, StoredProduct, StoredReservation } from './documents';
+
+export interface ReconcileOptions {
+  readonly mongoUri: string;
+  /** MONGO_DB_PREFIX of the stack. */
+  readonly dbPrefix: string;
+  /** False only says what would be done. */
+  readonly apply: boolean;
+}
+
+export interface ReconcileReport {
+  readonly applied: boolean;
+  readonly holdsRead: number;
+  readonly reservationsRead: number;
+  /** Reservation ids by what was done about them, or would be. */
+  readonly repairs: ReadonlyMap<Repair, readonly string[]>;
+  /** What nobody but people can settle. */
+  readonly problems: readonly { readonly reservationId: string; readonly problem: string }[];
+}
+
+interface Databases {
+  readonly catalog: Db;
+  readonly reservation: Db;
+}
+
+const findById = async <Document extends { readonly _id: string }>(
+  db: Db,
+  collection: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Document>> => {
+  const found = await db
+    .collection<{ _id: string }>(collection)
+    .find({ _id: { $in: [...ids] } })
+    .toArray();
+  return new Map((found as unknown as readonly Document[]).map((each) => [each._id, each]));
+};
+
+const connectRepairs = (client: MongoClient, { catalog, reservation }: Databases) =>
+  createRepairs({
+    holds: catalog.collection<StoredHold>('holds'),
+    products: catalog.collection<StoredProduct>('products'),
+    reservations: reservation.collection<StoredReservation>('reservations'),
+    inTransaction: (work: (session: ClientSession) => Promise<void>) =>
+      client.withSession((session) => session.withTransaction(() => work(session))),
+    now: new Date(),
+  });
+
+const createLedger = (apply: boolean, repairs: ReturnType<typeof createRepairs>) => {
+  const done = new Map<Repair, string[]>();
+  const problems: { reservationId: string; problem: string }[] = [];
+  const settle = async (repair: Repair, found: Case): Promise<void> => {
+    try {
+      if (apply && !(await repairs[repair](found))) return;
+      done.set(repair, [...(done.get(repair) ?? []), found.id]);
+    } catch (error) {
+      if (!(error instanceof NotEnoughUnits)) throw error;
+      problems.push({ reservationId: found.id, problem: error.message });
+    }
+  };
+  return {
+    done,
+    problems,
+    take: async (decision: ReturnType<typeof decideForHold>, found: Case): Promise<void> => {
+      if (decision.kind === 'repair') await settle(decision.repair, found);
+      if (decision.kind === 'contradiction')
+        problems.push({ reservationId: found.id, problem: decision.problem });
+    },
+  };
+};
+
+/**
+ * Makes the databases of catalog and reservation fit together again after they were restored from different
+ * moments. What the worker settles by itself is left to it. Each repair is conditional, so a second run does
+ * nothing more, and one that was cut off is simply run again.
+ *
+ * Run it while nothing serves: between two of its steps a customer could act on what is about to be repaired.
+ */
+export const runReconcile = async (options: ReconcileOptions): Promise<ReconcileReport> => {
+  const client = new MongoClient(options.mongoUri, {
+    serverSelectionTimeoutMS: 5_000,
+    readConcernLevel: 'majority',
+    writeConcern: { w: 'majority', journal: true },
+  });
+  try {
+    await client.connect();
+    const databases = {
+      catalog: client.db(`${options.dbPrefix}_catalog`),
+      reservation: client.db(`${options.dbPrefix}_reservation`),
+    };
+    const ledger = createLedger(options.apply, connectRepairs(client, databases));
+    // A hold is written before its reservation and settled after it: read in these orders, neither looks lost.
+    const holdsRead = await forEachPage<StoredHold>(databases.catalog, 'holds', async (page) => {
+      const ids = page.map(({ _id }) => _id);
+      const found = await findById<StoredReservation>(databases.reservation, 'reservations', ids);
+      for (const hold of page) {
+        const reservation = found.get(hold._id);
+        await ledger.take(decideForHold(hold, reservation), { id: hold._id, hold, reservation });
+      }
+    });
+    const reservationsRead = await forEachPage<StoredReservation>(
+      databases.reservation,
+      'reservations',
+      async (page) => {
+        const ids = page.map(({ _id }) => _id);
+        const held = await findById<StoredHold>(databases.catalog, 'holds', ids);
+        for (const reservation of page) {
+          if (held.has(reservation._id)) continue;
+          const found = { id: reservation._id, hold: undefined, reservation };
+          await ledger.take(decideWithoutHold(reservation), found);
+        }
+      },
+    );
+    const { done: repairs, problems } = ledger;
+    return { applied: options.apply, holdsRead, reservationsRead, repairs, problems };
+  } finally {
+    await client.close();
+  }
+};

@@ -1,0 +1,22 @@
+import { Counter } from 'prom-client';
+import type { Metrics } from './metrics';
+
+/** Told of everything that must never be. */
+export type ViolationObserver<Invariant extends string> = (invariant: Invariant) => void;
+
+/** Counts violations of the invariants that a component watches. Each of them is shown from the start, with 0. */
+export const createInvariantMetrics = <Invariant extends string>(
+  metrics: Metrics,
+  invariants: readonly Invariant[],
+): ViolationObserver<Invariant> => {
+  const violations = new Counter({
+    name: 'flashreserve_invariant_violations_total',
+    help: 'Things that must never be and were found, each time that they were looked at.',
+    labelNames: ['invariant'] as const,
+    registers: [metrics],
+  });
+  for (const invariant of invariants) violations.inc({ invariant }, 0);
+  return (invariant) => {
+    violations.inc({ invariant });
+  };
+};

@@ -1,0 +1,36 @@
+import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
+import { createReportingExporter } from './reporting-exporter';
+
+const SPANS = [{}, {}, {}] as unknown as ReadableSpan[];
+
+const setUp = (code: number) => {
+  const warn = jest.fn();
+  const inner: SpanExporter = {
+    export: (_spans, done) => {
+      done({ code, error: new Error('away') });
+    },
+    shutdown: async () => undefined,
+  };
+  return { warn, exporter: createReportingExporter(inner, { warn }) };
+};
+
+describe('the reporting exporter', () => {
+  it('passes results on, and says how many spans were lost, but not again and again', () => {
+    const { warn, exporter } = setUp(1);
+    const done = jest.fn();
+
+    exporter.export(SPANS, done);
+    exporter.export(SPANS, done);
+
+    expect(done.mock.calls).toMatchObject([[{ code: 1 }], [{ code: 1 }]]);
+    expect(warn.mock.calls).toEqual([[{ reason: 'away', spans: 3 }, expect.any(String)]]);
+  });
+
+  it('says nothing while all goes well', () => {
+    const { warn, exporter } = setUp(0);
+
+    exporter.export(SPANS, () => undefined);
+
+    expect(warn).not.toHaveBeenCalled();
+  });
+});

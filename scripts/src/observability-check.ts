@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findRuleProblems } from './observability/alert-rules';
+import { findDashboardProblems } from './observability/dashboard';
+import { knownMetrics, readMetricsTable } from './observability/known-metrics';
+import { findScrapeProblems } from './observability/scrape-config';
+import { TaskError, type TaskInput } from './task';
+
+const FILES = {
+  table: 'docs/metrics.md',
+  rules: 'deploy/observability/prometheus/alerts.yml',
+  scrape: 'deploy/observability/prometheus/prometheus.yml',
+  dashboard: 'deploy/observability/grafana/dashboards/flashreserve.json',
+  layer: 'docker-compose.observability.yml',
+} as const;
+
+/**
+ * Checks alert rules, dashboard and scrape configuration against what the components measure.
+ *
+ * @throws TaskError that lists everything that is wrong
+ */
+export const main = async ({ root }: TaskInput): Promise<void> => {
+  const read = (file: keyof typeof FILES): string => readFileSync(join(root, FILES[file]), 'utf8');
+  const known = knownMetrics(readMetricsTable(read('table')));
+  const problems = Object.entries({
+    [FILES.rules]: findRuleProblems(read('rules'), known),
+    [FILES.dashboard]: findDashboardProblems(read('dashboard'), known),
+    [FILES.scrape]: findScrapeProblems(read('scrape'), read('layer')),
+  }).flatMap(([file, found]) => found.map((problem) => `${file}: ${problem}`));
+  if (problems.length > 0) throw new TaskError(problems.join('\n'));
+};

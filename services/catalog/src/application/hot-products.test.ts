@@ -1,0 +1,23 @@
+import { createTestClock } from '@flashreserve/platform/clock';
+import { createHotProducts } from './hot-products';
+
+describe('hot products', () => {
+  it('are the ones with the latest traffic, never more than the limit', () => {
+    const hot = createHotProducts({ max: 2, idleMs: 1_000, clock: createTestClock(new Date(0)) });
+
+    for (const productId of ['a', 'b', 'c', 'b']) hot.touch(productId);
+
+    expect(hot.ids()).toEqual(['b', 'c']);
+  });
+
+  it('are forgotten when nobody asks for them any more', () => {
+    const clock = createTestClock(new Date(0));
+    const hot = createHotProducts({ max: 2, idleMs: 1_000, clock });
+    hot.touch('a');
+    clock.advanceMs(600);
+    hot.touch('b');
+    clock.advanceMs(600);
+
+    expect(hot.ids()).toEqual(['b']);
+  });
+});

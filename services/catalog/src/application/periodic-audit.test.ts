@@ -1,0 +1,88 @@
+import { createSilentLogger } from '@flashreserve/platform/logging';
+import type { LedgerFigures } from '../domain/stock-violations';
+import { type AuditLook, createPeriodicAudit } from './periodic-audit';
+import type { LedgerReader } from './ports';
+
+const product = (productId: string, available = 10): LedgerFigures => ({
+  productId,
+  counters: { available, held: 0, sold: 0 },
+  initialStock: 10,
+  adjusted: 0,
+  heldInHolds: 0,
+  soldInHolds: 0,
+});
+
+/** Audits until the reader has been asked so many times. */
+const auditUntil = async (asks: number, read: LedgerReader['read']) => {
+  const queries: Parameters<LedgerReader['read']>[0][] = [];
+  const looks: AuditLook[] = [];
+  let failures = 0;
+  let enough = (): void => undefined;
+  const done = new Promise<void>((resolve) => {
+    enough = resolve;
+  });
+  const audit = createPeriodicAudit({
+    ledger: {
+      read: (query) => {
+        queries.push(query);
+        if (queries.length === asks) enough();
+        return read(query);
+      },
+    },
+    intervalMs: 1,
+    log: createSilentLogger(),
+    onLook: (look) => {
+      looks.push(look);
+    },
+    onFailure: () => {
+      failures += 1;
+    },
+  });
+  audit.start();
+  await done;
+  await audit.stop();
+  return { queries, looks, failures };
+};
+
+describe('the periodic audit', () => {
+  it('goes through the products page by page and begins again after the last', async () => {
+    const page = Array.from({ length: 500 }, (_, index) => product(`p-${index}`));
+
+    const { queries, looks } = await auditUntil(3, async ({ after }) => ({
+      figures: after === undefined ? page : [product('z')],
+      skipped: [],
+    }));
+
+    expect(queries.map(({ after }) => after)).toEqual([undefined, 'p-499', undefined]);
+    expect(looks.map(({ products, endsRound }) => [products, endsRound])).toEqual([
+      [500, false],
+      [1, true],
+      [500, false],
+    ]);
+  });
+
+  it('reports each broken invariant of each product at each look', async () => {
+    const { looks } = await auditUntil(1, async () => ({
+      figures: [product('a', 11), product('b'), product('c', -1)],
+      skipped: ['sold'],
+    }));
+
+    expect(looks).toEqual([
+      {
+        products: 3,
+        violations: ['units_do_not_add_up', 'negative_counter', 'units_do_not_add_up'],
+        endsRound: true,
+        skipped: ['sold'],
+      },
+    ]);
+  });
+
+  it('looks at the same page again after a failure', async () => {
+    const { queries, looks, failures } = await auditUntil(2, async () => {
+      throw new Error('away');
+    });
+
+    expect(queries.map(({ after }) => after)).toEqual([undefined, undefined]);
+    expect([looks, failures]).toEqual([[], 2]);
+  });
+});

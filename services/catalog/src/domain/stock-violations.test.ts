@@ -1,0 +1,51 @@
+import { findViolations, type LedgerFigures } from './stock-violations';
+
+const sound: LedgerFigures = {
+  productId: 'a',
+  counters: { available: 5, held: 3, sold: 4 },
+  initialStock: 10,
+  adjusted: 2,
+  heldInHolds: 3,
+  soldInHolds: 4,
+};
+
+describe('the invariants of a product', () => {
+  it('hold when every counter agrees with adjustments and holds', () => {
+    expect(findViolations(sound)).toEqual([]);
+  });
+
+  it.each<[string, Partial<LedgerFigures>, readonly string[]]>([
+    [
+      'a unit was invented',
+      { counters: { ...sound.counters, available: 6 } },
+      ['units_do_not_add_up'],
+    ],
+    [
+      'a unit was lost',
+      { counters: { ...sound.counters, sold: 3 }, soldInHolds: 3 },
+      ['units_do_not_add_up'],
+    ],
+    [
+      'more was handed out than there is, and the counters hide it',
+      { soldInHolds: 10 },
+      ['oversold', 'sold_differs_from_holds'],
+    ],
+    [
+      'a counter is below zero',
+      { counters: { available: -1, held: 9, sold: 4 }, heldInHolds: 9 },
+      ['negative_counter', 'oversold'],
+    ],
+    ['a hold is missing', { heldInHolds: 2 }, ['held_differs_from_holds']],
+  ])('are broken when %s', (_what, change, expected) => {
+    expect(findViolations({ ...sound, ...change })).toEqual(expected);
+  });
+
+  it('are judged by the counters alone where the holds were too many to add up', () => {
+    const unknown = { heldInHolds: undefined, soldInHolds: undefined };
+
+    expect(findViolations({ ...sound, ...unknown })).toEqual([]);
+    expect(
+      findViolations({ ...sound, ...unknown, counters: { available: -1, held: 3, sold: 10 } }),
+    ).toEqual(['negative_counter', 'oversold']);
+  });
+});

@@ -1,0 +1,49 @@
+import type { Clock } from '@flashreserve/platform/clock';
+import type { Logger } from '@flashreserve/platform/logging';
+import {
+  type BatchMetrics,
+  createBatchMetrics,
+  createMongoMetrics,
+  createRpcMetrics,
+  type Metrics,
+  type MongoMetrics,
+  type RpcMetrics,
+} from '@flashreserve/platform/metrics';
+import { createHotProducts } from '../application/hot-products';
+import type { ProductRepository } from '../application/ports';
+import type { BatchObserver } from '../application/stock-writer';
+import { type AuditMetrics, createAuditMetrics } from './audit-metrics';
+import { createHoldMetrics } from './hold-metrics';
+import { createStockMetrics } from './stock-metrics';
+
+/** Products whose units are shown. */
+const HOT_PRODUCTS_MAX = 20;
+const HOT_IDLE_MS = 10 * 60_000;
+
+/** Everything that catalog measures. */
+export interface CatalogMetrics {
+  readonly mongo: MongoMetrics;
+  readonly rpc: RpcMetrics;
+  readonly batches: BatchMetrics;
+  readonly holds: BatchObserver;
+  readonly audit: AuditMetrics;
+  /** Shows the units of hot products from now on. */
+  readonly showStock: (products: Pick<ProductRepository, 'findStockLevels'>) => void;
+}
+
+export const createCatalogMetrics = (
+  metrics: Metrics,
+  { clock, log }: { readonly clock: Clock; readonly log: Logger },
+): CatalogMetrics => {
+  const hot = createHotProducts({ max: HOT_PRODUCTS_MAX, idleMs: HOT_IDLE_MS, clock });
+  return {
+    mongo: createMongoMetrics(metrics),
+    rpc: createRpcMetrics(metrics),
+    batches: createBatchMetrics(metrics),
+    holds: createHoldMetrics(metrics, hot),
+    audit: createAuditMetrics(metrics),
+    showStock: (products) => {
+      createStockMetrics(metrics, { hot, products, log });
+    },
+  };
+};

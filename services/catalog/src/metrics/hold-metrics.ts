@@ -1,0 +1,74 @@
+import { Counter, Histogram, type Metrics } from '@flashreserve/platform/metrics';
+import type { HotProducts } from '../application/hot-products';
+import type { BatchObserver } from '../application/stock-writer';
+import type { StockOutcome, StockRequest } from '../domain/stock-batch';
+
+/** What became of a request to take or to settle units. */
+const OUTCOMES = [
+  'held',
+  'replayed',
+  'sold_out',
+  'sold',
+  'released',
+  'nothing_to_settle',
+  'refused',
+] as const;
+
+type Outcome = (typeof OUTCOMES)[number];
+
+const LATENESS_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800];
+
+const nameOf = (request: StockRequest, outcome: StockOutcome): Outcome => {
+  if (!outcome.ok) return outcome.error.reason === 'OUT_OF_STOCK' ? 'sold_out' : 'refused';
+  const { changed } = outcome.value;
+  if (request.kind === 'take') return changed ? 'held' : 'replayed';
+  if (!changed) return 'nothing_to_settle';
+  return request.into === 'SOLD' ? 'sold' : 'released';
+};
+
+/** How long after the end of its time a hold gave its units back; undefined when that was earlier, or it did not. */
+const latenessSeconds = (request: StockRequest, outcome: StockOutcome): number | undefined => {
+  if (request.kind !== 'settle' || request.into !== 'RELEASED' || !outcome.ok) return undefined;
+  const { hold, changed } = outcome.value;
+  if (!changed || hold?.settleTime === undefined) return undefined;
+  const seconds = (hold.settleTime.getTime() - hold.expireTime.getTime()) / 1_000;
+  return seconds >= 0 ? seconds : undefined;
+};
+
+/** Products that somebody gets or would get units of. Ids that do not exist are nobody's traffic. */
+const touchProducts = (hot: HotProducts, request: StockRequest, outcome: Outcome): void => {
+  if (request.kind !== 'take' || outcome === 'refused') return;
+  for (const { productId } of request.hold.lines) hot.touch(productId);
+};
+
+/** Counts what becomes of holds, batch by batch, so that an entry costs an addition and little more. */
+export const createHoldMetrics = (metrics: Metrics, hot: HotProducts): BatchObserver => {
+  const registers = [metrics];
+  const requests = new Counter({
+    name: 'flashreserve_hold_requests_total',
+    help: 'Requests to take units or to settle a hold, by outcome.',
+    labelNames: ['outcome'] as const,
+    registers,
+  });
+  const lateness = new Histogram({
+    name: 'flashreserve_expiry_lateness_seconds',
+    help: 'How long after the end of their time holds gave their units back.',
+    buckets: LATENESS_SECONDS,
+    registers,
+  });
+  const counters = new Map(OUTCOMES.map((outcome) => [outcome, requests.labels(outcome)]));
+  for (const counter of counters.values()) counter.inc(0);
+  return (batch, outcomes) => {
+    const counts = new Map<Outcome, number>();
+    for (const [index, request] of batch.entries()) {
+      const outcome = outcomes[index];
+      if (outcome === undefined) continue;
+      const name = nameOf(request, outcome);
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+      touchProducts(hot, request, name);
+      const late = latenessSeconds(request, outcome);
+      if (late !== undefined) lateness.observe(late);
+    }
+    for (const [name, count] of counts) counters.get(name)?.inc(count);
+  };
+};

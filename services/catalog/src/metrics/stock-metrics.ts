@@ -1,0 +1,53 @@
+import type { Logger } from '@flashreserve/platform/logging';
+import { Gauge, type Metrics } from '@flashreserve/platform/metrics';
+import { withinTime } from '@flashreserve/platform/mongo';
+import type { HotProducts } from '../application/hot-products';
+import type { ProductRepository } from '../application/ports';
+import type { StockLevels } from '../domain/product';
+
+type LevelsById = ReadonlyMap<string, StockLevels>;
+
+const NO_LEVELS: LevelsById = new Map();
+
+/** A scrape does not wait longer for the store. */
+const READ_TIMEOUT_MS = 1_000;
+
+/**
+ * Shows the units of the hottest products as the store has them when somebody looks. The others are not shown, so that
+ * there are never more series than `hot` remembers products; without an answer of the store there are none.
+ */
+export const createStockMetrics = (
+  metrics: Metrics,
+  deps: {
+    readonly hot: HotProducts;
+    readonly products: Pick<ProductRepository, 'findStockLevels'>;
+    readonly log: Logger;
+  },
+): void => {
+  const { hot, products, log } = deps;
+  const readLevels = async (): Promise<LevelsById> => {
+    const ids = hot.ids();
+    if (ids.length === 0) return NO_LEVELS;
+    try {
+      return await withinTime(READ_TIMEOUT_MS, products.findStockLevels(ids));
+    } catch (error) {
+      log.debug({ err: error }, 'The stock could not be read for the metrics.');
+      return NO_LEVELS;
+    }
+  };
+  new Gauge({
+    name: 'flashreserve_product_units',
+    help: 'Units of the products with the most recent traffic, by state: available, held or sold.',
+    labelNames: ['product_id', 'state'] as const,
+    registers: [metrics],
+    async collect() {
+      const levels = await readLevels();
+      this.reset();
+      for (const [productId, { available, held, sold }] of levels) {
+        this.labels(productId, 'available').set(available);
+        this.labels(productId, 'held').set(held);
+        this.labels(productId, 'sold').set(sold);
+      }
+    },
+  });
+};

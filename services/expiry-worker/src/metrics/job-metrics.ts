@@ -1,0 +1,68 @@
+import { Counter, Histogram, type Metrics } from '@flashreserve/platform/metrics';
+import { DelayedError } from 'bullmq';
+import type { JobReport } from '../bullmq/job-outcome';
+
+/** The parts of a BullMQ job that say when it was due. */
+export interface DueJob {
+  /** When it was added, in milliseconds since 1970 by its producer's clock. */
+  readonly timestamp: number;
+  readonly opts: { readonly delay?: number };
+  /** How often it was taken, this time included. */
+  readonly attemptsStarted: number;
+}
+
+type Process<Job> = (job: Job, token?: string) => Promise<JobReport>;
+
+/** Measures what a processor does with its jobs. */
+export type JobMetrics = <Job>(process: Process<Job>) => Process<Job & DueJob>;
+
+const RESULTS = ['completed', 'put_back', 'failed'] as const;
+const DELAY_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
+const DURATION_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60];
+
+export const createJobMetrics = (metrics: Metrics): JobMetrics => {
+  const registers = [metrics];
+  const jobs = new Counter({
+    name: 'flashreserve_expiry_jobs_total',
+    help: 'Tries of jobs, by result: completed, put_back because it was not due, or failed.',
+    labelNames: ['result'] as const,
+    registers,
+  });
+  const delays = new Histogram({
+    name: 'flashreserve_expiry_job_delay_seconds',
+    help: 'How long after they were due jobs were taken for the first time.',
+    buckets: DELAY_SECONDS,
+    registers,
+  });
+  const durations = new Histogram({
+    name: 'flashreserve_expiry_job_duration_seconds',
+    help: 'How long a try of a job took.',
+    buckets: DURATION_SECONDS,
+    registers,
+  });
+  for (const result of RESULTS) jobs.inc({ result }, 0);
+
+  const observeDelay = ({ timestamp, opts, attemptsStarted }: DueJob): void => {
+    // A job that was put back or failed before was due at another time.
+    if (attemptsStarted > 1) return;
+    const late = Date.now() - timestamp - (opts.delay ?? 0);
+    // Clocks differ; a job that came early was not late.
+    delays.observe(Math.max(0, late) / 1_000);
+  };
+  return (process) => async (job, token) => {
+    observeDelay(job);
+    const startedAt = performance.now();
+    let result: (typeof RESULTS)[number] = 'failed';
+    try {
+      const report = await process(job, token);
+      result = 'completed';
+      return report;
+    } catch (error) {
+      if (error instanceof DelayedError) result = 'put_back';
+      throw error;
+    } finally {
+      jobs.inc({ result });
+      durations.observe((performance.now() - startedAt) / 1_000);
+    }
+  };
+};

@@ -1,0 +1,54 @@
+import type { Logger } from '@flashreserve/platform/logging';
+import { Gauge, type Metrics } from '@flashreserve/platform/metrics';
+
+const STATES = ['waiting', 'delayed', 'active', 'failed'] as const;
+
+/** What a queue says about its length, in one round trip whose cost does not grow with the queue. */
+export interface CountedQueue {
+  readonly getJobCounts: (
+    ...states: (typeof STATES)[number][]
+  ) => Promise<Readonly<Record<string, number>>>;
+}
+
+/** A scrape does not wait longer for Redis. */
+const READ_TIMEOUT_MS = 1_000;
+
+const NO_COUNTS: Readonly<Record<string, number>> = {};
+
+const withinTime = async <Value>(work: Promise<Value>): Promise<Value> => {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`The queue did not answer within ${READ_TIMEOUT_MS} ms.`));
+    }, READ_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/** Shows how many jobs there are when somebody looks. Without an answer of Redis nothing is shown. */
+export const createQueueMetrics = (
+  metrics: Metrics,
+  { queue, log }: { readonly queue: CountedQueue; readonly log: Logger },
+): void => {
+  new Gauge({
+    name: 'flashreserve_queue_jobs',
+    help: 'Jobs of the expiry queue, by state: waiting, delayed, active or failed. All workers see the same queue.',
+    labelNames: ['state'] as const,
+    registers: [metrics],
+    async collect() {
+      const counts = await withinTime(queue.getJobCounts(...STATES)).catch((error: unknown) => {
+        log.debug({ err: error }, 'The queue could not be counted for the metrics.');
+        return NO_COUNTS;
+      });
+      this.reset();
+      for (const state of STATES) {
+        const count = counts[state];
+        if (count !== undefined) this.set({ state }, count);
+      }
+    },
+  });
+};

@@ -1,0 +1,43 @@
+import type { Logger } from '@flashreserve/platform/logging';
+import {
+  type BatchMetrics,
+  createBatchMetrics,
+  createInvariantMetrics,
+  createRedisMetrics,
+  type Metrics,
+  type RedisMetrics,
+} from '@flashreserve/platform/metrics';
+import { createJobMetrics, type JobMetrics } from './job-metrics';
+import { type CountedQueue, createQueueMetrics } from './queue-metrics';
+import { createSweepMetrics, type SweepMetrics } from './sweep-metrics';
+
+/** Everything that the worker measures. */
+export interface WorkerMetrics {
+  readonly batches: BatchMetrics;
+  readonly redis: RedisMetrics;
+  readonly jobs: JobMetrics;
+  readonly sweep: SweepMetrics;
+  /** A hold is sold although its reservation expired or was cancelled, or the other way round. */
+  readonly onContradiction: () => void;
+  /** Shows the length of the queue from now on. */
+  readonly showQueue: (queue: CountedQueue) => void;
+}
+
+export const createWorkerMetrics = (
+  metrics: Metrics,
+  { log }: { readonly log: Logger },
+): WorkerMetrics => {
+  const reportViolation = createInvariantMetrics(metrics, ['hold_contradicts_reservation']);
+  return {
+    batches: createBatchMetrics(metrics),
+    redis: createRedisMetrics(metrics),
+    jobs: createJobMetrics(metrics),
+    sweep: createSweepMetrics(metrics),
+    onContradiction: () => {
+      reportViolation('hold_contradicts_reservation');
+    },
+    showQueue: (queue) => {
+      createQueueMetrics(metrics, { queue, log });
+    },
+  };
+};

@@ -1,0 +1,39 @@
+import {
+  type BatchMetrics,
+  Counter,
+  createBatchMetrics,
+  createMongoMetrics,
+  createRedisMetrics,
+  createRpcMetrics,
+  type Metrics,
+  type MongoMetrics,
+  type RedisMetrics,
+  type RpcMetrics,
+} from '@flashreserve/platform/metrics';
+
+/** Everything that reservation measures. */
+export interface ReservationMetrics {
+  readonly mongo: MongoMetrics;
+  readonly redis: RedisMetrics;
+  readonly rpc: RpcMetrics;
+  readonly batches: BatchMetrics;
+  /** A reservation's job could not be added to the queue. */
+  readonly onMissingJob: () => void;
+}
+
+export const createReservationMetrics = (metrics: Metrics): ReservationMetrics => {
+  const missingJobs = new Counter({
+    name: 'flashreserve_expiry_jobs_missing_total',
+    help: 'Reservations whose job could not be added to the expiry queue; the sweep covers them.',
+    registers: [metrics],
+  });
+  return {
+    mongo: createMongoMetrics(metrics),
+    redis: createRedisMetrics(metrics),
+    rpc: createRpcMetrics(metrics),
+    batches: createBatchMetrics(metrics),
+    onMissingJob: () => {
+      missingJobs.inc();
+    },
+  };
+};

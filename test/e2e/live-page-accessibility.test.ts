@@ -1,0 +1,80 @@
+import axe, { type AxeResults } from 'axe-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { type LiveSale, logIn, reserveOn, startLiveSale } from '../support/live-page';
+import { ADMIN_EMAIL } from '../support/test-secrets';
+
+const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+/** Where the browser has to be installed first. */
+const START_MS = 600_000;
+const NAME = 'Front row ticket';
+
+const LOOKS: readonly (readonly [string, BrowserContextOptions])[] = [
+  ['light', { colorScheme: 'light' }],
+  ['dark', { colorScheme: 'dark' }],
+  ['light on a phone', { colorScheme: 'light', ...PHONE }],
+  ['dark on a phone', { colorScheme: 'dark', ...PHONE }],
+];
+
+let sale: LiveSale;
+
+beforeAll(async () => {
+  sale = await startLiveSale({ ttlSeconds: 600 });
+  await sale.shop.newProduct(0, 'Sold out ticket');
+  await sale.shop.newProduct(10, NAME);
+}, START_MS);
+
+afterEach(async () => {
+  expect(await sale.closePages()).toEqual([]);
+});
+
+afterAll(() => sale.stop());
+
+/** What axe finds, each with the elements it is about. The debugger may run it; the page's policy would not let it in. */
+const findings = async (page: Page): Promise<string[]> => {
+  await page.evaluate(axe.source);
+  const { violations } = (await page.evaluate(
+    "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })",
+  )) as AxeResults;
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html}: ${failureSummary}`),
+  );
+};
+
+describe.each(LOOKS)('the live sale page, %s,', (_look, options) => {
+  it('has no finding of axe: logged out, in its dialog, with a reservation, a refusal and the forms of an administrator', async () => {
+    const live = await sale.open({ ...options, reducedMotion: 'reduce' });
+    const { page, card, reservation } = live;
+    await card(NAME).waitFor();
+    expect(await findings(page)).toEqual([]);
+
+    await page.getByRole('button', { name: 'Create account' }).click();
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+
+    await logIn(live, {
+      email: ADMIN_EMAIL,
+      password: sale.stack.env['ADMIN_PASSWORD'] ?? '',
+    });
+    await reserveOn(card(NAME), 1);
+    await reservation(NAME)
+      .first()
+      .getByRole('button', { name: /^Cancel/ })
+      .click();
+    await reserveOn(card(NAME), 1);
+    await reservation(NAME).getByText('Held for you').first().waitFor();
+    await reserveOn(card(NAME), 100);
+    await card(NAME).getByRole('alert').waitFor();
+    await card(NAME).getByText('Change stock').click();
+    expect(await findings(page)).toEqual([]);
+  });
+
+  it('fits its width', async () => {
+    const { page, card } = await sale.open(options);
+    await card(NAME).waitFor();
+
+    const [content, window] = (await page.evaluate(
+      '[document.documentElement.scrollWidth, innerWidth]',
+    )) as readonly [number, number];
+    expect(content).toBeLessThanOrEqual(window);
+  });
+});

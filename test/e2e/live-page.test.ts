@@ -1,0 +1,255 @@
+import { randomUUID } from 'node:crypto';
+import {
+  expectShown,
+  type LivePage,
+  type LiveSale,
+  logIn,
+  reserveOn,
+  signUp,
+  startLiveSale,
+} from '../support/live-page';
+import type { Shop } from '../support/shop';
+import { ADMIN_EMAIL } from '../support/test-secrets';
+
+/** Long enough to confirm or cancel on a busy machine, short enough to wait for. */
+const TTL_SECONDS = 12;
+const EXPIRY_SEEN_MS = (TTL_SECONDS + 10) * 1_000;
+/** Where the browser has to be installed first. */
+const START_MS = 600_000;
+
+let sale: LiveSale;
+let shop: Shop;
+let open: LiveSale['open'];
+
+const newName = (what: string): string => `${what} ${randomUUID().slice(0, 8)}`;
+const newEmail = (): string => `buyer-${randomUUID()}@example.test`;
+
+beforeAll(async () => {
+  sale = await startLiveSale({ ttlSeconds: TTL_SECONDS });
+  ({ shop, open } = sale);
+}, START_MS);
+
+afterEach(async () => {
+  expect(await sale.closePages()).toEqual([]);
+});
+
+afterAll(() => sale.stop());
+
+/** What the focused element is called; nothing when the focus cannot be seen. */
+const FOCUSED_NAME = `(() => {
+  const focused = document.activeElement;
+  if (!focused.matches(':focus-visible')) return '';
+  return focused.ariaLabel ?? focused.labels?.[0]?.textContent ?? focused.textContent;
+})()`;
+
+describe('a buyer on the live sale page', () => {
+  it('signs up and reserves; another browser sees the units held, and back after the expiry', async () => {
+    const name = newName('Ticket');
+    await shop.newProduct(5, name);
+    const [buyer, watcher] = [await open(), await open()];
+    await expectShown(watcher.card(name), { available: 5, held: 0, sold: 0 });
+
+    await signUp(buyer, newEmail());
+    await reserveOn(buyer.card(name), 2);
+
+    await expectShown(watcher.card(name), { available: 3, held: 2, sold: 0 });
+    const reservation = buyer.reservation(name);
+    await reservation.getByText('Held for you').waitFor();
+    expect(await reservation.getByRole('timer').textContent()).toMatch(/^0:\d\d left to confirm$/);
+    expect(await watcher.page.locator('.reservation').count()).toBe(0);
+
+    await reservation.getByText('Expired', { exact: true }).waitFor({ timeout: EXPIRY_SEEN_MS });
+    await expectShown(watcher.card(name), { available: 5, held: 0, sold: 0 });
+    await expectShown(buyer.card(name), { available: 5, held: 0, sold: 0 });
+  });
+
+  it('confirms one reservation and cancels another', async () => {
+    const name = newName('Ticket');
+    await shop.newProduct(5, name);
+    const buyer = await open();
+    await signUp(buyer, newEmail());
+
+    await reserveOn(buyer.card(name), 1);
+    await buyer
+      .reservation(name)
+      .getByRole('button', { name: /^Confirm/ })
+      .click();
+    await buyer.reservation(name).getByText('Confirmed', { exact: true }).waitFor();
+    await expectShown(buyer.card(name), { available: 4, held: 0, sold: 1 });
+
+    await reserveOn(buyer.card(name), 3);
+    const second = buyer.reservation(`3 × ${name}`);
+    await second.getByRole('button', { name: /^Cancel/ }).click();
+    await second.getByText('Cancelled', { exact: true }).waitFor();
+    await expectShown(buyer.card(name), { available: 4, held: 0, sold: 1 });
+  });
+
+  it('reads a refusal beside the button that caused it', async () => {
+    const name = newName('Ticket');
+    await shop.newProduct(1, name);
+    const buyer = await open();
+    await signUp(buyer, newEmail());
+
+    await reserveOn(buyer.card(name), 2);
+
+    const problem = buyer.card(name).getByRole('alert');
+    await problem.waitFor();
+    expect(await problem.textContent()).toMatch(/^Conflict.*2 available unit/);
+    expect(await buyer.page.getByRole('alert').count()).toBe(1);
+  });
+
+  it('gets one reservation, not two, when the answer to the first try is lost', async () => {
+    const name = newName('Ticket');
+    const productId = await shop.newProduct(5, name);
+    const buyer = await open();
+    await signUp(buyer, newEmail());
+    const keys: (string | undefined)[] = [];
+    await buyer.page.route(`**/reservations/${productId}`, async (route) => {
+      keys.push(route.request().headers()['idempotency-key']);
+      const response = await route.fetch();
+      if (keys.length === 1) await route.fulfill({ status: 504, body: 'The answer was lost.' });
+      else await route.fulfill({ response });
+    });
+
+    await reserveOn(buyer.card(name), 1);
+
+    await buyer.reservation(name).getByText('Held for you').waitFor();
+    expect(keys).toHaveLength(2);
+    expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
+    expect(keys[1]).toBe(keys[0]);
+    expect(await shop.stockOf(productId)).toEqual({ available: 4, held: 1, sold: 0 });
+  });
+
+  it('is logged out by a reload, here and at the shop', async () => {
+    const buyer = await open();
+    const answer = buyer.page.waitForResponse('**/auth/login');
+    await signUp(buyer, newEmail());
+    const { refreshToken } = await (await answer).json();
+    expect(
+      await buyer.page.evaluate('JSON.stringify([localStorage, sessionStorage, document.cookie])'),
+    ).toBe('[{},{},""]');
+
+    await buyer.page.reload();
+    await buyer.page.locator('#connection[data-state=live]').waitFor();
+
+    await buyer.page.getByRole('button', { name: 'Log in' }).waitFor();
+    const { status } = await shop.rest('POST', '/auth/refresh', { body: { refreshToken } });
+    expect(status).toBe(401);
+  });
+
+  it('needs no pointer: keys alone sign up, reserve and cancel', async () => {
+    const name = newName('Ticket');
+    await shop.newProduct(5, name);
+    const { page, card, reservation } = await open();
+    await expectShown(card(name), { available: 5, held: 0, sold: 0 });
+    const press = async (...keys: readonly string[]): Promise<void> => {
+      for (const key of keys) await page.keyboard.press(key);
+    };
+    /** Tabs on until something with this name has the focus, as it must show. */
+    const tabTo = async (label: RegExp): Promise<void> => {
+      for (let tabs = 0; tabs < 60; tabs += 1) {
+        await press('Tab');
+        const said = await page.evaluate(FOCUSED_NAME);
+        if (label.test(String(said).trim())) return;
+      }
+      throw new Error(`Nothing like ${label} can be reached with Tab.`);
+    };
+
+    await tabTo(/^Create account$/);
+    await press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.type(newEmail());
+    await press('Tab');
+    await page.keyboard.type('correct horse battery');
+    await press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await tabTo(new RegExp(`^Units of ${name}`));
+    await press('ArrowUp');
+    await tabTo(new RegExp(`^Reserve ${name}`));
+    await press('Enter');
+    const held = reservation(`2 × ${name}`);
+    await held.getByText('Held for you').waitFor();
+    await tabTo(/^Cancel/);
+    await press('Enter');
+    await held.getByText('Cancelled', { exact: true }).waitFor();
+    expect(await page.locator(':focus').textContent()).toBe(`2 × ${name}`);
+  });
+});
+
+const logInAsAdmin = (live: LivePage): Promise<void> =>
+  logIn(live, { email: ADMIN_EMAIL, password: sale.stack.env['ADMIN_PASSWORD'] ?? '' });
+
+describe('an administrator on the live sale page', () => {
+  it('puts a product on sale and adds stock, and other browsers see it without a reload', async () => {
+    const name = newName('Jacket');
+    const [seller, watcher] = [await open(), await open()];
+    expect(await seller.page.getByRole('heading', { name: 'New product' }).count()).toBe(0);
+    await logInAsAdmin(seller);
+
+    await seller.page.getByLabel('Name', { exact: true }).fill(name);
+    await seller.page.getByLabel('Price').fill('49.5');
+    await seller.page.getByLabel('Units', { exact: true }).fill('7');
+    await seller.page.getByRole('button', { name: 'Put on sale' }).click();
+    await expectShown(watcher.card(name), { available: 7, held: 0, sold: 0 });
+    expect(await watcher.card(name).locator('.price').textContent()).toBe('$49.50');
+
+    const card = seller.card(name);
+    await card.getByText('Change stock').click();
+    await card.getByLabel('Units, ±').fill('-2');
+    await card.getByRole('button', { name: 'Apply' }).click();
+    await expectShown(watcher.card(name), { available: 5, held: 0, sold: 0 });
+    expect(await watcher.card(name).getByText('Change stock').isVisible()).toBe(false);
+  });
+
+  it('reads which field is wrong, and is taken there', async () => {
+    const seller = await open();
+    await logInAsAdmin(seller);
+
+    await seller.page.getByLabel('Name', { exact: true }).fill(newName('Jacket'));
+    await seller.page.getByLabel('Price').fill('1.999');
+    await seller.page.getByLabel('Units', { exact: true }).fill('7');
+    await seller.page.getByRole('button', { name: 'Put on sale' }).click();
+
+    const problem = seller.page.locator('#create-product').getByRole('alert');
+    expect(await problem.textContent()).toContain('price must have at most 2 digits');
+    expect(await seller.page.getByLabel('Price').getAttribute('aria-invalid')).toBe('true');
+    expect(await seller.page.locator(':focus').getAttribute('name')).toBe('price');
+  });
+});
+
+describe('the live sale page behind a proxy that lets no stream through', () => {
+  it('sees stock and numbers all the same, because it asks', async () => {
+    const name = newName('Ticket');
+    const productId = await shop.newProduct(5, name);
+    const buyer = await shop.newBuyer();
+    const { card, page } = await open({}, (context) =>
+      context.route('**/products/stream*', (route) => route.fulfill({ status: 503 })),
+    );
+    await expectShown(card(name), { available: 5, held: 0, sold: 0 });
+
+    await shop.reserve(buyer, productId, { quantity: 2 });
+
+    await expectShown(card(name), { available: 3, held: 2, sold: 0 });
+    await page.locator('#pulse-p99', { hasText: /^[\d.]+ m?s$/ }).waitFor();
+  });
+});
+
+describe('the numbers of the live sale page', () => {
+  it('count what is accepted and what is refused, and say how long it took', async () => {
+    const productId = await shop.newProduct(1);
+    const buyer = await shop.newBuyer();
+    const { page } = await open();
+    const shown = (id: string, text: RegExp) => page.locator(id, { hasText: text }).waitFor();
+    await shown('#pulse-accepted', /^0\/s$/);
+
+    // The numbers are those of single seconds, so both are looked for while they happen.
+    const seen = Promise.all([
+      shown('#pulse-accepted', /^[1-9]\d*\/s$/),
+      shown('#pulse-refused', /^[1-9]\d*\/s$/),
+      shown('#pulse-p99', /^[\d.]+ m?s$/),
+    ]);
+    await shop.reserve(buyer, productId);
+    await shop.reserve(buyer, productId);
+    await seen;
+  });
+});

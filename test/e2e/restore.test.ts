@@ -1,0 +1,272 @@
+import {
+  type AuditReport,
+  isClean,
+  isReconciled,
+  type ReconcileReport,
+  runAudit,
+  runReconcile,
+} from '@flashreserve/audit';
+import { Redis } from 'ioredis';
+import { type DatabaseCopy, type Databases, openDatabases } from '../support/database-copy';
+import { eventually } from '../support/eventually';
+import { type InProcessStack, startInProcessStack } from '../support/in-process-stack';
+import { type Buyer, createShop, reservationOf, type Shop } from '../support/shop';
+import { testStores, uniquePrefix } from '../support/stores';
+
+const TTL_SECONDS = 4;
+const STOCK = 20;
+/** Time for what is due to expire and one sweep. */
+const SETTLED_WITHIN_MS = 20_000;
+/** A hold this long past its expiry should be back. */
+const OVERDUE_GRACE_MS = 2_500;
+
+interface Backups {
+  readonly catalog: DatabaseCopy;
+  readonly reservation: DatabaseCopy;
+}
+
+/** One sale with two backups, and what happened to its reservations before, between and after them. */
+interface Sale {
+  readonly productId: string;
+  readonly buyer: Buyer;
+  readonly older: Backups;
+  readonly newer: Backups;
+  /** Pending in the older backup, ended in the newer one. */
+  readonly confirmed: string;
+  readonly cancelled: string;
+  readonly expired: string;
+  /** Not in the older backup. */
+  readonly laterConfirmed: string;
+  readonly laterCancelled: string;
+  readonly laterPending: string;
+}
+
+let prefix: string;
+let stack: InProcessStack | undefined;
+let databases: Databases;
+let shop: Shop;
+let sale: Sale;
+/** Secrets of the first start, which later ones need again. */
+let env: Readonly<Record<string, string>>;
+
+const startStack = async (): Promise<void> => {
+  stack = await startInProcessStack({
+    prefix,
+    ttlSeconds: TTL_SECONDS,
+    sweepSeconds: 1,
+    ...(env && { env }),
+  });
+  env = stack.env;
+  shop = createShop(stack.urls[0], stack.env);
+};
+
+const stopStack = async (): Promise<void> => {
+  await stack?.stop();
+  stack = undefined;
+};
+
+/** Throws the queue away, as the runbook does before anything starts on restored databases. */
+const dropQueue = async (): Promise<void> => {
+  const redis = new Redis(testStores().redisUrl);
+  try {
+    const keys = await redis.keys(`${prefix}:*`);
+    if (keys.length > 0) await redis.unlink(...keys);
+  } finally {
+    redis.disconnect();
+  }
+};
+
+const backUp = async (): Promise<Backups> => ({
+  catalog: await databases.copy('catalog'),
+  reservation: await databases.copy('reservation'),
+});
+
+const audit = (): Promise<AuditReport> =>
+  runAudit({
+    mongoUri: env['MONGO_URI'] ?? '',
+    dbPrefix: prefix,
+    overdueGraceMs: OVERDUE_GRACE_MS,
+  });
+
+const reconcile = (apply: boolean): Promise<ReconcileReport> =>
+  runReconcile({ mongoUri: env['MONGO_URI'] ?? '', dbPrefix: prefix, apply });
+
+/** Resolves when the audit finds this and nothing else. */
+const expectFindings = (wanted: Readonly<Record<string, string>>): Promise<void> =>
+  eventually(async () => {
+    const { products, findings } = await audit();
+    expect(products.flatMap(({ problems }) => problems)).toEqual([]);
+    expect(
+      Object.fromEntries(findings.map(({ reservationId, problem }) => [reservationId, problem])),
+    ).toEqual(wanted);
+  }, SETTLED_WITHIN_MS);
+
+const repairsOf = ({ repairs }: ReconcileReport) => Object.fromEntries(repairs);
+
+const sell = async (): Promise<Sale> => {
+  const buyer = await shop.newBuyer();
+  const productId = await shop.newProduct(STOCK);
+  const reserve = async (): Promise<string> =>
+    reservationOf(await shop.reserve(buyer, productId)).reservationId;
+  const [confirmed, cancelled, expired] = [await reserve(), await reserve(), await reserve()];
+  const older = await backUp();
+
+  await shop.confirm(buyer, confirmed);
+  await shop.cancel(buyer, cancelled);
+  await shop.expectStock(productId, { available: STOCK - 1, held: 0, sold: 1 }, SETTLED_WITHIN_MS);
+  const [laterConfirmed, laterCancelled] = [await reserve(), await reserve()];
+  await shop.confirm(buyer, laterConfirmed);
+  await shop.cancel(buyer, laterCancelled);
+  const laterPending = await reserve();
+  const newer = await backUp();
+  return {
+    productId,
+    buyer,
+    older,
+    newer,
+    confirmed,
+    cancelled,
+    expired,
+    laterConfirmed,
+    laterCancelled,
+    laterPending,
+  };
+};
+
+beforeEach(async () => {
+  prefix = uniquePrefix();
+  env = {};
+  await startStack();
+  databases = await openDatabases(env['MONGO_URI'] ?? '', prefix);
+  sale = await sell();
+  await stopStack();
+});
+
+afterEach(async () => {
+  await stopStack();
+  await databases.close();
+});
+
+describe('catalog restored from an older backup than reservation', () => {
+  const noHold = 'the reservation has no hold';
+
+  beforeEach(async () => {
+    await databases.restore('catalog', sale.older.catalog);
+    await databases.restore('reservation', sale.newer.reservation);
+    await dropQueue();
+  });
+
+  it('is settled by the sweep where holds exist; what was sold without one is on sale again until reconciliation', async () => {
+    await startStack();
+    await expectFindings({
+      [sale.laterConfirmed]: noHold,
+      [sale.laterCancelled]: noHold,
+      [sale.laterPending]: noHold,
+    });
+    // One of two sold units: this is what reconciliation is for.
+    expect(await shop.stockOf(sale.productId)).toEqual({ available: 19, held: 0, sold: 1 });
+    await stopStack();
+
+    expect(isReconciled(await reconcile(false))).toBe(false);
+    const report = await reconcile(true);
+
+    expect(isReconciled(report)).toBe(true);
+    expect(repairsOf(report)).toEqual({
+      'add-sold-hold': [sale.laterConfirmed],
+      'add-released-hold': [sale.laterCancelled],
+      'expire-without-hold': [sale.laterPending],
+    });
+    expect(isClean(await audit())).toBe(true);
+    expect(repairsOf(await reconcile(true))).toEqual({});
+    await startStack();
+    expect(await shop.stockOf(sale.productId)).toEqual({ available: 18, held: 0, sold: 2 });
+    expect((await shop.confirm(sale.buyer, sale.laterPending)).status).toBe(409);
+  });
+
+  it('is settled by reconciliation and then the sweep when nothing was served in between', async () => {
+    expect(isReconciled(await reconcile(true))).toBe(true);
+    await startStack();
+    await expectFindings({});
+    expect(await shop.stockOf(sale.productId)).toEqual({ available: 18, held: 0, sold: 2 });
+  });
+
+  it('names what was sold twice because the sale went on before reconciliation', async () => {
+    await startStack();
+    await expectFindings({
+      [sale.laterConfirmed]: noHold,
+      [sale.laterCancelled]: noHold,
+      [sale.laterPending]: noHold,
+    });
+    const last = reservationOf(await shop.reserve(sale.buyer, sale.productId, { quantity: 19 }));
+    await shop.confirm(sale.buyer, last.reservationId);
+    await stopStack();
+
+    const report = await reconcile(true);
+
+    expect(isReconciled(report)).toBe(false);
+    expect(report.problems).toEqual([
+      {
+        reservationId: sale.laterConfirmed,
+        problem: `1 of product ${sale.productId} were sold and are not available any more`,
+      },
+    ]);
+    const { products } = await audit();
+    expect(products.flatMap(({ problems }) => problems)).toEqual([]);
+  });
+});
+
+describe('reservation restored from an older backup than catalog', () => {
+  beforeEach(async () => {
+    await databases.restore('catalog', sale.newer.catalog);
+    await databases.restore('reservation', sale.older.reservation);
+  });
+
+  it('keeps its stock right; the sweep ends what is held, and reconciliation brings back what was confirmed', async () => {
+    await dropQueue();
+    await startStack();
+    await expectFindings({
+      [sale.confirmed]: 'the reservation is PENDING and its hold is SOLD',
+      [sale.cancelled]: 'the reservation is PENDING and its hold is RELEASED',
+      [sale.expired]: 'the reservation is PENDING and its hold is RELEASED',
+      [sale.laterConfirmed]: 'the hold is SOLD and there is no reservation',
+      [sale.laterCancelled]: 'the hold is RELEASED and there is no reservation',
+    });
+    expect(await shop.stockOf(sale.productId)).toEqual({ available: 18, held: 0, sold: 2 });
+    await stopStack();
+
+    const report = await reconcile(true);
+
+    expect(isReconciled(report)).toBe(true);
+    expect(repairsOf(report)).toEqual({
+      'confirm-reservation': [sale.confirmed],
+      'expire-reservation': [sale.cancelled, sale.expired].sort(),
+      'restore-reservation': [sale.laterConfirmed],
+      'add-tombstone': [sale.laterCancelled],
+    });
+    expect(isClean(await audit())).toBe(true);
+    await startStack();
+    for (const id of [sale.confirmed, sale.laterConfirmed])
+      expect(reservationOf(await shop.getReservation(sale.buyer, id)).status).toBe('CONFIRMED');
+    // What was only held is lost to its customer: nobody can say any more what was promised.
+    expect((await shop.getReservation(sale.buyer, sale.laterPending)).status).toBe(404);
+    expect(await shop.stockOf(sale.productId)).toEqual({ available: 18, held: 0, sold: 2 });
+  });
+
+  it('gets back what was confirmed also when old jobs have made tombstones meanwhile', async () => {
+    await startStack();
+    await expectFindings({
+      [sale.confirmed]: 'the reservation is PENDING and its hold is SOLD',
+      [sale.cancelled]: 'the reservation is PENDING and its hold is RELEASED',
+      [sale.expired]: 'the reservation is PENDING and its hold is RELEASED',
+      [sale.laterConfirmed]: 'the reservation is EXPIRED and its hold is SOLD',
+    });
+    await stopStack();
+
+    expect(isReconciled(await reconcile(true))).toBe(true);
+
+    expect(isClean(await audit())).toBe(true);
+    await startStack();
+    const restored = await shop.getReservation(sale.buyer, sale.laterConfirmed);
+    expect(reservationOf(restored)).toMatchObject({ status: 'CONFIRMED', quantity: 1 });
+  });
+});
