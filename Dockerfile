@@ -11,6 +11,7 @@ COPY packages/contracts/package.json packages/contracts/
 COPY packages/platform/package.json packages/platform/
 COPY packages/local-stores/package.json packages/local-stores/
 COPY packages/audit/package.json packages/audit/
+COPY packages/client/package.json packages/client/
 COPY services/auth/package.json services/auth/
 COPY services/catalog/package.json services/catalog/
 COPY services/reservation/package.json services/reservation/

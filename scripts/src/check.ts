@@ -35,6 +35,11 @@ const steps = (generatedDir: string): readonly Step[] => [
     args: ['scripts/run.mjs', 'error-docs', '--check'],
   },
   {
+    title: 'OpenAPI document and types of the client are up to date',
+    command: process.execPath,
+    args: ['scripts/run.mjs', 'rest-types', '--check'],
+  },
+  {
     title: 'Alert rules and dashboard',
     command: process.execPath,
     args: ['scripts/run.mjs', 'observability-check'],

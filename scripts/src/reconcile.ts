@@ -19,18 +19,20 @@ const readApply = (args: readonly string[]): boolean => {
   }
 };
 
-/** Says what a restore has torn apart, or repairs it; exits 1 when something is left to do. */
+/**
+ * Says what a restore has torn apart, or repairs it; exits 1 when something is left to do. Never repairs under a
+ * stack that it sees running.
+ */
 export const main = async ({ root, args }: TaskInput): Promise<void> => {
   try {
     const apply = readApply(args);
     if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'));
-    const report = await withDatabase(root, ({ mongoUri }) =>
-      runReconcile({
-        mongoUri,
-        dbPrefix: process.env['MONGO_DB_PREFIX'] || 'flashreserve',
-        apply,
-      }),
-    );
+    const report = await withDatabase(root, ({ mongoUri, stackRuns }) => {
+      if (apply && stackRuns)
+        throw new TaskError('Stop `npm start` first: nothing may be sold now.');
+      const dbPrefix = process.env['MONGO_DB_PREFIX'] || 'flashreserve';
+      return runReconcile({ mongoUri, dbPrefix, apply });
+    });
     process.stdout.write(`${renderReconcile(report)}\n`);
     process.exitCode = isReconciled(report) ? 0 : 1;
   } catch (error) {

@@ -8,7 +8,7 @@ import { createLogWriter } from './start/log-writer';
 import { ensurePortsAreFree } from './start/ports';
 import { type Stack, startStack } from './start/stack';
 import { stackEnvironment } from './start/stack-environment';
-import { planInstances } from './start/topology';
+import { planInstances, restUrlOf } from './start/topology';
 import { whenAskedToStop } from './start/when-asked-to-stop';
 import { reportFailure, TaskError, type TaskInput } from './task';
 
@@ -54,9 +54,9 @@ const run = async ({ root, args }: TaskInput, asked: AbortSignal): Promise<void>
       },
       signal: asked,
     });
-    writeFileSync(runningFile, `${JSON.stringify({ mongoUri, redisUrl, pid: process.pid })}\n`, {
-      mode: 0o600,
-    });
+    const restUrl = restUrlOf(instances, host);
+    const running = { mongoUri, redisUrl, restUrl, pid: process.pid };
+    writeFileSync(runningFile, `${JSON.stringify(running)}\n`, { mode: 0o600 });
     const adminEmail = sharedEnv['ADMIN_EMAIL'] ?? '';
     say(
       await createBanner({

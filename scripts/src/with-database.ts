@@ -1,10 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LocalStores, LocalStoresError, startLocalStores } from '@flashreserve/local-stores';
-import { z } from 'zod';
+import { findRunningStack } from './running-stack';
 import { TaskError } from './task';
-
-const running = z.object({ mongoUri: z.string(), pid: z.int() });
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -14,24 +12,9 @@ interface Target {
   readonly mongoUri: string;
   /** False when no worker runs that could have given expired holds back. */
   readonly live: boolean;
+  /** True when `npm start` runs on it. */
+  readonly stackRuns: boolean;
 }
-
-/** What `npm start` left about itself; a file whose process is gone was left by a crash. */
-const findRunningStack = (root: string): { readonly mongoUri: string } | undefined => {
-  const file = join(root, '.data/running.json');
-  if (!existsSync(file)) return undefined;
-  const { mongoUri, pid } = running.parse(JSON.parse(readFileSync(file, 'utf8')));
-  return isAlive(pid) ? { mongoUri } : undefined;
-};
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 const startStores = async (dataDir: string): Promise<LocalStores> => {
   try {
@@ -51,15 +34,16 @@ export const withDatabase = async <Result>(
   work: (target: Target) => Promise<Result>,
 ): Promise<Result> => {
   const given = process.env['MONGO_URI'];
-  if (given !== undefined && given !== '') return work({ mongoUri: given, live: true });
+  if (given !== undefined && given !== '')
+    return work({ mongoUri: given, live: true, stackRuns: false });
   const stack = findRunningStack(root);
-  if (stack !== undefined) return work({ mongoUri: stack.mongoUri, live: true });
+  if (stack !== undefined) return work({ mongoUri: stack.mongoUri, live: true, stackRuns: true });
   if (!existsSync(join(root, '.data'))) {
     throw new TaskError('There is no database yet: run `npm start` first, or set MONGO_URI.');
   }
   const stores = await startStores(join(root, '.data'));
   try {
-    return await work({ mongoUri: stores.mongoUri, live: false });
+    return await work({ mongoUri: stores.mongoUri, live: false, stackRuns: false });
   } finally {
     await stores.stop();
   }

@@ -67,9 +67,7 @@ afterAll(() => stack.stop());
 
 describe('metrics of a running stack', () => {
   it('are served by every component: all that the documentation promises, and what every process has', async () => {
-    const table = readMetricsTable(
-      readFileSync(join(__dirname, '../../docs/metrics.md'), 'utf8'),
-    );
+    const table = readMetricsTable(readFileSync(join(__dirname, '../../docs/metrics.md'), 'utf8'));
     for (const component of COMPONENT_NAMES) {
       const text = await scrape(component);
       const promised = table.filter(({ components }) => components.includes(component));
@@ -106,9 +104,7 @@ describe('metrics of a running stack', () => {
     const route = 'method="POST",route="/reservations/:productId"';
     expect(valueOf(gateway, `flashreserve_http_requests_total{${route},status="201"}`)).toBe(3);
     expect(valueOf(gateway, `flashreserve_http_requests_total{${route},status="409"}`)).toBe(1);
-    expect(
-      valueOf(gateway, `flashreserve_http_request_duration_seconds_count{${route}}`),
-    ).toBe(4);
+    expect(valueOf(gateway, `flashreserve_http_request_duration_seconds_count{${route}}`)).toBe(4);
     for (const id of [productId, expiring.reservationId, buyer.userId]) {
       expect(gateway).not.toContain(id);
     }

@@ -12,6 +12,7 @@ import { readAllowedEdges } from './edges';
 import { findListingProblems, readKustomization, readSettings } from './listing';
 import { type Manifest, readManifests } from './manifests';
 import { findSchemaProblems } from './schema';
+import { tlsPatch } from './tls-patch';
 import { readAutoscaler, readDeployment, readDisruptionBudget, readService } from './workload';
 
 const ROOT = join(__dirname, '../../../deploy/kubernetes');
@@ -213,6 +214,48 @@ describe.each(COMPONENT_NAMES)('%s in Kubernetes', (component) => {
     expect(scaler.minReplicas).toBeGreaterThan(1);
     expect(scaler.maxReplicas).toBeGreaterThan(scaler.minReplicas);
   });
+});
+
+describe('mutual TLS between components', () => {
+  const folder = join(ROOT, 'components/mutual-tls');
+  const settings = readSettings(readFileSync(join(folder, 'settings.env'), 'utf8').split('\n'));
+  const patchOf = (component: string) => {
+    const found = readManifests(folder).find(({ file }) => file === `${component}.yaml`);
+    return tlsPatch.parse(found?.manifest);
+  };
+
+  it.each(COMPONENT_NAMES)('is what %s understands, with a certificate of its own', (component) => {
+    const { metadata, spec } = patchOf(component);
+    const { containers, volumes } = spec.template.spec;
+    expect(metadata.name).toBe(component);
+    expect(containers[0].name).toBe(containerOf(component).name);
+    expect(volumes[0].secret.secretName).toBe(`${component}-tls`);
+    const known = variablesOf(component);
+    expect([...settings.keys()].filter((name) => !known.has(name))).toEqual([]);
+    for (const path of settings.values())
+      expect(path.startsWith(`${containers[0].volumeMounts[0].mountPath}/`)).toBe(true);
+    expect(readKustomization(folder).configMapGenerator).toContainEqual(
+      expect.objectContaining({
+        name: `${component}-settings`,
+        behavior: 'merge',
+        envs: ['settings.env'],
+      }),
+    );
+  });
+
+  it.each([...GRPC_COMPONENTS])(
+    'takes the gRPC probes of %s away, which have no certificate',
+    (component) => {
+      const [container] = patchOf(component).spec.template.spec.containers;
+      const check = ['node', 'deploy/healthcheck.cjs'];
+      expect(container.startupProbe).toMatchObject({ grpc: null, exec: { command: check } });
+      expect(container.livenessProbe).toMatchObject({ grpc: null, exec: { command: check } });
+      expect(container.readinessProbe).toMatchObject({
+        grpc: null,
+        exec: { command: [...check, 'ready'] },
+      });
+    },
+  );
 });
 
 describe('the network policies', () => {

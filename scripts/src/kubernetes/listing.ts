@@ -5,10 +5,12 @@ import { z } from 'zod';
 import { listFiles } from './manifests';
 
 const FILE_NAME = 'kustomization.yaml';
+/** What people name: on the command line, or in overlays of their own. */
+const ENTRANCES = ['components/mutual-tls', 'overlays/example'];
 
 const kustomization = z.strictObject({
-  apiVersion: z.literal('kustomize.config.k8s.io/v1beta1'),
-  kind: z.literal('Kustomization'),
+  apiVersion: z.enum(['kustomize.config.k8s.io/v1beta1', 'kustomize.config.k8s.io/v1alpha1']),
+  kind: z.enum(['Kustomization', 'Component']),
   namespace: z.string().optional(),
   resources: z.array(z.string()).default([]),
   patches: z.array(z.strictObject({ path: z.string() })).default([]),
@@ -64,7 +66,7 @@ export const findListingProblems = (root: string): readonly string[] => {
       if (!existsSync(join(root, file))) problems.push(`${folder} names ${path}, which is missing`);
     }
   }
-  const roots = new Set(['base', 'overlays/example'].map((folder) => join(folder, FILE_NAME)));
-  const unnamed = files.filter((file) => !named.has(file) && !roots.has(file));
+  for (const folder of ENTRANCES) named.add(join(folder, FILE_NAME));
+  const unnamed = files.filter((file) => !named.has(file));
   return [...problems, ...unnamed.map((file) => `no kustomization names ${file}`)];
 };

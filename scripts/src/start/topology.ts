@@ -121,3 +121,12 @@ export const planInstances = (input: TopologyInput): readonly Instance[] => {
     }),
   );
 };
+
+/** Stands for every address of the machine. */
+const ANY_ADDRESS = '0.0.0.0';
+
+/** Where programs on this machine reach the first gateway. */
+export const restUrlOf = (instances: readonly Instance[], host: string): string => {
+  const port = instances.find(({ component }) => component === 'gateway')?.port ?? 0;
+  return `http://${host === ANY_ADDRESS ? '127.0.0.1' : host}:${port}`;
+};

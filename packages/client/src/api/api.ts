@@ -1,0 +1,47 @@
+import type { Client } from 'openapi-fetch';
+import type { paths } from '../gen/openapi';
+import type { CallOptions } from '../transport/budget';
+import { createIdempotencyKey } from '../transport/idempotency-key';
+import type { Sender } from '../transport/sender';
+
+/** What the groups of methods are made of. */
+export interface ApiDeps {
+  readonly api: Client<paths>;
+  readonly send: Sender;
+}
+
+/** Options of calls that take an Idempotency-Key. */
+export interface KeyOptions extends CallOptions {
+  /**
+   * 1 to 255 visible ASCII characters. The client makes one when none is given, so that its own repeats are safe; give one that
+   * you have stored when the call must be safe to repeat after your program was started anew.
+   */
+  readonly idempotencyKey?: string | undefined;
+}
+
+export const keyHeader = ({ idempotencyKey = createIdempotencyKey() }: KeyOptions) => ({
+  'Idempotency-Key': idempotencyKey,
+});
+
+type Outcome<T> =
+  | { readonly data: T; readonly error?: never; readonly response: Response }
+  | { readonly data?: never; readonly error: unknown; readonly response: Response };
+
+/** The body of a success; the sender has thrown everything else. */
+export const dataOf = async <T>(outcome: Promise<Outcome<T>>): Promise<T> =>
+  (await outcome).data as T;
+
+/** Every item of a list, page by page, as they are asked for. */
+export async function* throughPages<T>(
+  getPage: (pageToken: string) => Promise<{
+    readonly items: readonly T[];
+    readonly nextPageToken: string;
+  }>,
+): AsyncGenerator<T, void, undefined> {
+  let pageToken = '';
+  do {
+    const page = await getPage(pageToken);
+    yield* page.items;
+    pageToken = page.nextPageToken;
+  } while (pageToken !== '');
+}

@@ -1,0 +1,77 @@
+import type {
+  Credentials,
+  PasswordChange,
+  RegisteredUser,
+  Registration,
+  User,
+} from '../gen/openapi';
+import type { Session, SessionTokens } from '../session/session';
+import type { CallOptions } from '../transport/budget';
+import { type ApiDeps, dataOf } from './api';
+
+/** Accounts, and the session that all other calls are made in. */
+export interface AuthApi {
+  /** Makes an account; it does not log in. */
+  readonly register: (account: Registration, options?: CallOptions) => Promise<RegisteredUser>;
+  /** Begins the client's session; the one before is forgotten, not ended. */
+  readonly login: (credentials: Credentials, options?: CallOptions) => Promise<SessionTokens>;
+  /** Ends the session, here at once and then on the server. Without one it does nothing. */
+  readonly logout: (options?: CallOptions) => Promise<void>;
+  readonly me: (options?: CallOptions) => Promise<User>;
+  /** Changes the password and ends all other sessions of the user. */
+  readonly changePassword: (change: PasswordChange, options?: CallOptions) => Promise<void>;
+  /** For administrators. */
+  readonly setRole: (userId: string, role: User['role'], options?: CallOptions) => Promise<User>;
+}
+
+export const createAuthApi = ({
+  api,
+  send,
+  session,
+}: ApiDeps & { readonly session: Session }): AuthApi => ({
+  register: (body, options) =>
+    dataOf(
+      api.POST('/auth/register', {
+        body,
+        // Only an administrator's token makes a difference, and only to a registration that asks for a role.
+        ...send(
+          { access: body.role === 'ADMIN' ? 'user' : 'anyone', repeatable: 'never' },
+          options,
+        ),
+      }),
+    ),
+  login: async (body, options) =>
+    session.start(
+      await dataOf(
+        api.POST('/auth/login', {
+          body,
+          ...send({ access: 'anyone', repeatable: 'never' }, options),
+        }),
+      ),
+    ),
+  logout: async (options) => {
+    const tokens = session.tokens();
+    if (tokens === undefined) return;
+    session.end();
+    await api.POST('/auth/logout', {
+      body: { refreshToken: tokens.refreshToken },
+      ...send({ access: 'anyone', repeatable: 'always' }, options),
+    });
+  },
+  me: (options) =>
+    dataOf(api.GET('/auth/me', send({ access: 'user', repeatable: 'always' }, options))),
+  changePassword: async (body, options) => {
+    await api.POST('/auth/password', {
+      body,
+      ...send({ access: 'user', repeatable: 'never' }, options),
+    });
+  },
+  setRole: (userId, role, options) =>
+    dataOf(
+      api.PUT('/auth/users/{userId}/role', {
+        params: { path: { userId } },
+        body: { role },
+        ...send({ access: 'user', repeatable: 'always' }, options),
+      }),
+    ),
+});

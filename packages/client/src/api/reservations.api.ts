@@ -1,0 +1,99 @@
+import type { NewReservation, operations, Reservation, ReservationPage } from '../gen/openapi';
+import type { CallOptions } from '../transport/budget';
+import { type ApiDeps, dataOf, type KeyOptions, keyHeader, throughPages } from './api';
+
+export type ReservationQuery = NonNullable<operations['listReservations']['parameters']['query']>;
+
+export interface Reserved {
+  /** In the state it has now. */
+  readonly reservation: Reservation;
+  /** True when an earlier request with the same key made it: also when that was this call's own, whose answer was lost. */
+  readonly replayed: boolean;
+  readonly idempotencyKey: string;
+}
+
+/** The user's own reservations. */
+export interface ReservationsApi {
+  /** Holds units of one product, one unless told, until `expiresAt`; or holds nothing and rejects. */
+  readonly reserve: (
+    productId: string,
+    options?: KeyOptions & { readonly quantity?: number },
+  ) => Promise<Reserved>;
+  /** Holds the units of all lines, or of none. */
+  readonly reserveCart: (
+    items: readonly NewReservation['items'][number][],
+    options?: KeyOptions,
+  ) => Promise<Reserved>;
+  /** Turns a pending reservation into a sale. Again: the same answer. */
+  readonly confirm: (reservationId: string, options?: CallOptions) => Promise<Reservation>;
+  /** Gives a pending reservation up. Again: the same answer. */
+  readonly cancel: (reservationId: string, options?: CallOptions) => Promise<Reservation>;
+  readonly get: (reservationId: string, options?: CallOptions) => Promise<Reservation>;
+  readonly list: (query?: ReservationQuery, options?: CallOptions) => Promise<ReservationPage>;
+  /** All of them, newest first, page by page. */
+  readonly all: (
+    query?: Omit<ReservationQuery, 'pageToken'>,
+    options?: CallOptions,
+  ) => AsyncGenerator<Reservation, void, undefined>;
+}
+
+/** Also of confirm and cancel, which the contract makes idempotent. */
+const OWN = { access: 'user', repeatable: 'always' } as const;
+const RESERVE = { access: 'user', repeatable: 'with-key' } as const;
+const REPLAYED = 200;
+
+const toReserved = (
+  header: ReturnType<typeof keyHeader>,
+  { data, response }: { readonly data?: Reservation | undefined; readonly response: Response },
+): Reserved => ({
+  reservation: data as Reservation,
+  replayed: response.status === REPLAYED,
+  idempotencyKey: header['Idempotency-Key'],
+});
+
+export const createReservationsApi = ({ api, send }: ApiDeps): ReservationsApi => {
+  const list: ReservationsApi['list'] = (query = {}, options) =>
+    dataOf(api.GET('/reservations', { params: { query }, ...send(OWN, options) }));
+  const of = (reservationId: string, options: CallOptions | undefined) => ({
+    params: { path: { reservationId } },
+    ...send(OWN, options),
+  });
+  return {
+    reserve: async (productId, options = {}) => {
+      const { quantity = 1 } = options;
+      const header = keyHeader(options);
+      return toReserved(
+        header,
+        await api.POST('/reservations/{id}', {
+          params: { path: { id: productId }, header },
+          body: { quantity },
+          ...send(RESERVE, options),
+        }),
+      );
+    },
+    reserveCart: async (items, options = {}) => {
+      const header = keyHeader(options);
+      return toReserved(
+        header,
+        await api.POST('/reservations', {
+          params: { header },
+          body: { items: [...items] },
+          ...send(RESERVE, options),
+        }),
+      );
+    },
+    confirm: (reservationId, options) =>
+      dataOf(api.POST('/reservations/confirm/{reservationId}', of(reservationId, options))),
+    cancel: (reservationId, options) =>
+      dataOf(api.POST('/reservations/cancel/{reservationId}', of(reservationId, options))),
+    get: (reservationId, options) =>
+      dataOf(
+        api.GET('/reservations/{id}', {
+          params: { path: { id: reservationId } },
+          ...send(OWN, options),
+        }),
+      ),
+    list,
+    all: (query, options) => throughPages((pageToken) => list({ ...query, pageToken }, options)),
+  };
+};

@@ -1,0 +1,49 @@
+import { type CallFacts, ProblemError, UnexpectedAnswerError } from '../errors';
+import type { Problem } from '../gen/openapi';
+
+/** A whole answer: its body has arrived, so nothing can be lost any more. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+const NO_CONTENT = 204;
+
+const isJson = ({ headers }: Answer): boolean =>
+  /^application\/(?:problem\+)?json\b/.test(headers.get('content-type') ?? '');
+
+/** The problem that an answer holds; undefined when it is none. */
+export const problemOf = (answer: Answer): Problem | undefined => {
+  if (answer.status < 400 || !isJson(answer)) return undefined;
+  try {
+    const body = JSON.parse(answer.body) as Partial<Problem> | null;
+    return typeof body?.reason === 'string' ? (body as Problem) : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** `Retry-After` in seconds, from either of its two forms; undefined without it. */
+export const retryAfterOf = ({ headers }: Answer, now: () => number): number | undefined => {
+  const text = headers.get('retry-after');
+  if (text === null) return undefined;
+  const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - now()) / 1_000;
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
+};
+
+/**
+ * The answer for those who read it as one of `fetch`.
+ *
+ * @throws ProblemError, UnexpectedAnswerError
+ */
+export const toResponse = (answer: Answer, now: () => number, facts: CallFacts): Response => {
+  const { status, headers, body } = answer;
+  if (status >= 200 && status < 300 && (body === '' || isJson(answer))) {
+    return new Response(status === NO_CONTENT ? null : body, { status, headers });
+  }
+  const problem = problemOf(answer);
+  throw problem === undefined
+    ? new UnexpectedAnswerError(status, facts)
+    : new ProblemError(problem, retryAfterOf(answer, now), facts);
+};

@@ -1,0 +1,65 @@
+import { DeadlineError } from '../errors';
+
+/** What a call may take: its signal aborts when the caller wants no answer any more or the time is over. */
+export interface Budget {
+  readonly signal: AbortSignal;
+  /** When the time is over, in milliseconds of the clock. */
+  readonly endsAt: number;
+}
+
+export interface CallOptions {
+  /** Ends the call; it then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds for the whole call, all attempts and waits together. */
+  readonly deadlineMs?: number | undefined;
+}
+
+/** Runs the work within a budget, and leaves neither timer nor listener behind. */
+export const withBudget = async <T>(
+  limits: { readonly deadlineMs: number; readonly signal?: AbortSignal | undefined },
+  now: () => number,
+  work: (budget: Budget) => Promise<T>,
+): Promise<T> => {
+  const { signal, deadlineMs } = limits;
+  signal?.throwIfAborted();
+  const controller = new AbortController();
+  const give = (): void => controller.abort(signal?.reason);
+  signal?.addEventListener('abort', give, { once: true });
+  const timer = setTimeout(() => {
+    controller.abort(new DeadlineError(`No answer within ${deadlineMs} ms.`, { attempts: 0 }));
+  }, deadlineMs);
+  try {
+    return await work({ signal: controller.signal, endsAt: now() + deadlineMs });
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', give);
+  }
+};
+
+/** Resolves after the time; rejects with the signal's reason when it aborts before. */
+export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', end);
+      resolve();
+    }, ms);
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  });
+
+/** The promise's outcome, or the signal's reason when it aborts before. The promise itself goes on. */
+export const orAborted = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const end = (): void => {
+      reject(signal.reason as Error);
+    };
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end, { once: true });
+    promise.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', end);
+    });
+  });

@@ -1,0 +1,78 @@
+import type { FlashReserveClient, Product } from '@flashreserve/client';
+import type { Shop } from '../shop/find-shop';
+import { logInAsAdmin } from '../shop/log-in';
+import { shopAround } from './buyer';
+import { waitForUnits } from './come-back';
+import type { DemoOptions } from './options';
+import { renderProgress } from './render-progress';
+import { isBookedAsTold, renderSummary } from './render-summary';
+import { createSaleClock, type SaleClock } from './sale-clock';
+import { signUp } from './sign-up';
+import { createTally, type Tally } from './tally';
+import type { Terminal } from './terminal';
+
+export interface DemoDeps {
+  readonly shop: Shop;
+  readonly options: Omit<DemoOptions, 'url'>;
+  readonly terminal: Terminal;
+  /** Closes the sale early; what was begun is still summed up. */
+  readonly signal: AbortSignal;
+  /** How long after its end a hold may still be held. */
+  readonly graceMs: number;
+}
+
+export interface DemoResult {
+  readonly tally: Tally;
+  readonly product: Product;
+  /** True when as many units are booked as sold as buyers were told. */
+  readonly asTold: boolean;
+}
+
+const SHOW_INTERVAL_MS = 250;
+const AHEAD = {
+  name: 'Comet racing bicycle',
+  price: 999,
+  description: 'For the demonstration sale.',
+};
+
+/** Shows the sale until it is over. */
+const watch = async (
+  client: FlashReserveClient,
+  sale: { readonly productId: string; readonly clock: SaleClock; readonly tally: Tally },
+  terminal: Terminal,
+): Promise<void> => {
+  const { productId, clock, tally } = sale;
+  while (!clock.isOver()) {
+    const product = await client.products.get(productId).catch(() => undefined);
+    if (product !== undefined) terminal.show(renderProgress(product, tally, clock.leftMs()));
+    await clock.pause(SHOW_INTERVAL_MS);
+  }
+};
+
+/** Holds a sale with simulated buyers on a running stack, and sums it up. */
+export const runDemo = async (deps: DemoDeps): Promise<DemoResult> => {
+  const { shop, options, terminal, signal, graceMs } = deps;
+  const { buyers, units, seconds, wait } = options;
+  const admin = await logInAsAdmin(shop);
+  const { productId } = await admin.products.create({ ...AHEAD, stockQuantity: units });
+  const clients = await signUp(shop.baseUrl, buyers, (done) => {
+    terminal.show(`Buyers sign up: ${done} of ${buyers} ...`);
+  });
+  terminal.say(`${buyers} buyers are ready for ${units} units. Watch: ${shop.baseUrl}/live`);
+
+  const tally = createTally();
+  const clock = createSaleClock(seconds, signal);
+  const shopping = clients.map((client) =>
+    shopAround({ client, productId, clock, tally, random: Math.random }),
+  );
+  await Promise.all([...shopping, watch(admin, { productId, clock, tally }, terminal)]);
+  terminal.say('The sale is over.');
+
+  await waitForUnits({ client: admin, productId, tally, terminal, signal, wait, graceMs });
+  const product = await admin.products.get(productId);
+  terminal.say(renderSummary(tally, product, { buyers, seconds }));
+  await Promise.all(
+    [admin, ...clients].map((client) => client.auth.logout().catch(() => undefined)),
+  );
+  return { tally, product, asTold: isBookedAsTold(tally, product) };
+};

@@ -1,0 +1,289 @@
+import { createPrivateKey, randomUUID } from 'node:crypto';
+import {
+  ConnectionError,
+  createFlashReserveClient,
+  type Fetch,
+  type FlashReserveClient,
+  type FlashReserveClientOptions,
+  ProblemError,
+  type SessionTokens,
+} from '@flashreserve/client';
+import { readSigningKey } from '../security/altered-tokens/read-signing-key';
+import { decodePart, signRsa } from '../security/altered-tokens/token-world';
+import { eventually } from '../support/eventually';
+import { type InProcessStack, startInProcessStack } from '../support/in-process-stack';
+import { uniquePrefix } from '../support/stores';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy';
+import { ADMIN_EMAIL } from '../support/test-secrets';
+
+let stack: InProcessStack;
+let proxy: TcpProxy;
+let admin: FlashReserveClient;
+
+beforeAll(async () => {
+  // A refresh token that is used twice ends its session at once, so one exchange too many shows.
+  stack = await startInProcessStack({
+    prefix: uniquePrefix(),
+    env: { REFRESH_GRACE_SECONDS: '0' },
+  });
+  proxy = await startTcpProxy({ port: Number(new URL(stack.urls[0]).port) });
+  admin = createFlashReserveClient({ baseUrl: stack.urls[0] });
+  await admin.auth.login({ email: ADMIN_EMAIL, password: stack.env['ADMIN_PASSWORD'] ?? '' });
+});
+
+afterAll(async () => {
+  await proxy.stop();
+  await stack.stop();
+});
+
+const PASSWORD = 'correct horse battery';
+
+const newBuyer = async (
+  options: Partial<FlashReserveClientOptions> = {},
+): Promise<FlashReserveClient> => {
+  const client = createFlashReserveClient({ baseUrl: stack.urls[0], ...options });
+  const email = `buyer-${randomUUID()}@example.test`;
+  await client.auth.register({ email, password: PASSWORD });
+  await client.auth.login({ email, password: PASSWORD });
+  return client;
+};
+
+const newProduct = async (stockQuantity: number): Promise<string> =>
+  (await admin.products.create({ name: 'Ticket', price: 19.99, stockQuantity })).productId;
+
+const stockOf = async (productId: string) => {
+  const { stockQuantity, heldQuantity, soldQuantity } = await admin.products.get(productId);
+  return { available: stockQuantity, held: heldQuantity, sold: soldQuantity };
+};
+
+/** What the promise rejects with. */
+const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => {
+      throw new Error('It succeeded.');
+    },
+    (error: unknown) => error,
+  );
+
+describe('the client', () => {
+  it('goes the whole way of a buyer', async () => {
+    const buyer = await newBuyer();
+    const productId = await newProduct(5);
+
+    const { reservation, replayed } = await buyer.reservations.reserve(productId, { quantity: 2 });
+    const confirmed = await buyer.reservations.confirm(reservation.reservationId);
+    const again = await buyer.reservations.confirm(reservation.reservationId);
+    const cart = await buyer.reservations.reserveCart([{ productId, quantity: 1 }]);
+    await buyer.reservations.cancel(cart.reservation.reservationId);
+
+    expect(replayed).toBe(false);
+    expect(confirmed).toMatchObject({ status: 'CONFIRMED', quantity: 2 });
+    expect(again).toEqual(confirmed);
+    await eventually(
+      async () => expect(await stockOf(productId)).toEqual({ available: 3, held: 0, sold: 2 }),
+      5_000,
+    );
+    expect((await buyer.auth.me()).role).toBe('CUSTOMER');
+
+    await buyer.auth.logout();
+    expect(buyer.tokens()).toBeUndefined();
+    expect(await failureOf(buyer.auth.me())).toMatchObject({
+      status: 401,
+      reason: 'TOKEN_MISSING',
+    });
+  });
+
+  it('walks through all pages of a list', async () => {
+    const buyer = await newBuyer();
+    const productId = await newProduct(5);
+    const made: string[] = [];
+    for (let index = 0; index < 3; index += 1) {
+      made.push((await buyer.reservations.reserve(productId)).reservation.reservationId);
+    }
+
+    const listed: string[] = [];
+    for await (const { reservationId } of buyer.reservations.all({ pageSize: 1 })) {
+      listed.push(reservationId);
+    }
+
+    expect(listed).toEqual(made.reverse());
+  });
+
+  it('creates and restocks once by key, for an administrator', async () => {
+    const product = { name: 'Ticket', price: 1, stockQuantity: 3 };
+    const idempotencyKey = randomUUID();
+
+    const first = await admin.products.create(product, { idempotencyKey });
+    const second = await admin.products.create(product, { idempotencyKey });
+    const restock = { delta: 4, reason: 'Second delivery' };
+    await admin.products.adjustStock(first.productId, restock, { idempotencyKey });
+    await admin.products.adjustStock(first.productId, restock, { idempotencyKey });
+    await admin.products.update(first.productId, { price: 2 });
+
+    expect(second.productId).toBe(first.productId);
+    expect(await admin.products.get(first.productId)).toMatchObject({ price: 2, stockQuantity: 7 });
+  });
+});
+
+describe('a refusal', () => {
+  it('is a typed exception with the reason and what belongs to it', async () => {
+    const buyer = await newBuyer();
+    const productId = await newProduct(1);
+
+    const soldOut = await failureOf(buyer.reservations.reserve(productId, { quantity: 2 }));
+
+    expect(soldOut).toBeInstanceOf(ProblemError);
+    expect(soldOut).toMatchObject({
+      name: 'ProblemError',
+      status: 409,
+      reason: 'OUT_OF_STOCK',
+      attempts: 1,
+      problem: { productId, requestedUnits: '2' },
+    });
+    expect((soldOut as ProblemError).requestId).not.toBe('');
+  });
+
+  it('names the wrong fields', async () => {
+    const buyer = await newBuyer();
+
+    expect(await failureOf(buyer.reservations.reserve('no-id', { quantity: 0 }))).toMatchObject({
+      reason: 'INVALID_REQUEST',
+      errors: expect.arrayContaining([
+        { pointer: '/path/productId', detail: 'must be a UUID' },
+        { pointer: '/quantity', detail: 'must be a whole number from 1 to 100' },
+      ]),
+    });
+  });
+
+  it('keeps a key for what it was first used for', async () => {
+    const buyer = await newBuyer();
+    const productId = await newProduct(5);
+    const idempotencyKey = 'order-1';
+    await buyer.reservations.reserve(productId, { idempotencyKey });
+
+    expect(
+      await failureOf(buyer.reservations.reserve(productId, { idempotencyKey, quantity: 2 })),
+    ).toMatchObject({ reason: 'IDEMPOTENCY_KEY_REUSED', idempotencyKey });
+  });
+});
+
+describe('a bad network', () => {
+  afterEach(() => {
+    proxy.setMode('pass');
+  });
+
+  it('that loses the reply costs nothing: the repeat gets the same reservation', async () => {
+    const buyer = await newBuyer({ baseUrl: `http://${proxy.address}` });
+    const productId = await newProduct(5);
+
+    proxy.setMode('hold-replies');
+    const reserving = buyer.reservations.reserve(productId, { quantity: 2 });
+    await eventually(async () => expect((await stockOf(productId)).held).toBe(2), 5_000);
+    proxy.cut();
+    proxy.setMode('pass');
+    const { reservation, replayed } = await reserving;
+
+    expect(replayed).toBe(true);
+    expect(await stockOf(productId)).toEqual({ available: 3, held: 2, sold: 0 });
+    expect((await buyer.reservations.list()).items).toEqual([reservation]);
+  });
+
+  it('that loses the reply to a confirmation costs nothing either', async () => {
+    const buyer = await newBuyer({ baseUrl: `http://${proxy.address}` });
+    const productId = await newProduct(5);
+    const { reservation } = await buyer.reservations.reserve(productId);
+
+    proxy.setMode('hold-replies');
+    const confirming = buyer.reservations.confirm(reservation.reservationId);
+    await eventually(async () => expect((await stockOf(productId)).sold).toBe(1), 5_000);
+    proxy.cut();
+    proxy.setMode('pass');
+
+    expect((await confirming).status).toBe('CONFIRMED');
+  });
+
+  it('that stays away ends in an error that has the key, with which a later call goes on', async () => {
+    const buyer = await newBuyer({
+      baseUrl: `http://${proxy.address}`,
+      retry: { attemptsMax: 2, baseDelayMs: 1 },
+    });
+    const productId = await newProduct(5);
+
+    proxy.setMode('refuse');
+    const failure = await failureOf(buyer.reservations.reserve(productId));
+    proxy.setMode('pass');
+
+    expect(failure).toBeInstanceOf(ConnectionError);
+    const { attempts, idempotencyKey } = failure as ConnectionError;
+    expect(attempts).toBe(2);
+    const later = await buyer.reservations.reserve(productId, { idempotencyKey });
+    expect(later.idempotencyKey).toBe(idempotencyKey);
+  });
+
+  it('never keeps a caller longer than its deadline, or after it has given up', async () => {
+    const buyer = await newBuyer({ baseUrl: `http://${proxy.address}` });
+    const productId = await newProduct(5);
+    proxy.setMode('freeze');
+
+    const late = failureOf(buyer.reservations.reserve(productId, { deadlineMs: 200 }));
+    expect(await late).toMatchObject({ name: 'DeadlineError' });
+    const controller = new AbortController();
+    const given = failureOf(buyer.products.get(productId, { signal: controller.signal }));
+    controller.abort(new Error('Enough.'));
+    expect(await given).toMatchObject({ message: 'Enough.' });
+  });
+});
+
+describe('a session', () => {
+  /** The same token, as it looks when its time is over. */
+  const expired = async (accessToken: string): Promise<string> => {
+    const key = createPrivateKey({
+      key: await readSigningKey(stack.env),
+      format: 'der',
+      type: 'pkcs8',
+    });
+    const past = Math.floor(Date.now() / 1_000) - 7_200;
+    const payload = { ...decodePart(accessToken, 1), iat: past, nbf: past, exp: past + 60 };
+    return signRsa(decodePart(accessToken, 0), payload, key);
+  };
+
+  it('whose token has expired goes on with one exchange, however many requests notice it', async () => {
+    const first = (await newBuyer()).tokens() as SessionTokens;
+    const told: (SessionTokens | undefined)[] = [];
+    const paths: string[] = [];
+    const counting: Fetch = (url, init) => {
+      paths.push(new URL(url).pathname);
+      return fetch(url, init);
+    };
+    const buyer = createFlashReserveClient({
+      baseUrl: stack.urls[0],
+      fetch: counting,
+      tokens: { ...first, accessToken: await expired(first.accessToken) },
+      onTokens: (tokens) => told.push(tokens),
+    });
+
+    const answers = await Promise.all(Array.from({ length: 10 }, () => buyer.auth.me()));
+
+    expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
+    expect(paths.filter((path) => path === '/auth/refresh')).toHaveLength(1);
+    expect(told).toHaveLength(1);
+    expect(told[0]?.refreshToken).not.toBe(first.refreshToken);
+    expect((await buyer.auth.me()).role).toBe('CUSTOMER');
+  });
+
+  it('that was ended elsewhere says so, once, and is over', async () => {
+    const first = await newBuyer();
+    const tokens = first.tokens() as SessionTokens;
+    await first.auth.logout();
+    const told: (SessionTokens | undefined)[] = [];
+    const second = createFlashReserveClient({
+      baseUrl: stack.urls[0],
+      tokens: { ...tokens, renewAt: 0 },
+      onTokens: (change) => told.push(change),
+    });
+
+    expect(await failureOf(second.auth.me())).toMatchObject({ reason: 'INVALID_REFRESH_TOKEN' });
+    expect(told).toEqual([undefined]);
+    expect(await failureOf(second.auth.me())).toMatchObject({ reason: 'TOKEN_MISSING' });
+  });
+});

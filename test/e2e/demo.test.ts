@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createFlashReserveClient } from '@flashreserve/client';
+import { MongoClient } from 'mongodb';
+import { type InProcessStack, startInProcessStack } from '../support/in-process-stack';
+import { runTask, type TaskOutcome } from '../support/run-task';
+import { uniquePrefix } from '../support/stores';
+
+/** Short, so that units that are left alone come back within the test. */
+const TTL_SECONDS = 2;
+const SWEEP_SECONDS = 1;
+const UNITS = 4;
+const SALE = ['--buyers', '12', '--units', String(UNITS), '--seconds', '4'];
+const TIMEOUT_MS = 120_000;
+
+let stack: InProcessStack;
+/** Without a `.data` of its own. */
+let root: string;
+
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), 'flashreserve-demo-'));
+  stack = await startInProcessStack({
+    prefix: uniquePrefix(),
+    ttlSeconds: TTL_SECONDS,
+    sweepSeconds: SWEEP_SECONDS,
+  });
+});
+
+afterAll(async () => {
+  rmSync(root, { recursive: true });
+  await stack.stop();
+});
+
+const run = (task: string, ...args: readonly string[]): Promise<TaskOutcome> => {
+  const names = [
+    'ADMIN_EMAIL',
+    'ADMIN_PASSWORD',
+    'MONGO_URI',
+    'MONGO_DB_PREFIX',
+    'SWEEP_INTERVAL_SECONDS',
+  ];
+  const env = Object.fromEntries(names.map((name) => [name, stack.env[name] ?? '']));
+  return runTask(task, { root, args: [...args, '--url', stack.urls[0]], env });
+};
+
+describe('npm run seed', () => {
+  it(
+    'loads a catalogue, and again only what is missing',
+    async () => {
+      const first = await run('seed', '--count', '5');
+      const second = await run('seed');
+      const third = await run('seed');
+
+      expect([first, second, third].map(({ stdout, stderr }) => stderr || stdout)).toEqual([
+        expect.stringContaining('5 products are new on sale, 0 were there before'),
+        expect.stringContaining('15 products are new on sale, 5 were there before'),
+        expect.stringContaining('0 products are new on sale, 20 were there before'),
+      ]);
+      const { products } = createFlashReserveClient({ baseUrl: stack.urls[0] });
+      expect((await products.list({ pageSize: 100 })).items).toHaveLength(20);
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describe('npm run demo', () => {
+  it(
+    'holds a sale, waits for what was left alone, and ends with a clean audit',
+    async () => {
+      const { exitCode, stdout, stderr } = await run('demo', ...SALE);
+
+      expect(stderr).toBe('');
+      expect(stdout).toMatch(/^ *\d+ s left {2}[█▒·]{24} {2}sold \d+ {2}held \d+ .* p99 .* ms$/m);
+      const [, sold, held, available] =
+        /in the end +(\d+) sold, (\d+) held, (\d+) available/.exec(stdout)?.map(Number) ?? [];
+      expect(held).toBe(0);
+      expect((sold ?? 0) + (available ?? 0)).toBe(UNITS);
+      expect(stdout).toContain(`told, booked ${sold} sold, ${sold} sold: right`);
+      expect(stdout).toMatch(/^Audit: Clean: /m);
+      expect(exitCode).toBe(0);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'fails when the audit finds a difference',
+    async () => {
+      const { products } = createFlashReserveClient({ baseUrl: stack.urls[0] });
+      const [product] = (await products.list({ pageSize: 1 })).items;
+      const client = await new MongoClient(stack.env['MONGO_URI'] ?? '').connect();
+      await client
+        .db(`${stack.env['MONGO_DB_PREFIX']}_catalog`)
+        .collection<{ _id: string }>('products')
+        .updateOne({ _id: product?.productId ?? '' }, { $inc: { available: 1 } });
+      await client.close();
+
+      const { exitCode, stdout } = await run('demo', '--buyers', '1', '--seconds', '2');
+
+      expect(stdout).toContain('DIFFERENCES FOUND');
+      expect(exitCode).toBe(1);
+    },
+    TIMEOUT_MS,
+  );
+
+  it('says what to do when nothing runs', async () => {
+    const { exitCode, stderr } = await runTask('demo', { root });
+
+    expect(stderr).toContain('FlashReserve does not run here. Start it with `npm start`');
+    expect(exitCode).toBe(1);
+  });
+});
