@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '@flashreserve/platform/clock';
+import { isOn } from '@flashreserve/platform/config';
 import { createFailpoints, type Failpoints } from '@flashreserve/platform/failpoints';
 import { createHealthProbe, type MutualTls, readMutualTls } from '@flashreserve/platform/grpc';
 import { startHttpServer } from '@flashreserve/platform/http';
@@ -18,6 +19,7 @@ import { createReservationApi } from './grpc/reservation.client';
 import { createSoldOutMemory } from './grpc/sold-out-memory';
 import { createExpressApp, createHttpHandler } from './http/create-http-handler';
 import { createRouteTable } from './http/create-route-table';
+import { createCrossOrigin } from './http/cross-origin';
 import { createHotLane } from './http/hot-lane';
 import { createAuthorizer } from './http/middleware/authorize';
 import { createQueueDashboard } from './http/middleware/queue-dashboard';
@@ -120,12 +122,10 @@ export const createApp = async (
     limits: connectLimits(config, { log, lifecycle }),
     readiness,
     authorize,
-    queueDashboard: createQueueDashboard({
-      workerUrl: config.WORKER_URL,
-      authorize,
-      sendProblem,
-    }),
-    swaggerUi: createSwaggerUi(),
+    queueDashboard: isOn(config.QUEUE_DASHBOARD, config)
+      ? createQueueDashboard({ workerUrl: config.WORKER_URL, authorize, sendProblem })
+      : undefined,
+    swaggerUi: isOn(config.API_DOCS, config) ? createSwaggerUi() : undefined,
     openApiDocument: () => openApiDocument,
   });
   const openApiDocument = createOpenApiDocument(table);
@@ -135,12 +135,13 @@ export const createApp = async (
     trustProxyHops: config.TRUST_PROXY_HOPS,
   });
   const hotLane = createHotLane({ table, authorize, sendProblem });
+  const crossOrigin = createCrossOrigin(config.CORS_ORIGINS);
   const server = await startHttpServer({
-    handler: createHttpHandler({ app, hotLane, sendProblem, log }),
+    handler: createHttpHandler({ app, hotLane, sendProblem, crossOrigin, log }),
     host: config.HOST,
     port: config.PORT,
   });
-  await serveMetrics({ metrics, host: config.HOST, port: config.METRICS_PORT, lifecycle, log });
+  await serveMetrics({ metrics, config, lifecycle, log });
   lifecycle.onStop('HTTP server', () => server.stop(DRAIN_MS));
   lifecycle.onStop('readiness', readiness.turnOff);
   log.info({ port: server.port }, 'The gateway takes requests.');

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { invalidRequest } from '@flashreserve/platform/errors';
 import type { Logger } from '@flashreserve/platform/logging';
 import express, { type Express } from 'express';
+import type { CrossOrigin } from './cross-origin';
 import { routeNotFound } from './gateway-errors';
 import type { HotLane } from './hot-lane';
 import type { Authorizer } from './middleware/authorize';
@@ -54,12 +55,15 @@ export const createHttpHandler = (options: {
   readonly app: Express;
   readonly hotLane: HotLane;
   readonly sendProblem: ProblemSender;
+  /** Undefined where no other origin may use the API. */
+  readonly crossOrigin: CrossOrigin | undefined;
   readonly log: Logger;
 }): RequestListener => {
-  const { hotLane, sendProblem, log } = options;
+  const { hotLane, sendProblem, crossOrigin, log } = options;
   const app = options.app as unknown as Dispatcher;
   return (req, res) => {
     const { requestId } = openScope(req, res, log);
+    crossOrigin?.(req, res);
     if (hotLane(req, res)) return;
     // For answers that middleware of others writes: Swagger UI, the queue dashboard.
     for (const [name, value] of Object.entries(commonHeaders(requestId)))

@@ -19,7 +19,7 @@ export interface TableDeps extends AdminDeps, DocsDeps {
   readonly readiness: Readiness;
 }
 
-/** The one table that the server and its documentation are made from. */
+/** The one table that the server and its documentation are made from. What is turned off is not in it. */
 export const createRouteTable = (deps: TableDeps): readonly TableEntry[] => [
   ...createAuthRoutes(deps),
   ...createProductRoutes(deps),

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { PROTO_FILES } from '@flashreserve/contracts';
 import { AuthServiceService } from '@flashreserve/contracts/auth';
 import { type Clock, systemClock } from '@flashreserve/platform/clock';
+import { isOn } from '@flashreserve/platform/config';
 import { defineService, readMutualTls, startGrpcServer } from '@flashreserve/platform/grpc';
 import { createTokenVerifier } from '@flashreserve/platform/identity';
 import { createLifecycle, type Lifecycle } from '@flashreserve/platform/lifecycle';
@@ -122,7 +123,7 @@ const serve = async (parts: Parts, lifecycle: Lifecycle): Promise<number> => {
     host: config.HOST,
     port: config.AUTH_GRPC_PORT,
     serviceName: SERVICE_NAME,
-    protoFile: PROTO_FILES.auth,
+    protoFile: isOn(config.GRPC_REFLECTION, config) ? PROTO_FILES.auth : undefined,
     tls: readMutualTls(config),
     log,
     service: defineService({

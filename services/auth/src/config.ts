@@ -70,6 +70,9 @@ export const configSchema = tlsTogether(
     .object({
       ...configFields.logFields,
       ...tlsFields,
+      NODE_ENV: configFields.nodeEnv,
+      /** Lets gRPC tools list the calls. */
+      GRPC_REFLECTION: configFields.devSwitch,
       HOST: z.string().default('0.0.0.0'),
       AUTH_GRPC_PORT: configFields.port(50_051),
       MONGO_URI: configFields.mongoUri,

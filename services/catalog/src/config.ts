@@ -8,6 +8,8 @@ export const configSchema = tlsTogether(
     ...configFields.logFields,
     ...tlsFields,
     ...failpointFields,
+    /** Lets gRPC tools list the calls. */
+    GRPC_REFLECTION: configFields.devSwitch,
     /** Address to listen on. */
     HOST: z.string().min(1).default('0.0.0.0'),
     CATALOG_GRPC_PORT: configFields.port(50_052),
@@ -17,7 +19,7 @@ export const configSchema = tlsTogether(
     /** Where the keys that verify callers' tokens come from. */
     AUTH_ADDRESS: configFields.grpcTarget('dns:///localhost:50051'),
     CATALOG_CLIENT_SECRET: configFields.secret,
-    METRICS_PORT: configFields.metricsPort,
+    ...configFields.metricsFields,
   }),
 );
 

@@ -1,6 +1,7 @@
 import { PROTO_FILES } from '@flashreserve/contracts';
 import { ReservationServiceService } from '@flashreserve/contracts/reservation';
 import { type Clock, systemClock } from '@flashreserve/platform/clock';
+import { isOn } from '@flashreserve/platform/config';
 import { createFailpoints, type Failpoints } from '@flashreserve/platform/failpoints';
 import {
   defineService,
@@ -179,7 +180,7 @@ const start = async (parts: Parts): Promise<number> => {
     host: config.HOST,
     port: config.RESERVATION_GRPC_PORT,
     serviceName: SERVICE_NAME,
-    protoFile: PROTO_FILES.reservation,
+    protoFile: isOn(config.GRPC_REFLECTION, config) ? PROTO_FILES.reservation : undefined,
     tls: parts.tls,
     log,
     service: defineService({
@@ -216,7 +217,7 @@ export const createApp = async (
     const failpoints = createFailpoints(config, { log });
     const tls = readMutualTls(config);
     const port = await start({ config, log, clock, lifecycle, batchMetrics, failpoints, tls });
-    await serveMetrics({ metrics, host: config.HOST, port: config.METRICS_PORT, lifecycle, log });
+    await serveMetrics({ metrics, config, lifecycle, log });
     log.info({ port }, 'Reservation is serving.');
     return { port, stop: lifecycle.stop };
   } catch (error) {

@@ -1,5 +1,6 @@
 import { type Logger as PinoLogger, pino } from 'pino';
 import pretty from 'pino-pretty';
+import { serializeError } from './serialize-error';
 
 export type Logger = PinoLogger;
 
@@ -23,6 +24,7 @@ export const createLogger = ({ component, level, format }: LoggerOptions): Logge
   const options = {
     level,
     base: { component },
+    serializers: { err: serializeError },
     redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },

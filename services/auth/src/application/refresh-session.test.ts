@@ -59,7 +59,10 @@ const setUp = async ({ graceSeconds = GRACE_SECONDS } = {}) => {
     log: createSilentLogger(),
   });
   const life = { sessionId: 's-1', createdAt: START, expiresAt: later(REFRESH_TTL_SECONDS) };
-  await sessions.open({ ...life, userId: 'u-1', passwordVersion: 1 }, { ...life, tokenHash: 'hash of token-0' });
+  await sessions.open(
+    { ...life, userId: 'u-1', passwordVersion: 1 },
+    { ...life, tokenHash: 'hash of token-0' },
+  );
   return {
     clock,
     sessions,
