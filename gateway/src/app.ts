@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '@flashreserve/platform/clock';
+import { isOn } from '@flashreserve/platform/config';
 import { createFailpoints, type Failpoints } from '@flashreserve/platform/failpoints';
 import { createHealthProbe, type MutualTls, readMutualTls } from '@flashreserve/platform/grpc';
 import { startHttpServer } from '@flashreserve/platform/http';
@@ -14,6 +15,7 @@ import { createReservationApi } from './grpc/reservation.client';
 import { createSoldOutMemory } from './grpc/sold-out-memory';
 import { createExpressApp, createHttpHandler } from './http/create-http-handler';
 import { createRouteTable } from './http/create-route-table';
+import { createCrossOrigin } from './http/cross-origin';
 import { createHotLane } from './http/hot-lane';
 import { createLivePage } from './http/live/live-page';
 import { createPulse } from './http/live/pulse';
@@ -132,12 +134,10 @@ export const createApp = async (
     limits: connectLimits(config, { log, lifecycle, redisMetrics: measure.redis }),
     readiness,
     authorize,
-    queueDashboard: createQueueDashboard({
-      workerUrl: config.WORKER_URL,
-      authorize,
-      sendProblem,
-    }),
-    swaggerUi: createSwaggerUi(),
+    queueDashboard: isOn(config.QUEUE_DASHBOARD, config)
+      ? createQueueDashboard({ workerUrl: config.WORKER_URL, authorize, sendProblem })
+      : undefined,
+    swaggerUi: isOn(config.API_DOCS, config) ? createSwaggerUi() : undefined,
     openApiDocument: () => openApiDocument,
     live: pulse && { page: createLivePage(), pulse },
   });
@@ -148,11 +148,13 @@ export const createApp = async (
     trustProxyHops: config.TRUST_PROXY_HOPS,
   });
   const hotLane = createHotLane({ table, authorize, sendProblem });
+  const crossOrigin = createCrossOrigin(config.CORS_ORIGINS);
   const server = await startHttpServer({
     handler: createHttpHandler({
       app,
       hotLane,
       sendProblem,
+      crossOrigin,
       log,
       tracing,
       onServed: (served) => {
@@ -163,7 +165,7 @@ export const createApp = async (
     host: config.HOST,
     port: config.PORT,
   });
-  await serveMetrics({ metrics, host: config.HOST, port: config.METRICS_PORT, lifecycle, log });
+  await serveMetrics({ metrics, config, lifecycle, log });
   lifecycle.onStop('HTTP server', () => server.stop(DRAIN_MS));
   lifecycle.onStop('streams', streams.stop);
   leaveRotation(lifecycle, { turnOff: readiness.turnOff, waitMs: config.DRAIN_WAIT_MS });

@@ -18,6 +18,32 @@ describe('the gateway’s configuration', () => {
     expect(config.PUBLIC_URL).toBe('https://shop.example');
   });
 
+  it('takes a list of exact origins, none by default', () => {
+    const read = (CORS_ORIGINS: string) =>
+      loadConfig(configSchema, { ...SECRET, CORS_ORIGINS }).CORS_ORIGINS;
+
+    expect(read('')).toEqual([]);
+    expect(read('https://shop.example, http://localhost:5173,')).toEqual([
+      'https://shop.example',
+      'http://localhost:5173',
+    ]);
+  });
+
+  it.each([
+    '*',
+    'null',
+    'shop.example',
+    'https://*.shop.example',
+    'https://shop.example/',
+    'https://shop.example:443',
+    'https://Shop.example',
+    'https://user:password@shop.example',
+    'file:///page.html',
+    'https://shop.example https://other.example',
+  ])('takes no origin that is not exact: %s', (CORS_ORIGINS) => {
+    expect(() => loadConfig(configSchema, { ...SECRET, CORS_ORIGINS })).toThrow('CORS_ORIGINS');
+  });
+
   it('names every problem at once', () => {
     const load = () =>
       loadConfig(configSchema, { PORT: '70000', WORKER_URL: 'worker', TRUST_PROXY_HOPS: '-1' });

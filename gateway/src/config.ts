@@ -9,6 +9,26 @@ const httpUrl = z.url({
   error: 'must be an http:// or https:// address',
 });
 
+/** True for what a browser sends as `Origin`: scheme, host, and a port that is not the scheme's own. */
+const isOrigin = (text: string): boolean =>
+  /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+
+const corsOrigins = z
+  .string()
+  .default('')
+  .transform((text, context): readonly string[] => {
+    const origins = text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '');
+    for (const [index, origin] of origins.entries()) {
+      if (!isOrigin(origin)) {
+        context.addIssue(`entry ${index + 1} is not an origin such as https://shop.example`);
+      }
+    }
+    return origins;
+  });
+
 /** The gateway's environment. */
 export const configSchema = tlsTogether(
   z.object({
@@ -28,7 +48,13 @@ export const configSchema = tlsTogether(
     WORKER_URL: httpUrl.default('http://localhost:3100'),
     /** Secret of the service client `gateway`. */
     GATEWAY_CLIENT_SECRET: configFields.secret,
-    METRICS_PORT: configFields.metricsPort,
+    /** Origins whose pages may use the API from a browser. */
+    CORS_ORIGINS: corsOrigins,
+    /** Serves Swagger UI and the OpenAPI document. */
+    API_DOCS: configFields.devSwitch,
+    /** Serves the queue dashboard and its sign-in page. */
+    QUEUE_DASHBOARD: configFields.devSwitch,
+    ...configFields.metricsFields,
     /** Address that clients know the gateway by; makes the `type` of problems absolute. */
     PUBLIC_URL: httpUrl.transform((url) => url.replace(/\/+$/, '')).optional(),
     /** Proxies in front of the gateway whose `X-Forwarded-*` headers are believed. */

@@ -4,6 +4,7 @@ import { type LocalStores, LocalStoresError, startLocalStores } from '@flashrese
 import { parseScale, readBasePorts, readHost } from './start/arguments';
 import { createBanner } from './start/banner';
 import { loadDevSecrets } from './start/dev-secrets';
+import { devSwitches } from './start/dev-switches';
 import { createLogWriter } from './start/log-writer';
 import { ensurePortsAreFree } from './start/ports';
 import { type Stack, startStack } from './start/stack';
@@ -40,7 +41,9 @@ const run = async ({ root, args }: TaskInput, asked: AbortSignal): Promise<void>
   let stack: Stack | undefined;
   try {
     const { mongoUri, redisUrl } = stores;
-    const sharedEnv = stackEnvironment({ env: process.env, secrets, mongoUri, redisUrl });
+    const switches = devSwitches(process.env);
+    const environment = stackEnvironment({ env: process.env, secrets, mongoUri, redisUrl });
+    const sharedEnv = { ...environment, ...switches };
     const instances = planInstances({ root, scale, host, basePorts, sharedEnv });
     say('Starting the components ...');
     stack = await startStack(instances, {
@@ -57,13 +60,14 @@ const run = async ({ root, args }: TaskInput, asked: AbortSignal): Promise<void>
     const restUrl = restUrlOf(instances, host);
     const running = { mongoUri, redisUrl, restUrl, pid: process.pid };
     writeFileSync(runningFile, `${JSON.stringify(running)}\n`, { mode: 0o600 });
-    const adminEmail = sharedEnv['ADMIN_EMAIL'] ?? '';
+    const adminEmail = environment['ADMIN_EMAIL'] ?? '';
     say(
       await createBanner({
         instances,
         host,
         adminEmail,
         secrets,
+        switches,
         stores: stores.description,
         secretsFile: '.data/secrets.json',
       }),

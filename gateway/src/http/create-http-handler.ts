@@ -3,6 +3,7 @@ import { invalidRequest } from '@flashreserve/platform/errors';
 import type { Logger } from '@flashreserve/platform/logging';
 import { noTracing, type Tracing } from '@flashreserve/platform/tracing';
 import express, { type Express } from 'express';
+import type { CrossOrigin } from './cross-origin';
 import { routeNotFound } from './gateway-errors';
 import type { HotLane } from './hot-lane';
 import type { Authorizer } from './middleware/authorize';
@@ -56,15 +57,18 @@ export const createHttpHandler = (options: {
   readonly app: Express;
   readonly hotLane: HotLane;
   readonly sendProblem: ProblemSender;
+  /** Undefined where no other origin may use the API. */
+  readonly crossOrigin: CrossOrigin | undefined;
   readonly log: Logger;
   readonly tracing?: Tracing;
   /** Told of every request that is over. */
   readonly onServed?: (served: ServedRequest) => void;
 }): RequestListener => {
-  const { hotLane, sendProblem, log, tracing = noTracing, onServed } = options;
+  const { hotLane, sendProblem, crossOrigin, log, tracing = noTracing, onServed } = options;
   const app = options.app as unknown as Dispatcher;
   return traceRequests(tracing, (req, res) => {
     const { requestId } = openScope(req, res, log, onServed);
+    crossOrigin?.(req, res);
     if (hotLane(req, res)) return;
     // For answers that middleware of others writes: Swagger UI, the queue dashboard.
     for (const [name, value] of Object.entries(commonHeaders(requestId)))

@@ -9,6 +9,7 @@ import type { CatalogApi } from '../grpc/catalog.client';
 import type { ReservationApi } from '../grpc/reservation.client';
 import { createExpressApp, createHttpHandler } from '../http/create-http-handler';
 import { createRouteTable } from '../http/create-route-table';
+import { createCrossOrigin } from '../http/cross-origin';
 import { createHotLane } from '../http/hot-lane';
 import { createLivePage } from '../http/live/live-page';
 import { createPulse } from '../http/live/pulse';
@@ -68,11 +69,16 @@ export interface TestServices {
   /** Variables of limits; the others have their defaults. */
   readonly limits?: Readonly<Record<string, string>>;
   readonly counterStore?: CounterStore;
+  readonly corsOrigins?: readonly string[];
+  /** False leaves them out, as in production. */
+  readonly apiDocs?: boolean;
+  readonly hasDashboard?: boolean;
 }
 
 /** Makes the whole HTTP side of the gateway in front of the given services. */
 export const createTestGateway = (services: TestServices = {}) => {
   const { isServing = () => true, workerUrl = 'http://127.0.0.1:9' } = services;
+  const { apiDocs = true, hasDashboard = true, corsOrigins = [] } = services;
   const probe = (name: string) => ({
     check: async () => (isServing(name) ? ('serving' as const) : ('not-serving' as const)),
   });
@@ -105,21 +111,31 @@ export const createTestGateway = (services: TestServices = {}) => {
     limits: createLimits(limits, services.counterStore),
     readiness,
     authorize,
-    queueDashboard: createQueueDashboard({ workerUrl, authorize, sendProblem }),
-    swaggerUi: createSwaggerUi(),
+    queueDashboard: hasDashboard
+      ? createQueueDashboard({ workerUrl, authorize, sendProblem })
+      : undefined,
+    swaggerUi: apiDocs ? createSwaggerUi() : undefined,
     openApiDocument: () => document,
     live: services.livePage === 'off' ? undefined : { page: createLivePage(), pulse },
   });
   const document = createOpenApiDocument(table);
   const app = createExpressApp({ table, authorize, trustProxyHops: services.trustProxyHops ?? 0 });
   const hotLane = createHotLane({ table, authorize, sendProblem });
+  const crossOrigin = createCrossOrigin(corsOrigins);
   return {
     table,
     document,
     app,
     readiness,
     streams,
-    handler: createHttpHandler({ app, hotLane, sendProblem, log, onServed: pulse.record }),
+    handler: createHttpHandler({
+      app,
+      hotLane,
+      sendProblem,
+      crossOrigin,
+      log,
+      onServed: pulse.record,
+    }),
   };
 };
 

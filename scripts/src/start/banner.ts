@@ -1,4 +1,5 @@
 import type { DevSecrets } from './dev-secrets';
+import type { DevSwitches } from './dev-switches';
 import type { Instance } from './topology';
 
 const LOCAL_ADDRESSES: ReadonlySet<string> = new Set(['127.0.0.1', '0.0.0.0']);
@@ -26,10 +27,11 @@ export const createBanner = async (options: {
   readonly host: string;
   readonly adminEmail: string;
   readonly secrets: DevSecrets;
+  readonly switches: DevSwitches;
   readonly stores: { readonly mongo: string; readonly redis: string };
   readonly secretsFile: string;
 }): Promise<string> => {
-  const { instances, adminEmail, secrets } = options;
+  const { instances, adminEmail, secrets, switches } = options;
   const of = (component: string): readonly Instance[] =>
     instances.filter((instance) => instance.component === component);
   const name = LOCAL_ADDRESSES.has(options.host) ? 'localhost' : options.host;
@@ -47,12 +49,14 @@ export const createBanner = async (options: {
   const tryIt = knowsLogin
     ? `curl -s ${url}/auth/login -H 'content-type: application/json' -d '${login}'`
     : `curl -s ${url}/products`;
+  const pageAt = (path: string, asked: string): string =>
+    asked === 'true' ? `${url}${path}` : 'turned off';
   return `
 FlashReserve is ready.
 
   REST            ${urls.join(', ')}
-  Swagger UI      ${url}/api-docs
-  Queue dashboard ${url}/admin/queues
+  Swagger UI      ${pageAt('/api-docs', switches.API_DOCS)}
+  Queue dashboard ${pageAt('/admin/queues', switches.QUEUE_DASHBOARD)}
   gRPC            auth ${ports('auth')}   catalog ${ports('catalog')}   reservation ${ports('reservation')}
   MongoDB         ${options.stores.mongo}
   Redis           ${options.stores.redis}

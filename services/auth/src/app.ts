@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { PROTO_FILES } from '@flashreserve/contracts';
 import { AuthServiceService } from '@flashreserve/contracts/auth';
 import { type Clock, systemClock } from '@flashreserve/platform/clock';
+import { isOn } from '@flashreserve/platform/config';
 import { defineService, readMutualTls, startGrpcServer } from '@flashreserve/platform/grpc';
 import { createTokenVerifier } from '@flashreserve/platform/identity';
 import { createLifecycle, type Lifecycle, leaveRotation } from '@flashreserve/platform/lifecycle';
@@ -128,7 +129,7 @@ const serve = async (parts: Parts, lifecycle: Lifecycle): Promise<number> => {
     host: config.HOST,
     port: config.AUTH_GRPC_PORT,
     serviceName: SERVICE_NAME,
-    protoFile: PROTO_FILES.auth,
+    protoFile: isOn(config.GRPC_REFLECTION, config) ? PROTO_FILES.auth : undefined,
     tls: readMutualTls(config),
     log,
     service: defineService({
@@ -201,7 +202,7 @@ const start = async (
   const hasher = await createHasher();
   const parts = { config, log, clock, tracing, measure, models, users, hasher, keyRing };
   await makeFirstAdmin(parts);
-  await serveMetrics({ metrics, host: config.HOST, port: config.METRICS_PORT, lifecycle, log });
+  await serveMetrics({ metrics, config, lifecycle, log });
   return serve(parts, lifecycle);
 };
 

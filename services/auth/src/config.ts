@@ -73,11 +73,14 @@ export const configSchema = tlsTogether(
       ...tlsFields,
       ...tracingFields,
       ...configFields.drainFields,
+      NODE_ENV: configFields.nodeEnv,
+      /** Lets gRPC tools list the calls. */
+      GRPC_REFLECTION: configFields.devSwitch,
       HOST: z.string().default('0.0.0.0'),
       AUTH_GRPC_PORT: configFields.port(50_051),
       MONGO_URI: configFields.mongoUri,
       MONGO_DB_PREFIX: configFields.mongoDbPrefix,
-      METRICS_PORT: configFields.metricsPort,
+      ...configFields.metricsFields,
       ADMIN_EMAIL: z
         .string()
         .transform(normaliseEmail)

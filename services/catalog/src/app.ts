@@ -1,6 +1,7 @@
 import { PROTO_FILES } from '@flashreserve/contracts';
 import { CatalogServiceService } from '@flashreserve/contracts/catalog';
 import { type Clock, systemClock } from '@flashreserve/platform/clock';
+import { isOn } from '@flashreserve/platform/config';
 import { createFailpoints, type Failpoints } from '@flashreserve/platform/failpoints';
 import { defineService, readMutualTls, startGrpcServer } from '@flashreserve/platform/grpc';
 import { connectAuth } from '@flashreserve/platform/identity';
@@ -179,7 +180,7 @@ const start = async (
   });
   // A stream has no single answer that could be lost.
   const { watchStock, ...unary } = createCatalogHandler(useCases);
-  await serveMetrics({ metrics, host: config.HOST, port: config.METRICS_PORT, lifecycle, log });
+  await serveMetrics({ metrics, config, lifecycle, log });
 
   const server = await startGrpcServer({
     host: config.HOST,
@@ -196,7 +197,7 @@ const start = async (
       rpcMetrics: measure.rpc,
     }),
     serviceName: SERVICE_NAME,
-    protoFile: PROTO_FILES.catalog,
+    protoFile: isOn(config.GRPC_REFLECTION, config) ? PROTO_FILES.catalog : undefined,
     tls,
     log,
   });

@@ -11,6 +11,8 @@ export const configSchema = tlsTogether(
     ...failpointFields,
     ...tracingFields,
     ...configFields.drainFields,
+    /** Lets gRPC tools list the calls. */
+    GRPC_REFLECTION: configFields.devSwitch,
     /** Address to listen on. */
     HOST: z.string().min(1).default('0.0.0.0'),
     CATALOG_GRPC_PORT: configFields.port(50_052),
@@ -20,7 +22,7 @@ export const configSchema = tlsTogether(
     /** Where the keys that verify callers' tokens come from. */
     AUTH_ADDRESS: configFields.grpcTarget('dns:///localhost:50051'),
     CATALOG_CLIENT_SECRET: configFields.secret,
-    METRICS_PORT: configFields.metricsPort,
+    ...configFields.metricsFields,
     /** Time between two looks of the periodic audit; 0 turns it off. */
     AUDIT_INTERVAL_SECONDS: configFields.seconds({ min: 0, max: 86_400, fallback: 60 }),
   }),

@@ -1,5 +1,6 @@
 import { EXPIRY_QUEUE_NAME } from '@flashreserve/contracts';
 import { type Clock, systemClock } from '@flashreserve/platform/clock';
+import { isOn } from '@flashreserve/platform/config';
 import { createFailpoints, type Failpoints } from '@flashreserve/platform/failpoints';
 import { createHealthProbe, type MutualTls, readMutualTls } from '@flashreserve/platform/grpc';
 import { startHttpServer } from '@flashreserve/platform/http';
@@ -83,7 +84,7 @@ const start = async (
   lifecycle.onStop('holds', settler.drain);
 
   const { port, readiness } = await startAdminServer(config, { log, lifecycle, tls, measure });
-  await serveMetrics({ metrics, host: config.HOST, port: config.METRICS_PORT, lifecycle, log });
+  await serveMetrics({ metrics, config, lifecycle, log });
 
   const worker = createExpiryWorker({
     redisUrl: config.REDIS_URL,
@@ -180,7 +181,7 @@ const startAdminServer = async (
     host: config.HOST,
     port: config.WORKER_HTTP_PORT,
     handler: createAdminApp({
-      dashboard: createDashboard(queue),
+      dashboard: isOn(config.QUEUE_DASHBOARD, config) ? createDashboard(queue) : undefined,
       queueIsReachable: () => redis.status === 'ready',
       checkReadiness: readiness.check,
       log,

@@ -18,7 +18,9 @@ export const configSchema = tlsTogether(
     CATALOG_ADDRESS: configFields.grpcTarget('dns:///localhost:50052'),
     RESERVATION_ADDRESS: configFields.grpcTarget('dns:///localhost:50053'),
     EXPIRY_WORKER_CLIENT_SECRET: configFields.secret,
-    METRICS_PORT: configFields.metricsPort,
+    /** Serves the dashboard of the queue; whoever reaches the port may use it. */
+    QUEUE_DASHBOARD: configFields.devSwitch,
+    ...configFields.metricsFields,
     SWEEP_INTERVAL_SECONDS: configFields.seconds({ min: 1, max: 3_600, fallback: 30 }),
   }),
 );

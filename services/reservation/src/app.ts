@@ -1,6 +1,7 @@
 import { PROTO_FILES } from '@flashreserve/contracts';
 import { ReservationServiceService } from '@flashreserve/contracts/reservation';
 import { type Clock, systemClock } from '@flashreserve/platform/clock';
+import { isOn } from '@flashreserve/platform/config';
 import { createFailpoints, type Failpoints } from '@flashreserve/platform/failpoints';
 import {
   defineService,
@@ -186,7 +187,7 @@ const start = async (parts: Parts): Promise<number> => {
     host: config.HOST,
     port: config.RESERVATION_GRPC_PORT,
     serviceName: SERVICE_NAME,
-    protoFile: PROTO_FILES.reservation,
+    protoFile: isOn(config.GRPC_REFLECTION, config) ? PROTO_FILES.reservation : undefined,
     tls: parts.tls,
     log,
     service: defineService({
@@ -235,7 +236,7 @@ export const createApp = async (config: ReservationConfig, deps: AppDependencies
     const measure = createReservationMetrics(metrics);
     const failpoints = createFailpoints(config, { log });
     const tls = readMutualTls(config);
-    await serveMetrics({ metrics, host: config.HOST, port: config.METRICS_PORT, lifecycle, log });
+    await serveMetrics({ metrics, config, lifecycle, log });
     const port = await start({
       config,
       log,

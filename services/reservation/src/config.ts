@@ -11,6 +11,8 @@ export const configSchema = tlsTogether(
     ...failpointFields,
     ...tracingFields,
     ...configFields.drainFields,
+    /** Lets gRPC tools list the calls. */
+    GRPC_REFLECTION: configFields.devSwitch,
     /** Address to listen on. */
     HOST: z.string().min(1).default('0.0.0.0'),
     RESERVATION_GRPC_PORT: configFields.port(50_053),
@@ -21,7 +23,7 @@ export const configSchema = tlsTogether(
     AUTH_ADDRESS: configFields.grpcTarget('dns:///localhost:50051'),
     CATALOG_ADDRESS: configFields.grpcTarget('dns:///localhost:50052'),
     RESERVATION_CLIENT_SECRET: configFields.secret,
-    METRICS_PORT: configFields.metricsPort,
+    ...configFields.metricsFields,
     /** How long a reservation is held before it expires. */
     RESERVATION_TTL_SECONDS: configFields.seconds({ min: 1, max: 86_400, fallback: 600 }),
     /** Pending reservations that one customer may have at a time; 0 is no limit. */

@@ -1,5 +1,5 @@
 import { Role } from '@flashreserve/contracts/auth';
-import { ADMIN, type Auth, GATEWAY, PASSWORD, startAuth } from './auth-fixture';
+import { ADMIN, type Auth, PASSWORD, startAuth } from './auth-fixture';
 
 interface Administrator {
   readonly userId: string;
@@ -19,9 +19,10 @@ const setRole = (userId: string, role: Role, token: string) =>
   auth.call('setUserRole', { userId, role }, { token });
 
 const findAdmins = async (): Promise<readonly Administrator[]> => {
-  const { accessToken: token } = await auth.call('issueServiceToken', GATEWAY);
   const users = await Promise.all(
-    admins.map(({ userId }) => auth.call('getUser', { userId }, { token })),
+    admins.map(async ({ userId, logIn }) =>
+      auth.call('getUser', { userId }, { token: await logIn() }),
+    ),
   );
   return admins.filter((_admin, index) => users[index]?.user?.role === Role.ROLE_ADMIN);
 };

@@ -125,6 +125,30 @@ describe('the dashboard', () => {
   });
 });
 
+describe('every answer', () => {
+  it('has safe headers, and nothing that other origins may read', async () => {
+    for (const path of ['/healthz', '/readyz', '/nothing', '/admin/queues', '/admin/queues/%E0']) {
+      const { headers } = await get(path);
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
+      expect(headers.get('content-security-policy')).toContain('frame-ancestors');
+      expect(headers.get('x-powered-by')).toBeNull();
+      expect(headers.get('access-control-allow-origin')).toBeNull();
+    }
+  });
+});
+
+describe('a worker whose dashboard is off', () => {
+  it('lives and is ready, and has nothing under /admin/queues', async () => {
+    const worker = await world.startWorker({ ...NO_SWEEPS, NODE_ENV: 'production' });
+    const statuses = ['/healthz', '/admin/queues', '/admin/queues/api/queues'].map(
+      async (path) => (await fetch(`http://127.0.0.1:${worker.port}${path}`)).status,
+    );
+
+    expect(await Promise.all(statuses)).toEqual([200, 404, 404]);
+  });
+});
+
 describe('health', () => {
   it('is alive whatever is away', async () => {
     world.redisProxy.setMode('refuse');

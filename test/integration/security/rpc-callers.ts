@@ -43,19 +43,28 @@ export const fetchServiceToken = async (
 };
 
 /**
- * A token of a service that really was issued, two hours ago, and has expired. Asks an auth whose clock is late, so
- * it must come before the stack: the keys that auth makes then are the stack's, too.
+ * Asks an auth whose clock is two hours late, so that the tokens it issues have expired. It must run before the stack:
+ * the keys that it makes are then the stack's, too, when that gets the same environment.
  */
-export const fetchExpiredToken = async (
-  prefix: string,
-): Promise<{ readonly token: string; readonly env: Readonly<Record<string, string>> }> => {
-  const env = testStackEnvironment({ prefix });
+export const withLateAuth = async <Result>(
+  env: Readonly<Record<string, string>>,
+  ask: (target: string) => Promise<Result>,
+): Promise<Result> => {
   const config = loadConfig(configSchema, { ...env, HOST: '127.0.0.1', AUTH_GRPC_PORT: '0' });
   const clock = createTestClock(new Date(Date.now() - HOURS_2_MS));
   const auth = await createAuth(config, { log: createSilentLogger(), clock });
   try {
-    return { token: await fetchServiceToken(`127.0.0.1:${auth.port}`, env, 'reservation'), env };
+    return await ask(`127.0.0.1:${auth.port}`);
   } finally {
     await auth.stop();
   }
+};
+
+/** A token of a service that really was issued, and has expired; with the environment of the stack that knows its key. */
+export const fetchExpiredToken = async (
+  prefix: string,
+): Promise<{ readonly token: string; readonly env: Readonly<Record<string, string>> }> => {
+  const env = testStackEnvironment({ prefix });
+  const token = await withLateAuth(env, (target) => fetchServiceToken(target, env, 'reservation'));
+  return { token, env };
 };

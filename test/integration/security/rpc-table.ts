@@ -56,7 +56,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'auth.revokeSession': OPEN,
   'auth.issueServiceToken': OPEN,
   'auth.getJwks': OPEN,
-  'auth.getUser': KNOWN,
+  'auth.getUser': USERS,
   'auth.setUserRole': ADMINS,
   'auth.changePassword': USERS,
   'catalog.createProduct': ADMINS,

@@ -1,10 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DomainError, describeCauses } from '@flashreserve/platform/errors';
-import { type Problem, toProblem, toProblemHeaders } from '@flashreserve/platform/http';
+import {
+  type Problem,
+  SECURITY_HEADERS,
+  toProblem,
+  toProblemHeaders,
+} from '@flashreserve/platform/http';
 import type { Logger } from '@flashreserve/platform/logging';
 import { ExtendedError } from '../gateway-errors';
 import type { Reply, WriteStream } from '../route';
-import { SECURITY_HEADERS } from '../security-headers';
 import { REQUEST_ID_HEADER, scopeOf } from './request-scope';
 
 /** Answers may hold tokens or stock that changes by the millisecond; routes that can be cached say so. */

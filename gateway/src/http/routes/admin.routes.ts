@@ -16,7 +16,8 @@ export interface AdminDeps {
   readonly auth: AuthApi;
   readonly limits: Limits;
   readonly authorize: Authorizer;
-  readonly queueDashboard: readonly RequestHandler[];
+  /** Undefined where the dashboard is turned off. */
+  readonly queueDashboard: readonly RequestHandler[] | undefined;
 }
 
 const signInRoute = ({ authorize }: AdminDeps): TableEntry =>
@@ -106,30 +107,36 @@ const deleteSessionRoute: TableEntry = defineRoute({
   handle: async () => empty(204, { 'set-cookie': CLEARING_SET_COOKIE }),
 });
 
-export const createAdminRoutes = (deps: AdminDeps): readonly TableEntry[] => [
-  signInRoute(deps),
-  createSessionRoute(deps),
-  deleteSessionRoute,
-  {
-    tag: TAG,
-    services: [],
-    method: 'get',
-    path: '/admin/queues',
-    operationId: 'getQueueDashboard',
-    summary: 'Dashboard of the expiry queue',
-    description:
-      'Bull Board, served by expiry-worker; everything under this path goes there. Takes a bearer token or the cookie of `POST /admin/session`.',
-    access: 'admin',
-    security: [{ bearer: [] }, { adminSession: [] }],
-    request: {},
-    responses: {
-      200: { description: 'A page for people.', mediaType: 'text/html' },
-      303: {
-        description: 'To the sign-in page, for browsers that are not signed in.',
-        headers: { Location: 'Always `/admin/sign-in`.' },
-      },
+const dashboardRoute = (middleware: readonly RequestHandler[]): TableEntry => ({
+  tag: TAG,
+  services: [],
+  method: 'get',
+  path: '/admin/queues',
+  operationId: 'getQueueDashboard',
+  summary: 'Dashboard of the expiry queue',
+  description:
+    'Bull Board, served by expiry-worker; everything under this path goes there. Takes a bearer token or the cookie of `POST /admin/session`.',
+  access: 'admin',
+  security: [{ bearer: [] }, { adminSession: [] }],
+  request: {},
+  responses: {
+    200: { description: 'A page for people.', mediaType: 'text/html' },
+    303: {
+      description: 'To the sign-in page, for browsers that are not signed in.',
+      headers: { Location: 'Always `/admin/sign-in`.' },
     },
-    errors: ['CROSS_SITE_REQUEST', 'WORKER_UNAVAILABLE', 'QUEUE_UNAVAILABLE'],
-    middleware: deps.queueDashboard,
   },
-];
+  errors: ['CROSS_SITE_REQUEST', 'WORKER_UNAVAILABLE', 'QUEUE_UNAVAILABLE'],
+  middleware,
+});
+
+/** Signing in is for the dashboard alone, so it goes with it. */
+export const createAdminRoutes = (deps: AdminDeps): readonly TableEntry[] =>
+  deps.queueDashboard === undefined
+    ? []
+    : [
+        signInRoute(deps),
+        createSessionRoute(deps),
+        deleteSessionRoute,
+        dashboardRoute(deps.queueDashboard),
+      ];

@@ -43,10 +43,14 @@ const errorsRoute = (): TableEntry => {
 export interface DocsDeps {
   /** The document that describes the whole table; asked for when it is needed, because it describes these routes too. */
   readonly openApiDocument: () => Readonly<Record<string, unknown>>;
-  readonly swaggerUi: readonly RequestHandler[];
+  /** Undefined where the documentation is turned off. */
+  readonly swaggerUi: readonly RequestHandler[] | undefined;
 }
 
-export const createDocsRoutes = (deps: DocsDeps): readonly TableEntry[] => [
+const apiDocsRoutes = (
+  openApiDocument: DocsDeps['openApiDocument'],
+  swaggerUi: readonly RequestHandler[],
+): readonly TableEntry[] => [
   homeRoute,
   {
     ...COMMON,
@@ -56,7 +60,7 @@ export const createDocsRoutes = (deps: DocsDeps): readonly TableEntry[] => [
     summary: 'Swagger UI',
     description: 'This documentation, from which every route can be tried.',
     responses: { 200: { description: 'A page for people.', mediaType: 'text/html' } },
-    middleware: deps.swaggerUi,
+    middleware: swaggerUi,
   },
   defineRoute({
     ...COMMON,
@@ -68,7 +72,15 @@ export const createDocsRoutes = (deps: DocsDeps): readonly TableEntry[] => [
     responses: {
       200: { description: 'The document.', schema: z.record(z.string(), z.unknown()) },
     },
-    handle: async () => json(200, deps.openApiDocument()),
+    handle: async () => json(200, openApiDocument()),
   }),
+];
+
+/** The page that errors point to is always there. */
+export const createDocsRoutes = ({
+  openApiDocument,
+  swaggerUi,
+}: DocsDeps): readonly TableEntry[] => [
+  ...(swaggerUi === undefined ? [] : apiDocsRoutes(openApiDocument, swaggerUi)),
   errorsRoute(),
 ];

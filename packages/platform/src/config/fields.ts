@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+export { devSwitch, nodeEnv } from './switches';
+
 /** Configuration fields that more than one component reads, each defined once. */
 
 export const port = (fallback: number) =>
@@ -37,9 +39,16 @@ export const mongoUri = z
   .string('is required')
   .regex(/^mongodb(\+srv)?:\/\//, 'must start with mongodb:// or mongodb+srv://');
 
+const REDIS_SCHEME = /^rediss?:\/\//;
+
+/** Without the check a client would take a "/" in a password for the end of it, and tell the rest to DNS. */
 export const redisUrl = z
   .string('is required')
-  .regex(/^rediss?:\/\//, 'must start with redis:// or rediss://');
+  .regex(REDIS_SCHEME, 'must start with redis:// or rediss://')
+  .refine(
+    (url) => !REDIS_SCHEME.test(url) || URL.canParse(url),
+    'cannot be read: percent-encode what is special in the password',
+  );
 
 /** A gRPC target, for example `dns:///catalog:50052` or `ipv4:127.0.0.1:50052,127.0.0.1:50062`. */
 export const grpcTarget = (fallback: string) => z.string().min(1).default(fallback);
@@ -61,8 +70,7 @@ export const logFields = {
   LOG_FORMAT: z.enum(['json', 'text']).default('json'),
 };
 
-/** Port of the metrics, on the internal network only; nothing is served without it. */
-export const metricsPort = z.coerce
+const metricsPort = z.coerce
   .number('must be a port number')
   .int('must be a whole number')
   .min(0, 'must be 0 (any free port) to 65535')
@@ -80,4 +88,11 @@ export const drainFields = {
     .min(0)
     .max(60_000)
     .default(500),
+};
+
+/** Metrics are for the internal network only; nothing is served without a port. */
+export const metricsFields = {
+  METRICS_PORT: metricsPort,
+  /** Address that the metrics bind to, where it is not `HOST`. */
+  METRICS_HOST: z.string().min(1).optional(),
 };

@@ -1,11 +1,12 @@
 import { PROTO_ROOT } from '@flashreserve/contracts';
-import { Server, type ServerCredentials } from '@grpc/grpc-js';
+import { Server } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import type { Logger } from '../logging';
 import type { GrpcService } from './define-service';
 import { GRPC_SERVER_LIMITS, type GrpcServerLimits, toChannelOptions } from './limits';
+import { listen } from './listener';
 import { createServerCredentials, type MutualTls } from './mutual-tls';
 
 export interface GrpcServerOptions {
@@ -15,8 +16,8 @@ export interface GrpcServerOptions {
   readonly service: GrpcService;
   /** Full name of the service, for health checks, for example `flashreserve.catalog.v1.CatalogService`. */
   readonly serviceName: string;
-  /** The service's proto file relative to `PROTO_ROOT`, for reflection. */
-  readonly protoFile: string;
+  /** The service's proto file relative to `PROTO_ROOT`, for reflection; without it the server does not describe itself. */
+  readonly protoFile?: string | undefined;
   readonly log: Logger;
   /** Makes the server take encrypted connections with a trusted client certificate, and no others. */
   readonly tls?: MutualTls | undefined;
@@ -28,7 +29,7 @@ export interface RunningGrpcServer {
   readonly port: number;
   /** Health as the standard health service reports it. Starts as not serving. */
   readonly setServing: (serving: boolean) => void;
-  /** Reports not serving, lets calls in flight finish, and cuts off what is left after `drainMs`. */
+  /** Reports not serving, lets calls in flight finish, and cuts off every connection that is left after `drainMs`. */
   readonly stop: (drainMs?: number) => Promise<void>;
 }
 
@@ -38,15 +39,7 @@ export interface RunningGrpcServer {
  */
 const LIVENESS = 'liveness';
 
-const bind = (server: Server, address: string, credentials: ServerCredentials): Promise<number> =>
-  new Promise((resolve, reject) => {
-    server.bindAsync(address, credentials, (error, port) => {
-      if (error) reject(error);
-      else resolve(port);
-    });
-  });
-
-/** Starts a gRPC server with the service, standard health checking and server reflection. */
+/** Starts a gRPC server with the service, standard health checking and, where a proto file is given, server reflection. */
 export const startGrpcServer = async (options: GrpcServerOptions): Promise<RunningGrpcServer> => {
   const server = new Server(toChannelOptions({ ...GRPC_SERVER_LIMITS, ...options.limits }));
   server.addService(options.service.definition, options.service.implementation);
@@ -56,34 +49,39 @@ export const startGrpcServer = async (options: GrpcServerOptions): Promise<Runni
     [LIVENESS]: 'SERVING',
   });
   health.addToServer(server);
-  new ReflectionService(
-    loadSync(options.protoFile, { includeDirs: [PROTO_ROOT], keepCase: true }),
-  ).addToServer(server);
-  const address = `${options.host}:${options.port}`;
-  const port = await bind(server, address, createServerCredentials(options.tls));
+  if (options.protoFile !== undefined) {
+    new ReflectionService(
+      loadSync(options.protoFile, { includeDirs: [PROTO_ROOT], keepCase: true }),
+    ).addToServer(server);
+  }
+  const { injectConnection } = server.createConnectionInjector(
+    createServerCredentials(options.tls),
+  );
+  const listener = await listen({
+    host: options.host,
+    port: options.port,
+    onConnection: injectConnection,
+  });
 
   const setServing = (serving: boolean): void => {
     for (const name of ['', options.serviceName])
       health.setStatus(name, serving ? 'SERVING' : 'NOT_SERVING');
   };
   return {
-    port,
+    port: listener.port,
     setServing,
     stop: async (drainMs = 4_000) => {
       setServing(false);
+      const closed = listener.close();
       const timer = setTimeout(() => {
         options.log.warn(
-          'Calls were still in flight at the end of the drain time; cutting them off.',
+          'Connections were still open at the end of the drain time; cutting them off.',
         );
+        listener.cutOff();
       }, drainMs);
-      // Cuts connections off at the end. Neither `forceShutdown`, which does not know the connections of a server
-      // without channelz, nor a `drain` after `tryShutdown` would (grpc-js 1.14.7).
-      server.drain(`${options.host}:${port}`, drainMs);
-      await new Promise<void>((resolve) => {
-        server.tryShutdown(() => {
-          resolve();
-        });
-      });
+      // Ends every connection when its calls are done. It does not hear of all ends, so the connections are looked at.
+      server.tryShutdown(() => undefined);
+      await closed;
       clearTimeout(timer);
     },
   };

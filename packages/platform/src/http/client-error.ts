@@ -4,6 +4,7 @@ import { DomainError, invalidRequest } from '../errors';
 import { newId } from '../ids';
 import type { HttpServerLimits } from './limits';
 import { toProblem, toProblemHeaders } from './problem';
+import { SECURITY_HEADERS } from './security-headers';
 
 /** A request that never became one, because Node could not read it. */
 export type ClientError = Error & {
@@ -70,10 +71,10 @@ const toAnswer = (error: DomainError, options: { readonly hasBody: boolean }): s
   const problem = toProblem(error, { instance, requestId });
   const body = JSON.stringify(problem);
   const headers = {
+    ...SECURITY_HEADERS,
     'content-type': 'application/problem+json',
     'content-length': String(Buffer.byteLength(body)),
     'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
     'x-request-id': requestId,
     connection: 'close',
     ...toProblemHeaders(error),

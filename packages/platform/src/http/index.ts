@@ -7,4 +7,5 @@ export {
   toProblemHeaders,
   toProblemType,
 } from './problem';
+export { SECURITY_HEADERS } from './security-headers';
 export { type RunningHttpServer, startHttpServer } from './start-http-server';

@@ -1,6 +1,7 @@
 import { type Logger as PinoLogger, pino } from 'pino';
 import pretty from 'pino-pretty';
 import { traceLogFields } from '../tracing/log-fields';
+import { serializeError } from './serialize-error';
 
 export type Logger = PinoLogger;
 
@@ -29,6 +30,7 @@ export const createLogger = (options: LoggerOptions): Logger => {
   const pinoOptions = {
     level,
     base: { component },
+    serializers: { err: serializeError },
     redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },

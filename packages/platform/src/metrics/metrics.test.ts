@@ -23,10 +23,12 @@ describe('metrics', () => {
     const log = createSilentLogger();
     const lifecycle = createLifecycle({ log });
     const metrics = createMetrics();
-    const port = await serveMetrics({ metrics, host: '127.0.0.1', port: 0, lifecycle, log });
+    const config = { HOST: '192.0.2.1', METRICS_HOST: '127.0.0.1', METRICS_PORT: 0 };
+    const port = await serveMetrics({ metrics, config, lifecycle, log });
 
     const answer = await fetch(`http://127.0.0.1:${port}/metrics`);
     expect(answer.status).toBe(200);
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
     expect(await answer.text()).toContain('process_cpu_seconds_total');
     expect((await fetch(`http://127.0.0.1:${port}/other`)).status).toBe(404);
 
@@ -40,8 +42,7 @@ describe('metrics', () => {
 
     const port = await serveMetrics({
       metrics: createMetrics(),
-      host: '127.0.0.1',
-      port: undefined,
+      config: { HOST: '127.0.0.1' },
       lifecycle,
       log,
     });

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { startHttpServer } from '../http';
+import { SECURITY_HEADERS, startHttpServer } from '../http';
 import type { Lifecycle } from '../lifecycle';
 import type { Logger } from '../logging';
 
@@ -12,6 +12,14 @@ export const createMetrics = (): Metrics => new Registry();
 export const addProcessMetrics = (metrics: Metrics): void => {
   collectDefaultMetrics({ register: metrics });
 };
+/** Where metrics are served. */
+export interface MetricsSettings {
+  readonly HOST: string;
+  /** 0 takes any free port; undefined serves nothing. */
+  readonly METRICS_PORT?: number | undefined;
+  /** `HOST` when undefined. */
+  readonly METRICS_HOST?: string | undefined;
+}
 
 /**
  * Serves the metrics in Prometheus' text format at `/metrics`, on a port of its own that belongs on the internal
@@ -19,28 +27,29 @@ export const addProcessMetrics = (metrics: Metrics): void => {
  */
 export const serveMetrics = async (options: {
   readonly metrics: Metrics;
-  readonly host: string;
-  /** 0 takes any free port; undefined serves nothing. */
-  readonly port: number | undefined;
+  readonly config: MetricsSettings;
   readonly lifecycle: Pick<Lifecycle, 'onStop'>;
   readonly log: Logger;
 }): Promise<number | undefined> => {
-  const { metrics, lifecycle, log } = options;
-  if (options.port === undefined) return undefined;
+  const { metrics, config, lifecycle, log } = options;
+  if (config.METRICS_PORT === undefined) return undefined;
   addProcessMetrics(metrics);
   const { port, stop } = await startHttpServer({
-    host: options.host,
-    port: options.port,
+    host: config.METRICS_HOST ?? config.HOST,
+    port: config.METRICS_PORT,
     handler: (req, res) => {
       if (req.method !== 'GET' || req.url !== '/metrics') {
-        res.writeHead(404).end();
+        res.writeHead(404, SECURITY_HEADERS).end();
         return;
       }
       metrics.metrics().then(
-        (text) => res.writeHead(200, { 'content-type': metrics.contentType }).end(text),
+        (text) =>
+          res
+            .writeHead(200, { ...SECURITY_HEADERS, 'content-type': metrics.contentType })
+            .end(text),
         (error: unknown) => {
           log.error({ err: error }, 'The metrics could not be collected.');
-          res.writeHead(500).end();
+          res.writeHead(500, SECURITY_HEADERS).end();
         },
       );
     },

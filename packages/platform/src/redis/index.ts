@@ -25,15 +25,22 @@ const RECONNECT_MS_MAX = 1_000;
 const reconnectDelayMs = (attempt: number): number =>
   Math.min(100 * 2 ** Math.min(attempt, 5), RECONNECT_MS_MAX);
 
+/** What all connections share. */
+const COMMON = {
+  connectTimeout: 2_000,
+  retryStrategy: reconnectDelayMs,
+  // Users of least privilege may not say what library they use.
+  disableClientInfo: true,
+} as const;
+
 /** For adding jobs: fails within a second when Redis is away instead of keeping callers waiting. */
 export const connectProducerRedis = (url: string, log: Logger): Redis =>
   logErrors(
     new Redis(url, {
+      ...COMMON,
       maxRetriesPerRequest: 0,
       enableOfflineQueue: false,
       commandTimeout: 1_000,
-      connectTimeout: 2_000,
-      retryStrategy: reconnectDelayMs,
     }),
     log,
   );
@@ -45,12 +52,11 @@ export const connectProducerRedis = (url: string, log: Logger): Redis =>
 export const connectCounterRedis = (url: string, log: Logger): Redis =>
   logErrors(
     new Redis(url, {
+      ...COMMON,
       maxRetriesPerRequest: 0,
       enableOfflineQueue: false,
       commandTimeout: COUNTER_TIMEOUT_MS,
       socketTimeout: COUNTER_TIMEOUT_MS,
-      connectTimeout: 2_000,
-      retryStrategy: reconnectDelayMs,
     }),
     log,
   );
@@ -59,9 +65,8 @@ export const connectCounterRedis = (url: string, log: Logger): Redis =>
 export const connectWorkerRedis = (url: string, log: Logger): Redis =>
   logErrors(
     new Redis(url, {
+      ...COMMON,
       maxRetriesPerRequest: null,
-      connectTimeout: 2_000,
-      retryStrategy: reconnectDelayMs,
     }),
     log,
   );

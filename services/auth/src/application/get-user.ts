@@ -7,12 +7,11 @@ import type { UserRepository } from './ports';
 export type GetUser = (userId: string, caller: Principal) => Promise<User>;
 
 const mayRead = (caller: Principal, userId: string): boolean =>
-  caller.kind === 'service' ||
-  (caller.kind === 'user' && (caller.role === 'ADMIN' || caller.userId === userId));
+  caller.kind === 'user' && (caller.role === 'ADMIN' || caller.userId === userId);
 
 /**
- * Returns a user to itself, to administrators and to services. Anyone else is refused before the user is
- * looked for, so that the answer does not tell whether it exists.
+ * Returns a user to itself and to administrators. Anyone else is refused before the user is looked for, so that
+ * the answer does not tell whether it exists.
  *
  * @throws DomainError PERMISSION_DENIED, USER_NOT_FOUND
  */

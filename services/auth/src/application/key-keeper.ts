@@ -8,7 +8,9 @@ export interface KeyKeeperOptions {
   readonly vault: KeyVault;
   readonly clock: Clock;
   readonly log: Logger;
+  /** A new key is made when the newest is this old; 0 makes none by age. */
   readonly maxAgeDays: number;
+  /** Life of the longest token, for which an old key stays published. */
   readonly tokenLifeMaxSeconds: number;
 }
 

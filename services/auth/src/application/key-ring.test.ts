@@ -13,6 +13,7 @@ const setUp = () => {
     Promise.resolve([...stored].sort((one, other) => other.generation - one.generation));
   const calls = { list: 0, open: 0 };
   let insertsFail = false;
+  let removalsFail = false;
   const ring = createKeyRing({
     clock,
     log: createSilentLogger(),
@@ -31,6 +32,7 @@ const setUp = () => {
         return Promise.resolve(isNew);
       },
       remove: (generations) => {
+        if (removalsFail) return Promise.reject(new Error('The store is away.'));
         const left = stored.filter(({ generation }) => !generations.includes(generation));
         stored.splice(0, stored.length, ...left);
         return Promise.resolve();
@@ -58,6 +60,9 @@ const setUp = () => {
     sign,
     failInserts: () => {
       insertsFail = true;
+    },
+    failRemovals: () => {
+      removalsFail = true;
     },
     readFrom: (source: typeof read) => {
       read = source;
@@ -95,6 +100,16 @@ describe('the key ring', () => {
     });
 
     await expect(sign()).resolves.toBe('signed with key-1');
+  });
+
+  it('publishes no key that is outlived, also while the store does not let it be removed', async () => {
+    const { clock, ring, stored, failRemovals } = setUp();
+    stored.push(key(1, START), key(2, START));
+    failRemovals();
+    clock.advanceMs(KEY_ACTIVATION_MS + 3_600_000 + KEY_FAREWELL_MS);
+
+    expect(await ring.publicKeys()).toEqual([{ kid: 'key-2', n: 'n', e: 'e' }]);
+    expect(stored).toHaveLength(2);
   });
 
   it('reads the store at most every 5 s, and opens a key once', async () => {

@@ -1,9 +1,7 @@
-import type { Clock } from '@flashreserve/platform/clock';
 import { invariant } from '@flashreserve/platform/errors';
-import type { Logger } from '@flashreserve/platform/logging';
 import { chooseSigningKey, findOutlivedKeys, type PublicSigningKey } from '../domain/signing-key';
-import { createKeyKeeper } from './key-keeper';
-import type { KeyVault, SigningKeyRepository, TokenSigner } from './ports';
+import { createKeyKeeper, type KeyKeeperOptions } from './key-keeper';
+import type { TokenSigner } from './ports';
 
 /** The keys of the system as this instance knows them. */
 export interface KeyRing {
@@ -13,15 +11,7 @@ export interface KeyRing {
   readonly signer: () => Promise<TokenSigner>;
 }
 
-export interface KeyRingOptions {
-  readonly keys: SigningKeyRepository;
-  readonly vault: KeyVault;
-  readonly clock: Clock;
-  readonly log: Logger;
-  /** A new key is made when the newest is this old; 0 makes none by age. */
-  readonly maxAgeDays: number;
-  /** Life of the longest token, for which an old key stays published. */
-  readonly tokenLifeMaxSeconds: number;
+export interface KeyRingOptions extends KeyKeeperOptions {
   /** The stored keys are read again after this long. */
   readonly maxAgeMs?: number;
   /** How long a call waits for fresh keys while it could use the known ones. */

@@ -9,7 +9,8 @@ export const ACCESS_POLICY: AccessPolicy<AuthServiceServer> = {
   revokeSession: 'open',
   issueServiceToken: 'open',
   getJwks: 'open',
-  getUser: { users: 'any', services: 'any' },
+  // No service: none needs names and e-mail addresses, and the gateway asks with the user's own token.
+  getUser: { users: 'any' },
   setUserRole: { users: 'admin' },
   changePassword: { users: 'any' },
 };

@@ -140,9 +140,7 @@ describe('the units of hot products', () => {
     const countSeries = async (): Promise<number> =>
       (await metrics.metrics()).match(/^flashreserve_product_units\{/gm)?.length ?? 0;
 
-    record(
-      ...Array.from({ length: 50 }, (_, index) => [take(`p-${index}`), done(true)] as const),
-    );
+    record(...Array.from({ length: 50 }, (_, index) => [take(`p-${index}`), done(true)] as const));
 
     expect(await countSeries()).toBe(60);
     clock.advanceMs(11 * 60_000);

@@ -1,5 +1,5 @@
 import { DomainError } from '@flashreserve/platform/errors';
-import { toProblem } from '@flashreserve/platform/http';
+import { SECURITY_HEADERS, toProblem } from '@flashreserve/platform/http';
 import { newId } from '@flashreserve/platform/ids';
 import type { Logger } from '@flashreserve/platform/logging';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
@@ -14,7 +14,8 @@ import {
 import type { Readiness } from './readiness';
 
 export interface AdminAppDeps {
-  readonly dashboard: RequestHandler;
+  /** Undefined where the dashboard is turned off. */
+  readonly dashboard: RequestHandler | undefined;
   /** False while Redis is away, when the dashboard's API could only keep its callers waiting. */
   readonly queueIsReachable: () => boolean;
   readonly checkReadiness: Readiness['check'];
@@ -26,9 +27,13 @@ export interface AdminAppDeps {
  * lets only administrators through to the dashboard.
  */
 export const createAdminApp = (deps: AdminAppDeps): Express => {
-  const { dashboard, queueIsReachable, checkReadiness, log } = deps;
+  const { checkReadiness, log } = deps;
   const app = express();
   app.disable('x-powered-by');
+  app.use((_request, response, next) => {
+    response.set(SECURITY_HEADERS);
+    next();
+  });
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' });
   });
@@ -44,20 +49,25 @@ export const createAdminApp = (deps: AdminAppDeps): Express => {
       .type(PROBLEM_TYPE)
       .send(JSON.stringify({ ...problem, dependencies, reasons }));
   });
-  app.use(`${DASHBOARD_PATH}/api`, (_request, _response, next) => {
-    next(queueIsReachable() ? undefined : queueUnavailable());
-  });
-  app.use(DASHBOARD_PATH, (_request, response, next) => {
-    response.set({ 'content-security-policy': DASHBOARD_CSP, 'x-content-type-options': 'nosniff' });
-    next();
-  });
-  // The dashboard's own parser would answer a broken body in words of its own.
-  app.use(DASHBOARD_PATH, express.json(), dashboard);
+  mountDashboard(app, deps);
   app.use((_request, _response, next) => {
     next(routeNotFound());
   });
   app.use(answerProblem(log));
   return app;
+};
+
+const mountDashboard = (app: Express, { dashboard, queueIsReachable }: AdminAppDeps): void => {
+  if (dashboard === undefined) return;
+  app.use(`${DASHBOARD_PATH}/api`, (_request, _response, next) => {
+    next(queueIsReachable() ? undefined : queueUnavailable());
+  });
+  app.use(DASHBOARD_PATH, (_request, response, next) => {
+    response.set('content-security-policy', DASHBOARD_CSP);
+    next();
+  });
+  // The dashboard's own parser would answer a broken body in words of its own.
+  app.use(DASHBOARD_PATH, express.json(), dashboard);
 };
 
 const PROBLEM_TYPE = 'application/problem+json';

@@ -2,7 +2,9 @@ import { createTestClock } from '@flashreserve/platform/clock';
 import { DomainError } from '@flashreserve/platform/errors';
 import { createSilentLogger } from '@flashreserve/platform/logging';
 import { type Reservation, TOMBSTONE } from '../domain/reservation';
+import { openHoldsLimited } from '../domain/reservation-errors';
 import { createMemoryReservations } from '../testing/memory-reservations';
+import type { WithinOpenHolds } from './open-holds-limit';
 import type { Catalog, ExpiryScheduler, Hold, RequestScope } from './ports';
 import { createReserve } from './reserve';
 
@@ -35,7 +37,10 @@ const createHolds = (clock: { readonly now: () => Date }) => {
   return { holds, taken, takeHold };
 };
 
-const setUp = (overrides: Partial<Pick<Catalog, 'takeHold'> & ExpiryScheduler> = {}) => {
+type Overrides = Pick<Catalog, 'takeHold'> &
+  ExpiryScheduler & { readonly withinOpenHolds: WithinOpenHolds };
+
+const setUp = (overrides: Partial<Overrides> = {}) => {
   const clock = createTestClock(NOW);
   const reservations = createMemoryReservations();
   const catalog = createHolds(clock);
@@ -66,6 +71,7 @@ const setUp = (overrides: Partial<Pick<Catalog, 'takeHold'> & ExpiryScheduler> =
     settleHold: async (settlement) => {
       settled.push(settlement);
     },
+    withinOpenHolds: overrides.withinOpenHolds,
     clock,
     ttlSeconds: TTL_SECONDS,
   });
@@ -76,6 +82,29 @@ const setUp = (overrides: Partial<Pick<Catalog, 'takeHold'> & ExpiryScheduler> =
 const idOfKey = async (): Promise<string> => (await setUp().reserve(keyed, scope)).reservation.id;
 
 describe('Reserve', () => {
+  it('takes no units for a customer who has too many open reservations', async () => {
+    const refusal = openHoldsLimited(5, 60);
+    const { reserve, taken } = setUp({ withinOpenHolds: () => Promise.reject(refusal) });
+
+    await expect(reserve(keyed, scope)).rejects.toBe(refusal);
+    expect(taken).toEqual([]);
+  });
+
+  it('tells the limit on open reservations which one it makes, for whom', async () => {
+    const claims: unknown[] = [];
+    const { reserve, taken } = setUp({
+      withinOpenHolds: (claim, work) => {
+        claims.push(claim);
+        return work();
+      },
+    });
+
+    const { reservation } = await reserve(keyed, scope);
+
+    expect(claims).toEqual([{ reservationId: reservation.id, customerId: 'customer' }]);
+    expect(taken).toHaveLength(1);
+  });
+
   it('answers with a pending reservation that is stored, holds its units and is due after the hold time', async () => {
     const { reserve, reservations, taken, deadlines, scheduled } = setUp();
 

@@ -2,6 +2,7 @@ import type { DomainError } from '@flashreserve/platform/errors';
 import {
   catalogUnavailable,
   idempotencyKeyReused,
+  openHoldsLimited,
   reservationCancelled,
   reservationConfirmed,
   reservationExpired,
@@ -18,10 +19,15 @@ describe('refusals of the reservation service', () => {
     [reservationConfirmed(), 'precondition', 'RESERVATION_CONFIRMED'],
     [idempotencyKeyReused(), 'conflict', 'IDEMPOTENCY_KEY_REUSED'],
     [catalogUnavailable(undefined), 'unavailable', 'CATALOG_UNAVAILABLE'],
+    [openHoldsLimited(5, 60), 'exhausted', 'OPEN_HOLDS_LIMITED'],
     [storeUnsettled(), 'unavailable', 'STORE_UNAVAILABLE'],
   ])('keep their kind and reason: %s', (error, kind, reason) => {
     expect({ kind: error.kind, reason: error.reason }).toEqual({ kind, reason });
     expect(error.message).not.toBe('');
+  });
+
+  it('say how many reservations may be open, and when there is room again', () => {
+    expect(openHoldsLimited(5, 59.2).metadata).toEqual({ limit: '5', retryAfterSeconds: '60' });
   });
 
   it('keep what catalog failed with for the log', () => {

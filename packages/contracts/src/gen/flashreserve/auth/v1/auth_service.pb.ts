@@ -2089,7 +2089,8 @@ export const AuthServiceService = {
     responseDeserialize: (value: Buffer): RevokeSessionResponse => RevokeSessionResponse.decode(value),
   },
   /**
-   * Returns a user. A user may read itself; administrators and services may read anyone.
+   * Returns a user. A user may read itself; administrators may read anyone. Users only: a service that acts for a
+   * user asks with the user's own token.
    *
    * Errors:
    *   NOT_FOUND           USER_NOT_FOUND
@@ -2218,7 +2219,8 @@ export interface AuthServiceServer extends UntypedServiceImplementation {
    */
   revokeSession: handleUnaryCall<RevokeSessionRequest, RevokeSessionResponse>;
   /**
-   * Returns a user. A user may read itself; administrators and services may read anyone.
+   * Returns a user. A user may read itself; administrators may read anyone. Users only: a service that acts for a
+   * user asks with the user's own token.
    *
    * Errors:
    *   NOT_FOUND           USER_NOT_FOUND
@@ -2359,7 +2361,8 @@ export interface AuthServiceClient extends Client {
     callback: (error: ServiceError | null, response: RevokeSessionResponse) => void,
   ): ClientUnaryCall;
   /**
-   * Returns a user. A user may read itself; administrators and services may read anyone.
+   * Returns a user. A user may read itself; administrators may read anyone. Users only: a service that acts for a
+   * user asks with the user's own token.
    *
    * Errors:
    *   NOT_FOUND           USER_NOT_FOUND

@@ -21,5 +21,8 @@ const readHeaders = (): Readonly<Record<string, string>> => {
   );
 };
 
-/** Headers that tell browsers to be careful with an answer. */
+/**
+ * Headers that tell browsers to be careful with an answer: every HTTP server of ours sends them with whatever it answers.
+ * Pages replace the content security policy by one of their own.
+ */
 export const SECURITY_HEADERS = readHeaders();

@@ -1,0 +1,48 @@
+import { send } from '../testing/http-client';
+import { startTestGateway } from '../testing/start-test-gateway';
+
+/** Status and reason of each answer of a gateway with these switches. */
+const statusesOf = async (
+  switches: { readonly apiDocs: boolean; readonly hasDashboard: boolean },
+  targets: readonly string[],
+): Promise<readonly unknown[]> => {
+  const gateway = await startTestGateway(switches);
+  const answers: unknown[] = [];
+  for (const target of targets) {
+    const { status, json } = await send(gateway.port, target, { token: 'admin' });
+    answers.push([target, status, json['reason']]);
+  }
+  await gateway.stop();
+  return answers;
+};
+
+const gone = (targets: readonly string[]): readonly unknown[] =>
+  targets.map((target) => [target, 404, 'ROUTE_NOT_FOUND']);
+
+const DOCS = ['GET /', 'GET /api-docs', 'GET /api-docs/swagger-ui.css', 'GET /openapi.json'];
+const DASHBOARD = [
+  'GET /admin/queues',
+  'PUT /admin/queues/api/queues/expiry/1/retry',
+  'GET /admin/sign-in',
+  'POST /admin/session',
+  'DELETE /admin/session',
+];
+
+describe('a gateway whose switches are off', () => {
+  it('has no documentation, not even for administrators, but explains its errors', async () => {
+    const switches = { apiDocs: false, hasDashboard: true };
+    expect(await statusesOf(switches, DOCS)).toEqual(gone(DOCS));
+    expect(await statusesOf(switches, ['GET /errors', 'GET /admin/sign-in'])).toEqual([
+      ['GET /errors', 200, undefined],
+      ['GET /admin/sign-in', 200, undefined],
+    ]);
+  });
+
+  it('has no dashboard and nothing to sign in to, not even for administrators', async () => {
+    const switches = { apiDocs: true, hasDashboard: false };
+    expect(await statusesOf(switches, DASHBOARD)).toEqual(gone(DASHBOARD));
+    expect(await statusesOf(switches, ['GET /openapi.json'])).toEqual([
+      ['GET /openapi.json', 200, undefined],
+    ]);
+  });
+});

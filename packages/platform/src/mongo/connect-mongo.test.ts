@@ -1,0 +1,27 @@
+import { pino } from 'pino';
+import { connectMongo } from './connect-mongo';
+
+const SECRET = 'canary-6f1d3d0e';
+
+describe('an address of MongoDB that cannot be read', () => {
+  it.each([
+    `mongodb://auth:${SECRET}/%@mongo:27017/`,
+    `mongodb://auth:${SECRET}/1@mongo:27017/`,
+    `mongodb://auth:${SECRET}@mongo:port/`,
+    `mongodb://auth:${SECRET}@mongo:27017/?noSuchOption=1`,
+    `mongodb://auth:${SECRET}@[mongo/`,
+  ])(
+    'is refused at once, by the name of its variable and without its password: %s',
+    async (uri) => {
+      const lines: string[] = [];
+      const log = pino({ level: 'trace' }, { write: (line) => lines.push(line) });
+      const refusal = await connectMongo({ uri, dbName: 'test', log }).catch(
+        (error: Error) => error,
+      );
+
+      expect(String(refusal)).toMatch(/^ConfigError: MONGO_URI cannot be read/);
+      expect(String(refusal)).not.toContain(SECRET);
+      expect(lines.join('')).not.toContain(SECRET);
+    },
+  );
+});

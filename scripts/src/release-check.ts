@@ -1,0 +1,57 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { findAdvisories } from './release-check/advisories';
+import { readOutput } from './release-check/read-output';
+import { toSbom } from './release-check/sbom';
+import { listShipped, lockFile } from './release-check/shipped';
+import { COMPONENT_FACTS } from './start/topology';
+import { reportFailure, TaskError, type TaskInput } from './task';
+
+const SBOM_DEFAULT = '.data/release/sbom.cdx.json';
+const USAGE = `Usage: npm run release:check [-- --sbom FILE]   default: ${SBOM_DEFAULT}`;
+
+const manifest = z.object({ name: z.string(), version: z.string() });
+
+const readFileName = (args: readonly string[]): string => {
+  try {
+    const { values } = parseArgs({ args: [...args], options: { sbom: { type: 'string' } } });
+    return values.sbom ?? SBOM_DEFAULT;
+  } catch (error) {
+    throw new TaskError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+  }
+};
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+/** From the lock file, because `npm sbom` leaves out many packages that others bring along (seen with npm 11.19). */
+const writeSbom = (root: string, file: string): void => {
+  const read = (name: string): unknown => JSON.parse(readFileSync(join(root, name), 'utf8'));
+  const folders = Object.values(COMPONENT_FACTS).map(({ folder }) => folder);
+  const shipped = listShipped(lockFile.parse(read('package-lock.json')).packages, folders);
+  const sbom = toSbom(manifest.parse(read('package.json')), shipped, new Date());
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(sbom, null, 2)}\n`);
+  say(`${shipped.length} packages are shipped: ${file}`);
+};
+
+const askForAdvisories = async (root: string): Promise<void> => {
+  const { serious, others } = findAdvisories(await readOutput('npm', ['audit', '--json'], root));
+  if (serious.length > 0) {
+    throw new TaskError(`Known to be unsafe (high or critical): ${serious.join(', ')}`);
+  }
+  say(`No advisory of level high or critical; ${others} of lower levels.`);
+};
+
+/** Writes the list of what is shipped, and asks the registry whether anything in use is known to be unsafe. */
+export const main = async ({ root, args }: TaskInput): Promise<void> => {
+  try {
+    writeSbom(root, resolve(root, readFileName(args)));
+    await askForAdvisories(root);
+  } catch (error) {
+    reportFailure(error);
+  }
+};

@@ -1,0 +1,16 @@
+import { execFile } from 'node:child_process';
+
+const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
+
+/** What a command writes to its standard output. Its exit code says less than that: npm's is 1 for findings and for failures. */
+export const readOutput = (
+  command: string,
+  args: readonly string[],
+  cwd: string,
+): Promise<string> =>
+  new Promise((resolve, reject) => {
+    execFile(command, [...args], { cwd, maxBuffer: OUTPUT_BYTES_MAX }, (error, stdout) => {
+      if (error !== null && typeof error.code !== 'number') reject(error);
+      else resolve(stdout);
+    });
+  });

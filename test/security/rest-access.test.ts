@@ -1,0 +1,97 @@
+import { ACCESS_TABLE, isIn, operationOf, type Row } from './rest-edge/access-table';
+import { CALLERS, type Caller, FORGED } from './rest-edge/callers';
+import { EFFECTIVE_REQUESTS, prepare } from './rest-edge/effective-requests';
+import { sendAs } from './rest-edge/send';
+import { type EdgeWorld, startEdgeWorld, verdictOf } from './rest-edge/world';
+
+// Goal: every operation of the OpenAPI document lets in exactly the callers of its contract, whoever is refused changes
+// nothing, and no answer shows what only the stores may know. Method: the real system on real stores; every operation is
+// called by every kind of caller with a request that would change or show something. All refusals come first, while
+// nothing else happens, so that the databases before and after each of them can be compared as a whole.
+
+let world: EdgeWorld;
+
+beforeAll(async () => {
+  world = await startEdgeWorld();
+});
+
+afterAll(() => world.stop());
+
+type Line = readonly [string, Row, readonly Caller[]];
+
+const linesOf = (wanted: (verdict: string) => boolean): readonly Line[] =>
+  Object.entries(ACCESS_TABLE)
+    .map(([name, row]): Line => [name, row, CALLERS.filter((caller) => wanted(row[caller]))])
+    .filter(([, , callers]) => callers.length > 0);
+
+/** Fields of documents that no answer has. */
+const STORED_ONLY =
+  /"(?:_id|__v|passwordHash|passwordVersion|customerId|initialStock|priceMinorUnits|tombstone|tokenHash|sessionId|\w*[sS]ecret|createdBy|endedAt|retiredAt)":/;
+
+it('has a row and a request for every operation of the document, and no other', () => {
+  const rows = Object.keys(ACCESS_TABLE);
+  const documented = world.document.operations.map(
+    ({ method, template }) => `${method} ${template}`,
+  );
+
+  expect([...new Set(rows.map(operationOf))].sort()).toEqual(documented.sort());
+  expect(Object.keys(EFFECTIVE_REQUESTS).sort()).toEqual(rows.sort());
+});
+
+describe.each(linesOf((verdict) => !isIn(verdict)))('%s', (name, row, callers) => {
+  it(`refuses ${callers.join(', ')}, whatever else they claim, and nothing changes`, async () => {
+    const request = await prepare(world, name, 'nobody');
+    const before = await world.readState();
+
+    const plain: Record<string, string> = {};
+    const forged: Record<string, string> = {};
+    for (const caller of callers) {
+      plain[caller] = verdictOf(await sendAs(world, caller, name, request));
+      forged[caller] = verdictOf(await sendAs(world, caller, name, request, { headers: FORGED }));
+    }
+
+    const expected = Object.fromEntries(callers.map((caller) => [caller, row[caller]]));
+    expect(plain).toEqual(expected);
+    expect(forged).toEqual(expected);
+    expect(await world.readState()).toEqual(before);
+  });
+});
+
+it('takes the cookie of the dashboard for the dashboard alone', async () => {
+  const closed = Object.keys(ACCESS_TABLE).filter(
+    (name) => ACCESS_TABLE[name]?.nobody === '401 TOKEN_MISSING',
+  );
+  const requests = await Promise.all(
+    closed.map(async (name) => ({ name, request: await prepare(world, name, 'nobody') })),
+  );
+  const headers = { cookie: `flashreserve_admin=${world.tokens.admin}` };
+  const before = await world.readState();
+
+  for (const { name, request } of requests) {
+    const verdict = verdictOf(await sendAs(world, 'nobody', name, request, { headers }));
+    const expected = name === 'GET /admin/queues' ? '200' : '401 TOKEN_MISSING';
+    expect([name, verdict]).toEqual([name, expected]);
+  }
+
+  expect(await world.readState()).toEqual(before);
+});
+
+/** The other requests only show something. */
+const changesSomething = (name: string): boolean =>
+  !name.startsWith('GET') && name !== 'DELETE /admin/session';
+
+describe.each(linesOf(isIn))('%s', (name, row, callers) => {
+  it(`lets in ${callers.join(', ')}, and shows nothing that only the stores may know`, async () => {
+    for (const caller of callers) {
+      const request = await prepare(world, name, caller);
+      const before = changesSomething(name) ? await world.readState() : undefined;
+
+      const answer = await sendAs(world, caller, name, request);
+
+      expect([caller, verdictOf(answer)]).toEqual([caller, row[caller]]);
+      expect(JSON.stringify(answer.body) ?? '').not.toMatch(STORED_ONLY);
+      // Otherwise it would prove nothing that those who are refused change nothing with it.
+      if (before !== undefined) expect(await world.readState()).not.toEqual(before);
+    }
+  });
+});

@@ -1,0 +1,58 @@
+import { AuthServiceClient } from '@flashreserve/contracts/auth';
+import { callUnary } from '@flashreserve/platform/grpc';
+import { credentials } from '@grpc/grpc-js';
+import { withLateAuth } from '../../integration/security/rpc-callers';
+import { ADMIN_EMAIL, testStackEnvironment } from '../../support/test-secrets';
+
+/**
+ * Everybody who could send a request. `expired` was an administrator; `owner` is the customer whose things a request is
+ * about and `stranger` another one; `service` is one of the operator's own and `component` one of ours.
+ */
+export const CALLERS = [
+  'nobody',
+  'garbage',
+  'expired',
+  'owner',
+  'stranger',
+  'admin',
+  'service',
+  'component',
+] as const;
+
+export type Caller = (typeof CALLERS)[number];
+
+/** What a caller could claim to be in headers that nobody may believe. */
+export const FORGED = {
+  'x-user-id': '00000000-0000-4000-8000-000000000001',
+  'x-user-role': 'ADMIN',
+  'x-role': 'ADMIN',
+  'x-client-id': 'gateway',
+  'x-service': 'expiry-worker',
+  'x-forwarded-user': 'admin',
+  'x-forwarded-for': '127.0.0.1',
+  'x-original-url': '/healthz',
+  'x-rewrite-url': '/healthz',
+  'x-http-method-override': 'GET',
+  'x-internal': 'true',
+};
+
+/** The administrator's token as it was two hours ago, and the environment of the stack that knows its key. */
+export const fetchExpiredAdmin = async (
+  prefix: string,
+): Promise<{ readonly token: string; readonly env: Readonly<Record<string, string>> }> => {
+  // One caller of the tests tries the same thing more often than people do.
+  const env = testStackEnvironment({ prefix, env: { REGISTRATIONS_PER_ACCOUNT: '0' } });
+  const token = await withLateAuth(env, async (target) => {
+    const client = new AuthServiceClient(target, credentials.createInsecure());
+    const password = env['ADMIN_PASSWORD'] ?? '';
+    const deadline = new Date(Date.now() + 10_000);
+    try {
+      const login = { email: ADMIN_EMAIL, password };
+      return (await callUnary(client, 'login', login, { deadline })).tokens?.accessToken;
+    } finally {
+      client.close();
+    }
+  });
+  if (token === undefined) throw new Error('The administrator got no token.');
+  return { token, env };
+};

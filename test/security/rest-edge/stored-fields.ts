@@ -1,0 +1,35 @@
+import { createSilentLogger } from '@flashreserve/platform/logging';
+import { connectMongo } from '@flashreserve/platform/mongo';
+import type { Connection, Model } from 'mongoose';
+import { createAuthModels } from '../../../services/auth/src/mongo/models';
+import { createModels as createCatalogModels } from '../../../services/catalog/src/mongo/models';
+import { createReservationModel } from '../../../services/reservation/src/mongo/reservation.model';
+
+type Models = Readonly<Record<string, unknown>>;
+
+const namesIn = (models: Models): readonly string[] =>
+  Object.entries(models)
+    .filter(([name]) => name !== 'connection')
+    .flatMap(([, model]) => Object.keys((model as Model<unknown>).schema.paths));
+
+/** The name of every field that the services store, as their own models say it. */
+export const storedFields = async (
+  env: Readonly<Record<string, string>>,
+): Promise<readonly string[]> => {
+  const services: readonly (readonly [string, (connection: Connection) => object])[] = [
+    ['auth', createAuthModels],
+    ['catalog', createCatalogModels],
+    ['reservation', (connection) => ({ reservations: createReservationModel(connection) })],
+  ];
+  const names = new Set<string>();
+  for (const [service, createModels] of services) {
+    const connection = await connectMongo({
+      uri: env['MONGO_URI'] ?? '',
+      dbName: `${env['MONGO_DB_PREFIX']}_${service}`,
+      log: createSilentLogger(),
+    });
+    for (const name of namesIn(createModels(connection) as Models)) names.add(name);
+    await connection.close();
+  }
+  return [...names];
+};
