@@ -36,7 +36,7 @@ const scrape = async (component: ComponentName): Promise<string> => {
 };
 
 /** The value of a series, whose name and labels are as the text has them. */
-const valueOf = (text: string, series: string): number => {
+const seriesValue = (text: string, series: string): number => {
   const line = text.split('\n').find((candidate) => candidate.startsWith(`${series} `));
   return line === undefined ? Number.NaN : Number(line.slice(series.length + 1));
 };
@@ -44,7 +44,7 @@ const valueOf = (text: string, series: string): number => {
 /** Waits until a series of a component has a value. */
 const becomes = (component: ComponentName, series: string, isRight: (value: number) => boolean) =>
   eventually(async () => {
-    const value = valueOf(await scrape(component), series);
+    const value = seriesValue(await scrape(component), series);
     if (!isRight(value)) throw new Error(`${component}: ${series} is ${value}.`);
   }, TIMEOUT_MS);
 
@@ -91,34 +91,34 @@ describe('metrics of a running stack', () => {
     await becomes('catalog', `${holds}{outcome="sold"}`, (count) => count === 1);
     await becomes('catalog', `${holds}{outcome="released"}`, (count) => count === 2);
     const catalog = await scrape('catalog');
-    expect(valueOf(catalog, `${holds}{outcome="held"}`)).toBe(3);
-    expect(valueOf(catalog, `${holds}{outcome="sold_out"}`)).toBe(1);
+    expect(seriesValue(catalog, `${holds}{outcome="held"}`)).toBe(3);
+    expect(seriesValue(catalog, `${holds}{outcome="sold_out"}`)).toBe(1);
     const units = `flashreserve_product_units{product_id="${productId}",state=`;
-    expect(valueOf(catalog, `${units}"available"}`)).toBe(2);
-    expect(valueOf(catalog, `${units}"held"}`)).toBe(0);
-    expect(valueOf(catalog, `${units}"sold"}`)).toBe(1);
-    expect(valueOf(catalog, 'flashreserve_expiry_lateness_seconds_count')).toBe(1);
-    expect(valueOf(catalog, 'flashreserve_mongo_up')).toBe(1);
+    expect(seriesValue(catalog, `${units}"available"}`)).toBe(2);
+    expect(seriesValue(catalog, `${units}"held"}`)).toBe(0);
+    expect(seriesValue(catalog, `${units}"sold"}`)).toBe(1);
+    expect(seriesValue(catalog, 'flashreserve_expiry_lateness_seconds_count')).toBe(1);
+    expect(seriesValue(catalog, 'flashreserve_mongo_up')).toBe(1);
 
     const gateway = await scrape('gateway');
     const route = 'method="POST",route="/reservations/:productId"';
-    expect(valueOf(gateway, `flashreserve_http_requests_total{${route},status="201"}`)).toBe(3);
-    expect(valueOf(gateway, `flashreserve_http_requests_total{${route},status="409"}`)).toBe(1);
-    expect(valueOf(gateway, `flashreserve_http_request_duration_seconds_count{${route}}`)).toBe(4);
+    expect(seriesValue(gateway, `flashreserve_http_requests_total{${route},status="201"}`)).toBe(3);
+    expect(seriesValue(gateway, `flashreserve_http_requests_total{${route},status="409"}`)).toBe(1);
+    expect(seriesValue(gateway, `flashreserve_http_request_duration_seconds_count{${route}}`)).toBe(4);
     for (const id of [productId, expiring.reservationId, buyer.userId]) {
       expect(gateway).not.toContain(id);
     }
 
     const reservation = await scrape('reservation');
     const calls = 'flashreserve_rpc_calls_total{method=';
-    expect(valueOf(reservation, `${calls}"ConfirmReservation",status="OK"}`)).toBe(1);
-    expect(valueOf(reservation, `${calls}"BatchReserve",status="OK"}`)).toBeGreaterThan(0);
-    expect(valueOf(reservation, 'flashreserve_redis_up{connection="queue"}')).toBe(1);
+    expect(seriesValue(reservation, `${calls}"ConfirmReservation",status="OK"}`)).toBe(1);
+    expect(seriesValue(reservation, `${calls}"BatchReserve",status="OK"}`)).toBeGreaterThan(0);
+    expect(seriesValue(reservation, 'flashreserve_redis_up{connection="queue"}')).toBe(1);
     const jobs = 'flashreserve_expiry_jobs_total{result="completed"}';
     await becomes('expiry-worker', jobs, (count) => count > 0);
     const worker = await scrape('expiry-worker');
-    expect(valueOf(worker, 'flashreserve_queue_jobs{state="failed"}')).toBe(0);
-    expect(valueOf(worker, 'flashreserve_sweeps_total{result="completed"}')).toBeGreaterThan(0);
+    expect(seriesValue(worker, 'flashreserve_queue_jobs{state="failed"}')).toBe(0);
+    expect(seriesValue(worker, 'flashreserve_sweeps_total{result="completed"}')).toBeGreaterThan(0);
   });
 
   it('show how many clients asked for what no route has, under one name', async () => {
@@ -127,7 +127,7 @@ describe('metrics of a running stack', () => {
     const gateway = await scrape('gateway');
 
     const series = 'flashreserve_http_requests_total{method="GET",route="(none)",status="404"}';
-    expect(valueOf(gateway, series)).toBe(1);
+    expect(seriesValue(gateway, series)).toBe(1);
     expect(gateway).not.toContain('made-up');
   });
 
@@ -135,7 +135,7 @@ describe('metrics of a running stack', () => {
     const productId = await shop.newProduct(5);
     await becomes('catalog', 'flashreserve_audit_rounds_total', (count) => count > 0);
     const violations = 'flashreserve_invariant_violations_total{invariant="units_do_not_add_up"}';
-    expect(valueOf(await scrape('catalog'), violations)).toBe(0);
+    expect(seriesValue(await scrape('catalog'), violations)).toBe(0);
 
     const client = await new MongoClient(stack.env['MONGO_URI'] ?? '').connect();
     await client
@@ -146,6 +146,6 @@ describe('metrics of a running stack', () => {
 
     await becomes('catalog', violations, (count) => count > 0);
     const oversold = 'flashreserve_invariant_violations_total{invariant="oversold"}';
-    expect(valueOf(await scrape('catalog'), oversold)).toBe(0);
+    expect(seriesValue(await scrape('catalog'), oversold)).toBe(0);
   });
 });
