@@ -1,7 +1,7 @@
 export interface RestResponse {
   readonly status: number;
   readonly headers: Headers;
-  /** The parsed JSON body; undefined when there was none. */
+  /** The parsed JSON body; undefined when there was none. Of a stream, the first events as text. */
   readonly body: unknown;
 }
 
@@ -30,6 +30,16 @@ const parse = (text: string): unknown => {
   }
 };
 
+/** A stream of events has no end to wait for. */
+const readText = async (response: Response): Promise<string> => {
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+  if (!isStream || response.body === null) return response.text();
+  const reader = response.body.getReader();
+  const { value } = await reader.read();
+  await reader.cancel();
+  return new TextDecoder().decode(value);
+};
+
 /** A client that knows nothing of FlashReserve but its base URL. */
 export const createRestClient =
   (baseUrl: string): RestClient =>
@@ -49,6 +59,6 @@ export const createRestClient =
     return {
       status: response.status,
       headers: response.headers,
-      body: parse(await response.text()),
+      body: parse(await readText(response)),
     };
   };

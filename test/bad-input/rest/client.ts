@@ -38,12 +38,21 @@ export const createRawClient = (
         { hostname, port, agent, method, path, headers: flat, timeout: TIMEOUT_MS },
         (incoming) => {
           const chunks: Buffer[] = [];
-          incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-          incoming.on('error', reject);
-          incoming.on('end', () => {
+          const finish = (): void => {
             const text = Buffer.concat(chunks).toString('utf8');
             resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text });
+          };
+          const isStream = incoming.headers['content-type']?.startsWith('text/event-stream');
+          incoming.on('data', (chunk: Buffer) => {
+            chunks.push(chunk);
+            // It has no end to wait for.
+            if (isStream === true) {
+              finish();
+              incoming.destroy();
+            }
           });
+          incoming.on('error', reject);
+          incoming.on('end', finish);
         },
       );
       outgoing.on('timeout', () => outgoing.destroy(new Error(`No answer: ${method} ${path}`)));

@@ -40,11 +40,11 @@ interface Match {
   readonly operations: readonly Operation[];
   /** The path holds escapes or no ASCII, so a refusal to read it is right whatever the route. */
   readonly isEncoded: boolean;
-  /** The path leads below a route whose whole subtree is somebody else's. */
+  /** The path leads below a route whose whole subtree is somebody else's, and to no other operation. */
   readonly isSubtree: boolean;
 }
 
-const SUBTREES = ['/api-docs', '/admin/queues'];
+const SUBTREES = ['/api-docs', '/admin/queues', '/live'];
 
 const matches = (template: string, path: string): boolean => {
   const wanted = template.split('/');
@@ -60,10 +60,13 @@ const matches = (template: string, path: string): boolean => {
 const find = (document: ApiDocument, target: string): Match => {
   const path = target.split('?', 1)[0] ?? '';
   const bare = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+  const operations = document.operations.filter(({ template }) => matches(template, bare));
   return {
-    operations: document.operations.filter(({ template }) => matches(template, bare)),
+    operations,
     isEncoded: /[^!-~]|%/.test(path),
-    isSubtree: SUBTREES.some((subtree) => path === subtree || path.startsWith(`${subtree}/`)),
+    isSubtree:
+      operations.every(({ template }) => SUBTREES.includes(template)) &&
+      SUBTREES.some((subtree) => path === subtree || path.startsWith(`${subtree}/`)),
   };
 };
 

@@ -51,6 +51,7 @@ export const ACCESS_TABLE: Readonly<Record<string, Row>> = {
   'GET /.well-known/jwks.json': anybody('200'),
   'POST /products': admins('201'),
   'GET /products': anybody('200'),
+  'GET /products/stream': anybody('200'),
   'GET /products/{productId}': anybody('200'),
   'PATCH /products/{productId}': admins('200'),
   'POST /products/{productId}/stock-adjustments': admins('201'),
@@ -68,6 +69,8 @@ export const ACCESS_TABLE: Readonly<Record<string, Row>> = {
   'GET /api-docs': anybody('200'),
   'GET /openapi.json': anybody('200'),
   'GET /errors': anybody('200'),
+  'GET /live': anybody('200'),
+  'GET /live/pulse': anybody('200'),
   'GET /healthz': anybody('200'),
   'GET /readyz': anybody('200'),
 };

@@ -79,6 +79,7 @@ export const EFFECTIVE_REQUESTS: Readonly<Record<string, Prepare>> = {
     body: { name: 'Ticket', price: 1, stockQuantity: 1 },
   }),
   'GET /products': at('/products'),
+  'GET /products/stream': at('/products/stream'),
   'GET /products/{productId}': toProduct(''),
   'PATCH /products/{productId}': toProduct('', { price: 0.01 }),
   'POST /products/{productId}/stock-adjustments': toProduct('/stock-adjustments', {
@@ -108,6 +109,8 @@ export const EFFECTIVE_REQUESTS: Readonly<Record<string, Prepare>> = {
   'GET /api-docs': at('/api-docs'),
   'GET /openapi.json': at('/openapi.json'),
   'GET /errors': at('/errors'),
+  'GET /live': at('/live'),
+  'GET /live/pulse': at('/live/pulse'),
   'GET /healthz': at('/healthz'),
   'GET /readyz': at('/readyz'),
 };

@@ -31,8 +31,10 @@ export const createLivePage = (): readonly RequestHandler[] => {
   const serve: RequestHandler = (req, res, next) => {
     scopeOf(req).route = LIVE_PATH;
     if (req.method !== 'GET' && req.method !== 'HEAD') {
-      res.set('allow', 'GET, HEAD');
-      throw methodNotAllowed(req.method);
+      res.set('allow', 'GET, HEAD, OPTIONS');
+      if (req.method !== 'OPTIONS') throw methodNotAllowed(req.method);
+      res.status(204).end();
+      return;
     }
     const file = files.get(req.path);
     if (file === undefined) {
