@@ -104,7 +104,9 @@ describe('metrics of a running stack', () => {
     const route = 'method="POST",route="/reservations/:productId"';
     expect(seriesValue(gateway, `flashreserve_http_requests_total{${route},status="201"}`)).toBe(3);
     expect(seriesValue(gateway, `flashreserve_http_requests_total{${route},status="409"}`)).toBe(1);
-    expect(seriesValue(gateway, `flashreserve_http_request_duration_seconds_count{${route}}`)).toBe(4);
+    expect(seriesValue(gateway, `flashreserve_http_request_duration_seconds_count{${route}}`)).toBe(
+      4,
+    );
     for (const id of [productId, expiring.reservationId, buyer.userId]) {
       expect(gateway).not.toContain(id);
     }

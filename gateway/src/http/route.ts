@@ -73,6 +73,8 @@ export interface ResponseSpec {
   readonly description: string;
   readonly schema?: z.ZodType;
   readonly example?: unknown;
+  /** Of streams: the JSON in the `data` of each event. Has an id, by which the document names it. */
+  readonly event?: z.ZodType;
   /** Set for pages and streams. */
   readonly mediaType?: 'text/html' | 'text/event-stream';
   /** Names and descriptions of headers. */

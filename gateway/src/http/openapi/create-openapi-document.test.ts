@@ -111,6 +111,10 @@ describe('the OpenAPI document', () => {
   });
 });
 
+/** The data of an example event. */
+const dataOf = (example: unknown): unknown =>
+  JSON.parse(/^data: (.*)$/m.exec(String(example))?.[1] ?? 'null');
+
 describe('the route table', () => {
   it('hides no literal path behind an earlier parameter', () => {
     const shadowed = table.filter((later, index) =>
@@ -134,8 +138,9 @@ describe('the route table', () => {
       for (const { value } of Object.values(requestExamples)) {
         expect(request.body?.safeParse(value)).toMatchObject({ success: true });
       }
-      for (const { schema, example } of Object.values(responses)) {
-        if (example !== undefined) expect(schema?.parse(example)).toEqual(example);
+      for (const { schema, event, example } of Object.values(responses)) {
+        const said = event === undefined ? example : dataOf(example);
+        if (said !== undefined) expect((schema ?? event)?.parse(said)).toEqual(said);
       }
     },
   );

@@ -132,6 +132,14 @@ const toOperation = (entry: TableEntry, nameIn: Namer): ZodOpenApiOperationObjec
   };
 };
 
+/** Of streams: OpenAPI 3.1 has no place for the data of an event beside the stream itself. */
+const eventSchemas = (table: readonly TableEntry[]): Readonly<Record<string, z.ZodType>> =>
+  Object.fromEntries(
+    table
+      .flatMap(({ responses }) => Object.values(responses))
+      .flatMap(({ event }) => (event === undefined ? [] : [[event.meta()?.id ?? '', event]])),
+  );
+
 /** Describes the route table, and nothing else, as OpenAPI 3.1. */
 export const createOpenApiDocument = (
   table: readonly TableEntry[],
@@ -157,6 +165,7 @@ export const createOpenApiDocument = (
     tags: [...new Set(table.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
     components: {
+      schemas: eventSchemas(table),
       examples: errorExamples,
       securitySchemes: {
         bearer: {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { StockStreams } from '../../streams/stock-streams';
 import { defineRoute, events, type TableEntry } from '../route';
 import { EXAMPLE_IDS } from '../schemas/common.schemas';
-import { productId } from '../schemas/product.schemas';
+import { productId, stockEvent } from '../schemas/product.schemas';
 
 const IDS_MAX = 100;
 
@@ -38,13 +38,14 @@ export const createStockStreamRoutes = (streams: StockStreams): readonly TableEn
     operationId: 'streamStock',
     summary: 'Follow the stock',
     description:
-      'Server-Sent Events: first the stock of each product, then each change, at most 10 a second and product. Every connection begins with a fresh snapshot. A comment every 15 seconds keeps it open.',
+      'Server-Sent Events of the schema `StockEvent`: first the stock of each product, then each change, at most 10 a second and product. Every connection begins with a fresh snapshot. A comment every 15 seconds keeps it open.',
     access: 'public',
     request: { query: streamQuery },
     responses: {
       200: {
         description: 'Events until one of the two sides ends them.',
         mediaType: 'text/event-stream',
+        event: stockEvent,
         example: EXAMPLE,
       },
     },

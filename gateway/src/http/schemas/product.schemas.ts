@@ -132,6 +132,11 @@ export const product = z
   })
   .meta({ id: 'Product', description: 'Something that is sold, with its stock.' });
 
+export const stockEvent = product
+  .pick({ productId: true, stockQuantity: true, heldQuantity: true, soldQuantity: true })
+  .extend({ time: instant('When the stock was read.') })
+  .meta({ id: 'StockEvent', description: 'The stock of a product, in the `data` of an event.' });
+
 export const productPage = z
   .object({ items: z.array(product), nextPageToken })
   .meta({ id: 'ProductPage' });

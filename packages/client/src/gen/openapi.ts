@@ -189,7 +189,7 @@ export interface paths {
         };
         /**
          * Follow the stock
-         * @description Server-Sent Events: first the stock of each product, then each change, at most 10 a second and product. Every connection begins with a fresh snapshot. A comment every 15 seconds keeps it open.
+         * @description Server-Sent Events of the schema `StockEvent`: first the stock of each product, then each change, at most 10 a second and product. Every connection begins with a fresh snapshot. A comment every 15 seconds keeps it open.
          *
          *     *Who:* Anyone.
          */
@@ -966,6 +966,27 @@ export interface components {
             /** @description 99th percentile of the answer times, at most 5 % too high; null in a second without requests. */
             p99Ms: number | null;
         };
+        /** @description The stock of a product, in the `data` of an event. */
+        StockEvent: {
+            /**
+             * Format: uuid
+             * @description Id of the product.
+             * @example 0198a1b3-0000-7000-8000-000000000001
+             */
+            productId: string;
+            /** @description Units that can be reserved now. */
+            stockQuantity: number;
+            /** @description Units kept for pending reservations. */
+            heldQuantity: number;
+            /** @description Units of confirmed reservations. */
+            soldQuantity: number;
+            /**
+             * Format: date-time
+             * @description When the stock was read.
+             * @example 2026-11-22T12:00:00.000Z
+             */
+            time: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -995,6 +1016,7 @@ export type Reservation = components['schemas']['Reservation'];
 export type ReservationPage = components['schemas']['ReservationPage'];
 export type Pulse = components['schemas']['Pulse'];
 export type PulseSecond = components['schemas']['PulseSecond'];
+export type StockEvent = components['schemas']['StockEvent'];
 export type $defs = Record<string, never>;
 export interface operations {
     register: {
