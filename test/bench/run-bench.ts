@@ -18,7 +18,7 @@ import { signBuyers } from './systems/buyers';
 import type { Site } from './systems/system';
 
 const BUYERS = 10_000;
-const STAGES: readonly StageName[] = ['main', 'scale', 'storm'];
+const STAGES: readonly StageName[] = ['main', 'scale', 'storm', 'streams'];
 const LOG_LINES_MAX = 50;
 
 /** What a run collects on its way. */

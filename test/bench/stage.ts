@@ -65,10 +65,21 @@ const startStorm = async (site: Site): Promise<readonly System[]> => [
   }),
 ];
 
+const startStreams = async (site: Site): Promise<readonly System[]> => [
+  await startFlashReserve(site, {
+    label: 'FlashReserve',
+    prefix: 'bench_streams',
+    ttlSeconds: LONG_TTL_SECONDS,
+    // All of them come from this machine.
+    env: { STREAMS_PER_ADDRESS: '0' },
+  }),
+];
+
 const START: Readonly<Record<StageName, (site: Site) => Promise<readonly System[]>>> = {
   main: startMain,
   scale: startScale,
   storm: startStorm,
+  streams: startStreams,
 };
 
 const memoryOf = (systems: readonly System[]): ReadonlyMap<string, number> =>

@@ -1,4 +1,4 @@
-import { createStockBoard } from './stock-board';
+import { createStockBoard, type StockBoard, type StockFrame } from './stock-board';
 
 const stock = (productId: string, availableUnits: number) => ({
   productId,
@@ -13,9 +13,11 @@ const createClient = () => {
   const told: string[] = [];
   const frames: string[] = [];
   const writer = {
-    offer: (productId: string, frame: string) => {
-      frames.push(frame);
-      told.push(`${productId}:${/"stockQuantity":(\d+)/.exec(frame)?.[1]}`);
+    offer: (offered: readonly StockFrame[]) => {
+      for (const { productId, text } of offered) {
+        frames.push(text);
+        told.push(`${productId}:${/"stockQuantity":(\d+)/.exec(text)?.[1]}`);
+      }
     },
     offerExtra: () => undefined,
     end: () => undefined,
@@ -23,15 +25,22 @@ const createClient = () => {
   return { writer, told, frames };
 };
 
+const tell = (board: StockBoard): void => {
+  for (const { writer, frames } of board.takeDeliveries()) writer.offer(frames);
+};
+
 describe('the board of stock', () => {
   it('begins with a snapshot, and then tells changes only', () => {
     const board = createStockBoard();
     board.put(stock('a', 3));
     board.put(stock('b', 4));
+    tell(board);
     const { writer, told } = createClient();
     board.join(writer, ['a', 'b']);
-    board.put(stock('a', 3));
-    board.put(stock('a', 2));
+    expect(board.put(stock('a', 3))).toBe(false);
+    tell(board);
+    expect(board.put(stock('a', 2))).toBe(true);
+    tell(board);
     expect(told).toEqual(['a:3', 'b:4', 'a:2']);
   });
 
@@ -42,6 +51,7 @@ describe('the board of stock', () => {
     board.put(stock('b', 1));
     leave();
     board.put(stock('a', 1));
+    tell(board);
     expect([told, board.watched(), board.size()]).toEqual([[], [], 0]);
   });
 
@@ -51,6 +61,7 @@ describe('the board of stock', () => {
     board.join(one.writer, ['a']);
     board.join(other.writer, ['a']);
     board.put(stock('a', 1));
+    tell(board);
     expect(one.frames).toEqual(other.frames);
     expect(one.frames[0]).toMatch(/^event: stock\nid: [a-z0-9-]{1,32}\ndata: .*\n\n$/);
   });
@@ -60,12 +71,31 @@ describe('the board of stock', () => {
     const { writer, told } = createClient();
     board.setNewest(['a']);
     board.put(stock('a', 1));
+    tell(board);
     board.join(writer, undefined);
     board.put(stock('b', 5));
+    tell(board);
     board.setNewest(['b', 'a']);
     board.put(stock('b', 4));
+    tell(board);
     expect(told).toEqual(['a:1', 'b:5', 'b:4']);
     expect(board.watched().toSorted()).toEqual(['a', 'b']);
+  });
+
+  it('tells each client once of all that has changed, and only the newest of each product', () => {
+    const board = createStockBoard();
+    const { writer, told } = createClient();
+    board.join(writer, ['a', 'b']);
+    for (const units of [3, 2, 1]) board.put(stock('a', units));
+    board.put(stock('b', 7));
+
+    expect(board.takeDeliveries()).toHaveLength(1);
+    expect(board.takeDeliveries()).toEqual([]);
+
+    board.put(stock('a', 0));
+    board.put(stock('b', 6));
+    tell(board);
+    expect(told).toEqual(['a:0', 'b:6']);
   });
 
   it('gives nobody a stock that is not read any more', () => {

@@ -6,10 +6,24 @@ import type { StreamWriter } from './stream-writer';
 /** Products of a client; undefined follows the newest products. */
 export type Following = readonly string[] | undefined;
 
+/** The text of a product's event. */
+export interface StockFrame {
+  readonly productId: string;
+  readonly text: string;
+}
+
+/** Who is to be told what; one entry for each client. */
+export type Deliveries = readonly {
+  readonly writer: StreamWriter;
+  readonly frames: readonly StockFrame[];
+}[];
+
 /** The newest known stock of every watched product, and who is told of its changes. */
 export interface StockBoard {
-  /** Takes a reading in; clients hear of it only when it differs from the one before. */
-  readonly put: (reading: WatchStockResponse) => void;
+  /** Takes a reading in. True when it differs from the one before. */
+  readonly put: (reading: WatchStockResponse) => boolean;
+  /** What has changed since the last time, the newest of each product only. */
+  readonly takeDeliveries: () => Deliveries;
   readonly has: (productId: string) => boolean;
   /** Sends the snapshot, then changes. Returns how to leave. */
   readonly join: (writer: StreamWriter, following: Following) => () => void;
@@ -28,7 +42,7 @@ export interface StockBoard {
 
 interface Entry {
   readonly reading: WatchStockResponse;
-  readonly frame: string;
+  readonly frame: StockFrame;
 }
 
 const isSame = (a: WatchStockResponse, b: WatchStockResponse): boolean =>
@@ -43,14 +57,15 @@ export const createStockBoard = (): StockBoard => {
   const writers = new Set<StreamWriter>();
   // Tells the ids of this process from those of others.
   const epoch = randomBytes(5).toString('hex');
+  let changed = new Set<string>();
   let newest: ReadonlySet<string> = new Set();
   let version = 0;
 
+  const framesOf = (productIds: Iterable<string>): readonly StockFrame[] =>
+    [...productIds].flatMap((productId) => entries.get(productId)?.frame ?? []);
   const sendFirst = (writer: StreamWriter, productIds: Iterable<string>): void => {
-    for (const productId of productIds) {
-      const entry = entries.get(productId);
-      if (entry !== undefined) writer.offer(productId, entry.frame);
-    }
+    const frames = framesOf(productIds);
+    if (frames.length > 0) writer.offer(frames);
   };
   const follow = (writer: StreamWriter, productId: string): void => {
     const set = followers.get(productId) ?? new Set<StreamWriter>();
@@ -65,13 +80,30 @@ export const createStockBoard = (): StockBoard => {
     put: (reading) => {
       const { productId } = reading;
       const known = entries.get(productId);
-      if (known !== undefined && isSame(known.reading, reading)) return;
+      if (known !== undefined && isSame(known.reading, reading)) return false;
       version += 1;
-      const frame = toStockFrame(reading, `${epoch}-${version.toString(36)}`);
-      entries.set(productId, { reading, frame });
-      for (const writer of followers.get(productId) ?? []) writer.offer(productId, frame);
-      if (!newest.has(productId)) return;
-      for (const writer of newestFollowers) writer.offer(productId, frame);
+      const text = toStockFrame(reading, `${epoch}-${version.toString(36)}`);
+      entries.set(productId, { reading, frame: { productId, text } });
+      changed.add(productId);
+      return true;
+    },
+    takeDeliveries: () => {
+      const products = changed;
+      changed = new Set();
+      const deliveries = new Map<StreamWriter, StockFrame[]>();
+      for (const frame of framesOf(products)) {
+        for (const writer of followers.get(frame.productId) ?? []) {
+          const frames = deliveries.get(writer);
+          if (frames === undefined) deliveries.set(writer, [frame]);
+          else frames.push(frame);
+        }
+      }
+      // All of them follow the same, so they share one list.
+      const frames = framesOf([...products].filter((productId) => newest.has(productId)));
+      return [
+        ...[...deliveries].map(([writer, own]) => ({ writer, frames: own })),
+        ...(frames.length === 0 ? [] : [...newestFollowers].map((writer) => ({ writer, frames }))),
+      ];
     },
     has: (productId) => entries.has(productId),
     join: (writer, following) => {

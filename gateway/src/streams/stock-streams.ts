@@ -6,6 +6,7 @@ import type { PulseFeed } from '../http/live/pulse-feed';
 import { createNewestProducts, NEWEST_EVERY_MS, putFirst } from './newest-products';
 import { createStockBoard, type Following } from './stock-board';
 import { HEARTBEAT_FRAME, retryFrame } from './stock-frame';
+import { createStockPacer } from './stock-pacer';
 import { createStockUpstream, type WatchProducts } from './stock-upstream';
 import { createStreamPlaces, streamsFull } from './stream-places';
 import { createStreamWriter } from './stream-writer';
@@ -51,7 +52,14 @@ export const createStockStreams = (deps: {
   const { source, pulse, log } = deps;
   const places = createStreamPlaces(deps.limits);
   const board = createStockBoard();
-  const upstream = createStockUpstream({ watch: source.watch, onReading: board.put, log });
+  const pacer = createStockPacer(board.takeDeliveries);
+  const upstream = createStockUpstream({
+    watch: source.watch,
+    onReading: (reading) => {
+      if (board.put(reading)) pacer.wake();
+    },
+    log,
+  });
   const timers: NodeJS.Timeout[] = [];
   let coverTimer: NodeJS.Timeout | undefined;
   let isStopped = false;
@@ -126,6 +134,7 @@ export const createStockStreams = (deps: {
       isStopped = true;
       clearTimeout(coverTimer);
       for (const timer of timers) clearInterval(timer);
+      pacer.stop();
       board.tellAll((writer) => writer.end());
       upstream.close();
     },

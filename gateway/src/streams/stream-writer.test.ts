@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { StockFrame } from './stock-board';
 import { createStreamWriter } from './stream-writer';
 
 /** A response whose socket is full whenever the test says so. */
@@ -26,12 +27,22 @@ const createResponse = () => {
   };
 };
 
+/** Frames of the product that their first letter names. */
+const frames = (...texts: readonly string[]): readonly StockFrame[] =>
+  texts.map((text) => ({ productId: text.charAt(0), text }));
+
 describe('a stream', () => {
+  it('writes all that has changed at once', () => {
+    const { res, written } = createResponse();
+    createStreamWriter(res).offer(frames('a1', 'b1'));
+    expect(written).toEqual(['a1b1']);
+  });
+
   it('keeps only the newest frame of each product while its client is behind', () => {
     const { res, events, state, written } = createResponse();
     const writer = createStreamWriter(res);
     state.isFull = true;
-    for (const frame of ['a1', 'a2', 'b1', 'a3']) writer.offer(frame.charAt(0), frame);
+    for (const frame of ['a1', 'a2', 'b1', 'a3']) writer.offer(frames(frame));
     writer.offerExtra('lost');
     expect(written).toEqual(['a1']);
 
@@ -45,7 +56,7 @@ describe('a stream', () => {
     const { res, events, state, written } = createResponse();
     const writer = createStreamWriter(res);
     state.isFull = true;
-    for (const frame of ['a1', 'b1', 'c1']) writer.offer(frame.charAt(0), frame);
+    for (const frame of ['a1', 'b1', 'c1']) writer.offer(frames(frame));
     events.emit('drain');
     expect(written).toEqual(['a1', 'b1']);
 
@@ -60,13 +71,13 @@ describe('a stream', () => {
       const { res, events, state } = createResponse();
       const writer = createStreamWriter(res, { stalledMs: 1_000 });
       state.isFull = true;
-      writer.offer('a', 'a1');
+      writer.offer(frames('a1'));
       jest.advanceTimersByTime(999);
       events.emit('drain');
       jest.advanceTimersByTime(5_000);
       expect(state.destroyed).toBe(false);
 
-      writer.offer('a', 'a2');
+      writer.offer(frames('a2'));
       jest.advanceTimersByTime(1_000);
 
       expect(state.destroyed).toBe(true);
@@ -79,7 +90,7 @@ describe('a stream', () => {
     const { res, state, written } = createResponse();
     const writer = createStreamWriter(res);
     writer.end();
-    writer.offer('a', 'a1');
+    writer.offer(frames('a1'));
     expect([written, state.ended]).toEqual([[], true]);
   });
 });

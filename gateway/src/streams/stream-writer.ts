@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http';
+import type { StockFrame } from './stock-board';
 
 /** One client's stream. What it cannot take yet is kept only as the newest frame of each product. */
 export interface StreamWriter {
-  /** Writes the frame, or keeps it in place of an older one of the same product until the client reads on. */
-  readonly offer: (productId: string, frame: string) => void;
+  /** Writes the frames at once, or keeps each in place of an older one of its product until the client reads on. */
+  readonly offer: (frames: readonly StockFrame[]) => void;
   /** Writes a frame that may get lost, unless the client is behind. */
   readonly offerExtra: (frame: string) => void;
   /** Ends the stream; what is still kept is dropped, because the next connection begins with a snapshot. */
@@ -49,10 +50,10 @@ export const createStreamWriter = (
   });
 
   return {
-    offer: (productId, frame) => {
+    offer: (frames) => {
       if (isOver) return;
-      if (isFull) pending.set(productId, frame);
-      else write(frame);
+      if (isFull) for (const { productId, text } of frames) pending.set(productId, text);
+      else write(frames.map(({ text }) => text).join(''));
     },
     offerExtra: (frame) => {
       if (!isOver && !isFull) write(frame);

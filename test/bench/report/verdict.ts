@@ -1,5 +1,5 @@
 import type { BenchResults, Comparison, MemoryRow, SystemResult } from '../results';
-import { scaleLabel } from '../stage-labels';
+import { STREAMS_LABEL, scaleLabel, WITHOUT_STREAMS_LABEL } from '../stage-labels';
 
 /** A target and whether this run reached it. */
 export interface Verdict {
@@ -118,6 +118,19 @@ const throughputBounds = (results: BenchResults): readonly Bound[] => [
   },
 ];
 
+const streamBounds = (results: BenchResults): readonly Bound[] => [
+  {
+    what: `Reservations/s with ${STREAMS_LABEL} open at the gateway against without`,
+    target: 'at least 0.8x',
+    unit: 'x',
+    measured: divide(
+      figureOf(results, 'streams', STREAMS_LABEL, 'perSecond'),
+      figureOf(results, 'streams', WITHOUT_STREAMS_LABEL, 'perSecond'),
+    ),
+    atLeast: 0.8,
+  },
+];
+
 const stormBounds = (results: BenchResults): readonly Bound[] => {
   const figure = (name: string) => figureOf(results, 'expiry-storm', FLASH_RESERVE, name);
   return [
@@ -194,6 +207,7 @@ export const judge = (results: BenchResults): readonly Verdict[] =>
   [
     ...throughputBounds(results),
     ...flashSaleBounds(results),
+    ...streamBounds(results),
     ...stormBounds(results),
     ...memoryBounds(results),
     ...auditBounds(results),

@@ -5,6 +5,7 @@ import { hotProduct, hotProductWithKeys } from './hot-product';
 import { listProducts } from './list-products';
 import { loneRequest } from './lone-request';
 import { manyProducts } from './many-products';
+import { openStreams } from './open-streams';
 import { scale } from './scale';
 import type { Scenario } from './scenario';
 import { soldOut, soldOutWithKeys } from './sold-out';
@@ -27,4 +28,5 @@ export const SCENARIOS: readonly Scenario[] = [
   listProducts,
   scale,
   expiryStorm,
+  openStreams,
 ];

@@ -17,7 +17,7 @@ export interface ScenarioContext {
 }
 
 /** What has to run for a scenario. */
-export type StageName = 'main' | 'scale' | 'storm';
+export type StageName = 'main' | 'scale' | 'storm' | 'streams';
 
 export interface Scenario {
   readonly name: string;

@@ -22,6 +22,8 @@ export interface FlashReserveSettings {
   readonly prefix: string;
   readonly scale?: Partial<Scale>;
   readonly ttlSeconds: number;
+  /** Variables that differ from their defaults. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** FlashReserve, with what only it has. */
@@ -92,6 +94,7 @@ export const startFlashReserve = async (
       REDIS_PREFIX: prefix,
       RESERVATION_TTL_SECONDS: String(ttlSeconds),
       SWEEP_INTERVAL_SECONDS: String(SWEEP_SECONDS),
+      ...settings.env,
     },
   );
   const lines: string[] = [];

@@ -1,0 +1,105 @@
+import { type StreamReaderProcess, startStreamReaders } from '../load/stream-readers';
+import { measureLoad } from '../measure/measure-load';
+import { summarise } from '../measure/summarise';
+import type { Round } from '../results';
+import { STREAMS_LABEL, STREAMS_OPEN, WITHOUT_STREAMS_LABEL } from '../stage-labels';
+import type { System } from '../systems/system';
+import { PLENTY } from './make-products';
+import type { Scenario, ScenarioContext } from './scenario';
+
+const CONNECTIONS = 64;
+const WARM_UP_SECONDS = 5;
+const GATEWAY = /^gateway/;
+
+/** CPU time of the gateway for each request. The machine's cores are shared with the readers, this time is not. */
+const gatewayCpuMs = ({ answers, processes }: Round): number => {
+  const requests = Object.values(answers).reduce((sum, count) => sum + count, 0);
+  const cpuMs = processes
+    .filter(({ name }) => GATEWAY.test(name))
+    .reduce((sum, process) => sum + process.cpuMs, 0);
+  return cpuMs / Math.max(1, requests);
+};
+
+const measurePlain = async (
+  { load, options }: ScenarioContext,
+  system: System,
+  productId: string,
+  readers: StreamReaderProcess,
+): Promise<Round> => {
+  // The readers are nobody's process, and not a store.
+  const beside = [{ ...system, processes: () => [{ name: 'readers', pid: readers.pid }] }];
+  const plan = {
+    url: system.url,
+    connections: CONNECTIONS,
+    until: { seconds: options.seconds },
+    requests: { kind: 'reserve', productIds: [productId] },
+  } as const;
+  const { figures, answers, processes } = await measureLoad({ load, system, beside }, plan, [201]);
+  const round = { figures, answers, processes };
+  return { ...round, figures: { ...figures, gatewayCpuMsPerRequest: gatewayCpuMs(round) } };
+};
+
+const measureStreamed = async (
+  context: ScenarioContext,
+  system: System,
+  productId: string,
+  readers: StreamReaderProcess,
+): Promise<Round> => {
+  const { hostname: host, port } = new URL(system.url);
+  const path = `/products/stream?productIds=${productId}`;
+  await readers.open({ host, port: Number(port), path, count: STREAMS_OPEN });
+  const before = await readers.count();
+  const round = await measurePlain(context, system, productId, readers);
+  const after = await readers.count();
+  await readers.close();
+  const perStream = (after.events - before.events) / STREAMS_OPEN / context.options.seconds;
+  return {
+    ...round,
+    figures: { ...round.figures, eventsPerStreamAndSecond: perStream, streamsLost: after.lost },
+  };
+};
+
+/** What it costs reservations of a hot product that thousands follow its stock at the same gateway. */
+export const openStreams: Scenario = {
+  name: 'streams',
+  stage: 'streams',
+  onRequest: true,
+  run: async (context) => {
+    const { load, options, systems, say, site } = context;
+    const [system] = systems;
+    if (system === undefined) throw new Error('There is no stack to measure.');
+    const productId = await system.createProduct(PLENTY);
+    const requests = { kind: 'reserve', productIds: [productId] } as const;
+    const until = { seconds: WARM_UP_SECONDS };
+    await load.run({ url: system.url, connections: CONNECTIONS, until, requests });
+
+    const readers = await startStreamReaders();
+    const rounds = { plain: [] as Round[], streamed: [] as Round[] };
+    try {
+      for (let round = 1; round <= options.rounds; round += 1) {
+        site.signal.throwIfAborted();
+        rounds.plain.push(await measurePlain(context, system, productId, readers));
+        rounds.streamed.push(await measureStreamed(context, system, productId, readers));
+        const [plain, streamed] = [rounds.plain, rounds.streamed].map(
+          (all) => all.at(-1)?.figures ?? {},
+        );
+        say(
+          `  Round ${round}: ${plain?.['perSecond']?.toFixed(0)}/s without streams, ${streamed?.['perSecond']?.toFixed(0)}/s with ${STREAMS_OPEN}`,
+        );
+      }
+    } finally {
+      await readers.stop();
+    }
+    return [
+      {
+        name: 'streams',
+        title: `One hot product, ${CONNECTIONS} connections`,
+        unit: 'reservations',
+        systems: [
+          summarise(WITHOUT_STREAMS_LABEL, rounds.plain),
+          summarise(STREAMS_LABEL, rounds.streamed),
+        ],
+      },
+    ];
+  },
+};
