@@ -4,7 +4,7 @@ import { send } from './api.js';
 /** @import { Stock } from './stock.js' */
 /** @import { PulseSecond } from './types' */
 
-const STREAM = '/products/stream';
+const STREAM = '/products/stream?pulse=true';
 const ASK_EVERY_MS = 2_000;
 /** The stream is opened again after this, and after twice as long each time, up to the longest. */
 const REOPEN_MS = { shortest: 1_000, longest: 30_000 };

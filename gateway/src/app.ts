@@ -118,7 +118,7 @@ export const createApp = async (
   const measure = createGatewayMetrics(metrics);
   const failpoints = createFailpoints(config, { log });
   const services = connectServices(config, { log, clock, lifecycle, measure, failpoints, tls });
-  const pulse = config.LIVE_PAGE === 'on' ? createPulse({ clock }) : undefined;
+  const pulse = config.LIVE_PAGE === 'true' ? createPulse({ clock }) : undefined;
   const streams = createStockStreams({
     source: createCatalogStockSource(services),
     limits: { max: config.STREAMS_MAX, perAddress: config.STREAMS_PER_ADDRESS },

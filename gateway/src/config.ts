@@ -64,8 +64,8 @@ export const configSchema = tlsTogether(
       .min(0)
       .max(10)
       .default(0),
-    /** Whether the live sale page is served at `/live`. */
-    LIVE_PAGE: z.enum(['on', 'off']).default('on'),
+    /** Whether the live sale page is served at `/live`; it is for buyers, so it is on in production, too. */
+    LIVE_PAGE: z.enum(['true', 'false'], 'must be true or false').default('true'),
     /** How long a "sold out" may be given again, in milliseconds; 0 asks the services each time. */
     SOLD_OUT_REUSE_MS: z.coerce
       .number('must be a number of milliseconds')

@@ -24,6 +24,8 @@ export interface StockStreams {
     readonly address: string;
     /** The client has gone. */
     readonly signal: AbortSignal;
+    /** Also tell it what this gateway answers. */
+    readonly withPulse: boolean;
   }) => Promise<(res: ServerResponse) => void>;
   /** Ends all streams at once, so that their clients turn to another gateway, and takes no new ones. */
   readonly stop: () => void;
@@ -35,6 +37,12 @@ export interface StockSource {
   readonly listNewest: () => Promise<readonly Product[]>;
   /** The stock of products now. @throws DomainError PRODUCT_NOT_FOUND */
   readonly read: (productIds: readonly string[]) => Promise<readonly WatchStockResponse[]>;
+}
+
+interface Stream {
+  readonly following: Following;
+  readonly withPulse: boolean;
+  readonly giveBack: () => void;
 }
 
 const HEARTBEAT_MS = 15_000;
@@ -93,7 +101,8 @@ export const createStockStreams = (deps: {
     timers.push(beat.unref(), look.unref());
   };
 
-  const attach = (res: ServerResponse, following: Following, giveBack: () => void): void => {
+  const attach = (res: ServerResponse, stream: Stream): void => {
+    const { following, giveBack, withPulse } = stream;
     if (isStopped || res.destroyed || res.writableEnded) {
       giveBack();
       coverSoon();
@@ -104,7 +113,7 @@ export const createStockStreams = (deps: {
     const writer = createStreamWriter(res);
     writer.offerExtra(retryFrame());
     const leave = board.join(writer, following);
-    const stopPulse = pulse?.listen(writer.offerExtra);
+    const stopPulse = withPulse ? pulse?.listen(writer.offerExtra) : undefined;
     res.once('close', () => {
       leave();
       stopPulse?.();
@@ -115,7 +124,7 @@ export const createStockStreams = (deps: {
   };
 
   return {
-    open: async ({ following, address, signal }) => {
+    open: async ({ following, address, signal, withPulse }) => {
       if (isStopped) throw notReady({ streams: 'stopping' });
       const giveBack = places.take(address);
       // A client that goes before its stream begins must not keep its place.
@@ -127,7 +136,7 @@ export const createStockStreams = (deps: {
         throw error;
       }
       return (res) => {
-        attach(res, following, giveBack);
+        attach(res, { following, giveBack, withPulse });
       };
     },
     stop: () => {

@@ -65,7 +65,7 @@ export interface TestServices {
   /** Of the live sale page's numbers. */
   readonly clock?: Clock;
   /** `on` unless told. */
-  readonly livePage?: 'on' | 'off';
+  readonly livePage?: boolean;
   /** Variables of limits; the others have their defaults. */
   readonly limits?: Readonly<Record<string, string>>;
   readonly counterStore?: CounterStore;
@@ -100,7 +100,7 @@ export const createTestGateway = (services: TestServices = {}) => {
   const streams = createStockStreams({
     source: createCatalogStockSource({ auth, catalog }),
     limits: { max: limits.STREAMS_MAX, perAddress: limits.STREAMS_PER_ADDRESS },
-    pulse: services.livePage === 'off' ? undefined : createPulseFeed(pulse),
+    pulse: services.livePage === false ? undefined : createPulseFeed(pulse),
     log,
   });
   const table: readonly TableEntry[] = createRouteTable({
@@ -116,7 +116,7 @@ export const createTestGateway = (services: TestServices = {}) => {
       : undefined,
     swaggerUi: apiDocs ? createSwaggerUi() : undefined,
     openApiDocument: () => document,
-    live: services.livePage === 'off' ? undefined : { page: createLivePage(), pulse },
+    live: services.livePage === false ? undefined : { page: createLivePage(), pulse },
   });
   const document = createOpenApiDocument(table);
   const app = createExpressApp({ table, authorize, trustProxyHops: services.trustProxyHops ?? 0 });

@@ -84,7 +84,11 @@ describe('the live sale page', () => {
       expect([path, status, json['reason']]).toEqual([path, 404, 'ROUTE_NOT_FOUND']);
     }
     const { status, headers } = await send(gateway.port, 'POST /live');
-    expect([status, headers.allow]).toEqual([405, 'GET, HEAD']);
+    expect([status, headers.allow]).toEqual([405, 'GET, HEAD, OPTIONS']);
+    for (const path of ['', '/main.js', '/pulse']) {
+      const options = await send(gateway.port, `OPTIONS /live${path}`);
+      expect([options.status, options.headers.allow]).toEqual([204, 'GET, HEAD, OPTIONS']);
+    }
     await gateway.stop();
   });
 
@@ -110,7 +114,7 @@ describe('the live sale page', () => {
   });
 
   it('is away when it is switched off', async () => {
-    const gateway = await startTestGateway({ livePage: 'off' });
+    const gateway = await startTestGateway({ livePage: false });
 
     expect((await send(gateway.port, 'GET /live')).status).toBe(404);
     expect((await send(gateway.port, 'GET /live/main.js')).status).toBe(404);

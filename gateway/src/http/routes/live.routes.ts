@@ -87,7 +87,7 @@ const pageRoute = (page: readonly RequestHandler[]): TableEntry => ({
   operationId: 'getLivePage',
   summary: 'Live sale page',
   description:
-    'For people in a browser: stock as it moves, reserve, confirm and cancel, and for administrators new products and stock. `LIVE_PAGE=off` takes it away.',
+    'For people in a browser: stock as it moves, reserve, confirm and cancel, and for administrators new products and stock. `LIVE_PAGE=false` takes it away.',
   request: {},
   responses: { 200: { description: 'A page for people.', mediaType: 'text/html' } },
   middleware: page,

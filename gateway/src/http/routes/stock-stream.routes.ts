@@ -20,7 +20,13 @@ const productIds = z
     },
   });
 
-const streamQuery = z.strictObject({ productIds });
+const streamQuery = z.strictObject({
+  productIds,
+  pulse: z
+    .enum(['true', 'false'], 'must be "true" or "false"')
+    .optional()
+    .meta({ description: '`true`: also the `pulse` events of the live sale page.' }),
+});
 
 const EXAMPLE = `event: stock
 id: k3v9x2a1-4f
@@ -38,7 +44,7 @@ export const createStockStreamRoutes = (streams: StockStreams): readonly TableEn
     operationId: 'streamStock',
     summary: 'Follow the stock',
     description:
-      'Server-Sent Events of the schema `StockEvent`: first the stock of each product, then each change, at most 10 a second and product. Every connection begins with a fresh snapshot. A comment every 15 seconds keeps it open.',
+      'Server-Sent Events of the schema `StockEvent`: first the stock of each product, then each change, at most 10 a second and product, fewer where a gateway has thousands of streams. Every connection begins with a fresh snapshot. A comment every 15 seconds keeps it open.',
     access: 'public',
     request: { query: streamQuery },
     responses: {
@@ -57,6 +63,7 @@ export const createStockStreamRoutes = (streams: StockStreams): readonly TableEn
         following: query.productIds,
         address: clientAddress,
         signal,
+        withPulse: query.pulse === 'true',
       });
       return events(200, stream);
     },

@@ -189,7 +189,7 @@ export interface paths {
         };
         /**
          * Follow the stock
-         * @description Server-Sent Events of the schema `StockEvent`: first the stock of each product, then each change, at most 10 a second and product. Every connection begins with a fresh snapshot. A comment every 15 seconds keeps it open.
+         * @description Server-Sent Events of the schema `StockEvent`: first the stock of each product, then each change, at most 10 a second and product, fewer where a gateway has thousands of streams. Every connection begins with a fresh snapshot. A comment every 15 seconds keeps it open.
          *
          *     *Who:* Anyone.
          */
@@ -483,7 +483,7 @@ export interface paths {
         };
         /**
          * Live sale page
-         * @description For people in a browser: stock as it moves, reserve, confirm and cancel, and for administrators new products and stock. `LIVE_PAGE=off` takes it away.
+         * @description For people in a browser: stock as it moves, reserve, confirm and cancel, and for administrators new products and stock. `LIVE_PAGE=false` takes it away.
          *
          *     *Who:* Anyone.
          */
@@ -1972,6 +1972,8 @@ export interface operations {
             query?: {
                 /** @description 1 to 100 product ids with commas between them. Without it: the newest 100 products. */
                 productIds?: string;
+                /** @description `true`: also the `pulse` events of the live sale page. */
+                pulse?: "true" | "false";
             };
             header?: never;
             path?: never;
