@@ -6,6 +6,7 @@ export default [
   { ignores: ['**/dist/**', '**/gen/**', '**/node_modules/**'] },
   {
     files: [
+      'docs/examples/**/*.ts',
       'packages/*/src/**/*.ts',
       'services/*/src/**/*.ts',
       'gateway/src/**/*.ts',

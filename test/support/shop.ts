@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isClean, renderReport, runAudit } from '@flashreserve/audit';
+import { createFlashReserveClient, type FlashReserveClient } from '@flashreserve/client';
 import { z } from 'zod';
 import { eventually } from './eventually';
 import { createRestClient, type RestClient, type RestResponse } from './rest-client';
@@ -59,43 +60,62 @@ export interface Buyer {
 
 export type ReservationBody = z.output<typeof reservationBody>;
 
-/** What buyers and administrators do, in the words of the REST contract. */
+/** A test wants to see every refusal. */
+const WITHOUT_RETRIES = { attemptsMax: 1 };
+
+/**
+ * What buyers and administrators do, in the words of the REST contract. What a test is not about goes through the client; what it
+ * asserts about comes as it is on the wire.
+ */
 export const createShop = (baseUrl: string, env: Readonly<Record<string, string>>) => {
   const rest: RestClient = createRestClient(baseUrl);
-  let admin: string | undefined;
+  const newClient = (): FlashReserveClient =>
+    createFlashReserveClient({ baseUrl, retry: WITHOUT_RETRIES });
+  const anybody = newClient();
+  let admin: Promise<FlashReserveClient> | undefined;
 
   const login = async (email: string, password: string) => {
     const response = await rest('POST', '/auth/login', { body: { email, password } });
     expect(response.status).toBe(200);
     return tokens.parse(response.body);
   };
-  const adminToken = async (): Promise<string> => {
-    admin ??= (await login(ADMIN_EMAIL, env['ADMIN_PASSWORD'] ?? '')).accessToken;
+  const logInAsAdmin = async (): Promise<FlashReserveClient> => {
+    const client = newClient();
+    await client.auth.login({ email: ADMIN_EMAIL, password: env['ADMIN_PASSWORD'] ?? '' });
+    return client;
+  };
+  const asAdmin = (): Promise<FlashReserveClient> => {
+    admin ??= logInAsAdmin().catch((error: unknown) => {
+      admin = undefined;
+      throw error;
+    });
     return admin;
+  };
+  const adminToken = async (): Promise<string> => {
+    const { accessToken } = (await asAdmin()).tokens() ?? {};
+    if (accessToken === undefined) throw new Error('The administrator is not logged in.');
+    return accessToken;
   };
   const newBuyer = async (): Promise<Buyer> => {
     const email = `buyer-${randomUUID()}@example.test`;
-    const response = await rest('POST', '/auth/register', { body: { email, password: PASSWORD } });
-    expect(response).toMatchObject({ status: 201, body: { email, role: 'CUSTOMER' } });
+    const user = await anybody.auth.register({ email, password: PASSWORD });
+    expect(user).toMatchObject({ email, role: 'CUSTOMER' });
     const { accessToken, refreshToken } = await login(email, PASSWORD);
     return {
-      userId: (response.body as { id: string }).id,
+      userId: user.id,
       email,
       token: accessToken,
       refreshToken,
     };
   };
   const newProduct = async (stockQuantity: number, name = 'Ticket'): Promise<string> => {
-    const response = await rest('POST', '/products', {
-      token: await adminToken(),
-      body: { name, price: 19.99, stockQuantity },
-    });
-    expect(response.status).toBe(201);
-    return productBody.parse(response.body).productId;
+    const client = await asAdmin();
+    const product = await client.products.create({ name, price: 19.99, stockQuantity });
+    return productBody.parse(product).productId;
   };
   const stockOf = async (productId: string) => {
     const { stockQuantity, heldQuantity, soldQuantity } = productBody.parse(
-      (await rest('GET', `/products/${productId}`)).body,
+      await anybody.products.get(productId),
     );
     return { available: stockQuantity, held: heldQuantity, sold: soldQuantity };
   };
