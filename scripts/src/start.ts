@@ -70,6 +70,7 @@ const run = async ({ root, args }: TaskInput, asked: AbortSignal): Promise<void>
         switches,
         stores: stores.description,
         secretsFile: '.data/secrets.json',
+        livePage: process.env['LIVE_PAGE'] || 'true',
       }),
     );
     await new Promise((resolve) => {

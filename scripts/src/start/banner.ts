@@ -30,6 +30,8 @@ export const createBanner = async (options: {
   readonly switches: DevSwitches;
   readonly stores: { readonly mongo: string; readonly redis: string };
   readonly secretsFile: string;
+  /** `LIVE_PAGE` as the gateway reads it. */
+  readonly livePage: string;
 }): Promise<string> => {
   const { instances, adminEmail, secrets, switches } = options;
   const of = (component: string): readonly Instance[] =>
@@ -57,6 +59,7 @@ FlashReserve is ready.
   REST            ${urls.join(', ')}
   Swagger UI      ${pageAt('/api-docs', switches.API_DOCS)}
   Queue dashboard ${pageAt('/admin/queues', switches.QUEUE_DASHBOARD)}
+  Live sale       ${pageAt('/live', options.livePage)}
   gRPC            auth ${ports('auth')}   catalog ${ports('catalog')}   reservation ${ports('reservation')}
   MongoDB         ${options.stores.mongo}
   Redis           ${options.stores.redis}
@@ -66,6 +69,7 @@ FlashReserve is ready.
 
 Try it:
   ${tryIt}
+  npm run demo    (in another terminal: a sale by simulated buyers)
 
 Ctrl-C stops everything; the data stays.
 `;
