@@ -3,12 +3,13 @@ import type { Product, WatchStockResponse } from '@flashreserve/contracts/catalo
 import type { Logger } from '@flashreserve/platform/logging';
 import { notReady } from '../http/gateway-errors';
 import type { PulseFeed } from '../http/live/pulse-feed';
-import { createNewestProducts, NEWEST_EVERY_MS, putFirst } from './newest-products';
+import { createFirstReadings } from './first-readings';
+import { createNewestProducts, NEWEST_EVERY_MS } from './newest-products';
 import { createStockBoard, type Following } from './stock-board';
 import { HEARTBEAT_FRAME, retryFrame } from './stock-frame';
 import { createStockPacer } from './stock-pacer';
 import { createStockUpstream, type WatchProducts } from './stock-upstream';
-import { createStreamPlaces, streamsFull } from './stream-places';
+import { createStreamPlaces } from './stream-places';
 import { createStreamWriter } from './stream-writer';
 
 /** All open streams of a gateway. */
@@ -48,8 +49,6 @@ interface Stream {
 const HEARTBEAT_MS = 15_000;
 /** Clients that come and go within this time share one change of what is watched. */
 const COVER_AFTER_MS = 100;
-/** Products that are watched at a time, so that strangers cannot make the gateway watch everything. */
-const WATCHED_MAX = 1_000;
 
 export const createStockStreams = (deps: {
   readonly source: StockSource;
@@ -80,12 +79,10 @@ export const createStockStreams = (deps: {
     }, COVER_AFTER_MS).unref();
   };
   const newest = createNewestProducts({ board, list: source.listNewest, onListed: coverSoon });
+  const readFirst = createFirstReadings({ board, read: source.read });
   const prepare = async (following: Following): Promise<void> => {
     if (following === undefined) return newest.refresh();
-    const unknown = following.filter((productId) => !board.has(productId));
-    if (unknown.length === 0) return;
-    if (board.watched().length + unknown.length > WATCHED_MAX) throw streamsFull();
-    putFirst(board, await source.read(unknown));
+    return readFirst(following);
   };
   const start = (): void => {
     if (timers.length > 0) return;
@@ -129,6 +126,7 @@ export const createStockStreams = (deps: {
       const giveBack = places.take(address);
       // A client that goes before its stream begins must not keep its place.
       signal.addEventListener('abort', giveBack, { once: true });
+      if (signal.aborted) giveBack();
       try {
         await prepare(following);
       } catch (error) {

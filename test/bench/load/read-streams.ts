@@ -1,11 +1,10 @@
 import { connect, type Socket } from 'node:net';
-import type { StreamPlan } from './stream-plan';
+import type { StreamCount, StreamPlan } from './stream-plan';
 
 /** Streams that are read, and what came. */
 export interface StreamReaders {
-  readonly events: () => number;
-  /** Streams that the other side has ended. */
-  readonly lost: () => number;
+  /** What has come since the last count. */
+  readonly count: () => StreamCount;
   readonly close: () => void;
 }
 
@@ -28,17 +27,17 @@ const countIn = (chunk: Buffer): number => {
  * @throws Error when a stream is refused or has no event within a minute
  */
 export const readStreams = async (plan: StreamPlan): Promise<StreamReaders> => {
-  const { host, port, path, count } = plan;
+  const { host, port, path } = plan;
   const request = `GET ${path} HTTP/1.1\r\nhost: ${host}:${port}\r\naccept: text/event-stream\r\n\r\n`;
   const sockets: Socket[] = [];
-  let events = 0;
+  let events = new Uint32Array(plan.count);
   let lost = 0;
   let isClosed = false;
 
   const openOne = (): Promise<void> =>
     new Promise((resolve, reject) => {
       const socket = connect({ host, port, noDelay: true });
-      sockets.push(socket);
+      const index = sockets.push(socket) - 1;
       const timer = setTimeout(() => {
         socket.destroy(new Error('A stream had no event in time.'));
       }, FIRST_EVENT_MS);
@@ -46,7 +45,7 @@ export const readStreams = async (plan: StreamPlan): Promise<StreamReaders> => {
       let isOpen = false;
       socket.on('data', (chunk) => {
         const found = countIn(chunk);
-        events += found;
+        events[index] = (events[index] ?? 0) + found;
         if (isOpen || found === 0) return;
         isOpen = true;
         clearTimeout(timer);
@@ -66,8 +65,8 @@ export const readStreams = async (plan: StreamPlan): Promise<StreamReaders> => {
     isClosed = true;
     for (const socket of sockets) socket.destroy();
   };
-  const shares = Array.from({ length: Math.min(OPENING_AT_ONCE, count) }, (_, index) =>
-    Math.ceil((count - index) / OPENING_AT_ONCE),
+  const shares = Array.from({ length: Math.min(OPENING_AT_ONCE, plan.count) }, (_, index) =>
+    Math.ceil((plan.count - index) / OPENING_AT_ONCE),
   );
   try {
     await Promise.all(shares.map(openInTurn));
@@ -75,5 +74,16 @@ export const readStreams = async (plan: StreamPlan): Promise<StreamReaders> => {
     close();
     throw error;
   }
-  return { events: () => events, lost: () => lost, close };
+  const count = (): StreamCount => {
+    const counted = events;
+    events = new Uint32Array(plan.count);
+    let sum = 0;
+    let least = Number.POSITIVE_INFINITY;
+    for (const ofOne of counted) {
+      sum += ofOne;
+      least = Math.min(least, ofOne);
+    }
+    return { events: sum, least, lost };
+  };
+  return { count, close };
 };

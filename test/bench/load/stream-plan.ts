@@ -6,10 +6,18 @@ export interface StreamPlan {
   readonly count: number;
 }
 
+export interface StreamCount {
+  readonly events: number;
+  /** Events of the stream that had fewest. */
+  readonly least: number;
+  /** Streams that the other side has ended. */
+  readonly lost: number;
+}
+
 /** From the benchmark to the readers. */
 export type StreamRequest =
   | { readonly kind: 'open'; readonly plan: StreamPlan }
-  /** How many events have come on all streams, since they were opened. */
+  /** What has come on the streams since they were opened or counted last. */
   | { readonly kind: 'count' }
   | { readonly kind: 'close' };
 
@@ -17,6 +25,6 @@ export type StreamRequest =
 export type StreamReply =
   /** Every stream has had its first event. */
   | { readonly kind: 'opened' }
-  | { readonly kind: 'counted'; readonly events: number; readonly lost: number }
+  | { readonly kind: 'counted'; readonly count: StreamCount }
   | { readonly kind: 'closed' }
   | { readonly kind: 'failed'; readonly message: string };

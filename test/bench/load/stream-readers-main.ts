@@ -10,7 +10,10 @@ const answer = async (request: StreamRequest): Promise<StreamReply> => {
       readers = await readStreams(request.plan);
       return { kind: 'opened' };
     case 'count':
-      return { kind: 'counted', events: readers?.events() ?? 0, lost: readers?.lost() ?? 0 };
+      return {
+        kind: 'counted',
+        count: readers?.count() ?? { events: 0, least: 0, lost: 0 },
+      };
     case 'close':
       readers?.close();
       readers = undefined;

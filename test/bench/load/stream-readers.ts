@@ -1,14 +1,15 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { StreamPlan, StreamReply, StreamRequest } from './stream-plan';
+import type { StreamCount, StreamPlan, StreamReply, StreamRequest } from './stream-plan';
 
 /** The benchmark's side of the process that reads streams. */
 export interface StreamReaderProcess {
   readonly pid: number;
   /** Resolves when every stream has had its first event. */
   readonly open: (plan: StreamPlan) => Promise<void>;
-  readonly count: () => Promise<{ readonly events: number; readonly lost: number }>;
+  /** What has come since the last count. */
+  readonly count: () => Promise<StreamCount>;
   readonly close: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
@@ -41,10 +42,7 @@ export const startStreamReaders = async (): Promise<StreamReaderProcess> => {
     open: async (plan) => {
       await ask({ kind: 'open', plan }, 'opened');
     },
-    count: async () => {
-      const { events, lost } = await ask({ kind: 'count' }, 'counted');
-      return { events, lost };
-    },
+    count: async () => (await ask({ kind: 'count' }, 'counted')).count,
     close: async () => {
       await ask({ kind: 'close' }, 'closed');
     },

@@ -129,6 +129,20 @@ const streamBounds = (results: BenchResults): readonly Bound[] => [
     ),
     atLeast: 0.8,
   },
+  {
+    what: 'Events of the stream that got fewest, in a round',
+    target: 'at least 1',
+    unit: '',
+    measured: figureOf(results, 'streams', STREAMS_LABEL, 'leastEventsOfAStream'),
+    atLeast: 1,
+  },
+  {
+    what: 'Streams that were lost',
+    target: 'none',
+    unit: '',
+    measured: figureOf(results, 'streams', STREAMS_LABEL, 'streamsLost'),
+    atMost: 0,
+  },
 ];
 
 const stormBounds = (results: BenchResults): readonly Bound[] => {

@@ -1,0 +1,85 @@
+import type { WatchStockResponse } from '@flashreserve/contracts/catalog';
+import { createFirstReadings } from './first-readings';
+import { createStockBoard } from './stock-board';
+
+const stock = (productId: string): WatchStockResponse => ({
+  productId,
+  availableUnits: 1,
+  heldUnits: 0,
+  soldUnits: 0,
+  observeTime: new Date(0),
+});
+
+/** A catalog that answers when it is told to. */
+const createWorld = () => {
+  const board = createStockBoard();
+  const asked: (readonly string[])[] = [];
+  const answers: (() => void)[] = [];
+  const readFirst = createFirstReadings({
+    board,
+    read: (productIds) => {
+      asked.push(productIds);
+      return new Promise((resolve) => {
+        answers.push(() => resolve(productIds.map(stock)));
+      });
+    },
+  });
+  return {
+    board,
+    asked,
+    readFirst,
+    answerAll: () => {
+      for (const answer of answers.splice(0)) answer();
+    },
+  };
+};
+
+const ids = (prefix: string, count: number): readonly string[] =>
+  Array.from({ length: count }, (_, index) => `${prefix}${index}`);
+
+describe('the first readings of products', () => {
+  it('are asked for once by all streams that open together', async () => {
+    const { readFirst, asked, answerAll, board } = createWorld();
+    const opening = [readFirst(['a', 'b']), readFirst(['b', 'a']), readFirst(['a', 'b'])];
+    answerAll();
+    await Promise.all(opening);
+
+    expect(asked).toEqual([['a', 'b']]);
+    expect([board.has('a'), board.has('b')]).toEqual([true, true]);
+  });
+
+  it('are asked for only where they are not known', async () => {
+    const { readFirst, asked, answerAll, board } = createWorld();
+    board.put(stock('a'));
+    await readFirst(['a']);
+    const opening = readFirst(['a', 'b']);
+    answerAll();
+    await opening;
+
+    expect(asked).toEqual([['b']]);
+  });
+
+  it('are refused beyond a thousand products, also to streams that open together', async () => {
+    const { readFirst, answerAll } = createWorld();
+    const opening = Array.from({ length: 10 }, (_, index) => readFirst(ids(`p${index}-`, 100)));
+
+    await expect(readFirst(['one-more'])).rejects.toMatchObject({ reason: 'STREAMS_FULL' });
+
+    answerAll();
+    await Promise.all(opening);
+  });
+
+  it('are asked for again after a failure', async () => {
+    const board = createStockBoard();
+    const read = jest
+      .fn<Promise<readonly WatchStockResponse[]>, [readonly string[]]>()
+      .mockRejectedValueOnce(new Error('Away.'))
+      .mockResolvedValueOnce([stock('a')]);
+    const readFirst = createFirstReadings({ board, read });
+
+    await expect(readFirst(['a'])).rejects.toThrow('Away.');
+    await readFirst(['a']);
+
+    expect(board.has('a')).toBe(true);
+  });
+});

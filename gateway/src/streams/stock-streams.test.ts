@@ -1,0 +1,142 @@
+import { EventEmitter } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { WatchStockResponse } from '@flashreserve/contracts/catalog';
+import { createSilentLogger } from '@flashreserve/platform/logging';
+import { createStockStreams, type StockSource } from './stock-streams';
+import type { WatchProducts } from './stock-upstream';
+
+const stock = (productId: string, availableUnits: number): WatchStockResponse => ({
+  productId,
+  availableUnits,
+  heldUnits: 0,
+  soldUnits: 0,
+  observeTime: new Date(0),
+});
+
+const createClient = () => {
+  const told: string[] = [];
+  const state = { isEnded: false };
+  const res = Object.assign(new EventEmitter(), {
+    destroyed: false,
+    writableEnded: false,
+    write: (text: string) => {
+      told.push(text);
+      return true;
+    },
+    end: () => {
+      state.isEnded = true;
+      res.emit('close');
+    },
+    destroy: () => undefined,
+  });
+  return { res: res as unknown as ServerResponse, told, state };
+};
+
+const createWorld = () => {
+  const watches: {
+    readonly ids: readonly string[];
+    tell: (reading: WatchStockResponse) => void;
+  }[] = [];
+  const watch: WatchProducts = (ids, { onReading }) => {
+    watches.push({ ids, tell: onReading });
+    return () => undefined;
+  };
+  const source: StockSource = {
+    watch,
+    listNewest: async () => [],
+    read: async (productIds) => productIds.map((productId) => stock(productId, 9)),
+  };
+  const streams = createStockStreams({
+    source,
+    limits: { max: 2, perAddress: 0 },
+    pulse: {
+      listen: (write) => {
+        write('pulse');
+        return () => undefined;
+      },
+    },
+    log: createSilentLogger(),
+  });
+  const open = async (following: readonly string[], withPulse = false) => {
+    const client = createClient();
+    const { signal } = new AbortController();
+    const attach = await streams.open({ following, address: '203.0.113.1', signal, withPulse });
+    attach(client.res);
+    return client;
+  };
+  return { streams, open, watches };
+};
+
+const unitsIn = (told: readonly string[]): readonly string[] =>
+  told.flatMap((text) =>
+    [...text.matchAll(/"stockQuantity":(\d+)/g)].map(([, units = '']) => units),
+  );
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+describe('the streams of a gateway', () => {
+  it('begin with when to come back and the stock, and go on with its changes', async () => {
+    const { open, watches, streams } = createWorld();
+    const { told } = await open(['a']);
+    expect(told[0]).toMatch(/^retry: [12]\d{3}\n\n$/);
+    jest.advanceTimersByTime(200);
+    watches[0]?.tell(stock('a', 8));
+    jest.advanceTimersByTime(200);
+
+    expect([watches[0]?.ids, unitsIn(told).at(0), unitsIn(told).at(-1)]).toEqual([['a'], '9', '8']);
+    streams.stop();
+  });
+
+  it('stay open by a comment every 15 seconds', async () => {
+    const { open, streams } = createWorld();
+    const { told } = await open(['a']);
+    jest.advanceTimersByTime(45_000);
+
+    expect(told.filter((text) => text === ':\n\n')).toHaveLength(3);
+    streams.stop();
+  });
+
+  it('tell what the gateway answers only to those who ask for it', async () => {
+    const { open, streams } = createWorld();
+    const [plain, asking] = [await open(['a']), await open(['a'], true)];
+
+    expect([plain.told.includes('pulse'), asking.told.includes('pulse')]).toEqual([false, true]);
+    streams.stop();
+  });
+
+  it('give their place back when they end', async () => {
+    const { open, streams } = createWorld();
+    const { res } = await open(['a']);
+    await open(['a']);
+    await expect(open(['a'])).rejects.toMatchObject({ reason: 'STREAMS_FULL' });
+
+    res.emit('close');
+
+    await expect(open(['a'])).resolves.toBeDefined();
+    streams.stop();
+  });
+
+  it('keep no place for a client that has gone before its stream began', async () => {
+    const { streams, open } = createWorld();
+    const request = { following: ['a'], address: '203.0.113.1', withPulse: false };
+    await streams.open({ ...request, signal: AbortSignal.abort() });
+    await streams.open({ ...request, signal: AbortSignal.abort() });
+
+    await expect(open(['a'])).resolves.toBeDefined();
+    streams.stop();
+  });
+
+  it('all end when the gateway stops, which takes no new one', async () => {
+    const { open, streams } = createWorld();
+    const clients = [await open(['a']), await open(['b'])];
+    streams.stop();
+
+    expect(clients.map(({ state }) => state.isEnded)).toEqual([true, true]);
+    await expect(open(['a'])).rejects.toMatchObject({ reason: 'NOT_READY' });
+  });
+});
