@@ -123,6 +123,7 @@ export const createApp = async (
     source: createCatalogStockSource(services),
     limits: { max: config.STREAMS_MAX, perAddress: config.STREAMS_PER_ADDRESS },
     pulse: pulse && createPulseFeed(pulse),
+    measure: measure.streams,
     log,
   });
   const readiness = createReadiness(connectProbes(config, { lifecycle, tls }));

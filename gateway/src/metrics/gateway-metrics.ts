@@ -9,12 +9,14 @@ import type { SoldOutMemory } from '../grpc/sold-out-memory';
 import type { ServedRequest } from '../http/middleware/request-scope';
 import { createHttpMetrics } from './http-metrics';
 import { createReuseMetrics } from './reuse-metrics';
+import { createStreamMetrics, type StreamMetrics } from './stream-metrics';
 
 /** Everything that the gateway measures. */
 export interface GatewayMetrics {
   readonly http: (served: ServedRequest) => void;
   readonly batches: BatchMetrics;
   readonly redis: RedisMetrics;
+  readonly streams: StreamMetrics;
   /** Counts how often a memory is of use. */
   readonly countReuse: (memory: SoldOutMemory) => SoldOutMemory;
 }
@@ -23,5 +25,6 @@ export const createGatewayMetrics = (metrics: Metrics): GatewayMetrics => ({
   http: createHttpMetrics(metrics),
   batches: createBatchMetrics(metrics),
   redis: createRedisMetrics(metrics),
+  streams: createStreamMetrics(metrics),
   countReuse: createReuseMetrics(metrics),
 });

@@ -2,6 +2,8 @@ import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { WatchStockResponse } from '@flashreserve/contracts/catalog';
 import { createSilentLogger } from '@flashreserve/platform/logging';
+import { createMetrics } from '@flashreserve/platform/metrics';
+import { createStreamMetrics } from '../metrics/stream-metrics';
 import { createStockStreams, type StockSource } from './stock-streams';
 import type { WatchProducts } from './stock-upstream';
 
@@ -33,6 +35,7 @@ const createClient = () => {
 };
 
 const createWorld = () => {
+  const metrics = createMetrics();
   const watches: {
     readonly ids: readonly string[];
     tell: (reading: WatchStockResponse) => void;
@@ -55,6 +58,7 @@ const createWorld = () => {
         return () => undefined;
       },
     },
+    measure: createStreamMetrics(metrics),
     log: createSilentLogger(),
   });
   const open = async (following: readonly string[], withPulse = false) => {
@@ -64,7 +68,9 @@ const createWorld = () => {
     attach(client.res);
     return client;
   };
-  return { streams, open, watches };
+  const openStreams = async () =>
+    /^flashreserve_streams_open (\d+)$/m.exec(await metrics.metrics())?.[1];
+  return { streams, open, watches, openStreams };
 };
 
 const unitsIn = (told: readonly string[]): readonly string[] =>
@@ -110,13 +116,15 @@ describe('the streams of a gateway', () => {
   });
 
   it('give their place back when they end', async () => {
-    const { open, streams } = createWorld();
+    const { open, streams, openStreams } = createWorld();
     const { res } = await open(['a']);
     await open(['a']);
     await expect(open(['a'])).rejects.toMatchObject({ reason: 'STREAMS_FULL' });
+    expect(await openStreams()).toBe('2');
 
     res.emit('close');
 
+    expect(await openStreams()).toBe('1');
     await expect(open(['a'])).resolves.toBeDefined();
     streams.stop();
   });

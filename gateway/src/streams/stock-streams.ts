@@ -3,6 +3,7 @@ import type { Product, WatchStockResponse } from '@flashreserve/contracts/catalo
 import type { Logger } from '@flashreserve/platform/logging';
 import { notReady } from '../http/gateway-errors';
 import type { PulseFeed } from '../http/live/pulse-feed';
+import type { StreamMetrics } from '../metrics/stream-metrics';
 import { createFirstReadings } from './first-readings';
 import { createNewestProducts, NEWEST_EVERY_MS } from './newest-products';
 import { createStockBoard, type Following } from './stock-board';
@@ -54,9 +55,10 @@ export const createStockStreams = (deps: {
   readonly source: StockSource;
   readonly limits: { readonly max: number; readonly perAddress: number };
   readonly pulse: PulseFeed | undefined;
+  readonly measure: StreamMetrics;
   readonly log: Logger;
 }): StockStreams => {
-  const { source, pulse, log } = deps;
+  const { source, pulse, measure, log } = deps;
   const places = createStreamPlaces(deps.limits);
   const board = createStockBoard();
   const pacer = createStockPacer(board.takeDeliveries);
@@ -107,13 +109,15 @@ export const createStockStreams = (deps: {
       return;
     }
     start();
-    const writer = createStreamWriter(res);
+    measure.onOpened();
+    const writer = createStreamWriter(res, { onStalled: measure.onStalled });
     writer.offerExtra(retryFrame());
     const leave = board.join(writer, following);
     const stopPulse = withPulse ? pulse?.listen(writer.offerExtra) : undefined;
     res.once('close', () => {
       leave();
       stopPulse?.();
+      measure.onClosed();
       giveBack();
       coverSoon();
     });

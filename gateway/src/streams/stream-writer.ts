@@ -19,7 +19,10 @@ type StreamResponse = Pick<ServerResponse, 'write' | 'end' | 'destroy' | 'on' | 
 /** Never waits and never keeps more than one frame for each product, besides what the socket has buffered already. */
 export const createStreamWriter = (
   res: StreamResponse,
-  { stalledMs = STALLED_MS }: { readonly stalledMs?: number } = {},
+  {
+    stalledMs = STALLED_MS,
+    onStalled,
+  }: { readonly stalledMs?: number; readonly onStalled?: () => void } = {},
 ): StreamWriter => {
   const pending = new Map<string, string>();
   let timer: NodeJS.Timeout | undefined;
@@ -30,6 +33,7 @@ export const createStreamWriter = (
     if (res.write(frame)) return;
     isFull = true;
     timer = setTimeout(() => {
+      onStalled?.();
       res.destroy();
     }, stalledMs);
     timer.unref();

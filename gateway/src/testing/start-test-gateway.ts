@@ -4,6 +4,7 @@ import { unauthenticated } from '@flashreserve/platform/errors';
 import { startHttpServer } from '@flashreserve/platform/http';
 import { ANONYMOUS, type Principal, type TokenVerifier } from '@flashreserve/platform/identity';
 import { createSilentLogger, type Logger } from '@flashreserve/platform/logging';
+import { createMetrics } from '@flashreserve/platform/metrics';
 import type { AuthApi } from '../grpc/auth.client';
 import type { CatalogApi } from '../grpc/catalog.client';
 import type { ReservationApi } from '../grpc/reservation.client';
@@ -24,6 +25,7 @@ import type { TableEntry } from '../http/route';
 import { limitSchema } from '../limits/config';
 import type { CounterStore } from '../limits/counter';
 import { createLimits } from '../limits/limits';
+import { createStreamMetrics } from '../metrics/stream-metrics';
 import { createCatalogStockSource } from '../streams/catalog-stock-source';
 import { createStockStreams } from '../streams/stock-streams';
 
@@ -101,6 +103,7 @@ export const createTestGateway = (services: TestServices = {}) => {
     source: createCatalogStockSource({ auth, catalog }),
     limits: { max: limits.STREAMS_MAX, perAddress: limits.STREAMS_PER_ADDRESS },
     pulse: services.livePage === false ? undefined : createPulseFeed(pulse),
+    measure: createStreamMetrics(createMetrics()),
     log,
   });
   const table: readonly TableEntry[] = createRouteTable({

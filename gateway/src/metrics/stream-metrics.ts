@@ -1,0 +1,33 @@
+import { Counter, Gauge, type Metrics } from '@flashreserve/platform/metrics';
+
+/** What is counted of the streams of stock. */
+export interface StreamMetrics {
+  readonly onOpened: () => void;
+  readonly onClosed: () => void;
+  /** A client took nothing for too long and was cut off. */
+  readonly onStalled: () => void;
+}
+
+export const createStreamMetrics = (metrics: Metrics): StreamMetrics => {
+  const open = new Gauge({
+    name: 'flashreserve_streams_open',
+    help: 'Streams of stock that are open at this gateway.',
+    registers: [metrics],
+  });
+  const stalled = new Counter({
+    name: 'flashreserve_streams_stalled_total',
+    help: 'Streams that were cut off because their client took nothing for 30 seconds.',
+    registers: [metrics],
+  });
+  return {
+    onOpened: () => {
+      open.inc();
+    },
+    onClosed: () => {
+      open.dec();
+    },
+    onStalled: () => {
+      stalled.inc();
+    },
+  };
+};
