@@ -20,7 +20,7 @@ const OPERATORS = [
   [],
 ];
 /** Whole subtrees that belong to pages, and read no input of ours. */
-const SUBTREES: ReadonlySet<string> = new Set(['GET /api-docs', 'GET /admin/queues']);
+const SUBTREES: ReadonlySet<string> = new Set(['GET /api-docs', 'GET /admin/queues', 'GET /live']);
 const ROWS = Object.keys(ACCESS_TABLE).filter((row) => !row.includes('('));
 
 let world: EdgeWorld;

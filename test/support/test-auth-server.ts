@@ -30,6 +30,8 @@ export interface TestTokenOptions {
 }
 
 const LIFE_SECONDS = 3_600;
+/** Age of a fresh token: a test's clock may stand still while the system's goes on, and neither may see it as of tomorrow. */
+const AGE_SECONDS = 600;
 const generateKeyPair = promisify(generateKeyPairWithCallback);
 
 const createSigner =
@@ -39,12 +41,13 @@ const createSigner =
     claims: Readonly<Record<string, string>>,
     { expiresInSeconds = LIFE_SECONDS }: TestTokenOptions = {},
   ): string =>
-    sign(claims, privateKey, {
+    sign({ ...claims, iat: Math.floor(Date.now() / 1000) - AGE_SECONDS }, privateKey, {
       algorithm: TOKEN_PROFILE.algorithm,
       issuer: TOKEN_PROFILE.issuer,
       audience: TOKEN_PROFILE.audience,
       subject,
-      expiresIn: expiresInSeconds,
+      // Counted from `iat`.
+      expiresIn: expiresInSeconds + AGE_SECONDS,
       header: { alg: TOKEN_PROFILE.algorithm, typ: TOKEN_PROFILE.type, kid },
     });
 
