@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LocalStores, LocalStoresError, startLocalStores } from '@flashreserve/local-stores';
-import { parseScale, readBasePorts, readHost } from './start/arguments';
+import { parseScale, readBasePorts, readHost, readMetricsPlace } from './start/arguments';
 import { createBanner } from './start/banner';
 import { loadDevSecrets } from './start/dev-secrets';
 import { devSwitches } from './start/dev-switches';
@@ -30,7 +30,9 @@ const run = async ({ root, args }: TaskInput, asked: AbortSignal): Promise<void>
   const scale = parseScale(args);
   const host = readHost(process.env);
   const basePorts = readBasePorts(process.env);
-  await ensurePortsAreFree(host, planInstances({ root, scale, host, basePorts, sharedEnv: {} }));
+  const metrics = readMetricsPlace(process.env);
+  const places = { root, scale, host, basePorts, metrics };
+  await ensurePortsAreFree(host, planInstances({ ...places, sharedEnv: {} }));
 
   const dataDir = join(root, '.data');
   mkdirSync(dataDir, { recursive: true });
@@ -44,7 +46,7 @@ const run = async ({ root, args }: TaskInput, asked: AbortSignal): Promise<void>
     const switches = devSwitches(process.env);
     const environment = stackEnvironment({ env: process.env, secrets, mongoUri, redisUrl });
     const sharedEnv = { ...environment, ...switches };
-    const instances = planInstances({ root, scale, host, basePorts, sharedEnv });
+    const instances = planInstances({ ...places, sharedEnv });
     say('Starting the components ...');
     stack = await startStack(instances, {
       host,

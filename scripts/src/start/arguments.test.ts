@@ -1,4 +1,4 @@
-import { parseScale, readBasePorts, readHost } from './arguments';
+import { parseScale, readBasePorts, readHost, readMetricsPlace } from './arguments';
 import { SINGLE_INSTANCES } from './topology';
 
 describe('npm start -- --scale', () => {
@@ -33,6 +33,18 @@ describe('ports from the environment', () => {
 
   it.each(['0', '70000', '3.5', 'http'])('refuse "%s" and name the variable', (PORT) => {
     expect(() => readBasePorts({ PORT })).toThrow('PORT must be a port from 1 to 65535');
+  });
+});
+
+describe('the place of metrics', () => {
+  it('is this machine only unless told', () => {
+    expect(readMetricsPlace({ HOST: '0.0.0.0' })).toEqual({ host: '127.0.0.1', port: 9_464 });
+    expect(readMetricsPlace({ METRICS_HOST: '10.0.0.1', METRICS_PORT: '9000' })).toEqual({
+      host: '10.0.0.1',
+      port: 9_000,
+    });
+    expect(() => readMetricsPlace({ METRICS_PORT: 'x' })).toThrow('METRICS_PORT must be a port');
+    expect(() => readMetricsPlace({ METRICS_PORT: '65535' })).toThrow('from 1 to 65495');
   });
 });
 

@@ -5,6 +5,7 @@ import {
   COMPONENT_FACTS,
   COMPONENT_NAMES,
   type ComponentName,
+  type MetricsPlace,
   type Scale,
   SINGLE_INSTANCES,
 } from './topology';
@@ -13,6 +14,10 @@ const USAGE = `Usage: npm start [-- --scale COMPONENT=N ...]   components: ${COM
 const INSTANCES_MAX = 8;
 const PORT_MAX = 65_535;
 const HOST_DEFAULT = '127.0.0.1';
+/** As in the containers, and where OpenTelemetry's exporter for Prometheus listens. */
+const METRICS_PORT_DEFAULT = 9_464;
+/** So that the ports after it, one for each process, exist. */
+const METRICS_PORT_MAX = PORT_MAX - COMPONENT_NAMES.length * INSTANCES_MAX;
 
 const isComponent = (name: string): name is ComponentName =>
   (COMPONENT_NAMES as readonly string[]).includes(name);
@@ -49,6 +54,32 @@ const readScaleOptions = (args: readonly string[]): readonly string[] => {
   }
 };
 
+const readPort = (
+  env: NodeJS.ProcessEnv,
+  variable: string,
+  otherwise: number,
+  max = PORT_MAX,
+): number => {
+  const text = env[variable];
+  if (text === undefined || text === '') return otherwise;
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > max) {
+    throw new TaskError(`${variable} must be a port from 1 to ${max}, not "${text}".`);
+  }
+  return port;
+};
+
+/**
+ * Reads where metrics are served: METRICS_PORT is the first process's port. On this machine only, unless METRICS_HOST
+ * says another address: they ask for no password.
+ *
+ * @throws TaskError that names the variable
+ */
+export const readMetricsPlace = (env: NodeJS.ProcessEnv): MetricsPlace => ({
+  host: env['METRICS_HOST'] || HOST_DEFAULT,
+  port: readPort(env, 'METRICS_PORT', METRICS_PORT_DEFAULT, METRICS_PORT_MAX),
+});
+
 /**
  * Reads each component's port from the environment.
  *
@@ -57,13 +88,7 @@ const readScaleOptions = (args: readonly string[]): readonly string[] => {
 export const readBasePorts = (env: NodeJS.ProcessEnv): Readonly<Record<ComponentName, number>> => {
   const read = (component: ComponentName): number => {
     const { portVariable, defaultPort } = COMPONENT_FACTS[component];
-    const text = env[portVariable];
-    if (text === undefined || text === '') return defaultPort;
-    const port = Number(text);
-    if (!Number.isInteger(port) || port < 1 || port > PORT_MAX) {
-      throw new TaskError(`${portVariable} must be a port from 1 to ${PORT_MAX}, not "${text}".`);
-    }
-    return port;
+    return readPort(env, portVariable, defaultPort);
   };
   return {
     auth: read('auth'),

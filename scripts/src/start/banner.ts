@@ -20,6 +20,13 @@ const canLogIn = async (baseUrl: string, email: string, password: string): Promi
   }
 };
 
+const metricsOf = (instances: readonly Instance[]): string => {
+  const ports = instances.flatMap(({ label, metricsPort }) =>
+    metricsPort === undefined ? [] : [`${label} ${metricsPort}`],
+  );
+  return `/metrics of ${ports.join(', ')}`;
+};
+
 /** What a newcomer needs to go on: addresses, logins, and a line to paste. */
 export const createBanner = async (options: {
   readonly instances: readonly Instance[];
@@ -60,6 +67,7 @@ FlashReserve is ready.
   Swagger UI      ${pageAt('/api-docs', switches.API_DOCS)}
   Queue dashboard ${pageAt('/admin/queues', switches.QUEUE_DASHBOARD)}
   Live sale       ${pageAt('/live', options.livePage)}
+  Metrics         ${metricsOf(instances)}
   gRPC            auth ${ports('auth')}   catalog ${ports('catalog')}   reservation ${ports('reservation')}
   MongoDB         ${options.stores.mongo}
   Redis           ${options.stores.redis}

@@ -26,13 +26,27 @@ export const ensurePortsAreFree = async (
   instances: readonly Instance[],
 ): Promise<void> => {
   const taken: string[] = [];
-  for (const { component, label, port } of instances) {
-    if (!(await isFree(host, port))) {
-      const { portVariable } = COMPONENT_FACTS[component];
-      taken.push(
-        `Port ${port} for ${label} is taken. Stop the program that uses it, or choose another with ${portVariable}=...`,
-      );
-    }
+  const check = async (use: {
+    readonly host: string;
+    readonly port: number;
+    readonly purpose: string;
+    readonly variable: string;
+  }): Promise<void> => {
+    if (await isFree(use.host, use.port)) return;
+    taken.push(
+      `Port ${use.port} for ${use.purpose} is taken. Stop the program that uses it, or choose another with ${use.variable}=...`,
+    );
+  };
+  for (const { component, label, port, metricsPort, env } of instances) {
+    const variable = COMPONENT_FACTS[component].portVariable;
+    await check({ host, port, purpose: label, variable });
+    if (metricsPort === undefined) continue;
+    await check({
+      host: env['METRICS_HOST'] ?? host,
+      port: metricsPort,
+      purpose: `the metrics of ${label}`,
+      variable: 'METRICS_PORT',
+    });
   }
   if (taken.length > 0) throw new TaskError(taken.join('\n'));
 };

@@ -43,6 +43,22 @@ describe('the plan of a stack', () => {
     expect(plan()[0]?.env).not.toHaveProperty('GRPC_TLS_CERT');
   });
 
+  it('gives every process a metrics port of its own, when metrics are wanted', () => {
+    const instances = planInstances({
+      root: '/repo',
+      scale: { ...SINGLE_INSTANCES, catalog: 2 },
+      host: '0.0.0.0',
+      basePorts,
+      sharedEnv: {},
+      metrics: { host: '127.0.0.1', port: 94 },
+    });
+
+    expect(instances.map(({ env }) => [env['METRICS_HOST'], env['METRICS_PORT']])).toEqual(
+      ['94', '95', '96', '97', '98', '99'].map((port) => ['127.0.0.1', port]),
+    );
+    expect(plan()[0]?.env).not.toHaveProperty('METRICS_PORT');
+  });
+
   it('tells every component all instances of the services it calls', () => {
     const instances = plan({ catalog: 3 });
 

@@ -54,6 +54,8 @@ export interface Instance {
   readonly label: string;
   readonly mainFile: string;
   readonly port: number;
+  /** Where it serves its metrics, if it does. */
+  readonly metricsPort?: number;
   readonly env: Readonly<Record<string, string>>;
   /** Further options of Node itself, for example to write a profile. */
   readonly nodeArguments?: readonly string[];
@@ -67,6 +69,13 @@ export interface TopologyInput {
   readonly basePorts: Readonly<Record<ComponentName, number>>;
   /** Secrets, store addresses and everything else that all components share. */
   readonly sharedEnv: Readonly<Record<string, string>>;
+  /** Where metrics are served: the first process at this port, the next ones at those after it. Without it none are. */
+  readonly metrics?: MetricsPlace;
+}
+
+export interface MetricsPlace {
+  readonly host: string;
+  readonly port: number;
 }
 
 /** Further instances of a component listen this many ports higher, so that the usual ports do not overlap. */
@@ -93,6 +102,12 @@ const tlsEnvironment = (
   return folder ? tlsFilesOf(resolve(root, folder), component) : {};
 };
 
+const withMetrics = (instance: Instance, { host, port }: MetricsPlace, index: number): Instance => {
+  const metricsPort = port + index;
+  const env = { ...instance.env, METRICS_HOST: host, METRICS_PORT: String(metricsPort) };
+  return { ...instance, metricsPort, env };
+};
+
 /** Lists the processes of a stack with the environment of each. */
 export const planInstances = (input: TopologyInput): readonly Instance[] => {
   const addresses = {
@@ -101,7 +116,7 @@ export const planInstances = (input: TopologyInput): readonly Instance[] => {
     RESERVATION_ADDRESS: grpcTarget(input, 'reservation'),
     WORKER_URL: `http://${input.host}:${input.basePorts['expiry-worker']}`,
   };
-  return COMPONENT_NAMES.flatMap((component) =>
+  const instances = COMPONENT_NAMES.flatMap((component) =>
     Array.from({ length: input.scale[component] }, (_, index) => {
       const { folder, portVariable } = COMPONENT_FACTS[component];
       const port = portOf(input, component, index);
@@ -120,6 +135,10 @@ export const planInstances = (input: TopologyInput): readonly Instance[] => {
       };
     }),
   );
+  const { metrics } = input;
+  return metrics === undefined
+    ? instances
+    : instances.map((instance, index) => withMetrics(instance, metrics, index));
 };
 
 /** Stands for every address of the machine. */
