@@ -1,14 +1,7 @@
 import type { WatchStockResponse } from '@flashreserve/contracts/catalog';
+import { stockResponse } from '../testing/stock-response';
 import { createFirstReadings } from './first-readings';
 import { createStockBoard } from './stock-board';
-
-const stock = (productId: string): WatchStockResponse => ({
-  productId,
-  availableUnits: 1,
-  heldUnits: 0,
-  soldUnits: 0,
-  observeTime: new Date(0),
-});
 
 /** A catalog that answers when it is told to. */
 const createWorld = () => {
@@ -20,7 +13,7 @@ const createWorld = () => {
     read: (productIds) => {
       asked.push(productIds);
       return new Promise((resolve) => {
-        answers.push(() => resolve(productIds.map(stock)));
+        answers.push(() => resolve(productIds.map((productId) => stockResponse(productId))));
       });
     },
   });
@@ -50,7 +43,7 @@ describe('the first readings of products', () => {
 
   it('are asked for only where they are not known', async () => {
     const { readFirst, asked, answerAll, board } = createWorld();
-    board.put(stock('a'));
+    board.put(stockResponse('a'));
     await readFirst(['a']);
     const opening = readFirst(['a', 'b']);
     answerAll();
@@ -74,7 +67,7 @@ describe('the first readings of products', () => {
     const read = jest
       .fn<Promise<readonly WatchStockResponse[]>, [readonly string[]]>()
       .mockRejectedValueOnce(new Error('Away.'))
-      .mockResolvedValueOnce([stock('a')]);
+      .mockResolvedValueOnce([stockResponse('a')]);
     const readFirst = createFirstReadings({ board, read });
 
     await expect(readFirst(['a'])).rejects.toThrow('Away.');

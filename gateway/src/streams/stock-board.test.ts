@@ -1,12 +1,5 @@
+import { stockResponse } from '../testing/stock-response';
 import { createStockBoard, type StockBoard, type StockFrame } from './stock-board';
-
-const stock = (productId: string, availableUnits: number) => ({
-  productId,
-  availableUnits,
-  heldUnits: 0,
-  soldUnits: 0,
-  observeTime: new Date(0),
-});
 
 /** A client, and what it was told as "product:units". */
 const createClient = () => {
@@ -32,14 +25,14 @@ const tell = (board: StockBoard): void => {
 describe('the board of stock', () => {
   it('begins with a snapshot, and then tells changes only', () => {
     const board = createStockBoard();
-    board.put(stock('a', 3));
-    board.put(stock('b', 4));
+    board.put(stockResponse('a', 3));
+    board.put(stockResponse('b', 4));
     tell(board);
     const { writer, told } = createClient();
     board.join(writer, ['a', 'b']);
-    expect(board.put(stock('a', 3))).toBe(false);
+    expect(board.put(stockResponse('a', 3))).toBe(false);
     tell(board);
-    expect(board.put(stock('a', 2))).toBe(true);
+    expect(board.put(stockResponse('a', 2))).toBe(true);
     tell(board);
     expect(told).toEqual(['a:3', 'b:4', 'a:2']);
   });
@@ -48,9 +41,9 @@ describe('the board of stock', () => {
     const board = createStockBoard();
     const { writer, told } = createClient();
     const leave = board.join(writer, ['a']);
-    board.put(stock('b', 1));
+    board.put(stockResponse('b', 1));
     leave();
-    board.put(stock('a', 1));
+    board.put(stockResponse('a', 1));
     tell(board);
     expect([told, board.watched(), board.size()]).toEqual([[], [], 0]);
   });
@@ -60,7 +53,7 @@ describe('the board of stock', () => {
     const [one, other] = [createClient(), createClient()];
     board.join(one.writer, ['a']);
     board.join(other.writer, ['a']);
-    board.put(stock('a', 1));
+    board.put(stockResponse('a', 1));
     tell(board);
     expect(one.frames).toEqual(other.frames);
     expect(one.frames[0]).toMatch(/^event: stock\nid: [a-z0-9-]{1,32}\ndata: .*\n\n$/);
@@ -70,13 +63,13 @@ describe('the board of stock', () => {
     const board = createStockBoard();
     const { writer, told } = createClient();
     board.setNewest(['a']);
-    board.put(stock('a', 1));
+    board.put(stockResponse('a', 1));
     tell(board);
     board.join(writer, undefined);
-    board.put(stock('b', 5));
+    board.put(stockResponse('b', 5));
     tell(board);
     board.setNewest(['b', 'a']);
-    board.put(stock('b', 4));
+    board.put(stockResponse('b', 4));
     tell(board);
     expect(told).toEqual(['a:1', 'b:5', 'b:4']);
     expect(board.watched().toSorted()).toEqual(['a', 'b']);
@@ -86,21 +79,21 @@ describe('the board of stock', () => {
     const board = createStockBoard();
     const { writer, told } = createClient();
     board.join(writer, ['a', 'b']);
-    for (const units of [3, 2, 1]) board.put(stock('a', units));
-    board.put(stock('b', 7));
+    for (const units of [3, 2, 1]) board.put(stockResponse('a', units));
+    board.put(stockResponse('b', 7));
 
     expect(board.takeDeliveries()).toHaveLength(1);
     expect(board.takeDeliveries()).toEqual([]);
 
-    board.put(stock('a', 0));
-    board.put(stock('b', 6));
+    board.put(stockResponse('a', 0));
+    board.put(stockResponse('b', 6));
     tell(board);
     expect(told).toEqual(['a:0', 'b:6']);
   });
 
   it('gives nobody a stock that is not read any more', () => {
     const board = createStockBoard();
-    board.put(stock('a', 1));
+    board.put(stockResponse('a', 1));
     board.keepOnly(new Set());
     const { writer, told } = createClient();
     board.join(writer, ['a']);

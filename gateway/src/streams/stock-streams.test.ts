@@ -4,16 +4,9 @@ import type { WatchStockResponse } from '@flashreserve/contracts/catalog';
 import { createSilentLogger } from '@flashreserve/platform/logging';
 import { createMetrics } from '@flashreserve/platform/metrics';
 import { createStreamMetrics } from '../metrics/stream-metrics';
+import { stockResponse } from '../testing/stock-response';
 import { createStockStreams, type StockSource } from './stock-streams';
 import type { WatchProducts } from './stock-upstream';
-
-const stock = (productId: string, availableUnits: number): WatchStockResponse => ({
-  productId,
-  availableUnits,
-  heldUnits: 0,
-  soldUnits: 0,
-  observeTime: new Date(0),
-});
 
 const createClient = () => {
   const told: string[] = [];
@@ -47,7 +40,7 @@ const createWorld = () => {
   const source: StockSource = {
     watch,
     listNewest: async () => [],
-    read: async (productIds) => productIds.map((productId) => stock(productId, 9)),
+    read: async (productIds) => productIds.map((productId) => stockResponse(productId, 9)),
   };
   const streams = createStockStreams({
     source,
@@ -91,7 +84,7 @@ describe('the streams of a gateway', () => {
     const { told } = await open(['a']);
     expect(told[0]).toMatch(/^retry: [12]\d{3}\n\n$/);
     jest.advanceTimersByTime(200);
-    watches[0]?.tell(stock('a', 8));
+    watches[0]?.tell(stockResponse('a', 8));
     jest.advanceTimersByTime(200);
 
     expect([watches[0]?.ids, unitsIn(told).at(0), unitsIn(told).at(-1)]).toEqual([['a'], '9', '8']);

@@ -1,6 +1,6 @@
-import type { WatchStockResponse } from '@flashreserve/contracts/catalog';
 import { DomainError } from '@flashreserve/platform/errors';
 import { createSilentLogger } from '@flashreserve/platform/logging';
+import { stockResponse } from '../testing/stock-response';
 import { createStockUpstream, type WatchProducts } from './stock-upstream';
 
 interface Watch {
@@ -8,14 +8,6 @@ interface Watch {
   readonly listener: Parameters<WatchProducts>[1];
   isCancelled: boolean;
 }
-
-const stock = (productId: string): WatchStockResponse => ({
-  productId,
-  availableUnits: 1,
-  heldUnits: 0,
-  soldUnits: 0,
-  observeTime: new Date(0),
-});
 
 /** An upstream whose watches end when the test says so. */
 const createWorld = () => {
@@ -77,7 +69,7 @@ describe('the watch of a gateway', () => {
       expect(watches).toHaveLength(count + 1);
     }
 
-    watches.at(-1)?.listener.onReading(stock('a'));
+    watches.at(-1)?.listener.onReading(stockResponse('a'));
     watches.at(-1)?.listener.onEnd(new Error('Away.'));
     jest.advanceTimersByTime(100);
     expect(watches).toHaveLength(5);
@@ -102,10 +94,10 @@ describe('the watch of a gateway', () => {
     const { upstream, watches, readings } = createWorld();
     upstream.cover(['a']);
     upstream.cover(['a', 'b']);
-    watches[0]?.listener.onReading(stock('a'));
-    watches[1]?.listener.onReading(stock('b'));
+    watches[0]?.listener.onReading(stockResponse('a'));
+    watches[1]?.listener.onReading(stockResponse('b'));
     upstream.close();
-    watches[1]?.listener.onReading(stock('a'));
+    watches[1]?.listener.onReading(stockResponse('a'));
     watches[1]?.listener.onEnd(new Error('Closed.'));
     jest.runAllTimers();
 
