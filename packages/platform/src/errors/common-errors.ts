@@ -96,9 +96,10 @@ export const limited = (refusal: {
     },
   });
 
-export const deadlineExceeded = (): DomainError =>
+export const deadlineExceeded = (cause?: unknown): DomainError =>
   new DomainError({
     kind: 'deadline',
     reason: 'DEADLINE_EXCEEDED',
     message: 'The request took longer than its deadline allows.',
+    cause,
   });
