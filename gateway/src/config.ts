@@ -1,4 +1,4 @@
-import { configFields, tlsFields, tlsTogether } from '@flashreserve/platform/config';
+import { configFields, tlsFields, tlsTogether, wholeNumber } from '@flashreserve/platform/config';
 import { failpointFields } from '@flashreserve/platform/failpoints';
 import { tracingFields } from '@flashreserve/platform/tracing';
 import { z } from 'zod';
@@ -22,9 +22,9 @@ const corsOrigins = z
       .map((part) => part.trim())
       .filter((part) => part !== '');
     for (const [index, origin] of origins.entries()) {
-      if (!isOrigin(origin)) {
-        context.addIssue(`entry ${index + 1} is not an origin such as https://shop.example`);
-      }
+      if (isOrigin(origin)) continue;
+      const message = 'is not an origin such as https://shop.example';
+      context.addIssue({ code: 'custom', path: [index], message, input: undefined });
     }
     return origins;
   });
@@ -58,21 +58,11 @@ export const configSchema = tlsTogether(
     /** Address that clients know the gateway by; makes the `type` of problems absolute. */
     PUBLIC_URL: httpUrl.transform((url) => url.replace(/\/+$/, '')).optional(),
     /** Proxies in front of the gateway whose `X-Forwarded-*` headers are believed. */
-    TRUST_PROXY_HOPS: z.coerce
-      .number('must be a number')
-      .int('must be a whole number')
-      .min(0)
-      .max(10)
-      .default(0),
+    TRUST_PROXY_HOPS: wholeNumber({ min: 0, max: 10 }).default(0),
     /** Whether the live sale page is served at `/live`; it is for buyers, so it is on in production, too. */
     LIVE_PAGE: z.enum(['true', 'false'], 'must be true or false').default('true'),
     /** How long a "sold out" may be given again, in milliseconds; 0 asks the services each time. */
-    SOLD_OUT_REUSE_MS: z.coerce
-      .number('must be a number of milliseconds')
-      .int('must be a whole number of milliseconds')
-      .min(0)
-      .max(100)
-      .default(100),
+    SOLD_OUT_REUSE_MS: wholeNumber({ min: 0, max: 100, of: 'milliseconds' }).default(100),
   }),
 );
 

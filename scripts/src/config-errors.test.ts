@@ -1,4 +1,6 @@
-import { loadConfig } from '@flashreserve/platform/config';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { findMisspelt, loadConfig } from '@flashreserve/platform/config';
 import type { z } from 'zod';
 import { configSchema as gateway } from '../../gateway/src/config';
 import { configSchema as auth } from '../../services/auth/src/config';
@@ -76,6 +78,28 @@ describe('the complaint about a configuration', () => {
       'reservation MONGO_URI',
       'reservation REDIS_URL',
       'reservation RESERVATION_CLIENT_SECRET',
+    ]);
+  });
+});
+
+describe('a warning about a misspelt variable', () => {
+  it.each(Object.entries(COMPONENTS))(
+    'of %s is about none of the variables that a deployment sets',
+    (_component, schema) => {
+      const example = readFileSync(resolve(__dirname, '../../.env.example'), 'utf8');
+      const documented = [...example.matchAll(/^([A-Z][A-Z0-9_]*)=/gm)].map(
+        ([, name = '']) => name,
+      );
+      const others = Object.values(COMPONENTS).flatMap(({ shape }) => Object.keys(shape));
+
+      expect(documented.length).toBeGreaterThan(50);
+      expect(findMisspelt([...documented, ...others], Object.keys(schema.shape))).toEqual([]);
+    },
+  );
+
+  it('is given where a part of the name is missing', () => {
+    expect(findMisspelt(['RESERVATION_TTL'], Object.keys(reservation.shape))).toEqual([
+      { name: 'RESERVATION_TTL', nearest: 'RESERVATION_TTL_SECONDS' },
     ]);
   });
 });

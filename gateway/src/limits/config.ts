@@ -1,4 +1,4 @@
-import { configFields } from '@flashreserve/platform/config';
+import { configFields, wholeNumber } from '@flashreserve/platform/config';
 import { z } from 'zod';
 
 /** Limits on what one caller may do. 0 turns a limit off. */
@@ -20,12 +20,7 @@ export const limitFields = {
   /** Of each gateway by itself. */
   RESERVATIONS_PER_SECOND_PER_USER: configFields.limit(0),
   /** Open streams of stock, of each gateway by itself. Without connections left, nothing else would get through. */
-  STREAMS_MAX: z.coerce
-    .number('must be a number')
-    .int('must be a whole number')
-    .min(1)
-    .max(15_000)
-    .default(10_000),
+  STREAMS_MAX: wholeNumber({ min: 1, max: 15_000 }).default(10_000),
   STREAMS_PER_ADDRESS: configFields.limit(1_000),
 };
 

@@ -1,5 +1,6 @@
-import { configFields, tlsFields, tlsTogether } from '@flashreserve/platform/config';
+import { configFields, tlsFields, tlsTogether, wholeNumber } from '@flashreserve/platform/config';
 import { TOKEN_PROFILE } from '@flashreserve/platform/identity';
+import { mongoUri } from '@flashreserve/platform/mongo';
 import { tracingFields } from '@flashreserve/platform/tracing';
 import { z } from 'zod';
 import { isEmailAddress, normaliseEmail } from './domain/email-address';
@@ -24,21 +25,28 @@ const parseServiceClient = (entry: string): ServiceClient => {
     : { clientId: entry.slice(0, colon).trim(), secret: entry.slice(colon + 1).trim() };
 };
 
+interface EntryProblem {
+  readonly index: number;
+  readonly message: string;
+}
+
 /** Says what is wrong with the entries, by position and never by value, because a value may be a secret. */
-const findProblems = (clients: readonly ServiceClient[]): string[] =>
+const findProblems = (clients: readonly ServiceClient[]): readonly EntryProblem[] =>
   clients.flatMap(({ clientId, secret }, index) => {
-    const place = `entry ${index + 1}`;
+    const problem = (message: string): EntryProblem => ({ index, message });
     if (!CLIENT_ID.test(clientId)) {
-      return [`${place} must look like id:secret, the id being lower-case letters, digits and "-"`];
+      return [problem('must look like id:secret, the id being lower-case letters, digits and "-"')];
     }
-    const problems: string[] = [];
+    const problems: EntryProblem[] = [];
     if (secret.length < SECRET_LENGTH_MIN || secret.length > SECRET_LENGTH_MAX) {
       problems.push(
-        `${place} ("${clientId}") must have a secret of ${SECRET_LENGTH_MIN} to ${SECRET_LENGTH_MAX} characters`,
+        problem(
+          `("${clientId}") must have a secret of ${SECRET_LENGTH_MIN} to ${SECRET_LENGTH_MAX} characters`,
+        ),
       );
     }
     if (clients.findIndex((other) => other.clientId === clientId) < index) {
-      problems.push(`${place} repeats the id "${clientId}"`);
+      problems.push(problem(`repeats the id "${clientId}"`));
     }
     return problems;
   });
@@ -47,7 +55,9 @@ const serviceClients = z
   .string('is required: id:secret,id:secret')
   .transform((text, context): readonly ServiceClient[] => {
     const clients = text.split(',').map(parseServiceClient);
-    for (const problem of findProblems(clients)) context.addIssue(problem);
+    for (const { index, message } of findProblems(clients)) {
+      context.addIssue({ code: 'custom', path: [index], message, input: undefined });
+    }
     return clients;
   });
 
@@ -78,7 +88,7 @@ export const configSchema = tlsTogether(
       GRPC_REFLECTION: configFields.devSwitch,
       HOST: z.string().default('0.0.0.0'),
       AUTH_GRPC_PORT: configFields.port(50_051),
-      MONGO_URI: configFields.mongoUri,
+      MONGO_URI: mongoUri,
       MONGO_DB_PREFIX: configFields.mongoDbPrefix,
       ...configFields.metricsFields,
       ADMIN_EMAIL: z
@@ -106,12 +116,12 @@ export const configSchema = tlsTogether(
         fallback: 2_592_000,
       }),
       REFRESH_GRACE_SECONDS: configFields.seconds({ min: 0, max: 60, fallback: 10 }),
-      SIGNING_KEY_MAX_AGE_DAYS: z.coerce
-        .number('must be a number of days')
-        .int('must be a whole number of days')
-        .min(0)
-        .max(3_650)
-        .default(90),
+      SIGNING_KEY_MAX_AGE_DAYS: wholeNumber({
+        min: 0,
+        max: 3_650,
+        of: 'days',
+        minMeans: 'never',
+      }).default(90),
     })
     .refine(
       ({ ADMIN_EMAIL, ADMIN_PASSWORD }) =>

@@ -1,7 +1,7 @@
 import { systemClock } from '@flashreserve/platform/clock';
 import { ConfigError, configFields, loadConfig } from '@flashreserve/platform/config';
 import { createSilentLogger } from '@flashreserve/platform/logging';
-import { connectMongo } from '@flashreserve/platform/mongo';
+import { connectMongo, mongoUri } from '@flashreserve/platform/mongo';
 import { z } from 'zod';
 import { type Rotation, rotateKeys } from './application/rotate-keys';
 import { tokenLifetimes } from './config';
@@ -13,7 +13,7 @@ import { createSigningKeyRepository } from './mongo/signing-key.repository';
 const USAGE = 'Usage: rotate-keys [--revoke-old]\n';
 
 const schema = z.object({
-  MONGO_URI: configFields.mongoUri,
+  MONGO_URI: mongoUri,
   MONGO_DB_PREFIX: configFields.mongoDbPrefix,
   KEY_ENCRYPTION_SECRET: configFields.secret,
   ...tokenLifetimes,

@@ -1,5 +1,6 @@
 import { configFields, tlsFields, tlsTogether } from '@flashreserve/platform/config';
 import { failpointFields } from '@flashreserve/platform/failpoints';
+import { mongoUri } from '@flashreserve/platform/mongo';
 import { tracingFields } from '@flashreserve/platform/tracing';
 import { z } from 'zod';
 
@@ -16,7 +17,7 @@ export const configSchema = tlsTogether(
     /** Address to listen on. */
     HOST: z.string().min(1).default('0.0.0.0'),
     CATALOG_GRPC_PORT: configFields.port(50_052),
-    MONGO_URI: configFields.mongoUri,
+    MONGO_URI: mongoUri,
     /** The database is `${MONGO_DB_PREFIX}_catalog`. */
     MONGO_DB_PREFIX: configFields.mongoDbPrefix,
     /** Where the keys that verify callers' tokens come from. */

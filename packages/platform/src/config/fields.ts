@@ -1,43 +1,24 @@
 import { z } from 'zod';
+import { wholeNumber } from './numbers';
 
 export { devSwitch, nodeEnv } from './switches';
 
 /** Configuration fields that more than one component reads, each defined once. */
 
-export const port = (fallback: number) =>
-  z.coerce
-    .number('must be a port number')
-    .int('must be a whole number')
-    .min(0, 'must be 0 (any free port) to 65535')
-    .max(65_535, 'must be 0 (any free port) to 65535')
-    .default(fallback);
+const portNumber = wholeNumber({ min: 0, max: 65_535, minMeans: 'any free port' });
+
+export const port = (fallback: number) => portNumber.default(fallback);
 
 /** A whole number of seconds. */
 export const seconds = (options: {
   readonly min: number;
   readonly max: number;
   readonly fallback: number;
-}) =>
-  z.coerce
-    .number('must be a number of seconds')
-    .int('must be a whole number of seconds')
-    .min(options.min)
-    .max(options.max)
-    .default(options.fallback);
+}) => wholeNumber({ ...options, of: 'seconds' }).default(options.fallback);
 
 /** What may be done in one window; 0 turns the limit off. */
 export const limit = (fallback: number, max = 1_000_000_000) =>
-  z.coerce
-    .number('must be a number')
-    .int('must be a whole number')
-    .min(0, 'must be 0 (off) or more')
-    .max(max)
-    .default(fallback);
-
-/** Also takes several hosts, which a URL schema would refuse. */
-export const mongoUri = z
-  .string('is required')
-  .regex(/^mongodb(\+srv)?:\/\//, 'must start with mongodb:// or mongodb+srv://');
+  wholeNumber({ min: 0, max, minMeans: 'off' }).default(fallback);
 
 const REDIS_SCHEME = /^rediss?:\/\//;
 
@@ -63,36 +44,29 @@ export const mongoDbPrefix = z
 export const redisPrefix = mongoDbPrefix;
 
 /** Long enough that it cannot be guessed; never has a default. */
-export const secret = z.string('is required').min(32, 'must have at least 32 characters').max(1024);
+export const secret = z
+  .string('is required')
+  .min(32, 'must have at least 32 characters')
+  .max(1024, 'must have at most 1024 characters');
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 export const logFields = {
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  LOG_FORMAT: z.enum(['json', 'text']).default('json'),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  LOG_FORMAT: z.enum(['json', 'text'], 'must be json or text').default('json'),
 };
-
-const metricsPort = z.coerce
-  .number('must be a port number')
-  .int('must be a whole number')
-  .min(0, 'must be 0 (any free port) to 65535')
-  .max(65_535, 'must be 0 (any free port) to 65535')
-  .optional();
 
 /**
  * How long a stopping component that reports "not ready" still takes requests, until load balancers have noticed;
  * comes on top of the time that it needs to finish them.
  */
 export const drainFields = {
-  DRAIN_WAIT_MS: z.coerce
-    .number('must be a number of milliseconds')
-    .int('must be a whole number of milliseconds')
-    .min(0)
-    .max(60_000)
-    .default(500),
+  DRAIN_WAIT_MS: wholeNumber({ min: 0, max: 60_000, of: 'milliseconds' }).default(500),
 };
 
 /** Metrics are for the internal network only; nothing is served without a port. */
 export const metricsFields = {
-  METRICS_PORT: metricsPort,
+  METRICS_PORT: portNumber.optional(),
   /** Address that the metrics bind to, where it is not `HOST`. */
   METRICS_HOST: z.string().min(1).optional(),
 };

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import * as configFields from './fields';
-import { ConfigError, loadConfig } from './load-config';
+import { loadConfig, loadConfigAndFiles } from './load-config';
+import { ConfigError } from './problems';
 
 const schema = z.object({
   PORT: configFields.port(3000),
-  MONGO_URI: configFields.mongoUri,
+  REDIS_URL: configFields.redisUrl,
   SECRET: configFields.secret,
   TTL: configFields.seconds({ min: 1, max: 10, fallback: 5 }),
 });
-const good = { MONGO_URI: 'mongodb://a:1,b:2/db?replicaSet=rs0', SECRET: 's'.repeat(32) };
+const good = { REDIS_URL: 'redis://a:1', SECRET: 's'.repeat(32) };
 
 describe('loadConfig', () => {
   it('fills in defaults, converts numbers and takes an empty variable as not set', () => {
@@ -23,11 +24,50 @@ describe('loadConfig', () => {
     const load = (): unknown => loadConfig(schema, { PORT: '70000', SECRET: 'short', TTL: 'soon' });
 
     expect(load).toThrow(ConfigError);
-    for (const name of ['PORT', 'MONGO_URI', 'SECRET', 'TTL'])
+    for (const name of ['PORT', 'REDIS_URL', 'SECRET', 'TTL'])
       expect(load).toThrow(new RegExp(name));
+  });
+
+  it.each(['0', '11', '1.5', 'soon', '-1', '1e99'])(
+    'says the whole range of a number, in one line and whatever is wrong with it: %s',
+    (TTL) => {
+      expect(() => loadConfig(schema, { ...good, TTL })).toThrow(
+        new ConfigError(
+          'The configuration cannot be used:\n  TTL must be a whole number of seconds from 1 to 10',
+        ),
+      );
+    },
+  );
+
+  it('takes a blank variable as not set, so that blanks are no zero', () => {
+    expect(loadConfig(schema, { ...good, TTL: ' ' }).TTL).toBe(5);
   });
 
   it('cannot be changed after start', () => {
     expect(Object.isFrozen(loadConfig(schema, good))).toBe(true);
+  });
+});
+
+describe('the files of a configuration', () => {
+  it('are looked at together with everything else', () => {
+    const env = {
+      ...good,
+      TTL: '0',
+      GRPC_TLS_CERT: '/nowhere/catalog.crt',
+      GRPC_TLS_KEY: '/',
+      GRPC_TLS_CA: __filename,
+    };
+
+    expect(() => loadConfigAndFiles(schema, env)).toThrow(
+      new ConfigError(
+        [
+          'The configuration cannot be used:',
+          '  TTL must be a whole number of seconds from 1 to 10',
+          '  GRPC_TLS_CERT cannot be read: /nowhere/catalog.crt: there is no such file',
+          '  GRPC_TLS_KEY cannot be read: /: it is a folder',
+        ].join('\n'),
+      ),
+    );
+    expect(loadConfigAndFiles(schema, good)).toMatchObject({ TTL: 5 });
   });
 });

@@ -1,27 +1,31 @@
-import { z } from 'zod';
-
-/** The environment cannot be used. The message lists every problem, one to a line. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
+import type { z } from 'zod';
+import { type Environment, findProblems, presentIn, toConfigError } from './problems';
+import { findTlsFileProblems } from './tls-files';
 
 /**
- * Reads a component's configuration from its environment, once, at start.
- *
- * An empty variable counts as not set, because compose files and `.env` files cannot unset one.
+ * Reads a component's configuration from its environment, once, at start. An empty variable counts as not set.
  *
  * @throws ConfigError that lists all problems at once
  */
 export const loadConfig = <Schema extends z.ZodType>(
   schema: Schema,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
 ): Readonly<z.output<Schema>> => {
-  const present = Object.fromEntries(
-    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
-  );
-  const result = schema.safeParse(present);
-  if (!result.success) {
-    throw new ConfigError(`The configuration is not usable:\n${z.prettifyError(result.error)}`);
-  }
+  const result = schema.safeParse(presentIn(env));
+  if (!result.success) throw toConfigError(findProblems(schema, env));
   return Object.freeze(result.data);
+};
+
+/**
+ * As `loadConfig`, and looks at the files that the configuration names.
+ *
+ * @throws ConfigError that lists all problems at once, those of files too
+ */
+export const loadConfigAndFiles = <Schema extends z.ZodType>(
+  schema: Schema,
+  env: Environment,
+): Readonly<z.output<Schema>> => {
+  const problems = [...findProblems(schema, env), ...findTlsFileProblems(env)];
+  if (problems.length > 0) throw toConfigError(problems);
+  return loadConfig(schema, env);
 };

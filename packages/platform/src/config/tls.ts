@@ -18,14 +18,14 @@ export interface TlsSettings {
   readonly GRPC_TLS_CA?: string | undefined;
 }
 
-const NAMES = ['GRPC_TLS_CERT', 'GRPC_TLS_KEY', 'GRPC_TLS_CA'] as const;
+export const TLS_VARIABLES = ['GRPC_TLS_CERT', 'GRPC_TLS_KEY', 'GRPC_TLS_CA'] as const;
 
 /** Wants all of the three variables or none, and says so together with everything else that is wrong. */
 export const tlsTogether = <Schema extends z.ZodType<TlsSettings>>(schema: Schema): Schema =>
   schema.refine(
     (settings) => {
-      const set = NAMES.filter((name) => settings[name] !== undefined);
-      return set.length === 0 || set.length === NAMES.length;
+      const set = TLS_VARIABLES.filter((name) => settings[name] !== undefined);
+      return set.length === 0 || set.length === TLS_VARIABLES.length;
     },
     {
       path: ['GRPC_TLS_CERT'],

@@ -7,7 +7,10 @@ export const failpointFields = {
   NODE_ENV: z.string().optional(),
   FAILPOINTS: failpointPlan.optional(),
   /** Arms a quarter of all failpoints with rare faults of all kinds; the same seed arms the same ones. */
-  FAILPOINTS_SEED: z.coerce.number('must be a number').int('must be a whole number').optional(),
+  FAILPOINTS_SEED: z.coerce
+    .number('must be a whole number')
+    .int('must be a whole number')
+    .optional(),
 };
 
 export type FailpointConfig = z.output<z.ZodObject<typeof failpointFields>>;

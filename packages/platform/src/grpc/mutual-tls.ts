@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import {
   type ChannelCredentials,
@@ -6,14 +5,15 @@ import {
   credentials,
   ServerCredentials,
 } from '@grpc/grpc-js';
-import { ConfigError, type TlsSettings } from '../config';
+import {
+  ConfigError,
+  readTlsFiles,
+  type TlsFiles,
+  type TlsSettings,
+  toConfigError,
+} from '../config';
 
-/** A component's certificate (with what stands between it and the authority), its key, and whom it trusts; as PEM. */
-export interface MutualTls {
-  readonly cert: Buffer;
-  readonly key: Buffer;
-  readonly ca: Buffer;
-}
+export type MutualTls = TlsFiles;
 
 /** How a client reaches a server: with this identity, and only one whose certificate has this DNS name. */
 export interface TlsClientOptions {
@@ -25,14 +25,6 @@ export interface TlsClientOptions {
 const MIN_VERSION = 'TLSv1.3';
 /** A connection that is not ready by then is cut off, so that silent ones cannot pile up or hold up a stop. */
 const HANDSHAKE_TIMEOUT_MS = 5_000;
-
-const readFile = (name: keyof TlsSettings, path: string): Buffer => {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new ConfigError(`${name} cannot be read: ${path}`, { cause: error });
-  }
-};
 
 /**
  * Reads the files that the settings name, once; a new certificate is used after a restart.
@@ -46,20 +38,9 @@ export const readMutualTls = (settings: TlsSettings): MutualTls | undefined => {
     if (!GRPC_TLS_CERT && !GRPC_TLS_KEY && !GRPC_TLS_CA) return undefined;
     throw new ConfigError('GRPC_TLS_CERT, GRPC_TLS_KEY and GRPC_TLS_CA must be set together.');
   }
-  const tls: MutualTls = {
-    cert: readFile('GRPC_TLS_CERT', GRPC_TLS_CERT),
-    key: readFile('GRPC_TLS_KEY', GRPC_TLS_KEY),
-    ca: readFile('GRPC_TLS_CA', GRPC_TLS_CA),
-  };
-  try {
-    createSecureContext({ ...tls, minVersion: MIN_VERSION });
-  } catch (error) {
-    throw new ConfigError(
-      'GRPC_TLS_CERT, GRPC_TLS_KEY and GRPC_TLS_CA are not PEM files that fit together.',
-      { cause: error },
-    );
-  }
-  return tls;
+  const files = readTlsFiles({ GRPC_TLS_CERT, GRPC_TLS_KEY, GRPC_TLS_CA });
+  if (files === undefined || 'cert' in files) return files;
+  throw toConfigError(files);
 };
 
 /** `ServerCredentials.createSsl` cannot set the oldest version of TLS that is spoken. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
-import { ConfigError, loadConfig } from '../config';
+import { ConfigError, describeMisspelt, findMisspelt, loadConfigAndFiles } from '../config';
 import { createLogger, type Logger } from '../logging';
+import { explainStartFailure } from './explain-start-failure';
 import type { Stoppable } from './lifecycle';
 
 interface LogConfig {
@@ -10,7 +11,9 @@ interface LogConfig {
   readonly DRAIN_WAIT_MS?: number;
 }
 
-export interface MainOptions<Schema extends z.ZodType<LogConfig>> {
+type ConfigSchema = z.ZodType<LogConfig> & { readonly shape: object };
+
+export interface MainOptions<Schema extends ConfigSchema> {
   readonly component: string;
   readonly schema: Schema;
   readonly process: NodeJS.Process;
@@ -23,18 +26,17 @@ export interface MainOptions<Schema extends z.ZodType<LogConfig>> {
 export const STOP_TIMEOUT_MS = 20_000;
 
 /**
- * Runs a component as a process: reads the configuration, starts, and stops in order on SIGTERM, SIGINT, or
+ * Runs a component as a process: reads the configuration (all that is wrong with it is listed at once, and a variable that looks
+ * misspelt is warned about), starts, and stops in order on SIGTERM, SIGINT, or
  * when the parent that started it over IPC is gone. Exit codes: 0 stopped as asked, 1 could not start or
  * had to be cut off. An error nobody handled ends the process, because its state is unknown.
  */
-export const runMain = <Schema extends z.ZodType<LogConfig>>(
-  options: MainOptions<Schema>,
-): void => {
+export const runMain = <Schema extends ConfigSchema>(options: MainOptions<Schema>): void => {
   const { process, component, stopTimeoutMs = STOP_TIMEOUT_MS } = options;
 
   let config: Readonly<z.output<Schema>>;
   try {
-    config = loadConfig(options.schema, process.env);
+    config = loadConfigAndFiles(options.schema, process.env);
   } catch (error) {
     process.stderr.write(
       `${component}: ${error instanceof ConfigError ? error.message : String(error)}\n`,
@@ -49,6 +51,10 @@ export const runMain = <Schema extends z.ZodType<LogConfig>>(
     format: config.LOG_FORMAT,
     traced: config.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
   });
+  const known = Object.keys(options.schema.shape);
+  for (const misspelt of findMisspelt(Object.keys(process.env), known)) {
+    log.warn(describeMisspelt(misspelt));
+  }
   let exiting = false;
   const exit = (code: number, app: Stoppable | undefined): void => {
     if (exiting) return;
@@ -88,7 +94,9 @@ export const runMain = <Schema extends z.ZodType<LogConfig>>(
       if (exiting) void started.stop();
     },
     (error: unknown) => {
-      log.fatal({ err: error }, 'Could not start.');
+      const why = explainStartFailure(error, config);
+      if (why === undefined) log.fatal({ err: error }, 'Could not start.');
+      else log.fatal(`Could not start. ${why}`);
       exit(1, undefined);
     },
   );

@@ -1,8 +1,9 @@
-import { type Connection, createConnection, mongo } from 'mongoose';
+import { type Connection, createConnection } from 'mongoose';
 import { ConfigError } from '../config';
 import type { Logger } from '../logging';
 import type { MongoMetrics } from '../metrics';
 import { noTracing, type Tracing } from '../tracing';
+import { mongoUri } from './mongo-uri';
 import { traceCommands } from './trace-commands';
 
 export interface MongoOptions {
@@ -18,20 +19,6 @@ export interface MongoOptions {
 const RETRY_MS = 500;
 
 /**
- * Finds out whether the driver can read the address, without connecting. What it says about one that it cannot read may hold
- * a part of the password, so that is not passed on.
- */
-const requireReadable = (uri: string): void => {
-  try {
-    new mongo.MongoClient(uri);
-  } catch {
-    throw new ConfigError(
-      'MONGO_URI cannot be read: percent-encode what is special in its user and password, and check its options.',
-    );
-  }
-};
-
-/**
  * Opens a connection whose writes are acknowledged by a majority and journaled, whose reads cannot be rolled
  * back, and that fails fast instead of queueing commands while the store is away.
  *
@@ -39,7 +26,10 @@ const requireReadable = (uri: string): void => {
  */
 export const connectMongo = async (options: MongoOptions): Promise<Connection> => {
   const { uri, dbName, log, tracing = noTracing, startTimeoutMs = 60_000 } = options;
-  requireReadable(uri);
+  const readable = mongoUri.safeParse(uri);
+  if (!readable.success) {
+    throw new ConfigError(`MONGO_URI ${readable.error.issues[0]?.message ?? 'cannot be read'}.`);
+  }
   const monitorCommands = tracing.tracer !== undefined;
   const giveUpAt = Date.now() + startTimeoutMs;
   for (let attempt = 1; ; attempt += 1) {

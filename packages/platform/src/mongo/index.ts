@@ -6,6 +6,7 @@ export {
   inTransaction,
   isTransactionConflict,
 } from './in-transaction';
+export { mongoUri } from './mongo-uri';
 export { prepareCollections } from './prepare-collections';
 export { isDuplicateKey, translateStoreError } from './translate-store-error';
 export { type StoreWatchOptions, watchStore } from './watch-store';

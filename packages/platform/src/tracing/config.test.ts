@@ -34,7 +34,7 @@ describe('the configuration of tracing', () => {
     ['OTEL_EXPORTER_OTLP_HEADERS', 'key=%E0%A4%A'],
     ['OTEL_RESOURCE_ATTRIBUTES', Array.from({ length: 33 }, (_, i) => `k${i}=v`).join(',')],
     ['OTEL_TRACES_SAMPLER_ARG', '1.5'],
-    ['TRACES_PER_SECOND_MAX', '0'],
+    ['TRACES_PER_SECOND_MAX', '1000001'],
   ])('refuses a wrong %s without showing it', (name, value) => {
     const load = (): unknown => loadConfig(schema, { [name]: value });
 

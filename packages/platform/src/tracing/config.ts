@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { wholeNumber } from '../config';
 
 const PAIRS_MAX = 32;
+const SHARE = 'must be a number from 0 to 1';
 
 /** `key=value,key=value`, values percent-encoded, as OpenTelemetry writes headers and attributes into variables. */
 const parsePairs = (text: string): ReadonlyMap<string, string> | undefined => {
@@ -39,17 +41,11 @@ export const tracingFields = {
   OTEL_RESOURCE_ATTRIBUTES: pairs.optional(),
   /** Share of the traces that begin here which is recorded, 0 to 1. A caller's decision goes before it. */
   OTEL_TRACES_SAMPLER_ARG: z.coerce
-    .number('must be a number')
-    .min(0, 'must be 0 to 1')
-    .max(1, 'must be 0 to 1')
+    .number(SHARE)
+    .refine((share) => share >= 0 && share <= 1, SHARE)
     .default(1),
   /** Traces that one instance begins to record in a second, whatever the share and the callers say. */
-  TRACES_PER_SECOND_MAX: z.coerce
-    .number('must be a number')
-    .int('must be a whole number')
-    .min(1)
-    .max(100_000)
-    .default(100),
+  TRACES_PER_SECOND_MAX: wholeNumber({ min: 1, max: 100_000 }).default(100),
 };
 
 export interface TracingConfig {

@@ -1,0 +1,24 @@
+import { findMisspelt } from './misspelt';
+
+const KNOWN = ['PORT', 'HOST', 'RESERVATION_TTL_SECONDS', 'RESERVATION_CLIENT_SECRET', 'MONGO_URI'];
+
+describe('a variable that nothing reads', () => {
+  it.each([
+    ['RESERVATION_TTL', 'RESERVATION_TTL_SECONDS'],
+    ['RESERVATION_TTL_SECONDS_MAX', 'RESERVATION_TTL_SECONDS'],
+    ['RESERVTION_TTL_SECONDS', 'RESERVATION_TTL_SECONDS'],
+    ['RESERVATION_TTL_SECNODS', 'RESERVATION_TTL_SECONDS'],
+    ['reservation_ttl_seconds', 'RESERVATION_TTL_SECONDS'],
+    ['MONGO_URL', 'MONGO_URI'],
+    ['PROT', 'PORT'],
+  ])('is found when it is a slip of the keys: %s', (name, nearest) => {
+    expect(findMisspelt([name], KNOWN)).toEqual([{ name, nearest }]);
+  });
+
+  it.each(['HOME', 'PATH', 'HOSTNAME', 'CATALOG_CLIENT_SECRET', 'RESERVATION_ADDRESS', ...KNOWN])(
+    'is left alone when it is right or belongs to another program: %s',
+    (name) => {
+      expect(findMisspelt([name], KNOWN)).toEqual([]);
+    },
+  );
+});

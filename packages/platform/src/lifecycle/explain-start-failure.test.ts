@@ -1,0 +1,43 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { explainStartFailure } from './explain-start-failure';
+
+/** What the system says about a place to listen at. */
+const listenAt = async (port: number, host: string): Promise<unknown> => {
+  const server = createServer().listen(port, host);
+  try {
+    await once(server, 'listening');
+    return undefined;
+  } catch (error) {
+    return error;
+  } finally {
+    server.close();
+  }
+};
+
+describe('why a component could not start', () => {
+  it('names the port that is taken and its variable', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+
+    const error = await listenAt(port, '127.0.0.1');
+    other.close();
+
+    expect(explainStartFailure(error, { PORT: 1, METRICS_PORT: port })).toBe(
+      `METRICS_PORT: port ${port} of 127.0.0.1 is taken by another program.`,
+    );
+  });
+
+  it('names the address that the machine does not have and its variable', async () => {
+    const error = await listenAt(0, '203.0.113.7');
+
+    expect(explainStartFailure(error, { HOST: '203.0.113.7' })).toBe(
+      'HOST: this machine does not have the address 203.0.113.7.',
+    );
+  });
+
+  it('leaves every other failure as it is', () => {
+    expect(explainStartFailure(new Error('a bug'), { PORT: 1 })).toBeUndefined();
+  });
+});
