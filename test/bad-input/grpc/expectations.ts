@@ -1,5 +1,6 @@
 import { fromServiceError } from '@flashreserve/platform/grpc';
 import { Metadata, status } from '@grpc/grpc-js';
+import { Type } from 'protobufjs';
 import { LEAK } from '../batch';
 import type { BadCall } from './call-arbitrary';
 import type { CallAnswer } from './client';
@@ -58,6 +59,20 @@ const decodes = (call: BadCall, response: Buffer | undefined): boolean => {
   }
 };
 
+/** True for a path such as `lines[0].product_id` of which every part is a field in the proto file. */
+const isFieldOf = (request: Type, path: string): boolean => {
+  let type: Type | undefined = request;
+  return path.split('.').every((part) => {
+    const field = type?.fields[part.replace(/\[\d+\]$/, '')];
+    type = field?.resolvedType instanceof Type ? field.resolvedType : undefined;
+    return field !== undefined;
+  });
+};
+
+/** Bytes that cannot be decoded have no field that could be named. */
+const isNamed = (request: Type, field: string): boolean =>
+  field === '' || isFieldOf(request, field);
+
 /** Everything that is wrong with an answer. */
 export const callComplaints = (call: BadCall, answer: CallAnswer): readonly string[] => {
   const { code, details, packed, response } = answer;
@@ -74,6 +89,9 @@ export const callComplaints = (call: BadCall, answer: CallAnswer): readonly stri
   return [
     ...(REFUSALS.has(code) || isBusy ? [] : [`${status[code]}: ${details}`]),
     ...(/^[A-Z][A-Z_]*[A-Z]$/.test(error.reason) ? [] : [`no reason: ${error.reason}`]),
+    ...error.fieldViolations
+      .filter(({ field }) => !isNamed(call.rpc.request, field))
+      .map(({ field }) => `names "${field}", which is no field of the proto file`),
     ...(leak === null ? [] : [`tells "${leak[0]}"`]),
   ];
 };

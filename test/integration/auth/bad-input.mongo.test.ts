@@ -111,13 +111,13 @@ describe('fields that break their rules', () => {
       [() => auth.call('login', { email: '', password: PASSWORD }), 'email'],
       [() => auth.call('login', { email: 'a@b.co', password: '' }), 'password'],
       [() => auth.call('login', { email: 'a@b.co', password: 'x'.repeat(129) }), 'password'],
-      [() => auth.call('refreshSession', { refreshToken: '' }), 'refreshToken'],
-      [() => auth.call('refreshSession', { refreshToken: 'x'.repeat(2_000) }), 'refreshToken'],
-      [() => auth.call('revokeSession', { refreshToken: '' }), 'refreshToken'],
-      [() => auth.call('getUser', { userId: '../x' }, { token }), 'userId'],
-      [() => auth.call('setUserRole', { userId: '', role: Role.ROLE_ADMIN }, { token }), 'userId'],
-      [() => auth.call('issueServiceToken', { clientId: '', clientSecret: 'x' }), 'clientId'],
-      [() => auth.call('issueServiceToken', { clientId: 'x', clientSecret: '' }), 'clientSecret'],
+      [() => auth.call('refreshSession', { refreshToken: '' }), 'refresh_token'],
+      [() => auth.call('refreshSession', { refreshToken: 'x'.repeat(2_000) }), 'refresh_token'],
+      [() => auth.call('revokeSession', { refreshToken: '' }), 'refresh_token'],
+      [() => auth.call('getUser', { userId: '../x' }, { token }), 'user_id'],
+      [() => auth.call('setUserRole', { userId: '', role: Role.ROLE_ADMIN }, { token }), 'user_id'],
+      [() => auth.call('issueServiceToken', { clientId: '', clientSecret: 'x' }), 'client_id'],
+      [() => auth.call('issueServiceToken', { clientId: 'x', clientSecret: '' }), 'client_secret'],
     ];
     for (const [answer, field] of cases) {
       await expect(answer()).rejects.toMatchObject(invalid(field));

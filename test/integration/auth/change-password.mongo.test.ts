@@ -66,9 +66,9 @@ describe('ChangePassword', () => {
   it('takes no password that registration would not take', async () => {
     const { tokens } = await auth.newCustomer();
     for (const [current, next, field] of [
-      [PASSWORD, 'short', 'newPassword'],
-      [PASSWORD, 'x'.repeat(129), 'newPassword'],
-      ['', NEW_PASSWORD, 'currentPassword'],
+      [PASSWORD, 'short', 'new_password'],
+      [PASSWORD, 'x'.repeat(129), 'new_password'],
+      ['', NEW_PASSWORD, 'current_password'],
     ] as const) {
       await expect(change(tokens.accessToken, current, next)).rejects.toMatchObject({
         reason: 'INVALID_REQUEST',

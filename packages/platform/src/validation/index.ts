@@ -1,2 +1,2 @@
 export { decodePageToken, encodePageToken } from './page-token';
-export { parseMessage, parseRequest, toFieldViolations } from './parse-request';
+export { parseMessage, toFieldViolations } from './parse-message';

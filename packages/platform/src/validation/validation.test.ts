@@ -1,22 +1,22 @@
 import { z } from 'zod';
 import { decodePageToken, encodePageToken } from './page-token';
-import { parseRequest } from './parse-request';
+import { parseMessage } from './parse-message';
 
-describe('parseRequest', () => {
+describe('parseMessage', () => {
   const schema = z.strictObject({
     name: z.string(),
-    lines: z.array(z.object({ quantity: z.int().min(1) })),
+    orderLines: z.array(z.object({ unitCount: z.int().min(1) })),
   });
 
-  it('names every wrong field, nested and unknown ones too', () => {
+  it('names every wrong field as the proto file does, nested and unknown ones too', () => {
     expect(() =>
-      parseRequest(schema, { name: 1, lines: [{ quantity: 1 }, { quantity: 0 }], role: 'ADMIN' }),
+      parseMessage(schema, { name: 1, orderLines: [{ unitCount: 1 }, { unitCount: 0 }], role: '' }),
     ).toThrow(
       expect.objectContaining({
         reason: 'INVALID_REQUEST',
         fieldViolations: [
           expect.objectContaining({ field: 'name' }),
-          expect.objectContaining({ field: 'lines[1].quantity' }),
+          expect.objectContaining({ field: 'order_lines[1].unit_count' }),
           expect.objectContaining({ field: 'role', description: 'is not a known field' }),
         ],
       }),

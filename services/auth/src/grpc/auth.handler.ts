@@ -1,6 +1,6 @@
 import type { AuthServiceServer } from '@flashreserve/contracts/auth';
 import type { Handlers } from '@flashreserve/platform/grpc';
-import { parseRequest } from '@flashreserve/platform/validation';
+import { parseMessage } from '@flashreserve/platform/validation';
 import type { ChangePassword } from '../application/change-password';
 import type { GetUser } from '../application/get-user';
 import type { IssueServiceToken } from '../application/issue-service-token';
@@ -27,37 +27,37 @@ export interface AuthUseCases {
 /** Request in, use case, response out; nothing is decided here. */
 export const createAuthHandlers = (useCases: AuthUseCases): Handlers<AuthServiceServer> => ({
   register: async (request, context) => {
-    const registration = parseRequest(REQUESTS.register, request);
+    const registration = parseMessage(REQUESTS.register, request);
     return {
       user: toProtoUser(await useCases.register(registration, context.principal, context)),
     };
   },
   login: async (request, context) => ({
-    tokens: await useCases.login(parseRequest(REQUESTS.login, request), context),
+    tokens: await useCases.login(parseMessage(REQUESTS.login, request), context),
   }),
   refreshSession: async (request) => ({
     tokens: await useCases.refreshSession(
-      parseRequest(REQUESTS.refreshSession, request).refreshToken,
+      parseMessage(REQUESTS.refreshSession, request).refreshToken,
     ),
   }),
   revokeSession: async (request) => {
-    await useCases.revokeSession(parseRequest(REQUESTS.revokeSession, request).refreshToken);
+    await useCases.revokeSession(parseMessage(REQUESTS.revokeSession, request).refreshToken);
     return {};
   },
   getUser: async (request, context) => {
-    const { userId } = parseRequest(REQUESTS.getUser, request);
+    const { userId } = parseMessage(REQUESTS.getUser, request);
     return { user: toProtoUser(await useCases.getUser(userId, context.principal)) };
   },
   setUserRole: async (request, context) => {
-    const change = parseRequest(REQUESTS.setUserRole, request);
+    const change = parseMessage(REQUESTS.setUserRole, request);
     return { user: toProtoUser(await useCases.setUserRole(change, context.principal)) };
   },
   changePassword: async (request, context) => {
-    const passwords = parseRequest(REQUESTS.changePassword, request);
+    const passwords = parseMessage(REQUESTS.changePassword, request);
     await useCases.changePassword(passwords, context.principal, context);
     return {};
   },
   issueServiceToken: (request) =>
-    useCases.issueServiceToken(parseRequest(REQUESTS.issueServiceToken, request)),
+    useCases.issueServiceToken(parseMessage(REQUESTS.issueServiceToken, request)),
   getJwks: async () => ({ keys: (await useCases.keyRing.publicKeys()).map(toJsonWebKey) }),
 });

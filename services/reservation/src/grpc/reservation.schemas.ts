@@ -6,7 +6,7 @@ import {
   type ReserveRequest,
   ReservationStatus as WireStatus,
 } from '@flashreserve/contracts/reservation';
-import { parseRequest } from '@flashreserve/platform/validation';
+import { parseMessage } from '@flashreserve/platform/validation';
 import { z } from 'zod';
 import { type ReservationStatus, sumLines } from '../domain/reservation';
 import { CUSTOMER_ID_PATTERN } from '../domain/reservation-id';
@@ -66,7 +66,7 @@ const reserveSchema = z.object({
 });
 
 export const parseReserve = (request: ReserveRequest) =>
-  parseRequest(reserveSchema, {
+  parseMessage(reserveSchema, {
     customer_id: request.customerId,
     lines: request.lines.map(({ productId, quantity }) => ({ product_id: productId, quantity })),
     idempotency_key: request.idempotencyKey,
@@ -83,7 +83,7 @@ const batchReserveSchema = z.object({
 });
 
 export const parseBatchReserve = (request: BatchReserveRequest) =>
-  parseRequest(batchReserveSchema, request);
+  parseMessage(batchReserveSchema, request);
 
 const oneReservationSchema = z.object({ customer_id: customerId, reservation_id: uuid });
 
@@ -91,7 +91,7 @@ export const parseOneReservation = (request: {
   readonly customerId: string;
   readonly reservationId: string;
 }) =>
-  parseRequest(oneReservationSchema, {
+  parseMessage(oneReservationSchema, {
     customer_id: request.customerId,
     reservation_id: request.reservationId,
   });
@@ -119,7 +119,7 @@ const listSchema = z.object({
 });
 
 export const parseList = (request: ListReservationsRequest) =>
-  parseRequest(listSchema, {
+  parseMessage(listSchema, {
     customer_id: request.customerId,
     status: request.status,
     page_size: request.pageSize,
@@ -136,4 +136,4 @@ const expireSchema = z.object({
 });
 
 export const parseExpire = (request: ExpireReservationsRequest) =>
-  parseRequest(expireSchema, { reservation_ids: request.reservationIds });
+  parseMessage(expireSchema, { reservation_ids: request.reservationIds });

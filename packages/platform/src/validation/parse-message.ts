@@ -23,27 +23,13 @@ export const toFieldViolations = (error: z.ZodError): FieldViolation[] =>
     )
     .slice(0, FIELD_VIOLATIONS_MAX);
 
-/**
- * Returns the request as the schema describes it.
- *
- * @throws DomainError INVALID_REQUEST that names every wrong field
- */
-export const parseRequest = <Schema extends z.ZodType>(
-  schema: Schema,
-  request: unknown,
-): z.output<Schema> => {
-  const result = schema.safeParse(request);
-  if (!result.success) throw invalidRequest(toFieldViolations(result.error));
-  return result.data;
-};
-
 /** A field of a generated message class under its name in the proto file. */
 const toProtoName = (field: string): string =>
   field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /**
- * As `parseRequest` for a protobuf message: the schema describes the generated type, and wrong fields are named
- * as in the proto file, for example `lines[0].product_id`.
+ * Returns the content of a protobuf message as the schema describes it. The schema speaks of the generated type, and
+ * wrong fields are named as in the proto file, for example `lines[0].product_id`, whatever the service.
  *
  * @throws DomainError INVALID_REQUEST that names every wrong field
  */
