@@ -40,6 +40,16 @@ const steps = (generatedDir: string): readonly Step[] => [
     args: ['scripts/run.mjs', 'rest-types', '--check'],
   },
   {
+    title: 'OpenAPI document, as Spectral reads it',
+    command: 'spectral',
+    args: ['lint', '--fail-severity=hint', 'packages/client/src/gen/openapi.json'],
+  },
+  {
+    title: 'OpenAPI document, as Redocly reads it',
+    command: 'redocly',
+    args: ['lint', 'packages/client/src/gen/openapi.json', '--format=stylish'],
+  },
+  {
     title: 'Alert rules and dashboard',
     command: process.execPath,
     args: ['scripts/run.mjs', 'observability-check'],
@@ -62,6 +72,8 @@ export const main = async ({ root }: TaskInput): Promise<void> => {
   const generatedDir = mkdtempSync(join(tmpdir(), 'flashreserve-generated-'));
   const env = {
     ...process.env,
+    REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true',
+    REDOCLY_TELEMETRY: 'off',
     PATH: `${join(root, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`,
   };
   const failed: string[] = [];

@@ -6,6 +6,7 @@ import type { RequestHandler } from 'express';
 import type { z } from 'zod';
 import type { ServiceName } from '../grpc/service-error';
 import type { ErrorReason } from './error-catalogue';
+import type { Tag } from './openapi/tags';
 import type { Page } from './pages/page';
 
 type Headers = Readonly<Record<string, string>>;
@@ -138,7 +139,7 @@ interface RouteDescription {
   /** Path as express takes it, for example `/products/:productId`. */
   readonly path: string;
   readonly operationId: string;
-  readonly tag: string;
+  readonly tag: Tag;
   readonly summary: string;
   readonly description: string;
   readonly access: Access;

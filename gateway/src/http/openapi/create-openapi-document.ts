@@ -6,8 +6,9 @@ import {
   type ZodOpenApiResponseObject,
 } from 'zod-openapi';
 import { isSubtree, type ResponseSpec, type TableEntry } from '../route';
-import { errorExamples, toErrorResponses } from './error-responses';
+import { errorExamplesOf, toErrorResponses } from './error-responses';
 import { createNamer, PARAMETER } from './path-names';
+import { TAGS } from './tags';
 
 const INTRODUCTION = `Sells scarce things fast: holds stock for a limited time, never oversells, never loses a unit.
 
@@ -17,12 +18,19 @@ const INTRODUCTION = `Sells scarce things fast: holds stock for a limited time, 
 
 **Limits** answer 429 with \`Retry-After\` and \`RateLimit-Limit\`, \`RateLimit-Remaining\`, \`RateLimit-Reset\` (seconds).
 
-**Every request** may send \`x-request-id\` (1 to 128 visible ASCII characters); it is returned, logged and passed on. Bodies are JSON of at most 64 KiB.`;
+**Every request** may send \`x-request-id\` (1 to 128 visible ASCII characters); it is returned, logged and passed on. Bodies are JSON of at most 64 KiB. Text is well-formed Unicode: half of a surrogate pair is refused.`;
+
+const idOf = (schema: z.ZodType): string => schema.meta()?.id ?? '';
+
+/** Our own word beside the media type of a stream: OpenAPI 3.1 has none for the data of its events. */
+const eventReference = ({ event }: ResponseSpec) =>
+  event !== undefined && { 'x-event-data': { $ref: `#/components/schemas/${idOf(event)}` } };
 
 const toContent = (spec: ResponseSpec): ZodOpenApiResponseObject['content'] => {
   const { mediaType, schema, example } = spec;
   if (mediaType !== undefined) {
-    return { [mediaType]: { schema: z.string(), ...(example !== undefined && { example }) } };
+    const ofExample = example !== undefined && { example };
+    return { [mediaType]: { schema: z.string(), ...ofExample, ...eventReference(spec) } };
   }
   if (schema === undefined) return undefined;
   return { 'application/json': { schema, ...(example !== undefined && { example }) } };
@@ -132,12 +140,12 @@ const toOperation = (entry: TableEntry, nameIn: Namer): ZodOpenApiOperationObjec
   };
 };
 
-/** Of streams: OpenAPI 3.1 has no place for the data of an event beside the stream itself. */
+/** Schemas of the events of streams, which no operation takes or answers as such. */
 const eventSchemas = (table: readonly TableEntry[]): Readonly<Record<string, z.ZodType>> =>
   Object.fromEntries(
     table
       .flatMap(({ responses }) => Object.values(responses))
-      .flatMap(({ event }) => (event === undefined ? [] : [[event.meta()?.id ?? '', event]])),
+      .flatMap(({ event }) => (event === undefined ? [] : [[idOf(event), event]])),
   );
 
 /** Describes the route table, and nothing else, as OpenAPI 3.1. */
@@ -162,11 +170,11 @@ export const createOpenApiDocument = (
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
-    tags: [...new Set(table.map(({ tag }) => tag))].map((name) => ({ name })),
+    tags: TAGS.filter(({ name }) => table.some(({ tag }) => tag === name)),
     paths,
     components: {
       schemas: eventSchemas(table),
-      examples: errorExamples,
+      examples: errorExamplesOf(table),
       securitySchemes: {
         bearer: {
           type: 'http',

@@ -43,17 +43,20 @@ const EXAMPLE_REQUEST = {
   requestId: '0198a1b6-3333-7333-8333-333333333333',
 };
 
-/** One example for each reason, for the components of the document. */
-export const errorExamples = Object.fromEntries(
-  ERROR_REASONS.map((reason) => [
-    reason,
-    {
-      summary: reason,
-      description: ERROR_CATALOGUE[reason].meaning,
-      value: toProblem(exampleError(reason), EXAMPLE_REQUEST),
-    },
-  ]),
-);
+/** One example for each reason that an entry of the table can answer, for the components of the document. */
+export const errorExamplesOf = (table: readonly TableEntry[]) => {
+  const answered = new Set(table.flatMap(reasonsOf));
+  return Object.fromEntries(
+    ERROR_REASONS.filter((reason) => answered.has(reason)).map((reason) => [
+      reason,
+      {
+        summary: reason,
+        description: ERROR_CATALOGUE[reason].meaning,
+        value: toProblem(exampleError(reason), EXAMPLE_REQUEST),
+      },
+    ]),
+  );
+};
 
 const TOO_MANY_REQUESTS = 429;
 const UNAVAILABLE = 503;

@@ -2,8 +2,9 @@
  * Runs in the browser, inside Swagger UI, so it stays plain JavaScript.
  *
  * It is loaded before Swagger UI starts and adds a response interceptor to it: tokens that come back from a
- * login or refresh authorize all routes, and ids of things that were just made or listed fill in the path
- * parameters of the other routes, so that "Execute" works without copying.
+ * login or refresh authorize all routes and fill in the bodies of refresh and logout, a logout takes them away, and
+ * ids of things that were just made or listed fill in the path parameters of the other routes, so that "Execute"
+ * works without copying.
  */
 export const SWAGGER_AUTHORIZE_SCRIPT = `
 (() => {
@@ -35,17 +36,30 @@ export const SWAGGER_AUTHORIZE_SCRIPT = `
     }
   };
 
-  const fillCart = (productId) => {
-    const cart = { items: [{ productId, quantity: 1 }] };
-    const content = ['paths', '/reservations', 'post', 'requestBody', 'content', 'application/json'];
+  // As the example, for a form that is opened later, and as what is written in one that is open.
+  const fillBodies = (paths, exampleName, value) => {
     const { specSelectors, specActions, oas3Actions } = window.ui;
-    const spec = specSelectors.specJson().setIn([...content, 'examples', 'cart', 'value'], cart);
+    let spec = specSelectors.specJson();
+    for (const path of paths) {
+      const content = ['paths', path, 'post', 'requestBody', 'content', 'application/json'];
+      spec = spec.setIn([...content, 'examples', exampleName, 'value'], value);
+    }
     specActions.updateJsonSpec(spec.toJS());
-    oas3Actions.setRequestBodyValue({
-      pathMethod: ['/reservations', 'post'],
-      value: JSON.stringify(cart, null, 2),
-    });
+    for (const path of paths) {
+      const pathMethod = [path, 'post'];
+      oas3Actions.setRequestBodyValue({ pathMethod, value: JSON.stringify(value, null, 2) });
+    }
   };
+
+  const fillCart = (productId) =>
+    fillBodies(['/reservations'], 'cart', { items: [{ productId, quantity: 1 }] });
+
+  const startSession = ({ accessToken, refreshToken }) => {
+    authorize(accessToken);
+    fillBodies(['/auth/refresh', '/auth/logout'], 'own', { refreshToken });
+  };
+
+  const endSession = () => window.ui.authActions.logoutWithPersistOption(['bearer']);
 
   // Filling in makes Swagger UI draw everything again, so an id that is there already is left alone.
   const remembered = new Set();
@@ -68,9 +82,11 @@ export const SWAGGER_AUTHORIZE_SCRIPT = `
     if (!response.ok || !response.url) return response;
     const { origin, pathname } = new URL(response.url, location.href);
     if (origin !== location.origin || pathname === '/openapi.json') return response;
+    if (pathname === '/auth/logout') endSession();
+    if (!response.text) return response;
     try {
       const body = JSON.parse(response.text);
-      if (TOKEN_PATHS.includes(pathname) && body.accessToken) authorize(body.accessToken);
+      if (TOKEN_PATHS.includes(pathname) && body.accessToken) startSession(body);
       else rememberIds(body);
     } catch (error) {
       console.debug('Nothing to remember in this answer.', error);

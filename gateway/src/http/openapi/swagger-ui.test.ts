@@ -37,7 +37,9 @@ describe('the script inside Swagger UI', () => {
   /** Runs the script as a browser would, with a Swagger UI that only remembers what it is told. */
   const startUi = () => {
     const authorize = jest.fn();
+    const logout = jest.fn();
     const fill = jest.fn();
+    const fillBody = jest.fn();
     const path = (parameter: string) =>
       new Map([
         [
@@ -67,21 +69,21 @@ describe('the script inside Swagger UI', () => {
       ui: {
         specSelectors: { specJson: () => spec },
         specActions: { changeParam: fill, updateJsonSpec: jest.fn() },
-        oas3Actions: { setRequestBodyValue: jest.fn() },
-        authActions: { authorizeWithPersistOption: authorize },
+        oas3Actions: { setRequestBodyValue: fillBody },
+        authActions: { authorizeWithPersistOption: authorize, logoutWithPersistOption: logout },
       },
     };
     const location = { origin: 'http://localhost', href: 'http://localhost/api-docs' };
     runInNewContext(SWAGGER_AUTHORIZE_SCRIPT, { window, location, URL, console });
     window.SwaggerUIBundle({});
     const { responseInterceptor } = bundle.mock.calls[0][0];
-    const receive = (pathname: string, body: unknown): void =>
+    const receive = (pathname: string, body?: unknown): void =>
       responseInterceptor({
         ok: true,
         url: `http://localhost${pathname}`,
-        text: JSON.stringify(body),
+        text: body === undefined ? '' : JSON.stringify(body),
       });
-    return { receive, authorize, fill };
+    return { receive, authorize, logout, fill, fillBody };
   };
 
   it.each(['/auth/login', '/auth/refresh'])('authorizes all routes after %s', (pathname) => {
@@ -90,6 +92,22 @@ describe('the script inside Swagger UI', () => {
     expect(authorize).toHaveBeenCalledWith({
       bearer: expect.objectContaining({ name: 'bearer', value: 'token' }),
     });
+  });
+
+  it('fills in the refresh token where a session is renewed and where it is ended', () => {
+    const { receive, fillBody } = startUi();
+    receive('/auth/login', { accessToken: 'access', refreshToken: 'refresh' });
+    const value = JSON.stringify({ refreshToken: 'refresh' }, null, 2);
+    expect(fillBody.mock.calls).toEqual([
+      [{ pathMethod: ['/auth/refresh', 'post'], value }],
+      [{ pathMethod: ['/auth/logout', 'post'], value }],
+    ]);
+  });
+
+  it('forgets the access token after a logout', () => {
+    const { receive, logout } = startUi();
+    receive('/auth/logout');
+    expect(logout).toHaveBeenCalledWith(['bearer']);
   });
 
   it('fills in the id of a product that was just made', () => {

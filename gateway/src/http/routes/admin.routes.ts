@@ -6,7 +6,7 @@ import type { Limits } from '../../limits/limits';
 import type { Authorizer } from '../middleware/authorize';
 import { SIGN_IN_PAGES } from '../pages/sign-in-page';
 import { defineRoute, empty, html, type TableEntry } from '../route';
-import { credentialsBody } from '../schemas/user.schemas';
+import { credentialsBody, EXAMPLE_ADMIN_CREDENTIALS } from '../schemas/user.schemas';
 import { CLEARING_SET_COOKIE, readAuthorization, toSetCookie } from '../session-cookie';
 
 const TAG = 'Administration';
@@ -74,6 +74,9 @@ const createSessionRoute = ({ auth, limits, authorize }: AdminDeps): TableEntry 
     sameSiteOnly: true,
     timeLimitMs: AUTH_TIME_LIMIT_MS,
     request: { body: credentialsBody },
+    requestExamples: {
+      administrator: { summary: 'An administrator', value: EXAMPLE_ADMIN_CREDENTIALS },
+    },
     responses: {
       204: { description: 'Signed in.', headers: { 'Set-Cookie': 'The session cookie.' } },
     },

@@ -21,6 +21,14 @@ const TOKENS_RESPONSE = {
   example: schemas.EXAMPLE_TOKENS,
 } as const;
 
+/** Swagger UI fills in the token of the last login; see `swagger-authorize-script.ts`. */
+const OWN_REFRESH_TOKEN = {
+  own: {
+    summary: 'The refresh token of the login',
+    value: { refreshToken: schemas.EXAMPLE_TOKENS.refreshToken },
+  },
+};
+
 export interface AuthDeps {
   readonly auth: AuthApi;
   readonly limits: Limits;
@@ -100,6 +108,7 @@ const refreshRoute = (auth: AuthApi): TableEntry =>
       'Exchanges a refresh token for new tokens and retires it. A retired token that is shown again ends the whole session family; only within 10 seconds (`REFRESH_GRACE_SECONDS`) the answer may have been lost, and the token gets one more pair.',
     access: 'public',
     request: { body: schemas.refreshTokenBody },
+    requestExamples: OWN_REFRESH_TOKEN,
     responses: { 200: TOKENS_RESPONSE },
     errors: ['INVALID_REFRESH_TOKEN', 'REFRESH_TOKEN_REUSED'],
     handle: async ({ body }, { call }) =>
@@ -117,6 +126,7 @@ const logoutRoute = (auth: AuthApi): TableEntry =>
       'Ends the session family of a refresh token. Idempotent: an unknown or ended token succeeds too. An access token stays good until it expires.',
     access: 'public',
     request: { body: schemas.refreshTokenBody },
+    requestExamples: OWN_REFRESH_TOKEN,
     responses: { 204: { description: 'The session has ended.' } },
     errors: [],
     handle: async ({ body }, { call }) => {
@@ -136,6 +146,15 @@ const changePasswordRoute = ({ auth, limits }: AuthDeps): TableEntry =>
       'Replaces the own password and ends all other sessions of the user; the session of the access token goes on. Access tokens of the others stay good until they expire.',
     access: 'user',
     request: { body: schemas.passwordChangeBody },
+    requestExamples: {
+      buyer: {
+        summary: 'The buyer of the registration',
+        value: {
+          currentPassword: schemas.EXAMPLE_CREDENTIALS.password,
+          newPassword: 'another horse, another battery',
+        },
+      },
+    },
     responses: { 204: { description: 'The password was changed.' } },
     errors: ['WRONG_PASSWORD', 'AUTH_BUSY', 'LOGIN_LIMITED'],
     handle: async ({ body }, { principal, clientAddress, call }) => {
@@ -175,6 +194,7 @@ const setRoleRoute = (auth: AuthApi): TableEntry =>
       'Ends the user’s sessions, so that the old role runs out with the access token. Idempotent.',
     access: 'admin',
     request: { path: schemas.userPath, body: schemas.roleBody },
+    requestExamples: { promotion: { summary: 'An administrator', value: { role: 'ADMIN' } } },
     responses: {
       200: {
         description: 'The user after the change.',

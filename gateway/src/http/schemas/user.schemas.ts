@@ -97,9 +97,15 @@ export const EXAMPLE_CREDENTIALS = {
   password: 'correct-horse-battery',
 } as const;
 
+/** An administrator who has signed up as such; who that is depends on the deployment. */
+export const EXAMPLE_ADMIN_CREDENTIALS = {
+  email: 'admin@example.com',
+  password: EXAMPLE_CREDENTIALS.password,
+} as const;
+
 export const EXAMPLE_TOKENS = {
-  accessToken: 'eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6IjEifQ.eyJzdWIiOiI…',
+  accessToken: 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIwMTk4YTFiMiJ9.c2lnbmF0dXJl',
   tokenType: 'Bearer',
   expiresIn: 900,
-  refreshToken: 'S9zZ3cYbJbX0yqk1v8o2…',
+  refreshToken: 'S9zZ3cYbJbX0yqk1v8o2LwQ7dTn5mHc4RgE6uKpVaBf',
 } as const;

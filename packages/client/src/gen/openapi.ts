@@ -1180,10 +1180,10 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "accessToken": "eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6IjEifQ.eyJzdWIiOiI…",
+                     *       "accessToken": "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIwMTk4YTFiMiJ9.c2lnbmF0dXJl",
                      *       "tokenType": "Bearer",
                      *       "expiresIn": 900,
-                     *       "refreshToken": "S9zZ3cYbJbX0yqk1v8o2…"
+                     *       "refreshToken": "S9zZ3cYbJbX0yqk1v8o2LwQ7dTn5mHc4RgE6uKpVaBf"
                      *     }
                      */
                     "application/json": components["schemas"]["Tokens"];
@@ -1312,10 +1312,10 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "accessToken": "eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6IjEifQ.eyJzdWIiOiI…",
+                     *       "accessToken": "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIwMTk4YTFiMiJ9.c2lnbmF0dXJl",
                      *       "tokenType": "Bearer",
                      *       "expiresIn": 900,
-                     *       "refreshToken": "S9zZ3cYbJbX0yqk1v8o2…"
+                     *       "refreshToken": "S9zZ3cYbJbX0yqk1v8o2LwQ7dTn5mHc4RgE6uKpVaBf"
                      *     }
                      */
                     "application/json": components["schemas"]["Tokens"];
