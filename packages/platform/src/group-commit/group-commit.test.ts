@@ -4,7 +4,9 @@ import {
   createGroupCommit,
   type EntryOutcome,
   type GroupCommitOptions,
-} from './group-commit';
+  type GroupLoad,
+  isKnownUnwritten,
+} from '.';
 
 const soon = (): Date => new Date(Date.now() + 60_000);
 
@@ -33,6 +35,12 @@ const createShop = (options: Partial<GroupCommitOptions<number, number>> = {}) =
     clock: systemClock,
     ...options,
   });
+  // Some tests end before their writes do.
+  const submitOne = (entry: number, deadline: Date): Promise<number> => {
+    const result = group.submit(entry, deadline);
+    result.catch(() => undefined);
+    return result;
+  };
   const batch = (index: number) => {
     const found = batches[index];
     if (found === undefined) throw new RangeError(`There is no batch ${index}.`);
@@ -40,12 +48,16 @@ const createShop = (options: Partial<GroupCommitOptions<number, number>> = {}) =
   };
   /** Submits all, lets the loop turn, and hands their results back as they settle. */
   const submit = async (...entries: readonly number[]) => {
-    const results = entries.map((entry) => group.submit(entry, soon()));
-    for (const result of results) result.catch(() => undefined);
+    const results = entries.map((entry) => submitOne(entry, soon()));
     await turns();
     return results;
   };
-  return { group, submit, batch, written: () => batches.map(({ entries }) => entries) };
+  return {
+    group: { ...group, submit: submitOne },
+    submit,
+    batch,
+    written: () => batches.map(({ entries }) => entries),
+  };
 };
 
 /** Lets the event loop go round twice: what was scheduled, and what that scheduled. */
@@ -392,5 +404,150 @@ describe('group commit', () => {
       { size: 2, queueLength: 1, waitMs: 50, durationMs: 30 },
       { size: 1, queueLength: 0, waitMs: 30, durationMs: 0 },
     ]);
+  });
+
+  describe('at a deadline', () => {
+    const afterMs = (ms: number): Date => new Date(Date.now() + ms);
+    const reasonOf = (result: Promise<unknown>): Promise<unknown> =>
+      result.then(
+        () => 'written',
+        (error: unknown) => error,
+      );
+
+    it('ends an entry whose write hangs, and says that the outcome is unknown', async () => {
+      const { group } = createShop();
+
+      const error = await reasonOf(group.submit(1, afterMs(20)));
+
+      expect(error).toMatchObject({ reason: 'DEADLINE_EXCEEDED' });
+      expect(isKnownUnwritten(error)).toBe(false);
+    });
+
+    it('ends an entry that waits behind a write that hangs, and says that nothing is written', async () => {
+      const { group, submit, written } = createShop();
+
+      void (await submit(1));
+      const error = await reasonOf(group.submit(2, afterMs(20)));
+
+      expect(error).toMatchObject({ reason: 'DEADLINE_EXCEEDED' });
+      expect(isKnownUnwritten(error)).toBe(true);
+      expect(written()).toEqual([[1]]);
+    });
+
+    it('ends each entry of a batch at its own, and lets the others have their results', async () => {
+      const { group, batch } = createShop();
+      const startedAt = Date.now();
+
+      const early = reasonOf(group.submit(1, afterMs(30)));
+      const late = group.submit(2, afterMs(60_000));
+      await early;
+      // Far below the deadline of its neighbour.
+      expect(Date.now() - startedAt).toBeLessThan(10_000);
+      expect(batch(0).entries).toEqual([1, 2]);
+      await batch(0).finish();
+
+      expect(await early).toMatchObject({ reason: 'DEADLINE_EXCEEDED' });
+      expect(await late).toBe(20);
+    });
+
+    it('frees the places of writes that hang when their entries are over, and works on', async () => {
+      const { group, batch, written } = createShop({ maxInFlight: 2 });
+
+      const deadline = afterMs(40);
+      const hanging = [reasonOf(group.submit(1, deadline))];
+      await turns();
+      hanging.push(reasonOf(group.submit(2, deadline)));
+      await turns();
+      const waiting = Array.from({ length: 125 }, (_, entry) =>
+        reasonOf(group.submit(100 + entry, deadline)),
+      );
+      for (const error of await Promise.all([...hanging, ...waiting])) {
+        expect(error).toMatchObject({ reason: 'DEADLINE_EXCEEDED' });
+      }
+      expect(written()).toEqual([[1], [2]]);
+      const next = group.submit(3, soon());
+      await turns();
+      await batch(2).finish();
+
+      expect(await next).toBe(30);
+    });
+
+    it('is drained, although a write hangs', async () => {
+      const { group } = createShop();
+
+      const hanging = reasonOf(group.submit(1, afterMs(30)));
+      await turns();
+      const waiting = reasonOf(group.submit(2, afterMs(30)));
+      await group.drain();
+
+      await Promise.all([hanging, waiting]);
+    });
+
+    it('does not try entries one by one that are over', async () => {
+      const attempts: (readonly number[])[] = [];
+      const fault = new Error('poison');
+      const group = createGroupCommit<number, number>({
+        commit: async (entries) => {
+          attempts.push(entries);
+          await new Promise((resolve) => setTimeout(resolve, 60));
+          throw fault;
+        },
+        clock: systemClock,
+        isEntryFault: (error) => error === fault,
+      });
+
+      const results = [group.submit(1, afterMs(20)), group.submit(2, soon())];
+      await Promise.allSettled(results);
+
+      expect(attempts).toEqual([[1, 2], [2]]);
+    });
+
+    it('says of every refusal that nothing is written', async () => {
+      const { group, submit } = createShop({ maxQueueLength: 1 });
+      void (await submit(1));
+      void (await submit(2));
+
+      const overloaded = await reasonOf(group.submit(3, soon()));
+      void group.drain();
+      const stopping = await reasonOf(group.submit(4, soon()));
+
+      expect(overloaded).toMatchObject({ reason: 'OVERLOADED' });
+      expect(stopping).toMatchObject({ reason: 'SHUTTING_DOWN' });
+      expect([overloaded, stopping].map(isKnownUnwritten)).toEqual([true, true]);
+      expect(isKnownUnwritten(new Error('store away'))).toBe(false);
+    });
+
+    it('costs no timer while writes end in time', async () => {
+      const { submit, batch } = createShop();
+      const timers = jest.spyOn(globalThis, 'setTimeout');
+
+      for (let round = 0; round < 50; round += 1) {
+        void (await submit(round));
+        await batch(round).finish();
+      }
+
+      expect(timers).toHaveBeenCalledTimes(1);
+      timers.mockRestore();
+    });
+
+    it('counts what has no outcome, and writes that hang after all of theirs are over', async () => {
+      let load: () => GroupLoad = () => ({ entries: -1, writes: -1 });
+      const observe = Object.assign(() => undefined, {
+        watch: (read: () => GroupLoad) => {
+          load = read;
+        },
+      });
+      const { group, batch } = createShop({ observe });
+
+      const hanging = reasonOf(group.submit(1, afterMs(30)));
+      await turns();
+      const waiting = reasonOf(group.submit(2, afterMs(30)));
+      expect(load()).toEqual({ entries: 2, writes: 1 });
+      await Promise.all([hanging, waiting]);
+      expect(load()).toEqual({ entries: 0, writes: 1 });
+      await batch(0).finish();
+
+      expect(load()).toEqual({ entries: 0, writes: 0 });
+    });
   });
 });

@@ -1,7 +1,10 @@
-export {
-  type BatchFacts,
-  createGroupCommit,
-  type EntryOutcome,
-  type GroupCommit,
-  type GroupCommitOptions,
-} from './group-commit';
+export { createGroupCommit } from './group-commit';
+export { isKnownUnwritten } from './known-unwritten';
+export type {
+  BatchFacts,
+  EntryOutcome,
+  GroupCommit,
+  GroupCommitOptions,
+  GroupLoad,
+  GroupObserver,
+} from './options';

@@ -1,6 +1,7 @@
 import type { Context } from '@opentelemetry/api';
 import type { Clock } from '../clock';
 import { deadlineExceeded, overloaded } from '../errors';
+import { asUnwritten } from './known-unwritten';
 
 /** A request that waits for its write. */
 export interface Waiting<Entry, Result> {
@@ -21,7 +22,13 @@ export interface WaitingLine<Entry, Result> {
   readonly add: (waiting: Waiting<Entry, Result>) => boolean;
   /** Takes those that came first; one whose deadline has passed is refused with DEADLINE_EXCEEDED instead. */
   readonly takeBatch: () => readonly Waiting<Entry, Result>[];
+  /** Refuses those whose deadline has passed with DEADLINE_EXCEEDED, and returns the earliest deadline of the others. */
+  readonly endDue: (nowMs: number) => number;
 }
+
+const refuseLate = (waiting: Waiting<unknown, never>): void => {
+  waiting.reject(asUnwritten(deadlineExceeded()));
+};
 
 export const createWaitingLine = <Entry, Result>(options: {
   readonly clock: Clock;
@@ -33,7 +40,7 @@ export const createWaitingLine = <Entry, Result>(options: {
     length: () => queue.length,
     add: (waiting) => {
       if (queue.length >= options.maxQueueLength) {
-        waiting.reject(overloaded());
+        waiting.reject(asUnwritten(overloaded()));
         return false;
       }
       queue.push(waiting);
@@ -46,11 +53,26 @@ export const createWaitingLine = <Entry, Result>(options: {
       for (const waiting of queue) {
         if (batch.length === options.maxBatchSize) break;
         taken += 1;
-        if (waiting.deadline <= now) waiting.reject(deadlineExceeded());
+        if (waiting.deadline <= now) refuseLate(waiting);
         else batch.push(waiting);
       }
       queue = queue.slice(taken);
       return batch;
+    },
+    endDue: (nowMs) => {
+      let earliest = Infinity;
+      const left: Waiting<Entry, Result>[] = [];
+      for (const waiting of queue) {
+        const dueAt = waiting.deadline.getTime();
+        if (dueAt <= nowMs) {
+          refuseLate(waiting);
+          continue;
+        }
+        left.push(waiting);
+        if (dueAt < earliest) earliest = dueAt;
+      }
+      queue = left;
+      return earliest;
     },
   };
 };

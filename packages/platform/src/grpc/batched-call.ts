@@ -1,6 +1,6 @@
 import { systemClock } from '../clock';
 import { DomainError } from '../errors';
-import { type BatchFacts, createGroupCommit, type GroupCommit } from '../group-commit';
+import { createGroupCommit, type GroupCommit, type GroupObserver } from '../group-commit';
 import { newId } from '../ids';
 import type { Logger } from '../logging';
 import { type BatchResult, readResults } from './batch';
@@ -38,7 +38,7 @@ export const createBatchedCall = <Request, Response>(options: {
   ) => Promise<readonly BatchResult<Response>[]>;
   readonly maxBatchSize: number;
   readonly log: Logger;
-  readonly observe?: ((batch: BatchFacts) => void) | undefined;
+  readonly observe?: GroupObserver | undefined;
 }): GroupCommit<BatchedEntry<Request>, Response> => {
   const { method, call, maxBatchSize, log, observe } = options;
 

@@ -1,5 +1,5 @@
 import type { Clock } from '@flashreserve/platform/clock';
-import { type BatchFacts, createGroupCommit } from '@flashreserve/platform/group-commit';
+import { createGroupCommit, type GroupObserver } from '@flashreserve/platform/group-commit';
 import {
   type HoldOutcome,
   planStockBatch,
@@ -35,7 +35,7 @@ export interface StockWriterDeps {
   readonly clock: Clock;
   /** Waits before a batch that another instance has overtaken is decided anew. */
   readonly backOff: (attempt: number) => Promise<void>;
-  readonly observe?: Readonly<Record<StockRequest['kind'], (batch: BatchFacts) => void>>;
+  readonly observe?: Readonly<Record<StockRequest['kind'], GroupObserver>>;
   /** Told what became of the requests of a batch once it is written. */
   readonly onDecided?: BatchObserver;
 }

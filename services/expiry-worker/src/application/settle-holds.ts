@@ -2,9 +2,9 @@ import { STOCK_LIMITS } from '@flashreserve/contracts';
 import type { Clock } from '@flashreserve/platform/clock';
 import { invariant, unavailable } from '@flashreserve/platform/errors';
 import {
-  type BatchFacts,
   createGroupCommit,
   type EntryOutcome,
+  type GroupObserver,
 } from '@flashreserve/platform/group-commit';
 import type { Outcomes, Settlement } from './settle-batch';
 
@@ -38,7 +38,7 @@ const QUEUE_LENGTH_MAX = 100_000;
 export const createHoldSettler = (deps: {
   readonly settleBatch: (ids: readonly string[]) => Promise<Outcomes<Settlement>>;
   readonly clock: Clock;
-  readonly observe?: (batch: BatchFacts) => void;
+  readonly observe?: GroupObserver;
 }): HoldSettler => {
   const { settleBatch, clock, observe } = deps;
   let draining = false;

@@ -9,7 +9,8 @@ export interface ReservationWriter {
   /**
    * Writes a reservation unless there is one with its id, or a tombstone. Durable when it resolves.
    *
-   * @throws DomainError OVERLOADED, DEADLINE_EXCEEDED or SHUTTING_DOWN, nothing written; whatever the store throws
+   * @throws DomainError OVERLOADED or SHUTTING_DOWN, nothing written; DEADLINE_EXCEEDED at the deadline, when
+   *   `isKnownUnwritten` says whether it may be written yet; whatever the store throws, outcome unknown
    */
   readonly insert: (reservation: Reservation, deadline: Date) => Promise<'inserted' | 'exists'>;
   /**
@@ -26,6 +27,8 @@ export interface ReservationWriter {
 /** Writes of different reservations do not compete; a second one keeps the store busy while the first commits. */
 const IN_FLIGHT_MAX = 2;
 const COMPANY_MIN = 24;
+/** Many times what a write takes in a rush, so that this is about writes that hang. */
+const YIELD_AFTER_MS = 1_000;
 
 const done = <Value>(value: Value) => ({ ok: true, value }) as const;
 
@@ -42,6 +45,7 @@ export const createReservationWriter = (deps: {
     clock: systemClock,
     maxInFlight: IN_FLIGHT_MAX,
     minCompany: COMPANY_MIN,
+    yieldAfterMs: YIELD_AFTER_MS,
     observe: batchMetrics('inserts'),
   });
   const resolutions = createGroupCommit<Resolution, Reservation | undefined>({
@@ -51,6 +55,7 @@ export const createReservationWriter = (deps: {
     clock: systemClock,
     maxInFlight: IN_FLIGHT_MAX,
     minCompany: COMPANY_MIN,
+    yieldAfterMs: YIELD_AFTER_MS,
     observe: batchMetrics('resolutions'),
   });
   return {

@@ -29,6 +29,8 @@ export interface CatalogConnection extends Catalog {
 
 /** Settling comes after the caller's own change is made, so it may not keep the caller waiting for long. */
 const SETTLE_TIMEOUT_MS = 2_000;
+/** A call that takes longer must not keep the next ones waiting; settling is idempotent, so one may overtake another. */
+const SETTLE_YIELD_AFTER_MS = 250;
 
 /** Nothing that catalog says about this service's own credentials is the caller's fault. */
 const OWN_FAULTS: ReadonlySet<string> = new Set(['unauthenticated', 'forbidden']);
@@ -120,6 +122,7 @@ export const connectCatalog = (options: {
       },
       clock: systemClock,
       maxBatchSize: STOCK_LIMITS.settlementIdsMax,
+      yieldAfterMs: SETTLE_YIELD_AFTER_MS,
       observe: batchMetrics(SETTLE_METHODS[verdict]),
     });
   const settlements = {

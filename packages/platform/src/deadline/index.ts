@@ -1,0 +1,1 @@
+export { type Alarm, createAlarm } from './alarm';
