@@ -6,7 +6,7 @@ import {
   toProblem,
   toProblemHeaders,
 } from '@flashreserve/platform/http';
-import type { Logger } from '@flashreserve/platform/logging';
+import { createFailureLog, type LogFailure, type Logger } from '@flashreserve/platform/logging';
 import { ExtendedError } from '../gateway-errors';
 import type { Reply, WriteStream } from '../route';
 import { REQUEST_ID_HEADER, scopeOf } from './request-scope';
@@ -89,7 +89,15 @@ const INTERNAL = { kind: 'internal', reason: 'INTERNAL', message: 'Internal erro
 const explain = (
   req: IncomingMessage,
   thrown: unknown,
-  { log, errorDocsUrl }: { readonly log: Logger; readonly errorDocsUrl: string | undefined },
+  {
+    log,
+    logFailure,
+    errorDocsUrl,
+  }: {
+    readonly log: Logger;
+    readonly logFailure: LogFailure;
+    readonly errorDocsUrl: string | undefined;
+  },
 ): { readonly error: DomainError; readonly problem: Problem } => {
   const { requestId, route } = scopeOf(req);
   const error =
@@ -101,12 +109,24 @@ const explain = (
   });
   const facts = { requestId, route, reason: problem.reason };
   if (error.kind === 'internal') {
-    log.error({ ...facts, err: thrown }, 'A request failed unexpectedly.');
-  } else if (problem.status > EXPECTED_STATUS_MAX) {
-    // Whoever asks for readiness hears the answer; until a start is over it is asked all the time.
-    const level = error.reason === 'NOT_READY' ? 'debug' : 'warn';
-    log[level]({ ...facts, causes: describeCauses(error) }, 'A request could not be served.');
+    const kind = thrown instanceof Error ? `${thrown.name}: ${thrown.message.slice(0, 100)}` : '';
+    logFailure({
+      log,
+      level: 'error',
+      key: `${route} ${kind}`,
+      fields: { ...facts, err: thrown },
+      message: 'A request failed unexpectedly.',
+    });
+  } else if (problem.status > EXPECTED_STATUS_MAX && error.reason !== 'NOT_READY') {
+    logFailure({
+      log,
+      level: 'warn',
+      key: problem.reason,
+      fields: { ...facts, causes: describeCauses(error) },
+      message: 'A request could not be served.',
+    });
   } else {
+    // Whoever asks for readiness hears the answer; until a start is over it is asked all the time.
     log.debug(facts, 'A request was refused.');
   }
   return { error, problem };
@@ -117,9 +137,10 @@ export type ProblemSender = (req: IncomingMessage, res: ServerResponse, thrown: 
 
 /** `publicUrl` makes the `type` of problems absolute. */
 export const createProblemSender = (publicUrl: string | undefined, log: Logger): ProblemSender => {
+  const logFailure = createFailureLog();
   const errorDocsUrl = publicUrl === undefined ? undefined : `${publicUrl}/errors`;
   return (req, res, thrown) => {
-    const { error, problem } = explain(req, thrown, { log, errorDocsUrl });
+    const { error, problem } = explain(req, thrown, { log, logFailure, errorDocsUrl });
     // Nothing can be said any more once an answer is on its way; cutting it off shows that it is not whole.
     if (res.headersSent) {
       res.destroy();

@@ -3,6 +3,8 @@ import pretty from 'pino-pretty';
 import { traceLogFields } from '../tracing/log-fields';
 import { serializeError } from './serialize-error';
 
+export { createFailureLog, type Failure, type FailureLogger, type LogFailure } from './failure-log';
+
 export type Logger = PinoLogger;
 
 export interface LoggerOptions {

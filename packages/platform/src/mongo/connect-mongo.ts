@@ -1,6 +1,7 @@
 import { type Connection, createConnection } from 'mongoose';
 import { ConfigError } from '../config';
-import type { Logger } from '../logging';
+import { describeCauses } from '../errors';
+import { createFailureLog, type Logger } from '../logging';
 import type { MongoMetrics } from '../metrics';
 import { noTracing, type Tracing } from '../tracing';
 import { mongoUri } from './mongo-uri';
@@ -31,6 +32,7 @@ export const connectMongo = async (options: MongoOptions): Promise<Connection> =
     throw new ConfigError(`MONGO_URI ${readable.error.issues[0]?.message ?? 'cannot be read'}.`);
   }
   const monitorCommands = tracing.tracer !== undefined;
+  const logFailure = createFailureLog();
   const giveUpAt = Date.now() + startTimeoutMs;
   for (let attempt = 1; ; attempt += 1) {
     const connection = createConnection(uri, {
@@ -53,7 +55,13 @@ export const connectMongo = async (options: MongoOptions): Promise<Connection> =
     });
     // Mongoose reports later connection errors here too; the driver reconnects by itself.
     connection.on('error', (error: unknown) => {
-      log.warn({ err: error }, 'The connection to MongoDB reported an error.');
+      logFailure({
+        log,
+        level: 'warn',
+        key: 'connection',
+        fields: { causes: describeCauses(error) },
+        message: 'The connection to MongoDB reported an error.',
+      });
     });
     try {
       await connection.asPromise();
@@ -63,7 +71,13 @@ export const connectMongo = async (options: MongoOptions): Promise<Connection> =
     } catch (error) {
       await connection.destroy();
       if (Date.now() + RETRY_MS > giveUpAt) throw error;
-      log.warn({ attempt, reason: String(error) }, 'MongoDB does not answer yet; trying again.');
+      logFailure({
+        log,
+        level: 'warn',
+        key: 'start',
+        fields: { attempt, causes: describeCauses(error) },
+        message: 'MongoDB does not answer yet; trying again.',
+      });
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }

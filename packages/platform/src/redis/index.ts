@@ -1,20 +1,22 @@
 import { Redis } from 'ioredis';
-import type { Logger } from '../logging';
+import { describeCauses } from '../errors';
+import { createFailureLog, type Logger } from '../logging';
 
 export type { Redis } from 'ioredis';
-
-/** Repeated connection errors are logged at most this often. */
-const ERROR_LOG_INTERVAL_MS = 10_000;
 
 /** Answers of a healthy Redis take far less than a millisecond. */
 const COUNTER_TIMEOUT_MS = 500;
 
 const logErrors = (redis: Redis, log: Logger): Redis => {
-  let loggedAt = 0;
+  const logFailure = createFailureLog();
   redis.on('error', (error: unknown) => {
-    if (Date.now() - loggedAt < ERROR_LOG_INTERVAL_MS) return;
-    loggedAt = Date.now();
-    log.warn({ err: error }, 'Redis does not answer; it is tried again in the background.');
+    logFailure({
+      log,
+      level: 'warn',
+      key: 'redis',
+      fields: { causes: describeCauses(error) },
+      message: 'Redis does not answer; it is tried again in the background.',
+    });
   });
   return redis;
 };

@@ -1,5 +1,6 @@
 import type { Clock } from '@flashreserve/platform/clock';
-import type { Logger } from '@flashreserve/platform/logging';
+import { describeCauses } from '@flashreserve/platform/errors';
+import { createFailureLog, type Logger } from '@flashreserve/platform/logging';
 import { findOutlivedKeys, isRotationDue, type StoredSigningKey } from '../domain/signing-key';
 import type { KeyVault, SigningKeyRepository } from './ports';
 
@@ -21,6 +22,7 @@ export interface KeyKeeperOptions {
  */
 export const createKeyKeeper = (options: KeyKeeperOptions) => {
   const { keys, vault, clock, log } = options;
+  const logFailure = createFailureLog();
 
   const addKey = async (generation: number): Promise<void> => {
     const key = { ...(await vault.generate()), generation, createdAt: clock.now() };
@@ -53,7 +55,13 @@ export const createKeyKeeper = (options: KeyKeeperOptions) => {
       return (await maintain(stored)) ? await keys.list() : stored;
     } catch (error) {
       // The keys that are there are good; the next reading tries again.
-      log.warn({ err: error }, 'The signing keys could not be renewed.');
+      logFailure({
+        log,
+        level: 'warn',
+        key: 'renewal',
+        fields: { causes: describeCauses(error) },
+        message: 'The signing keys could not be renewed.',
+      });
       return stored;
     }
   };

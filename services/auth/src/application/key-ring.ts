@@ -1,4 +1,5 @@
-import { invariant } from '@flashreserve/platform/errors';
+import { describeCauses, invariant } from '@flashreserve/platform/errors';
+import { createFailureLog } from '@flashreserve/platform/logging';
 import { chooseSigningKey, findOutlivedKeys, type PublicSigningKey } from '../domain/signing-key';
 import { createKeyKeeper, type KeyKeeperOptions } from './key-keeper';
 import type { TokenSigner } from './ports';
@@ -63,6 +64,7 @@ const createKeyLoader = (options: KeyRingOptions) => {
 export const createKeyRing = (options: KeyRingOptions): KeyRing => {
   const { clock, log, maxAgeMs = 5_000, patienceMs = 500 } = options;
   const load = createKeyLoader(options);
+  const logFailure = createFailureLog();
   let snapshot: Snapshot | undefined;
   let triedAt = Number.NEGATIVE_INFINITY;
   let loading: Promise<void> | undefined;
@@ -75,7 +77,13 @@ export const createKeyRing = (options: KeyRingOptions): KeyRing => {
       })
       .catch((error: unknown) => {
         if (snapshot === undefined) throw error;
-        log.warn({ err: error }, 'The signing keys could not be read; the known ones stay in use.');
+        logFailure({
+          log,
+          level: 'warn',
+          key: 'keys',
+          fields: { causes: describeCauses(error) },
+          message: 'The signing keys could not be read; the known ones stay in use.',
+        });
       })
       .finally(() => {
         triedAt = clock.now().getTime();

@@ -1,7 +1,7 @@
 import type { Clock } from '@flashreserve/platform/clock';
 import type { EntryOutcome } from '@flashreserve/platform/group-commit';
 import { newId } from '@flashreserve/platform/ids';
-import type { Logger } from '@flashreserve/platform/logging';
+import { createFailureLog, type Logger } from '@flashreserve/platform/logging';
 import { failureFields } from './failure-fields';
 import { isolateFaults } from './isolate-faults';
 import type { CallScope, CatalogPort, HoldAfterCall, ReservationPort, Verdict } from './ports';
@@ -41,6 +41,7 @@ export const createSettleBatch = ({
   log,
   onContradiction,
 }: SettleBatchDeps) => {
+  const logFailure = createFailureLog();
   const runStep = async <Value>(
     step: string,
     ids: readonly string[],
@@ -53,16 +54,19 @@ export const createSettleBatch = ({
     );
     const failures = [...outcomes.values()].filter((outcome) => !outcome.ok);
     if (failures.length > 0) {
-      log.warn(
-        {
+      logFailure({
+        log,
+        level: 'warn',
+        key: step,
+        fields: {
           ...failureFields(failures[0]?.error),
           step,
           requestId,
           failed: failures.length,
           tried: ids.length,
         },
-        'Some holds cannot be settled now; they are tried again.',
-      );
+        message: 'Some holds cannot be settled now; they are tried again.',
+      });
     }
     return outcomes;
   };

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXPIRY_QUEUE_NAME } from '@flashreserve/contracts';
-import type { Logger } from '@flashreserve/platform/logging';
+import { createFailureLog, type Logger } from '@flashreserve/platform/logging';
 import { connectWorkerRedis } from '@flashreserve/platform/redis';
 import type { Tracing } from '@flashreserve/platform/tracing';
 import { type Job, Worker } from 'bullmq';
@@ -69,6 +69,7 @@ export const createExpiryWorker = (deps: {
     removeOnFail: KEPT_FAILED,
   });
   logWorkerEvents(worker, log);
+  const logFailure = createFailureLog();
   let stopping = false;
   let resting = false;
 
@@ -89,7 +90,13 @@ export const createExpiryWorker = (deps: {
   return {
     start: () => {
       worker.run().catch((error: unknown) => {
-        log.error({ err: error }, 'The loop that takes jobs broke; it is started again.');
+        logFailure({
+          log,
+          level: 'error',
+          key: 'loop',
+          fields: { err: error },
+          message: 'The loop that takes jobs broke; it is started again.',
+        });
         rest();
       });
     },

@@ -1,7 +1,7 @@
 import { DomainError } from '@flashreserve/platform/errors';
 import { SECURITY_HEADERS, toProblem } from '@flashreserve/platform/http';
 import { newId } from '@flashreserve/platform/ids';
-import type { Logger } from '@flashreserve/platform/logging';
+import { createFailureLog, type Logger } from '@flashreserve/platform/logging';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { DASHBOARD_CSP, DASHBOARD_PATH } from './dashboard';
 import {
@@ -82,19 +82,28 @@ const requestMarks = (request: express.Request): { instance: string; requestId: 
 };
 
 /** Turns whatever a route threw into a problem; the text of an unexpected error stays in the log. */
-const answerProblem =
-  (log: Logger): ErrorRequestHandler =>
-  (error: unknown, request, response, next) => {
+const answerProblem = (log: Logger): ErrorRequestHandler => {
+  const logFailure = createFailureLog();
+  return (error: unknown, request, response, next) => {
     if (response.headersSent) {
       next(error);
       return;
     }
     const marks = requestMarks(request);
     const known = toDomainError(error);
-    if (known === undefined) log.error({ err: error, ...marks }, 'A request failed unexpectedly.');
+    if (known === undefined) {
+      logFailure({
+        log,
+        level: 'error',
+        key: error instanceof Error ? error.name : typeof error,
+        fields: { err: error, ...marks },
+        message: 'A request failed unexpectedly.',
+      });
+    }
     const problem = toProblem(known ?? internalError(), marks);
     response.status(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
   };
+};
 
 /** Express marks what the client got wrong with a 4xx status. */
 const toDomainError = (error: unknown): DomainError | undefined => {

@@ -1,3 +1,5 @@
+import { describeCauses } from '@flashreserve/platform/errors';
+import { createFailureLog } from '@flashreserve/platform/logging';
 import type { Catalog, ExpiryScheduler, HoldState, RequestScope } from './ports';
 
 /** Ends the hold of a reservation that is in a final state. Never rejects. */
@@ -15,14 +17,23 @@ const STATE_AFTER = { RELEASE: 'RELEASED', SELL: 'SOLD' } as const satisfies Rec
  * Tries it right away, leaves it to a job when catalog does not answer, and to the sweep when there is no queue
  * either. The caller's own change is durable by then, so none of this may fail its call.
  */
-export const createSettleHold =
-  (deps: { readonly catalog: Catalog; readonly scheduler: ExpiryScheduler }): SettleHold =>
-  async ({ reservationId, verdict }, scope) => {
+export const createSettleHold = (deps: {
+  readonly catalog: Catalog;
+  readonly scheduler: ExpiryScheduler;
+}): SettleHold => {
+  const logFailure = createFailureLog();
+  return async ({ reservationId, verdict }, scope) => {
     let state: HoldState | undefined;
     try {
       state = await deps.catalog.settleHold(reservationId, verdict, scope);
     } catch (error) {
-      scope.log.warn({ err: error, reservationId }, 'A hold could not be settled; a job will.');
+      logFailure({
+        log: scope.log,
+        level: 'warn',
+        key: 'settle',
+        fields: { causes: describeCauses(error), reservationId },
+        message: 'A hold could not be settled; a job will.',
+      });
       await deps.scheduler.scheduleSettlement(reservationId);
       return;
     }
@@ -33,3 +44,4 @@ export const createSettleHold =
       );
     }
   };
+};

@@ -1,7 +1,5 @@
-import type { Logger } from '@flashreserve/platform/logging';
-
-/** Missing jobs are logged at most this often. */
-const LOG_INTERVAL_MS = 5_000;
+import { describeCauses } from '@flashreserve/platform/errors';
+import { createFailureLog, type Logger } from '@flashreserve/platform/logging';
 
 /**
  * Counts reservations whose job could not be added, and says how many there were so far, without flooding the
@@ -12,15 +10,16 @@ export const createMissingJobsLog = (
   onMissing: () => void = () => undefined,
 ): ((error: unknown) => void) => {
   let reservations = 0;
-  let loggedAt = Number.NEGATIVE_INFINITY;
+  const logFailure = createFailureLog();
   return (error) => {
     reservations += 1;
     onMissing();
-    if (Date.now() - loggedAt < LOG_INTERVAL_MS) return;
-    loggedAt = Date.now();
-    log.warn(
-      { err: error, reservations },
-      'Jobs could not be added to the expiry queue; the sweep covers them.',
-    );
+    logFailure({
+      log,
+      level: 'warn',
+      key: 'jobs',
+      fields: { causes: describeCauses(error), reservations },
+      message: 'Jobs could not be added to the expiry queue; the sweep covers them.',
+    });
   };
 };
