@@ -10,6 +10,10 @@ const STATES_MAX = 20_000;
 /** Every step of the protocol; those that only mistakes take are not among them. */
 const STEPS = [
   'a tick passes',
+  'adjustStock',
+  'adjustStock: find adjustments',
+  'adjustStock: find products',
+  'adjustStock: write',
   'cancel',
   'commitStock: read',
   'commitStock: write',

@@ -79,6 +79,27 @@ export const SCENARIOS: readonly Scenario[] = [
     timeMax: 1,
   },
   {
+    name: 'adjusted',
+    about:
+      'One customer, while an administrator takes the last unit out of stock, twice at once; one worker.',
+    stock: ONE,
+    customers: [{ lines: ONE, calls: 1, confirms: true, cancels: true }],
+    adjustments: [{ delta: -1, calls: 2 }],
+    workers: 1,
+    ttl: 1,
+    timeMax: 1,
+  },
+  {
+    name: 'restocked',
+    about: 'One customer, while an administrator adds the first unit, twice at once; one worker.',
+    stock: [0],
+    customers: [{ lines: ONE, calls: 1, confirms: true, cancels: true }],
+    adjustments: [{ delta: 1, calls: 2 }],
+    workers: 1,
+    ttl: 1,
+    timeMax: 1,
+  },
+  {
     name: 'catalog-ahead',
     about: "Catalog's clock is ahead, so the sweep comes early and holds come late.",
     stock: ONE,

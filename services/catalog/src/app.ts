@@ -102,7 +102,11 @@ const createUseCases = (deps: {
     ),
     clock,
     backOff,
-    observe: { take: measure.batches('take'), settle: measure.batches('settle') },
+    observe: {
+      take: measure.batches('take'),
+      settle: measure.batches('settle'),
+      product: measure.batches('product'),
+    },
     onDecided: measure.holds,
   });
   lifecycle.onStop('stock writes', stock.drain);
@@ -111,8 +115,8 @@ const createUseCases = (deps: {
     createProduct: createCreateProduct({ products, runTransaction, clock }),
     getProduct: createGetProduct({ products }),
     listProducts: createListProducts({ products }),
-    updateProduct: createUpdateProduct({ products, clock }),
-    adjustStock: createAdjustStock({ runTransaction, clock }),
+    updateProduct: createUpdateProduct({ stock }),
+    adjustStock: createAdjustStock({ stock }),
     decrementStock: createDecrementStock({ stock }),
     restoreStock: createSettleHolds({ stock, into: 'RELEASED' }),
     commitStock: createSettleHolds({ stock, into: 'SOLD' }),

@@ -90,6 +90,51 @@ describe('AdjustStock', () => {
     expect(available).toBe(40 - (bought['ok'] ?? 0) - 5 * (taken['ok'] ?? 0));
   });
 
+  it('takes 500 adjustments of one product that come at once, each within its deadline', async () => {
+    const { productId } = await catalog.newProduct(0);
+
+    const outcomes = await countOutcomes(
+      Array.from({ length: 500 }, (_, index) => adjust({ productId, delta: 2 }, index % 2)),
+    );
+
+    expect(outcomes).toEqual({ ok: 500 });
+    expect(await catalog.audit(productId)).toMatchObject({
+      stockedUnits: 1_000,
+      availableUnits: 1_000,
+      consistent: true,
+    });
+  });
+
+  it('is never starved by a rush of buyers and of sales', async () => {
+    const { productId } = await catalog.newProduct(2_000);
+    const lines = [{ productId, quantity: 1 }];
+    let rush = true;
+    let sold = 0;
+    const buy = async (instance: number): Promise<void> => {
+      while (rush) {
+        const { hold } = await catalog.take({ lines }, { instance });
+        await catalog.commit([hold.reservationId], { instance });
+        sold += 1;
+      }
+    };
+    const buyers = Array.from({ length: 120 }, (_, index) => buy(index % 2));
+
+    const outcomes: Record<string, number>[] = [];
+    for (let round = 0; round < 10; round += 1) {
+      const adjustments = [0, 1, 2, 3].map((one) => adjust({ productId, delta: 120 }, one % 2));
+      outcomes.push(await countOutcomes(adjustments));
+    }
+    rush = false;
+    await Promise.all(buyers);
+
+    expect(outcomes).toEqual(outcomes.map(() => ({ ok: 4 })));
+    expect(soundStock(await catalog.audit(productId))).toEqual({
+      available: 2_000 + 40 * 120 - sold,
+      held: 0,
+      sold,
+    });
+  });
+
   it('counts everything that was ever stocked towards the limit of 1,000,000,000 units', async () => {
     const { productId } = await catalog.newProduct(999_999_990);
     const { hold } = await catalog.take({ lines: [{ productId, quantity: 90 }] });
@@ -101,6 +146,17 @@ describe('AdjustStock', () => {
     });
     expect((await adjust({ productId, delta: 10 })).product?.availableUnits).toBe(999_999_910);
     expect((await catalog.audit(productId)).consistent).toBe(true);
+  });
+
+  it('stays below that limit when two instances race to add the last units', async () => {
+    const { productId } = await catalog.newProduct(999_999_990);
+
+    const outcomes = await countOutcomes(
+      Array.from({ length: 20 }, (_, index) => adjust({ productId, delta: 1 }, index % 2)),
+    );
+
+    expect(outcomes).toEqual({ ok: 10, STOCK_LIMIT_EXCEEDED: 10 });
+    expect((await catalog.audit(productId)).stockedUnits).toBe(1_000_000_000);
   });
 
   it('changes nothing on a repeat with the same request id and returns the first adjustment', async () => {

@@ -164,6 +164,39 @@ describe('GetProduct', () => {
 });
 
 describe('UpdateProduct', () => {
+  it('is never starved by a rush for the product, and neither loses what the other writes', async () => {
+    const { productId } = await create({ stockUnits: 1_000 });
+    const lines = [{ productId, quantity: 1 }];
+    let rush = true;
+    let held = 0;
+    const buy = async (instance: number): Promise<void> => {
+      while (rush) {
+        await catalog.take({ lines }, { instance });
+        held += 1;
+      }
+    };
+    const buyers = Array.from({ length: 60 }, (_, index) => buy(index % 2));
+
+    for (let round = 0; round < 5; round += 1) {
+      const name = `Lamp ${round}`;
+      const description = `Shines ${round} times.`;
+      const changed = await Promise.all([
+        update({ productId, name, updateMask: ['name'] }),
+        update({ productId, description, updateMask: ['description'] }),
+      ]);
+      expect(changed).toMatchObject([{ name }, { description }]);
+    }
+    rush = false;
+    await Promise.all(buyers);
+
+    expect(await catalog.product(productId)).toMatchObject({
+      name: 'Lamp 4',
+      description: 'Shines 4 times.',
+      availableUnits: 1_000 - held,
+    });
+    expect(soundStock(await catalog.audit(productId)).held).toBe(held);
+  });
+
   it('changes the fields that the mask names, and no others', async () => {
     const product = await create();
     const price = { minorUnits: 5, currencyCode: 'EUR' };

@@ -1,5 +1,5 @@
 import { at, type Context } from './context';
-import { get, type IdFields, type State } from './layout';
+import { type AdjustmentFields, get, type IdFields, type State } from './layout';
 import { HOLD, signed } from './values';
 
 /** Catalog's atomic steps on its store. Each function is one reading or one transaction. */
@@ -19,6 +19,13 @@ export interface CatalogStore {
     id: IdFields,
     into: 'SOLD' | 'RELEASED',
   ) => 'written' | 'stale';
+  /** `adjustProduct` in stock-adjustment.ts: enough units that nobody holds or owns. */
+  readonly hasUnits: (state: State, adjustment: AdjustmentFields) => boolean;
+  /**
+   * `moveUnits` and `keepAdjustments` in mongo-stock.repository.ts: one transaction, whose conditions are enough
+   * units and no adjustment with this id.
+   */
+  readonly writeAdjustment: (state: State, adjustment: AdjustmentFields) => 'written' | 'stale';
   /** Only of the mutation that takes a cart in two transactions: the first product by itself. */
   readonly writeFirstLine: (state: State, id: IdFields) => 'written' | 'stale';
 }
@@ -43,6 +50,9 @@ export const createCatalogStore = ({ scenario, layout, mutation }: Context): Cat
       add(state, fields.held, at(lines, product));
     }
   };
+
+  const hasUnits = (state: State, { delta }: AdjustmentFields): boolean =>
+    signed(get(state, at(layout.products, 0).available)) + delta >= 0;
 
   const isSplit = mutation === 'cart taken in two transactions';
 
@@ -74,6 +84,19 @@ export const createCatalogStore = ({ scenario, layout, mutation }: Context): Cat
       });
       state[id.hold] = HOLD[into];
       if (into === 'RELEASED') add(state, id.returns, 1);
+      return 'written';
+    },
+
+    hasUnits,
+
+    writeAdjustment: (state, adjustment) => {
+      const isNew = get(state, adjustment.recorded) === 0;
+      if (!isNew && mutation !== 'adjustment not idempotent by id') return 'stale';
+      if (!hasUnits(state, adjustment) && mutation !== 'adjustment without its condition') {
+        return 'stale';
+      }
+      add(state, at(layout.products, 0).available, adjustment.delta);
+      if (mutation !== 'adjustment recorded later') state[adjustment.recorded] = 1;
       return 'written';
     },
 

@@ -70,13 +70,21 @@ const checkId = (state: State, id: IdFields): Invariant | undefined => {
 
 /** The invariants that a state alone decides. */
 export const createCheck = ({ layout, scenario }: Model): Check => {
+  /** The initial stock and all adjustments, which are of the first product. */
+  const stocked = (state: State, product: number): number => {
+    let units = at(scenario.stock, product);
+    if (product > 0) return units;
+    for (const { delta, recorded } of layout.adjustments) units += delta * get(state, recorded);
+    return units;
+  };
+
   const checkProduct = (state: State, product: number): Invariant | undefined => {
     const fields = at(layout.products, product);
     const available = signed(get(state, fields.available));
     const held = signed(get(state, fields.held));
     const sold = signed(get(state, fields.sold));
     if (available < 0 || held < 0 || sold < 0) return 'no counter is negative';
-    if (available + held + sold !== scenario.stock[product]) {
+    if (available + held + sold !== stocked(state, product)) {
       return 'available + held + sold = stocked';
     }
     let heldByHolds = 0;

@@ -36,6 +36,22 @@ export interface IdFields {
   readonly toldExpired: Field;
 }
 
+/** Everything that is stored for one adjustment id. */
+export interface AdjustmentFields {
+  /** Units added to the first product or, below zero, taken away. */
+  readonly delta: number;
+  /** 1 once the adjustment is recorded. */
+  readonly recorded: Field;
+}
+
+/** An AdjustStock call under way. */
+export interface AdjustFields {
+  readonly adjustment: AdjustmentFields;
+  readonly step: Field;
+  /** What it read: 1 for enough units. */
+  readonly enough: Field;
+}
+
 /** A Reserve call under way: what its process remembers. */
 export interface CallFields {
   readonly customer: number;
@@ -80,11 +96,13 @@ export interface Layout {
   readonly faults: Field;
   readonly products: readonly ProductFields[];
   readonly ids: readonly IdFields[];
+  readonly adjustments: readonly AdjustmentFields[];
   /** Up to here a state is what the stores and the queue hold; after it, what processes remember. */
   readonly storesEnd: Field;
   readonly calls: readonly CallFields[];
   readonly resolves: readonly ResolveFields[];
   readonly workers: readonly WorkerFields[];
+  readonly adjusts: readonly AdjustFields[];
   /** Blocks of fields of processes that are exactly alike: where each begins, and how long they are. */
   readonly alike: readonly { readonly starts: readonly Field[]; readonly length: number }[];
 }
@@ -121,6 +139,10 @@ export const createLayout = (scenario: Scenario, mutation: Mutation | undefined)
       toldExpired: field(),
     })),
   );
+  const adjustments = (scenario.adjustments ?? []).map(({ delta }) => ({
+    delta,
+    recorded: field(),
+  }));
   const storesEnd = end;
   const alike: { starts: Field[]; length: number }[] = [];
   const groupOf = <Fields>(count: number, create: () => Fields): Fields[] => {
@@ -158,6 +180,26 @@ export const createLayout = (scenario: Scenario, mutation: Mutation | undefined)
     release: field(),
     sell: field(),
   }));
+  const adjusts = adjustments.flatMap((adjustment, index) =>
+    groupOf(scenario.adjustments?.[index]?.calls ?? 0, () => ({
+      adjustment,
+      step: field(),
+      enough: field(),
+    })),
+  );
   const size = Math.ceil(end / WORD) * WORD;
-  return { size, time, faults, products, ids, storesEnd, calls, resolves, workers, alike };
+  return {
+    size,
+    time,
+    faults,
+    products,
+    ids,
+    adjustments,
+    storesEnd,
+    calls,
+    resolves,
+    workers,
+    adjusts,
+    alike,
+  };
 };

@@ -1,3 +1,4 @@
+import { createAdjustStock } from './adjust-stock';
 import { at, type Context } from './context';
 import { createLayout, get, type Layout, type State } from './layout';
 import type { Mutation } from './mutations';
@@ -31,6 +32,7 @@ export const createModel = (scenario: Scenario, mutation: Mutation | undefined):
     ...layout.calls.map((fields, index) => createReserve(context, fields, placeAmongOwn(index))),
     ...layout.resolves.map((fields) => createResolveReservation(context, fields)),
     ...workers,
+    ...layout.adjusts.map((fields, index) => createAdjustStock(context, fields, index)),
   ];
   const initial = new Uint8Array(layout.size);
   layout.products.forEach(({ available }, product) => {

@@ -7,6 +7,9 @@ export type Mutation =
   | 'holds read before products'
   | 'restore whatever the hold is'
   | 'commit whatever the hold is'
+  | 'adjustment without its condition'
+  | 'adjustment not idempotent by id'
+  | 'adjustment recorded later'
   // Reserve
   | 'new id for each retry'
   | 'insert although the hold is due'

@@ -10,6 +10,14 @@ export interface Customer {
   readonly guessesId?: boolean;
 }
 
+/** One change of the first product's stock by an administrator, with one request id. */
+export interface Adjustment {
+  /** Units added or, below zero, taken away. */
+  readonly delta: number;
+  /** AdjustStock calls that may be under way at once; each may be made again and again. */
+  readonly calls: number;
+}
+
 /** What takes part in one exploration. */
 export interface Scenario {
   readonly name: string;
@@ -18,6 +26,7 @@ export interface Scenario {
   /** Units of each product. */
   readonly stock: readonly number[];
   readonly customers: readonly Customer[];
+  readonly adjustments?: readonly Adjustment[];
   /** Batches that expiry workers have under way at once, from the queue or from a sweep. */
   readonly workers: number;
   /** Ticks between a Reserve call and the end of its hold. */

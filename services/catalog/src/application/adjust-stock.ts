@@ -1,9 +1,8 @@
-import type { Clock } from '@flashreserve/platform/clock';
+import { invariant } from '@flashreserve/platform/errors';
 import { deriveId, newId } from '@flashreserve/platform/ids';
-import { productNotFound, requestIdReused } from '../domain/catalog-errors';
 import type { Product } from '../domain/product';
-import { adjustProduct, isSameAdjustment, type StockAdjustment } from '../domain/stock-adjustment';
-import type { RunTransaction } from './ports';
+import type { StockAdjustment } from '../domain/stock-adjustment';
+import type { StockWriter } from './stock-writer';
 
 export interface AdjustStockCommand {
   readonly productId: string;
@@ -30,27 +29,16 @@ const ADJUSTMENT_NAMESPACE = 'b7a0f0c2-5d5e-4c58-9f6e-3f0f6f1c5a41';
  * @throws DomainError PRODUCT_NOT_FOUND, INSUFFICIENT_STOCK, STOCK_LIMIT_EXCEEDED or REQUEST_ID_REUSED
  */
 export const createAdjustStock =
-  (deps: { readonly runTransaction: RunTransaction; readonly clock: Clock }) =>
-  ({ requestId, ...content }: AdjustStockCommand): Promise<AdjustedStock> => {
-    const adjustment: StockAdjustment = {
-      ...content,
-      adjustmentId: requestId === undefined ? newId() : deriveId(ADJUSTMENT_NAMESPACE, requestId),
-      createTime: deps.clock.now(),
-    };
-    const { adjustmentId } = adjustment;
-
-    return deps.runTransaction(async (transaction) => {
-      const earlier = await transaction.findAdjustment(adjustmentId);
-      if (earlier !== undefined && !isSameAdjustment(earlier, adjustment)) {
-        throw requestIdReused(requestId ?? adjustmentId);
-      }
-      const product = await transaction.findProduct(adjustment.productId);
-      if (product === undefined) throw productNotFound(adjustment.productId);
-      if (earlier !== undefined) return { adjustment: earlier, product };
-
-      const adjusted = adjustProduct(product, adjustment);
-      await transaction.addToStock(adjustment);
-      await transaction.insertAdjustment(adjustment);
-      return { adjustment, product: adjusted };
+  ({ stock }: { readonly stock: Pick<StockWriter, 'change'> }) =>
+  async (command: AdjustStockCommand, deadline: Date): Promise<AdjustedStock> => {
+    const { requestId } = command;
+    const adjustmentId =
+      requestId === undefined ? newId() : deriveId(ADJUSTMENT_NAMESPACE, requestId);
+    const { product, adjustment } = await stock.change({
+      kind: 'adjust',
+      adjustment: { ...command, adjustmentId },
+      deadline,
     });
+    invariant(adjustment !== undefined, 'Adjusting ends in an adjustment or in a refusal.');
+    return { product, adjustment };
   };

@@ -30,7 +30,6 @@ const setUp = (outcome: HoldOutcome) => {
         asked.push(given);
         return outcome;
       },
-      drain: async () => undefined,
     },
   });
   return { asked, decrementStock };

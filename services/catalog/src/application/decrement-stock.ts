@@ -16,7 +16,7 @@ export interface DecrementedStock {
  * @throws DomainError PRODUCT_NOT_FOUND, OUT_OF_STOCK, HOLD_EXPIRED or IDEMPOTENCY_KEY_REUSED
  */
 export const createDecrementStock =
-  ({ stock }: { readonly stock: StockWriter }) =>
+  ({ stock }: { readonly stock: Pick<StockWriter, 'submit'> }) =>
   async (request: HoldRequest, deadline: Date): Promise<DecrementedStock> => {
     const { hold, changed } = await stock.submit({
       kind: 'take',

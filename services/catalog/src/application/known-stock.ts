@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { StockPlan, StockRequest, StockSnapshot } from '../domain/stock-batch';
+import type { StockRequest, StockSnapshot } from '../domain/stock-batch';
 
 /** What this instance last knew of products' available units. Other instances sell too, so it is only a guess. */
 export interface KnownStock {
@@ -9,7 +9,7 @@ export interface KnownStock {
    */
   readonly guess: (requests: readonly StockRequest[]) => StockSnapshot | undefined;
   /** Keeps what is left once a plan is written. */
-  readonly keep: (plan: StockPlan) => void;
+  readonly keep: (plan: { readonly available: ReadonlyMap<string, number> }) => void;
   /** Forgets the products of requests for which a guess was wrong. */
   readonly forget: (requests: readonly StockRequest[]) => void;
 }

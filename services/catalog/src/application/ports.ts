@@ -1,8 +1,9 @@
 import type { Hold } from '../domain/hold';
-import type { Product, ProductChanges, StockLevels } from '../domain/product';
-import type { StockAdjustment } from '../domain/stock-adjustment';
+import type { Product, StockLevels } from '../domain/product';
+import type { ProductRequest, ProductSnapshot } from '../domain/product-batch';
 import type { StockFigures } from '../domain/stock-audit';
-import type { StockChanges, StockRequest, StockSnapshot } from '../domain/stock-batch';
+import type { StockRequest, StockSnapshot } from '../domain/stock-batch';
+import type { StockChanges } from '../domain/stock-changes';
 import type { LedgerFigures } from '../domain/stock-violations';
 
 /** Which request made which product, so that a repeat finds it. */
@@ -23,12 +24,6 @@ export interface ProductRepository {
     readonly availableOnly: boolean;
     readonly limit: number;
   }) => Promise<readonly Product[]>;
-  /** Undefined when there is no such product. */
-  readonly update: (
-    productId: string,
-    changes: ProductChanges,
-    updateTime: Date,
-  ) => Promise<Product | undefined>;
   readonly insert: (product: Product) => Promise<void>;
   /** Products that do not exist are left out. */
   readonly findStockLevels: (
@@ -42,10 +37,6 @@ export interface CatalogTransaction {
   readonly insertProduct: (product: Product) => Promise<void>;
   readonly findCreation: (requestId: string) => Promise<ProductCreation | undefined>;
   readonly insertCreation: (creation: ProductCreation) => Promise<void>;
-  readonly findAdjustment: (adjustmentId: string) => Promise<StockAdjustment | undefined>;
-  readonly insertAdjustment: (adjustment: StockAdjustment) => Promise<void>;
-  /** Adds to the available units. The transaction conflicts if somebody else changed the product meanwhile. */
-  readonly addToStock: (adjustment: StockAdjustment) => Promise<void>;
 }
 
 /**
@@ -56,13 +47,15 @@ export type RunTransaction = <Result>(
   work: (transaction: CatalogTransaction) => Promise<Result>,
 ) => Promise<Result>;
 
-/** Where holds and the counters they move are kept. */
+/** Where products, holds and adjustments are kept. */
 export interface StockStore {
   /**
    * Reads what a batch needs to be decided. A hold is never missed whose units are missing from the products
    * that are returned with it, so that a repeat cannot be told "sold out".
    */
   readonly read: (requests: readonly StockRequest[]) => Promise<StockSnapshot>;
+  /** As `read`: an adjustment is never missed whose units the products that are returned with it contain. */
+  readonly readProducts: (requests: readonly ProductRequest[]) => Promise<ProductSnapshot>;
   /**
    * Writes all changes, or nothing ("stale") when the store is no longer as the snapshot said, because another
    * instance was faster.

@@ -13,7 +13,6 @@ describe('createSettleHolds', () => {
           asked.push(request);
           return { hold: undefined, changed: false };
         },
-        drain: async () => undefined,
       },
     });
 

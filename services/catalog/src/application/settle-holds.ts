@@ -15,7 +15,7 @@ export interface HoldSettlement {
  * most once; one that is settled already, or does not exist, is left as it is. One answer for each distinct id.
  */
 export const createSettleHolds =
-  ({ stock, into }: { readonly stock: StockWriter; readonly into: SettledState }) =>
+  ({ stock, into }: { readonly stock: Pick<StockWriter, 'submit'>; readonly into: SettledState }) =>
   (reservationIds: readonly string[], deadline: Date): Promise<readonly HoldSettlement[]> =>
     Promise.all(
       [...new Set(reservationIds)].map(async (reservationId) => {

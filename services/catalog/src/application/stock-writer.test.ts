@@ -1,6 +1,9 @@
 import { createTestClock } from '@flashreserve/platform/clock';
 import type { Hold } from '../domain/hold';
-import type { StockChanges, StockRequest, StockSnapshot } from '../domain/stock-batch';
+import type { Product } from '../domain/product';
+import type { ProductRequest, ProductSnapshot } from '../domain/product-batch';
+import type { StockRequest, StockSnapshot } from '../domain/stock-batch';
+import type { StockChanges } from '../domain/stock-changes';
 import type { StockStore } from './ports';
 import { createStockWriter } from './stock-writer';
 
@@ -24,6 +27,32 @@ const hold = (reservationId: string): Hold => ({
   createTime: NOW,
 });
 
+const product = (available: number): Product => ({
+  productId: 'a',
+  name: 'Lamp',
+  description: '',
+  price: { minorUnits: 100, currencyCode: 'USD' },
+  available,
+  held: 0,
+  sold: 0,
+  initialStock: available,
+  createTime: NOW,
+  updateTime: NOW,
+});
+
+const adjust = (adjustmentId: string, delta: number): ProductRequest => ({
+  kind: 'adjust',
+  adjustment: {
+    adjustmentId,
+    requestId: adjustmentId,
+    productId: 'a',
+    delta,
+    reason: 'count',
+    createdBy: 'admin',
+  },
+  deadline: inSeconds(10),
+});
+
 const snapshot = (available: number, holds: readonly Hold[] = []): StockSnapshot => ({
   holds: new Map(holds.map((one) => [one.reservationId, one])),
   available: new Map([['a', available]]),
@@ -33,6 +62,7 @@ const snapshot = (available: number, holds: readonly Hold[] = []): StockSnapshot
 const scriptedStore = (script: {
   readonly snapshots: StockSnapshot[];
   readonly writes?: ('written' | 'stale')[];
+  readonly products?: ProductSnapshot;
 }) => {
   const written: StockChanges[] = [];
   const batches: number[] = [];
@@ -43,6 +73,7 @@ const scriptedStore = (script: {
       if (next === undefined) throw new TypeError('The script has no snapshot.');
       return next;
     },
+    readProducts: async () => script.products ?? { products: new Map(), adjustments: new Map() },
     write: async (changes) => {
       written.push(changes);
       return script.writes?.shift() ?? 'written';
@@ -138,6 +169,47 @@ describe('createStockWriter', () => {
     expect(sizes).toEqual([250, 0, 250, 100]);
   });
 
+  it('lets an administrator wait behind one batch of each other kind, however many buyers and holds there are', async () => {
+    const ids = Array.from({ length: 600 }, (_, index) => `r${index}`);
+    const { store, written } = scriptedStore({
+      snapshots: [snapshot(9_999, ids.map(hold))],
+      products: { products: new Map([['a', product(9_999)]]), adjustments: new Map() },
+    });
+    const { writer } = writerOf(store);
+
+    const crowd = [
+      ...ids.map((id) => writer.submit(take(`buyer ${id}`))),
+      ...ids.map((reservationId) =>
+        writer.submit({ kind: 'settle', reservationId, into: 'SOLD', deadline: inSeconds(10) }),
+      ),
+    ];
+    const results = await Promise.all([adjust('j1', -3), adjust('j2', 5)].map(writer.change));
+    await Promise.all(crowd);
+
+    expect(results.map((result) => result.product.available)).toEqual([9_996, 10_001]);
+    const sizes = written.map(({ made, settled }) => made.length + settled.length);
+    expect(sizes.slice(0, 4)).toEqual([256, 250, 0, 256]);
+    expect(written[2]).toMatchObject({ movements: [{ available: 2 }], adjusted: [{}, {}] });
+  });
+
+  it('decides an adjustment again when the units were taken meanwhile', async () => {
+    const snapshots = [product(3), product(2)];
+    const { store, written } = scriptedStore({ snapshots: [snapshot(3)], writes: ['stale'] });
+    const { writer } = writerOf({
+      ...store,
+      readProducts: async () => ({
+        products: new Map([['a', snapshots.shift() ?? product(0)]]),
+        adjustments: new Map(),
+      }),
+    });
+
+    await expect(writer.change(adjust('j1', -3))).rejects.toMatchObject({
+      reason: 'INSUFFICIENT_STOCK',
+      metadata: { availableUnits: '2' },
+    });
+    expect(written).toHaveLength(1);
+  });
+
   it('writes nothing when nobody gets anything', async () => {
     const { store, written } = scriptedStore({ snapshots: [snapshot(0)] });
     const { writer } = writerOf(store);
@@ -172,6 +244,7 @@ describe('createStockWriter', () => {
       observe: {
         take: ({ size }) => seen.push(`take ${size}`),
         settle: ({ size }) => seen.push(`settle ${size}`),
+        product: ({ size }) => seen.push(`product ${size}`),
       },
     });
     const deadline = inSeconds(10);

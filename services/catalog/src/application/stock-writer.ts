@@ -1,18 +1,18 @@
 import type { Clock } from '@flashreserve/platform/clock';
 import { createGroupCommit, type GroupObserver } from '@flashreserve/platform/group-commit';
+import { type ProductRequest, type ProductResult, planProductBatch } from '../domain/product-batch';
 import {
   type HoldOutcome,
   planStockBatch,
-  type StockChanges,
   type StockOutcome,
-  type StockPlan,
   type StockRequest,
 } from '../domain/stock-batch';
+import { isEmpty, type StockChanges } from '../domain/stock-changes';
 import { createKnownStock } from './known-stock';
 import { createOneAtATime } from './one-at-a-time';
 import type { StockStore } from './ports';
 
-/** The one way by which holds and the counters behind them change in this process. */
+/** The one way by which products, their counters and holds change in this process. */
 export interface StockWriter {
   /**
    * Resolves when the batch that contains the request is durable.
@@ -20,6 +20,12 @@ export interface StockWriter {
    * @throws DomainError the request's own refusal; OVERLOADED, DEADLINE_EXCEEDED or SHUTTING_DOWN
    */
   readonly submit: (request: StockRequest) => Promise<HoldOutcome>;
+  /**
+   * As `submit`, for an administrator's change of a product.
+   *
+   * @throws DomainError as `submit`
+   */
+  readonly change: (request: ProductRequest) => Promise<ProductResult>;
   /** Takes no more requests and resolves when all that were taken have their outcome. */
   readonly drain: () => Promise<void>;
 }
@@ -30,12 +36,15 @@ export type BatchObserver = (
   outcomes: readonly StockOutcome[],
 ) => void;
 
+/** Requests of one lane share batches; the batches of all lanes take turns. */
+type Lane = StockRequest['kind'] | 'product';
+
 export interface StockWriterDeps {
   readonly store: StockStore;
   readonly clock: Clock;
   /** Waits before a batch that another instance has overtaken is decided anew. */
   readonly backOff: (attempt: number) => Promise<void>;
-  readonly observe?: Readonly<Record<StockRequest['kind'], GroupObserver>>;
+  readonly observe?: Readonly<Record<Lane, GroupObserver>>;
   /** Told what became of the requests of a batch once it is written. */
   readonly onDecided?: BatchObserver;
 }
@@ -45,15 +54,22 @@ const TAKES_MAX = 256;
 const SETTLEMENTS_MAX = 250;
 /** Holds that fall due together come in whole pages, from several workers. */
 const SETTLEMENTS_WAITING_MAX = 50_000;
+/** As few as settlements, for the same reason. */
+const PRODUCT_CHANGES_MAX = 250;
 
-const isEmpty = ({ movements, made, settled }: StockChanges): boolean =>
-  movements.length === 0 && made.length === 0 && settled.length === 0;
+/** What was decided about a batch. */
+interface Plan<Outcome> {
+  readonly outcomes: readonly Outcome[];
+  readonly changes: StockChanges;
+  /** Available units by product id, once the changes are written. */
+  readonly available: ReadonlyMap<string, number>;
+}
 
 /** Decides batches and writes them, until the store was still as it was believed to be. */
 const createCommit = ({ store, clock, backOff }: StockWriterDeps) => {
   const known = createKnownStock();
 
-  const write = async (plan: StockPlan): Promise<boolean> => {
+  const write = async (plan: Plan<unknown>): Promise<boolean> => {
     const written = isEmpty(plan.changes) || (await store.write(plan.changes)) === 'written';
     if (written) known.keep(plan);
     return written;
@@ -75,28 +91,39 @@ const createCommit = ({ store, clock, backOff }: StockWriterDeps) => {
   };
 
   /** Ends by itself: requests whose deadline passes drop out of the plan. */
-  return async (requests: readonly StockRequest[]): Promise<readonly StockOutcome[]> => {
-    const guessed = await tryGuess(requests);
-    if (guessed !== undefined) return guessed;
+  const untilWritten = async <Outcome>(
+    plan: () => Promise<Plan<Outcome>>,
+  ): Promise<readonly Outcome[]> => {
     for (let attempt = 0; ; attempt += 1) {
-      const plan = planStockBatch(requests, await store.read(requests), clock.now());
-      if (await write(plan)) return plan.outcomes;
+      const planned = await plan();
+      if (await write(planned)) return planned.outcomes;
       await backOff(attempt);
     }
+  };
+
+  return {
+    holds: async (requests: readonly StockRequest[]): Promise<readonly StockOutcome[]> =>
+      (await tryGuess(requests)) ??
+      untilWritten(async () => planStockBatch(requests, await store.read(requests), clock.now())),
+    products: (requests: readonly ProductRequest[]) =>
+      untilWritten(async () =>
+        planProductBatch(requests, await store.readProducts(requests), clock.now()),
+      ),
   };
 };
 
 /**
- * Requests that arrive while a batch is being written share the next one. Taking and settling take turns, so that an
- * instance never competes with itself for a hot product, and thousands of holds that fall due do not stand between
- * a buyer and the last unit.
+ * Requests that arrive while a batch is being written share the next one. Taking, settling and administrators' changes
+ * take turns, so that an instance never competes with itself for a hot product, and none of them waits behind more than
+ * one batch of each other kind: neither a buyer behind thousands of holds that fall due, nor an administrator behind a
+ * crowd of buyers.
  */
 export const createStockWriter = (deps: StockWriterDeps): StockWriter => {
   const { clock, observe, onDecided } = deps;
   const decideAndWrite = createCommit(deps);
   const oneAtATime = createOneAtATime();
   const commit = async (requests: readonly StockRequest[]) => {
-    const outcomes = await oneAtATime(() => decideAndWrite(requests));
+    const outcomes = await oneAtATime(() => decideAndWrite.holds(requests));
     onDecided?.(requests, outcomes);
     return outcomes;
   };
@@ -117,10 +144,18 @@ export const createStockWriter = (deps: StockWriterDeps): StockWriter => {
       ...(observe && { observe: observe.settle }),
     }),
   };
+  const products = createGroupCommit<ProductRequest, ProductResult>({
+    name: 'product',
+    commit: (requests) => oneAtATime(() => decideAndWrite.products(requests)),
+    clock,
+    maxBatchSize: PRODUCT_CHANGES_MAX,
+    ...(observe && { observe: observe.product }),
+  });
   return {
     submit: (request) => groups[request.kind].submit(request, request.deadline),
+    change: (request) => products.submit(request, request.deadline),
     drain: async () => {
-      await Promise.all([groups.take.drain(), groups.settle.drain()]);
+      await Promise.all([groups.take.drain(), groups.settle.drain(), products.drain()]);
     },
   };
 };

@@ -1,7 +1,5 @@
-import type { Clock } from '@flashreserve/platform/clock';
-import { productNotFound } from '../domain/catalog-errors';
 import type { Product, ProductChanges } from '../domain/product';
-import type { ProductRepository } from './ports';
+import type { StockWriter } from './stock-writer';
 
 /**
  * Changes describing fields, never stock.
@@ -9,9 +7,8 @@ import type { ProductRepository } from './ports';
  * @throws DomainError PRODUCT_NOT_FOUND
  */
 export const createUpdateProduct =
-  (deps: { readonly products: ProductRepository; readonly clock: Clock }) =>
-  async (productId: string, changes: ProductChanges): Promise<Product> => {
-    const product = await deps.products.update(productId, changes, deps.clock.now());
-    if (product === undefined) throw productNotFound(productId);
+  ({ stock }: { readonly stock: Pick<StockWriter, 'change'> }) =>
+  async (productId: string, changes: ProductChanges, deadline: Date): Promise<Product> => {
+    const { product } = await stock.change({ kind: 'describe', productId, changes, deadline });
     return product;
   };

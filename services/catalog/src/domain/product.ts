@@ -36,6 +36,29 @@ export interface ProductChanges {
   readonly price?: Money | undefined;
 }
 
+/** Both changes as one; where both change a field, the later one counts. */
+export const mergeChanges = (
+  earlier: ProductChanges | undefined,
+  later: ProductChanges,
+): ProductChanges => ({
+  name: later.name ?? earlier?.name,
+  description: later.description ?? earlier?.description,
+  price: later.price ?? earlier?.price,
+});
+
+/** The product after the changes. Its stock stays as it is. */
+export const describeProduct = (
+  product: Product,
+  { name, description, price }: ProductChanges,
+  updateTime: Date,
+): Product => ({
+  ...product,
+  name: name ?? product.name,
+  description: description ?? product.description,
+  price: price ?? product.price,
+  updateTime,
+});
+
 const CURRENCY_CODES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
 
 /** True for the ISO 4217 codes that this runtime knows, in capitals. */

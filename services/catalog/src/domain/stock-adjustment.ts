@@ -1,4 +1,5 @@
 import { STOCK_LIMITS } from '@flashreserve/contracts';
+import type { DomainError } from '@flashreserve/platform/errors';
 import { insufficientStock, stockLimitExceeded } from './catalog-errors';
 import type { Product } from './product';
 
@@ -14,19 +15,31 @@ export interface StockAdjustment {
   readonly createTime: Date;
 }
 
+/** An adjustment that is asked for. */
+export interface AdjustmentRequest extends Omit<StockAdjustment, 'createTime'> {
+  /** What the caller knows it by, for a refusal. */
+  readonly requestId: string | undefined;
+}
+
+export type AdjustedProduct =
+  | { readonly ok: true; readonly product: Product }
+  | { readonly ok: false; readonly error: DomainError };
+
 /**
- * The product after the adjustment. Only units that nobody holds or owns can be taken away.
- *
- * @throws DomainError INSUFFICIENT_STOCK or STOCK_LIMIT_EXCEEDED
+ * The product after the adjustment, or INSUFFICIENT_STOCK or STOCK_LIMIT_EXCEEDED. Only units that nobody holds or
+ * owns can be taken away.
  */
-export const adjustProduct = (product: Product, adjustment: StockAdjustment): Product => {
+export const adjustProduct = (product: Product, adjustment: StockAdjustment): AdjustedProduct => {
   const { productId, delta, createTime } = adjustment;
   const { available, held, sold } = product;
-  if (available + delta < 0) throw insufficientStock(productId, available);
+  if (available + delta < 0) return { ok: false, error: insufficientStock(productId, available) };
   if (available + held + sold + delta > STOCK_LIMITS.productUnitsMax) {
-    throw stockLimitExceeded(productId);
+    return { ok: false, error: stockLimitExceeded(productId) };
   }
-  return { ...product, available: available + delta, updateTime: createTime };
+  return {
+    ok: true,
+    product: { ...product, available: available + delta, updateTime: createTime },
+  };
 };
 
 /** True when both say the same, whoever made them and whenever. */

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import type { Hold } from './hold';
 import {
   planStockBatch,
-  type StockChanges,
   type StockOutcome,
   type StockRequest,
   type StockSnapshot,
 } from './stock-batch';
+import type { StockChanges } from './stock-changes';
 import { sumLines } from './stock-line';
 
 // Goal: for any stock and any batch, planning it at once gives what planning and writing its requests one by one

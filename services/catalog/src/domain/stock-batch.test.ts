@@ -1,5 +1,6 @@
 import type { Hold, HoldRequest, SettledState } from './hold';
 import { planStockBatch, type StockRequest, type StockSnapshot } from './stock-batch';
+import { noChanges } from './stock-changes';
 
 const NOW = new Date('2026-01-01T12:00:00Z');
 const LATER = new Date('2026-01-01T12:10:00Z');
@@ -47,7 +48,7 @@ const plan = (requests: readonly StockRequest[], store: StockSnapshot) => {
   };
 };
 
-const NOTHING = { movements: [], made: [], settled: [], time: NOW };
+const NOTHING = noChanges(NOW);
 
 describe('taking units', () => {
   it('keeps the units in a hold', () => {
@@ -56,6 +57,7 @@ describe('taking units', () => {
 
     expect(outcomes).toEqual([{ ok: true, value: { hold, changed: true } }]);
     expect(changes).toEqual({
+      ...NOTHING,
       movements: [{ productId: 'a', available: -1, held: 1, sold: 0 }],
       made: [hold],
       settled: [],
@@ -205,6 +207,7 @@ describe('settling holds', () => {
 
     expect(summary).toEqual(['RELEASED!']);
     expect(changes).toEqual({
+      ...NOTHING,
       movements: [
         { productId: 'a', available: 2, held: -2, sold: 0 },
         { productId: 'b', available: 1, held: -1, sold: 0 },

@@ -2,6 +2,7 @@ import { type DomainError, deadlineExceeded } from '@flashreserve/platform/error
 import { holdExpired, idempotencyKeyReused, outOfStock, productNotFound } from './catalog-errors';
 import { type Hold, type HoldRequest, isRepeatOf, type SettledState } from './hold';
 import type { StockLevels } from './product';
+import { noChanges, type StockChanges, type StockMovement, sortByProduct } from './stock-changes';
 
 /** One caller's wish to take units or to settle a hold. */
 export type StockRequest =
@@ -31,23 +32,6 @@ export interface StockSnapshot {
   readonly holds: ReadonlyMap<string, Hold>;
   /** Available units by product id. A product that is not in it does not exist. */
   readonly available: ReadonlyMap<string, number>;
-}
-
-/** Units to add to (or, below zero, take from) a product's counters. */
-export interface StockMovement extends StockLevels {
-  readonly productId: string;
-}
-
-/** What a batch writes, all of it or nothing. Holds only if the store still is as the snapshot said. */
-export interface StockChanges {
-  /** At most one for each product, sorted by product. */
-  readonly movements: readonly StockMovement[];
-  /** Holds that did not exist. */
-  readonly made: readonly Hold[];
-  /** Holds that were HELD and no longer are. */
-  readonly settled: readonly Hold[];
-  /** When it was decided. */
-  readonly time: Date;
 }
 
 export interface StockPlan {
@@ -128,12 +112,14 @@ const changesOf = (book: Book, snapshot: StockSnapshot, time: Date): StockChange
   );
   const isNew = (hold: Hold): boolean => !snapshot.holds.has(hold.reservationId);
   return {
-    movements: [...book.movements.values()]
-      .filter(({ available, held, sold }) => available !== 0 || held !== 0 || sold !== 0)
-      .sort((a, b) => (a.productId < b.productId ? -1 : 1)),
+    ...noChanges(time),
+    movements: sortByProduct(
+      [...book.movements.values()].filter(
+        ({ available, held, sold }) => available !== 0 || held !== 0 || sold !== 0,
+      ),
+    ),
     made: touched.filter(isNew),
     settled: touched.filter((hold) => !isNew(hold)),
-    time,
   };
 };
 

@@ -53,15 +53,19 @@ export const createCatalogHandler = (useCases: CatalogUseCases): Handlers<Catalo
       return { products: items.map(toProductMessage), nextPageToken };
     },
 
-    updateProduct: async (request) => {
+    updateProduct: async (request, { deadline }) => {
       const { productId, changes } = parseMessage(schemas.updateProductRequest, request);
-      return { product: toProductMessage(await useCases.updateProduct(productId, changes)) };
+      const product = await useCases.updateProduct(productId, changes, deadline);
+      return { product: toProductMessage(product) };
     },
 
-    adjustStock: async (request, { principal }) => {
+    adjustStock: async (request, { principal, deadline }) => {
       const command = parseMessage(schemas.adjustStockRequest, request);
       const createdBy = subjectOf(principal);
-      const { adjustment, product } = await useCases.adjustStock({ ...command, createdBy });
+      const { adjustment, product } = await useCases.adjustStock(
+        { ...command, createdBy },
+        deadline,
+      );
       return { adjustment: toAdjustmentMessage(adjustment), product: toProductMessage(product) };
     },
 

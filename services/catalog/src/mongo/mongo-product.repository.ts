@@ -1,19 +1,10 @@
 import { withinTime } from '@flashreserve/platform/mongo';
 import type { ProductRepository } from '../application/ports';
-import type { ProductChanges } from '../domain/product';
 import type { CatalogModels } from './models';
-import { type ProductRecord, toProduct, toProductRecord } from './product.model';
+import { toProduct, toProductRecord } from './product.model';
 
 /** The one reader of all watches must not wait longer. */
 const STOCK_LEVELS_TIMEOUT_MS = 5_000;
-
-const toFields = ({ name, description, price }: ProductChanges): Partial<ProductRecord> => ({
-  ...(name === undefined ? {} : { name }),
-  ...(description === undefined ? {} : { description }),
-  ...(price === undefined
-    ? {}
-    : { priceMinorUnits: price.minorUnits, currencyCode: price.currencyCode }),
-});
 
 export const createMongoProductRepository = ({
   products,
@@ -34,18 +25,6 @@ export const createMongoProductRepository = ({
       .lean()
       .exec();
     return records.map(toProduct);
-  },
-
-  update: async (productId, changes, updateTime) => {
-    const record = await products
-      .findOneAndUpdate(
-        { _id: productId },
-        { $set: { ...toFields(changes), updatedAt: updateTime } },
-        { returnDocument: 'after' },
-      )
-      .lean()
-      .exec();
-    return record === null ? undefined : toProduct(record);
   },
 
   insert: async (product) => {

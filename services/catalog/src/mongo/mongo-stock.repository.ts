@@ -9,9 +9,13 @@ import {
 import type { ClientSession, Connection } from 'mongoose';
 import type { StockStore } from '../application/ports';
 import type { Hold, SettledState } from '../domain/hold';
-import type { StockChanges, StockMovement, StockRequest } from '../domain/stock-batch';
+import type { StockRequest } from '../domain/stock-batch';
+import type { StockChanges } from '../domain/stock-changes';
 import { toHold, toHoldRecord } from './hold.model';
 import type { CatalogModels } from './models';
+import { createProductBatchReader } from './product-batch.reader';
+import { toProductUpdates } from './product-updates';
+import { toStockAdjustmentRecord } from './stock-adjustment.model';
 
 /** A condition of a write was not met; thrown to abort the transaction. */
 class StaleSnapshotError extends Error {
@@ -62,32 +66,24 @@ const createReader = ({ holds, products }: CatalogModels) => {
   };
 };
 
-/** Adds to the counters of a product, if its available units allow it. */
-const toUpdate = ({ productId, available, held, sold }: StockMovement, updatedAt: Date) => ({
-  updateOne: {
-    filter: {
-      _id: productId,
-      ...(available < 0 ? { available: { $gte: -available } } : {}),
-    },
-    update: { $inc: { available, held, sold }, $set: { updatedAt } },
-  },
-});
-
 const createWriter = (models: CatalogModels, failpoints: Failpoints) => {
   const { holds } = models;
   const hotProducts = driverCollection(models.products);
   const hotHolds = driverCollection(models.holds);
 
-  const moveUnits = async (
-    { movements, time }: StockChanges,
+  const moveUnits = async (changes: StockChanges, session: ClientSession): Promise<void> => {
+    const updates = toProductUpdates(changes);
+    if (updates.length === 0) return;
+    const { matchedCount } = await hotProducts.bulkWrite(updates, { session, ordered: true });
+    if (matchedCount !== updates.length) throw new StaleSnapshotError();
+  };
+
+  const keepAdjustments = async (
+    { adjusted }: StockChanges,
     session: ClientSession,
   ): Promise<void> => {
-    if (movements.length === 0) return;
-    const { matchedCount } = await hotProducts.bulkWrite(
-      movements.map((movement) => toUpdate(movement, time)),
-      { session, ordered: true },
-    );
-    if (matchedCount !== movements.length) throw new StaleSnapshotError();
+    if (adjusted.length === 0) return;
+    await models.stockAdjustments.insertMany(adjusted.map(toStockAdjustmentRecord), { session });
   };
 
   const makeHolds = async ({ made }: StockChanges, session: ClientSession): Promise<void> => {
@@ -111,13 +107,19 @@ const createWriter = (models: CatalogModels, failpoints: Failpoints) => {
     if (modifiedCount !== ids.length) throw new StaleSnapshotError();
   };
 
-  const steps = failpoints.around('catalog.transaction', { moveUnits, makeHolds, settleHolds });
+  const steps = failpoints.around('catalog.transaction', {
+    moveUnits,
+    makeHolds,
+    settleHolds,
+    keepAdjustments,
+  });
   return async (changes: StockChanges, session: ClientSession): Promise<void> => {
     // The hot documents come first, so that a batch that has lost the race finds out before it does more.
     await steps.moveUnits(changes, session);
     await steps.makeHolds(changes, session);
     await steps.settleHolds(changes, 'RELEASED', session);
     await steps.settleHolds(changes, 'SOLD', session);
+    await steps.keepAdjustments(changes, session);
   };
 };
 
@@ -138,6 +140,7 @@ export const createMongoStockRepository = (
   failpoints: Failpoints,
 ): StockStore => {
   const read = createReader(models);
+  const readProducts = createProductBatchReader(models);
   const writeIn = createWriter(models, failpoints);
 
   const attempt = async (changes: StockChanges): Promise<'written' | 'stale' | 'conflict'> => {
@@ -161,6 +164,7 @@ export const createMongoStockRepository = (
 
   return {
     read: (requests) => withinTime(STORE_TIMEOUT_MS, read(requests)),
+    readProducts: (requests) => withinTime(STORE_TIMEOUT_MS, readProducts(requests)),
     write: (changes) => withinTime(STORE_TIMEOUT_MS, write(changes)),
   };
 };

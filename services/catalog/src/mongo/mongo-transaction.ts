@@ -3,7 +3,6 @@ import type { ClientSession, Connection } from 'mongoose';
 import type { CatalogTransaction, RunTransaction } from '../application/ports';
 import type { CatalogModels } from './models';
 import { toProduct, toProductRecord } from './product.model';
-import { toStockAdjustment, toStockAdjustmentRecord } from './stock-adjustment.model';
 
 const createTransaction = (models: CatalogModels, session: ClientSession): CatalogTransaction => ({
   findProduct: async (productId) => {
@@ -25,29 +24,9 @@ const createTransaction = (models: CatalogModels, session: ClientSession): Catal
       { session },
     );
   },
-  findAdjustment: async (adjustmentId) => {
-    const record = await models.stockAdjustments
-      .findById(adjustmentId)
-      .session(session)
-      .lean()
-      .exec();
-    return record === null ? undefined : toStockAdjustment(record);
-  },
-  insertAdjustment: async (adjustment) => {
-    await models.stockAdjustments.insertMany([toStockAdjustmentRecord(adjustment)], { session });
-  },
-  addToStock: async ({ productId, delta, createTime }) => {
-    await models.products
-      .updateOne(
-        { _id: productId },
-        { $inc: { available: delta }, $set: { updatedAt: createTime } },
-      )
-      .session(session)
-      .exec();
-  },
 });
 
-/** Runs administrators' changes of more than one document. */
+/** Runs what makes more than one document and changes none that buyers compete for. */
 export const createMongoRunTransaction =
   (connection: Connection, models: CatalogModels): RunTransaction =>
   async (work) => {

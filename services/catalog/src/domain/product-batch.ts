@@ -1,0 +1,138 @@
+import { type DomainError, deadlineExceeded } from '@flashreserve/platform/errors';
+import { productNotFound, requestIdReused } from './catalog-errors';
+import { describeProduct, mergeChanges, type Product, type ProductChanges } from './product';
+import {
+  type AdjustmentRequest,
+  adjustProduct,
+  isSameAdjustment,
+  type StockAdjustment,
+} from './stock-adjustment';
+import { noChanges, type StockChanges, sortByProduct } from './stock-changes';
+
+/** An administrator's change of a product: of its stock, or of the fields that describe it. */
+export type ProductRequest =
+  | { readonly kind: 'adjust'; readonly adjustment: AdjustmentRequest; readonly deadline: Date }
+  | {
+      readonly kind: 'describe';
+      readonly productId: string;
+      readonly changes: ProductChanges;
+      readonly deadline: Date;
+    };
+
+export interface ProductResult {
+  /** The product right after the request; after a repeat, as it is now. */
+  readonly product: Product;
+  /** With "adjust": the adjustment, made by this request or by an earlier one with its id. */
+  readonly adjustment?: StockAdjustment;
+}
+
+export type ProductOutcome =
+  | { readonly ok: true; readonly value: ProductResult }
+  | { readonly ok: false; readonly error: DomainError };
+
+/** What the store says about the products and adjustments that a batch names. */
+export interface ProductSnapshot {
+  /** By product id. A product that is not in it does not exist. */
+  readonly products: ReadonlyMap<string, Product>;
+  /** By adjustment id. */
+  readonly adjustments: ReadonlyMap<string, StockAdjustment>;
+}
+
+export interface ProductPlan {
+  /** One for each request, in order. They hold once the changes are written. */
+  readonly outcomes: readonly ProductOutcome[];
+  readonly changes: StockChanges;
+  /** Available units by product id, once the changes are written. */
+  readonly available: ReadonlyMap<string, number>;
+}
+
+/** The snapshot, on which the requests of a batch are carried out one after the other. */
+interface Book {
+  readonly products: Map<string, Product>;
+  readonly adjustments: Map<string, StockAdjustment>;
+  readonly described: Map<string, ProductChanges>;
+}
+
+const done = (value: ProductResult): ProductOutcome => ({ ok: true, value });
+
+const refused = (error: DomainError): ProductOutcome => ({ ok: false, error });
+
+const adjust = (book: Book, request: AdjustmentRequest, now: Date): ProductOutcome => {
+  const { adjustmentId, productId, requestId, ...content } = request;
+  const adjustment: StockAdjustment = { ...content, adjustmentId, productId, createTime: now };
+  const earlier = book.adjustments.get(adjustmentId);
+  if (earlier !== undefined && !isSameAdjustment(earlier, adjustment)) {
+    return refused(requestIdReused(requestId ?? adjustmentId));
+  }
+  const product = book.products.get(productId);
+  if (product === undefined) return refused(productNotFound(productId));
+  if (earlier !== undefined) return done({ product, adjustment: earlier });
+
+  const adjusted = adjustProduct(product, adjustment);
+  if (!adjusted.ok) return refused(adjusted.error);
+  book.products.set(productId, adjusted.product);
+  book.adjustments.set(adjustmentId, adjustment);
+  return done({ product: adjusted.product, adjustment });
+};
+
+const describe = (
+  book: Book,
+  { productId, changes }: Extract<ProductRequest, { kind: 'describe' }>,
+  now: Date,
+): ProductOutcome => {
+  const before = book.products.get(productId);
+  if (before === undefined) return refused(productNotFound(productId));
+  const product = describeProduct(before, changes, now);
+  book.products.set(productId, product);
+  book.described.set(productId, mergeChanges(book.described.get(productId), changes));
+  return done({ product });
+};
+
+const changesOf = (book: Book, snapshot: ProductSnapshot, now: Date): StockChanges => {
+  const adjusted = [...book.adjustments.values()].filter(
+    ({ adjustmentId }) => !snapshot.adjustments.has(adjustmentId),
+  );
+  const moved = new Map<string, number>();
+  for (const { productId, delta } of adjusted) {
+    moved.set(productId, (moved.get(productId) ?? 0) + delta);
+  }
+  return {
+    ...noChanges(now),
+    movements: sortByProduct(
+      [...moved].map(([productId, available]) => ({ productId, available, held: 0, sold: 0 })),
+    ),
+    adjusted,
+    described: sortByProduct(
+      [...book.described].map(([productId, changes]) => ({ productId, changes })),
+    ),
+  };
+};
+
+/**
+ * Decides a batch of administrators' changes: what each caller gets, and what must be written for it. First come, first
+ * served, as if the requests were carried out one by one; a refused one leaves no trace.
+ *
+ * A request whose deadline has passed is refused with DEADLINE_EXCEEDED, because nobody waits for it any more.
+ */
+export const planProductBatch = (
+  requests: readonly ProductRequest[],
+  snapshot: ProductSnapshot,
+  now: Date,
+): ProductPlan => {
+  const book: Book = {
+    products: new Map(snapshot.products),
+    adjustments: new Map(snapshot.adjustments),
+    described: new Map(),
+  };
+  const outcomes = requests.map((request) => {
+    if (request.deadline <= now) return refused(deadlineExceeded());
+    return request.kind === 'adjust'
+      ? adjust(book, request.adjustment, now)
+      : describe(book, request, now);
+  });
+  return {
+    outcomes,
+    changes: changesOf(book, snapshot, now),
+    available: new Map([...book.products].map(([id, { available }]) => [id, available])),
+  };
+};

@@ -1,0 +1,37 @@
+import type { StockStore } from '../application/ports';
+import type { ProductRequest } from '../domain/product-batch';
+import type { CatalogModels } from './models';
+import { toProduct } from './product.model';
+import { toStockAdjustment } from './stock-adjustment.model';
+
+const productIdOf = (request: ProductRequest): string =>
+  request.kind === 'adjust' ? request.adjustment.productId : request.productId;
+
+/** Reads what a batch of administrators' changes needs to be decided. */
+export const createProductBatchReader =
+  ({
+    products,
+    stockAdjustments,
+  }: Pick<CatalogModels, 'products' | 'stockAdjustments'>): StockStore['readProducts'] =>
+  async (requests) => {
+    const productIds = [...new Set(requests.map(productIdOf))];
+    const adjustmentIds = requests.flatMap((request) =>
+      request.kind === 'adjust' ? [request.adjustment.adjustmentId] : [],
+    );
+    const found = await products
+      .find({ _id: { $in: productIds } })
+      .lean()
+      .exec();
+    // Not before the products: an adjustment that has changed one of them is then seen.
+    const adjusted =
+      adjustmentIds.length === 0
+        ? []
+        : await stockAdjustments
+            .find({ _id: { $in: adjustmentIds } })
+            .lean()
+            .exec();
+    return {
+      products: new Map(found.map((record) => [record._id, toProduct(record)])),
+      adjustments: new Map(adjusted.map((record) => [record._id, toStockAdjustment(record)])),
+    };
+  };
