@@ -30,6 +30,11 @@ const steps = (generatedDir: string): readonly Step[] => [
     args: ['-r', join(generatedDir, 'packages/contracts/src/gen'), 'packages/contracts/src/gen'],
   },
   {
+    title: 'Descriptors for reflection are up to date',
+    command: process.execPath,
+    args: ['scripts/run.mjs', 'descriptors', '--check'],
+  },
+  {
     title: 'Documented errors are up to date',
     command: process.execPath,
     args: ['scripts/run.mjs', 'error-docs', '--check'],

@@ -7,9 +7,9 @@ import {
   ReservationStatus,
 } from '@flashreserve/contracts/reservation';
 import { callUnary, createHealthProbe } from '@flashreserve/platform/grpc';
-import { credentials, loadPackageDefinition, type ServiceClientConstructor } from '@grpc/grpc-js';
-import { loadSync } from '@grpc/proto-loader';
+import { credentials } from '@grpc/grpc-js';
 import { type InProcessStack, startInProcessStack } from '../support/in-process-stack';
+import { createReflectionClient } from '../support/reflection-client';
 import { type Buyer, createShop, type Shop } from '../support/shop';
 import { uniquePrefix } from '../support/stores';
 
@@ -21,6 +21,8 @@ let catalog: CatalogServiceClient;
 let reservation: ReservationServiceClient;
 let serviceToken: string;
 let tokenOf: (clientId: string, secretName: string) => Promise<string>;
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
 const deadline = (): Date => new Date(Date.now() + 10_000);
 
@@ -227,35 +229,42 @@ describe('every gRPC service', () => {
     }
   });
 
-  it('describes itself by server reflection', async () => {
-    const definition = loadSync(
-      require.resolve('@grpc/reflection/build/proto/grpc/reflection/v1/reflection.proto'),
-    );
-    const reflection = loadPackageDefinition(definition) as unknown as {
-      grpc: { reflection: { v1: { ServerReflection: ServiceClientConstructor } } };
+  it('tells a tool that knows only its address every file that it needs to call it', async () => {
+    const productId = await shop.newProduct(5);
+    const tools = {
+      auth: createReflectionClient(stack.grpc.auth),
+      catalog: createReflectionClient(stack.grpc.catalog),
+      reservation: createReflectionClient(stack.grpc.reservation),
     };
-    const listServices = (target: string): Promise<string[]> =>
-      new Promise((resolve, reject) => {
-        const client = new reflection.grpc.reflection.v1.ServerReflection(
-          target,
-          credentials.createInsecure(),
-        );
-        const call = client['ServerReflectionInfo']?.call(client) as NodeJS.ReadWriteStream;
-        call.on('error', reject);
-        call.on('data', (response: { listServicesResponse: { service: { name: string }[] } }) => {
-          call.end();
-          client.close();
-          resolve(response.listServicesResponse.service.map(({ name }) => name));
-        });
-        call.write({ listServices: '' } as unknown as string);
-      });
+    const services = Object.entries(tools).map(
+      ([name, tool]) => [tool, `flashreserve.${name}.v1.${capital(name)}Service`] as const,
+    );
 
-    expect(await listServices(stack.grpc.auth)).toContain('flashreserve.auth.v1.AuthService');
-    expect(await listServices(stack.grpc.catalog)).toContain(
+    for (const [tool, service] of services) {
+      expect(await tool.listServices()).toEqual([
+        service,
+        'grpc.health.v1.Health',
+        'grpc.reflection.v1.ServerReflection',
+        'grpc.reflection.v1alpha.ServerReflection',
+      ]);
+      for (const name of await tool.listServices()) {
+        expect((await tool.describe(name)).getService(name)?.typeName).toBe(name);
+      }
+      expect(await tool.call('grpc.health.v1.Health', 'Check', { service })).toEqual({
+        status: 'SERVING',
+      });
+    }
+    const product = await tools.catalog.call(
       'flashreserve.catalog.v1.CatalogService',
+      'GetProduct',
+      { productId },
+      serviceToken,
     );
-    expect(await listServices(stack.grpc.reservation)).toContain(
-      'flashreserve.reservation.v1.ReservationService',
-    );
+    const errors = await tools.catalog.describe('google.rpc.ErrorInfo');
+    for (const [tool] of services) tool.close();
+
+    const createTime = expect.stringMatching(/^2\d{3}-.*Z$/);
+    expect(product).toMatchObject({ product: { productId, createTime } });
+    expect(errors.getMessage('google.rpc.ErrorInfo')).toBeDefined();
   });
 });

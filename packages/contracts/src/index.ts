@@ -7,5 +7,4 @@ export {
   expiryJobId,
   type SingleExpiryJobData,
 } from './expiry-queue';
-export { PROTO_FILES, PROTO_ROOT } from './proto-files';
 export { STOCK_LIMITS } from './stock-limits';

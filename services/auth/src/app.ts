@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { PROTO_FILES } from '@flashreserve/contracts';
 import { AuthServiceService } from '@flashreserve/contracts/auth';
 import { type Clock, systemClock } from '@flashreserve/platform/clock';
 import { isOn } from '@flashreserve/platform/config';
@@ -129,7 +128,7 @@ const serve = async (parts: Parts, lifecycle: Lifecycle): Promise<number> => {
     host: config.HOST,
     port: config.AUTH_GRPC_PORT,
     serviceName: SERVICE_NAME,
-    protoFile: isOn(config.GRPC_REFLECTION, config) ? PROTO_FILES.auth : undefined,
+    reflection: isOn(config.GRPC_REFLECTION, config),
     tls: readMutualTls(config),
     log,
     service: defineService({

@@ -1,4 +1,3 @@
-import { PROTO_FILES } from '@flashreserve/contracts';
 import { CatalogServiceService } from '@flashreserve/contracts/catalog';
 import { type Clock, systemClock } from '@flashreserve/platform/clock';
 import { isOn } from '@flashreserve/platform/config';
@@ -201,7 +200,7 @@ const start = async (
       rpcMetrics: measure.rpc,
     }),
     serviceName: SERVICE_NAME,
-    protoFile: isOn(config.GRPC_REFLECTION, config) ? PROTO_FILES.catalog : undefined,
+    reflection: isOn(config.GRPC_REFLECTION, config),
     tls,
     log,
   });

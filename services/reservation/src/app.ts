@@ -1,4 +1,3 @@
-import { PROTO_FILES } from '@flashreserve/contracts';
 import { ReservationServiceService } from '@flashreserve/contracts/reservation';
 import { type Clock, systemClock } from '@flashreserve/platform/clock';
 import { isOn } from '@flashreserve/platform/config';
@@ -187,7 +186,7 @@ const start = async (parts: Parts): Promise<number> => {
     host: config.HOST,
     port: config.RESERVATION_GRPC_PORT,
     serviceName: SERVICE_NAME,
-    protoFile: isOn(config.GRPC_REFLECTION, config) ? PROTO_FILES.reservation : undefined,
+    reflection: isOn(config.GRPC_REFLECTION, config),
     tls: parts.tls,
     log,
     service: defineService({

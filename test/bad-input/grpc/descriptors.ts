@@ -1,6 +1,12 @@
-import { join } from 'node:path';
-import { PROTO_FILES, PROTO_ROOT } from '@flashreserve/contracts';
+import { join, resolve } from 'node:path';
 import { Root, Service, type Type } from 'protobufjs';
+
+const PROTO_ROOT = resolve(__dirname, '../../../proto');
+const PROTO_FILES = {
+  auth: 'flashreserve/auth/v1/auth_service.proto',
+  catalog: 'flashreserve/catalog/v1/catalog_service.proto',
+  reservation: 'flashreserve/reservation/v1/reservation_service.proto',
+} as const;
 
 export type ServiceName = keyof typeof PROTO_FILES;
 

@@ -3,7 +3,6 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type SecureVersion } from 'node:tls';
-import { PROTO_FILES } from '@flashreserve/contracts';
 import {
   CatalogServiceClient,
   type CatalogServiceServer,
@@ -53,7 +52,7 @@ const startCatalog = (tls: MutualTls | undefined): Promise<RunningGrpcServer> =>
     host: '127.0.0.1',
     port: 0,
     serviceName: SERVICE_NAME,
-    protoFile: PROTO_FILES.catalog,
+    reflection: true,
     tls,
     log: createSilentLogger(),
     service: defineService<CatalogServiceServer>({

@@ -1,4 +1,3 @@
-import { PROTO_FILES } from '@flashreserve/contracts';
 import {
   CatalogServiceClient,
   type CatalogServiceServer,
@@ -40,7 +39,7 @@ beforeAll(async () => {
     host: '127.0.0.1',
     port: 0,
     serviceName: 'flashreserve.catalog.v1.CatalogService',
-    protoFile: PROTO_FILES.catalog,
+    reflection: true,
     log: createSilentLogger(),
     service: defineService<CatalogServiceServer>({
       definition: CatalogServiceService,

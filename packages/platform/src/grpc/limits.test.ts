@@ -1,6 +1,5 @@
 import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
-import { PROTO_FILES } from '@flashreserve/contracts';
 import {
   CatalogServiceClient,
   type CatalogServiceServer,
@@ -38,7 +37,7 @@ const start = async (limits: Partial<GrpcServerLimits> = {}): Promise<CatalogSer
     host: '127.0.0.1',
     port: 0,
     serviceName: 'flashreserve.catalog.v1.CatalogService',
-    protoFile: PROTO_FILES.catalog,
+    reflection: true,
     log: createSilentLogger(),
     limits,
     service: defineService<CatalogServiceServer>({

@@ -1,13 +1,11 @@
-import { PROTO_ROOT } from '@flashreserve/contracts';
 import { Server } from '@grpc/grpc-js';
-import { loadSync } from '@grpc/proto-loader';
-import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import type { Logger } from '../logging';
 import type { GrpcService } from './define-service';
 import { GRPC_SERVER_LIMITS, type GrpcServerLimits, toChannelOptions } from './limits';
 import { listen } from './listener';
 import { createServerCredentials, type MutualTls } from './mutual-tls';
+import { createReflection } from './reflection';
 
 export interface GrpcServerOptions {
   readonly host: string;
@@ -16,8 +14,8 @@ export interface GrpcServerOptions {
   readonly service: GrpcService;
   /** Full name of the service, for health checks, for example `flashreserve.catalog.v1.CatalogService`. */
   readonly serviceName: string;
-  /** The service's proto file relative to `PROTO_ROOT`, for reflection; without it the server does not describe itself. */
-  readonly protoFile?: string | undefined;
+  /** Makes the server describe itself to dynamic tools; off unless told. */
+  readonly reflection?: boolean;
   readonly log: Logger;
   /** Makes the server take encrypted connections with a trusted client certificate, and no others. */
   readonly tls?: MutualTls | undefined;
@@ -39,7 +37,7 @@ export interface RunningGrpcServer {
  */
 const LIVENESS = 'liveness';
 
-/** Starts a gRPC server with the service, standard health checking and, where a proto file is given, server reflection. */
+/** Starts a gRPC server with the service, standard health checking and, where it is asked for, server reflection. */
 export const startGrpcServer = async (options: GrpcServerOptions): Promise<RunningGrpcServer> => {
   const server = new Server(toChannelOptions({ ...GRPC_SERVER_LIMITS, ...options.limits }));
   server.addService(options.service.definition, options.service.implementation);
@@ -49,11 +47,7 @@ export const startGrpcServer = async (options: GrpcServerOptions): Promise<Runni
     [LIVENESS]: 'SERVING',
   });
   health.addToServer(server);
-  if (options.protoFile !== undefined) {
-    new ReflectionService(
-      loadSync(options.protoFile, { includeDirs: [PROTO_ROOT], keepCase: true }),
-    ).addToServer(server);
-  }
+  if (options.reflection) createReflection(options.serviceName).addToServer(server);
   const { injectConnection } = server.createConnectionInjector(
     createServerCredentials(options.tls),
   );

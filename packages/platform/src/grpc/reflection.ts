@@ -1,0 +1,47 @@
+import { createFileRegistry, type DescFile, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import { FILE_DESCRIPTOR_SET } from '@flashreserve/contracts/descriptors';
+import type { EnumTypeDefinition } from '@grpc/proto-loader';
+import { ReflectionService } from '@grpc/reflection';
+
+/** What every server of ours has beside its own service. */
+const COMMON_SERVICES = [
+  'grpc.health.v1.Health',
+  'grpc.reflection.v1.ServerReflection',
+  'grpc.reflection.v1alpha.ServerReflection',
+] as const;
+/** What `grpc-status-details-bin` holds; no service imports it, and tools that show errors ask for it. */
+const ERROR_FILES = ['google/rpc/status', 'google/rpc/error_details'] as const;
+
+const withImports = (files: readonly DescFile[]): ReadonlySet<DescFile> => {
+  const found = new Set(files);
+  // A set is walked through to its end, also where it grows meanwhile.
+  for (const { dependencies } of found) for (const file of dependencies) found.add(file);
+  return found;
+};
+
+/**
+ * Makes server reflection for a server with this service, health checking and reflection. Files are given out as they were
+ * compiled, with their names and imports. (Of definitions that `@grpc/proto-loader` has loaded, files are merged by package
+ * and have lost their imports, which strict clients refuse.)
+ */
+export const createReflection = (serviceName: string): ReflectionService => {
+  const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, FILE_DESCRIPTOR_SET));
+  const services = [serviceName, ...COMMON_SERVICES];
+  const filesOfServices = services.map((name) => {
+    const file = registry.getService(name)?.file;
+    if (file === undefined) throw new Error(`The contracts do not describe ${name}.`);
+    return file;
+  });
+  const errorFiles = [...registry.files].filter(({ name }) => ERROR_FILES.some((f) => f === name));
+  const files = withImports([...filesOfServices, ...errorFiles]);
+  const fileDescriptorProtos = [...files].map(({ proto }) =>
+    Buffer.from(toBinary(FileDescriptorProtoSchema, proto)),
+  );
+  const definition: EnumTypeDefinition = {
+    format: 'Protocol Buffer 3 EnumDescriptorProto',
+    type: {},
+    fileDescriptorProtos,
+  };
+  return new ReflectionService({ [serviceName]: definition }, { services });
+};

@@ -1,0 +1,43 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCommand } from './run-command';
+import { reportFailure, TaskError, type TaskInput } from './task';
+
+const FILE = 'packages/contracts/src/descriptors/gen/file-descriptor-set.ts';
+
+/** The compiled protos, as buf makes them: every file with its imports, without comments. */
+const build = async (root: string): Promise<Buffer> => {
+  const folder = mkdtempSync(join(tmpdir(), 'flashreserve-descriptors-'));
+  try {
+    const output = join(folder, 'set.binpb');
+    const args = ['build', '--as-file-descriptor-set', '--exclude-source-info', '-o', output];
+    const code = await runCommand(join(root, 'node_modules/.bin/buf'), args, { cwd: root });
+    if (code !== 0) throw new TaskError('The protos cannot be compiled; see above.');
+    return readFileSync(output);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+const render = (
+  set: Buffer,
+): string => `// Written by \`npm run generate\` from proto/; do not edit.
+/** A google.protobuf.FileDescriptorSet. */
+export const FILE_DESCRIPTOR_SET_BASE64 =
+  '${set.toString('base64')}';
+`;
+
+/** Writes the descriptors that servers describe themselves with; with `--check` it only says whether they are up to date. */
+export const main = async ({ root, args }: TaskInput): Promise<void> => {
+  try {
+    const text = render(await build(root));
+    const file = join(root, FILE);
+    if (!args.includes('--check')) writeFileSync(file, text);
+    else if (readFileSync(file, 'utf8') !== text) {
+      throw new TaskError(`${FILE} is out of date: run \`npm run generate\`.`);
+    }
+  } catch (error) {
+    reportFailure(error);
+  }
+};
