@@ -1,16 +1,26 @@
 // Numbers as people read them.
 
+import { CURRENCY_DIGITS } from './vendor/currency-digits.js';
+
 const wholeNumber = new Intl.NumberFormat('en');
 
 /** @param {number} count */
 export const formatCount = (count) => wholeNumber.format(count);
 
 /**
+ * With the digits that the shop keeps, because browsers know others of some currencies and would round.
  * @param {number} amount
  * @param {string} currency ISO 4217
  */
-export const formatPrice = (amount, currency) =>
-  new Intl.NumberFormat('en', { style: 'currency', currency }).format(amount);
+export const formatPrice = (amount, currency) => {
+  const digits = CURRENCY_DIGITS.get(currency) ?? 2;
+  return new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(amount);
+};
 
 /**
  * Minutes and seconds, rounded up, so that "0:00" means that the time is over.

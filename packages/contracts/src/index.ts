@@ -1,3 +1,4 @@
+export { CURRENCIES_PUBLISHED, CURRENCY_DIGITS, currencyDigits, isCurrency } from './currencies';
 export {
   EXPIRY_JOB_NAMES,
   EXPIRY_JOB_TRACES_MAX,

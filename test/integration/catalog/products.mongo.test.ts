@@ -123,6 +123,16 @@ describe('CreateProduct', () => {
       'price.currency_code',
       { price: { minorUnits: 1, currencyCode: 'XXQ' } },
     ],
+    [
+      'a withdrawn currency',
+      'price.currency_code',
+      { price: { minorUnits: 1, currencyCode: 'BGN' } },
+    ],
+    [
+      'a currency without minor units',
+      'price.currency_code',
+      { price: { minorUnits: 1, currencyCode: 'XAU' } },
+    ],
     ['a negative stock', 'stock_units', { stockUnits: -1 }],
     ['more than 1,000,000,000 units', 'stock_units', { stockUnits: 1_000_000_001 }],
     ['a request id that is no UUID', 'request_id', { requestId: '1' }],

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { CURRENCY_DIGITS } from '@flashreserve/contracts';
 
 /** One file of the page, ready to be sent. */
 export interface LiveFile {
@@ -30,10 +31,14 @@ const FROM_PACKAGES: Readonly<Record<string, string>> = {
   '/vendor/uplot.css': 'uplot/dist/uPlot.min.css',
 };
 
-const readLiveFile = (file: string): LiveFile => {
-  const content = readFileSync(file);
+/** Files that are written from data of this repository, so that a page and a service never differ. */
+const GENERATED: Readonly<Record<string, string>> = {
+  '/vendor/currency-digits.js': `export const CURRENCY_DIGITS = new Map(${JSON.stringify([...CURRENCY_DIGITS])});\n`,
+};
+
+const toLiveFile = (name: string, content: Buffer): LiveFile => {
   return {
-    contentType: CONTENT_TYPES[extname(file)] ?? 'application/octet-stream',
+    contentType: CONTENT_TYPES[extname(name)] ?? 'application/octet-stream',
     content,
     gzipped: gzipSync(content),
     etag: `W/"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`,
@@ -51,5 +56,11 @@ export const readLiveFiles = (): ReadonlyMap<string, LiveFile> => {
   const others = Object.entries(FROM_PACKAGES).map(
     ([path, file]) => [path, require.resolve(file)] as const,
   );
-  return new Map([...own, ...others].map(([path, file]) => [path, readLiveFile(file)]));
+  const read = [...own, ...others].map(
+    ([path, file]) => [path, toLiveFile(file, readFileSync(file))] as const,
+  );
+  const written = Object.entries(GENERATED).map(
+    ([path, text]) => [path, toLiveFile(path, Buffer.from(text))] as const,
+  );
+  return new Map([...read, ...written]);
 };

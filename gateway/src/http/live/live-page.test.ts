@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { CURRENCY_DIGITS } from '@flashreserve/contracts';
 import { createTestClock } from '@flashreserve/platform/clock';
 import { ask, PRODUCT_ID, RESERVATION, TIME } from '../../testing/ask';
 import { send } from '../../testing/http-client';
@@ -34,6 +35,13 @@ describe('the live sale page', () => {
       expect([link, status]).toEqual([link, 200]);
     }
     await gateway.stop();
+  });
+
+  it('shows prices with the digits that the shop keeps', async () => {
+    const { text } = await ask('GET /live/vendor/currency-digits.js');
+    const table = /^export const CURRENCY_DIGITS = new Map\((.*)\);\n$/.exec(text)?.[1] ?? '';
+
+    expect(JSON.parse(table)).toEqual([...CURRENCY_DIGITS]);
   });
 
   it('announces every module, so that none waits for another to be read', async () => {

@@ -101,6 +101,12 @@ describe('bad input', () => {
       ['/currency'],
     ],
     [
+      'a withdrawn currency',
+      'POST /products',
+      { body: { ...NEW_PRODUCT, currency: 'HRK' } },
+      ['/currency'],
+    ],
+    [
       'an unknown currency',
       'POST /products',
       { body: { ...NEW_PRODUCT, currency: 'XXY' } },

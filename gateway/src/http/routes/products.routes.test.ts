@@ -47,6 +47,40 @@ describe('products', () => {
     });
   });
 
+  it('keep 1.50 HUF as 150 minor units and 1.250 IQD as 1250, as ISO 4217 has it', async () => {
+    const sent: unknown[] = [];
+    const catalog = {
+      createProduct: async ({ price }: { readonly price?: unknown }) => {
+        sent.push(price);
+        return { ...PRODUCT, price: { minorUnits: 150_000, currencyCode: 'HUF' } };
+      },
+    };
+    for (const [price, currency] of [
+      [1.5, 'HUF'],
+      [1.25, 'IQD'],
+    ]) {
+      const body = { ...NEW_PRODUCT, price, currency };
+      const answer = await ask('POST /products', { token: 'admin', body }, { catalog });
+      expect(answer.json).toMatchObject({ price: 1500, currency: 'HUF' });
+    }
+    expect(sent).toEqual([
+      { minorUnits: 150, currencyCode: 'HUF' },
+      { minorUnits: 1250, currencyCode: 'IQD' },
+    ]);
+  });
+
+  it('need a new currency with a new price when theirs was withdrawn', async () => {
+    const price = { minorUnits: 1999, currencyCode: 'HRK' };
+    const catalog = { getProduct: async () => ({ ...PRODUCT, price }) };
+    const shown = await ask(`GET /products/${PRODUCT_ID}`, {}, { catalog });
+    expect(shown.json).toMatchObject({ price: 19.99, currency: 'HRK' });
+
+    const change = { token: 'admin', body: { price: 5 } } as const;
+    const refused = await ask(`PATCH /products/${PRODUCT_ID}`, change, { catalog });
+    expect([refused.status, pointersOf(refused)]).toEqual([400, ['/price']]);
+    expect(refused.text).toContain('cannot be set in HRK, which is no current currency');
+  });
+
   it('are listed with empty parameters as if these were not given', async () => {
     let request: unknown;
     const answer = await ask(

@@ -1,6 +1,6 @@
-import { STOCK_LIMITS } from '@flashreserve/contracts';
+import { currencyDigits, isCurrency, STOCK_LIMITS } from '@flashreserve/contracts';
 import { z } from 'zod';
-import { currencyDigits, isCurrency, toDecimal, toMinorUnits } from '../mappers/price';
+import { toDecimal, toMinorUnits } from '../mappers/price';
 import {
   EXAMPLE_IDS,
   idempotencyKeyHeader,
@@ -28,12 +28,14 @@ const price = z.number('must be a number').min(0, 'must not be negative').meta({
 });
 const currency = z
   .string('must be an ISO 4217 code')
-  .refine(isCurrency, 'must be an ISO 4217 code in upper case, for example "USD"')
+  .refine(isCurrency, 'must be a current ISO 4217 code in upper case, for example "USD"')
   .meta({ description: 'ISO 4217 code.', minLength: 3, maxLength: 3 });
 
 /** Why a price cannot be kept in a currency; undefined when it can. */
 export const priceProblem = (amount: number, currencyCode: string): string | undefined => {
   if (toMinorUnits(amount, currencyCode) !== undefined) return undefined;
+  if (!isCurrency(currencyCode))
+    return `cannot be set in ${currencyCode}, which is no current currency`;
   const max = toDecimal({ minorUnits: STOCK_LIMITS.priceMinorUnitsMax, currencyCode });
   return amount > max
     ? `must be at most ${max} in ${currencyCode}`

@@ -58,8 +58,3 @@ export const describeProduct = (
   price: price ?? product.price,
   updateTime,
 });
-
-const CURRENCY_CODES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
-
-/** True for the ISO 4217 codes that this runtime knows, in capitals. */
-export const isCurrencyCode = (text: string): boolean => CURRENCY_CODES.has(text);

@@ -1,6 +1,5 @@
-import { STOCK_LIMITS } from '@flashreserve/contracts';
+import { isCurrency, STOCK_LIMITS } from '@flashreserve/contracts';
 import { z } from 'zod';
-import { isCurrencyCode } from '../domain/product';
 
 /** Fields that more than one request has, each checked in one place. */
 
@@ -30,7 +29,7 @@ export const money = z.object(
     minorUnits: wholeNumber({ min: 0, max: STOCK_LIMITS.priceMinorUnitsMax }),
     currencyCode: z
       .string()
-      .refine(isCurrencyCode, 'must be an ISO 4217 code in capitals, for example USD'),
+      .refine(isCurrency, 'must be a current ISO 4217 code in capitals, for example USD'),
   },
   'is required',
 );

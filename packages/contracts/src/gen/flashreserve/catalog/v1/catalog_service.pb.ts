@@ -109,9 +109,15 @@ export function holdStateToNumber(object: HoldState): number {
 
 /** A price. */
 export interface Money {
-  /** Amount in the currency's smallest unit (cents for USD), 0 to 1,000,000,000,000. */
+  /**
+   * Amount in the currency's minor unit as ISO 4217 has it, whatever coins there are: 150 for 1.50 USD and for 1.50 HUF,
+   * 2 for 2 JPY, 1250 for 1.250 IQD. 0 to 1,000,000,000,000.
+   */
   minorUnits: number;
-  /** ISO 4217 code, for example "USD". */
+  /**
+   * Current ISO 4217 code in capitals, for example "USD". Withdrawn codes, and codes without minor units such as XAU, are
+   * refused; a stored price keeps its code.
+   */
   currencyCode: string;
 }
 
