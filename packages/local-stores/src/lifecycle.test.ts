@@ -201,7 +201,9 @@ test('where nothing works, the error lists every way in whole sentences', async 
   const { status, output } = await runOwner(env, nobody);
   expect(status).toBe(1);
   for (const way of [
-    'docker compose up -d mongo redis',
+    'docker run -d --name flashreserve-mongo',
+    'docker run -d --name flashreserve-redis',
+    join(home, 'flashreserve', 'mongodb', 'download-failed'),
     'MONGO_URI',
     'REDIS_URL',
     'mongod is on PATH',

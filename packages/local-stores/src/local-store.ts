@@ -6,6 +6,7 @@ import type { LocalStoresOptions } from './options';
 import type { RunningStore } from './running-store';
 import { createFaults, type StoreFaults } from './store-faults';
 import { type Guardian, startGuardian } from './supervision/guardian';
+import { type KeepRunningOptions, keepRunning } from './supervision/keep-running';
 
 /** One store, given or started. */
 export interface LocalStore {
@@ -14,12 +15,14 @@ export interface LocalStore {
   readonly description: string;
   /** Absent for a store that was given: nobody else's server is ever touched. */
   readonly faults?: StoreFaults;
+  /** From now on starts its programs again when one has ended. Absent for a store that was given. */
+  readonly keepRunning?: (options: KeepRunningOptions) => void;
   /** Stops what was started for this store, in order, and nothing else. May be called twice. */
   stop(): Promise<void>;
 }
 
 /** What the start of a certain kind of store gets to work with. */
-export interface StartContext extends Pick<LocalStoresOptions, 'env' | 'log'> {
+export interface StartContext extends Pick<LocalStoresOptions, 'env' | 'log' | 'signal'> {
   readonly guardian: Guardian;
   /** An existing folder of this store alone, held by the guardian. */
   readonly folder: string;
@@ -70,20 +73,39 @@ export async function startGuarded(
   name: string,
   start: (context: StartContext) => Promise<RunningStore>,
 ): Promise<LocalStore> {
+  options.signal?.throwIfAborted();
   const home = await makeHome(options, name);
   const { guardian, folder } = home;
+  // What waits for a program to answer fails when there is none any more.
+  const giveUp = () => void guardian.shutdown();
+  options.signal?.addEventListener('abort', giveUp, { once: true });
   try {
     await holdFolder(home);
-    const { env, log, dataDir } = options;
-    const store = await start({ env, log, guardian, folder, isDurable: dataDir !== undefined });
-    return {
-      uri: store.uri,
-      description: store.description,
-      faults: createFaults(guardian, store),
-      stop: () => guardian.shutdown(),
-    };
+    const { env, log, signal, dataDir } = options;
+    const isDurable = dataDir !== undefined;
+    const store = await start({ env, log, signal, guardian, folder, isDurable });
+    return superviseStore(guardian, store);
   } catch (error) {
     await guardian.shutdown();
     throw error;
+  } finally {
+    options.signal?.removeEventListener('abort', giveUp);
   }
+}
+
+function superviseStore(guardian: Guardian, store: RunningStore): LocalStore {
+  let stopKeeping = async () => {};
+  return {
+    uri: store.uri,
+    description: store.description,
+    faults: createFaults(guardian, store),
+    keepRunning(options) {
+      stopKeeping = keepRunning(guardian, store, options);
+    },
+    async stop() {
+      const kept = stopKeeping();
+      await guardian.shutdown();
+      await kept;
+    },
+  };
 }

@@ -4,6 +4,7 @@ import { startLocalMongo } from './mongo/start-local-mongo';
 import type { LocalStoresOptions } from './options';
 import { startLocalRedis } from './redis/start-local-redis';
 import type { StoreFaults } from './store-faults';
+import type { KeepRunningOptions } from './supervision/keep-running';
 
 /** Both stores. */
 export interface LocalStores {
@@ -12,6 +13,11 @@ export interface LocalStores {
   readonly description: { readonly mongo: string; readonly redis: string };
   /** For fault tests; a store that was given has none. */
   readonly faults: { readonly mongo?: StoreFaults; readonly redis?: StoreFaults };
+  /**
+   * From now on starts the programs of these stores again when one has ended, as a crash or a kill leaves it. Does nothing for
+   * a store that was given.
+   */
+  keepRunning(options: Omit<KeepRunningOptions, 'name'>): void;
   /** Stops what this call started, databases in order, and nothing else. May be called twice. */
   stop(): Promise<void>;
 }
@@ -59,6 +65,10 @@ export async function startLocalStores(options: LocalStoresOptions): Promise<Loc
     faults: {
       ...(mongo.faults === undefined ? {} : { mongo: mongo.faults }),
       ...(redis.faults === undefined ? {} : { redis: redis.faults }),
+    },
+    keepRunning(options) {
+      mongo.keepRunning?.({ ...options, name: 'MongoDB' });
+      redis.keepRunning?.({ ...options, name: 'Redis' });
     },
     async stop() {
       await Promise.all([mongo.stop(), redis.stop()]);

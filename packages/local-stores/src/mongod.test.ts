@@ -51,11 +51,11 @@ test('without network the download gives up in seconds, and is not tried again t
     MONGOMS_DOWNLOAD_MIRROR: 'http://127.0.0.1:1',
   };
   const startedAt = performance.now();
-  expect(await findDownloadedMongod(env, (line) => log.push(line))).toBeUndefined();
+  expect(await findDownloadedMongod({ env, log: (line) => log.push(line) })).toBeUndefined();
   expect(performance.now() - startedAt).toBeLessThan(15_000);
   expect(existsSync(join(cache, 'flashreserve', 'mongodb', 'download-failed'))).toBe(true);
   expect(log).toHaveLength(2);
 
-  expect(await findDownloadedMongod(env, (line) => log.push(line))).toBeUndefined();
+  expect(await findDownloadedMongod({ env, log: (line) => log.push(line) })).toBeUndefined();
   expect(log).toHaveLength(2);
 });

@@ -12,4 +12,6 @@ export interface LocalStoresOptions {
   readonly env: Environment;
   /** Receives progress in plain sentences, one a call. */
   readonly log: (line: string) => void;
+  /** Ends a start that is under way: what it has started is stopped, and what it was making is left off. */
+  readonly signal?: AbortSignal | undefined;
 }

@@ -15,4 +15,5 @@ export function engineFolderIn(folder: string): EngineFolder {
 export interface EngineBuild {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: (line: string) => void;
+  readonly signal?: AbortSignal | undefined;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { cacheFolder } from '../machine/cache-folder';
 import { canInstallPackages, findDebianMirror, installPackages } from '../machine/debian';
 import { findSystemProgram, withSystemPath } from '../machine/find-program';
+import { withProgress } from '../machine/progress';
 import { runProgram } from '../machine/run-program';
 import type { Environment } from '../options';
 import { type FolderLock, lockFolder } from '../supervision/exclusive-folder';
@@ -31,11 +32,11 @@ export function whyNoDocumentDb(env: Environment): string | undefined {
 }
 
 async function buildRoot(build: EngineBuild, root: string): Promise<void> {
-  const { env, log } = build;
+  const { env, log, signal } = build;
   if (findSystemProgram(env, 'mmdebstrap') === undefined) {
     log('Installing the package mmdebstrap.');
     const packages = ['mmdebstrap', 'debian-archive-keyring'];
-    await installPackages(env, { packages, unwantedServices: [] });
+    await installPackages(build, { packages, unwantedServices: [] });
   }
   const mirror = await findDebianMirror(env);
   if (mirror === undefined) {
@@ -58,7 +59,11 @@ async function buildRoot(build: EngineBuild, root: string): Promise<void> {
     ],
     env: withSystemPath(env),
     deadlineMs: BUILD_DEADLINE_MS,
+    signal,
+    // mmdebstrap tells its steps in lines that begin like this.
+    onLine: (line) => line.startsWith('I: ') && log(`  ${line.slice(3)}`),
   });
+  signal?.throwIfAborted();
 }
 
 /** Leftovers of builds that were cut off. Stays on one file system: a mount in there is not ours to empty. */
@@ -93,8 +98,10 @@ async function buildEngine(build: EngineBuild, cache: string, finished: string):
   const unfinished = `${finished}.building-${process.pid}`;
   const folder = engineFolderIn(unfinished);
   mkdirSync(unfinished);
-  await buildRoot(build, folder.root);
-  await createTemplate(build, folder);
+  await withProgress(build.log, 'Still building DocumentDB', async () => {
+    await buildRoot(build, folder.root);
+    await createTemplate(build, folder);
+  });
   renameSync(unfinished, finished);
 }
 

@@ -49,8 +49,8 @@ function wireService(context: StartContext, place: DataPlace, port: number): Man
  * @throws When the engine cannot be built or does not start.
  */
 export async function startDocumentDb(context: StartContext): Promise<RunningStore> {
-  const { env, log, guardian, folder } = context;
-  const engine = await prepareEngineFolder({ env, log });
+  const { env, log, signal, guardian, folder } = context;
+  const engine = await prepareEngineFolder({ env, log, signal });
   const place = await prepareDataPlace(env, engine, join(folder, 'data'));
   if (!context.isDurable) {
     await guardian.removeAtEnd(realpathSync(place.hostFolder));

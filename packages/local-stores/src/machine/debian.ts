@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type { Environment } from '../options';
+import type { Environment, LocalStoresOptions } from '../options';
 import { lockFolder } from '../supervision/exclusive-folder';
 import { findSystemProgram, withSystemPath } from './find-program';
+import { withProgress } from './progress';
 import { runProgram } from './run-program';
 
 const APT_DEADLINE_MS = 300_000;
@@ -70,7 +71,7 @@ const APT_STATE_FOLDER = '/var/lib/apt';
  * one installation waits for the other.
  */
 export async function installPackages(
-  env: Environment,
+  { env, log }: Pick<LocalStoresOptions, 'env' | 'log'>,
   { packages, unwantedServices }: Installation,
 ): Promise<void> {
   const lock = await lockFolder(APT_STATE_FOLDER, APT_DEADLINE_MS);
@@ -78,13 +79,17 @@ export async function installPackages(
     throw new Error('Another installation of packages did not come to an end.');
   }
   try {
-    await runProgram({
+    const install = {
       command: programOf(env, 'sh'),
       arguments: ['-c', INSTALL_SCRIPT, 'sh', packages.join(' '), unwantedServices.join(' ')],
       env: { ...withSystemPath(env), DEBIAN_FRONTEND: 'noninteractive' },
       deadlineMs: APT_DEADLINE_MS,
       deadlineSignal: 'SIGTERM',
-    });
+    } as const;
+    // Never cut off: a half-installed package would stand in the way of every later installation.
+    await withProgress(log, `Still installing ${packages.join(' and ')}`, () =>
+      runProgram(install),
+    );
   } finally {
     await lock.release();
   }

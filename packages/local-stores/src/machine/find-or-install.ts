@@ -16,6 +16,6 @@ export async function findOrInstallProgram(options: {
   const found = findOnPath(env, names);
   if (found !== undefined || !canInstallPackages(env)) return found;
   log(`Installing ${packages.join(' and ')} from the distribution's packages.`);
-  await installPackages(env, { packages, unwantedServices: [] });
+  await installPackages(options, { packages, unwantedServices: [] });
   return findOnPath(env, names);
 }

@@ -1,8 +1,9 @@
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from '../machine/cache-folder';
+import { withProgress } from '../machine/progress';
 import { ProgramFailedError, runProgram } from '../machine/run-program';
-import type { Environment } from '../options';
+import type { Environment, LocalStoresOptions } from '../options';
 import { nodeArguments } from '../supervision/node-entry';
 
 /** A failed attempt is not repeated for a day: every start would wait for it. */
@@ -19,17 +20,23 @@ function hasFailedLately(marker: string, nowMs: number): boolean {
   }
 }
 
+/** While this file is there and young, no download is tried. */
+export function downloadFailureFile(env: Environment): string {
+  return join(cacheFolder(env), 'mongodb', 'download-failed');
+}
+
 /**
  * The path of a real `mongod`, downloaded once into the user's cache by mongodb-memory-server-core.
  * @returns Undefined when that does not work here: within seconds where there is no network, and at once for a
  * day after that.
  */
-export async function findDownloadedMongod(
-  env: Environment,
-  log: (line: string) => void,
-): Promise<string | undefined> {
+export async function findDownloadedMongod({
+  env,
+  log,
+  signal,
+}: Pick<LocalStoresOptions, 'env' | 'log' | 'signal'>): Promise<string | undefined> {
   const folder = join(cacheFolder(env), 'mongodb');
-  const marker = join(folder, 'download-failed');
+  const marker = downloadFailureFile(env);
   if (hasFailedLately(marker, Date.now())) {
     return undefined;
   }
@@ -38,7 +45,7 @@ export async function findDownloadedMongod(
   // Through a proxy a direct connection says nothing.
   const isProbing = PROXIES.every((name) => env[name] === undefined);
   try {
-    const output = await runProgram({
+    const download = {
       command: process.execPath,
       arguments: [
         ...nodeArguments(join(__dirname, 'download-main')),
@@ -47,10 +54,13 @@ export async function findDownloadedMongod(
       ],
       env,
       deadlineMs: DOWNLOAD_DEADLINE_MS,
-    });
+      signal,
+    };
+    const output = await withProgress(log, 'Still fetching MongoDB', () => runProgram(download));
     rmSync(marker, { force: true });
     return output.trimEnd().split('\n').at(-1);
   } catch (error) {
+    signal?.throwIfAborted();
     if (!(error instanceof ProgramFailedError)) {
       throw error;
     }

@@ -3,39 +3,42 @@ import { startDocumentDb } from '../documentdb/start-documentdb';
 import { givenStore, type LocalStore, type StartContext, startGuarded } from '../local-store';
 import { LocalStoresError, textOf } from '../local-stores-error';
 import { findOnPath } from '../machine/find-program';
-import type { LocalStoresOptions } from '../options';
+import type { Environment, LocalStoresOptions } from '../options';
 import type { RunningStore } from '../running-store';
-import { findDownloadedMongod } from './downloaded-mongod';
+import { downloadFailureFile, findDownloadedMongod } from './downloaded-mongod';
 import { startMongod } from './start-mongod';
 
-function nothingWorks(reason: string): LocalStoresError {
+function nothingWorks(env: Environment, reason: string): LocalStoresError {
   return new LocalStoresError(
     [
       'There is no MongoDB for this run. Any one of these makes it work:',
-      '  - With Docker, run "docker compose up -d mongo redis" and set MONGO_URI and REDIS_URL.',
-      '  - With a server of your own, set MONGO_URI to its replica set.',
+      '  - Set MONGO_URI to the address of a replica set that you may use.',
       '  - Install MongoDB, so that mongod is on PATH.',
-      '  - With access to the Internet, remove the file mongodb/download-failed in the cache folder flashreserve and run again: MongoDB is then downloaded.',
+      `  - With access to the Internet, remove ${downloadFailureFile(env)} and run again: MongoDB is then downloaded.`,
       '  - As root on Debian, run again: DocumentDB is then built from Debian packages.',
+      '  - With Docker, run these lines and start again with MONGO_URI="mongodb://127.0.0.1:27017/?directConnection=true":',
+      '      docker run -d --name flashreserve-mongo -p 127.0.0.1:27017:27017 mongo:8.0 --replSet rs0',
+      '      docker exec flashreserve-mongo mongosh --quiet --eval "rs.initiate()"    (once it has started)',
       `The last attempt said: ${reason}`,
     ].join('\n'),
   );
 }
 
 async function startFirstThatWorks(context: StartContext): Promise<RunningStore> {
-  const { env, log } = context;
-  const program = findOnPath(env, ['mongod']) ?? (await findDownloadedMongod(env, log));
+  const { env } = context;
+  const program = findOnPath(env, ['mongod']) ?? (await findDownloadedMongod(context));
   if (program !== undefined) {
     return startMongod(program, context);
   }
   const obstacle = whyNoDocumentDb(env);
   if (obstacle !== undefined) {
-    throw nothingWorks(obstacle);
+    throw nothingWorks(env, obstacle);
   }
   try {
     return await startDocumentDb(context);
   } catch (error) {
-    throw nothingWorks(textOf(error));
+    context.signal?.throwIfAborted();
+    throw nothingWorks(env, textOf(error));
   }
 }
 

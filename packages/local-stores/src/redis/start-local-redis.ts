@@ -18,16 +18,18 @@ function nothingWorks(reason: string): LocalStoresError {
   return new LocalStoresError(
     [
       'There is no Redis for this run. Any one of these makes it work:',
-      '  - With Docker, run "docker compose up -d mongo redis" and set MONGO_URI and REDIS_URL.',
-      '  - With a server of your own, set REDIS_URL.',
       '  - Install Redis or Valkey, so that redis-server or valkey-server is on PATH.',
+      '  - Set REDIS_URL to the address of a server that you may use.',
       "  - As root on Debian or Ubuntu, run again: redis-server is then installed from the distribution's packages.",
+      '  - With Docker, run this line and start again with REDIS_URL=redis://127.0.0.1:6379:',
+      '      docker run -d --name flashreserve-redis -p 127.0.0.1:6379:6379 redis:7.4-alpine redis-server --appendonly yes --maxmemory-policy noeviction',
       `The last attempt said: ${reason}`,
     ].join('\n'),
   );
 }
 
-async function installRedis({ env, log }: StartContext): Promise<string | undefined> {
+async function installRedis(context: StartContext): Promise<string | undefined> {
+  const { env, log } = context;
   if (!canInstallPackages(env)) {
     throw nothingWorks('Packages can only be installed by root on Debian or Ubuntu.');
   }
@@ -36,7 +38,7 @@ async function installRedis({ env, log }: StartContext): Promise<string | undefi
   );
   try {
     const wanted = { packages: ['redis-server'], unwantedServices: ['redis-server'] };
-    await installPackages(env, wanted);
+    await installPackages(context, wanted);
   } catch (error) {
     throw nothingWorks(textOf(error));
   }

@@ -1,0 +1,21 @@
+const INTERVAL_MS = 10_000;
+
+/**
+ * Says every ten seconds that a piece of work is still going on, and for how long.
+ * @param what A sentence's beginning, for example `Still building DocumentDB`.
+ */
+export async function withProgress<Result>(
+  log: (line: string) => void,
+  what: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const startedAt = performance.now();
+  const timer = setInterval(() => {
+    log(`${what}: ${Math.round((performance.now() - startedAt) / 1_000)} s so far ...`);
+  }, INTERVAL_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}

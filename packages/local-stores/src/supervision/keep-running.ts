@@ -1,0 +1,89 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { textOf } from '../local-stores-error';
+import type { RunningStore } from '../running-store';
+import type { Guardian } from './guardian';
+
+const LOOK_INTERVAL_MS = 500;
+const PAUSE_MS = { first: 1_000, max: 10_000 };
+
+export interface KeepRunningOptions {
+  /** What the store is called in sentences, for example `MongoDB`. */
+  readonly name: string;
+  /** Told in plain sentences when a program has ended, and when the store answers again. */
+  readonly log: (line: string) => void;
+  /** Called once when nothing can be brought back any more, because the guardian itself is gone. */
+  readonly onLost: (error: Error) => void;
+}
+
+/** The services that do not run, with all that stand in front of them: their connections lead nowhere now. */
+async function findEnded(guardian: Guardian, store: RunningStore): Promise<readonly string[]> {
+  for (const [index, name] of store.services.entries()) {
+    if ((await guardian.pid(name)) === undefined) {
+      return store.services.slice(index);
+    }
+  }
+  return [];
+}
+
+async function bringBack(
+  guardian: Guardian,
+  store: RunningStore,
+  ended: readonly string[],
+): Promise<void> {
+  for (const name of [...ended].reverse()) {
+    if ((await guardian.pid(name)) !== undefined) {
+      await guardian.kill(name);
+    }
+  }
+  await store.start();
+}
+
+/**
+ * Looks twice a second whether every program of a store runs, and starts what has ended again: on the same address and data.
+ * What does not come back is tried again after a pause that grows to ten seconds.
+ * @returns Ends the watch; resolves when nothing is being started any more.
+ */
+export function keepRunning(
+  guardian: Guardian,
+  store: RunningStore,
+  { name, log, onLost }: KeepRunningOptions,
+): () => Promise<void> {
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  const pause = (ms: number) => delay(ms, undefined, { signal, ref: false }).catch(() => undefined);
+
+  const restart = async (ended: readonly string[]): Promise<void> => {
+    log(`${name}: ${ended[0] ?? 'its program'} has ended; starting it again.`);
+    for (let pauseMs = PAUSE_MS.first; !signal.aborted; pauseMs *= 2) {
+      try {
+        await bringBack(guardian, store, ended);
+        log(`${name} answers again.`);
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        const waitMs = Math.min(pauseMs, PAUSE_MS.max);
+        log(`${name} did not come back; next attempt in ${waitMs / 1_000} s. ${textOf(error)}`);
+        await pause(waitMs);
+      }
+    }
+  };
+
+  const watch = async (): Promise<void> => {
+    while (!signal.aborted) {
+      await pause(LOOK_INTERVAL_MS);
+      if (signal.aborted) return;
+      const ended = await findEnded(guardian, store);
+      if (ended.length > 0 && !signal.aborted) await restart(ended);
+    }
+  };
+  const watching = watch().catch((error: unknown) => {
+    if (!signal.aborted) {
+      onLost(new Error(`The process that looks after ${name} has ended.`, { cause: error }));
+    }
+  });
+
+  return async () => {
+    stopped.abort();
+    await watching;
+  };
+}
