@@ -2,13 +2,18 @@
 // where they are missing or older than the lock file, compiles, then runs the task's compiled file in this
 // very process, so that Ctrl-C and exit codes need no go-between. Plain JavaScript without imports of
 // packages, because nothing may be installed yet.
-import { spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const NODE_MIN = [20, 19];
+const PROGRESS_MS = 5_000;
+const PARENT_POLL_MS = 500;
+/** How long a program that is asked to end may take. */
+const END_MS = 5_000;
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const [task, ...args] = process.argv.slice(2);
 // These are packages of their own beside the tests; every other task is a file of this package.
@@ -19,16 +24,60 @@ const packages = {
 };
 const ownPackage = packages[task];
 
+const say = (sentence) => {
+  process.stdout.write(`${sentence}\n`);
+};
 const fail = (sentence) => {
   process.stderr.write(`${sentence}\n`);
   process.exit(1);
 };
 
-const run = (what, command, commandArgs) => {
-  const { status, error } = spawnSync(command, commandArgs, { cwd: root, stdio: 'inherit' });
-  if (error) fail(`${what} failed: ${error.message}`);
-  if (status !== 0) fail(`${what} failed; its output above says why.`);
+/** Signals the program and all that it has started: they are a process group of their own. */
+const signalGroup = (child, signal) => {
+  try {
+    process.kill(-child.pid, signal);
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
 };
+
+/**
+ * Runs a program, and ends it with everything that it has started when this process is asked to stop, or when the
+ * one that started this process (npm, usually) is gone.
+ */
+const run = (what, command, commandArgs, progress) =>
+  new Promise((done) => {
+    const startedAt = Date.now();
+    // npm asks nothing here, and a terminal would let only one group of processes read.
+    const stdio = ['ignore', 'inherit', 'inherit'];
+    const child = spawn(command, commandArgs, { cwd: root, stdio, detached: true });
+    let stopping = false;
+    const stop = () => {
+      if (stopping) return;
+      stopping = true;
+      signalGroup(child, 'SIGTERM');
+      setTimeout(() => signalGroup(child, 'SIGKILL'), END_MS).unref();
+    };
+    for (const signal of STOP_SIGNALS) process.on(signal, stop);
+    const parent = process.ppid;
+    const watch = setInterval(() => process.ppid === parent || stop(), PARENT_POLL_MS);
+    const telling = setInterval(() => {
+      if (!stopping) say(`${what}: ${Math.round((Date.now() - startedAt) / 1_000)} s${progress()}`);
+    }, PROGRESS_MS);
+    child.once('error', (error) => fail(`${what} failed: ${error.message}`));
+    child.once('close', (status) => {
+      clearInterval(watch);
+      clearInterval(telling);
+      for (const signal of STOP_SIGNALS) process.off(signal, stop);
+      if (stopping) {
+        // What the program had started and left behind.
+        signalGroup(child, 'SIGKILL');
+        fail(`${what} was stopped. Run it again to go on.`);
+      }
+      if (status !== 0) fail(`${what} failed; its output above says why.`);
+      done();
+    });
+  });
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < NODE_MIN[0] || (major === NODE_MIN[0] && minor < NODE_MIN[1])) {
@@ -37,25 +86,45 @@ if (major < NODE_MIN[0] || (major === NODE_MIN[0] && minor < NODE_MIN[1])) {
   );
 }
 
+/** Folders of packages below node_modules, those of scopes counted one by one. */
+const countInstalled = () => {
+  const folder = resolve(root, 'node_modules');
+  const names = (path) => (existsSync(path) ? readdirSync(path) : []);
+  return names(folder)
+    .filter((name) => !name.startsWith('.'))
+    .reduce(
+      (count, name) => count + (name.startsWith('@') ? names(resolve(folder, name)).length : 1),
+      0,
+    );
+};
+
 // npm writes this file at the end of every complete install.
 const installed = resolve(root, 'node_modules/.package-lock.json');
 const wanted = resolve(root, 'package-lock.json');
 if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(wanted).mtimeMs) {
-  process.stdout.write('Installing packages (once, about a minute) ...\n');
-  run('Installing packages', process.platform === 'win32' ? 'npm.cmd' : 'npm', [
-    'ci',
-    '--no-audit',
-    '--no-fund',
-  ]);
+  const places = Object.keys(JSON.parse(readFileSync(wanted, 'utf8')).packages);
+  const all = places.filter((place) => /^node_modules\/(@[^/]+\/)?[^/]+$/.test(place)).length;
+  say('Installing packages (once, about a minute) ...');
+  await run(
+    'Installing packages',
+    process.platform === 'win32' ? 'npm.cmd' : 'npm',
+    ['ci', '--no-audit', '--no-fund'],
+    () => `, ${countInstalled()} of at most ${all} are there`,
+  );
 }
 
-process.stdout.write('Compiling ...\n');
-run('Compiling', process.execPath, [
-  resolve(root, 'node_modules/@typescript/native/bin/tsc'),
-  '-b',
-  'tsconfig.build.json',
-  ...(ownPackage ? [`test/${task}/tsconfig.build.json`] : []),
-]);
+say('Compiling ...');
+await run(
+  'Compiling',
+  process.execPath,
+  [
+    resolve(root, 'node_modules/@typescript/native/bin/tsc'),
+    '-b',
+    'tsconfig.build.json',
+    ...(ownPackage ? [`test/${task}/tsconfig.build.json`] : []),
+  ],
+  () => '',
+);
 
 const { main } = createRequire(import.meta.url)(
   resolve(root, ownPackage ?? `scripts/dist/${task}.js`),
