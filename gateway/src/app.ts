@@ -158,6 +158,7 @@ export const createApp = async (
       crossOrigin,
       log,
       tracing,
+      requestLogLevel: config.LOG_REQUESTS === 'true' ? 'info' : 'debug',
       onServed: (served) => {
         measure.http(served);
         pulse?.record(served);

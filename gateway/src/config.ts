@@ -59,6 +59,8 @@ export const configSchema = tlsTogether(
     PUBLIC_URL: httpUrl.transform((url) => url.replace(/\/+$/, '')).optional(),
     /** Proxies in front of the gateway whose `X-Forwarded-*` headers are believed. */
     TRUST_PROXY_HOPS: wholeNumber({ min: 0, max: 10 }).default(0),
+    /** Whether each request is a line of the log at level `info`; else at `debug`. */
+    LOG_REQUESTS: z.enum(['true', 'false'], 'must be true or false').default('true'),
     /** Whether the live sale page is served at `/live`; it is for buyers, so it is on in production, too. */
     LIVE_PAGE: z.enum(['true', 'false'], 'must be true or false').default('true'),
     /** How long a "sold out" may be given again, in milliseconds; 0 asks the services each time. */

@@ -1,28 +1,33 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { isClean, renderReport, runAudit } from '@flashreserve/audit';
+import { readEnvironment } from './environment/read-environment';
+import { type CommandLine, readOptions } from './options';
 import { reportFailure, type TaskInput } from './task';
 import { withDatabase } from './with-database';
 
 /** The worker needs up to one sweep interval, and a little, to give an expired hold back. */
 const SETTLE_MARGIN_MS = 5_000;
-const SWEEP_INTERVAL_DEFAULT_SECONDS = 30;
+
+const AUDIT = {
+  command: 'npm run audit',
+  about: `Recomputes the stock of every product from its adjustments and holds, compares each hold with its reservation, and exits 1 on
+any difference. Changes nothing. Reads the database of MONGO_URI, of the running npm start, or of the stopped one in .data.`,
+  options: {},
+} as const satisfies CommandLine;
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
 /** Prints the audit and exits 1 on any difference. */
-export const main = async ({ root }: TaskInput): Promise<void> => {
+export const main = async ({ root, args }: TaskInput): Promise<void> => {
   try {
-    if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'));
-    const sweepSeconds = Number(
-      process.env['SWEEP_INTERVAL_SECONDS'] || SWEEP_INTERVAL_DEFAULT_SECONDS,
-    );
-    const report = await withDatabase(root, ({ mongoUri, live }) =>
+    readOptions(AUDIT, args);
+    const environment = readEnvironment(root, process.env);
+    const sweepSeconds = environment.SWEEP_INTERVAL_SECONDS;
+    const report = await withDatabase(root, environment, ({ mongoUri, live }) =>
       runAudit({
         mongoUri,
-        dbPrefix: process.env['MONGO_DB_PREFIX'] || 'flashreserve',
+        dbPrefix: environment.MONGO_DB_PREFIX,
         overdueGraceMs: live ? sweepSeconds * 1000 + SETTLE_MARGIN_MS : Number.POSITIVE_INFINITY,
       }),
     );

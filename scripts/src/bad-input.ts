@@ -1,9 +1,7 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { type CommandLine, readOptions } from './options';
 import { runCommand } from './run-command';
-import { reportFailure, TaskError, type TaskInput } from './task';
-
-const USAGE = 'Usage: npm run bad-input -- [--requests 100000] [--seed n] [--path p]';
+import { reportFailure, type TaskInput } from './task';
 
 /** Options of the task by the variables that `test/bad-input/settings.ts` reads and checks. */
 const VARIABLES = {
@@ -12,20 +10,25 @@ const VARIABLES = {
   path: 'BAD_INPUT_PATH',
 } as const;
 
-const readOptions = (args: readonly string[]): Readonly<Record<string, string>> => {
-  const option = { type: 'string' } as const;
-  const options = { requests: option, seed: option, path: option };
-  try {
-    const { values } = parseArgs({ args: [...args], options });
-    return Object.fromEntries(
-      Object.entries(VARIABLES).flatMap(([name, variable]) => {
-        const value = values[name as keyof typeof VARIABLES];
-        return value === undefined ? [] : [[variable, value]];
-      }),
-    );
-  } catch (error) {
-    throw new TaskError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
-  }
+const BAD_INPUT = {
+  command: 'npm run bad-input',
+  about:
+    'Sends generated nonsense to every route and RPC of a whole stack; without options as much as `npm test` does.',
+  options: {
+    requests: { kind: 'text', value: 'N', help: 'requests to send' },
+    seed: { kind: 'text', value: 'N', help: 'repeats what an earlier run with this seed sent' },
+    path: { kind: 'text', value: 'PATH', help: 'goes straight to the case that a run has found' },
+  },
+} as const satisfies CommandLine;
+
+const readVariables = (args: readonly string[]): Readonly<Record<string, string>> => {
+  const values = readOptions(BAD_INPUT, args);
+  return Object.fromEntries(
+    Object.entries(VARIABLES).flatMap(([name, variable]) => {
+      const value = values[name as keyof typeof VARIABLES];
+      return value === undefined ? [] : [[variable, value]];
+    }),
+  );
 };
 
 /** Sends bad input to a whole stack; without options as much as `npm test` does. */
@@ -39,7 +42,7 @@ export const main = async ({ root, args }: TaskInput): Promise<void> => {
         'bad-input',
         '--runInBand',
       ],
-      { cwd: root, env: { ...process.env, ...readOptions(args) } },
+      { cwd: root, env: { ...process.env, ...readVariables(args) } },
     );
   } catch (error) {
     reportFailure(error);

@@ -2,7 +2,7 @@ import { type AuditReport, isClean, renderReport, runAudit } from '@flashreserve
 import { readDemoOptions } from './demo/options';
 import { runDemo } from './demo/run-demo';
 import { createTerminal } from './demo/terminal';
-import { loadDotEnv } from './load-dot-env';
+import { readEnvironment, type TaskEnvironment } from './environment/read-environment';
 import { findRunningStack } from './running-stack';
 import { findShop } from './shop/find-shop';
 import { whenAskedToStop } from './start/when-asked-to-stop';
@@ -11,10 +11,9 @@ import { withDatabase } from './with-database';
 
 /** The worker needs up to one sweep interval, and a little, to give an expired hold back. */
 const SETTLE_MARGIN_MS = 5_000;
-const SWEEP_INTERVAL_DEFAULT_SECONDS = 30;
 
-const ensureDatabase = (root: string): void => {
-  if (process.env['MONGO_URI'] || findRunningStack(root) !== undefined) return;
+const ensureDatabase = (root: string, environment: TaskEnvironment): void => {
+  if (environment.MONGO_URI || findRunningStack(root) !== undefined) return;
   throw new TaskError(
     'The audit at the end reads the database: set MONGO_URI (and MONGO_DB_PREFIX) to that of the stack.',
   );
@@ -30,18 +29,15 @@ const renderVerdict = (report: AuditReport): string => {
 export const main = async ({ root, args }: TaskInput): Promise<void> => {
   const asked = whenAskedToStop(process);
   try {
-    loadDotEnv(root);
     const options = readDemoOptions(args);
+    const environment = readEnvironment(root, process.env);
     const shop = await findShop(root, process.env, options.url);
-    ensureDatabase(root);
-    const sweepSeconds = Number(
-      process.env['SWEEP_INTERVAL_SECONDS'] || SWEEP_INTERVAL_DEFAULT_SECONDS,
-    );
-    const graceMs = sweepSeconds * 1_000 + SETTLE_MARGIN_MS;
+    ensureDatabase(root, environment);
+    const graceMs = environment.SWEEP_INTERVAL_SECONDS * 1_000 + SETTLE_MARGIN_MS;
     const terminal = createTerminal(process.stdout);
     const { asTold } = await runDemo({ shop, options, terminal, signal: asked, graceMs });
-    const dbPrefix = process.env['MONGO_DB_PREFIX'] || 'flashreserve';
-    const report = await withDatabase(root, ({ mongoUri }) =>
+    const dbPrefix = environment.MONGO_DB_PREFIX;
+    const report = await withDatabase(root, environment, ({ mongoUri }) =>
       runAudit({ mongoUri, dbPrefix, overdueGraceMs: graceMs }),
     );
     terminal.say(`Audit: ${renderVerdict(report)}`);

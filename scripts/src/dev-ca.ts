@@ -1,43 +1,31 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { writeIdentities } from './dev-ca/write-identities';
+import { type CommandLine, readOptions } from './options';
 import { COMPONENT_NAMES } from './start/topology';
 import { reportFailure, TaskError, type TaskInput } from './task';
 
-const USAGE = 'Usage: npm run dev-ca [-- --out .data/tls] [--days 365] [--for my-service ...]';
 const FOLDER_DEFAULT = '.data/tls';
-const DAYS_DEFAULT = '365';
-const DAYS_MAX = 3_650;
 const DAY_MS = 86_400_000;
 /** The clocks of two machines differ a little. */
 const CLOCK_TOLERANCE_MS = 300_000;
 const DNS_NAME = /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/;
 
-const readOptions = (args: readonly string[]) => {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        out: { type: 'string', default: FOLDER_DEFAULT },
-        days: { type: 'string', default: DAYS_DEFAULT },
-        for: { type: 'string', multiple: true, default: [] },
-      },
-    }).values;
-  } catch (error) {
-    throw new TaskError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
-  }
-};
+const DEV_CA = {
+  command: 'npm run dev-ca',
+  about: `Makes an authority for development and a certificate for every component. Use them with GRPC_TLS_DIR.`,
+  options: {
+    out: { kind: 'text', value: 'FOLDER', help: `default ${FOLDER_DEFAULT}` },
+    days: { kind: 'number', help: 'how long they are good', min: 1, max: 3_650, fallback: 365 },
+    for: { kind: 'list', value: 'my-service', help: 'also one for this service of your own' },
+  },
+} as const satisfies CommandLine;
 
 /** Makes an authority for development and a certificate for every component, and for the operator's own services. */
 export const main = async ({ root, args }: TaskInput): Promise<void> => {
   try {
-    const { out, days: text, for: others } = readOptions(args);
-    const days = Number(text);
-    if (!Number.isInteger(days) || days < 1 || days > DAYS_MAX) {
-      throw new TaskError(`--days must be a whole number from 1 to ${DAYS_MAX}.\n${USAGE}`);
-    }
+    const { out = FOLDER_DEFAULT, days, for: others } = readOptions(DEV_CA, args);
     for (const name of others) {
-      if (!DNS_NAME.test(name)) throw new TaskError(`--for ${name}: not a DNS name.\n${USAGE}`);
+      if (!DNS_NAME.test(name)) throw new TaskError(`--for ${name}: not a DNS name.`);
     }
     const now = Date.now();
     await writeIdentities(resolve(root, out), [...COMPONENT_NAMES, ...others], {

@@ -12,7 +12,7 @@ import {
   summarise,
 } from './mutation/summary';
 import { runCommand } from './run-command';
-import { reportFailure, TaskError, type TaskInput } from './task';
+import { HelpWanted, reportFailure, TaskError, type TaskInput } from './task';
 
 /** Fewer mutants found out, in per cent, fail the run. */
 const SCORE_MIN = 85;
@@ -21,10 +21,11 @@ const REPORTS = 'reports/mutation';
 const RECORD = 'docs/reliability/mutation.json';
 
 const AREA_NAMES = MUTATION_AREAS.map(({ name }) => name);
-const USAGE = `Usage: npm run mutation -- [area ...] [--incremental] [--concurrency n]\nAreas: ${AREA_NAMES.join(', ')}`;
+const USAGE = `Usage: npm run mutation -- [area ...] [--incremental] [--concurrency N]\nOptions are Stryker's. Areas: ${AREA_NAMES.join(', ')}`;
 
 /** Areas come first; from the first option on everything goes to Stryker. */
 const readArguments = (args: readonly string[]) => {
+  if (args.includes('--help')) throw new HelpWanted(`${USAGE}\n`);
   const firstOption = args.findIndex((arg) => arg.startsWith('-'));
   const names = firstOption < 0 ? args : args.slice(0, firstOption);
   const unknown = names.find((name) => !AREA_NAMES.includes(name));

@@ -1,23 +1,15 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { isReconciled, renderReconcile, runReconcile } from '@flashreserve/audit';
+import { readEnvironment } from './environment/read-environment';
+import { type CommandLine, readOptions } from './options';
 import { reportFailure, TaskError, type TaskInput } from './task';
 import { withDatabase } from './with-database';
 
-const readApply = (args: readonly string[]): boolean => {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { apply: { type: 'boolean', default: false } },
-    });
-    return values.apply;
-  } catch (error) {
-    throw new TaskError(
-      `${error instanceof Error ? error.message : String(error)}\nUsage: npm run reconcile [-- --apply]`,
-    );
-  }
-};
+const RECONCILE = {
+  command: 'npm run reconcile',
+  about: `After a restore from backups: says where the databases of catalog and reservation contradict each other, and exits 1 when something
+is left to do. docs/runbook.md says when and how. Uses the database of MONGO_URI, or that of the stopped npm start.`,
+  options: { apply: { kind: 'flag', help: 'repair what is found; the stack must not run' } },
+} as const satisfies CommandLine;
 
 /**
  * Says what a restore has torn apart, or repairs it; exits 1 when something is left to do. Never repairs under a
@@ -25,12 +17,12 @@ const readApply = (args: readonly string[]): boolean => {
  */
 export const main = async ({ root, args }: TaskInput): Promise<void> => {
   try {
-    const apply = readApply(args);
-    if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'));
-    const report = await withDatabase(root, ({ mongoUri, stackRuns }) => {
+    const { apply } = readOptions(RECONCILE, args);
+    const environment = readEnvironment(root, process.env);
+    const report = await withDatabase(root, environment, ({ mongoUri, stackRuns }) => {
       if (apply && stackRuns)
         throw new TaskError('Stop `npm start` first: nothing may be sold now.');
-      const dbPrefix = process.env['MONGO_DB_PREFIX'] || 'flashreserve';
+      const dbPrefix = environment.MONGO_DB_PREFIX;
       return runReconcile({ mongoUri, dbPrefix, apply });
     });
     process.stdout.write(`${renderReconcile(report)}\n`);

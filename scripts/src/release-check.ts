@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { type CommandLine, readOptions } from './options';
 import { findAdvisories } from './release-check/advisories';
 import { readOutput } from './release-check/read-output';
 import { toSbom } from './release-check/sbom';
@@ -10,18 +10,14 @@ import { COMPONENT_FACTS } from './start/topology';
 import { reportFailure, TaskError, type TaskInput } from './task';
 
 const SBOM_DEFAULT = '.data/release/sbom.cdx.json';
-const USAGE = `Usage: npm run release:check [-- --sbom FILE]   default: ${SBOM_DEFAULT}`;
+const RELEASE_CHECK = {
+  command: 'npm run release:check',
+  about:
+    'Writes the list of what is shipped, and asks the registry whether anything in use is known to be unsafe.',
+  options: { sbom: { kind: 'text', value: 'FILE', help: `default ${SBOM_DEFAULT}` } },
+} as const satisfies CommandLine;
 
 const manifest = z.object({ name: z.string(), version: z.string() });
-
-const readFileName = (args: readonly string[]): string => {
-  try {
-    const { values } = parseArgs({ args: [...args], options: { sbom: { type: 'string' } } });
-    return values.sbom ?? SBOM_DEFAULT;
-  } catch (error) {
-    throw new TaskError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
-  }
-};
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -49,7 +45,7 @@ const askForAdvisories = async (root: string): Promise<void> => {
 /** Writes the list of what is shipped, and asks the registry whether anything in use is known to be unsafe. */
 export const main = async ({ root, args }: TaskInput): Promise<void> => {
   try {
-    writeSbom(root, resolve(root, readFileName(args)));
+    writeSbom(root, resolve(root, readOptions(RELEASE_CHECK, args).sbom ?? SBOM_DEFAULT));
     await askForAdvisories(root);
   } catch (error) {
     reportFailure(error);

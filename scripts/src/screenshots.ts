@@ -1,35 +1,34 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { startChromium } from './chromium';
+import { readEnvironment } from './environment/read-environment';
+import { type CommandLine, readOptions } from './options';
 import { takePictures } from './screenshots/pictures';
 import { startSale } from './screenshots/sale';
+import { findShop } from './shop/find-shop';
 import { reportFailure, type TaskInput } from './task';
 
-const BASE_URL_DEFAULT = 'http://localhost:3000';
-const ADMIN_EMAIL_DEFAULT = 'admin@flashreserve.example';
 /** The charts show two minutes. */
 const SALE_MS = 122_000;
 
-const secrets = z.object({ ADMIN_PASSWORD: z.string() });
+const SCREENSHOTS = {
+  command: 'npm run screenshots',
+  about: `Takes the pictures of the live sale page in docs/live, on a FlashReserve that runs and may be filled with a made-up sale of two
+minutes.`,
+  options: {
+    url: { kind: 'text', value: 'ADDRESS', help: 'where it runs, instead of the one of npm start' },
+  },
+} as const satisfies CommandLine;
 
-const passwordOfAdmin = (root: string): string =>
-  process.env['ADMIN_PASSWORD'] ||
-  secrets.parse(JSON.parse(readFileSync(join(root, '.data/secrets.json'), 'utf8'))).ADMIN_PASSWORD;
-
-/**
- * Takes the pictures of the live sale page in docs/live, on a stack that runs and may be filled with a made-up sale. The stack's
- * address is the first argument.
- */
+/** Takes the pictures of the live sale page in docs/live. */
 export const main = async ({ root, args }: TaskInput): Promise<void> => {
-  const baseUrl = args[0] ?? BASE_URL_DEFAULT;
   const folder = join(root, 'docs/live');
   try {
+    const { url } = readOptions(SCREENSHOTS, args);
+    readEnvironment(root, process.env);
+    const { baseUrl, admin } = await findShop(root, process.env, url);
     mkdirSync(folder, { recursive: true });
-    const sale = await startSale(baseUrl, {
-      email: process.env['ADMIN_EMAIL'] || ADMIN_EMAIL_DEFAULT,
-      password: passwordOfAdmin(root),
-    });
+    const sale = await startSale(baseUrl, admin);
     process.stdout.write('A sale goes on for two minutes ...\n');
     await new Promise((resolve) => setTimeout(resolve, SALE_MS));
     const { buyer } = sale;

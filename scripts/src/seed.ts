@@ -1,14 +1,22 @@
 import { type FlashReserveClient, isProblem } from '@flashreserve/client';
-import { loadDotEnv } from './load-dot-env';
+import { readEnvironment } from './environment/read-environment';
+import { type CommandLine, readOptions } from './options';
 import { CATALOGUE_SIZE, catalogue, type SeedProduct } from './seed/catalogue';
 import { findShop, type Shop } from './shop/find-shop';
 import { inParallel } from './shop/in-parallel';
 import { logInAsAdmin } from './shop/log-in';
-import { readNumber, readValues } from './shop/read-options';
 import { reportFailure, type TaskInput } from './task';
+import { countOfAre } from './words';
 
-const USAGE = `Usage: npm run seed [-- --count ${CATALOGUE_SIZE}] [--url http://localhost:3000]`;
-const COUNT = { min: 1, max: 1_000 };
+const SEED = {
+  command: 'npm run seed',
+  about:
+    'Puts a catalogue of products on sale at a running FlashReserve; run again, only what is missing.',
+  options: {
+    count: { kind: 'number', help: 'products', min: 1, max: 1_000, fallback: CATALOGUE_SIZE },
+    url: { kind: 'text', value: 'ADDRESS', help: 'where it runs, instead of the one of npm start' },
+  },
+} as const satisfies CommandLine;
 const AT_ONCE = 8;
 const PAGE_SIZE = 100;
 
@@ -44,14 +52,12 @@ export const seed = async (shop: Shop, count: number): Promise<{ readonly create
 /** Loads a catalogue; again: only what is missing. */
 export const main = async ({ root, args }: TaskInput): Promise<void> => {
   try {
-    loadDotEnv(root);
-    const options = { count: { type: 'string' }, url: { type: 'string' } } as const;
-    const values = readValues(args, options, USAGE);
-    const count = readNumber('count', values.count ?? String(CATALOGUE_SIZE), COUNT);
-    const shop = await findShop(root, process.env, values.url);
+    const { count, url } = readOptions(SEED, args);
+    readEnvironment(root, process.env);
+    const shop = await findShop(root, process.env, url);
     const { created } = await seed(shop, count);
     process.stdout.write(
-      `${created} products are new on sale, ${count - created} were there before: ${shop.baseUrl}/products\n`,
+      `${countOfAre(created, 'product')} new on sale, ${count - created} were there before: ${shop.baseUrl}/products\n`,
     );
   } catch (error) {
     reportFailure(error);

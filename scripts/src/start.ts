@@ -1,55 +1,73 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type LocalStores, LocalStoresError, startLocalStores } from '@flashreserve/local-stores';
-import { parseScale, readBasePorts, readHost, readMetricsPlace } from './start/arguments';
+import type { LocalStores } from '@flashreserve/local-stores';
+import { ensureStoresAnswer } from './environment/given-stores';
+import { prepareEnvironment } from './environment/read-environment';
+import { parseScale, readPlaces } from './start/arguments';
 import { createBanner } from './start/banner';
+import { checkConfiguration } from './start/check-configuration';
 import { loadDevSecrets } from './start/dev-secrets';
 import { devSwitches } from './start/dev-switches';
 import { createLogWriter } from './start/log-writer';
 import { ensurePortsAreFree } from './start/ports';
 import { type Stack, startStack } from './start/stack';
 import { stackEnvironment } from './start/stack-environment';
+import { startStores } from './start/stores';
 import { planInstances, restUrlOf } from './start/topology';
 import { whenAskedToStop } from './start/when-asked-to-stop';
 import { reportFailure, TaskError, type TaskInput } from './task';
+
+/** A store that is given by its address may be starting at the same time. */
+const GIVEN_STORE_TIMEOUT_MS = 10_000;
+const SECRETS_FILE = '.data/secrets.json';
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-const startStores = async (dataDir: string): Promise<LocalStores> => {
-  try {
-    return await startLocalStores({ dataDir, env: process.env, log: say });
-  } catch (error) {
-    throw error instanceof LocalStoresError ? new TaskError(error.message) : error;
-  }
+/** Everything that can be wrong without anything having been started. */
+const prepare = async ({ root, args }: TaskInput) => {
+  const scale = parseScale(args);
+  const { env } = process;
+  prepareEnvironment(root, env);
+  mkdirSync(join(root, '.data'), { recursive: true });
+  const secrets = loadDevSecrets(join(root, SECRETS_FILE), env);
+  const [mongoUri, redisUrl] = [env['MONGO_URI'] ?? '', env['REDIS_URL'] ?? ''];
+  const switches = devSwitches(env);
+  const stackEnv: Readonly<Record<string, string>> = {
+    ...stackEnvironment({ env, secrets, mongoUri, redisUrl }),
+    ...switches,
+  };
+  checkConfiguration({ root, env, stackEnv });
+  const places = { root, scale, ...readPlaces(env) };
+  await ensurePortsAreFree(places.host, planInstances({ ...places, sharedEnv: {} }));
+  await ensureStoresAnswer({ mongoUri, redisUrl }, { timeoutMs: GIVEN_STORE_TIMEOUT_MS, say });
+  return { secrets, switches, stackEnv, places };
 };
 
-const run = async ({ root, args }: TaskInput, asked: AbortSignal): Promise<void> => {
-  if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'));
-  const scale = parseScale(args);
-  const host = readHost(process.env);
-  const basePorts = readBasePorts(process.env);
-  const metrics = readMetricsPlace(process.env);
-  const places = { root, scale, host, basePorts, metrics };
-  await ensurePortsAreFree(host, planInstances({ ...places, sharedEnv: {} }));
+/** Resolves when it is time to stop. Meanwhile a store that has ended is started again. */
+const untilAskedOrLost = (stores: LocalStores, asked: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const onLost = (error: Error): void => reject(new TaskError(error.message));
+    stores.keepRunning({ log: say, onLost });
+    if (asked.aborted) resolve();
+    asked.addEventListener('abort', () => resolve());
+  });
 
+const run = async (input: TaskInput, asked: AbortSignal): Promise<void> => {
+  const { root } = input;
+  const { secrets, switches, stackEnv, places } = await prepare(input);
   const dataDir = join(root, '.data');
-  mkdirSync(dataDir, { recursive: true });
-  const secretsFile = join(dataDir, 'secrets.json');
   const runningFile = join(dataDir, 'running.json');
-  const secrets = loadDevSecrets(secretsFile, process.env);
-  const stores = await startStores(dataDir);
+  const stores = await startStores({ dataDir, env: process.env, say, signal: asked });
   let stack: Stack | undefined;
   try {
     const { mongoUri, redisUrl } = stores;
-    const switches = devSwitches(process.env);
-    const environment = stackEnvironment({ env: process.env, secrets, mongoUri, redisUrl });
-    const sharedEnv = { ...environment, ...switches };
+    const sharedEnv = { ...stackEnv, MONGO_URI: mongoUri, REDIS_URL: redisUrl };
     const instances = planInstances({ ...places, sharedEnv });
     say('Starting the components ...');
     stack = await startStack(instances, {
-      host,
+      host: places.host,
       writeLine: createLogWriter(
         process.stdout,
         instances.map(({ label }) => label),
@@ -59,26 +77,22 @@ const run = async ({ root, args }: TaskInput, asked: AbortSignal): Promise<void>
       },
       signal: asked,
     });
-    const restUrl = restUrlOf(instances, host);
+    const restUrl = restUrlOf(instances, places.host);
     const running = { mongoUri, redisUrl, restUrl, pid: process.pid };
     writeFileSync(runningFile, `${JSON.stringify(running)}\n`, { mode: 0o600 });
-    const adminEmail = environment['ADMIN_EMAIL'] ?? '';
     say(
       await createBanner({
         instances,
-        host,
-        adminEmail,
+        host: places.host,
+        adminEmail: stackEnv['ADMIN_EMAIL'] ?? '',
         secrets,
         switches,
         stores: stores.description,
-        secretsFile: '.data/secrets.json',
+        secretsFile: SECRETS_FILE,
         livePage: process.env['LIVE_PAGE'] || 'true',
       }),
     );
-    await new Promise((resolve) => {
-      if (asked.aborted) resolve(undefined);
-      asked.addEventListener('abort', resolve);
-    });
+    await untilAskedOrLost(stores, asked);
   } finally {
     say('Stopping ...');
     rmSync(runningFile, { force: true });
@@ -94,7 +108,8 @@ export const main = async (input: TaskInput): Promise<void> => {
     await run(input, asked);
     say('Stopped.');
   } catch (error) {
-    if (!asked.aborted) reportFailure(error);
+    if (asked.aborted) say('Stopped.');
+    else reportFailure(error);
   }
   process.exit();
 };

@@ -8,11 +8,23 @@ export interface TaskInput {
 
 /** Ends a task with a sentence for people instead of a stack trace. */
 export class TaskError extends Error {
-  override readonly name = 'TaskError';
+  override readonly name: string = 'TaskError';
 }
 
-/** Prints a TaskError as its sentence and anything else with its stack, then sets exit code 1. */
+/** Ends a task with its help, because that is what was asked for. */
+export class HelpWanted extends TaskError {
+  override readonly name = 'HelpWanted';
+}
+
+/**
+ * Ends a task that was thrown out of: prints help as it is; anything else goes to standard error, a TaskError as its sentence,
+ * the rest with its stack, and sets exit code 1.
+ */
 export const reportFailure = (error: unknown): void => {
+  if (error instanceof HelpWanted) {
+    process.stdout.write(error.message);
+    return;
+  }
   const text =
     error instanceof TaskError
       ? error.message

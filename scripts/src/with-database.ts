@@ -1,12 +1,17 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type LocalStores, LocalStoresError, startLocalStores } from '@flashreserve/local-stores';
+import { ensureMongoAnswers } from './environment/given-stores';
+import type { TaskEnvironment } from './environment/read-environment';
 import { findRunningStack } from './running-stack';
+import { startStores } from './start/stores';
 import { TaskError } from './task';
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
+
+/** A server that does not answer within this time is not there. */
+const GIVEN_TIMEOUT_MS = 5_000;
 
 interface Target {
   readonly mongoUri: string;
@@ -16,14 +21,6 @@ interface Target {
   readonly stackRuns: boolean;
 }
 
-const startStores = async (dataDir: string): Promise<LocalStores> => {
-  try {
-    return await startLocalStores({ dataDir, env: process.env, log: say });
-  } catch (error) {
-    throw error instanceof LocalStoresError ? new TaskError(error.message) : error;
-  }
-};
-
 /**
  * Uses the given or the running stack's database; without either, starts the local one just for the work.
  *
@@ -31,17 +28,20 @@ const startStores = async (dataDir: string): Promise<LocalStores> => {
  */
 export const withDatabase = async <Result>(
   root: string,
+  environment: Pick<TaskEnvironment, 'MONGO_URI'>,
   work: (target: Target) => Promise<Result>,
 ): Promise<Result> => {
-  const given = process.env['MONGO_URI'];
-  if (given !== undefined && given !== '')
+  const given = environment.MONGO_URI;
+  if (given !== undefined) {
+    await ensureMongoAnswers(given, { timeoutMs: GIVEN_TIMEOUT_MS, say });
     return work({ mongoUri: given, live: true, stackRuns: false });
+  }
   const stack = findRunningStack(root);
   if (stack !== undefined) return work({ mongoUri: stack.mongoUri, live: true, stackRuns: true });
   if (!existsSync(join(root, '.data'))) {
     throw new TaskError('There is no database yet: run `npm start` first, or set MONGO_URI.');
   }
-  const stores = await startStores(join(root, '.data'));
+  const stores = await startStores({ dataDir: join(root, '.data'), env: process.env, say });
   try {
     return await work({ mongoUri: stores.mongoUri, live: false, stackRuns: false });
   } finally {

@@ -1,6 +1,6 @@
 import { whenAskedToStop } from '@flashreserve/scripts/start/when-asked-to-stop';
 import { reportFailure, type TaskInput } from '@flashreserve/scripts/task';
-import { parseOptions, usage } from './options';
+import { parseOptions } from './options';
 import { createDocument } from './report/document';
 import { renderTables } from './report/table';
 import { writeReport } from './report/write-report';
@@ -14,10 +14,6 @@ const say = (line: string): void => {
 const run = async ({ root, args }: TaskInput, signal: AbortSignal): Promise<void> => {
   const names = SCENARIOS.map(({ name }) => name);
   const options = parseOptions(args, root, names);
-  if (options === undefined) {
-    say(usage(names));
-    return;
-  }
   const document = createDocument(
     root,
     options,

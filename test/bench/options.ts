@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { type CommandLine, readOptions } from '@flashreserve/scripts/options';
 import { TaskError } from '@flashreserve/scripts/task';
 
 /** What the command line asks for. */
@@ -14,64 +14,38 @@ export interface BenchOptions {
   readonly cpuProfFolder?: string;
 }
 
-const ROUNDS_MAX = 50;
-const SECONDS_MAX = 600;
-
-/** Help for people; `names` are those of the scenarios. */
-export const usage = (names: readonly string[]): string =>
-  `Usage: npm run bench [-- OPTIONS]
-
-Compares FlashReserve with a monolith on this machine: starts private stores, the whole stack and the
-baseline as separate processes, measures them in turn, and audits the stock after every scenario.
-
-  --only NAME,NAME    only these scenarios: ${names.join(', ')}
-  --rounds N          rounds of each system in each scenario, 1 to ${ROUNDS_MAX}; default 3
-  --seconds N         length of a round, 1 to ${SECONDS_MAX}; default 10
-  --out FOLDER        where results.json and chart.svg go; default docs/benchmarks
-  --no-write          only print
-  --cpu-prof FOLDER   write a CPU profile of every Node process when it stops
-  --help              this text
-`;
-
-const wholeNumber = (name: string, text: string, max: number): number => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > max) {
-    throw new TaskError(`--${name} must be a whole number from 1 to ${max}, not "${text}".`);
-  }
-  return value;
-};
-
-const readArguments = (args: readonly string[]) => {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        only: { type: 'string', multiple: true, default: [] },
-        rounds: { type: 'string', default: '3' },
-        seconds: { type: 'string', default: '10' },
-        out: { type: 'string', default: 'docs/benchmarks' },
-        'no-write': { type: 'boolean', default: false },
-        'cpu-prof': { type: 'string' },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new TaskError(`${error instanceof Error ? error.message : String(error)} Try --help.`);
-  }
-};
+const BENCH = {
+  command: 'npm run bench',
+  about: `Compares FlashReserve with a monolith on this machine: starts private stores, the whole stack and the
+baseline as separate processes, measures them in turn, and audits the stock after every scenario.`,
+  options: {
+    rounds: {
+      kind: 'number',
+      help: 'rounds of each system in each scenario',
+      min: 1,
+      max: 50,
+      fallback: 3,
+    },
+    seconds: { kind: 'number', help: 'length of a round', min: 1, max: 600, fallback: 10 },
+    out: { kind: 'text', value: 'FOLDER', help: 'for results and chart; default docs/benchmarks' },
+    'no-write': { kind: 'flag', help: 'only print' },
+    'cpu-prof': { kind: 'text', value: 'FOLDER', help: 'a CPU profile of every Node process' },
+  },
+} as const satisfies CommandLine;
 
 /**
- * Reads the command line; undefined when it asks for help.
+ * Reads the command line; `names` are those of the scenarios.
  *
- * @throws TaskError that says what is not understood
+ * @throws TaskError that says what is not understood, or HelpWanted
  */
 export const parseOptions = (
   args: readonly string[],
   root: string,
   names: readonly string[],
-): BenchOptions | undefined => {
-  const values = readArguments(args);
-  if (values.help) return undefined;
+): BenchOptions => {
+  const help = `only these: ${names.join(', ')}`;
+  const options = { only: { kind: 'list', value: 'NAME,NAME', help }, ...BENCH.options } as const;
+  const values = readOptions({ ...BENCH, options }, args);
   const only = values.only.flatMap((list) => list.split(',')).filter((name) => name !== '');
   const unknown = only.filter((name) => !names.includes(name));
   if (unknown.length > 0) {
@@ -80,10 +54,10 @@ export const parseOptions = (
     );
   }
   return {
-    rounds: wholeNumber('rounds', values.rounds, ROUNDS_MAX),
-    seconds: wholeNumber('seconds', values.seconds, SECONDS_MAX),
+    rounds: values.rounds,
+    seconds: values.seconds,
     only,
-    outFolder: resolve(root, values.out),
+    outFolder: resolve(root, values.out ?? 'docs/benchmarks'),
     write: !values['no-write'],
     ...(values['cpu-prof'] === undefined
       ? {}

@@ -5,7 +5,7 @@ import { whenAskedToStop } from '@flashreserve/scripts/start/when-asked-to-stop'
 import { reportFailure, type TaskInput } from '@flashreserve/scripts/task';
 import type { Verdict } from './check/verdict';
 import { readHistory } from './history/history';
-import { type ChaosOptions, parseOptions, USAGE } from './options';
+import { type ChaosOptions, parseOptions } from './options';
 import { renderRecovery } from './recovery/render-recovery';
 import { runRecovery } from './recovery/run-recovery';
 import { collectTimeline } from './report/collect-timeline';
@@ -82,10 +82,6 @@ const measureRecovery = async (options: ChaosOptions, common: CommonRun): Promis
 
 const run = async ({ root, args }: TaskInput, signal: AbortSignal): Promise<void> => {
   const options = parseOptions(args, root);
-  if (options === undefined) {
-    say(USAGE);
-    return;
-  }
   const common: CommonRun = {
     root,
     outFolder: options.outFolder,

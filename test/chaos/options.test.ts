@@ -1,3 +1,4 @@
+import { HelpWanted } from '@flashreserve/scripts/task';
 import { parseOptions } from './options';
 
 describe('the command line', () => {
@@ -12,14 +13,14 @@ describe('the command line', () => {
     });
   });
 
-  it('gives no options when it asks for help', () => {
-    expect(parseOptions(['--help'], '/root')).toBeUndefined();
+  it('is explained when it asks for help', () => {
+    expect(() => parseOptions(['--help'], '/root')).toThrow(HelpWanted);
   });
 
   it.each([
     [['--seed', '0'], '--seed must be a whole number'],
     [['--seeds', '1.5'], '--seeds must be a whole number'],
-    [['--minutes', '0'], '--minutes must be from 0.1 to 60'],
+    [['--minutes', '0'], '--minutes must be a number from 0.1 to 60'],
     [['--sead', '1'], '--sead'],
   ])('says what is not understood (%j)', (args, message) => {
     expect(() => parseOptions(args, '/root')).toThrow(message);

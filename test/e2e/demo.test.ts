@@ -78,6 +78,10 @@ describe('npm run demo', () => {
       expect((sold ?? 0) + (available ?? 0)).toBe(UNITS);
       expect(stdout).toContain(`told, booked ${sold} sold, ${sold} sold: right`);
       expect(stdout).toMatch(/^Audit: Clean: /m);
+      expect(stdout).toMatch(/^The product is off sale/m);
+      const { products } = createFlashReserveClient({ baseUrl: stack.urls[0] });
+      const { items } = await products.list({ available: 'true', pageSize: 100 });
+      expect(items.filter(({ name }) => name === 'Comet racing bicycle')).toEqual([]);
       expect(exitCode).toBe(0);
     },
     TIMEOUT_MS,

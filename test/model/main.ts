@@ -1,6 +1,6 @@
 import { reportFailure, type TaskInput } from '@flashreserve/scripts/task';
 import { type Exploration, explore } from './explore/explore';
-import { parseOptions, usage } from './options';
+import { parseOptions } from './options';
 import type { Scenario } from './protocol/scenario';
 import { SCENARIOS } from './scenarios';
 
@@ -34,10 +34,6 @@ const sayResult = (scenario: Scenario, result: Exploration, seconds: number): vo
 const run = ({ args }: TaskInput): void => {
   const names = SCENARIOS.map(({ name }) => name);
   const options = parseOptions(args, names);
-  if (options === undefined) {
-    say(usage(names));
-    return;
-  }
   const { only, statesMax } = options;
   say(row(['scenario', 'states', 'transitions', 'depth', 'violations', 'seconds']));
   let states = 0;

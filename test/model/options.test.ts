@@ -1,4 +1,5 @@
-import { parseOptions, usage } from './options';
+import { HelpWanted } from '@flashreserve/scripts/task';
+import { parseOptions } from './options';
 
 const NAMES = ['repeats', 'cart'];
 const parse = (...args: string[]) => parseOptions(args, NAMES);
@@ -15,16 +16,16 @@ describe('the options of the model check', () => {
     });
   });
 
-  it('are undefined when help is asked for, which names every scenario', () => {
-    expect(parse('--help')).toBeUndefined();
-    expect(usage(NAMES)).toContain('repeats, cart');
+  it('are explained when help is asked for, every scenario by its name', () => {
+    expect(() => parse('--help')).toThrow(HelpWanted);
+    expect(() => parse('--help')).toThrow('repeats, cart');
   });
 
   it.each([
     [['--scenario', 'card'], 'no scenario card'],
     [['--states', '0'], '--states must be a whole number'],
     [['--states', 'many'], '--states must be a whole number'],
-    [['--quick'], 'Try --help'],
+    [['--quick'], '--help'],
   ])('refuse %j with a sentence', (args, sentence) => {
     expect(() => parse(...args)).toThrow(sentence);
   });

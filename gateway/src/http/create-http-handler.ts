@@ -7,7 +7,7 @@ import type { CrossOrigin } from './cross-origin';
 import { routeNotFound } from './gateway-errors';
 import type { HotLane } from './hot-lane';
 import type { Authorizer } from './middleware/authorize';
-import { openScope, type ServedRequest } from './middleware/request-scope';
+import { openScope, type RequestLogLevel, type ServedRequest } from './middleware/request-scope';
 import { commonHeaders, type ProblemSender } from './middleware/send';
 import { mountRoutes } from './mount-routes';
 import type { TableEntry } from './route';
@@ -63,11 +63,13 @@ export const createHttpHandler = (options: {
   readonly tracing?: Tracing;
   /** Told of every request that is over. */
   readonly onServed?: (served: ServedRequest) => void;
+  readonly requestLogLevel?: RequestLogLevel;
 }): RequestListener => {
-  const { hotLane, sendProblem, crossOrigin, log, tracing = noTracing, onServed } = options;
+  const { hotLane, sendProblem, crossOrigin, log, tracing = noTracing } = options;
+  const { onServed, requestLogLevel } = options;
   const app = options.app as unknown as Dispatcher;
   return traceRequests(tracing, (req, res) => {
-    const { requestId } = openScope(req, res, log, onServed);
+    const { requestId } = openScope(req, res, log, onServed, requestLogLevel);
     crossOrigin?.(req, res);
     if (hotLane(req, res)) return;
     // For answers that middleware of others writes: Swagger UI, the queue dashboard.

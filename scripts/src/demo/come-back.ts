@@ -1,4 +1,5 @@
 import type { FlashReserveClient } from '@flashreserve/client';
+import { countOf, countOfAre, timeOfDay } from '../words';
 import { pause } from './pause';
 import type { Tally } from './tally';
 import type { Terminal } from './terminal';
@@ -26,18 +27,22 @@ export const waitForUnits = async (deps: ComeBackDeps): Promise<void> => {
   let units = await held();
   if (units === 0 || tally.lastExpiryAt === 0) return;
   const left = (): number => tally.lastExpiryAt - Date.now();
-  const at = new Date(tally.lastExpiryAt).toLocaleTimeString();
+  const at = timeOfDay(new Date(tally.lastExpiryAt));
   terminal.say(
-    `${units} units were left alone. The last of them is on sale again at ${at}, in ${Math.max(0, Math.ceil(left() / 1_000))} s.`,
+    `${countOf(units, 'unit')} ${units === 1 ? 'was' : 'were'} left alone. The last of them is on sale again at ${at}, in ${Math.max(0, Math.ceil(left() / 1_000))} s.`,
   );
   if (left() > PATIENCE_MS && !wait) {
     terminal.say('This does not wait for them; --wait does. `npm run audit` may run at any time.');
     return;
   }
   while (units > 0 && left() > -graceMs && !signal.aborted) {
-    terminal.show(`Waiting for ${units} units, ${Math.max(0, Math.ceil(left() / 1_000))} s ...`);
+    terminal.show(
+      `Waiting for ${countOf(units, 'unit')}, ${Math.max(0, Math.ceil(left() / 1_000))} s ...`,
+    );
     await pause(POLL_MS, signal);
     units = await held();
   }
-  terminal.say(units === 0 ? 'All of them are back on sale.' : `${units} units are still held.`);
+  terminal.say(
+    units === 0 ? 'All of them are back on sale.' : `${countOfAre(units, 'unit')} still held.`,
+  );
 };

@@ -31,11 +31,11 @@ describe('the options of the demo', () => {
   });
 
   it.each([
-    [['--buyers', '0'], '--buyers must be a whole number from 1 to 2000.'],
+    [['--buyers', '0'], '--buyers must be a whole number from 1 to 2000, not "0".'],
     [['--buyers', '2001'], '--buyers'],
     [['--units', '1.5'], '--units'],
     [['--seconds', 'ten'], '--seconds'],
-    [['--minutes', '1'], 'Usage: npm run demo'],
+    [['--minutes', '1'], 'npm run demo -- --help'],
   ])('are refused with a sentence: %j', (args, sentence) => {
     expect(() => readDemoOptions(args)).toThrow(TaskError);
     expect(() => readDemoOptions(args)).toThrow(sentence);

@@ -1,4 +1,4 @@
-import { readNumber, readValues } from '../shop/read-options';
+import { type CommandLine, readOptions } from '../options';
 
 export interface DemoOptions {
   /** Simulated buyers, each with an account of its own. */
@@ -12,33 +12,18 @@ export interface DemoOptions {
   readonly url: string | undefined;
 }
 
-const LIMITS = {
-  buyers: { min: 1, max: 2_000 },
-  units: { min: 1, max: 100_000 },
-  seconds: { min: 2, max: 3_600 },
-};
+const DEMO = {
+  command: 'npm run demo',
+  about: `Holds a flash sale with simulated buyers on a running FlashReserve, shows it, and audits the stock at the end. The product is
+taken off sale afterwards.`,
+  options: {
+    buyers: { kind: 'number', help: 'simulated buyers', min: 1, max: 2_000, fallback: 100 },
+    units: { kind: 'number', help: 'units on sale', min: 1, max: 100_000, fallback: 60 },
+    seconds: { kind: 'number', help: 'length of the sale', min: 2, max: 3_600, fallback: 20 },
+    wait: { kind: 'flag', help: 'wait until the last unit that was left alone is back' },
+    url: { kind: 'text', value: 'ADDRESS', help: 'where it runs, instead of the one of npm start' },
+  },
+} as const satisfies CommandLine;
 
-const USAGE =
-  'Usage: npm run demo [-- --buyers 100] [--units 60] [--seconds 20] [--wait] [--url http://localhost:3000]';
-
-/** @throws TaskError with the usage */
-export const readDemoOptions = (args: readonly string[]): DemoOptions => {
-  const values = readValues(
-    args,
-    {
-      buyers: { type: 'string', default: '100' },
-      units: { type: 'string', default: '60' },
-      seconds: { type: 'string', default: '20' },
-      wait: { type: 'boolean', default: false },
-      url: { type: 'string' },
-    },
-    USAGE,
-  );
-  return {
-    buyers: readNumber('buyers', values.buyers, LIMITS.buyers),
-    units: readNumber('units', values.units, LIMITS.units),
-    seconds: readNumber('seconds', values.seconds, LIMITS.seconds),
-    wait: values.wait,
-    url: values.url,
-  };
-};
+/** @throws TaskError that says what is not understood, or HelpWanted */
+export const readDemoOptions = (args: readonly string[]): DemoOptions => readOptions(DEMO, args);

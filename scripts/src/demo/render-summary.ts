@@ -1,4 +1,5 @@
 import type { Product } from '@flashreserve/client';
+import { countOf } from '../words';
 import { milliseconds } from './render-progress';
 import { percentile, type Tally } from './tally';
 
@@ -22,7 +23,7 @@ export const renderSummary = (
   const perSecond = Math.round(answerTimesMs.length / Math.max(1, sale.seconds));
   const time = (share: number): string => milliseconds(percentile(answerTimesMs, share));
   return `
-${name}: ${soldQuantity + heldQuantity + stockQuantity} units, ${sale.buyers} buyers, ${sale.seconds} s
+${name}: ${countOf(soldQuantity + heldQuantity + stockQuantity, 'unit')}, ${countOf(sale.buyers, 'buyer')}, ${sale.seconds} s
 
   asked        ${answerTimesMs.length} times, ${perSecond} a second; answers p50 ${time(0.5)}, p99 ${time(0.99)}
   reserved     ${units.reserved}: ${units.confirmed} confirmed, ${units.cancelled} cancelled, ${units.leftAlone} left alone

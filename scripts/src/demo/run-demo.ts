@@ -1,6 +1,7 @@
 import type { FlashReserveClient, Product } from '@flashreserve/client';
 import type { Shop } from '../shop/find-shop';
 import { logInAsAdmin } from '../shop/log-in';
+import { countOf, countOfAre } from '../words';
 import { shopAround } from './buyer';
 import { waitForUnits } from './come-back';
 import type { DemoOptions } from './options';
@@ -8,6 +9,7 @@ import { renderProgress } from './render-progress';
 import { isBookedAsTold, renderSummary } from './render-summary';
 import { createSaleClock, type SaleClock } from './sale-clock';
 import { signUp } from './sign-up';
+import { takeOffSale } from './take-off-sale';
 import { createTally, type Tally } from './tally';
 import type { Terminal } from './terminal';
 
@@ -58,7 +60,9 @@ export const runDemo = async (deps: DemoDeps): Promise<DemoResult> => {
   const clients = await signUp(shop.baseUrl, buyers, (done) => {
     terminal.show(`Buyers sign up: ${done} of ${buyers} ...`);
   });
-  terminal.say(`${buyers} buyers are ready for ${units} units. Watch: ${shop.baseUrl}/live`);
+  terminal.say(
+    `${countOfAre(buyers, 'buyer')} ready for ${countOf(units, 'unit')}. Watch: ${shop.baseUrl}/live`,
+  );
 
   const tally = createTally();
   const clock = createSaleClock(seconds, signal);
@@ -71,6 +75,7 @@ export const runDemo = async (deps: DemoDeps): Promise<DemoResult> => {
   await waitForUnits({ client: admin, productId, tally, terminal, signal, wait, graceMs });
   const product = await admin.products.get(productId);
   terminal.say(renderSummary(tally, product, { buyers, seconds }));
+  terminal.say(await takeOffSale(admin, productId));
   await Promise.all(
     [admin, ...clients].map((client) => client.auth.logout().catch(() => undefined)),
   );

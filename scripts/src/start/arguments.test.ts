@@ -1,4 +1,5 @@
-import { parseScale, readBasePorts, readHost, readMetricsPlace } from './arguments';
+import { HelpWanted } from '../task';
+import { parseScale, readPlaces } from './arguments';
 import { SINGLE_INSTANCES } from './topology';
 
 describe('npm start -- --scale', () => {
@@ -21,37 +22,30 @@ describe('npm start -- --scale', () => {
   ])('refuses %s %s with a sentence', (...args) => {
     expect(() => parseScale(args)).toThrow(expect.objectContaining({ name: 'TaskError' }));
   });
+
+  it('is explained by --help', () => {
+    expect(() => parseScale(['--help'])).toThrow(HelpWanted);
+  });
 });
 
-describe('ports from the environment', () => {
+describe('the places of a local stack', () => {
   it('have defaults, and an empty variable counts as not set', () => {
-    expect(readBasePorts({ PORT: '8080', AUTH_GRPC_PORT: '' })).toMatchObject({
-      gateway: 8080,
-      auth: 50_051,
+    expect(readPlaces({ PORT: '8080', AUTH_GRPC_PORT: '', HOST: '' })).toMatchObject({
+      host: '127.0.0.1',
+      basePorts: { gateway: 8080, auth: 50_051 },
+      metrics: { host: '127.0.0.1', port: 9_464 },
     });
+    expect(
+      readPlaces({ HOST: '0.0.0.0', METRICS_HOST: '10.0.0.1', METRICS_PORT: '9000' }),
+    ).toMatchObject({ host: '0.0.0.0', metrics: { host: '10.0.0.1', port: 9_000 } });
   });
 
-  it.each(['0', '70000', '3.5', 'http'])('refuse "%s" and name the variable', (PORT) => {
-    expect(() => readBasePorts({ PORT })).toThrow('PORT must be a port from 1 to 65535');
-  });
-});
-
-describe('the place of metrics', () => {
-  it('is this machine only unless told', () => {
-    expect(readMetricsPlace({ HOST: '0.0.0.0' })).toEqual({ host: '127.0.0.1', port: 9_464 });
-    expect(readMetricsPlace({ METRICS_HOST: '10.0.0.1', METRICS_PORT: '9000' })).toEqual({
-      host: '10.0.0.1',
-      port: 9_000,
-    });
-    expect(() => readMetricsPlace({ METRICS_PORT: 'x' })).toThrow('METRICS_PORT must be a port');
-    expect(() => readMetricsPlace({ METRICS_PORT: '65535' })).toThrow('from 1 to 65495');
-  });
-});
-
-describe('the address to bind to', () => {
-  it('is the loopback one unless told, and never a name', () => {
-    expect(readHost({ HOST: '' })).toBe('127.0.0.1');
-    expect(readHost({ HOST: '0.0.0.0' })).toBe('0.0.0.0');
-    expect(() => readHost({ HOST: 'my-laptop' })).toThrow('HOST must be an IPv4 address');
+  it.each([
+    [{ PORT: '0' }, 'PORT must be a whole number from 1 to 65535'],
+    [{ AUTH_GRPC_PORT: '3.5' }, 'AUTH_GRPC_PORT must be a whole number from 1 to 65535'],
+    [{ METRICS_PORT: '65535' }, 'METRICS_PORT must be a whole number from 1 to 65495'],
+    [{ HOST: 'my-laptop' }, 'HOST must be an IPv4 address of this machine'],
+  ])('refuse %j and name the variable', (env, sentence) => {
+    expect(() => readPlaces(env)).toThrow(sentence);
   });
 });

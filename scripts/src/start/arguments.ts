@@ -1,5 +1,7 @@
 import { isIPv4 } from 'node:net';
-import { parseArgs } from 'node:util';
+import { ConfigError, loadConfig, wholeNumber } from '@flashreserve/platform/config';
+import { z } from 'zod';
+import { type CommandLine, readOptions } from '../options';
 import { TaskError } from '../task';
 import {
   COMPONENT_FACTS,
@@ -10,7 +12,6 @@ import {
   SINGLE_INSTANCES,
 } from './topology';
 
-const USAGE = `Usage: npm start [-- --scale COMPONENT=N ...]   components: ${COMPONENT_NAMES.join(', ')}`;
 const INSTANCES_MAX = 8;
 const PORT_MAX = 65_535;
 const HOST_DEFAULT = '127.0.0.1';
@@ -19,97 +20,94 @@ const METRICS_PORT_DEFAULT = 9_464;
 /** So that the ports after it, one for each process, exist. */
 const METRICS_PORT_MAX = PORT_MAX - COMPONENT_NAMES.length * INSTANCES_MAX;
 
+const START = {
+  command: 'npm start',
+  about: `Installs and compiles what is needed, brings up a private MongoDB and Redis (or uses MONGO_URI and REDIS_URL), starts all five
+components, and prints their addresses and a login. Ctrl-C stops everything; the data stays in .data. Settings are variables of the
+environment or lines in .env; .env.example has them all.`,
+  options: {
+    scale: {
+      kind: 'list',
+      value: 'COMPONENT=N',
+      help: `so many instances, 1 to ${INSTANCES_MAX}, of ${COMPONENT_NAMES.join(', ')}`,
+    },
+  },
+} as const satisfies CommandLine;
+
 const isComponent = (name: string): name is ComponentName =>
   (COMPONENT_NAMES as readonly string[]).includes(name);
 
 /**
  * Reads `--scale catalog=2 --scale gateway=2`, as docker compose writes it.
  *
- * @throws TaskError that says how to write it
+ * @throws TaskError that says how to write it, or HelpWanted
  */
 export const parseScale = (args: readonly string[]): Scale => {
   const scale: Record<ComponentName, number> = { ...SINGLE_INSTANCES };
-  for (const value of readScaleOptions(args)) {
+  for (const value of readOptions(START, args).scale) {
     const [, name, count] = /^([a-z-]+)=(\d+)$/.exec(value) ?? [];
     if (name === undefined || !isComponent(name)) {
-      throw new TaskError(`Not understood: --scale ${value}\n${USAGE}`);
+      throw new TaskError(
+        `--scale ${value} is not understood: write --scale COMPONENT=N, with one of ${COMPONENT_NAMES.join(', ')}.`,
+      );
     }
     const instances = Number(count);
     if (instances < 1 || instances > INSTANCES_MAX) {
-      throw new TaskError(`--scale ${value}: 1 to ${INSTANCES_MAX} instances, please.\n${USAGE}`);
+      throw new TaskError(`--scale ${value}: write 1 to ${INSTANCES_MAX} instances.`);
     }
     scale[name] = instances;
   }
   return scale;
 };
 
-const readScaleOptions = (args: readonly string[]): readonly string[] => {
-  try {
-    return (
-      parseArgs({ args: [...args], options: { scale: { type: 'string', multiple: true } } }).values
-        .scale ?? []
-    );
-  } catch (error) {
-    throw new TaskError(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
-  }
-};
+const portField = (fallback: number, max = PORT_MAX) =>
+  wholeNumber({ min: 1, max }).default(fallback);
 
-const readPort = (
-  env: NodeJS.ProcessEnv,
-  variable: string,
-  otherwise: number,
-  max = PORT_MAX,
-): number => {
-  const text = env[variable];
-  if (text === undefined || text === '') return otherwise;
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > max) {
-    throw new TaskError(`${variable} must be a port from 1 to ${max}, not "${text}".`);
-  }
-  return port;
-};
-
-/**
- * Reads where metrics are served: METRICS_PORT is the first process's port. On this machine only, unless METRICS_HOST
- * says another address: they ask for no password.
- *
- * @throws TaskError that names the variable
- */
-export const readMetricsPlace = (env: NodeJS.ProcessEnv): MetricsPlace => ({
-  host: env['METRICS_HOST'] || HOST_DEFAULT,
-  port: readPort(env, 'METRICS_PORT', METRICS_PORT_DEFAULT, METRICS_PORT_MAX),
+/** Where a local stack listens: what differs here from the components' own rules. */
+export const placesSchema = z.object({
+  HOST: z
+    .string()
+    // Some shells export a HOST of their own, which is a name.
+    .refine(isIPv4, `must be an IPv4 address of this machine; unset it to use ${HOST_DEFAULT}`)
+    .default(HOST_DEFAULT),
+  AUTH_GRPC_PORT: portField(COMPONENT_FACTS.auth.defaultPort),
+  CATALOG_GRPC_PORT: portField(COMPONENT_FACTS.catalog.defaultPort),
+  RESERVATION_GRPC_PORT: portField(COMPONENT_FACTS.reservation.defaultPort),
+  WORKER_HTTP_PORT: portField(COMPONENT_FACTS['expiry-worker'].defaultPort),
+  PORT: portField(COMPONENT_FACTS.gateway.defaultPort),
+  /** The first process's port; the others take those after it. */
+  METRICS_PORT: portField(METRICS_PORT_DEFAULT, METRICS_PORT_MAX),
+  /** On this machine only, unless another address is given: metrics ask for no password. */
+  METRICS_HOST: z.string().default(HOST_DEFAULT),
 });
 
-/**
- * Reads each component's port from the environment.
- *
- * @throws TaskError that names the variable
- */
-export const readBasePorts = (env: NodeJS.ProcessEnv): Readonly<Record<ComponentName, number>> => {
-  const read = (component: ComponentName): number => {
-    const { portVariable, defaultPort } = COMPONENT_FACTS[component];
-    return readPort(env, portVariable, defaultPort);
-  };
-  return {
-    auth: read('auth'),
-    catalog: read('catalog'),
-    reservation: read('reservation'),
-    'expiry-worker': read('expiry-worker'),
-    gateway: read('gateway'),
-  };
-};
+export interface Places {
+  readonly host: string;
+  /** Port of the first instance of each component. */
+  readonly basePorts: Readonly<Record<ComponentName, number>>;
+  readonly metrics: MetricsPlace;
+}
 
 /**
- * Reads the address to bind to. Some shells export a HOST of their own, so a name is refused with a sentence.
+ * Reads where a local stack listens.
  *
- * @throws TaskError when it is no IPv4 address
+ * @throws TaskError that names every variable that is wrong
  */
-export const readHost = (env: NodeJS.ProcessEnv): string => {
-  const host = env['HOST'] || HOST_DEFAULT;
-  if (!isIPv4(host)) {
-    throw new TaskError(
-      `HOST must be an IPv4 address of this machine, not "${host}"; unset it to use ${HOST_DEFAULT}.`,
-    );
+export const readPlaces = (env: NodeJS.ProcessEnv): Places => {
+  try {
+    const { HOST, METRICS_HOST, METRICS_PORT, ...ports } = loadConfig(placesSchema, env);
+    return {
+      host: HOST,
+      basePorts: {
+        auth: ports.AUTH_GRPC_PORT,
+        catalog: ports.CATALOG_GRPC_PORT,
+        reservation: ports.RESERVATION_GRPC_PORT,
+        'expiry-worker': ports.WORKER_HTTP_PORT,
+        gateway: ports.PORT,
+      },
+      metrics: { host: METRICS_HOST, port: METRICS_PORT },
+    };
+  } catch (error) {
+    throw error instanceof ConfigError ? new TaskError(error.message) : error;
   }
-  return host;
 };

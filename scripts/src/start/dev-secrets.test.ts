@@ -36,9 +36,10 @@ describe('the secrets of a local stack', () => {
 
   it('say so when their file was damaged', () => {
     const file = join(folder, 'secrets.json');
-    writeFileSync(file, '{}');
-
-    expect(() => loadDevSecrets(file, {})).toThrow('does not hold the secrets');
+    for (const content of ['{}', '{"KEY_ENC']) {
+      writeFileSync(file, content);
+      expect(() => loadDevSecrets(file, {})).toThrow('does not hold the secrets');
+    }
   });
 
   it('make every component known to auth, and whoever else is wanted', () => {

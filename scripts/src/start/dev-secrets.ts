@@ -33,6 +33,16 @@ export const makeSecrets = (): DevSecrets => {
   };
 };
 
+/** What is no JSON reads as nothing. */
+const readJson = (file: string): unknown => {
+  const text = readFileSync(file, 'utf8');
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
 /**
  * The secrets of the local stack: made at the first start, readable by the owner only, kept beside the data
  * that they protect. Variables of the environment win over them.
@@ -44,7 +54,7 @@ export const loadDevSecrets = (file: string, env: NodeJS.ProcessEnv): DevSecrets
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, `${JSON.stringify(makeSecrets(), null, 2)}\n`, { mode: 0o600 });
   }
-  const parsed = stored.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  const parsed = stored.safeParse(readJson(file));
   if (!parsed.success) {
     throw new TaskError(
       `${file} does not hold the secrets of this stack. Restore it, or remove the folder to start from nothing.`,
@@ -59,13 +69,22 @@ export const loadDevSecrets = (file: string, env: NodeJS.ProcessEnv): DevSecrets
   return { ...parsed.data, ...fromEnv };
 };
 
+/** The names of the secrets of the service clients that a local stack has by itself, in the order of their entries. */
+export const OWN_SERVICE_CLIENTS = [
+  'CATALOG_CLIENT_SECRET',
+  'RESERVATION_CLIENT_SECRET',
+  'EXPIRY_WORKER_CLIENT_SECRET',
+  'GATEWAY_CLIENT_SECRET',
+  'DEV_SERVICE_CLIENT_SECRET',
+] as const;
+
+/** `EXPIRY_WORKER_CLIENT_SECRET` is that of `expiry-worker`. */
+const clientIdOf = (name: (typeof OWN_SERVICE_CLIENTS)[number]): string =>
+  name.slice(0, -'_CLIENT_SECRET'.length).toLowerCase().replaceAll('_', '-');
+
 /** The service clients that auth must know for a stack to work, as its SERVICE_CLIENTS variable wants them. */
 export const serviceClients = (secrets: DevSecrets, more: string | undefined): string =>
   [
-    `catalog:${secrets.CATALOG_CLIENT_SECRET}`,
-    `reservation:${secrets.RESERVATION_CLIENT_SECRET}`,
-    `expiry-worker:${secrets.EXPIRY_WORKER_CLIENT_SECRET}`,
-    `gateway:${secrets.GATEWAY_CLIENT_SECRET}`,
-    `dev-service:${secrets.DEV_SERVICE_CLIENT_SECRET}`,
+    ...OWN_SERVICE_CLIENTS.map((name) => `${clientIdOf(name)}:${secrets[name]}`),
     ...(more === undefined || more === '' ? [] : [more]),
   ].join(',');

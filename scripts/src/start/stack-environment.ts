@@ -34,6 +34,8 @@ export const stackEnvironment = (options: {
     NODE_OPTIONS: env['NODE_OPTIONS'] || MEMORY_LIMITS.NODE_OPTIONS,
     MALLOC_ARENA_MAX: env['MALLOC_ARENA_MAX'] || MEMORY_LIMITS.MALLOC_ARENA_MAX,
     LOG_FORMAT: env['LOG_FORMAT'] || 'text',
+    // A line for each request would push the addresses and the password of the banner away.
+    LOG_REQUESTS: env['LOG_REQUESTS'] || 'false',
     ...secrets,
     ADMIN_EMAIL: env['ADMIN_EMAIL'] || ADMIN_EMAIL_DEFAULT,
     SERVICE_CLIENTS: serviceClients(secrets, env['MORE_SERVICE_CLIENTS']),

@@ -46,6 +46,9 @@ export const scopeOf = (req: IncomingMessage): RequestScope => {
 const readRequestId = (given: string | string[] | undefined): string =>
   typeof given === 'string' && REQUEST_ID_PATTERN.test(given) ? given : newId();
 
+/** Level of the line about each request; those of probes are always `debug`. */
+export type RequestLogLevel = 'info' | 'debug';
+
 /**
  * Opens the scope of a request and writes one line to the log when it is over: method,
  * route, status and duration, never a body, a query or a header.
@@ -55,6 +58,7 @@ export const openScope = (
   res: ServerResponse,
   log: Logger,
   onServed?: (served: ServedRequest) => void,
+  level: RequestLogLevel = 'info',
 ): RequestScope => {
   const startedAt = performance.now();
   const requestId = readRequestId(req.headers[REQUEST_ID_HEADER]);
@@ -84,7 +88,7 @@ export const openScope = (
       status: answered ? res.statusCode : CLIENT_CLOSED_REQUEST,
       ms: Math.round((performance.now() - startedAt) * 10) / 10,
     };
-    log[QUIET_ROUTES.has(scope.route) ? 'debug' : 'info'](
+    log[QUIET_ROUTES.has(scope.route) ? 'debug' : level](
       { requestId, ...served },
       'Request served.',
     );

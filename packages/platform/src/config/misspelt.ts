@@ -5,7 +5,7 @@ export interface MisspeltName {
 }
 
 /** A name this long may differ from the right one by two slips, a shorter one by one. */
-const LONG_NAME = 12;
+const LONG_NAME = 10;
 
 /**
  * How many slips of the keys make one text of the other: a letter too much, missing, wrong, or changed places with the next

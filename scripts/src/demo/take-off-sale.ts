@@ -1,0 +1,30 @@
+import { type FlashReserveClient, isProblem } from '@flashreserve/client';
+import { countOf } from '../words';
+
+const REASON = 'The demonstration sale is over.';
+/** Units may come back or go between the look at the stock and its change. */
+const ATTEMPTS_MAX = 5;
+
+/**
+ * Takes back what is left of a product, so that the demonstration leaves nothing on sale. Units that are still held come on
+ * sale when their hold ends; the sentence that is returned says so.
+ */
+export const takeOffSale = async (
+  client: FlashReserveClient,
+  productId: string,
+): Promise<string> => {
+  for (let attempt = 1; ; attempt += 1) {
+    const { stockQuantity, heldQuantity } = await client.products.get(productId);
+    const later =
+      heldQuantity === 0
+        ? ''
+        : ` ${countOf(heldQuantity, 'unit')} that ${heldQuantity === 1 ? 'is' : 'are'} still held will be on sale when the hold ends.`;
+    if (stockQuantity === 0) return `The product is off sale.${later}`;
+    try {
+      await client.products.adjustStock(productId, { delta: -stockQuantity, reason: REASON });
+      return `The product is off sale: ${countOf(stockQuantity, 'unit')} taken back.${later}`;
+    } catch (error) {
+      if (!isProblem(error, 'INSUFFICIENT_STOCK') || attempt === ATTEMPTS_MAX) throw error;
+    }
+  }
+};

@@ -1,0 +1,42 @@
+import { configSchema as catalog } from '@flashreserve/catalog/config';
+import { configSchema as worker } from '@flashreserve/expiry-worker/config';
+import { configSchema as gateway } from '@flashreserve/gateway/config';
+import { ConfigError, loadConfig } from '@flashreserve/platform/config';
+import { z } from 'zod';
+import { TaskError } from '../task';
+import { loadDotEnv } from './load-dot-env';
+import { knownVariables, warnAboutUnknown } from './unknown-variables';
+
+/** What tools beside the stack read of its environment, with the components' own rules. */
+const schema = z.object({
+  MONGO_URI: catalog.shape.MONGO_URI.optional(),
+  MONGO_DB_PREFIX: catalog.shape.MONGO_DB_PREFIX,
+  SWEEP_INTERVAL_SECONDS: worker.shape.SWEEP_INTERVAL_SECONDS,
+  PORT: gateway.shape.PORT,
+});
+
+export type TaskEnvironment = Readonly<z.output<typeof schema>>;
+
+const warn = (line: string): void => {
+  process.stderr.write(`Warning: ${line}\n`);
+};
+
+/** Loads `.env` into the environment of this process, and warns about names that nothing reads. */
+export const prepareEnvironment = (root: string, env: NodeJS.ProcessEnv): void => {
+  const inDotEnv = loadDotEnv(root, env);
+  for (const line of warnAboutUnknown({ env, inDotEnv, known: knownVariables(root) })) warn(line);
+};
+
+/**
+ * Loads `.env` and reads what a tool needs.
+ *
+ * @throws TaskError that lists everything that is wrong, by variable
+ */
+export const readEnvironment = (root: string, env: NodeJS.ProcessEnv): TaskEnvironment => {
+  prepareEnvironment(root, env);
+  try {
+    return loadConfig(schema, env);
+  } catch (error) {
+    throw error instanceof ConfigError ? new TaskError(error.message) : error;
+  }
+};

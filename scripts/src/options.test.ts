@@ -1,0 +1,65 @@
+import { type CommandLine, readOptions, renderHelp } from './options';
+import { HelpWanted, TaskError } from './task';
+
+const LINE = {
+  command: 'npm run thing',
+  about: 'Does a thing.',
+  options: {
+    count: { kind: 'number', help: 'things', min: 1, max: 10, fallback: 3 },
+    share: { kind: 'number', help: 'part', min: 0, max: 1, fallback: 1, fractions: true },
+    wait: { kind: 'flag', help: 'wait for it' },
+    url: { kind: 'text', value: 'ADDRESS', help: 'where it is' },
+    only: { kind: 'list', value: 'NAME', help: 'as often as wanted' },
+  },
+} as const satisfies CommandLine;
+
+describe('the options of a tool', () => {
+  it('have defaults', () => {
+    expect(readOptions(LINE, [])).toEqual({
+      count: 3,
+      share: 1,
+      wait: false,
+      url: undefined,
+      only: [],
+    });
+  });
+
+  it('are read by their kind', () => {
+    const args = '--count 7 --share=0.5 --wait --url http://x --only a --only b'.split(' ');
+    expect(readOptions(LINE, args)).toEqual({
+      count: 7,
+      share: 0.5,
+      wait: true,
+      url: 'http://x',
+      only: ['a', 'b'],
+    });
+  });
+
+  it.each([
+    [['--count', '0'], '--count must be a whole number from 1 to 10, not "0".'],
+    [['--count', '1.5'], '--count must be a whole number from 1 to 10'],
+    [['--count='], '--count must be a whole number from 1 to 10'],
+    [['--share', '2'], '--share must be a number from 0 to 1'],
+    [['--conut', '1'], '`npm run thing -- --help` says what there is.'],
+    [['--url'], '--help'],
+    [['more'], '--help'],
+  ])('are refused with a sentence: %j', (args, sentence) => {
+    expect(() => readOptions(LINE, args)).toThrow(TaskError);
+    expect(() => readOptions(LINE, args)).toThrow(sentence);
+  });
+
+  it('are listed by --help with their ranges and defaults', () => {
+    expect(() => readOptions(LINE, ['--count', '99', '--help'])).toThrow(HelpWanted);
+    expect(renderHelp(LINE)).toBe(`Usage: npm run thing [-- OPTIONS]
+
+Does a thing.
+
+  --count N      things, 1 to 10; default 3
+  --share N      part, 0 to 1; default 1
+  --wait         wait for it
+  --url ADDRESS  where it is
+  --only NAME    as often as wanted
+  --help         this text
+`);
+  });
+});
