@@ -1,5 +1,6 @@
 // Biome formats and lints everything. This one rule set stays with typescript-eslint, because only its
-// type information finds promises and Mongoose queries that nobody waits for.
+// type information finds promises and Mongoose queries that nobody waits for, and Biome has no rule against
+// one property of a global.
 import tseslint from 'typescript-eslint';
 
 export default [
@@ -21,6 +22,20 @@ export default [
     rules: {
       '@typescript-eslint/no-floating-promises': ['error', { checkThenables: true }],
       '@typescript-eslint/no-misused-promises': 'error',
+    },
+  },
+  {
+    files: ['packages/platform/src/**/*.ts', 'services/*/src/**/*.ts', 'gateway/src/**/*.ts'],
+    ignores: ['packages/platform/src/deadline/**', '**/*.test.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'Promise',
+          property: 'race',
+          message: 'Waits with a limit go through @flashreserve/platform/deadline.',
+        },
+      ],
     },
   },
 ];

@@ -26,7 +26,7 @@ export interface AuthApi {
   ) => Promise<void>;
   readonly getJwks: (call: UnaryCallOptions) => Promise<readonly JsonWebKey[]>;
   /** @throws DomainError AUTH_UNAVAILABLE whatever keeps the gateway from getting its own token */
-  readonly serviceToken: () => Promise<ServiceCredential>;
+  readonly serviceToken: (deadline?: Date) => Promise<ServiceCredential>;
 }
 
 export const createAuthApi = ({ client, serviceToken }: AuthConnection): AuthApi => ({
@@ -63,9 +63,9 @@ export const createAuthApi = ({ client, serviceToken }: AuthConnection): AuthApi
     await answerOf('auth', callUnary(client, 'changePassword', passwords, call));
   },
   getJwks: async (call) => (await answerOf('auth', callUnary(client, 'getJwks', {}, call))).keys,
-  serviceToken: async () => {
+  serviceToken: async (deadline) => {
     try {
-      return await serviceToken();
+      return await serviceToken(deadline);
     } catch (error) {
       // A refused secret is the operator's mistake, never the caller's, so it must not leave as 401.
       throw serviceUnavailable('auth', error);

@@ -91,7 +91,7 @@ export const createReservationApi = (options: {
   const reserves = createBatchedCall<ReserveRequest, ReserveResponse>({
     method: 'BatchReserve',
     call: async (requests, call) => {
-      const credential = await options.serviceToken();
+      const credential = await options.serviceToken(call.deadline);
       const { results } = await answerToGateway(
         'reservation',
         callUnary(client, 'batchReserve', { requests }, { ...call, ...credential }),

@@ -9,6 +9,8 @@ import { streamsFull } from './stream-places';
 const CALL_MS = 5_000;
 const NEWEST_MAX = 100;
 
+const inTime = (): Date => new Date(Date.now() + CALL_MS);
+
 /** Reasons that mean the same to a client of the gateway. */
 const PASSED_ON: ReadonlySet<string> = new Set(['PRODUCT_NOT_FOUND', 'STORE_UNAVAILABLE']);
 
@@ -30,7 +32,7 @@ export const createCatalogStockSource = (deps: {
     let isCancelled = false;
     let cancel = (): void => undefined;
     auth
-      .serviceToken()
+      .serviceToken(inTime())
       .then((credential) => {
         if (!isCancelled) cancel = catalog.watchStock(productIds, credential, listener);
       })
@@ -46,9 +48,10 @@ export const createCatalogStockSource = (deps: {
   return {
     watch,
     listNewest: async () => {
+      const deadline = inTime();
       const { products } = await catalog.listProducts(
         { availableOnly: false, pageSize: NEWEST_MAX, pageToken: '' },
-        { ...(await auth.serviceToken()), deadline: new Date(Date.now() + CALL_MS) },
+        { ...(await auth.serviceToken(deadline)), deadline },
       );
       return products;
     },

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { DomainError } from '@flashreserve/platform/errors';
+import { byDeadline } from '@flashreserve/platform/deadline';
+import { DomainError, deadlineExceeded } from '@flashreserve/platform/errors';
 import { reasonsOf } from '../openapi/reasons';
 import type { Route } from '../route';
 import { authorizationOf } from './authorization-of';
@@ -46,7 +47,11 @@ export const createRouteRunner = (route: Route, authorize: Authorizer): RouteRun
     scope.route = route.path;
     const deadline = new Date(Date.now() + (route.timeLimitMs ?? TIME_LIMIT_DEFAULT_MS));
     if (route.sameSiteOnly) refuseCrossSite(req);
-    const principal = await authorize(route.access, authorizationOf(req));
+    const principal = await byDeadline(
+      deadline,
+      authorize(route.access, authorizationOf(req)),
+      deadlineExceeded,
+    );
     const input = await readInput(req, res, params);
     const call = {
       deadline,
@@ -58,7 +63,7 @@ export const createRouteRunner = (route: Route, authorize: Authorizer): RouteRun
       token: principal.kind === 'user' ? principal.token : undefined,
     };
     try {
-      const reply = await route.handle(input, {
+      const handled = route.handle(input, {
         // The authorizer has let in exactly what the route's `access` says.
         principal: principal as never,
         call,
@@ -70,7 +75,7 @@ export const createRouteRunner = (route: Route, authorize: Authorizer): RouteRun
           return scope.log;
         },
       });
-      sendReply(req, res, reply);
+      sendReply(req, res, await byDeadline(deadline, handled, deadlineExceeded));
     } catch (error) {
       throw renameServiceFields(route, hideForeignRefusal(route, declared, error));
     }

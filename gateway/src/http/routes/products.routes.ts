@@ -84,7 +84,7 @@ const createRoute = ({ catalog }: ProductDeps): TableEntry =>
 /** Catalog knows no anonymous callers; for public routes the gateway vouches for them. */
 const asGateway = async (auth: ProductDeps['auth'], call: UnaryCallOptions) => ({
   ...call,
-  ...(await auth.serviceToken()),
+  ...(await auth.serviceToken(call.deadline)),
 });
 
 const listRoute = ({ catalog, auth }: ProductDeps): TableEntry =>

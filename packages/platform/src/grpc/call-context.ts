@@ -61,7 +61,8 @@ const refuseLargeMetadata = (metadata: Metadata): void => {
   });
 };
 
-const readDeadline = (call: AnyCall): Date => {
+/** When the caller stops waiting; 30 s from now for a unary call that does not say. */
+export const readDeadline = (call: AnyCall): Date => {
   const deadline = call.getDeadline();
   const given = deadline instanceof Date ? deadline.getTime() : deadline;
   // A stream lives as long as its client wants; a unary call without a deadline gets one.

@@ -5,7 +5,8 @@ import type {
   ServiceDefinition,
   UntypedServiceImplementation,
 } from '@grpc/grpc-js';
-import type { DomainError } from '../errors';
+import { byDeadline } from '../deadline';
+import { type DomainError, deadlineExceeded } from '../errors';
 import type { AccessRule, TokenVerifier } from '../identity';
 import type { Logger } from '../logging';
 import type { RpcMetrics } from '../metrics';
@@ -15,6 +16,7 @@ import {
   type CallContext,
   enterCall,
   MalformedRequest,
+  readDeadline,
   readRequestId,
 } from './call-context';
 import { createFailureReporter } from './failure-reporter';
@@ -87,8 +89,8 @@ const tolerateMalformedBytes = (method: MethodDefinition<unknown, unknown>) => (
 });
 
 /**
- * Wraps every handler of a service, so that each of them authenticates, is allowed or refused, has a deadline,
- * and turns every failure into one error model. No rejection can leave a caller waiting, and no text of an
+ * Wraps every handler of a service, so that each of them authenticates, is allowed or refused, is answered by its
+ * deadline whatever it waits for, and turns every failure into one error model. No rejection can leave a caller waiting, and no text of an
  * unexpected error leaves the process.
  */
 export const defineService = <Server>(options: ServiceOptions<Server>): GrpcService => {
@@ -106,22 +108,23 @@ export const defineService = <Server>(options: ServiceOptions<Server>): GrpcServ
   const unary =
     (name: string, rule: AccessRule, handler: AnyHandler): handleUnaryCall<unknown, unknown> =>
     (call, callback) => {
-      enter(call, name, rule)
-        .then((context) => (handler as UnaryHandler<unknown, unknown>)(call.request, context))
-        .then(
-          (response) => {
-            if (log.isLevelEnabled('debug')) {
-              log.debug(
-                { method: name, requestId: readRequestId(call.metadata) },
-                'A call was served.',
-              );
-            }
-            callback(null, response);
-          },
-          (error: unknown) => {
-            callback(toFailure(error, name, call));
-          },
-        );
+      const served = enter(call, name, rule).then((context) =>
+        (handler as UnaryHandler<unknown, unknown>)(call.request, context),
+      );
+      byDeadline(readDeadline(call), served, deadlineExceeded).then(
+        (response) => {
+          if (log.isLevelEnabled('debug')) {
+            log.debug(
+              { method: name, requestId: readRequestId(call.metadata) },
+              'A call was served.',
+            );
+          }
+          callback(null, response);
+        },
+        (error: unknown) => {
+          callback(toFailure(error, name, call));
+        },
+      );
     };
 
   const stream =

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock';
+import { byDeadline } from '../deadline';
 import { deadlineExceeded } from '../errors';
 
 export interface IssuedToken {
@@ -31,23 +32,8 @@ const RENEWAL_PAUSE_MS = 5_000;
 const REPLACEMENT_PAUSE_MS = 5_000;
 
 /** Waits for what others may be waiting for, too, but no longer than until the deadline. */
-const until = async (deadline: Date | undefined, work: Promise<void>): Promise<void> => {
-  if (deadline === undefined) return work;
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => {
-        reject(deadlineExceeded());
-      },
-      Math.max(0, deadline.getTime() - Date.now()),
-    );
-  });
-  try {
-    await Promise.race([work, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
+const until = (deadline: Date | undefined, work: Promise<void>): Promise<void> =>
+  deadline === undefined ? work : byDeadline(deadline, work, deadlineExceeded);
 
 interface CurrentToken {
   readonly credential: ServiceCredential;

@@ -1,3 +1,4 @@
+import { withinTime } from '../deadline';
 import type { Logger } from '../logging';
 
 /** Something that was started and must be stopped. */
@@ -34,18 +35,11 @@ export const createLifecycle = (options: {
   let stopping: Promise<void> | undefined;
 
   const run = async ({ name, cleanUp, timeoutMs }: Step): Promise<void> => {
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        reject(new Error(`"${name}" did not stop within ${timeoutMs} ms.`));
-      }, timeoutMs);
-    });
+    const tooLate = (): Error => new Error(`"${name}" did not stop within ${timeoutMs} ms.`);
     try {
-      await Promise.race([Promise.resolve().then(cleanUp), timeout]);
+      await withinTime(timeoutMs, Promise.resolve().then(cleanUp), tooLate);
     } catch (error) {
       log.error({ err: error, step: name }, 'A clean-up step failed.');
-    } finally {
-      clearTimeout(timer);
     }
   };
 

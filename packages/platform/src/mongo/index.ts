@@ -10,4 +10,4 @@ export { mongoUri } from './mongo-uri';
 export { prepareCollections } from './prepare-collections';
 export { isDuplicateKey, translateStoreError } from './translate-store-error';
 export { type StoreWatchOptions, watchStore } from './watch-store';
-export { withinTime } from './within-time';
+export { limitStoreCalls, withinTime } from './within-time';

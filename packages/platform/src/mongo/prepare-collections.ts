@@ -1,4 +1,8 @@
 import type { Model } from 'mongoose';
+import { withinTime } from './within-time';
+
+/** An index over many documents takes a while; a store that hangs must not keep a start waiting for ever. */
+const PREPARE_MS_MAX = 300_000;
 
 /**
  * Creates collections and their indexes where they are missing. Services call it before they report ready,
@@ -8,7 +12,7 @@ export const prepareCollections = async (
   models: readonly Pick<Model<unknown>, 'createCollection' | 'createIndexes'>[],
 ): Promise<void> => {
   for (const model of models) {
-    await model.createCollection();
-    await model.createIndexes();
+    await withinTime(PREPARE_MS_MAX, model.createCollection());
+    await withinTime(PREPARE_MS_MAX, model.createIndexes());
   }
 };

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Tracer } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace';
+import { endsWithin } from '../deadline';
 import type { Logger } from '../logging';
 import type { TracingConfig } from './config';
 import { createReportingExporter } from './reporting-exporter';
@@ -52,8 +52,8 @@ export const startOtlpTracing = (
         () => true,
         () => true,
       );
-      const inTime = await Promise.race([sent, sleep(STOP_TIMEOUT_MS, false, { ref: false })]);
-      if (!inTime) log.warn('The last traces could not be sent in time.');
+      if (!(await endsWithin(STOP_TIMEOUT_MS, sent)))
+        log.warn('The last traces could not be sent in time.');
     },
   };
 };

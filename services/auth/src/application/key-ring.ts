@@ -1,3 +1,4 @@
+import { endsWithin } from '@flashreserve/platform/deadline';
 import { describeCauses, invariant } from '@flashreserve/platform/errors';
 import { createFailureLog } from '@flashreserve/platform/logging';
 import { chooseSigningKey, findOutlivedKeys, type PublicSigningKey } from '../domain/signing-key';
@@ -24,16 +25,6 @@ interface Snapshot {
   readonly kid: string;
   readonly sign: TokenSigner;
 }
-
-/** Resolves with `work`, or after `ms`, whichever comes first. */
-const atMost = async (work: Promise<void>, ms: number): Promise<void> => {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work, timeout]);
-  clearTimeout(timer);
-};
 
 /** Reads the keys that are in use, after the keeper has seen to them. */
 const createKeyLoader = (options: KeyRingOptions) => {
@@ -95,7 +86,7 @@ export const createKeyRing = (options: KeyRingOptions): KeyRing => {
   const current = async (): Promise<Snapshot> => {
     const isStale = clock.now().getTime() - triedAt >= maxAgeMs;
     if (snapshot === undefined) await loadOnce();
-    else if (isStale) await atMost(loadOnce(), patienceMs);
+    else if (isStale) await endsWithin(patienceMs, loadOnce());
     invariant(snapshot !== undefined, 'Loading the signing keys left none behind.');
     return snapshot;
   };

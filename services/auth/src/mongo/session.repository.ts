@@ -1,3 +1,4 @@
+import { limitStoreCalls } from '@flashreserve/platform/mongo';
 import type { SessionRepository } from '../application/ports';
 import type { RefreshToken, Session } from '../domain/session';
 import type { AuthModels } from './models';
@@ -26,7 +27,7 @@ export const createSessionRepository = ({
   const addToken: SessionRepository['addToken'] = async ({ tokenHash, ...fields }) => {
     await refreshTokens.create({ _id: tokenHash, ...fields });
   };
-  return {
+  return limitStoreCalls({
     addToken,
     open: async ({ sessionId, ...fields }, token) => {
       await sessions.create({ _id: sessionId, ...fields });
@@ -55,5 +56,5 @@ export const createSessionRepository = ({
         .updateOne({ _id: sessionId, endedAt: { $exists: false } }, { $set: { endedAt: now } })
         .exec();
     },
-  };
+  });
 };

@@ -1,4 +1,4 @@
-import { isDuplicateKey } from '@flashreserve/platform/mongo';
+import { isDuplicateKey, limitStoreCalls } from '@flashreserve/platform/mongo';
 import type { SigningKeyRepository } from '../application/ports';
 import { KEYS_MAX } from '../domain/signing-key';
 import type { AuthModels } from './models';
@@ -6,23 +6,24 @@ import type { AuthModels } from './models';
 /** Signing keys in MongoDB, private halves encrypted. */
 export const createSigningKeyRepository = ({
   signingKeys,
-}: Pick<AuthModels, 'signingKeys'>): SigningKeyRepository => ({
-  list: async () => {
-    const found = await signingKeys.find().sort({ _id: -1 }).limit(KEYS_MAX).lean().exec();
-    return found.map(({ _id, ...fields }) => ({ generation: _id, ...fields }));
-  },
-  insertIfAbsent: async ({ generation, ...fields }) => {
-    try {
-      await signingKeys.create({ _id: generation, ...fields });
-      return true;
-    } catch (error) {
-      // Another instance was first; its key is as good.
-      if (!isDuplicateKey(error)) throw error;
-      return false;
-    }
-  },
-  remove: async (generations) => {
-    if (generations.length === 0) return;
-    await signingKeys.deleteMany({ _id: { $in: [...generations] } }).exec();
-  },
-});
+}: Pick<AuthModels, 'signingKeys'>): SigningKeyRepository =>
+  limitStoreCalls({
+    list: async () => {
+      const found = await signingKeys.find().sort({ _id: -1 }).limit(KEYS_MAX).lean().exec();
+      return found.map(({ _id, ...fields }) => ({ generation: _id, ...fields }));
+    },
+    insertIfAbsent: async ({ generation, ...fields }) => {
+      try {
+        await signingKeys.create({ _id: generation, ...fields });
+        return true;
+      } catch (error) {
+        // Another instance was first; its key is as good.
+        if (!isDuplicateKey(error)) throw error;
+        return false;
+      }
+    },
+    remove: async (generations) => {
+      if (generations.length === 0) return;
+      await signingKeys.deleteMany({ _id: { $in: [...generations] } }).exec();
+    },
+  });

@@ -1,4 +1,4 @@
-import { inTransaction, isDuplicateKey } from '@flashreserve/platform/mongo';
+import { inTransaction, isDuplicateKey, limitStoreCalls } from '@flashreserve/platform/mongo';
 import type { UserRepository } from '../application/ports';
 import { changePasswordIn } from './change-password';
 import { changeRoleIn } from './change-role';
@@ -8,7 +8,7 @@ import { toUser, WITHOUT_PASSWORD } from './user.document';
 /** Users in MongoDB. E-mail addresses are unique by index, so two registrations at once cannot both succeed. */
 export const createUserRepository = (models: AuthModels): UserRepository => {
   const { connection, users } = models;
-  return {
+  return limitStoreCalls({
     insert: async ({ user: { userId, ...fields }, passwordHash }) => {
       try {
         await users.create({ _id: userId, ...fields, passwordHash });
@@ -35,5 +35,5 @@ export const createUserRepository = (models: AuthModels): UserRepository => {
       inTransaction(connection, (session) => changeRoleIn(models, { userId, role, now }, session)),
     changePassword: (change) =>
       inTransaction(connection, (session) => changePasswordIn(models, change, session)),
-  };
+  });
 };

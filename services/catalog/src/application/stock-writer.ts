@@ -1,4 +1,6 @@
 import type { Clock } from '@flashreserve/platform/clock';
+import { byDeadline } from '@flashreserve/platform/deadline';
+import { deadlineExceeded } from '@flashreserve/platform/errors';
 import { createGroupCommit, type GroupObserver } from '@flashreserve/platform/group-commit';
 import { type ProductRequest, type ProductResult, planProductBatch } from '../domain/product-batch';
 import {
@@ -122,8 +124,13 @@ export const createStockWriter = (deps: StockWriterDeps): StockWriter => {
   const { clock, observe, onDecided } = deps;
   const decideAndWrite = createCommit(deps);
   const oneAtATime = createOneAtATime();
-  const commit = async (requests: readonly StockRequest[]) => {
-    const outcomes = await oneAtATime(() => decideAndWrite.holds(requests));
+  // A batch whose callers have all gone is not waited for, or a store that hangs would stop the sale for longer than the
+  // outage lasts. It may still be written while the next one is: their conditions protect the stock from each other, so
+  // the second to come is stale and is decided again.
+  const inTurn = <Outcome>(deadline: Date, write: () => Promise<Outcome>): Promise<Outcome> =>
+    oneAtATime(() => byDeadline(deadline, write(), deadlineExceeded));
+  const commit = async (requests: readonly StockRequest[], deadline: Date) => {
+    const outcomes = await inTurn(deadline, () => decideAndWrite.holds(requests));
     onDecided?.(requests, outcomes);
     return outcomes;
   };
@@ -146,7 +153,7 @@ export const createStockWriter = (deps: StockWriterDeps): StockWriter => {
   };
   const products = createGroupCommit<ProductRequest, ProductResult>({
     name: 'product',
-    commit: (requests) => oneAtATime(() => decideAndWrite.products(requests)),
+    commit: (requests, deadline) => inTurn(deadline, () => decideAndWrite.products(requests)),
     clock,
     maxBatchSize: PRODUCT_CHANGES_MAX,
     ...(observe && { observe: observe.product }),

@@ -1,37 +1,44 @@
-import { inTransaction } from '@flashreserve/platform/mongo';
+import { inTransaction, limitStoreCalls } from '@flashreserve/platform/mongo';
 import type { Connection } from 'mongoose';
 import type { AuditReader } from '../application/ports';
 import type { CatalogModels } from './models';
 import { sumAdjustments, sumHolds } from './stock-sums';
 
+/** Longer than for what buyers wait for: it adds up many holds. */
+const READ_MS_MAX = 30_000;
+
 /** Reads counters, adjustments and holds of a page of products in one snapshot. */
 export const createMongoAuditReader = (
   connection: Connection,
   models: CatalogModels,
-): AuditReader => ({
-  read: ({ after, productIds, limit }) =>
-    inTransaction(connection, async (session) => {
-      const idFilter = {
-        ...(after === undefined ? {} : { $gt: after }),
-        ...(productIds === undefined ? {} : { $in: productIds }),
-      };
-      const products = await models.products
-        .find(Object.keys(idFilter).length === 0 ? {} : { _id: idFilter })
-        .sort({ _id: 1 })
-        .limit(limit)
-        .session(session)
-        .lean()
-        .exec();
-      const ids = products.map(({ _id }) => _id);
-      const adjusted = await sumAdjustments(models, ids, session);
-      const unitsInHolds = await sumHolds(models, ids, ['HELD', 'SOLD'], session);
-      return products.map(({ _id, available, held, sold, initialStock }) => ({
-        productId: _id,
-        counters: { available, held, sold },
-        initialStock,
-        adjusted: adjusted.get(_id) ?? 0,
-        heldInHolds: unitsInHolds(_id, 'HELD'),
-        soldInHolds: unitsInHolds(_id, 'SOLD'),
-      }));
-    }),
-});
+): AuditReader =>
+  limitStoreCalls(
+    {
+      read: ({ after, productIds, limit }) =>
+        inTransaction(connection, async (session) => {
+          const idFilter = {
+            ...(after === undefined ? {} : { $gt: after }),
+            ...(productIds === undefined ? {} : { $in: productIds }),
+          };
+          const products = await models.products
+            .find(Object.keys(idFilter).length === 0 ? {} : { _id: idFilter })
+            .sort({ _id: 1 })
+            .limit(limit)
+            .session(session)
+            .lean()
+            .exec();
+          const ids = products.map(({ _id }) => _id);
+          const adjusted = await sumAdjustments(models, ids, session);
+          const unitsInHolds = await sumHolds(models, ids, ['HELD', 'SOLD'], session);
+          return products.map(({ _id, available, held, sold, initialStock }) => ({
+            productId: _id,
+            counters: { available, held, sold },
+            initialStock,
+            adjusted: adjusted.get(_id) ?? 0,
+            heldInHolds: unitsInHolds(_id, 'HELD'),
+            soldInHolds: unitsInHolds(_id, 'SOLD'),
+          }));
+        }),
+    },
+    READ_MS_MAX,
+  );

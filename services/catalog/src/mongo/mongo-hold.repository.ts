@@ -1,28 +1,31 @@
+import { limitStoreCalls } from '@flashreserve/platform/mongo';
 import type { HoldRepository } from '../application/ports';
 import { toHold } from './hold.model';
 import type { CatalogModels } from './models';
 
 export const createMongoHoldRepository = ({
   holds,
-}: Pick<CatalogModels, 'holds'>): HoldRepository => ({
-  listOverdue: async ({ dueAt, after, limit }) => {
-    const records = await holds
-      .find({
-        state: 'HELD',
-        expireTime: after === undefined ? { $lte: dueAt } : { $gte: after.expireTime, $lte: dueAt },
-        ...(after === undefined
-          ? {}
-          : {
-              $or: [
-                { expireTime: { $gt: after.expireTime } },
-                { expireTime: after.expireTime, _id: { $gt: after.reservationId } },
-              ],
-            }),
-      })
-      .sort({ expireTime: 1, _id: 1 })
-      .limit(limit)
-      .lean()
-      .exec();
-    return records.map(toHold);
-  },
-});
+}: Pick<CatalogModels, 'holds'>): HoldRepository =>
+  limitStoreCalls({
+    listOverdue: async ({ dueAt, after, limit }) => {
+      const records = await holds
+        .find({
+          state: 'HELD',
+          expireTime:
+            after === undefined ? { $lte: dueAt } : { $gte: after.expireTime, $lte: dueAt },
+          ...(after === undefined
+            ? {}
+            : {
+                $or: [
+                  { expireTime: { $gt: after.expireTime } },
+                  { expireTime: after.expireTime, _id: { $gt: after.reservationId } },
+                ],
+              }),
+        })
+        .sort({ expireTime: 1, _id: 1 })
+        .limit(limit)
+        .lean()
+        .exec();
+      return records.map(toHold);
+    },
+  });

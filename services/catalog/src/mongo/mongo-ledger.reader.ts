@@ -1,4 +1,4 @@
-import { inTransaction } from '@flashreserve/platform/mongo';
+import { inTransaction, limitStoreCalls } from '@flashreserve/platform/mongo';
 import type { ClientSession, Connection } from 'mongoose';
 import type { LedgerReader } from '../application/ports';
 import type { CatalogModels } from './models';
@@ -25,36 +25,43 @@ const sumIfFew = async (
   return sumHolds(models, productIds, [STATES[state]], session);
 };
 
+/** Longer than for what buyers wait for: it adds up many holds. */
+const READ_MS_MAX = 30_000;
+
 /** Reads a page of products with their adjustments and, as long as there are not too many, the holds, in one snapshot. */
 export const createMongoLedgerReader = (
   connection: Connection,
   models: CatalogModels,
-): LedgerReader => ({
-  read: ({ after, limit }) =>
-    inTransaction(connection, async (session) => {
-      const products = await models.products
-        .find(after === undefined ? {} : { _id: { $gt: after } })
-        .sort({ _id: 1 })
-        .limit(limit)
-        .session(session)
-        .lean()
-        .exec();
-      const ids = products.map(({ _id }) => _id);
-      const adjusted = await sumAdjustments(models, ids, session);
-      const heldIn = await sumIfFew(models, 'held', ids, session);
-      const soldIn = await sumIfFew(models, 'sold', ids, session);
-      const figures = products.map(({ _id, available, held, sold, initialStock }) => ({
-        productId: _id,
-        counters: { available, held, sold },
-        initialStock,
-        adjusted: adjusted.get(_id) ?? 0,
-        heldInHolds: heldIn?.(_id, 'HELD'),
-        soldInHolds: soldIn?.(_id, 'SOLD'),
-      }));
-      const skipped = [
-        ...(heldIn === undefined ? (['held'] as const) : []),
-        ...(soldIn === undefined ? (['sold'] as const) : []),
-      ];
-      return { figures, skipped };
-    }),
-});
+): LedgerReader =>
+  limitStoreCalls(
+    {
+      read: ({ after, limit }) =>
+        inTransaction(connection, async (session) => {
+          const products = await models.products
+            .find(after === undefined ? {} : { _id: { $gt: after } })
+            .sort({ _id: 1 })
+            .limit(limit)
+            .session(session)
+            .lean()
+            .exec();
+          const ids = products.map(({ _id }) => _id);
+          const adjusted = await sumAdjustments(models, ids, session);
+          const heldIn = await sumIfFew(models, 'held', ids, session);
+          const soldIn = await sumIfFew(models, 'sold', ids, session);
+          const figures = products.map(({ _id, available, held, sold, initialStock }) => ({
+            productId: _id,
+            counters: { available, held, sold },
+            initialStock,
+            adjusted: adjusted.get(_id) ?? 0,
+            heldInHolds: heldIn?.(_id, 'HELD'),
+            soldInHolds: soldIn?.(_id, 'SOLD'),
+          }));
+          const skipped = [
+            ...(heldIn === undefined ? (['held'] as const) : []),
+            ...(soldIn === undefined ? (['sold'] as const) : []),
+          ];
+          return { figures, skipped };
+        }),
+    },
+    READ_MS_MAX,
+  );

@@ -1,4 +1,4 @@
-import { withinTime } from '@flashreserve/platform/mongo';
+import { limitStoreCalls, withinTime } from '@flashreserve/platform/mongo';
 import type { ProductRepository } from '../application/ports';
 import type { CatalogModels } from './models';
 import { toProduct, toProductRecord } from './product.model';
@@ -8,37 +8,38 @@ const STOCK_LEVELS_TIMEOUT_MS = 5_000;
 
 export const createMongoProductRepository = ({
   products,
-}: Pick<CatalogModels, 'products'>): ProductRepository => ({
-  find: async (productId) => {
-    const record = await products.findById(productId).lean().exec();
-    return record === null ? undefined : toProduct(record);
-  },
+}: Pick<CatalogModels, 'products'>): ProductRepository =>
+  limitStoreCalls({
+    find: async (productId) => {
+      const record = await products.findById(productId).lean().exec();
+      return record === null ? undefined : toProduct(record);
+    },
 
-  list: async ({ after, availableOnly, limit }) => {
-    const records = await products
-      .find({
-        ...(after === undefined ? {} : { _id: { $lt: after } }),
-        ...(availableOnly ? { available: { $gte: 1 } } : {}),
-      })
-      .sort({ _id: -1 })
-      .limit(limit)
-      .lean()
-      .exec();
-    return records.map(toProduct);
-  },
+    list: async ({ after, availableOnly, limit }) => {
+      const records = await products
+        .find({
+          ...(after === undefined ? {} : { _id: { $lt: after } }),
+          ...(availableOnly ? { available: { $gte: 1 } } : {}),
+        })
+        .sort({ _id: -1 })
+        .limit(limit)
+        .lean()
+        .exec();
+      return records.map(toProduct);
+    },
 
-  insert: async (product) => {
-    await products.insertMany([toProductRecord(product)]);
-  },
+    insert: async (product) => {
+      await products.insertMany([toProductRecord(product)]);
+    },
 
-  findStockLevels: async (productIds) => {
-    const query = products
-      .find({ _id: { $in: productIds } }, { available: 1, held: 1, sold: 1 })
-      .lean()
-      .exec();
-    const records = await withinTime(STOCK_LEVELS_TIMEOUT_MS, query);
-    return new Map(
-      records.map(({ _id, available, held, sold }) => [_id, { available, held, sold }]),
-    );
-  },
-});
+    findStockLevels: async (productIds) => {
+      const query = products
+        .find({ _id: { $in: productIds } }, { available: 1, held: 1, sold: 1 })
+        .lean()
+        .exec();
+      const records = await withinTime(STOCK_LEVELS_TIMEOUT_MS, query);
+      return new Map(
+        records.map(({ _id, available, held, sold }) => [_id, { available, held, sold }]),
+      );
+    },
+  });

@@ -4,7 +4,7 @@ import {
   driverCollection,
   isDuplicateKey,
   isTransactionConflict,
-  withinTime,
+  limitStoreCalls,
 } from '@flashreserve/platform/mongo';
 import type { ClientSession, Connection } from 'mongoose';
 import type { StockStore } from '../application/ports';
@@ -130,9 +130,6 @@ const createWriter = (models: CatalogModels, failpoints: Failpoints) => {
  */
 const ATTEMPTS_MAX = 4;
 
-/** A reading or a writing that takes longer is given up, so that the batches behind it get their turn. */
-const STORE_TIMEOUT_MS = 20_000;
-
 /** Keeps holds and counters in step: every write is one transaction, and each of its conditions must be met. */
 export const createMongoStockRepository = (
   connection: Connection,
@@ -162,9 +159,5 @@ export const createMongoStockRepository = (
     return 'stale';
   };
 
-  return {
-    read: (requests) => withinTime(STORE_TIMEOUT_MS, read(requests)),
-    readProducts: (requests) => withinTime(STORE_TIMEOUT_MS, readProducts(requests)),
-    write: (changes) => withinTime(STORE_TIMEOUT_MS, write(changes)),
-  };
+  return limitStoreCalls({ read, readProducts, write });
 };

@@ -1,4 +1,4 @@
-import { inTransaction, isDuplicateKey } from '@flashreserve/platform/mongo';
+import { inTransaction, isDuplicateKey, withinTime } from '@flashreserve/platform/mongo';
 import type { ClientSession, Connection } from 'mongoose';
 import type { CatalogTransaction, RunTransaction } from '../application/ports';
 import type { CatalogModels } from './models';
@@ -26,12 +26,18 @@ const createTransaction = (models: CatalogModels, session: ClientSession): Catal
   },
 });
 
+/** Conflicts are tried again for 8 s of it. */
+const TRANSACTION_MS_MAX = 10_000;
+
 /** Runs what makes more than one document and changes none that buyers compete for. */
 export const createMongoRunTransaction =
   (connection: Connection, models: CatalogModels): RunTransaction =>
   async (work) => {
     const run = () =>
-      inTransaction(connection, (session) => work(createTransaction(models, session)));
+      withinTime(
+        TRANSACTION_MS_MAX,
+        inTransaction(connection, (session) => work(createTransaction(models, session))),
+      );
     try {
       return await run();
     } catch (error) {

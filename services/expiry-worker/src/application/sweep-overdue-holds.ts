@@ -1,9 +1,9 @@
+import { untilAborted } from '@flashreserve/platform/deadline';
 import { newId } from '@flashreserve/platform/ids';
 import type { Logger } from '@flashreserve/platform/logging';
 import type { CatalogPort } from './ports';
 import type { Settlement } from './settle-batch';
 import type { HoldSettler } from './settle-holds';
-import { untilAborted } from './until-aborted';
 
 /** What one sweep found and did. */
 export type SweepReport = Readonly<Record<Settlement['outcome'] | 'failed' | 'pages', number>>;

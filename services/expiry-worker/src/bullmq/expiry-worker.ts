@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { EXPIRY_QUEUE_NAME } from '@flashreserve/contracts';
+import { endsWithin } from '@flashreserve/platform/deadline';
 import { createFailureLog, type Logger } from '@flashreserve/platform/logging';
 import { connectWorkerRedis } from '@flashreserve/platform/redis';
 import type { Tracing } from '@flashreserve/platform/tracing';
@@ -114,11 +114,7 @@ export const createExpiryWorker = (deps: {
 /** Waits, but not for long, until the jobs under way are done and reported. */
 const finishJobs = async (worker: Worker<unknown, JobReport>, log: Logger): Promise<void> => {
   const paused = worker.pause();
-  const finished = await Promise.race([
-    paused.then(() => true),
-    sleep(FINISH_TIMEOUT_MS, false, { ref: false }),
-  ]);
-  if (finished) return;
+  if (await endsWithin(FINISH_TIMEOUT_MS, paused)) return;
   log.warn('Jobs were still under way at the end; another worker takes them over.');
   // At its end the abandoned pause connects once more, to a connection that nobody closes any longer.
   const disconnect = async (): Promise<void> => {

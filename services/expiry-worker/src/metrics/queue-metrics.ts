@@ -1,3 +1,4 @@
+import { withinTime } from '@flashreserve/platform/deadline';
 import type { Logger } from '@flashreserve/platform/logging';
 import { Gauge, type Metrics } from '@flashreserve/platform/metrics';
 
@@ -15,19 +16,7 @@ const READ_TIMEOUT_MS = 1_000;
 
 const NO_COUNTS: Readonly<Record<string, number>> = {};
 
-const withinTime = async <Value>(work: Promise<Value>): Promise<Value> => {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`The queue did not answer within ${READ_TIMEOUT_MS} ms.`));
-    }, READ_TIMEOUT_MS);
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
+const tooLate = (): Error => new Error(`The queue did not answer within ${READ_TIMEOUT_MS} ms.`);
 
 /** Shows how many jobs there are when somebody looks. Without an answer of Redis nothing is shown. */
 export const createQueueMetrics = (
@@ -40,7 +29,8 @@ export const createQueueMetrics = (
     labelNames: ['state'] as const,
     registers: [metrics],
     async collect() {
-      const counts = await withinTime(queue.getJobCounts(...STATES)).catch((error: unknown) => {
+      const reading = withinTime(READ_TIMEOUT_MS, queue.getJobCounts(...STATES), tooLate);
+      const counts = await reading.catch((error: unknown) => {
         log.debug({ err: error }, 'The queue could not be counted for the metrics.');
         return NO_COUNTS;
       });

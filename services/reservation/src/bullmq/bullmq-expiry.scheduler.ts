@@ -1,5 +1,6 @@
 import { EXPIRY_QUEUE_NAME, type ExpiryJobData, STOCK_LIMITS } from '@flashreserve/contracts';
 import { type Clock, systemClock } from '@flashreserve/platform/clock';
+import { withinTime } from '@flashreserve/platform/deadline';
 import type { Failpoints } from '@flashreserve/platform/failpoints';
 import { createGroupCommit, type EntryOutcome } from '@flashreserve/platform/group-commit';
 import type { Logger } from '@flashreserve/platform/logging';
@@ -21,8 +22,8 @@ export interface BullmqExpiryScheduler extends ExpiryScheduler {
 
 /** Longest that jobs are waited for while they are added. */
 const ADD_TIMEOUT_MS = 500;
-/** Longest that a request waits for those before it. Together with the time above, a caller waits a second at most. */
-const TURN_TIMEOUT_MS = 500;
+/** Longest that a caller waits: for those before it and for its own job. */
+const SCHEDULE_TIMEOUT_MS = 1_000;
 const PROBE_INTERVAL_MS = 1_000;
 /** Between two adds: jobs are due minutes later, and each add costs the same however many reservations it is for. */
 const REST_MS = 25;
@@ -36,19 +37,8 @@ const JOB_OPTIONS: JobsOptions = {
   removeOnFail: { age: 7 * 24 * HOUR_SECONDS, count: 10_000 },
 };
 
-const within = async <Result>(work: Promise<Result>, timeoutMs: number): Promise<Result> => {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`Redis did not answer within ${timeoutMs} ms.`));
-    }, timeoutMs);
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
+const within = <Result>(work: Promise<Result>, timeoutMs: number): Promise<Result> =>
+  withinTime(timeoutMs, work, () => new Error(`Redis did not answer within ${timeoutMs} ms.`));
 
 const traceIdOf = (traceparent: string | undefined): string | undefined =>
   parseTraceparent(traceparent)?.traceId;
@@ -139,7 +129,7 @@ export const createBullmqExpiryScheduler = (options: {
       return;
     }
     try {
-      await adds.submit(request, new Date(systemClock.now().getTime() + TURN_TIMEOUT_MS));
+      await adds.submit(request, new Date(systemClock.now().getTime() + SCHEDULE_TIMEOUT_MS));
     } catch (error) {
       reportMissing(error);
     }

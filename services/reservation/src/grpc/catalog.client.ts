@@ -6,6 +6,7 @@ import {
   HoldState as WireHoldState,
 } from '@flashreserve/contracts/catalog';
 import { systemClock } from '@flashreserve/platform/clock';
+import { earlier } from '@flashreserve/platform/deadline';
 import { DomainError, invariant } from '@flashreserve/platform/errors';
 import { createGroupCommit } from '@flashreserve/platform/group-commit';
 import {
@@ -61,9 +62,6 @@ const STATE_BY_WIRE = {
   [WireHoldState.HOLD_STATE_UNSPECIFIED]: undefined,
   [WireHoldState.UNRECOGNIZED]: undefined,
 } as const satisfies Record<WireHoldState, HoldState | undefined>;
-
-const earlier = (deadline: Date, timeoutMs: number): Date =>
-  new Date(Math.min(deadline.getTime(), Date.now() + timeoutMs));
 
 /** Who wants to know, and until when; what a settlement shares with others. */
 interface SettlementWish {

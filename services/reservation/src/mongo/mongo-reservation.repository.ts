@@ -1,5 +1,5 @@
 import { invariant } from '@flashreserve/platform/errors';
-import { driverCollection, isDuplicateKey } from '@flashreserve/platform/mongo';
+import { driverCollection, isDuplicateKey, limitStoreCalls } from '@flashreserve/platform/mongo';
 import { mongo, type QueryFilter } from 'mongoose';
 import type { ListCursor, ReservationRepository } from '../application/ports';
 import { type Reservation, TOMBSTONE } from '../domain/reservation';
@@ -83,73 +83,72 @@ const createResolver =
   };
 
 /** Every change is a conditional update of single documents, so concurrent callers cannot both make it. */
-export const createMongoReservationRepository = (
-  model: ReservationModel,
-): ReservationRepository => ({
-  insert: async (reservations) => {
-    const taken = await insertMissing(model, reservations.map(toDocument));
-    return reservations.map((_reservation, index) => (taken.has(index) ? 'exists' : 'inserted'));
-  },
+export const createMongoReservationRepository = (model: ReservationModel): ReservationRepository =>
+  limitStoreCalls({
+    insert: async (reservations) => {
+      const taken = await insertMissing(model, reservations.map(toDocument));
+      return reservations.map((_reservation, index) => (taken.has(index) ? 'exists' : 'inserted'));
+    },
 
-  find: async (reservationId) => {
-    const document = await model.findOne({ _id: reservationId }).lean().exec();
-    if (document === null) return undefined;
-    return document.tombstone ? TOMBSTONE : toReservation(document);
-  },
+    find: async (reservationId) => {
+      const document = await model.findOne({ _id: reservationId }).lean().exec();
+      if (document === null) return undefined;
+      return document.tombstone ? TOMBSTONE : toReservation(document);
+    },
 
-  findOwned: async ({ reservationId, customerId }) => {
-    const document = await model.findOne({ _id: reservationId, customerId }).lean().exec();
-    return document === null ? undefined : toReservation(document);
-  },
+    findOwned: async ({ reservationId, customerId }) => {
+      const document = await model.findOne({ _id: reservationId, customerId }).lean().exec();
+      return document === null ? undefined : toReservation(document);
+    },
 
-  resolve: createResolver(model),
+    resolve: createResolver(model),
 
-  list: async ({ customerId, status, after, limit }) => {
-    const documents = await model
-      .find({ customerId, ...(status && { status }), ...(after && olderThan(after)) })
-      .sort({ createdAt: -1, _id: -1 })
-      .limit(limit)
-      .lean()
-      .exec();
-    return documents.map(toReservation);
-  },
+    list: async ({ customerId, status, after, limit }) => {
+      const documents = await model
+        .find({ customerId, ...(status && { status }), ...(after && olderThan(after)) })
+        .sort({ createdAt: -1, _id: -1 })
+        .limit(limit)
+        .lean()
+        .exec();
+      return documents.map(toReservation);
+    },
 
-  findOpen: async ({ customerId, now, limit }) => {
-    const documents = await model
-      .find({ customerId, status: 'PENDING', expiresAt: { $gt: now } }, { expiresAt: 1 })
-      .limit(limit)
-      .lean()
-      .exec();
-    return documents.map(({ _id: id, expiresAt }) => ({ id, expiresAt }));
-  },
+    findOpen: async ({ customerId, now, limit }) => {
+      const documents = await model
+        .find({ customerId, status: 'PENDING', expiresAt: { $gt: now } }, { expiresAt: 1 })
+        .limit(limit)
+        .lean()
+        .exec();
+      return documents.map(({ _id: id, expiresAt }) => ({ id, expiresAt }));
+    },
 
-  expireDue: async (reservationIds, now) => {
-    const { modifiedCount } = await model
-      .updateMany(
-        { _id: { $in: reservationIds }, status: 'PENDING', expiresAt: { $lte: now } },
-        { $set: { status: 'EXPIRED', expiredAt: now } },
-      )
-      .exec();
-    return modifiedCount;
-  },
+    expireDue: async (reservationIds, now) => {
+      const { modifiedCount } = await model
+        .updateMany(
+          { _id: { $in: reservationIds }, status: 'PENDING', expiresAt: { $lte: now } },
+          { $set: { status: 'EXPIRED', expiredAt: now } },
+        )
+        .exec();
+      return modifiedCount;
+    },
 
-  findFates: async (reservationIds) => {
-    const documents = await model
-      .find({ _id: { $in: reservationIds } }, { status: 1, expiresAt: 1 })
-      .lean()
-      .exec();
-    return documents.map(({ _id: id, status, expiresAt }) => ({ id, status, expiresAt }));
-  },
+    findFates: async (reservationIds) => {
+      const documents = await model
+        .find({ _id: { $in: reservationIds } }, { status: 1, expiresAt: 1 })
+        .lean()
+        .exec();
+      return documents.map(({ _id: id, status, expiresAt }) => ({ id, status, expiresAt }));
+    },
 
-  insertTombstones: async (reservationIds, now) => {
-    const tombstones: ReservationDocument[] = reservationIds.map((_id) => ({
-      _id,
-      status: 'EXPIRED',
-      expiresAt: now,
-      createdAt: now,
-      expiredAt: now,
-      tombstone: true,
-    }));
-    await insertMissing(model, tombstones);
-  },
-});
+    insertTombstones: async (reservationIds, now) => {
+      const tombstones: ReservationDocument[] = reservationIds.map((_id) => ({
+        _id,
+        status: 'EXPIRED',
+        expiresAt: now,
+        createdAt: now,
+        expiredAt: now,
+        tombstone: true,
+      }));
+      await insertMissing(model, tombstones);
+    },
+  });
