@@ -45,9 +45,9 @@ const sayVerdict = ({ counts, invariants }: Verdict): void => {
 
 const recordSeed = async (root: string, run: SeedRun, outcome: SeedOutcome): Promise<void> => {
   const { seed, minutes, commit } = run;
-  const { verdict, historyFile, startedAt } = outcome;
+  const { verdict, historyFile, startedAt, store } = outcome;
   const recovery = await recoveriesOf(readHistory(historyFile));
-  const result = { seed, minutes, commit, startedAt, verdict, recovery };
+  const result = { seed, minutes, commit, store, startedAt, verdict, recovery };
   recordResult(join(root, RESULTS_FILE), result);
   const timeline = await collectTimeline(readHistory(historyFile));
   writeFileSync(join(root, TIMELINE_FILE), drawTimeline(timeline));
@@ -59,7 +59,8 @@ const runSeeds = async (options: ChaosOptions, common: CommonRun): Promise<void>
   for (let seed = options.seed; seed < options.seed + options.seeds; seed += 1) {
     common.signal.throwIfAborted();
     say(`Seed ${seed} ...`);
-    const seedRun = { ...common, seed, minutes: options.minutes };
+    const { minutes, storeFaults } = options;
+    const seedRun = { ...common, seed, minutes, storeFaults };
     const outcome = await runSeed(seedRun);
     sayVerdict(outcome.verdict);
     if (options.record) await recordSeed(common.root, seedRun, outcome);

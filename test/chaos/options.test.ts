@@ -10,6 +10,7 @@ describe('the command line', () => {
       outFolder: '/root/chaos-runs',
       record: false,
       recovery: false,
+      storeFaults: false,
     });
   });
 

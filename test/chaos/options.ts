@@ -14,6 +14,8 @@ export interface ChaosOptions {
   readonly record: boolean;
   /** Measures recovery times instead of running seeds. */
   readonly recovery: boolean;
+  /** The database fails now and then, as a replica set in trouble. */
+  readonly storeFaults: boolean;
 }
 
 const CHAOS = {
@@ -48,6 +50,10 @@ parts by a schedule that the seed decides, then checks from outside that nothing
       value: 'FOLDER',
       help: 'where histories and logs go; default chaos-runs (not kept in git)',
     },
+    'store-faults': {
+      kind: 'flag',
+      help: 'the database, too, fails now and then as a replica set in trouble does',
+    },
     recovery: { kind: 'flag', help: 'measure recovery times instead; about a quarter of an hour' },
     record: { kind: 'flag', help: 'add the results to docs/reliability.md' },
   },
@@ -55,6 +61,6 @@ parts by a schedule that the seed decides, then checks from outside that nothing
 
 /** @throws TaskError that says what is not understood, or HelpWanted */
 export const parseOptions = (args: readonly string[], root: string): ChaosOptions => {
-  const { out = 'chaos-runs', ...values } = readOptions(CHAOS, args);
-  return { ...values, outFolder: resolve(root, out) };
+  const { out = 'chaos-runs', 'store-faults': storeFaults, ...values } = readOptions(CHAOS, args);
+  return { ...values, storeFaults, outFolder: resolve(root, out) };
 };

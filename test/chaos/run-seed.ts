@@ -17,6 +17,8 @@ export interface SeedRun {
   readonly root: string;
   readonly seed: number;
   readonly minutes: number;
+  /** The database fails now and then, as a replica set in trouble. */
+  readonly storeFaults?: boolean;
   /** Customers at a time; enough to keep two cores busy unless told. */
   readonly buyers?: number;
   /** Gets a folder for each seed. */
@@ -32,6 +34,8 @@ export interface SeedOutcome {
   readonly historyFile: string;
   /** In milliseconds since 1970. */
   readonly startedAt: number;
+  /** What the database was. */
+  readonly store: string;
 }
 
 /** Short, so that many reservations expire within a minute. */
@@ -106,16 +110,17 @@ export const runSeed = async (run: SeedRun): Promise<SeedOutcome> => {
     ttlSeconds: TTL_SECONDS,
     sweepSeconds: SWEEP_SECONDS,
     failpointsSeed,
+    storeFaultsSeed: run.storeFaults === true ? seed : undefined,
     environment: run.environment,
     signal: run.signal,
     proxied: true,
   });
   try {
     await breakThings(run, { site, random: createRandom(seed), historyFile });
-    const { mongoUri, prefix } = site;
+    const { mongoUri, prefix, store } = site;
     const verdict = await checkRun({ historyFile, mongoUri, dbPrefix: prefix });
     writeFileSync(join(folder, 'verdict.json'), `${JSON.stringify(verdict, null, 2)}\n`);
-    return { verdict, historyFile, startedAt };
+    return { verdict, historyFile, startedAt, store };
   } finally {
     await site.stop();
   }

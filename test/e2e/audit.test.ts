@@ -2,7 +2,7 @@ import { isClean, renderReport, runAudit } from '@flashreserve/audit';
 import { MongoClient } from 'mongodb';
 import { type InProcessStack, startInProcessStack } from '../support/in-process-stack';
 import { type Buyer, createShop, reservationOf, type Shop } from '../support/shop';
-import { uniquePrefix } from '../support/stores';
+import { calmUriOf, uniquePrefix } from '../support/stores';
 
 let stack: InProcessStack;
 let shop: Shop;
@@ -13,7 +13,7 @@ beforeAll(async () => {
   stack = await startInProcessStack({ prefix: uniquePrefix() });
   shop = createShop(stack.urls[0], stack.env);
   buyer = await shop.newBuyer();
-  client = await new MongoClient(stack.env['MONGO_URI'] ?? '').connect();
+  client = await new MongoClient(calmUriOf(stack.env['MONGO_URI'])).connect();
 });
 
 afterAll(async () => {

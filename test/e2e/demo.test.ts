@@ -5,7 +5,7 @@ import { createFlashReserveClient } from '@flashreserve/client';
 import { MongoClient } from 'mongodb';
 import { type InProcessStack, startInProcessStack } from '../support/in-process-stack';
 import { runTask, type TaskOutcome } from '../support/run-task';
-import { uniquePrefix } from '../support/stores';
+import { calmUriOf, uniquePrefix } from '../support/stores';
 
 /** Short, so that units that are left alone come back within the test. */
 const TTL_SECONDS = 2;
@@ -92,7 +92,7 @@ describe('npm run demo', () => {
     async () => {
       const { products } = createFlashReserveClient({ baseUrl: stack.urls[0] });
       const [product] = (await products.list({ pageSize: 1 })).items;
-      const client = await new MongoClient(stack.env['MONGO_URI'] ?? '').connect();
+      const client = await new MongoClient(calmUriOf(stack.env['MONGO_URI'])).connect();
       await client
         .db(`${stack.env['MONGO_DB_PREFIX']}_catalog`)
         .collection<{ _id: string }>('products')

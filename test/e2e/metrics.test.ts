@@ -7,7 +7,7 @@ import { COMPONENT_NAMES, type ComponentName } from '../../scripts/src/start/top
 import { eventually } from '../support/eventually';
 import { type InProcessStack, startInProcessStack } from '../support/in-process-stack';
 import { type Buyer, createShop, reservationOf, type Shop } from '../support/shop';
-import { uniquePrefix } from '../support/stores';
+import { calmUriOf, uniquePrefix } from '../support/stores';
 
 const TTL_SECONDS = 4;
 const TIMEOUT_MS = 15_000;
@@ -139,7 +139,7 @@ describe('metrics of a running stack', () => {
     const violations = 'flashreserve_invariant_violations_total{invariant="units_do_not_add_up"}';
     expect(seriesValue(await scrape('catalog'), violations)).toBe(0);
 
-    const client = await new MongoClient(stack.env['MONGO_URI'] ?? '').connect();
+    const client = await new MongoClient(calmUriOf(stack.env['MONGO_URI'])).connect();
     await client
       .db(`${stack.env['MONGO_DB_PREFIX']}_catalog`)
       .collection<{ _id: string }>('products')

@@ -11,7 +11,7 @@ import { type DatabaseCopy, type Databases, openDatabases } from '../support/dat
 import { eventually } from '../support/eventually';
 import { type InProcessStack, startInProcessStack } from '../support/in-process-stack';
 import { type Buyer, createShop, reservationOf, type Shop } from '../support/shop';
-import { testStores, uniquePrefix } from '../support/stores';
+import { calmUriOf, testStores, uniquePrefix } from '../support/stores';
 
 const TTL_SECONDS = 4;
 const STOCK = 20;
@@ -137,7 +137,7 @@ beforeEach(async () => {
   prefix = uniquePrefix();
   env = {};
   await startStack();
-  databases = await openDatabases(env['MONGO_URI'] ?? '', prefix);
+  databases = await openDatabases(calmUriOf(env['MONGO_URI']), prefix);
   sale = await sell();
   await stopStack();
 });

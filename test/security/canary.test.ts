@@ -155,7 +155,7 @@ it('no key and no job in Redis holds a secret', async () => {
 });
 
 it('no document in MongoDB holds a secret', async () => {
-  const lines = await readMongo(testStores().mongoUri, stack.prefix);
+  const lines = await readMongo(testStores().calmMongoUri, stack.prefix);
   for (const collection of ['users', 'sessions', 'refresh_tokens', 'signing_keys']) {
     expect(lines.some((line) => line.startsWith(`auth.${collection} `))).toBe(true);
   }

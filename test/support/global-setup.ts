@@ -1,6 +1,9 @@
 import { startLocalStores } from '@flashreserve/local-stores';
 
-/** Starts throw-away stores once for all suites, or uses MONGO_URI and REDIS_URL where they are set. */
+/**
+ * Starts throw-away stores once for all suites, or uses MONGO_URI and REDIS_URL where they are set. With
+ * FLASHRESERVE_STORE_FAULTS the store fails as a replica set in trouble does; what only looks on meets no faults.
+ */
 const globalSetup = async (): Promise<void> => {
   const stores = await startLocalStores({
     env: process.env,
@@ -8,7 +11,9 @@ const globalSetup = async (): Promise<void> => {
       process.stdout.write(`${line}\n`);
     },
   });
+  process.stdout.write(`Store: ${stores.description.mongo}\n`);
   process.env['MONGO_URI'] = stores.mongoUri;
+  process.env['MONGO_URI_WITHOUT_FAULTS'] = stores.mongoUriWithoutFaults;
   process.env['REDIS_URL'] = stores.redisUrl;
   Object.assign(globalThis, { stopStores: stores.stop });
 };

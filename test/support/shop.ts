@@ -4,6 +4,7 @@ import { createFlashReserveClient, type FlashReserveClient } from '@flashreserve
 import { z } from 'zod';
 import { eventually } from './eventually';
 import { createRestClient, type RestClient, type RestResponse } from './rest-client';
+import { calmUriOf } from './stores';
 import { ADMIN_EMAIL } from './test-secrets';
 
 /** The answers as the contract describes them; anything missing or of another type fails the test. */
@@ -171,7 +172,7 @@ export const createShop = (baseUrl: string, env: Readonly<Record<string, string>
     /** Fails with the report when any product or reservation of this stack is not as it must be. */
     expectCleanAudit: async (overdueGraceMs = Number.POSITIVE_INFINITY): Promise<void> => {
       const report = await runAudit({
-        mongoUri: env['MONGO_URI'] ?? '',
+        mongoUri: calmUriOf(env['MONGO_URI']),
         dbPrefix: env['MONGO_DB_PREFIX'] ?? '',
         overdueGraceMs,
       });

@@ -1,12 +1,26 @@
 import { randomBytes } from 'node:crypto';
 
+export interface TestStores {
+  /** What the components get. In faults mode it fails now and then, on purpose. */
+  readonly mongoUri: string;
+  /** The same data without faults, for what a test itself writes and reads. */
+  readonly calmMongoUri: string;
+  readonly redisUrl: string;
+}
+
 /** Addresses of the stores that the global setup started. */
-export const testStores = (): { readonly mongoUri: string; readonly redisUrl: string } => {
+export const testStores = (): TestStores => {
   const { MONGO_URI: mongoUri, REDIS_URL: redisUrl } = process.env;
   if (mongoUri === undefined || redisUrl === undefined) {
     throw new Error('Run this suite through `npm test`, which starts the stores.');
   }
-  return { mongoUri, redisUrl };
+  return { mongoUri, calmMongoUri: process.env['MONGO_URI_WITHOUT_FAULTS'] ?? mongoUri, redisUrl };
+};
+
+/** The address for looking on without faults, when this is the store of the global setup. */
+export const calmUriOf = (mongoUri: string | undefined): string => {
+  const stores = testStores();
+  return mongoUri === undefined || mongoUri === stores.mongoUri ? stores.calmMongoUri : mongoUri;
 };
 
 /** A name that no other test uses, for MONGO_DB_PREFIX and REDIS_PREFIX. */

@@ -11,6 +11,8 @@ import { type KeepRunningOptions, keepRunning } from './supervision/keep-running
 /** One store, given or started. */
 export interface LocalStore {
   readonly uri: string;
+  /** The same data without the faults that the store makes on purpose; left out when it makes none. */
+  readonly uriWithoutFaults?: string;
   /** What it is, for people. */
   readonly description: string;
   /** Absent for a store that was given: nobody else's server is ever touched. */
@@ -97,6 +99,7 @@ function superviseStore(guardian: Guardian, store: RunningStore): LocalStore {
   let stopKeeping = async () => {};
   return {
     uri: store.uri,
+    ...(store.uriWithoutFaults !== undefined && { uriWithoutFaults: store.uriWithoutFaults }),
     description: store.description,
     faults: createFaults(guardian, store),
     keepRunning(options) {

@@ -9,6 +9,8 @@ import type { KeepRunningOptions } from './supervision/keep-running';
 /** Both stores. */
 export interface LocalStores {
   readonly mongoUri: string;
+  /** The same data, never in faults mode: for what looks on from outside. */
+  readonly mongoUriWithoutFaults: string;
   readonly redisUrl: string;
   readonly description: { readonly mongo: string; readonly redis: string };
   /** For fault tests; a store that was given has none. */
@@ -60,6 +62,7 @@ export async function startLocalStores(options: LocalStoresOptions): Promise<Loc
   }
   return {
     mongoUri: mongo.uri,
+    mongoUriWithoutFaults: mongo.uriWithoutFaults ?? mongo.uri,
     redisUrl: redis.uri,
     description: { mongo: mongo.description, redis: redis.description },
     faults: {

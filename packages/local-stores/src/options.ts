@@ -8,7 +8,7 @@ export interface LocalStoresOptions {
    * folder, is not flushed to disk on every commit, and is removed at stop.
    */
   readonly dataDir?: string;
-  /** Read: `MONGO_URI`, `REDIS_URL`, `PATH`, `XDG_CACHE_HOME`, `HOME`. */
+  /** Read: `MONGO_URI`, `REDIS_URL`, `FLASHRESERVE_STORE_FAULTS`, `PATH`, `XDG_CACHE_HOME`, `HOME`. */
   readonly env: Environment;
   /** Receives progress in plain sentences, one a call. */
   readonly log: (line: string) => void;

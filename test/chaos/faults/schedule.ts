@@ -3,7 +3,7 @@ import type { Random } from '../random';
 import type { FaultKind } from './fault';
 import { blackHole, cutConnections, delayBytes, dropReplies, partition } from './network';
 import { killComponent, pauseComponent, rollingRestart, wrongClock } from './signals';
-import { duplicateJobs, killStore, pauseStore, redisAway, redisFlush } from './stores';
+import { duplicateJobs, failover, killStore, pauseStore, redisAway, redisFlush } from './stores';
 
 /** One of each in every minute, so that every process is killed as often as every other. */
 const KILLS: readonly FaultKind[] = [
@@ -17,6 +17,8 @@ const OTHERS: readonly FaultKind[] = [
   pauseComponent,
   pauseComponent,
   pauseStore,
+  failover,
+  failover,
   redisAway,
   redisFlush,
   redisFlush,

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { EXPIRY_JOB_NAMES, EXPIRY_QUEUE_NAME } from '@flashreserve/contracts';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
+import { MongoClient } from 'mongodb';
 import type { FaultKind } from './fault';
 
 type StoreName = 'mongo' | 'redis';
@@ -39,6 +40,29 @@ export const pauseStore: FaultKind = ({ site, random }) => {
       await site.stores[store].pause();
       await pause(ms);
       await site.stores[store].resume();
+    },
+  };
+};
+
+const FAILOVER_SECONDS = { min: 1, max: 5 };
+
+/** The database's primary steps down and is elected again some seconds later, as in a failover of a replica set. */
+export const failover: FaultKind = ({ site, random }) => {
+  const seconds = random.between(FAILOVER_SECONDS.min, FAILOVER_SECONDS.max);
+  return {
+    name: 'failover',
+    target: 'mongo',
+    detail: { seconds },
+    run: async () => {
+      const client = new MongoClient(site.mongoUri, { serverSelectionTimeoutMS: 10_000 });
+      try {
+        const command = { replSetStepDown: seconds, secondaryCatchUpPeriodSecs: 0, force: true };
+        await client.db('admin').command(command);
+        // Resolves when there is a primary again.
+        await client.db('admin').command({ ping: 1 });
+      } finally {
+        await client.close();
+      }
     },
   };
 };

@@ -57,6 +57,7 @@ export const renderChaos = (summary: Summary, picture?: string): string => {
       ? []
       : [`![Timeline of one run: requests per second, p99 latency, faults](${picture})`]),
     totalsTable(summary),
+    table(['Database', 'Seeds'], Object.entries(summary.seedsByStore)),
     table(
       ['Invariant', 'Checked', 'Violations'],
       summary.invariants.map(({ name, checked, violationsTotal }) => [

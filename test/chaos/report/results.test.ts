@@ -35,10 +35,16 @@ describe('results of seeds', () => {
 
 describe('the summary', () => {
   it('adds seeds up', () => {
-    expect(summarise([sampleResult(1), sampleResult(2, ['wrong'])])).toEqual({
+    const inFaultsMode = { store: 'wire server, in faults mode (seed 2, rate 0.02)' };
+    const second = { ...sampleResult(2, ['wrong']), ...inFaultsMode };
+    expect(summarise([sampleResult(1), second])).toEqual({
       seeds: 2,
       minutes: 1,
       commits: ['abc'],
+      seedsByStore: {
+        "DocumentDB (Debian's packages) with a wire server for development": 1,
+        'wire server, in faults mode (rate 0.02)': 1,
+      },
       requests: 2_000,
       byStatusClass: { '2xx': 1_800, '4xx': 200 },
       reservationsAcknowledged: 1_200,

@@ -8,6 +8,8 @@ export interface SeedResult {
   readonly seed: number;
   readonly minutes: number;
   readonly commit: string;
+  /** What the database was; left out in records from before it was kept, which are all of `STORE_BEFORE`. */
+  readonly store?: string;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly verdict: Verdict;
@@ -25,11 +27,16 @@ export interface RecoverySummary {
   readonly notSeen: number;
 }
 
+/** The database of runs that do not say theirs. */
+const STORE_BEFORE = "DocumentDB (Debian's packages) with a wire server for development";
+
 /** All seeds together. */
 export interface Summary {
   readonly seeds: number;
   readonly minutes: number;
   readonly commits: readonly string[];
+  /** How many seeds ran on which database. */
+  readonly seedsByStore: Readonly<Record<string, number>>;
   readonly requests: number;
   readonly byStatusClass: Readonly<Record<string, number>>;
   readonly reservationsAcknowledged: number;
@@ -120,6 +127,9 @@ const summariseInvariants = (verdicts: readonly Verdict[]): Summary['invariants'
   });
 };
 
+/** Each seed draws faults of its own; what kind of store it is stays the same. */
+const withoutSeed = (store: string): string => store.replace(/seed \d+, /, '');
+
 /** Adds results up. */
 export const summarise = (results: readonly SeedResult[]): Summary => {
   const verdicts = results.map(({ verdict }) => verdict);
@@ -128,6 +138,9 @@ export const summarise = (results: readonly SeedResult[]): Summary => {
     seeds: results.length,
     minutes: sum(results.map(({ minutes }) => minutes)),
     commits: [...new Set(results.map(({ commit }) => commit))],
+    seedsByStore: sumByName(
+      results.map(({ store = STORE_BEFORE }) => ({ [withoutSeed(store)]: 1 })),
+    ),
     requests: sum(counts.map(({ requests }) => requests)),
     byStatusClass: sumByName(counts.map(({ byStatusClass }) => byStatusClass)),
     reservationsAcknowledged: sum(counts.map((one) => one.reservationsAcknowledged)),

@@ -32,7 +32,10 @@ export interface Site {
   /** Base URL of each gateway. */
   readonly urls: readonly string[];
   readonly admin: { readonly email: string; readonly password: string };
+  /** Never in faults mode: for looking on. */
   readonly mongoUri: string;
+  /** What the database is. */
+  readonly store: string;
   readonly redisUrl: string;
   /** Of databases and keys. */
   readonly prefix: string;
@@ -52,6 +55,8 @@ export interface SiteSettings {
   /** Arms failpoints in all components; none are armed without it. */
   readonly failpointsSeed: number | undefined;
   readonly environment: Environment;
+  /** Makes the database fail now and then, as a replica set in trouble; it does not without it. */
+  readonly storeFaultsSeed?: number | undefined;
   readonly signal: AbortSignal;
   /** Connects every process through proxies, which cost time. */
   readonly proxied: boolean;
@@ -62,13 +67,18 @@ const PREFIX = 'chaos';
 /** Below those that the system gives to connections, which would take them between two starts of a process. */
 const PORTS = { from: 15_000, to: 32_000, apart: 100 } as const;
 const PORT_TRIES = 30;
+/** Share of the database's commands that fail in faults mode. */
+const STORE_FAULTS_RATE = 0.02;
 const READY_TIMEOUT_MS = 60_000;
 
 const dataFolder = ({ folder }: SiteSettings): string => join(folder, 'data');
 
 /** Own stores whatever the environment names: nobody else's are ever broken. */
 const startStores = async (settings: SiteSettings) => {
-  const { MONGO_URI: _mongo, REDIS_URL: _redis, ...env } = settings.environment;
+  const { MONGO_URI: _mongo, REDIS_URL: _redis, ...given } = settings.environment;
+  const seed = settings.storeFaultsSeed;
+  const faults = seed === undefined ? undefined : `${seed}:${STORE_FAULTS_RATE}`;
+  const env = { ...given, FLASHRESERVE_STORE_FAULTS: faults };
   const dataDir = dataFolder(settings);
   rmSync(dataDir, { recursive: true, force: true });
   // In a folder of its own, because only then the stores are set up to survive a crash.
@@ -165,7 +175,8 @@ export const startSite = async (settings: SiteSettings): Promise<Site> => {
         .filter(({ component }) => component === 'gateway')
         .map(({ port }) => `http://${HOST}:${port}`),
       admin: { email: env['ADMIN_EMAIL'] ?? '', password: env['ADMIN_PASSWORD'] ?? '' },
-      mongoUri: stores.mongoUri,
+      mongoUri: stores.mongoUriWithoutFaults,
+      store: stores.description.mongo,
       redisUrl: stores.redisUrl,
       prefix: PREFIX,
       processes: targets.map((instance) => ({

@@ -40,7 +40,7 @@ const startCluster = async (): Promise<Cluster> => {
     Array.from({ length: INSTANCES }, () => startAuth({ prefix, clock })),
   );
   const connection = await connectMongo({
-    uri: testStores().mongoUri,
+    uri: testStores().calmMongoUri,
     dbName: `${prefix}_auth`,
     log: createSilentLogger(),
   });

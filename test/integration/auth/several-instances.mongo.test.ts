@@ -39,7 +39,7 @@ const expectAccepted = async (issuer: Auth): Promise<void> => {
 const storeNextKey = async (): Promise<string> => {
   const env = authEnvironment({ prefix });
   const connection = await connectMongo({
-    uri: testStores().mongoUri,
+    uri: testStores().calmMongoUri,
     dbName: `${prefix}_auth`,
     log: createSilentLogger(),
   });

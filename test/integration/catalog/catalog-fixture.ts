@@ -182,7 +182,7 @@ export const startCatalog = async (settings: CatalogSettings = {}) => {
   const lifecycle = createLifecycle({ log: createSilentLogger(), stepTimeoutMs: 10_000 });
   const auth = await startTestAuth();
   lifecycle.onStop('auth', auth.stop);
-  const connection: Connection = await createConnection(testStores().mongoUri, {
+  const connection: Connection = await createConnection(testStores().calmMongoUri, {
     dbName: `${prefix}_catalog`,
   }).asPromise();
   lifecycle.onStop('connection', () => connection.close());

@@ -20,7 +20,7 @@ import { CUSTOMER, inMs } from './catalog-fixture';
 let connection: Connection;
 let models: CatalogModels;
 beforeAll(async () => {
-  connection = await createConnection(testStores().mongoUri, {
+  connection = await createConnection(testStores().calmMongoUri, {
     dbName: `${uniquePrefix()}_catalog`,
     autoIndex: false,
     autoCreate: false,

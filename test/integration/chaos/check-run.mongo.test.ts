@@ -6,7 +6,7 @@ import { checkRun } from '../../chaos/check/check-run';
 import { createSampleRun, type SampleRun } from '../../chaos/check/sample-run';
 import { testStores, uniquePrefix } from '../../support/stores';
 
-const { mongoUri } = testStores();
+const { calmMongoUri: mongoUri } = testStores();
 
 const insert = async (db: Db, name: string, documents: readonly object[]): Promise<void> => {
   await db.collection(name).insertMany(documents.map((document) => ({ ...document })));

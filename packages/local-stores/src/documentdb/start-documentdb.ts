@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StartContext } from '../local-store';
 import { answersPing } from '../mongo/ping';
+import { faultsIn } from '../mongo/store-faults-setting';
 import type { RunningStore } from '../running-store';
 import { findFreePort } from '../supervision/free-port';
 import type { ServiceSpec } from '../supervision/guardian-protocol';
@@ -29,12 +30,25 @@ function engineService(context: StartContext, root: string, place: DataPlace): M
   };
 }
 
-function wireService(context: StartContext, place: DataPlace, port: number): ManagedService {
+interface WirePorts {
+  readonly port: number;
+  /** Only in faults mode. */
+  readonly sparedPort: number | undefined;
+}
+
+function wireService(context: StartContext, place: DataPlace, ports: WirePorts): ManagedService {
+  const { port, sparedPort } = ports;
   const entry = join(__dirname, 'wire', 'main');
+  const faults = faultsIn(context.env);
   const spec: ServiceSpec = {
     name: WIRE,
     command: process.execPath,
-    arguments: [...nodeArguments(entry), place.hostFolder, String(port)],
+    arguments: [
+      ...nodeArguments(entry),
+      place.hostFolder,
+      String(port),
+      ...(faults === undefined ? [] : [`${faults.seed}:${faults.rate}`, String(sparedPort)]),
+    ],
     environment: {},
     folder: context.folder,
     logFile: join(context.folder, 'wire.log'),
@@ -42,6 +56,14 @@ function wireService(context: StartContext, place: DataPlace, port: number): Man
     stopDeadlineMs: 5_000,
   };
   return { spec };
+}
+
+function describe({ env }: StartContext): string {
+  const name = "DocumentDB (Debian's packages) with a wire server for development";
+  const faults = faultsIn(env);
+  return faults === undefined
+    ? name
+    : `${name}, in faults mode (seed ${faults.seed}, rate ${faults.rate})`;
 }
 
 /**
@@ -57,7 +79,11 @@ export async function startDocumentDb(context: StartContext): Promise<RunningSto
   }
   await fillDataFolder(env, engine, place);
   const port = await findFreePort();
-  const services = [engineService(context, engine.root, place), wireService(context, place, port)];
+  const sparedPort = faultsIn(env) === undefined ? undefined : await findFreePort();
+  const services = [
+    engineService(context, engine.root, place),
+    wireService(context, place, { port, sparedPort }),
+  ];
   const start = () =>
     startUntilReady(guardian, {
       services,
@@ -67,7 +93,8 @@ export async function startDocumentDb(context: StartContext): Promise<RunningSto
   await start();
   return {
     uri: `mongodb://127.0.0.1:${port}/`,
-    description: "DocumentDB (Debian's packages) with a wire server for development",
+    ...(sparedPort !== undefined && { uriWithoutFaults: `mongodb://127.0.0.1:${sparedPort}/` }),
+    description: describe(context),
     services: [ENGINE, WIRE],
     start,
   };

@@ -7,6 +7,7 @@ import type { Environment, LocalStoresOptions } from '../options';
 import type { RunningStore } from '../running-store';
 import { downloadFailureFile, findDownloadedMongod } from './downloaded-mongod';
 import { startMongod } from './start-mongod';
+import { FAULTS_VARIABLE, faultsIn } from './store-faults-setting';
 
 function nothingWorks(env: Environment, reason: string): LocalStoresError {
   return new LocalStoresError(
@@ -26,7 +27,11 @@ function nothingWorks(env: Environment, reason: string): LocalStoresError {
 
 async function startFirstThatWorks(context: StartContext): Promise<RunningStore> {
   const { env } = context;
-  const program = findOnPath(env, ['mongod']) ?? (await findDownloadedMongod(context));
+  // Only the wire server before DocumentDB can make faults.
+  const program =
+    faultsIn(env) === undefined
+      ? (findOnPath(env, ['mongod']) ?? (await findDownloadedMongod(context)))
+      : undefined;
   if (program !== undefined) {
     return startMongod(program, context);
   }
@@ -49,7 +54,13 @@ async function startFirstThatWorks(context: StartContext): Promise<RunningStore>
  */
 export async function startLocalMongo(options: LocalStoresOptions): Promise<LocalStore> {
   const given = options.env['MONGO_URI'];
+  const faults = faultsIn(options.env);
   if (given !== undefined && given !== '') {
+    if (faults !== undefined) {
+      throw new LocalStoresError(
+        `${FAULTS_VARIABLE} needs a store that is started here: leave MONGO_URI out.`,
+      );
+    }
     return givenStore(given, 'MONGO_URI');
   }
   return startGuarded(options, 'mongo', startFirstThatWorks);

@@ -20,9 +20,12 @@ export const SERVICE_OPTIONS: MongoClientOptions = {
 };
 
 /** Starts a store, or takes the one that `MONGO_URI` of this environment names. */
-export async function openMongoFixture(env: Environment): Promise<MongoFixture> {
+export async function openMongoFixture(
+  env: Environment,
+  options: MongoClientOptions = {},
+): Promise<MongoFixture> {
   const store = await startLocalMongo({ env, log: () => undefined });
-  const client = new MongoClient(store.uri, SERVICE_OPTIONS);
+  const client = new MongoClient(store.uri, { ...SERVICE_OPTIONS, ...options });
   const db = client.db(`local_stores_${randomUUID().slice(0, 8)}`);
   return {
     store,

@@ -3,8 +3,10 @@ import { CommandError } from './command-error';
 import type { Cursors } from './cursors';
 import { bytesOfBson, type Engine, type Row, type Value } from './engine';
 import { CODE } from './error-codes';
+import type { Faults } from './faults';
 import type { WireRequest } from './message';
 import type { RawDocument } from './raw-document';
+import type { ReplicaSet } from './replica-set';
 import type { Statement } from './statements';
 import type { TransactionId, Transactions } from './transactions';
 import type { InTurn } from './turns';
@@ -15,6 +17,11 @@ export interface Services {
   readonly transactions: Transactions;
   readonly cursors: Cursors;
   readonly inTurn: InTurn;
+  readonly replicaSet: ReplicaSet;
+  /** Host and port at which this server is asked. */
+  readonly address: string;
+  /** What goes wrong on purpose; nothing without it. */
+  readonly faults: Faults | undefined;
 }
 
 /** One command on its way through this server. */

@@ -57,8 +57,8 @@ const CONFLICT_PAUSE_MS_MAX = 20;
 const PROBE_INTERVAL_MS = 50;
 /** An engine that accepts and then says nothing is not up. */
 const PROBE_DEADLINE_MS = 1_000;
-/** A row lock in a transaction is given up fast, as MongoDB does, and reported as a write conflict. */
-const TRANSACTION_LOCK_TIMEOUT_MS = 20;
+/** A transaction does not wait for a row that another one has changed, as in MongoDB: 1 ms is PostgreSQL's least. */
+const TRANSACTION_LOCK_TIMEOUT_MS = 1;
 /** Above the life of an idle transaction, so that only a real fault is cut. */
 const LOCK_TIMEOUT_MS = 70_000;
 /** Above the wire server's own limit, which comes first unless the wire server is dead. */

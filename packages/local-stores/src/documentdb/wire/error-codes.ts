@@ -8,12 +8,17 @@ export const CODE = {
   maxTimeMsExpired: 50,
   commandNotFound: 59,
   shutdownInProgress: 91,
+  writeConcernTimeout: 64,
   writeConflict: 112,
+  primarySteppedDown: 189,
   transactionTooOld: 225,
   noSuchTransaction: 251,
   transactionCommitted: 256,
   operationNotSupportedInTransaction: 263,
+  notWritablePrimary: 10107,
   duplicateKey: 11000,
+  interruptedDueToReplStateChange: 11602,
+  notPrimaryNoSecondaryOk: 13435,
 } as const;
 
 interface KnownError {
@@ -85,7 +90,19 @@ const BY_SQLSTATE: Readonly<Record<string, KnownError>> = {
   '57014': { code: 50, name: 'MaxTimeMSExpired' },
 };
 
-const NAME_BY_CODE = new Map(Object.values(BY_SQLSTATE).map(({ code, name }) => [code, name]));
+/** Names of codes that no SQLSTATE stands for. */
+const OWN_NAMES: readonly (readonly [number, string])[] = [
+  [CODE.writeConcernTimeout, 'WriteConcernTimeout'],
+  [CODE.primarySteppedDown, 'PrimarySteppedDown'],
+  [CODE.notWritablePrimary, 'NotWritablePrimary'],
+  [CODE.interruptedDueToReplStateChange, 'InterruptedDueToReplStateChange'],
+  [CODE.notPrimaryNoSecondaryOk, 'NotPrimaryNoSecondaryOk'],
+];
+
+const NAME_BY_CODE = new Map<number, string>([
+  ...Object.values(BY_SQLSTATE).map(({ code, name }) => [code, name] as const),
+  ...OWN_NAMES,
+]);
 
 /** MongoDB's code for a SQLSTATE; InternalError (1) when there is none. */
 export function codeOfSqlState(state: string): number {

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import type { Services } from './command';
 import { createCursors } from './cursors';
 import { answer } from './dispatch';
 import type { Engine } from './engine';
+import { createFaults, type FaultSettings } from './faults';
 import { createMessageSplitter, encodeReply, parseRequest, type WireRequest } from './message';
+import { createReplicaSet } from './replica-set';
 import { createTransactions } from './transactions';
 import { createTurns } from './turns';
 
@@ -23,6 +25,10 @@ function serve(socket: Socket, services: Services): void {
       return;
     }
     const document = await answer(services, request);
+    if (document === 'close') {
+      socket.destroy();
+      return;
+    }
     if (!request.isAnswerUnwanted && socket.writable) {
       socket.write(encodeReply(request, document));
     }
@@ -49,45 +55,66 @@ function serve(socket: Socket, services: Services): void {
 
 /** A running wire-protocol server. */
 export interface WireServer {
-  readonly port: number;
   close(): Promise<void>;
 }
 
-function portOf(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === 'string') {
-    throw new Error('The wire server has no TCP port.');
-  }
-  return address.port;
+export interface WireServerOptions {
+  readonly port: number;
+  /** Makes commands fail as in a replica set in trouble; none do without it. */
+  readonly faults?: FaultSettings | undefined;
+  /** Another port for the same data, at which commands meet none of these faults. */
+  readonly sparedPort?: number | undefined;
 }
 
-/**
- * Speaks the MongoDB wire protocol on 127.0.0.1, without authentication: for development only.
- * @param port 0 for any free one.
- */
-export async function startWireServer(engine: Engine, port: number): Promise<WireServer> {
-  const services: Services = {
-    engine,
-    transactions: createTransactions(engine),
-    cursors: createCursors(),
-    inTurn: createTurns(),
-  };
+const HOST = '127.0.0.1';
+
+async function listen(port: number, shared: Omit<Services, 'address'>): Promise<{ close(): void }> {
+  const services = { ...shared, address: `${HOST}:${port}` };
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     serve(socket, services);
   });
-  server.listen(port, '127.0.0.1');
+  server.listen(port, HOST);
   await once(server, 'listening');
   return {
-    port: portOf(server),
-    async close() {
+    close() {
       server.close();
       for (const socket of sockets) {
         socket.destroy();
       }
-      await services.transactions.close();
+    },
+  };
+}
+
+/** Speaks the MongoDB wire protocol on 127.0.0.1, without authentication: for development only. */
+export async function startWireServer(
+  engine: Engine,
+  { port, faults, sparedPort }: WireServerOptions,
+): Promise<WireServer> {
+  const replicaSet = createReplicaSet();
+  const transactions = createTransactions(engine);
+  const shared = {
+    engine,
+    transactions,
+    cursors: createCursors(),
+    inTurn: createTurns(),
+    replicaSet,
+  };
+  const listeners = [
+    await listen(port, { ...shared, faults: faults && createFaults(faults) }),
+    ...(sparedPort === undefined
+      ? []
+      : [await listen(sparedPort, { ...shared, faults: undefined })]),
+  ];
+  return {
+    async close() {
+      for (const listener of listeners) {
+        listener.close();
+      }
+      replicaSet.close();
+      await transactions.close();
       await engine.close();
     },
   };

@@ -21,6 +21,8 @@ export interface Transactions {
   abort(id: TransactionId): Promise<void>;
   /** Rolls back whatever the session has open. */
   endSession(session: Buffer): Promise<void>;
+  /** Rolls back whatever is open and not in use. */
+  endAll(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -124,6 +126,9 @@ export function createTransactions(engine: Engine): Transactions {
       await rollBack(transaction);
     }
   };
+  const endAll = async () => {
+    await Promise.all(open.takeAll().map(rollBack));
+  };
   const start = async (id: TransactionId) => {
     // A driver that starts the next one has given the earlier one up.
     await rollBackAny(id.session);
@@ -167,8 +172,7 @@ export function createTransactions(engine: Engine): Transactions {
     commit: (id) => inTurn(id.session, () => commit(id)),
     abort: (id) => inTurn(id.session, () => abort(id)),
     endSession: (session) => inTurn(session, () => rollBackAny(session)),
-    async close() {
-      await Promise.all(open.takeAll().map(rollBack));
-    },
+    endAll,
+    close: endAll,
   };
 }

@@ -1,32 +1,23 @@
 /** Commands about the server itself, most of them answered without the engine. */
 import { cpus, hostname, platform, totalmem } from 'node:os';
 import { type Command, type Handler, reply } from '../command';
-import { MESSAGE_BYTES_MAX } from '../message';
 import { RawDocument } from '../raw-document';
 import { STATEMENTS } from '../statements';
 
 const VERSION = '8.0.0';
 const startedAt = Date.now();
 
-/**
- * Presents this server as a router of a sharded cluster: the driver then uses sessions, retryable writes
- * and transactions without asking for a replica set's members.
- */
-const hello = (): Buffer =>
-  reply({
-    helloOk: true,
-    ismaster: true,
-    isWritablePrimary: true,
-    msg: 'isdbgrid',
-    maxBsonObjectSize: 16_777_216,
-    maxMessageSizeBytes: MESSAGE_BYTES_MAX - 16_384,
-    maxWriteBatchSize: 25_000,
-    localTime: new Date(),
-    logicalSessionTimeoutMinutes: 30,
-    minWireVersion: 0,
-    maxWireVersion: 25,
-    readOnly: false,
-  });
+/** Presents this server as the only member of a replica set. */
+async function hello({ replicaSet, address, body }: Command): Promise<Buffer> {
+  return reply(await replicaSet.hello(body, address));
+}
+
+/** Steps down for so many seconds, as a primary does in a failover: open transactions end, what is under way is interrupted. */
+async function stepDown({ replicaSet, body, transactions }: Command): Promise<Buffer> {
+  replicaSet.stepDown(body.number('replSetStepDown') ?? 0);
+  await transactions.endAll();
+  return reply();
+}
 
 const buildInfo = (): Buffer =>
   reply({
@@ -55,7 +46,7 @@ const serverStatus = (): Buffer =>
   reply({
     host: hostname(),
     version: VERSION,
-    process: 'mongos',
+    process: 'mongod',
     pid: process.pid,
     uptime: Math.round((Date.now() - startedAt) / 1000),
     localTime: new Date(),
@@ -89,6 +80,7 @@ async function endSessions(command: Command): Promise<Buffer> {
 export const serverCommands: Readonly<Record<string, Handler>> = {
   hello,
   ismaster: hello,
+  replsetstepdown: stepDown,
   ping,
   buildinfo: buildInfo,
   hostinfo: hostInfo,
