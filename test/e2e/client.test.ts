@@ -2,10 +2,12 @@ import { createPrivateKey, randomUUID } from 'node:crypto';
 import {
   ConnectionError,
   createFlashReserveClient,
+  createStorageTokenStore,
   type Fetch,
   type FlashReserveClient,
   type FlashReserveClientOptions,
   ProblemError,
+  ReservationEndedError,
   type SessionTokens,
 } from '@flashreserve/client';
 import { readSigningKey } from '../security/altered-tokens/read-signing-key';
@@ -167,6 +169,38 @@ describe('a refusal', () => {
   });
 });
 
+describe('the key of a reservation that has ended', () => {
+  it('never resolves as if the units were held', async () => {
+    const buyer = await newBuyer();
+    const productId = await newProduct(5);
+    const idempotencyKey = 'order-2';
+    const made = await buyer.reservations.reserve(productId, { idempotencyKey });
+    await buyer.reservations.cancel(made.reservation.reservationId);
+
+    const failure = await failureOf(buyer.reservations.reserve(productId, { idempotencyKey }));
+
+    expect(failure).toBeInstanceOf(ReservationEndedError);
+    expect(failure).toMatchObject({
+      idempotencyKey,
+      attempts: 1,
+      reservation: { reservationId: made.reservation.reservationId, status: 'CANCELLED' },
+    });
+    expect((await stockOf(productId)).held).toBe(0);
+  });
+
+  it('resolves when the units were bought', async () => {
+    const buyer = await newBuyer();
+    const productId = await newProduct(5);
+    const idempotencyKey = 'order-3';
+    const made = await buyer.reservations.reserve(productId, { idempotencyKey });
+    await buyer.reservations.confirm(made.reservation.reservationId);
+
+    const again = await buyer.reservations.reserve(productId, { idempotencyKey });
+
+    expect(again).toMatchObject({ replayed: true, reservation: { status: 'CONFIRMED' } });
+  });
+});
+
 describe('a bad network', () => {
   afterEach(() => {
     proxy.setMode('pass');
@@ -269,6 +303,31 @@ describe('a session', () => {
     expect(told).toHaveLength(1);
     expect(told[0]?.refreshToken).not.toBe(first.refreshToken);
     expect((await buyer.auth.me()).role).toBe('CUSTOMER');
+  });
+
+  it('that two clients keep in one store stays good when both renew it at once', async () => {
+    const first = (await newBuyer()).tokens() as SessionTokens;
+    const kept = new Map<string, string>();
+    const storage = {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => void kept.set(key, value),
+      removeItem: (key: string) => void kept.delete(key),
+    };
+    const tabs = [1, 2].map(() =>
+      createFlashReserveClient({
+        baseUrl: stack.urls[0],
+        tokenStore: createStorageTokenStore(storage),
+      }),
+    );
+    await tabs[0]?.setTokens({ ...first, accessToken: await expired(first.accessToken) });
+
+    for (let round = 0; round < 3; round += 1) {
+      const users = await Promise.all(tabs.map((tab) => tab.auth.me()));
+      expect(new Set(users.map(({ id }) => id)).size).toBe(1);
+      const now = tabs[0]?.tokens() as SessionTokens;
+      expect(now.refreshToken).not.toBe(first.refreshToken);
+      await tabs[1]?.setTokens({ ...now, renewAt: 0 });
+    }
   });
 
   it('that was ended elsewhere says so, once, and is over', async () => {

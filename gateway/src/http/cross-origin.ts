@@ -12,6 +12,7 @@ export const ALLOWED_HEADERS = [
 /** Headers of answers that pages of other origins may read, beyond those that every page may. */
 export const EXPOSED_HEADERS = [
   'Allow',
+  'Date',
   'Idempotent-Replayed',
   'Location',
   'RateLimit-Limit',

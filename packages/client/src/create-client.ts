@@ -3,8 +3,11 @@ import { dataOf } from './api/api';
 import { type AuthApi, createAuthApi } from './api/auth.api';
 import { createProductsApi, type ProductsApi } from './api/products.api';
 import { createReservationsApi, type ReservationsApi } from './api/reservations.api';
+import { InvalidOptionError } from './errors';
 import type { paths } from './gen/openapi';
-import { createSession, type Session, type SessionTokens } from './session/session';
+import { createSession, type Session } from './session/session';
+import type { SessionTokens, TokenStore } from './session/token-store';
+import { checkDeadline, checkRetry } from './transport/limits';
 import { RETRY_DEFAULTS, type RetryOptions } from './transport/retry';
 import { createSender } from './transport/sender';
 import { createTransport, type Fetch } from './transport/transport';
@@ -14,11 +17,19 @@ export interface FlashReserveClientOptions {
   readonly baseUrl: string;
   /** Sends requests; the platform's own `fetch` unless told. */
   readonly fetch?: Fetch;
-  /** A session that an earlier client had. */
+  /** A session that an earlier client had and no other has now. Not together with `tokenStore`. */
   readonly tokens?: SessionTokens;
-  /** Told of every change of the session, so that it can be kept; undefined when it is over. */
+  /** Where the session is kept when several clients share it, for example the tabs of a browser. */
+  readonly tokenStore?: TokenStore;
+  /**
+   * Told of every change of the session that this client makes or finds in the store, so that it can be kept or shown;
+   * undefined when it is over.
+   */
   readonly onTokens?: (tokens: SessionTokens | undefined) => void;
-  /** Milliseconds for a call with all its attempts and waits, unless the call says otherwise; 30,000 unless told. */
+  /**
+   * Milliseconds for a call with all its attempts and waits, unless the call says otherwise; 30,000 unless told. More than
+   * 0, at most 2^31 - 1.
+   */
   readonly deadlineMs?: number;
   readonly retry?: Partial<RetryOptions>;
 }
@@ -28,8 +39,10 @@ export interface FlashReserveClient {
   readonly auth: AuthApi;
   readonly products: ProductsApi;
   readonly reservations: ReservationsApi;
-  /** The session as it is now. */
+  /** The session as this client saw it last; a store that others write to may be ahead. */
   readonly tokens: () => SessionTokens | undefined;
+  /** Goes on with a session from elsewhere, also into the store; undefined forgets it without ending it. */
+  readonly setTokens: (tokens: SessionTokens | undefined) => Promise<void>;
 }
 
 /** Longer than any answer of the gateway takes. */
@@ -41,9 +54,20 @@ const DEADLINE_MS = 30_000;
 const REFRESH_RETRY = { attemptsMax: 2, attemptTimeoutMs: 4_000, maxDelayMs: 1_000 };
 const REFRESH_DEADLINE_MS = 10_000;
 
+/** @throws InvalidOptionError */
+const checkOptions = (options: FlashReserveClientOptions): void => {
+  checkDeadline(options.deadlineMs ?? DEADLINE_MS);
+  checkRetry({ ...RETRY_DEFAULTS, ...options.retry });
+  if (options.tokens !== undefined && options.tokenStore !== undefined) {
+    throw new InvalidOptionError('tokens', 'must not be given together with tokenStore');
+  }
+};
+
+/** @throws InvalidOptionError for options that cannot be right */
 export const createFlashReserveClient = (
   options: FlashReserveClientOptions,
 ): FlashReserveClient => {
+  checkOptions(options);
   const { baseUrl, deadlineMs = DEADLINE_MS, onTokens = () => undefined } = options;
   // Browsers want `fetch` to be called as the window's own.
   const fetch: Fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
@@ -63,6 +87,7 @@ export const createFlashReserveClient = (
     now,
   });
   const session = createSession({
+    store: options.tokenStore,
     tokens: options.tokens,
     exchange: (refreshToken) =>
       dataOf(
@@ -81,5 +106,6 @@ export const createFlashReserveClient = (
     products: createProductsApi(deps),
     reservations: createReservationsApi(deps),
     tokens: session.tokens,
+    setTokens: session.set,
   };
 };

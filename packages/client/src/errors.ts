@@ -1,4 +1,4 @@
-import type { Problem } from './gen/openapi';
+import type { Problem, Reservation } from './gen/openapi';
 
 /**
  * Why the server refused. A newer server may know reasons that this list does not have, so a `switch` wants a
@@ -17,7 +17,7 @@ export interface CallFacts {
   readonly idempotencyKey?: string | undefined;
 }
 
-/** Every failure of a call that the caller did not abort itself. */
+/** Every failure of a call that was begun and that the caller did not abort itself. */
 export abstract class FlashReserveError extends Error {
   readonly attempts: number;
   readonly idempotencyKey: string | undefined;
@@ -73,6 +73,36 @@ export class ConnectionError extends FlashReserveError {
 /** The call's time is over. Whether a write was applied is not known. */
 export class DeadlineError extends FlashReserveError {
   override readonly name = 'DeadlineError';
+}
+
+/**
+ * The reservation that was made with this Idempotency-Key has ended: nothing is held. To reserve again, take a new key. An
+ * app that finds it after a restart knows that its order was made and what became of it.
+ */
+export class ReservationEndedError extends FlashReserveError {
+  override readonly name = 'ReservationEndedError';
+  /** In the state it ended in: `EXPIRED` or `CANCELLED`. */
+  readonly reservation: Reservation;
+
+  constructor(reservation: Reservation, facts: CallFacts) {
+    super(
+      `The reservation made with this Idempotency-Key is ${reservation.status}; nothing is held. Reserve again with a new key.`,
+      facts,
+    );
+    this.reservation = reservation;
+  }
+}
+
+/** An option that cannot be right. Nothing was sent. */
+export class InvalidOptionError extends RangeError {
+  override readonly name = 'InvalidOptionError';
+  /** For example `deadlineMs` or `retry.attemptsMax`. */
+  readonly option: string;
+
+  constructor(option: string, rule: string) {
+    super(`${option} ${rule}.`);
+    this.option = option;
+  }
 }
 
 /** True for a problem with one of the reasons, or for any problem when none is given. */

@@ -13,8 +13,10 @@ export {
   type ErrorReason,
   type FieldError,
   FlashReserveError,
+  InvalidOptionError,
   isProblem,
   ProblemError,
+  ReservationEndedError,
   UnexpectedAnswerError,
 } from './errors';
 export type {
@@ -31,7 +33,12 @@ export type {
   StockAdjustment,
   User,
 } from './gen/openapi';
-export type { SessionTokens } from './session/session';
+export {
+  createStorageTokenStore,
+  type KeyValueStorage,
+  type SessionTokens,
+  type TokenStore,
+} from './session/token-store';
 export type { CallOptions } from './transport/budget';
 export type { RetryOptions } from './transport/retry';
 export type { Fetch } from './transport/transport';

@@ -34,7 +34,7 @@ const RESERVE_RESPONSES = {
   },
   200: {
     description:
-      'A request with the same Idempotency-Key was served before: the same reservation, in the state it has now.',
+      'A request with the same Idempotency-Key was served before: the same reservation, in the state it has now. Look at its `status`: one that is `EXPIRED` or `CANCELLED` holds nothing any more, and the key stays its own; reserve again with a new key.',
     schema: schemas.reservation,
     example: EXAMPLE_RESERVATION,
     headers: {

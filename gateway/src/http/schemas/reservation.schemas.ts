@@ -35,7 +35,7 @@ export const reserveBody = jsonObject({
 }).meta({ id: 'NewReservation' });
 
 export const reservationKeyHeader = idempotencyKeyHeader(
-  '1 to 255 visible ASCII characters, chosen before the first try. A repeat with the same key gets the same reservation, with 200 and `Idempotent-Replayed: true`.',
+  '1 to 255 visible ASCII characters, chosen before the first try. A repeat with the same key gets the same reservation, with 200 and `Idempotent-Replayed: true`, also when it has ended since (`EXPIRED`, `CANCELLED`); reserving again takes a new key.',
 );
 
 const reservationId = uuid('Id of the reservation.', EXAMPLE_IDS.reservation);

@@ -2,6 +2,7 @@ import type { Client } from 'openapi-fetch';
 import type { paths } from '../gen/openapi';
 import type { CallOptions } from '../transport/budget';
 import { createIdempotencyKey } from '../transport/idempotency-key';
+import { checkIdempotencyKey } from '../transport/limits';
 import type { Sender } from '../transport/sender';
 
 /** What the groups of methods are made of. */
@@ -14,14 +15,16 @@ export interface ApiDeps {
 export interface KeyOptions extends CallOptions {
   /**
    * 1 to 255 visible ASCII characters. The client makes one when none is given, so that its own repeats are safe; give one that
-   * you have stored when the call must be safe to repeat after your program was started anew.
+   * you have stored when the call must be safe to repeat after a restart of your program.
    */
   readonly idempotencyKey?: string | undefined;
 }
 
-export const keyHeader = ({ idempotencyKey = createIdempotencyKey() }: KeyOptions) => ({
-  'Idempotency-Key': idempotencyKey,
-});
+/** @throws InvalidOptionError */
+export const keyHeader = ({ idempotencyKey = createIdempotencyKey() }: KeyOptions) => {
+  checkIdempotencyKey(idempotencyKey);
+  return { 'Idempotency-Key': idempotencyKey };
+};
 
 type Outcome<T> =
   | { readonly data: T; readonly error?: never; readonly response: Response }

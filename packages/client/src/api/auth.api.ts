@@ -5,7 +5,8 @@ import type {
   Registration,
   User,
 } from '../gen/openapi';
-import type { Session, SessionTokens } from '../session/session';
+import type { Session } from '../session/session';
+import type { SessionTokens } from '../session/token-store';
 import type { CallOptions } from '../transport/budget';
 import { type ApiDeps, dataOf } from './api';
 
@@ -50,9 +51,9 @@ export const createAuthApi = ({
       ),
     ),
   logout: async (options) => {
-    const tokens = session.tokens();
+    const tokens = await session.load();
     if (tokens === undefined) return;
-    session.end();
+    await session.set(undefined);
     await api.POST('/auth/logout', {
       body: { refreshToken: tokens.refreshToken },
       ...send({ access: 'anyone', repeatable: 'always' }, options),

@@ -53,7 +53,7 @@ export const createProductsApi = ({ api, send }: ApiDeps): ProductsApi => {
           ...send(READ, options),
         }),
       ),
-    create: (body, options = {}) =>
+    create: async (body, options = {}) =>
       dataOf(
         api.POST('/products', {
           params: { header: keyHeader(options) },
@@ -69,7 +69,7 @@ export const createProductsApi = ({ api, send }: ApiDeps): ProductsApi => {
           ...send({ access: 'user', repeatable: 'always' }, options),
         }),
       ),
-    adjustStock: (productId, body, options = {}) =>
+    adjustStock: async (productId, body, options = {}) =>
       dataOf(
         api.POST('/products/{productId}/stock-adjustments', {
           params: { path: { productId }, header: keyHeader(options) },

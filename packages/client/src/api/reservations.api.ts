@@ -1,11 +1,13 @@
+import { ReservationEndedError } from '../errors';
 import type { NewReservation, operations, Reservation, ReservationPage } from '../gen/openapi';
+import { attemptsOf } from '../transport/answer';
 import type { CallOptions } from '../transport/budget';
 import { type ApiDeps, dataOf, type KeyOptions, keyHeader, throughPages } from './api';
 
 export type ReservationQuery = NonNullable<operations['listReservations']['parameters']['query']>;
 
 export interface Reserved {
-  /** In the state it has now. */
+  /** `PENDING`, or `CONFIRMED` when an earlier request with the same key made it and it was bought since. */
   readonly reservation: Reservation;
   /** True when an earlier request with the same key made it: also when that was this call's own, whose answer was lost. */
   readonly replayed: boolean;
@@ -14,12 +16,17 @@ export interface Reserved {
 
 /** The user's own reservations. */
 export interface ReservationsApi {
-  /** Holds units of one product, one unless told, until `expiresAt`; or holds nothing and rejects. */
+  /**
+   * Holds units of one product, one unless told, until `expiresAt`; or holds nothing and rejects. When it resolves, the user
+   * has the units.
+   *
+   * @throws ReservationEndedError when the key is that of a reservation that has expired or was cancelled
+   */
   readonly reserve: (
     productId: string,
     options?: KeyOptions & { readonly quantity?: number },
   ) => Promise<Reserved>;
-  /** Holds the units of all lines, or of none. */
+  /** Holds the units of all lines, or of none; otherwise like `reserve`. */
   readonly reserveCart: (
     items: readonly NewReservation['items'][number][],
     options?: KeyOptions,
@@ -42,14 +49,24 @@ const OWN = { access: 'user', repeatable: 'always' } as const;
 const RESERVE = { access: 'user', repeatable: 'with-key' } as const;
 const REPLAYED = 200;
 
+const hasEnded = ({ status }: Reservation): boolean =>
+  status === 'EXPIRED' || status === 'CANCELLED';
+
+/** @throws ReservationEndedError */
 const toReserved = (
   header: ReturnType<typeof keyHeader>,
   { data, response }: { readonly data?: Reservation | undefined; readonly response: Response },
-): Reserved => ({
-  reservation: data as Reservation,
-  replayed: response.status === REPLAYED,
-  idempotencyKey: header['Idempotency-Key'],
-});
+): Reserved => {
+  const reservation = data as Reservation;
+  const idempotencyKey = header['Idempotency-Key'];
+  if (hasEnded(reservation)) {
+    throw new ReservationEndedError(reservation, {
+      attempts: attemptsOf(response),
+      idempotencyKey,
+    });
+  }
+  return { reservation, replayed: response.status === REPLAYED, idempotencyKey };
+};
 
 export const createReservationsApi = ({ api, send }: ApiDeps): ReservationsApi => {
   const list: ReservationsApi['list'] = (query = {}, options) =>

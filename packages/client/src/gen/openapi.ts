@@ -2858,7 +2858,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters, chosen before the first try. A repeat with the same key gets the same reservation, with 200 and `Idempotent-Replayed: true`. */
+                /** @description 1 to 255 visible ASCII characters, chosen before the first try. A repeat with the same key gets the same reservation, with 200 and `Idempotent-Replayed: true`, also when it has ended since (`EXPIRED`, `CANCELLED`); reserving again takes a new key. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -2873,7 +2873,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A request with the same Idempotency-Key was served before: the same reservation, in the state it has now. */
+            /** @description A request with the same Idempotency-Key was served before: the same reservation, in the state it has now. Look at its `status`: one that is `EXPIRED` or `CANCELLED` holds nothing any more, and the key stays its own; reserve again with a new key. */
             200: {
                 headers: {
                     /** @description Path of the reservation. */
@@ -3184,7 +3184,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters, chosen before the first try. A repeat with the same key gets the same reservation, with 200 and `Idempotent-Replayed: true`. */
+                /** @description 1 to 255 visible ASCII characters, chosen before the first try. A repeat with the same key gets the same reservation, with 200 and `Idempotent-Replayed: true`, also when it has ended since (`EXPIRED`, `CANCELLED`); reserving again takes a new key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3196,7 +3196,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A request with the same Idempotency-Key was served before: the same reservation, in the state it has now. */
+            /** @description A request with the same Idempotency-Key was served before: the same reservation, in the state it has now. Look at its `status`: one that is `EXPIRED` or `CANCELLED` holds nothing any more, and the key stays its own; reserve again with a new key. */
             200: {
                 headers: {
                     /** @description Path of the reservation. */

@@ -1,6 +1,7 @@
 import { ProblemError } from '../errors';
 import type { Problem, Tokens } from '../gen/openapi';
-import { createSession, type SessionTokens } from './session';
+import { createSession } from './session';
+import { createStorageTokenStore, type SessionTokens, type TokenStore } from './token-store';
 
 const tokensOf = (name: string, expiresIn = 900): Tokens => ({
   accessToken: `access-${name}`,
@@ -25,11 +26,15 @@ const refused = (): ProblemError =>
   );
 
 /** A session that began at 0, whose tokens end after 900 seconds. */
-const startSession = (exchange: (refreshToken: string) => Promise<Tokens>) => {
+const startSession = async (
+  exchange: (refreshToken: string) => Promise<Tokens>,
+  store?: TokenStore,
+) => {
   const clock = { now: 0 };
   const told: (SessionTokens | undefined)[] = [];
   const exchanged: string[] = [];
   const session = createSession({
+    store,
     tokens: undefined,
     exchange: (refreshToken) => {
       exchanged.push(refreshToken);
@@ -38,13 +43,13 @@ const startSession = (exchange: (refreshToken: string) => Promise<Tokens>) => {
     onTokens: (tokens) => told.push(tokens),
     now: () => clock.now,
   });
-  session.start(tokensOf('1'));
+  await session.start(tokensOf('1'));
   return { session, clock, told, exchanged };
 };
 
 describe('a session', () => {
   it('renews its access token shortly before the end, once for all who ask', async () => {
-    const { session, clock, told, exchanged } = startSession(async () => tokensOf('2'));
+    const { session, clock, told, exchanged } = await startSession(async () => tokensOf('2'));
 
     clock.now = 869_999;
     expect(await session.accessToken()).toBe('access-1');
@@ -57,7 +62,7 @@ describe('a session', () => {
   });
 
   it('renews once when several requests hear that the same token has expired', async () => {
-    const { session, exchanged } = startSession(async () => tokensOf('2'));
+    const { session, exchanged } = await startSession(async () => tokensOf('2'));
 
     const first = await Promise.all([
       session.accessTokenAfter('access-1'),
@@ -70,7 +75,7 @@ describe('a session', () => {
   });
 
   it('uses the old token while new ones cannot be had', async () => {
-    const { session, clock, told } = startSession(() => Promise.reject(new Error('away')));
+    const { session, clock, told } = await startSession(() => Promise.reject(new Error('away')));
     clock.now = 880_000;
 
     expect(await session.accessToken()).toBe('access-1');
@@ -79,7 +84,7 @@ describe('a session', () => {
   });
 
   it('is over, and says so, when the server refuses the refresh token', async () => {
-    const { session, clock, told } = startSession(() => Promise.reject(refused()));
+    const { session, clock, told } = await startSession(() => Promise.reject(refused()));
     clock.now = 880_000;
 
     await expect(session.accessToken()).rejects.toMatchObject({ reason: 'INVALID_REFRESH_TOKEN' });
@@ -90,7 +95,7 @@ describe('a session', () => {
 
   it('stays ended when new tokens arrive after a logout', async () => {
     let arrive: (tokens: Tokens) => void = () => undefined;
-    const { session } = startSession(
+    const { session, exchanged } = await startSession(
       () =>
         new Promise((resolve) => {
           arrive = resolve;
@@ -98,10 +103,83 @@ describe('a session', () => {
     );
 
     const renewal = session.accessTokenAfter('access-1');
-    session.end();
+    while (exchanged.length === 0) await Promise.resolve();
+    await session.set(undefined);
     arrive(tokensOf('2'));
     await renewal;
 
     expect(session.tokens()).toBeUndefined();
+  });
+});
+
+describe('clients with the same store', () => {
+  const newStorage = () => {
+    const kept = new Map<string, string>();
+    return {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => void kept.set(key, value),
+      removeItem: (key: string) => void kept.delete(key),
+    };
+  };
+  const oneUse = () => {
+    const used = new Set<string>();
+    return async (refreshToken: string): Promise<Tokens> => {
+      if (used.has(refreshToken)) throw refused();
+      used.add(refreshToken);
+      // As long as a server takes, so that both are under way at once where nothing prevents it.
+      await new Promise((resolve) => setImmediate(resolve));
+      return tokensOf(`${Number(refreshToken.split('-')[1]) + 1}`);
+    };
+  };
+
+  it('share one exchange, and both go on', async () => {
+    const storage = newStorage();
+    const exchange = oneUse();
+    const one = await startSession(exchange, createStorageTokenStore(storage));
+    const other = await startSession(exchange, createStorageTokenStore(storage));
+    one.clock.now = 880_000;
+    other.clock.now = 880_000;
+
+    const asked = await Promise.all([one.session.accessToken(), other.session.accessToken()]);
+
+    expect(asked).toEqual(['access-2', 'access-2']);
+    expect([...one.exchanged, ...other.exchanged]).toEqual(['refresh-1']);
+    expect(other.told.map((tokens) => tokens?.refreshToken)).toEqual(['refresh-1', 'refresh-2']);
+  });
+
+  it('take the tokens of the one that was first, where no lock reaches', async () => {
+    const storage = newStorage();
+    const exchange = oneUse();
+    const named = (name: string): TokenStore => ({ ...createStorageTokenStore(storage), name });
+    const one = await startSession(exchange, named('one'));
+    const other = await startSession(async (refreshToken) => {
+      await one.session.accessTokenAfter('access-1');
+      return exchange(refreshToken);
+    }, named('other'));
+
+    expect(await other.session.accessTokenAfter('access-1')).toBe('access-2');
+    expect((await one.session.load())?.refreshToken).toBe('refresh-2');
+  });
+
+  it('notice a logout and a login of the other', async () => {
+    const storage = newStorage();
+    const one = await startSession(oneUse(), createStorageTokenStore(storage));
+    const other = await startSession(oneUse(), createStorageTokenStore(storage));
+
+    await one.session.set(undefined);
+    expect(await other.session.accessToken()).toBeUndefined();
+    await one.session.start(tokensOf('7'));
+    expect(await other.session.accessToken()).toBe('access-7');
+
+    expect(other.told.map((tokens) => tokens?.refreshToken)).toEqual([
+      'refresh-1',
+      undefined,
+      'refresh-7',
+    ]);
+  });
+
+  it('take what is no session in the storage for none', async () => {
+    const store = createStorageTokenStore({ ...newStorage(), getItem: () => '{"accessToken":1}' });
+    expect(await store.read()).toBeUndefined();
   });
 });

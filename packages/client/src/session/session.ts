@@ -1,28 +1,29 @@
 import { isProblem } from '../errors';
 import type { Tokens } from '../gen/openapi';
-
-/** A login, as it can be kept and given to a later client. Secret. */
-export interface SessionTokens {
-  readonly accessToken: string;
-  readonly refreshToken: string;
-  /** When new ones should be fetched, shortly before the access token ends; milliseconds since 1970. */
-  readonly renewAt: number;
-}
+import { withLock } from './lock';
+import { isSameSession, type SessionTokens, type TokenStore } from './token-store';
 
 export interface SessionDeps {
+  /** Undefined for a session that this client has to itself. */
+  readonly store: TokenStore | undefined;
+  /** What a session without a store begins with. */
   readonly tokens: SessionTokens | undefined;
   /** Exchanges the refresh token for new tokens. */
   readonly exchange: (refreshToken: string) => Promise<Tokens>;
-  /** Told of every change; undefined when the session is over. */
+  /** Told of every change that this client makes or finds in the store; undefined when the session is over. */
   readonly onTokens: (tokens: SessionTokens | undefined) => void;
   readonly now: () => number;
 }
 
 /** The user that a client acts for. */
 export interface Session {
+  /** As this client saw it last. */
   readonly tokens: () => SessionTokens | undefined;
-  readonly start: (tokens: Tokens) => SessionTokens;
-  readonly end: () => void;
+  /** As the store has it now. */
+  readonly load: () => Promise<SessionTokens | undefined>;
+  readonly start: (tokens: Tokens) => Promise<SessionTokens>;
+  /** Goes on with a session from elsewhere; undefined ends it. */
+  readonly set: (tokens: SessionTokens | undefined) => Promise<void>;
   /** An access token that is good for now; undefined without a session. */
   readonly accessToken: () => Promise<string | undefined>;
   /** Another access token than the one that the server called expired; undefined without a session. */
@@ -36,67 +37,111 @@ const AHEAD_SHARE = 0.1;
 
 const UNAUTHENTICATED = 401;
 
-export const createSession = (deps: SessionDeps): Session => {
-  const { exchange, onTokens, now } = deps;
-  let current = deps.tokens;
-  let renewal: { readonly of: SessionTokens; readonly tokens: Promise<SessionTokens> } | undefined;
+const toSessionTokens = (
+  { accessToken, refreshToken, expiresIn }: Tokens,
+  now: number,
+): SessionTokens => {
+  const lifetimeMs = expiresIn * 1_000;
+  const renewAt = now + lifetimeMs - Math.min(AHEAD_MS, lifetimeMs * AHEAD_SHARE);
+  return { accessToken, refreshToken, renewAt };
+};
 
-  const set = (tokens: SessionTokens | undefined): void => {
-    current = tokens;
-    onTokens(tokens);
+/** The session in the store, with the client told of what changes. */
+const createKeeper = ({ store, tokens, onTokens }: SessionDeps) => {
+  let current = tokens;
+  // What the store has at first is no change.
+  let hasSeen = store === undefined;
+  const see = (found: SessionTokens | undefined): SessionTokens | undefined => {
+    const changed = hasSeen && !isSameSession(found, current);
+    hasSeen = true;
+    current = found;
+    if (changed) onTokens(found);
+    return found;
   };
-  const toSessionTokens = ({ accessToken, refreshToken, expiresIn }: Tokens): SessionTokens => {
-    const lifetimeMs = expiresIn * 1_000;
-    const renewAt = now() + lifetimeMs - Math.min(AHEAD_MS, lifetimeMs * AHEAD_SHARE);
-    return { accessToken, refreshToken, renewAt };
+  return {
+    current: () => current,
+    load: async () => (store === undefined ? current : see(await store.read())),
+    set: async (next: SessionTokens | undefined): Promise<void> => {
+      hasSeen = true;
+      see(next);
+      await store?.write(next);
+    },
   };
-  const exchangeOnce = async (old: SessionTokens): Promise<SessionTokens> => {
+};
+
+type Keeper = ReturnType<typeof createKeeper>;
+
+/** Exchanges tokens that have run out for new ones, which go into the store. */
+const createExchange =
+  ({ exchange, now }: SessionDeps, { load, set }: Keeper) =>
+  async (old: SessionTokens): Promise<SessionTokens> => {
     try {
-      const renewed = toSessionTokens(await exchange(old.refreshToken));
+      const renewed = toSessionTokens(await exchange(old.refreshToken), now());
       // A logout or another login in between must not be undone.
-      if (current === old) set(renewed);
+      if (isSameSession(await load(), old)) await set(renewed);
       return renewed;
     } catch (error) {
-      if (isProblem(error) && error.status === UNAUTHENTICATED && current === old) set(undefined);
+      if (!isProblem(error) || error.status !== UNAUTHENTICATED) throw error;
+      const stored = await load();
+      const isOld = isSameSession(stored, old);
+      // A client that no lock reaches has used the refresh token first, and its tokens are good.
+      if (stored !== undefined && !isOld) return stored;
+      if (isOld) await set(undefined);
       throw error;
     }
   };
+
+export const createSession = (deps: SessionDeps): Session => {
+  const { store, now } = deps;
+  const keeper = createKeeper(deps);
+  const { current, load, set } = keeper;
+  const exchangeOnce = createExchange(deps, keeper);
+  let renewal:
+    | { readonly of: string; readonly tokens: Promise<SessionTokens | undefined> }
+    | undefined;
+
+  const renewAlone = async (stale: string): Promise<SessionTokens | undefined> => {
+    const stored = await load();
+    if (stored === undefined) return undefined;
+    const isFresh = stored.accessToken !== stale && now() < stored.renewAt;
+    return isFresh ? stored : exchangeOnce(stored);
+  };
   /** A refresh token is good for one use, so all who need new tokens share one exchange. */
-  const renew = (old: SessionTokens): Promise<SessionTokens> => {
-    if (renewal?.of !== old) {
-      const tokens = exchangeOnce(old).finally(() => {
-        if (renewal?.of === old) renewal = undefined;
+  const renew = (stale: string): Promise<SessionTokens | undefined> => {
+    if (renewal?.of !== stale) {
+      const work = (): Promise<SessionTokens | undefined> => renewAlone(stale);
+      const tokens = (store === undefined ? work() : withLock(store.name, work)).finally(() => {
+        if (renewal?.of === stale) renewal = undefined;
       });
-      renewal = { of: old, tokens };
+      renewal = { of: stale, tokens };
     }
     return renewal.tokens;
   };
 
   return {
-    tokens: () => current,
-    start: (tokens) => {
-      const started = toSessionTokens(tokens);
-      set(started);
+    tokens: current,
+    load,
+    set,
+    start: async (tokens) => {
+      const started = toSessionTokens(tokens, now());
+      await set(started);
       return started;
     },
-    end: () => {
-      if (current !== undefined) set(undefined);
-    },
     accessToken: async () => {
-      const tokens = current;
+      const tokens = await load();
       if (tokens === undefined || now() < tokens.renewAt) return tokens?.accessToken;
       try {
-        return (await renew(tokens)).accessToken;
+        return (await renew(tokens.accessToken))?.accessToken;
       } catch (error) {
-        if (current === undefined) throw error;
+        if (current() === undefined) throw error;
         // The old one may still be good; if not, the server says so.
         return tokens.accessToken;
       }
     },
     accessTokenAfter: async (expired) => {
-      const tokens = current;
+      const tokens = await load();
       if (tokens === undefined || tokens.accessToken !== expired) return tokens?.accessToken;
-      return (await renew(tokens)).accessToken;
+      return (await renew(expired))?.accessToken;
     },
   };
 };

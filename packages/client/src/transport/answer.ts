@@ -32,6 +32,11 @@ export const retryAfterOf = ({ headers }: Answer, now: () => number): number | u
   return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
 };
 
+const attemptsByResponse = new WeakMap<Response, number>();
+
+/** How often the request of this response was sent. */
+export const attemptsOf = (response: Response): number => attemptsByResponse.get(response) ?? 1;
+
 /**
  * The answer for those who read it as one of `fetch`.
  *
@@ -40,7 +45,9 @@ export const retryAfterOf = ({ headers }: Answer, now: () => number): number | u
 export const toResponse = (answer: Answer, now: () => number, facts: CallFacts): Response => {
   const { status, headers, body } = answer;
   if (status >= 200 && status < 300 && (body === '' || isJson(answer))) {
-    return new Response(status === NO_CONTENT ? null : body, { status, headers });
+    const response = new Response(status === NO_CONTENT ? null : body, { status, headers });
+    attemptsByResponse.set(response, facts.attempts);
+    return response;
   }
   const problem = problemOf(answer);
   throw problem === undefined

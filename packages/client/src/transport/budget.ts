@@ -10,7 +10,7 @@ export interface Budget {
 export interface CallOptions {
   /** Ends the call; it then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds for the whole call, all attempts and waits together. */
+  /** Milliseconds for the whole call, all attempts and waits together: more than 0, at most 2^31 - 1. */
   readonly deadlineMs?: number | undefined;
 }
 

@@ -20,10 +20,11 @@ export const RETRY_DEFAULTS: RetryOptions = {
   maxDelayMs: 5_000,
 };
 
-const TOO_MANY_REQUESTS = 429;
-const UNAVAILABLE = 503;
-/** The gateway heard nothing from the service behind it: a lost reply, one hop further inside. */
-const GATEWAY_TIMEOUT = 504;
+/**
+ * Too many requests; a proxy that reached no gateway (502); not available; a gateway that heard nothing from the service
+ * behind it, which is a lost reply one hop further inside (504).
+ */
+const PASSING: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 /** Full jitter: anything from nothing to the limit, so that clients that failed together do not come back together. */
 export const backoffMs = (
@@ -38,8 +39,6 @@ export const waitAfterAnswer = (
   backoff: number,
   now: () => number,
 ): number | undefined => {
-  if (answer.status === GATEWAY_TIMEOUT) return backoff;
-  if (answer.status !== TOO_MANY_REQUESTS && answer.status !== UNAVAILABLE) return undefined;
-  const seconds = retryAfterOf(answer, now);
-  return seconds === undefined ? undefined : seconds * 1_000 + backoff;
+  if (!PASSING.has(answer.status)) return undefined;
+  return (retryAfterOf(answer, now) ?? 0) * 1_000 + backoff;
 };

@@ -1,6 +1,7 @@
 import type { Session } from '../session/session';
 import { problemOf, toResponse } from './answer';
 import { type Budget, type CallOptions, orAborted, withBudget } from './budget';
+import { checkDeadline } from './limits';
 import type { Delivery, OutgoingRequest, Transport } from './transport';
 
 /** What the contract says about a route. */
@@ -60,8 +61,9 @@ export const createSender = ({ transport, session, deadlineMs, now }: SenderDeps
 
   return (policy, options = {}) => ({
     fetch: async (asked) => {
-      const request = await toOutgoing(asked, policy);
       const limits = { deadlineMs: options.deadlineMs ?? deadlineMs, signal: options.signal };
+      checkDeadline(limits.deadlineMs);
+      const request = await toOutgoing(asked, policy);
       const { answer, attempts } = await withBudget(limits, now, (budget) =>
         policy.access === 'user' ? asUser(request, budget) : transport(request, budget),
       );

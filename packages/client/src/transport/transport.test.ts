@@ -42,10 +42,13 @@ const send = (
     readonly repeatable?: boolean;
     readonly deadlineMs?: number;
     readonly signal?: AbortSignal;
+    readonly attemptTimeoutMs?: number;
   } = {},
 ) => {
   const { repeatable = true, deadlineMs = 2_000, signal } = options;
-  const transport = createTransport({ fetch, retry: RETRY, now: Date.now, random: Math.random });
+  const { attemptTimeoutMs = RETRY.attemptTimeoutMs } = options;
+  const retry = { ...RETRY, attemptTimeoutMs };
+  const transport = createTransport({ fetch, retry, now: Date.now, random: Math.random });
   return withBudget({ deadlineMs, signal }, Date.now, (budget) =>
     transport(request(repeatable), budget),
   );
@@ -58,7 +61,10 @@ describe('a request that may be repeated', () => {
     ['503 with Retry-After', busy(503, '0')],
     ['429 with Retry-After', busy(429, '0')],
     ['429 with Retry-After as a date', busy(429, new Date(0).toUTCString())],
+    ['503', busy(503)],
+    ['502', busy(502)],
     ['504', busy(504)],
+    ['429', busy(429)],
   ] as const)('is sent again, with the same key and body, after %s', async (_what, step) => {
     const { fetch, asked } = scripted(step, made());
 
@@ -75,7 +81,6 @@ describe('a request that may be repeated', () => {
 
   it.each([
     ['a refusal', busy(409)],
-    ['503 without Retry-After', busy(503)],
     ['a bug', busy(500)],
   ])('is not sent again after %s', async (_what, step) => {
     const { fetch, asked } = scripted(step, made());
@@ -117,7 +122,8 @@ describe('a request that may be repeated', () => {
   it('ends with a deadline error when the time is over, and leaves no attempt open', async () => {
     const { fetch, asked } = scripted('never', 'never', 'never');
 
-    const failure = await send(fetch, { deadlineMs: 60 }).catch((error: unknown) => error);
+    const limits = { deadlineMs: 60, attemptTimeoutMs: 10_000 };
+    const failure = await send(fetch, limits).catch((error: unknown) => error);
 
     expect(failure).toBeInstanceOf(DeadlineError);
     expect(failure).toMatchObject({ idempotencyKey: 'order-1' });

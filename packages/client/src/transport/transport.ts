@@ -32,8 +32,8 @@ export interface TransportDeps {
 }
 
 /**
- * Sends a request and, when it may be repeated, sends it again after network errors, 504, and 429 and 503 with
- * `Retry-After`: never earlier than the server says, and not when the wait would not fit into the budget.
+ * Sends a request and, when it may be repeated, sends it again after network errors, 429, 502, 503 and 504: never earlier
+ * than `Retry-After` says, and not when the wait would not fit into the budget.
  *
  * @throws ConnectionError or DeadlineError when no answer arrived; the budget's reason when it was aborted
  */

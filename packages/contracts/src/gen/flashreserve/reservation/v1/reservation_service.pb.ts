@@ -245,7 +245,10 @@ export interface ReserveRequest {
 
 /** Response for ReservationService.Reserve. */
 export interface ReserveResponse {
-  /** The reservation, made by this call or by an earlier one. */
+  /**
+   * The reservation, made by this call or by an earlier one, in the state it has now. One of an earlier call may have ended
+   * (EXPIRED, CANCELLED): it holds nothing any more, and reserving again takes a new key.
+   */
   reservation?:
     | Reservation
     | undefined;
