@@ -5,6 +5,8 @@ import {
   type GetJwksResponse,
   type IssueServiceTokenRequest,
   type IssueServiceTokenResponse,
+  type ListRevokedSessionsRequest,
+  type ListRevokedSessionsResponse,
 } from '@flashreserve/contracts/auth';
 import { TOKEN_PROFILE } from '@flashreserve/platform/identity';
 import { newId } from '@flashreserve/platform/ids';
@@ -60,7 +62,7 @@ const listen = (server: Server): Promise<number> =>
   });
 
 /**
- * Starts the part of AuthService that other components need: GetJwks, and IssueServiceToken, which gives
+ * Starts the part of AuthService that other components need: GetJwks, ListRevokedSessions (none ever is), and IssueServiceToken, which gives
  * every client its token whatever its secret. All other methods answer UNIMPLEMENTED.
  */
 export const startTestAuth = async (): Promise<TestAuth> => {
@@ -84,12 +86,20 @@ export const startTestAuth = async (): Promise<TestAuth> => {
     });
   };
 
+  const listRevokedSessions: handleUnaryCall<
+    ListRevokedSessionsRequest,
+    ListRevokedSessionsResponse
+  > = (_call, callback) => {
+    callback(null, { sessions: [], nextPageToken: '', readTime: new Date() });
+  };
+
   const server = new Server();
-  server.addService(AuthServiceService, { getJwks, issueServiceToken });
+  server.addService(AuthServiceService, { getJwks, issueServiceToken, listRevokedSessions });
   const port = await listen(server);
   return {
     target: `127.0.0.1:${port}`,
-    userToken: (userId, role = 'CUSTOMER', options) => signToken(userId, { role }, options),
+    userToken: (userId, role = 'CUSTOMER', options) =>
+      signToken(userId, { role, sid: newId() }, options),
     serviceToken,
     stop: () =>
       new Promise((resolve) => {

@@ -50,6 +50,13 @@ export const ERROR_CATALOGUE = {
     meaning: 'The access token was good, but its time is over.',
     remedy: 'Get new tokens with the refresh token.',
   },
+  TOKEN_REVOKED: {
+    kind: 'unauthenticated',
+    example: 'The session of the access token has ended. Log in again.',
+    meaning:
+      'The access token is not over yet, but its session is: by log-out, by a change of the role or the password, or because a refresh token was used twice.',
+    remedy: 'Log in again.',
+  },
   INVALID_CREDENTIALS: {
     kind: 'unauthenticated',
     example: 'The e-mail address or the password is wrong.',

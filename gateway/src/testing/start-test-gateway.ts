@@ -45,6 +45,7 @@ const verifier: TokenVerifier = {
     if (principal === undefined) throw unauthenticated('TOKEN_INVALID');
     return principal;
   },
+  confirmSession: async () => undefined,
 };
 
 /** A service of which only the given functions exist; the others fail the request that calls them. */

@@ -3,7 +3,11 @@ import { AuthServiceService } from '@flashreserve/contracts/auth';
 import { type Clock, systemClock } from '@flashreserve/platform/clock';
 import { isOn } from '@flashreserve/platform/config';
 import { defineService, readMutualTls, startGrpcServer } from '@flashreserve/platform/grpc';
-import { createTokenVerifier } from '@flashreserve/platform/identity';
+import {
+  createRevokedSessions,
+  createTokenVerifier,
+  type RevokedSessionsAnswer,
+} from '@flashreserve/platform/identity';
 import { createLifecycle, type Lifecycle, leaveRotation } from '@flashreserve/platform/lifecycle';
 import type { Logger } from '@flashreserve/platform/logging';
 import { createMetrics, serveMetrics } from '@flashreserve/platform/metrics';
@@ -15,6 +19,10 @@ import { createGetUser } from './application/get-user';
 import { createIssueAccessToken } from './application/issue-access-token';
 import { createIssueServiceToken } from './application/issue-service-token';
 import { createKeyRing, type KeyRing } from './application/key-ring';
+import {
+  createListRevokedSessions,
+  type ListRevokedSessions,
+} from './application/list-revoked-sessions';
 import { createLogin } from './application/login';
 import type { PasswordHasher, UserRepository } from './application/ports';
 import { createRefreshSession } from './application/refresh-session';
@@ -44,6 +52,7 @@ const HASHING_CORES_MAX = 2;
 const BOOTSTRAP_HASHING_MS = 30_000;
 /** Its own keys are at hand, so a token of another instance's new key is looked up without delay. */
 const OWN_KEYS_COOLDOWN_MS = 1_000;
+const REVOKED_PAGE_SIZE = 5_000;
 
 export interface AppDependencies {
   readonly log: Logger;
@@ -87,7 +96,7 @@ const createUseCases = (parts: Parts): AuthUseCases => {
   const shared = { users, sessions, refreshTokens, issueAccessToken, clock, refreshTtlSeconds };
   return {
     keyRing,
-    register: createRegister({ users, hasher, clock }),
+    register: createRegister({ users, sessions, hasher, clock }),
     login: createLogin({ ...shared, hasher }),
     refreshSession: createRefreshSession({
       ...shared,
@@ -96,13 +105,33 @@ const createUseCases = (parts: Parts): AuthUseCases => {
     }),
     revokeSession: createRevokeSession({ sessions, refreshTokens, clock }),
     getUser: createGetUser({ users }),
-    setUserRole: createSetUserRole({ users, clock, log }),
+    setUserRole: createSetUserRole({ users, sessions, clock, log }),
     changePassword: createChangePassword({ users, hasher, clock, log }),
+    listRevokedSessions: createListRevokedSessions({
+      sessions,
+      clock,
+      ttlSeconds: config.ACCESS_TOKEN_TTL_SECONDS,
+    }),
     issueServiceToken: createIssueServiceToken({
       clients: createServiceClientDirectory(config.SERVICE_CLIENTS),
       issueAccessToken,
     }),
   };
+};
+
+/** All pages, from its own store. */
+const readAllRevoked = async (
+  list: ListRevokedSessions,
+  endedSince: Date | undefined,
+): Promise<RevokedSessionsAnswer> => {
+  const first = await list({ endedSince, pageSize: REVOKED_PAGE_SIZE, after: undefined });
+  const sessions = [...first.sessions];
+  for (let { next } = first; next !== undefined; ) {
+    const page = await list({ endedSince, pageSize: REVOKED_PAGE_SIZE, after: next });
+    sessions.push(...page.sessions);
+    next = page.next;
+  }
+  return { sessions, readTime: first.readTime };
 };
 
 const createHasher = (): Promise<PasswordHasher> =>
@@ -124,6 +153,12 @@ const makeFirstAdmin = ({ config, users, hasher, clock, log }: Parts): Promise<v
 
 const serve = async (parts: Parts, lifecycle: Lifecycle): Promise<number> => {
   const { config, log, clock, keyRing, tracing, measure } = parts;
+  const useCases = createUseCases(parts);
+  const revokedSessions = createRevokedSessions({
+    clock,
+    fetch: (endedSince) => readAllRevoked(useCases.listRevokedSessions, endedSince),
+  });
+  lifecycle.onStop('revoked sessions', revokedSessions.stop);
   const server = await startGrpcServer({
     host: config.HOST,
     port: config.AUTH_GRPC_PORT,
@@ -135,9 +170,10 @@ const serve = async (parts: Parts, lifecycle: Lifecycle): Promise<number> => {
       definition: AuthServiceService,
       domain: ERROR_DOMAIN,
       policy: ACCESS_POLICY,
-      handlers: createAuthHandlers(createUseCases(parts)),
+      handlers: createAuthHandlers(useCases),
       verifier: createTokenVerifier({
         clock,
+        revokedSessions,
         refetchCooldownMs: OWN_KEYS_COOLDOWN_MS,
         fetchKeys: async () => (await keyRing.publicKeys()).map((key) => ({ kty: 'RSA', ...key })),
       }),

@@ -77,6 +77,7 @@ const oddMetadata: fc.Arbitrary<readonly (readonly [string, string])[]> = fc.one
 
 /** The component that makes the calls which are closed to everybody else. */
 const COMPONENT_OF: Readonly<Record<string, Role>> = {
+  ListRevokedSessions: 'service',
   DecrementStock: 'reservation',
   BatchDecrementStock: 'reservation',
   RestoreStock: 'expiry-worker',

@@ -59,7 +59,10 @@ const startCatalog = (tls: MutualTls | undefined): Promise<RunningGrpcServer> =>
       definition: CatalogServiceService,
       domain: 'catalog.flashreserve',
       policy: ofEach('open') as unknown as AccessPolicy<CatalogServiceServer>,
-      verifier: { authenticate: async () => ({ kind: 'anonymous' }) },
+      verifier: {
+        authenticate: async () => ({ kind: 'anonymous' }),
+        confirmSession: async () => undefined,
+      },
       translateError: () => undefined,
       log: createSilentLogger(),
       handlers: ofEach(async () => ({

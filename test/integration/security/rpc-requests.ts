@@ -66,6 +66,7 @@ export const effectiveRequests = ({
     'auth.revokeSession': { refreshToken },
     'auth.issueServiceToken': { clientId: 'gateway', clientSecret: 'x'.repeat(40) },
     'auth.getJwks': {},
+    'auth.listRevokedSessions': page,
     'auth.getUser': { userId },
     'auth.setUserRole': { userId, role: Role.ROLE_ADMIN },
     'auth.changePassword': { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` },

@@ -56,6 +56,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'auth.revokeSession': OPEN,
   'auth.issueServiceToken': OPEN,
   'auth.getJwks': OPEN,
+  'auth.listRevokedSessions': { ...INTERNAL, ...forServices('in') },
   'auth.getUser': USERS,
   'auth.setUserRole': ADMINS,
   'auth.changePassword': USERS,

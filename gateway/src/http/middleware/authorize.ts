@@ -10,8 +10,8 @@ import type { Access, UserPrincipal } from '../route';
 /**
  * Lets a caller into a route, before anything else of the request is looked at. Services decide again.
  *
- * @throws DomainError TOKEN_MISSING, TOKEN_INVALID or TOKEN_EXPIRED; ADMIN_REQUIRED or PERMISSION_DENIED;
- *   AUTH_UNAVAILABLE when no key could ever be fetched
+ * @throws DomainError TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED or TOKEN_REVOKED; ADMIN_REQUIRED or PERMISSION_DENIED;
+ *   AUTH_UNAVAILABLE when no key could ever be fetched, or an administrator's session cannot be checked
  */
 export type Authorizer = (
   access: Access,
@@ -29,7 +29,7 @@ const requireUser = (principal: Principal, access: 'user' | 'admin'): UserPrinci
   return principal;
 };
 
-export const createAuthorizer = ({ authenticate }: TokenVerifier): Authorizer => {
+export const createAuthorizer = ({ authenticate, confirmSession }: TokenVerifier): Authorizer => {
   /** A token that is not good, or is no user's, gives no rights, and that is all. */
   const optionalUser = async (
     authorization: string | undefined,
@@ -49,8 +49,12 @@ export const createAuthorizer = ({ authenticate }: TokenVerifier): Authorizer =>
       case 'optional-user':
         return optionalUser(authorization);
       case 'user':
-      case 'admin':
         return requireUser(await authenticate(authorization), access);
+      case 'admin': {
+        const admin = requireUser(await authenticate(authorization), access);
+        await confirmSession(admin);
+        return admin;
+      }
     }
   };
 };

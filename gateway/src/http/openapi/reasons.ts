@@ -26,6 +26,7 @@ const TOKEN_REASONS: readonly ErrorReason[] = [
   'TOKEN_MISSING',
   'TOKEN_INVALID',
   'TOKEN_EXPIRED',
+  'TOKEN_REVOKED',
   'AUTH_UNAVAILABLE',
 ];
 

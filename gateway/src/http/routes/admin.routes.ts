@@ -46,7 +46,7 @@ const signInRoute = ({ authorize }: AdminDeps): TableEntry =>
     },
   });
 
-/** The cookie carries only the access token; a session that nobody can renew any more need not stay open. */
+/** A session that was opened for somebody who may not use it need not stay open. */
 const endSession = async (
   auth: AuthApi,
   refreshToken: string,
@@ -86,8 +86,13 @@ const createSessionRoute = ({ auth, limits, authorize }: AdminDeps): TableEntry 
         { account: body.email, address: clientAddress },
         () => auth.login(body, call),
       );
-      await endSession(auth, refreshToken, call, log);
-      await authorize('admin', `Bearer ${accessToken}`);
+      try {
+        await authorize('admin', `Bearer ${accessToken}`);
+      } catch (error) {
+        await endSession(auth, refreshToken, call, log);
+        throw error;
+      }
+      // The session lasts as long as the token in the cookie; its refresh token is known to nobody from here on.
       return empty(204, { 'set-cookie': toSetCookie(accessToken, expiresInSeconds) });
     },
   });

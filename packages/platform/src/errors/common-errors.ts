@@ -22,7 +22,7 @@ export const invalidPageToken = (): DomainError =>
 
 /** No token, or one that does not verify. Says no more, so that guessing teaches nothing. */
 export const unauthenticated = (
-  reason: 'TOKEN_MISSING' | 'TOKEN_INVALID' | 'TOKEN_EXPIRED',
+  reason: 'TOKEN_MISSING' | 'TOKEN_INVALID' | 'TOKEN_EXPIRED' | 'TOKEN_REVOKED',
 ): DomainError =>
   new DomainError({
     kind: 'unauthenticated',
@@ -31,6 +31,7 @@ export const unauthenticated = (
       TOKEN_MISSING: 'An access token is required.',
       TOKEN_INVALID: 'The access token is not valid.',
       TOKEN_EXPIRED: 'The access token has expired.',
+      TOKEN_REVOKED: 'The session of the access token has ended. Log in again.',
     }[reason],
   });
 

@@ -1,7 +1,13 @@
 import type { Status } from '@flashreserve/contracts/google-rpc/status';
 import type { Metadata, ServerUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
 import { DomainError, deadlineExceeded, invalidRequest } from '../errors';
-import { type AccessRule, checkAccess, type Principal, type TokenVerifier } from '../identity';
+import {
+  type AccessRule,
+  checkAccess,
+  needsOpenSession,
+  type Principal,
+  type TokenVerifier,
+} from '../identity';
 import { newId } from '../ids';
 import type { Logger } from '../logging';
 import { GRPC_SERVER_LIMITS } from './limits';
@@ -104,6 +110,7 @@ export const enterCall = async (
   refuseLargeMetadata(call.metadata);
   const principal = await deps.verifier.authenticate(call.metadata.get('authorization')[0]);
   checkAccess(rule, principal);
+  if (needsOpenSession(rule, principal)) await deps.verifier.confirmSession(principal);
   if (call.request instanceof MalformedRequest) {
     throw invalidRequest([{ field: '', description: 'cannot be decoded' }]);
   }

@@ -17,6 +17,7 @@ const service: Principal = { kind: 'service', clientId: 'test', token: 'service'
 const verifier: TokenVerifier = {
   authenticate: async (authorization) =>
     authorization === 'Bearer service' ? service : { kind: 'anonymous' },
+  confirmSession: async () => undefined,
 };
 const deadline = (ms = 5_000): Date => new Date(Date.now() + ms);
 

@@ -15,6 +15,7 @@ import { type RunningGrpcServer, startGrpcServer } from './server';
 
 const verifier: TokenVerifier = {
   authenticate: async () => ({ kind: 'service', clientId: 'test', token: 'service' }),
+  confirmSession: async () => undefined,
 };
 const ofEveryMethod = (value: unknown): unknown =>
   Object.fromEntries(Object.keys(CatalogServiceService).map((name) => [name, value]));

@@ -42,7 +42,10 @@ const start = async (): Promise<{
       definition: CatalogServiceService,
       domain: 'catalog.flashreserve',
       policy: ofEveryMethod('open') as AccessPolicy<CatalogServiceServer>,
-      verifier: { authenticate: async () => ({ kind: 'anonymous' }) },
+      verifier: {
+        authenticate: async () => ({ kind: 'anonymous' }),
+        confirmSession: async () => undefined,
+      },
       translateError: () => undefined,
       log: createSilentLogger(),
       handlers: ofEveryMethod(async () => {

@@ -86,7 +86,7 @@ const toLimitHeaders = ({ metadata }: DomainError): Readonly<Record<string, stri
 export const toProblemHeaders = (error: DomainError): Readonly<Record<string, string>> => {
   const status = toHttpStatus(error);
   if (status === 401) {
-    const refusedToken = error.reason === 'TOKEN_INVALID' || error.reason === 'TOKEN_EXPIRED';
+    const refusedToken = /^TOKEN_(?:INVALID|EXPIRED|REVOKED)$/.test(error.reason);
     const why = `, error="invalid_token", error_description="${error.message}"`;
     return { 'www-authenticate': `Bearer realm="flashreserve"${refusedToken ? why : ''}` };
   }

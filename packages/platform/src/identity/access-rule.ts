@@ -34,6 +34,10 @@ export type AccessRule =
   | { readonly users: UserRule; readonly services?: ServiceRule }
   | { readonly users?: UserRule; readonly services: ServiceRule };
 
+/** True for what administrators do with a user's token, where the session must be known to be open. */
+export const needsOpenSession = (rule: AccessRule, principal: Principal): boolean =>
+  rule !== 'open' && rule.users === 'admin' && principal.kind === 'user';
+
 type Rules = Exclude<AccessRule, 'open'>;
 
 const checkUser = ({ users }: Rules, role: 'CUSTOMER' | 'ADMIN'): void => {

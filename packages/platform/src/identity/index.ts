@@ -3,11 +3,18 @@ export {
   COMPONENT_IDS,
   type ComponentId,
   checkAccess,
+  needsOpenSession,
   type ServiceRule,
   type UserRule,
 } from './access-rule';
 export { type AuthConnection, connectAuth } from './auth-connection';
 export { ANONYMOUS, actingCustomer, type Principal } from './principal';
+export {
+  createRevokedSessions,
+  type RevokedSession,
+  type RevokedSessions,
+  type RevokedSessionsAnswer,
+} from './revoked-sessions';
 export {
   createServiceTokenSource,
   type IssuedToken,

@@ -1,9 +1,10 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { decode, type JwtHeader, TokenExpiredError, verify } from 'jsonwebtoken';
+import { decode, type JwtHeader, TokenExpiredError, verify as verifyJwt } from 'jsonwebtoken';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock';
 import { DomainError, unauthenticated } from '../errors';
 import { ANONYMOUS, type Principal } from './principal';
+import type { RevokedSessions } from './revoked-sessions';
 import { TOKEN_PROFILE, tokenClaims } from './token-claims';
 
 /** A public RSA key in JWK form. */
@@ -18,9 +19,17 @@ export interface TokenVerifier {
   /**
    * Verifies the value of an `authorization` header; without one the caller is anonymous.
    *
-   * @throws DomainError TOKEN_INVALID or TOKEN_EXPIRED; AUTH_UNAVAILABLE when no key could ever be fetched
+   * @throws DomainError TOKEN_INVALID, TOKEN_EXPIRED, or TOKEN_REVOKED when its session is known to have ended;
+   *   AUTH_UNAVAILABLE when no key could ever be fetched
    */
   readonly authenticate: (authorization: string | Buffer | undefined) => Promise<Principal>;
+  /**
+   * Makes sure that a user's session was open at most 5 s ago: for what administrators do. Selling never waits for it.
+   *
+   * @throws DomainError TOKEN_REVOKED; TOKEN_INVALID for a token that names no session; AUTH_UNAVAILABLE when auth cannot
+   *   be asked
+   */
+  readonly confirmSession: (principal: Principal) => Promise<void>;
 }
 
 export interface TokenVerifierOptions {
@@ -31,6 +40,8 @@ export interface TokenVerifierOptions {
   readonly refetchCooldownMs?: number;
   /** Keys older than this are fetched again, so that a withdrawn key is not trusted for ever. */
   readonly keysMaxAgeMs?: number;
+  /** Ended sessions. Without them tokens are good until they expire, and no session can be confirmed. */
+  readonly revokedSessions?: RevokedSessions;
   /** Verified tokens that are remembered; the least recently used one makes room. */
   readonly rememberedTokensMax?: number;
 }
@@ -137,10 +148,11 @@ const REMEMBERED_TOKENS_MAX = 10_000;
  * Verifies tokens with auth's public keys. Algorithm, type, issuer, audience and required claims are pinned.
  *
  * A good token is remembered until it expires, so that a busy caller costs one check of a signature. Fetching the
- * keys forgets all of them: one whose key was withdrawn is then refused. A bad token is checked each time.
+ * keys forgets all of them: one whose key was withdrawn is then refused. A bad token is checked each time. Whether the
+ * session has ended is looked up for each call.
  */
 export const createTokenVerifier = (options: TokenVerifierOptions): TokenVerifier => {
-  const { clock, rememberedTokensMax: max = REMEMBERED_TOKENS_MAX } = options;
+  const { clock, revokedSessions, rememberedTokensMax: max = REMEMBERED_TOKENS_MAX } = options;
   const remembered = new LRUCache<string, Remembered>({ max });
   const keys = createKeyCache(options, () => {
     remembered.clear();
@@ -156,7 +168,7 @@ export const createTokenVerifier = (options: TokenVerifierOptions): TokenVerifie
     if (key === undefined) throw unauthenticated('TOKEN_INVALID');
     const nowSeconds = Math.floor(clock.now().getTime() / 1000);
     try {
-      const payload = verify(token, key, {
+      const payload = verifyJwt(token, key, {
         algorithms: [TOKEN_PROFILE.algorithm],
         issuer: TOKEN_PROFILE.issuer,
         audience: TOKEN_PROFILE.audience,
@@ -169,20 +181,38 @@ export const createTokenVerifier = (options: TokenVerifierOptions): TokenVerifie
     }
   };
 
+  const verify = async (authorization: string): Promise<Principal> => {
+    const known = remembered.get(authorization);
+    if (known !== undefined && clock.now().getTime() < known.until) return known.principal;
+    const principal = await check(authorization);
+    if (principal.kind !== 'anonymous' && principal.expiresAt !== undefined) {
+      const until = Math.min(principal.expiresAt.getTime(), keys.trustedUntil());
+      remembered.set(authorization, { principal, until });
+    }
+    return principal;
+  };
+
   return {
     authenticate: async (given) => {
       if (given === undefined) return ANONYMOUS;
-      const authorization = given.toString();
-      const known = remembered.get(authorization);
-      if (known !== undefined && clock.now().getTime() < known.until) return known.principal;
-      const principal = await check(authorization);
-      if (principal.kind !== 'anonymous' && principal.expiresAt !== undefined) {
-        const until = Math.min(principal.expiresAt.getTime(), keys.trustedUntil());
-        remembered.set(authorization, { principal, until });
-      }
+      const principal = await verify(given.toString());
+      refuseEnded(principal, revokedSessions);
       return principal;
     },
+    confirmSession: async (principal) => {
+      if (principal.kind !== 'user') return;
+      if (principal.sessionId === undefined || revokedSessions === undefined) {
+        throw unauthenticated('TOKEN_INVALID');
+      }
+      await revokedSessions.confirmFresh();
+      refuseEnded(principal, revokedSessions);
+    },
   };
+};
+
+const refuseEnded = (principal: Principal, ended: RevokedSessions | undefined): void => {
+  if (principal.kind !== 'user' || principal.sessionId === undefined) return;
+  if (ended?.has(principal.sessionId)) throw unauthenticated('TOKEN_REVOKED');
 };
 
 const decodeHeader = (token: string): JwtHeader | undefined => {

@@ -2,6 +2,7 @@ import { systemClock } from '@flashreserve/platform/clock';
 import type { DomainError } from '@flashreserve/platform/errors';
 import { ANONYMOUS } from '@flashreserve/platform/identity';
 import type { User } from '../domain/user';
+import { createMemorySessions } from '../testing/memory-sessions';
 import { createLogin } from './login';
 import type { PasswordHasher, SessionRepository, UserRepository } from './ports';
 import { createRegister } from './register';
@@ -81,11 +82,12 @@ describe('a failed login', () => {
 describe('a registration', () => {
   const register = async (email: string) => {
     const { hasher, work } = createRecorder();
-    const outcome = await createRegister({ users, hasher, clock: systemClock })(
-      { email, password: 'right', name: '', role: 'CUSTOMER' },
-      ANONYMOUS,
-      limits,
-    ).then(
+    const outcome = await createRegister({
+      users,
+      sessions: createMemorySessions(),
+      hasher,
+      clock: systemClock,
+    })({ email, password: 'right', name: '', role: 'CUSTOMER' }, ANONYMOUS, limits).then(
       () => 'done',
       ({ reason }: DomainError) => reason,
     );

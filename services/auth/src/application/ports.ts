@@ -43,6 +43,11 @@ export interface UserRepository {
   readonly changePassword: (change: PasswordChange) => Promise<boolean>;
 }
 
+export interface EndedSession {
+  readonly sessionId: string;
+  readonly endedAt: Date;
+}
+
 export interface SessionRepository {
   readonly open: (session: Session, token: RefreshToken) => Promise<void>;
   readonly findByToken: (
@@ -53,6 +58,14 @@ export interface SessionRepository {
   readonly retireToken: (tokenHash: string, now: Date) => Promise<boolean>;
   /** Lets the session last until `expiresAt`; false when it has ended. */
   readonly extend: (sessionId: string, expiresAt: Date) => Promise<boolean>;
+  /** True for a session that is known and has not ended. */
+  readonly isOpen: (sessionId: string) => Promise<boolean>;
+  /** Sessions that were ended at `since` or later, in the order of their end, from after the cursor on. */
+  readonly listEnded: (query: {
+    readonly since: Date;
+    readonly after: EndedSession | undefined;
+    readonly limit: number;
+  }) => Promise<readonly EndedSession[]>;
   /** Ends a session; one that has ended or is unknown is left alone. */
   readonly end: (sessionId: string, now: Date) => Promise<void>;
 }

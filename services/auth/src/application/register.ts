@@ -3,7 +3,7 @@ import type { Principal } from '@flashreserve/platform/identity';
 import { newId } from '@flashreserve/platform/ids';
 import { callerGone, emailTaken } from '../domain/auth-errors';
 import type { Role, User } from '../domain/user';
-import type { PasswordHasher, UserRepository, WorkLimits } from './ports';
+import type { PasswordHasher, SessionRepository, UserRepository, WorkLimits } from './ports';
 import { requireAdmin } from './require-admin';
 
 export interface Registration {
@@ -28,11 +28,12 @@ export type Register = (
 export const createRegister =
   (deps: {
     readonly users: UserRepository;
+    readonly sessions: Pick<SessionRepository, 'isOpen'>;
     readonly hasher: PasswordHasher;
     readonly clock: Clock;
   }): Register =>
   async ({ email, password, name, role }, caller, limits) => {
-    if (role === 'ADMIN') await requireAdmin(deps.users, caller);
+    if (role === 'ADMIN') await requireAdmin(deps, caller);
     const passwordHash = await deps.hasher.inTurn(limits, async ({ hash }) => {
       // The unique index decides; looking first only saves the work of hashing for nothing.
       if ((await deps.users.findByEmail(email)) !== undefined) throw emailTaken();

@@ -2,7 +2,12 @@ import { ANONYMOUS, type Principal } from '@flashreserve/platform/identity';
 import type { Role, User } from '../domain/user';
 import { requireAdmin } from './require-admin';
 
+const OPEN_SESSION = 's-1';
 const storeWith = (role: Role | undefined) => ({
+  sessions: { isOpen: async (sessionId: string) => sessionId === OPEN_SESSION },
+  users: usersWith(role),
+});
+const usersWith = (role: Role | undefined) => ({
   findById: (userId: string): Promise<User | undefined> =>
     Promise.resolve(
       role && {
@@ -15,11 +20,25 @@ const storeWith = (role: Role | undefined) => ({
       },
     ),
 });
-const userWith = (role: Role): Principal => ({ kind: 'user', userId: 'u', role, token: '' });
+const userWith = (role: Role, sessionId = OPEN_SESSION): Principal => ({
+  kind: 'user',
+  userId: 'u',
+  role,
+  token: '',
+  sessionId,
+});
 
 describe('requireAdmin', () => {
   it('lets an administrator pass', async () => {
     await expect(requireAdmin(storeWith('ADMIN'), userWith('ADMIN'))).resolves.toBeUndefined();
+  });
+
+  it('refuses an administrator who has logged out with TOKEN_REVOKED', async () => {
+    const loggedOut = userWith('ADMIN', 's-2');
+    await expect(requireAdmin(storeWith('ADMIN'), loggedOut)).rejects.toMatchObject({
+      kind: 'unauthenticated',
+      reason: 'TOKEN_REVOKED',
+    });
   });
 
   it.each<[string, Role | undefined, Principal]>([

@@ -1,18 +1,23 @@
-import { adminRequired } from '@flashreserve/platform/errors';
+import { adminRequired, unauthenticated } from '@flashreserve/platform/errors';
 import type { Principal } from '@flashreserve/platform/identity';
-import type { UserRepository } from './ports';
+import type { SessionRepository, UserRepository } from './ports';
 
 /**
  * Lets administrators pass. A token keeps its role until it expires, so whoever would make or unmake
- * administrators is looked up: one who was demoted a minute ago cannot promote itself again.
+ * administrators is looked up, with its session: one who was demoted or logged out a moment ago cannot promote itself again.
  *
- * @throws DomainError ADMIN_REQUIRED
+ * @throws DomainError ADMIN_REQUIRED; TOKEN_REVOKED when the session has ended
  */
 export const requireAdmin = async (
-  users: Pick<UserRepository, 'findById'>,
+  stores: {
+    readonly users: Pick<UserRepository, 'findById'>;
+    readonly sessions: Pick<SessionRepository, 'isOpen'>;
+  },
   caller: Principal,
 ): Promise<void> => {
   if (caller.kind !== 'user' || caller.role !== 'ADMIN') throw adminRequired();
-  const user = await users.findById(caller.userId);
+  const user = await stores.users.findById(caller.userId);
   if (user?.role !== 'ADMIN') throw adminRequired();
+  const isOpen = caller.sessionId !== undefined && (await stores.sessions.isOpen(caller.sessionId));
+  if (!isOpen) throw unauthenticated('TOKEN_REVOKED');
 };

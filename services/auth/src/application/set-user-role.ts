@@ -3,7 +3,7 @@ import type { Principal } from '@flashreserve/platform/identity';
 import type { Logger } from '@flashreserve/platform/logging';
 import { lastAdmin, userNotFound } from '../domain/auth-errors';
 import type { Role, User } from '../domain/user';
-import type { UserRepository } from './ports';
+import type { SessionRepository, UserRepository } from './ports';
 import { requireAdmin } from './require-admin';
 
 export type SetUserRole = (
@@ -19,11 +19,12 @@ export type SetUserRole = (
 export const createSetUserRole =
   (deps: {
     readonly users: UserRepository;
+    readonly sessions: Pick<SessionRepository, 'isOpen'>;
     readonly clock: Clock;
     readonly log: Logger;
   }): SetUserRole =>
   async ({ userId, role }, caller) => {
-    await requireAdmin(deps.users, caller);
+    await requireAdmin(deps, caller);
     const change = await deps.users.changeRole(userId, role, deps.clock.now());
     switch (change.outcome) {
       case 'not-found':

@@ -9,6 +9,8 @@ export const ACCESS_POLICY: AccessPolicy<AuthServiceServer> = {
   revokeSession: 'open',
   issueServiceToken: 'open',
   getJwks: 'open',
+  // Also the operator's own services: they verify tokens of users too.
+  listRevokedSessions: { services: 'any' },
   // No service: none needs names and e-mail addresses, and the gateway asks with the user's own token.
   getUser: { users: 'any' },
   setUserRole: { users: 'admin' },

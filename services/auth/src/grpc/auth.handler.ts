@@ -1,16 +1,17 @@
 import type { AuthServiceServer } from '@flashreserve/contracts/auth';
 import type { Handlers } from '@flashreserve/platform/grpc';
-import { parseMessage } from '@flashreserve/platform/validation';
+import { encodePageToken, parseMessage } from '@flashreserve/platform/validation';
 import type { ChangePassword } from '../application/change-password';
 import type { GetUser } from '../application/get-user';
 import type { IssueServiceToken } from '../application/issue-service-token';
 import type { KeyRing } from '../application/key-ring';
+import type { ListRevokedSessions } from '../application/list-revoked-sessions';
 import type { Login } from '../application/login';
 import type { RefreshSession } from '../application/refresh-session';
 import type { Register } from '../application/register';
 import type { RevokeSession } from '../application/revoke-session';
 import type { SetUserRole } from '../application/set-user-role';
-import { REQUESTS, toJsonWebKey, toProtoUser } from './auth.mapper';
+import { REQUESTS, readRevokedCursor, toJsonWebKey, toProtoUser } from './auth.mapper';
 
 export interface AuthUseCases {
   readonly register: Register;
@@ -21,6 +22,7 @@ export interface AuthUseCases {
   readonly setUserRole: SetUserRole;
   readonly changePassword: ChangePassword;
   readonly issueServiceToken: IssueServiceToken;
+  readonly listRevokedSessions: ListRevokedSessions;
   readonly keyRing: Pick<KeyRing, 'publicKeys'>;
 }
 
@@ -59,5 +61,17 @@ export const createAuthHandlers = (useCases: AuthUseCases): Handlers<AuthService
   },
   issueServiceToken: (request) =>
     useCases.issueServiceToken(parseMessage(REQUESTS.issueServiceToken, request)),
+  listRevokedSessions: async (request) => {
+    const { pageToken, ...query } = parseMessage(REQUESTS.listRevokedSessions, request);
+    const page = await useCases.listRevokedSessions({
+      ...query,
+      after: readRevokedCursor(pageToken),
+    });
+    return {
+      sessions: [...page.sessions],
+      nextPageToken: page.next === undefined ? '' : encodePageToken(page.next),
+      readTime: page.readTime,
+    };
+  },
   getJwks: async () => ({ keys: (await useCases.keyRing.publicKeys()).map(toJsonWebKey) }),
 });

@@ -4,6 +4,7 @@ import {
   type User as ProtoUser,
 } from '@flashreserve/contracts/auth';
 import { TOKEN_PROFILE } from '@flashreserve/platform/identity';
+import { decodePageToken } from '@flashreserve/platform/validation';
 import { z } from 'zod';
 import { EMAIL_LENGTH_MAX, isEmailAddress, normaliseEmail } from '../domain/email-address';
 import type { PublicSigningKey } from '../domain/signing-key';
@@ -15,6 +16,8 @@ const PROTO_ROLE = {
 } as const satisfies Record<Role, ProtoRole>;
 
 const { nameLengthMax, passwordLengthMin, passwordLengthMax } = USER_LIMITS;
+/** Largest page of ListRevokedSessions, some 250 kB. */
+const REVOKED_PAGE_MAX = 5_000;
 /** Longest opaque credential that is looked at; ours are shorter. */
 const CREDENTIAL_LENGTH_MAX = 1_024;
 
@@ -64,8 +67,21 @@ export const REQUESTS = {
     role: z.enum([ProtoRole.ROLE_CUSTOMER, ProtoRole.ROLE_ADMIN], notARole).transform(toRole),
   }),
   changePassword: z.object({ currentPassword: password, newPassword }),
+  listRevokedSessions: z.object({
+    endedSince: z.date('must be a timestamp').optional(),
+    pageSize: z
+      .int('must be a whole number')
+      .min(0, 'must not be below zero')
+      .transform((size) => Math.min(size === 0 ? 1_000 : size, REVOKED_PAGE_MAX)),
+    pageToken: z.string(),
+  }),
   issueServiceToken: z.object({ clientId: credential, clientSecret: credential }),
 } as const;
+
+const revokedCursor = z.object({ sessionId: z.string().max(64), endedAt: z.coerce.date() });
+
+/** @throws DomainError INVALID_PAGE_TOKEN */
+export const readRevokedCursor = (pageToken: string) => decodePageToken(revokedCursor, pageToken);
 
 export const toProtoUser = (user: User): ProtoUser => ({
   userId: user.userId,

@@ -23,6 +23,8 @@ export const createSessionModel = (connection: Connection): Model<SessionDocumen
     { collection: 'sessions', versionKey: false, strict: 'throw', strictQuery: 'throw' },
   );
   schema.index({ userId: 1 });
+  // Those that have ended, in order; verifiers ask for them every few seconds.
+  schema.index({ endedAt: 1, _id: 1 });
   // Only tidies up: no rule relies on when the store gets round to it.
   schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
   return connection.model<SessionDocument>('Session', schema);

@@ -51,6 +51,28 @@ export const createSessionRepository = ({
         .exec();
       return matchedCount === 1;
     },
+    isOpen: async (sessionId) =>
+      (await sessions.exists({ _id: sessionId, endedAt: { $exists: false } }).exec()) !== null,
+    listEnded: async ({ since, after, limit }) => {
+      const from =
+        after === undefined
+          ? { endedAt: { $gte: since } }
+          : {
+              $or: [
+                { endedAt: { $gt: after.endedAt } },
+                { endedAt: after.endedAt, _id: { $gt: after.sessionId } },
+              ],
+            };
+      const found = await sessions
+        .find(from, { endedAt: 1 })
+        .sort({ endedAt: 1, _id: 1 })
+        .limit(limit)
+        .lean()
+        .exec();
+      return found.flatMap(({ _id, endedAt }) =>
+        endedAt === undefined ? [] : [{ sessionId: _id, endedAt }],
+      );
+    },
     end: async (sessionId, now) => {
       await sessions
         .updateOne({ _id: sessionId, endedAt: { $exists: false } }, { $set: { endedAt: now } })

@@ -1,7 +1,7 @@
 import { inTransaction, isDuplicateKey, limitStoreCalls } from '@flashreserve/platform/mongo';
 import type { UserRepository } from '../application/ports';
 import { changePasswordIn } from './change-password';
-import { changeRoleIn } from './change-role';
+import { changeRoleIn, endSessions } from './change-role';
 import type { AuthModels } from './models';
 import { toUser, WITHOUT_PASSWORD } from './user.document';
 
@@ -31,8 +31,13 @@ export const createUserRepository = (models: AuthModels): UserRepository => {
       return found?.passwordHash;
     },
     hasAdmin: async () => (await users.exists({ role: 'ADMIN' }).exec()) !== null,
-    changeRole: (userId, role, now) =>
-      inTransaction(connection, (session) => changeRoleIn(models, { userId, role, now }, session)),
+    changeRole: async (userId, role, now) => {
+      const change = await inTransaction(connection, (session) =>
+        changeRoleIn(models, { userId, role, now }, session),
+      );
+      if (change.isNew) await endSessions(models, userId, now);
+      return change.result;
+    },
     changePassword: (change) =>
       inTransaction(connection, (session) => changePasswordIn(models, change, session)),
   });

@@ -1,4 +1,4 @@
-import type { SessionRepository } from '../application/ports';
+import type { EndedSession, SessionRepository } from '../application/ports';
 import type { RefreshToken, Session } from '../domain/session';
 
 export interface MemorySessions extends SessionRepository {
@@ -41,6 +41,21 @@ export const createMemorySessions = (): MemorySessions => {
       if (session === undefined || session.endedAt !== undefined) return false;
       sessions.set(sessionId, { ...session, expiresAt });
       return true;
+    },
+    isOpen: async (sessionId) => {
+      const session = sessions.get(sessionId);
+      return session !== undefined && session.endedAt === undefined;
+    },
+    listEnded: async ({ since, after, limit }) => {
+      const keyOf = (ended: EndedSession) => `${ended.endedAt.toISOString()} ${ended.sessionId}`;
+      const from = after === undefined ? since.toISOString() : keyOf(after);
+      return [...sessions.values()]
+        .flatMap(({ sessionId, endedAt }) =>
+          endedAt === undefined ? [] : [{ sessionId, endedAt }],
+        )
+        .filter((ended) => keyOf(ended) > from)
+        .sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1))
+        .slice(0, limit);
     },
     end: async (sessionId, now) => {
       const session = sessions.get(sessionId);

@@ -240,6 +240,36 @@ export interface IssueServiceTokenResponse {
   expiresInSeconds: number;
 }
 
+/** Request for AuthService.ListRevokedSessions. */
+export interface ListRevokedSessionsRequest {
+  /** Optional. Only sessions that were ended since then; unset means all whose tokens may be alive. */
+  endedSince?:
+    | Date
+    | undefined;
+  /** Optional. 1 to 5,000; 0 means 1,000, more counts as 5,000. */
+  pageSize: number;
+  /** Optional. `next_page_token` of the page before, with the same `ended_since`. */
+  pageToken: string;
+}
+
+/** A session that was ended. */
+export interface RevokedSession {
+  /** The session, as `sid` in its access tokens. */
+  sessionId: string;
+  /** When its last access token is over, and it need not be remembered. */
+  expireTime?: Date | undefined;
+}
+
+/** Response for AuthService.ListRevokedSessions. */
+export interface ListRevokedSessionsResponse {
+  /** Sessions in the order in which they were ended. */
+  sessions: RevokedSession[];
+  /** Empty on the last page. */
+  nextPageToken: string;
+  /** When the page was read, by the clock of auth. */
+  readTime?: Date | undefined;
+}
+
 /** Request for AuthService.GetJwks. */
 export interface GetJwksRequest {
 }
@@ -1885,6 +1915,323 @@ export const IssueServiceTokenResponse: MessageFns<IssueServiceTokenResponse> = 
   },
 };
 
+function createBaseListRevokedSessionsRequest(): ListRevokedSessionsRequest {
+  return { endedSince: undefined, pageSize: 0, pageToken: "" };
+}
+
+export const ListRevokedSessionsRequest: MessageFns<ListRevokedSessionsRequest> = {
+  encode(message: ListRevokedSessionsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.endedSince !== undefined) {
+      Timestamp.encode(toTimestamp(message.endedSince), writer.uint32(10).fork()).join();
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(16).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(26).string(message.pageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListRevokedSessionsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListRevokedSessionsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.endedSince = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListRevokedSessionsRequest {
+    return {
+      endedSince: isSet(object.endedSince)
+        ? fromJsonTimestamp(object.endedSince)
+        : isSet(object.ended_since)
+        ? fromJsonTimestamp(object.ended_since)
+        : undefined,
+      pageSize: isSet(object.pageSize)
+        ? globalThis.Number(object.pageSize)
+        : isSet(object.page_size)
+        ? globalThis.Number(object.page_size)
+        : 0,
+      pageToken: isSet(object.pageToken)
+        ? globalThis.String(object.pageToken)
+        : isSet(object.page_token)
+        ? globalThis.String(object.page_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListRevokedSessionsRequest): unknown {
+    const obj: any = {};
+    if (message.endedSince !== undefined) {
+      obj.endedSince = message.endedSince.toISOString();
+    }
+    if (message.pageSize !== 0) {
+      obj.pageSize = Math.round(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      obj.pageToken = message.pageToken;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListRevokedSessionsRequest>, I>>(base?: I): ListRevokedSessionsRequest {
+    return ListRevokedSessionsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListRevokedSessionsRequest>, I>>(object: I): ListRevokedSessionsRequest {
+    const message = createBaseListRevokedSessionsRequest();
+    message.endedSince = object.endedSince ?? undefined;
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseRevokedSession(): RevokedSession {
+  return { sessionId: "", expireTime: undefined };
+}
+
+export const RevokedSession: MessageFns<RevokedSession> = {
+  encode(message: RevokedSession, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sessionId !== "") {
+      writer.uint32(10).string(message.sessionId);
+    }
+    if (message.expireTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.expireTime), writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RevokedSession {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRevokedSession();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sessionId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.expireTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RevokedSession {
+    return {
+      sessionId: isSet(object.sessionId)
+        ? globalThis.String(object.sessionId)
+        : isSet(object.session_id)
+        ? globalThis.String(object.session_id)
+        : "",
+      expireTime: isSet(object.expireTime)
+        ? fromJsonTimestamp(object.expireTime)
+        : isSet(object.expire_time)
+        ? fromJsonTimestamp(object.expire_time)
+        : undefined,
+    };
+  },
+
+  toJSON(message: RevokedSession): unknown {
+    const obj: any = {};
+    if (message.sessionId !== "") {
+      obj.sessionId = message.sessionId;
+    }
+    if (message.expireTime !== undefined) {
+      obj.expireTime = message.expireTime.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RevokedSession>, I>>(base?: I): RevokedSession {
+    return RevokedSession.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RevokedSession>, I>>(object: I): RevokedSession {
+    const message = createBaseRevokedSession();
+    message.sessionId = object.sessionId ?? "";
+    message.expireTime = object.expireTime ?? undefined;
+    return message;
+  },
+};
+
+function createBaseListRevokedSessionsResponse(): ListRevokedSessionsResponse {
+  return { sessions: [], nextPageToken: "", readTime: undefined };
+}
+
+export const ListRevokedSessionsResponse: MessageFns<ListRevokedSessionsResponse> = {
+  encode(message: ListRevokedSessionsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.sessions) {
+      RevokedSession.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    if (message.readTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.readTime), writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListRevokedSessionsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListRevokedSessionsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sessions.push(RevokedSession.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.readTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListRevokedSessionsResponse {
+    return {
+      sessions: globalThis.Array.isArray(object?.sessions)
+        ? object.sessions.map((e: any) => RevokedSession.fromJSON(e))
+        : [],
+      nextPageToken: isSet(object.nextPageToken)
+        ? globalThis.String(object.nextPageToken)
+        : isSet(object.next_page_token)
+        ? globalThis.String(object.next_page_token)
+        : "",
+      readTime: isSet(object.readTime)
+        ? fromJsonTimestamp(object.readTime)
+        : isSet(object.read_time)
+        ? fromJsonTimestamp(object.read_time)
+        : undefined,
+    };
+  },
+
+  toJSON(message: ListRevokedSessionsResponse): unknown {
+    const obj: any = {};
+    if (message.sessions?.length) {
+      obj.sessions = message.sessions.map((e) => RevokedSession.toJSON(e));
+    }
+    if (message.nextPageToken !== "") {
+      obj.nextPageToken = message.nextPageToken;
+    }
+    if (message.readTime !== undefined) {
+      obj.readTime = message.readTime.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListRevokedSessionsResponse>, I>>(base?: I): ListRevokedSessionsResponse {
+    return ListRevokedSessionsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListRevokedSessionsResponse>, I>>(object: I): ListRevokedSessionsResponse {
+    const message = createBaseListRevokedSessionsResponse();
+    message.sessions = object.sessions?.map((e) => RevokedSession.fromPartial(e)) || [];
+    message.nextPageToken = object.nextPageToken ?? "";
+    message.readTime = object.readTime ?? undefined;
+    return message;
+  },
+};
+
 function createBaseGetJwksRequest(): GetJwksRequest {
   return {};
 }
@@ -2106,8 +2453,8 @@ export const AuthServiceService = {
     responseDeserialize: (value: Buffer): GetUserResponse => GetUserResponse.decode(value),
   },
   /**
-   * Changes a user's role and ends the user's sessions, so that the old role runs out with the access
-   * token. Administrators only. Idempotent.
+   * Changes a user's role and ends the user's sessions, so that access tokens with the old role are refused within
+   * seconds (ListRevokedSessions). Administrators only. Idempotent.
    *
    * Errors:
    *   NOT_FOUND           USER_NOT_FOUND
@@ -2161,6 +2508,24 @@ export const AuthServiceService = {
     responseSerialize: (value: IssueServiceTokenResponse): Buffer =>
       Buffer.from(IssueServiceTokenResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): IssueServiceTokenResponse => IssueServiceTokenResponse.decode(value),
+  },
+  /**
+   * Lists the sessions that were ended (by log-out, change of role or password, or reuse of a refresh token) while access
+   * tokens of them may still be alive, so that verifiers can refuse these tokens. Services only. Oldest first.
+   *
+   * Whoever keeps the list asks every few seconds for what is new: with `read_time` of the first page of the last answer as
+   * `ended_since`. A session may be listed more than once, because those that ended shortly before are repeated.
+   */
+  listRevokedSessions: {
+    path: "/flashreserve.auth.v1.AuthService/ListRevokedSessions" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListRevokedSessionsRequest): Buffer =>
+      Buffer.from(ListRevokedSessionsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListRevokedSessionsRequest => ListRevokedSessionsRequest.decode(value),
+    responseSerialize: (value: ListRevokedSessionsResponse): Buffer =>
+      Buffer.from(ListRevokedSessionsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListRevokedSessionsResponse => ListRevokedSessionsResponse.decode(value),
   },
   /**
    * Returns the public keys that verify access tokens (RFC 7517).
@@ -2228,8 +2593,8 @@ export interface AuthServiceServer extends UntypedServiceImplementation {
    */
   getUser: handleUnaryCall<GetUserRequest, GetUserResponse>;
   /**
-   * Changes a user's role and ends the user's sessions, so that the old role runs out with the access
-   * token. Administrators only. Idempotent.
+   * Changes a user's role and ends the user's sessions, so that access tokens with the old role are refused within
+   * seconds (ListRevokedSessions). Administrators only. Idempotent.
    *
    * Errors:
    *   NOT_FOUND           USER_NOT_FOUND
@@ -2256,6 +2621,14 @@ export interface AuthServiceServer extends UntypedServiceImplementation {
    *   UNAUTHENTICATED     INVALID_CREDENTIALS
    */
   issueServiceToken: handleUnaryCall<IssueServiceTokenRequest, IssueServiceTokenResponse>;
+  /**
+   * Lists the sessions that were ended (by log-out, change of role or password, or reuse of a refresh token) while access
+   * tokens of them may still be alive, so that verifiers can refuse these tokens. Services only. Oldest first.
+   *
+   * Whoever keeps the list asks every few seconds for what is new: with `read_time` of the first page of the last answer as
+   * `ended_since`. A session may be listed more than once, because those that ended shortly before are repeated.
+   */
+  listRevokedSessions: handleUnaryCall<ListRevokedSessionsRequest, ListRevokedSessionsResponse>;
   /**
    * Returns the public keys that verify access tokens (RFC 7517).
    *
@@ -2384,8 +2757,8 @@ export interface AuthServiceClient extends Client {
     callback: (error: ServiceError | null, response: GetUserResponse) => void,
   ): ClientUnaryCall;
   /**
-   * Changes a user's role and ends the user's sessions, so that the old role runs out with the access
-   * token. Administrators only. Idempotent.
+   * Changes a user's role and ends the user's sessions, so that access tokens with the old role are refused within
+   * seconds (ListRevokedSessions). Administrators only. Idempotent.
    *
    * Errors:
    *   NOT_FOUND           USER_NOT_FOUND
@@ -2453,6 +2826,28 @@ export interface AuthServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: IssueServiceTokenResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Lists the sessions that were ended (by log-out, change of role or password, or reuse of a refresh token) while access
+   * tokens of them may still be alive, so that verifiers can refuse these tokens. Services only. Oldest first.
+   *
+   * Whoever keeps the list asks every few seconds for what is new: with `read_time` of the first page of the last answer as
+   * `ended_since`. A session may be listed more than once, because those that ended shortly before are repeated.
+   */
+  listRevokedSessions(
+    request: ListRevokedSessionsRequest,
+    callback: (error: ServiceError | null, response: ListRevokedSessionsResponse) => void,
+  ): ClientUnaryCall;
+  listRevokedSessions(
+    request: ListRevokedSessionsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListRevokedSessionsResponse) => void,
+  ): ClientUnaryCall;
+  listRevokedSessions(
+    request: ListRevokedSessionsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListRevokedSessionsResponse) => void,
   ): ClientUnaryCall;
   /**
    * Returns the public keys that verify access tokens (RFC 7517).

@@ -1,0 +1,77 @@
+import { CatalogServiceClient, type UpdateProductRequest } from '@flashreserve/contracts/catalog';
+import { callUnary, createClient } from '@flashreserve/platform/grpc';
+import { eventually } from '../support/eventually';
+import { type InProcessStack, startInProcessStack } from '../support/in-process-stack';
+import { createShop, PASSWORD, type Shop } from '../support/shop';
+import { uniquePrefix } from '../support/stores';
+import { verdictOf } from './rest-edge/world';
+
+// Goal: who was demoted or has logged out writes nothing more with the old access token, through the gateway or past it.
+// Method: all components with their real wiring, two gateways and two catalogs; tokens live for 900 s.
+
+/** 5 s by promise, and room for a busy machine. */
+const WITHIN_MS = 15_000;
+
+let stack: InProcessStack;
+let shop: Shop;
+let catalog: CatalogServiceClient;
+
+beforeAll(async () => {
+  stack = await startInProcessStack({ prefix: uniquePrefix(), instances: 2 });
+  shop = createShop(stack.urls[0], stack.env);
+  catalog = createClient(CatalogServiceClient, stack.grpc.catalog, {
+    serviceName: 'flashreserve.catalog.v1.CatalogService',
+    idempotentMethods: [],
+  });
+});
+afterAll(async () => {
+  catalog.close();
+  await stack.stop();
+});
+
+const changeDirectly = (productId: string, token: string) => {
+  const request: UpdateProductRequest = {
+    productId,
+    name: 'Changed past the gateway',
+    description: '',
+    updateMask: ['name'],
+  };
+  const deadline = new Date(Date.now() + 10_000);
+  return callUnary(catalog, 'updateProduct', request, { token, deadline });
+};
+
+it('a demoted administrator changes nothing after 5 s, at any gateway or at catalog itself', async () => {
+  const adminToken = await shop.adminToken();
+  const buyer = await shop.newBuyer();
+  const productId = await shop.newProduct(5);
+  const setRole = (role: string) =>
+    shop.rest('PUT', `/auth/users/${buyer.userId}/role`, { token: adminToken, body: { role } });
+  expect((await setRole('ADMIN')).status).toBe(200);
+  const { accessToken: token } = await shop.login(buyer.email, PASSWORD);
+  const path = `/products/${productId}`;
+  const change = () => shop.rest('PATCH', path, { token, body: { name: 'Changed' } });
+  expect((await change()).status).toBe(200);
+  await changeDirectly(productId, token);
+
+  expect((await setRole('CUSTOMER')).status).toBe(200);
+
+  await eventually(async () => {
+    expect(verdictOf(await change())).toBe('401 TOKEN_REVOKED');
+    await expect(changeDirectly(productId, token)).rejects.toMatchObject({
+      reason: 'TOKEN_REVOKED',
+    });
+  }, WITHIN_MS);
+});
+
+it('a buyer who has logged out reserves nothing after 5 s', async () => {
+  const productId = await shop.newProduct(100);
+  const { token, refreshToken } = await shop.newBuyer();
+  const reserve = () => shop.rest('POST', `/reservations/${productId}`, { token });
+  expect((await reserve()).status).toBe(201);
+
+  await shop.rest('POST', '/auth/logout', { body: { refreshToken } });
+
+  await eventually(async () => {
+    expect(verdictOf(await reserve())).toBe('401 TOKEN_REVOKED');
+  }, WITHIN_MS);
+});
