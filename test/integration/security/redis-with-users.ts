@@ -22,6 +22,8 @@ export interface RedisWithUsers {
   /** What was refused to a user since the start: commands and keys. */
   readonly refusedTo: (user: RedisUser) => Promise<readonly string[]>;
   readonly operator: Redis;
+  /** Ends the server by SIGKILL and starts it again on its append-only file; resolves when it answers. */
+  readonly killAndRestart: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -44,10 +46,10 @@ const refusalsIn = (log: unknown, user: RedisUser): readonly string[] =>
       : [];
   });
 
-const stopServer = async (server: ChildProcess): Promise<void> => {
-  if (server.exitCode !== null) return;
+const stopServer = async (server: ChildProcess, signal: NodeJS.Signals): Promise<void> => {
+  if (server.exitCode !== null || server.signalCode !== null) return;
   const gone = once(server, 'exit');
-  server.kill('SIGTERM');
+  server.kill(signal);
   await gone;
 };
 
@@ -57,21 +59,24 @@ export const startRedisWithUsers = async (prefix: string): Promise<RedisWithUser
   const password = randomBytes(24).toString('hex');
   const passwordOf = (user: RedisUser): string => `${user}-${password}`;
   const settings = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
-  const server = spawn(
-    'sh',
-    [START_SCRIPT, findServer(), ...settings, '--maxmemory-policy', 'noeviction'],
-    {
-      env: {
-        ...testEnvironment(),
-        TMPDIR: folder,
-        REDIS_PREFIX: prefix,
-        REDIS_QUEUE_PASSWORD: passwordOf('queue'),
-        REDIS_LIMITS_PASSWORD: passwordOf('limits'),
-        REDIS_OPERATOR_PASSWORD: passwordOf('operator'),
+  const durable = ['--appendonly', 'yes', '--appendfsync', 'everysec'];
+  const start = (): ChildProcess =>
+    spawn(
+      'sh',
+      [START_SCRIPT, findServer(), ...settings, ...durable, '--maxmemory-policy', 'noeviction'],
+      {
+        env: {
+          ...testEnvironment(),
+          TMPDIR: folder,
+          REDIS_PREFIX: prefix,
+          REDIS_QUEUE_PASSWORD: passwordOf('queue'),
+          REDIS_LIMITS_PASSWORD: passwordOf('limits'),
+          REDIS_OPERATOR_PASSWORD: passwordOf('operator'),
+        },
+        stdio: ['ignore', 'ignore', 'inherit'],
       },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
+    );
+  let server = start();
   const urlOf = (user: RedisUser): string =>
     `redis://${user}:${passwordOf(user)}@127.0.0.1:${port}`;
   const operator = new Redis(urlOf('operator'), { retryStrategy: () => 100 });
@@ -84,9 +89,14 @@ export const startRedisWithUsers = async (prefix: string): Promise<RedisWithUser
     urlOf,
     refusedTo: async (user) => refusalsIn(await operator.call('ACL', 'LOG', '128'), user),
     operator,
+    killAndRestart: async () => {
+      await stopServer(server, 'SIGKILL');
+      server = start();
+      await eventually(() => operator.ping(), 20_000);
+    },
     stop: async () => {
       operator.disconnect();
-      await stopServer(server);
+      await stopServer(server, 'SIGTERM');
       rmSync(folder, { recursive: true });
     },
   };

@@ -1,0 +1,80 @@
+import { EXPIRY_QUEUE_NAME } from '@flashreserve/contracts';
+import { systemClock } from '@flashreserve/platform/clock';
+import { noFailpoints } from '@flashreserve/platform/failpoints';
+import { newId } from '@flashreserve/platform/ids';
+import { createLifecycle } from '@flashreserve/platform/lifecycle';
+import { createSilentLogger } from '@flashreserve/platform/logging';
+import { createMetrics } from '@flashreserve/platform/metrics';
+import { Queue } from 'bullmq';
+import { createBullmqExpiryScheduler } from '../../../services/reservation/src/bullmq/bullmq-expiry.scheduler';
+import { createReservationMetrics } from '../../../services/reservation/src/metrics/reservation-metrics';
+import { eventually } from '../../support/eventually';
+import { uniquePrefix } from '../../support/stores';
+import { type RedisWithUsers, startRedisWithUsers } from './redis-with-users';
+
+// Goal: a Redis that is deployed as deploy/redis says keeps the queue when it is killed and started again. It replays its
+// append-only file as user `default` and asks that user's rights for each transaction and script of BullMQ.
+
+const JOBS = 40;
+const FAR_MS = 3_600_000;
+const log = createSilentLogger();
+
+describe('a restart of Redis', () => {
+  const lifecycle = createLifecycle({ log });
+  let redis: RedisWithUsers;
+  let queue: Queue;
+
+  beforeAll(async () => {
+    redis = await startRedisWithUsers(uniquePrefix());
+    lifecycle.onStop('redis', redis.stop);
+    // BullMQ reconnects by itself; the first commands after the restart may come too early, and are repeated below.
+    queue = new Queue(EXPIRY_QUEUE_NAME, {
+      connection: { url: redis.urlOf('operator'), disableClientInfo: true },
+      prefix: redis.prefix,
+    });
+    queue.on('error', () => undefined);
+    lifecycle.onStop('queue', () => queue.close());
+  });
+  afterAll(async () => {
+    await lifecycle.stop();
+  });
+
+  it('keeps every job, and what each is about', async () => {
+    const scheduler = createBullmqExpiryScheduler({
+      redisUrl: redis.urlOf('queue'),
+      prefix: redis.prefix,
+      clock: systemClock,
+      log,
+      failpoints: noFailpoints,
+      measure: createReservationMetrics(createMetrics()),
+    });
+    await scheduler.waitUntilReady(10_000);
+    const expiresAt = (index: number): Date => new Date(Date.now() + FAR_MS + index * 2_000);
+    const ids = Array.from({ length: JOBS }, newId);
+    for (const [index, id] of ids.entries()) {
+      await scheduler.scheduleExpiry({ id, expiresAt: expiresAt(index) }, { repeated: false });
+    }
+    await scheduler.stop();
+    const idsIn = async (): Promise<readonly string[]> =>
+      (await queue.getJobs(['delayed'])).flatMap(({ data }) => data.reservationIds).sort();
+    expect(await idsIn()).toEqual(ids.toSorted());
+    const keysBefore = await redis.operator.dbsize();
+    // appendfsync is once a second: what is older is on the disk.
+    await eventually(async () => {
+      expect(await redis.operator.info('persistence')).toContain('aof_pending_bio_fsync:0');
+    }, 5_000);
+
+    await redis.killAndRestart();
+
+    expect(await redis.operator.dbsize()).toBe(keysBefore);
+    await eventually(async () => expect(await idsIn()).toEqual(ids.toSorted()), 20_000);
+  });
+
+  it('lets no client in as the user as which the file is replayed', async () => {
+    const client = redis.operator.duplicate();
+    for (const password of ['', 'x']) {
+      await expect(client.auth('default', password)).rejects.toThrow('WRONGPASS');
+    }
+    client.disconnect();
+  });
+});
