@@ -167,7 +167,7 @@ export const createApp = async (
     host: config.HOST,
     port: config.PORT,
   });
-  await serveMetrics({ metrics, config, lifecycle, log });
+  await serveMetrics({ metrics, config, checkReadiness: readiness.check, lifecycle, log });
   lifecycle.onStop('HTTP server', () => server.stop(DRAIN_MS));
   lifecycle.onStop('streams', streams.stop);
   leaveRotation(lifecycle, { turnOff: readiness.turnOff, waitMs: config.DRAIN_WAIT_MS });

@@ -247,7 +247,7 @@ describe('mutual TLS between components', () => {
     'takes the gRPC probes of %s away, which have no certificate',
     (component) => {
       const [container] = patchOf(component).spec.template.spec.containers;
-      const check = ['node', 'deploy/healthcheck.cjs'];
+      const check = ['bash', 'deploy/healthcheck.sh'];
       expect(container.startupProbe).toMatchObject({ grpc: null, exec: { command: check } });
       expect(container.livenessProbe).toMatchObject({ grpc: null, exec: { command: check } });
       expect(container.readinessProbe).toMatchObject({

@@ -2,7 +2,13 @@ import { availableParallelism } from 'node:os';
 import { AuthServiceService } from '@flashreserve/contracts/auth';
 import { type Clock, systemClock } from '@flashreserve/platform/clock';
 import { isOn } from '@flashreserve/platform/config';
-import { defineService, readMutualTls, startGrpcServer } from '@flashreserve/platform/grpc';
+import {
+  createServingState,
+  defineService,
+  readMutualTls,
+  type ServingState,
+  startGrpcServer,
+} from '@flashreserve/platform/grpc';
 import {
   createRevokedSessions,
   createTokenVerifier,
@@ -78,6 +84,7 @@ interface Parts {
   readonly users: UserRepository;
   readonly hasher: PasswordHasher;
   readonly keyRing: KeyRing;
+  readonly serving: ServingState;
 }
 
 const createUseCases = (parts: Parts): AuthUseCases => {
@@ -164,6 +171,7 @@ const serve = async (parts: Parts, lifecycle: Lifecycle): Promise<number> => {
     port: config.AUTH_GRPC_PORT,
     serviceName: SERVICE_NAME,
     reflection: isOn(config.GRPC_REFLECTION, config),
+    serving: parts.serving,
     tls: readMutualTls(config),
     log,
     service: defineService({
@@ -235,9 +243,11 @@ const start = async (
   await keyRing.signer();
   const users = createUserRepository(models);
   const hasher = await createHasher();
-  const parts = { config, log, clock, tracing, measure, models, users, hasher, keyRing };
+  const serving = createServingState('auth');
+  const parts = { config, log, clock, tracing, measure, models, users, hasher, keyRing, serving };
   await makeFirstAdmin(parts);
-  await serveMetrics({ metrics, config, lifecycle, log });
+  const { checkReadiness } = serving;
+  await serveMetrics({ metrics, config, checkReadiness, lifecycle, log });
   return serve(parts, lifecycle);
 };
 

@@ -2,7 +2,12 @@ import { CatalogServiceService } from '@flashreserve/contracts/catalog';
 import { type Clock, systemClock } from '@flashreserve/platform/clock';
 import { isOn } from '@flashreserve/platform/config';
 import { createFailpoints, type Failpoints } from '@flashreserve/platform/failpoints';
-import { defineService, readMutualTls, startGrpcServer } from '@flashreserve/platform/grpc';
+import {
+  createServingState,
+  defineService,
+  readMutualTls,
+  startGrpcServer,
+} from '@flashreserve/platform/grpc';
 import { connectAuth } from '@flashreserve/platform/identity';
 import {
   createLifecycle,
@@ -183,7 +188,9 @@ const start = async (
   });
   // A stream has no single answer that could be lost.
   const { watchStock, ...unary } = createCatalogHandler(useCases);
-  await serveMetrics({ metrics, config, lifecycle, log });
+  const serving = createServingState('catalog');
+  const { checkReadiness } = serving;
+  await serveMetrics({ metrics, config, checkReadiness, lifecycle, log });
 
   const server = await startGrpcServer({
     host: config.HOST,
@@ -199,6 +206,7 @@ const start = async (
       tracing,
       rpcMetrics: measure.rpc,
     }),
+    serving,
     serviceName: SERVICE_NAME,
     reflection: isOn(config.GRPC_REFLECTION, config),
     tls,

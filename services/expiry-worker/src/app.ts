@@ -84,7 +84,7 @@ const start = async (
   lifecycle.onStop('holds', settler.drain);
 
   const { port, readiness } = await startAdminServer(config, { log, lifecycle, tls, measure });
-  await serveMetrics({ metrics, config, lifecycle, log });
+  await serveMetrics({ metrics, config, checkReadiness: readiness.check, lifecycle, log });
 
   const worker = createExpiryWorker({
     redisUrl: config.REDIS_URL,

@@ -3,9 +3,11 @@ import { type Clock, systemClock } from '@flashreserve/platform/clock';
 import { isOn } from '@flashreserve/platform/config';
 import { createFailpoints, type Failpoints } from '@flashreserve/platform/failpoints';
 import {
+  createServingState,
   defineService,
   type MutualTls,
   readMutualTls,
+  type ServingState,
   startGrpcServer,
 } from '@flashreserve/platform/grpc';
 import { type AuthConnection, connectAuth } from '@flashreserve/platform/identity';
@@ -74,6 +76,7 @@ interface Parts {
   readonly failpoints: Failpoints;
   readonly tls: MutualTls | undefined;
   readonly tracing: Tracing;
+  readonly serving: ServingState;
 }
 
 const connectReservations = async (parts: Parts) => {
@@ -187,6 +190,7 @@ const start = async (parts: Parts): Promise<number> => {
     port: config.RESERVATION_GRPC_PORT,
     serviceName: SERVICE_NAME,
     reflection: isOn(config.GRPC_REFLECTION, config),
+    serving: parts.serving,
     tls: parts.tls,
     log,
     service: defineService({
@@ -235,7 +239,9 @@ export const createApp = async (config: ReservationConfig, deps: AppDependencies
     const measure = createReservationMetrics(metrics);
     const failpoints = createFailpoints(config, { log });
     const tls = readMutualTls(config);
-    await serveMetrics({ metrics, config, lifecycle, log });
+    const serving = createServingState('reservation');
+    const { checkReadiness } = serving;
+    await serveMetrics({ metrics, config, checkReadiness, lifecycle, log });
     const port = await start({
       config,
       log,
@@ -245,6 +251,7 @@ export const createApp = async (config: ReservationConfig, deps: AppDependencies
       failpoints,
       tls,
       tracing,
+      serving,
     });
     log.info({ port }, 'Reservation is serving.');
     return { port, stop: lifecycle.stop };

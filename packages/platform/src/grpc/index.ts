@@ -25,3 +25,4 @@ export {
   toStatusMessage,
 } from './rich-status';
 export { type GrpcServerOptions, type RunningGrpcServer, startGrpcServer } from './server';
+export { createServingState, type ServingState } from './serving-state';

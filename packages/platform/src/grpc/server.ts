@@ -6,6 +6,7 @@ import { GRPC_SERVER_LIMITS, type GrpcServerLimits, toChannelOptions } from './l
 import { listen } from './listener';
 import { createServerCredentials, type MutualTls } from './mutual-tls';
 import { createReflection } from './reflection';
+import type { ServingState } from './serving-state';
 
 export interface GrpcServerOptions {
   readonly host: string;
@@ -17,6 +18,8 @@ export interface GrpcServerOptions {
   /** Makes the server describe itself to dynamic tools; off unless told. */
   readonly reflection?: boolean;
   readonly log: Logger;
+  /** Gets every health that the server reports, from the start on. */
+  readonly serving?: Pick<ServingState, 'set'>;
   /** Makes the server take encrypted connections with a trusted client certificate, and no others. */
   readonly tls?: MutualTls | undefined;
   /** Limits that differ from `GRPC_SERVER_LIMITS`. */
@@ -58,6 +61,7 @@ export const startGrpcServer = async (options: GrpcServerOptions): Promise<Runni
   });
 
   const setServing = (serving: boolean): void => {
+    options.serving?.set(serving);
     for (const name of ['', options.serviceName])
       health.setStatus(name, serving ? 'SERVING' : 'NOT_SERVING');
   };

@@ -1,7 +1,10 @@
 import { createLifecycle } from '../lifecycle';
 import { createSilentLogger } from '../logging';
 import { createBatchMetrics } from './batch-metrics';
-import { createMetrics, serveMetrics } from './metrics';
+import { createMetrics } from './metrics';
+import { type ReadinessAnswer, serveMetrics } from './serve-metrics';
+
+const READY: ReadinessAnswer = { ready: true, reasons: {} };
 
 describe('metrics', () => {
   it('say how well requests share their writes, queue by queue', async () => {
@@ -24,7 +27,8 @@ describe('metrics', () => {
     const lifecycle = createLifecycle({ log });
     const metrics = createMetrics();
     const config = { HOST: '192.0.2.1', METRICS_HOST: '127.0.0.1', METRICS_PORT: 0 };
-    const port = await serveMetrics({ metrics, config, lifecycle, log });
+    const checkReadiness = async (): Promise<ReadinessAnswer> => READY;
+    const port = await serveMetrics({ metrics, config, checkReadiness, lifecycle, log });
 
     const answer = await fetch(`http://127.0.0.1:${port}/metrics`);
     expect(answer.status).toBe(200);
@@ -43,6 +47,7 @@ describe('metrics', () => {
     const port = await serveMetrics({
       metrics: createMetrics(),
       config: { HOST: '127.0.0.1' },
+      checkReadiness: async () => READY,
       lifecycle,
       log,
     });
