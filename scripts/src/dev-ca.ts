@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { writeIdentities } from './dev-ca/write-identities';
+import { CONTAINER_UID, writeIdentities } from './dev-ca/write-identities';
 import { type CommandLine, readOptions } from './options';
 import { COMPONENT_NAMES } from './start/topology';
 import { reportFailure, TaskError, type TaskInput } from './task';
@@ -20,6 +20,15 @@ const DEV_CA = {
   },
 } as const satisfies CommandLine;
 
+/** Containers run as a user of their own, who must be able to read the keys. */
+const sayWhoReadsKeys = (out: string): void => {
+  const uid = process.getuid?.();
+  if (uid === undefined || uid === 0 || uid === CONTAINER_UID) return;
+  process.stdout.write(
+    `For docker compose, whose components run as user ${CONTAINER_UID}, run: sudo chown ${CONTAINER_UID} ${out}/*.key\n`,
+  );
+};
+
 /** Makes an authority for development and a certificate for every component, and for the operator's own services. */
 export const main = async ({ root, args }: TaskInput): Promise<void> => {
   try {
@@ -35,6 +44,7 @@ export const main = async ({ root, args }: TaskInput): Promise<void> => {
     process.stdout.write(
       `Certificates for ${days} days are in ${out}. Use them with: GRPC_TLS_DIR=${out} npm start\n`,
     );
+    sayWhoReadsKeys(out);
   } catch (error) {
     reportFailure(error);
   }
