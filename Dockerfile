@@ -41,10 +41,13 @@ RUN npm ci --ignore-scripts --omit=dev --workspace "${COMPONENT}" --include-work
 
 FROM ${NODE_IMAGE} AS runtime
 ARG COMPONENT
-# The heap's limit, in megabytes, makes Node collect garbage before it takes more memory; few arenas keep native memory together.
+# HEAP_MB limits Node's heap, in megabytes, so that it collects garbage before it takes more memory; a container needs about as
+# much again for the rest. Few arenas keep native memory together. Metrics and health are always served.
 ENV NODE_ENV=production \
-    NODE_OPTIONS="--enable-source-maps --max-old-space-size=256" \
+    NODE_OPTIONS="--enable-source-maps" \
+    HEAP_MB=256 \
     MALLOC_ARENA_MAX=2 \
+    METRICS_PORT=9464 \
     COMPONENT=${COMPONENT}
 WORKDIR /app
 COPY --from=production-modules /app ./
@@ -54,9 +57,15 @@ COPY --from=build /app/packages/platform/dist packages/platform/dist
 COPY --from=build /app/${COMPONENT}/dist ${COMPONENT}/dist
 # The live sale page, which browsers get as it is; only the gateway reads it.
 COPY gateway/live gateway/live
-COPY deploy/healthcheck.cjs deploy/healthcheck.cjs
+COPY deploy/healthcheck.sh deploy/healthcheck.sh
 USER node
-HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
-  CMD ["node", "deploy/healthcheck.cjs"]
+HEALTHCHECK --interval=10s --timeout=10s --start-period=60s --retries=3 \
+  CMD ["bash", "deploy/healthcheck.sh"]
 # exec makes Node the container's first process, so that it gets SIGTERM and can stop in order.
-CMD ["sh", "-c", "exec node ${COMPONENT}/dist/main.js"]
+CMD ["sh", "-c", "exec node --max-old-space-size=${HEAP_MB} ${COMPONENT}/dist/main.js"]
+ARG VERSION=0.1.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="flashreserve ${COMPONENT}" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"

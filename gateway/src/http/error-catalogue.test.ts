@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createTestGateway } from '../testing/start-test-gateway';
 import { ERROR_CATALOGUE, ERROR_REASONS, statusOf } from './error-catalogue';
 import { reasonsOf } from './openapi/reasons';
@@ -28,8 +30,20 @@ describe('the catalogue of error reasons', () => {
   it('holds no reason that no route can answer', () => {
     const { table } = createTestGateway();
     const answered = new Set(table.flatMap((entry) => reasonsOf(entry)));
-    const outsideOfRoutes = ['ROUTE_NOT_FOUND', 'METHOD_NOT_ALLOWED'];
+    const outsideOfRoutes = ['ROUTE_NOT_FOUND', 'METHOD_NOT_ALLOWED', 'GATEWAY_UNAVAILABLE'];
     expect([...answered, ...outsideOfRoutes].sort()).toEqual([...ERROR_REASONS].sort());
+  });
+
+  it('has the one that the load balancer answers, word for word', () => {
+    const conf = readFileSync(join(__dirname, '../../../deploy/nginx.conf'), 'utf8');
+    const [, status, problem = ''] = /return (503) '(.*)';/.exec(conf) ?? [];
+    expect(JSON.parse(problem)).toMatchObject({
+      type: '/errors#gateway-unavailable',
+      status: Number(status),
+      detail: ERROR_CATALOGUE.GATEWAY_UNAVAILABLE.example,
+      reason: 'GATEWAY_UNAVAILABLE',
+    });
+    expect(statusOf('GATEWAY_UNAVAILABLE')).toBe(Number(status));
   });
 
   it('says of every reason what it means and what to do', () => {

@@ -300,6 +300,13 @@ export const ERROR_CATALOGUE = {
     meaning: 'The service that owns reservations does not answer.',
     remedy: REPEAT_SAFELY,
   },
+  GATEWAY_UNAVAILABLE: {
+    kind: 'unavailable',
+    example: 'No gateway answers. Try again shortly.',
+    meaning:
+      'The load balancer of the docker compose deployment reached no gateway, or the one that had the request broke off.',
+    remedy: REPEAT_SAFELY,
+  },
   WORKER_UNAVAILABLE: {
     kind: 'unavailable',
     example: 'The expiry worker does not answer. Try again shortly.',

@@ -7,10 +7,10 @@ const ADMIN_EMAIL_DEFAULT = 'admin@flashreserve.example';
  * Keeps every component small: a heap with this limit, in megabytes, is collected before it grows far beyond what is in use, and few
  * arenas keep native memory together. As in the Dockerfile.
  */
-const MEMORY_LIMITS = {
-  NODE_OPTIONS: '--max-old-space-size=256',
-  MALLOC_ARENA_MAX: '2',
-} as const;
+const MEMORY_LIMITS = { HEAP_MB: '256', MALLOC_ARENA_MAX: '2' } as const;
+
+const nodeOptions = (env: NodeJS.ProcessEnv): string =>
+  env['NODE_OPTIONS'] || `--max-old-space-size=${env['HEAP_MB'] || MEMORY_LIMITS.HEAP_MB}`;
 
 /** All clients of a local stack have the same address, so it says nothing about them. */
 const REGISTRATIONS_PER_ADDRESS_DEFAULT = '0';
@@ -31,7 +31,7 @@ export const stackEnvironment = (options: {
   const { env, secrets, mongoUri, redisUrl } = options;
   return {
     NODE_ENV: env['NODE_ENV'] || 'production',
-    NODE_OPTIONS: env['NODE_OPTIONS'] || MEMORY_LIMITS.NODE_OPTIONS,
+    NODE_OPTIONS: nodeOptions(env),
     MALLOC_ARENA_MAX: env['MALLOC_ARENA_MAX'] || MEMORY_LIMITS.MALLOC_ARENA_MAX,
     LOG_FORMAT: env['LOG_FORMAT'] || 'text',
     // A line for each request would push the addresses and the password of the banner away.
