@@ -1,7 +1,11 @@
 export type { LocalStore } from './local-store';
 export { type LocalStores, startLocalStores } from './local-stores';
 export { LocalStoresError } from './local-stores-error';
+export { cacheFolder } from './machine/cache-folder';
+export { canInstallPackages, findDebianMirror } from './machine/debian';
 export { findOrInstallProgram } from './machine/find-or-install';
+export { findSystemProgram } from './machine/find-program';
+export { ProgramFailedError, runProgram } from './machine/run-program';
 export { startLocalMongo } from './mongo/start-local-mongo';
 export type { Environment, LocalStoresOptions } from './options';
 export { startLocalRedis } from './redis/start-local-redis';

@@ -1,0 +1,43 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cacheFolder } from '@flashreserve/local-stores';
+import { prepareBaseImages } from './containers/base-images';
+import { withClient } from './containers/client';
+import { findEngine } from './containers/engine';
+import { createMachine } from './containers/machine';
+import { testDeployment } from './containers/test-deployment';
+import { reportFailure, type TaskInput } from './task';
+
+const startedAt = Date.now();
+
+const say = (line: string): void => {
+  const seconds = ((Date.now() - startedAt) / 1_000).toFixed(0).padStart(4);
+  process.stdout.write(`${seconds} s  ${line}\n`);
+};
+
+/**
+ * Builds the images, brings the compose stack up and does with it what operators do, under load; then takes it down. Needs a
+ * container engine, or root on Debian to get one; says so otherwise and exits 1.
+ */
+export const main = async ({ root }: TaskInput): Promise<void> => {
+  const cache = join(cacheFolder(process.env), 'containers');
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(tmpdir(), 'flashreserve-containers-'));
+  try {
+    const client = await withClient(createMachine(process.env, say), cache);
+    const engine = await findEngine(client, cache);
+    say(engine.description);
+    try {
+      const source = await prepareBaseImages(engine.machine, root, cache);
+      await testDeployment({ machine: engine.machine, root, folder, source });
+      say('All steps passed.');
+    } finally {
+      await engine.stop();
+    }
+  } catch (error) {
+    reportFailure(error);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};

@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { TaskError } from '../task';
+import { createMachine, type Machine, needProgram, succeeds } from './machine';
+
+/** A container engine that answers. */
+export interface Engine {
+  readonly machine: Machine;
+  readonly description: string;
+  /** Ends the engine where this test started it, and puts the machine's network rules back. */
+  readonly stop: () => Promise<void>;
+}
+
+const START_DEADLINE_MS = 60_000;
+const STOP_DEADLINE_MS = 60_000;
+const POLL_MS = 250;
+
+const describeEngine = async ({ run }: Machine): Promise<string> => {
+  const engine = await run('docker', ['version', '--format', '{{.Server.Version}}']);
+  const compose = await run('docker', ['compose', 'version', '--short']);
+  return `Engine ${engine.trim()}, Compose ${compose.trim()}`;
+};
+
+const answers = ({ run }: Machine): Promise<boolean> =>
+  succeeds(run('docker', ['info'], { deadlineMs: 15_000 }));
+
+const waitForAnswer = async (machine: Machine, daemon: ChildProcess): Promise<void> => {
+  const giveUpAt = Date.now() + START_DEADLINE_MS;
+  while (!(await answers(machine))) {
+    if (daemon.exitCode !== null || Date.now() > giveUpAt)
+      throw new TaskError('dockerd could not be started; its log is in the cache folder.');
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+};
+
+const stopDaemon = async (daemon: ChildProcess): Promise<void> => {
+  if (daemon.exitCode !== null || daemon.signalCode !== null) return;
+  const gone = once(daemon, 'exit');
+  daemon.kill('SIGTERM');
+  const killer = setTimeout(() => daemon.kill('SIGKILL'), STOP_DEADLINE_MS);
+  await gone;
+  clearTimeout(killer);
+};
+
+/** The machine's packet filter as it is now, to be put back: dockerd leaves its own rules behind when it ends. */
+const keepNetwork = async ({ run }: Machine): Promise<() => Promise<void>> => {
+  const tables = await run('iptables-save', []);
+  const forwarding = (await run('sysctl', ['-n', 'net.ipv4.ip_forward'])).trim();
+  return async () => {
+    await run('sh', ['-c', 'printf "%s" "$1" | iptables-restore', 'sh', tables]);
+    await run('sysctl', ['-q', '-w', `net.ipv4.ip_forward=${forwarding}`]);
+    await succeeds(run('ip', ['link', 'delete', 'docker0']));
+  };
+};
+
+const startOwn = async (base: Machine, folder: string): Promise<Engine> => {
+  const program = await needProgram(base, 'dockerd', ['docker.io', 'iptables']);
+  const place = join(folder, 'engine');
+  mkdirSync(place, { recursive: true });
+  const host = `unix://${join(place, 'docker.sock')}`;
+  const machine = createMachine({ ...base.env, DOCKER_HOST: host }, base.say);
+  const restoreNetwork = await keepNetwork(base);
+  const log = openSync(join(place, 'dockerd.log'), 'w');
+  base.say('Starting dockerd for this test alone.');
+  const daemon = spawn(
+    program,
+    [
+      ...['--data-root', join(place, 'data'), '--exec-root', join(place, 'exec')],
+      ...['--pidfile', join(place, 'pid'), '--host', host],
+    ],
+    { env: { ...base.env }, stdio: ['ignore', log, log] },
+  );
+  const stop = async (): Promise<void> => {
+    await stopDaemon(daemon);
+    await restoreNetwork();
+  };
+  try {
+    await waitForAnswer(machine, daemon);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { machine, description: `${await describeEngine(machine)}, started by this test`, stop };
+};
+
+/**
+ * The engine that the environment names (DOCKER_HOST, or the usual socket); where none answers, root on Linux gets one from
+ * the distribution's packages, with its data in the folder.
+ *
+ * @throws TaskError when there is none
+ */
+export const findEngine = async (machine: Machine, folder: string): Promise<Engine> => {
+  if (await answers(machine)) {
+    return { machine, description: await describeEngine(machine), stop: async () => undefined };
+  }
+  if (process.platform !== 'linux' || process.getuid?.() !== 0)
+    throw new TaskError(
+      'There is no container engine at hand (docker info fails), and only root on Linux can start one. Nothing was tested.',
+    );
+  return startOwn(machine, folder);
+};
