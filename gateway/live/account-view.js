@@ -31,6 +31,7 @@ export const createAccountView = (session) => {
   const logOut = byId('log-out', HTMLButtonElement);
   const who = byId('who', HTMLElement);
   const problem = within(form, '.problem', HTMLElement);
+  const why = byId('account-why', HTMLElement);
   /** @type {'login' | 'register'} */
   let mode = 'login';
 
@@ -49,9 +50,14 @@ export const createAccountView = (session) => {
     password.minLength = mode === 'login' ? 1 : PASSWORD_LENGTH_MIN;
     hideProblem(problem);
   };
-  /** @param {'login' | 'register'} next */
-  const open = (next) => {
+  /**
+   * @param {'login' | 'register'} next
+   * @param {string} [reason] what it is for
+   */
+  const open = (next, reason = '') => {
     turnTo(next);
+    setText(why, reason);
+    why.hidden = reason === '';
     dialog.showModal();
     email.focus();
   };
@@ -91,5 +97,19 @@ export const createAccountView = (session) => {
     if (hadFocus) byId('open-login', HTMLButtonElement).focus();
   });
 
-  return { askToLogIn: () => open('login') };
+  return {
+    /**
+     * Asks for an account, and resolves when the dialog is closed: true when somebody is logged in now.
+     * @param {string} reason
+     * @returns {Promise<boolean>}
+     */
+    askToLogIn: (reason) => {
+      open('login', reason);
+      return new Promise((resolve) => {
+        dialog.addEventListener('close', () => resolve(session.user() !== undefined), {
+          once: true,
+        });
+      });
+    },
+  };
 };

@@ -62,6 +62,7 @@ openStream({
     setText(connection, STATES[state]);
   },
 });
+void loadInto('mine-problem', session.resume);
 void loadInto('products-problem', async () => {
   await stock.load();
   drawSoon();

@@ -14,7 +14,7 @@ import { createProductCard } from './product-card.js';
  *   readonly session: Session,
  *   readonly reservations: Reservations,
  *   readonly adjustStock: (product: Product, delta: number, reason: string) => Promise<void>,
- *   readonly askToLogIn: () => void,
+ *   readonly askToLogIn: (reason: string) => Promise<boolean>,
  * }} parts
  */
 export const createProductsView = ({ stock, session, reservations, adjustStock, askToLogIn }) => {
@@ -29,12 +29,13 @@ export const createProductsView = ({ stock, session, reservations, adjustStock, 
 
   /** @param {Product} product @param {number} quantity */
   const reserve = async (product, quantity) => {
-    if (session.user() === undefined) {
-      askToLogIn();
+    // Whoever logs in or signs up now goes on with what was pressed. Meanwhile the button is busy, so it happens once.
+    const line = formatLine(quantity, product.name);
+    if (session.user() === undefined && !(await askToLogIn(`Then ${line} is reserved for you.`))) {
       return;
     }
     await reservations.reserve(product.productId, quantity);
-    announce(`${formatLine(quantity, product.name)} reserved. Confirm before the countdown ends.`);
+    announce(`${line} reserved. Confirm before the countdown ends.`);
   };
 
   const draw = () => {

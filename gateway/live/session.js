@@ -1,6 +1,7 @@
-// Who is logged in. The tokens live in this closure and nowhere else: nothing that runs on another page of this origin, and
-// nothing that reads the browser's files, can find them. A reload therefore logs out (docs/security.md).
-import { send } from './api.js';
+// Who is logged in. While the page runs, the tokens live in this closure and nowhere else: nothing that runs on another page of this
+// origin, and nothing that reads the browser's files, can find them (docs/security.md).
+import { repeatedly, send } from './api.js';
+import { keepWhileAway, takeKept } from './kept-session.js';
 import { Problem, signedOut } from './problem.js';
 
 /** @import { SendOptions, Tokens, User } from './types' */
@@ -88,22 +89,21 @@ export const createSession = () => {
     if (refreshToken !== undefined) await send('POST', '/auth/logout', { body: { refreshToken } });
   };
 
-  // The tokens end with the page, so the session ends on the server too.
-  addEventListener('pagehide', ({ persisted }) => {
-    if (persisted || tokens === undefined) return;
-    void fetch('/auth/logout', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ refreshToken: tokens.refresh }),
-      keepalive: true,
-    });
-  });
+  /** Goes on with the session of the page before this one, if there was one. */
+  const resume = async () => {
+    const refresh = takeKept();
+    if (refresh === undefined) return;
+    tokens = { access: '', refresh, until: 0 };
+    become(await repeatedly(() => call('GET', '/auth/me')), 'You are still logged in.');
+  };
+  keepWhileAway(() => tokens?.refresh);
 
   return {
     user: () => user,
     call,
     logIn,
     logOut,
+    resume,
     /** @param {{ readonly email: string, readonly password: string, readonly name?: string }} body */
     register: async (body) => {
       await send('POST', '/auth/register', { body });

@@ -120,19 +120,100 @@ describe('a buyer on the live sale page', () => {
     expect(await shop.stockOf(productId)).toEqual({ available: 4, held: 1, sold: 0 });
   });
 
-  it('is logged out by a reload, here and at the shop', async () => {
-    const buyer = await open();
-    const answer = buyer.page.waitForResponse('**/auth/login');
-    await signUp(buyer, newEmail());
+  it('reserves what was pressed before there was an account, once', async () => {
+    const name = newName('Ticket');
+    const productId = await shop.newProduct(5, name);
+    const { page, card, reservation } = await open();
+    const keys: (string | undefined)[] = [];
+    page.on('request', (request) => {
+      if (!request.url().endsWith(`/reservations/${productId}`)) return;
+      keys.push(request.headers()['idempotency-key']);
+    });
+
+    await reserveOn(card(name), 2);
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(`Then 2 × ${name} is reserved for you.`).waitFor();
+    await dialog.getByRole('button', { name: 'Create an account' }).click();
+    await dialog.getByLabel('E-mail address').fill(newEmail());
+    await dialog.getByLabel('Password').fill('correct horse battery');
+    await dialog.locator('button[type=submit]').dblclick();
+
+    await reservation(`2 × ${name}`).getByText('Held for you').waitFor();
+    expect(await page.locator('.reservation').count()).toBe(1);
+    expect(keys).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/)]);
+    expect(await shop.stockOf(productId)).toEqual({ available: 3, held: 2, sold: 0 });
+  });
+
+  it('reserves nothing when the question for an account is closed', async () => {
+    const name = newName('Ticket');
+    const productId = await shop.newProduct(5, name);
+    const live = await open();
+    const { page, card } = live;
+
+    await reserveOn(card(name), 1);
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await signUp(live, newEmail());
+
+    expect(await page.getByText('is reserved for you').count()).toBe(0);
+    expect(await shop.stockOf(productId)).toEqual({ available: 5, held: 0, sold: 0 });
+  });
+
+  it('keeps its login and its countdown over a reload, and the tokens in the memory of the page', async () => {
+    const name = newName('Ticket');
+    await shop.newProduct(5, name);
+    const live = await open();
+    const { page, card, reservation } = live;
+    const stored = () =>
+      page.evaluate('JSON.stringify([localStorage, sessionStorage, document.cookie])');
+    await signUp(live, newEmail());
+    await reserveOn(card(name), 1);
+    await reservation(name).getByText('Held for you').waitFor();
+    expect(await stored()).toBe('[{},{},""]');
+
+    for (const _reload of ['first', 'second']) {
+      await page.reload();
+      await page.getByRole('button', { name: 'Log out' }).waitFor();
+      expect(await reservation(name).getByRole('timer').textContent()).toMatch(/left to confirm$/);
+      expect(await stored()).toBe('[{},{},""]');
+    }
+
+    await reservation(name)
+      .getByRole('button', { name: /^Confirm/ })
+      .click();
+    await reservation(name).getByText('Confirmed', { exact: true }).waitFor();
+  });
+
+  it('stays logged in in its tab whatever a tab that began as a copy of it does', async () => {
+    const live = await open();
+    const { page } = live;
+    await signUp(live, newEmail());
+    // A tab that a page opens itself begins with a copy of its sessionStorage, as a duplicated one does.
+    const opening = page.waitForEvent('popup');
+    await page.evaluate("void window.open('/live')");
+    const copy = await opening;
+    await copy.locator('#connection[data-state=live]').waitFor();
+    await copy.getByRole('button', { name: 'Log in' }).waitFor();
+
+    await copy.reload();
+    await page.reload();
+
+    await page.getByRole('button', { name: 'Log out' }).waitFor();
+    await copy.getByRole('button', { name: 'Log in' }).waitFor();
+  });
+
+  it('is logged out by Log out, at the shop too, and stays so over a reload', async () => {
+    const live = await open();
+    const answer = live.page.waitForResponse('**/auth/login');
+    await signUp(live, newEmail());
     const { refreshToken } = await (await answer).json();
-    expect(
-      await buyer.page.evaluate('JSON.stringify([localStorage, sessionStorage, document.cookie])'),
-    ).toBe('[{},{},""]');
+    const ended = live.page.waitForResponse('**/auth/logout');
 
-    await buyer.page.reload();
-    await buyer.page.locator('#connection[data-state=live]').waitFor();
+    await live.page.getByRole('button', { name: 'Log out' }).click();
+    await ended;
+    await live.page.reload();
 
-    await buyer.page.getByRole('button', { name: 'Log in' }).waitFor();
+    await live.page.getByRole('button', { name: 'Log in' }).waitFor();
     const { status } = await shop.rest('POST', '/auth/refresh', { body: { refreshToken } });
     expect(status).toBe(401);
   });
