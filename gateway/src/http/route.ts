@@ -151,6 +151,8 @@ interface RouteDescription {
   /** Reasons beyond those that follow from access, input and services. */
   readonly errors: readonly ErrorReason[];
   readonly timeLimitMs?: number;
+  /** Of pages that people open by links, which may carry parameters that others have added. */
+  readonly ignoresQuery?: true;
   /** Thousands take it in the same second, so it does without the router; see `hot-lane.ts`. */
   readonly hot?: true;
   /** Refuses what a browser sends from a page of another site, because the route sets or uses a cookie. */

@@ -1,17 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { CURRENCY_DIGITS } from '@flashreserve/contracts';
-
-/** One file of the page, ready to be sent. */
-export interface LiveFile {
-  readonly contentType: string;
-  readonly content: Buffer;
-  readonly gzipped: Buffer;
-  /** Weak, because both forms of the content share it. */
-  readonly etag: string;
-}
+import { createStaticDocument, type StaticDocument } from '../static-documents';
 
 /** Beside `src` and `dist`, because browsers get these files as they are. */
 const FOLDER = resolve(__dirname, '../../../live');
@@ -36,20 +26,14 @@ const GENERATED: Readonly<Record<string, string>> = {
   '/vendor/currency-digits.js': `export const CURRENCY_DIGITS = new Map(${JSON.stringify([...CURRENCY_DIGITS])});\n`,
 };
 
-const toLiveFile = (name: string, content: Buffer): LiveFile => {
-  return {
-    contentType: CONTENT_TYPES[extname(name)] ?? 'application/octet-stream',
-    content,
-    gzipped: gzipSync(content),
-    etag: `W/"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`,
-  };
-};
+const toLiveFile = (name: string, content: Buffer): StaticDocument =>
+  createStaticDocument(CONTENT_TYPES[extname(name)] ?? 'application/octet-stream', content);
 
 /**
  * Reads every file of the page into memory, by its path below the mount path. What is not in here cannot be asked for,
  * whatever a path says.
  */
-export const readLiveFiles = (): ReadonlyMap<string, LiveFile> => {
+export const readLiveFiles = (): ReadonlyMap<string, StaticDocument> => {
   const own = readdirSync(FOLDER)
     .filter((name) => extname(name) in CONTENT_TYPES)
     .map((name) => [`/${name === START_FILE ? '' : name}`, join(FOLDER, name)] as const);

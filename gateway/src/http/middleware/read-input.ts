@@ -67,6 +67,7 @@ export type InputReader = (
 export const createInputReader = (route: Route): InputReader => {
   const { path, query = NOTHING, headers, body = NO_BODY } = route.request;
   const hasQuery = route.request.query !== undefined;
+  const ignoresQuery = route.ignoresQuery === true;
   const takesBody = route.method !== 'get';
   return async (req, res, params) => {
     const url = req.url ?? '';
@@ -78,7 +79,9 @@ export const createInputReader = (route: Route): InputReader => {
       return undefined;
     };
     const parameters =
-      hasQuery || url.includes('?') ? withoutEmpty(parseQuery(url), query) : undefined;
+      !ignoresQuery && (hasQuery || url.includes('?'))
+        ? withoutEmpty(parseQuery(url), query)
+        : undefined;
     const sent = takesBody ? await readJsonBody(req, res) : undefined;
     const input = {
       path: path && check(path, params, '/path'),

@@ -1,7 +1,7 @@
+import { readFileSync } from 'node:fs';
 import type { RequestHandler } from 'express';
 import { generateHTML, type SwaggerUiOptions, serveFiles } from 'swagger-ui-express';
-import { methodNotAllowed } from '../gateway-errors';
-import { scopeOf } from '../middleware/request-scope';
+import { createStaticDocument, type StaticDocument, serveDocuments } from '../static-documents';
 import { SWAGGER_AUTHORIZE_SCRIPT } from './swagger-authorize-script';
 
 const MOUNT_PATH = '/api-docs';
@@ -37,19 +37,37 @@ const OPTIONS: SwaggerUiOptions = {
 const renderHtml = (): string =>
   generateHTML(undefined, OPTIONS).replaceAll('"./', `"${MOUNT_PATH}/`);
 
+const HTML = 'text/html; charset=utf-8';
+const SCRIPT = 'text/javascript; charset=utf-8';
+
+/** Files of Swagger UI that are worth compressing. */
+const LARGE_FILES: Readonly<Record<string, string>> = {
+  '/swagger-ui.css': 'text/css; charset=utf-8',
+  '/swagger-ui-bundle.js': SCRIPT,
+  '/swagger-ui-standalone-preset.js': SCRIPT,
+};
+
+const readDocuments = (): ReadonlyMap<string, StaticDocument> =>
+  new Map([
+    ['/', createStaticDocument(HTML, Buffer.from(renderHtml()))],
+    [SCRIPT_PATH, createStaticDocument(SCRIPT, Buffer.from(SWAGGER_AUTHORIZE_SCRIPT))],
+    ...Object.entries(LARGE_FILES).map(([path, type]): [string, StaticDocument] => [
+      path,
+      createStaticDocument(type, readFileSync(require.resolve(`swagger-ui-dist${path}`))),
+    ]),
+  ]);
+
+const addPolicy: RequestHandler = (_req, res, next) => {
+  res.set('content-security-policy', POLICY);
+  next();
+};
+
 /** Serves Swagger UI at its mount path: the page, its files, and the script that authorizes after a login. */
 export const createSwaggerUi = (): readonly RequestHandler[] => {
-  const html = renderHtml();
-  const page: RequestHandler = (req, res, next) => {
-    scopeOf(req).route = MOUNT_PATH;
-    if (req.method !== 'GET' && req.method !== 'HEAD') {
-      res.set('allow', 'GET, HEAD');
-      throw methodNotAllowed(req.method);
-    }
-    res.set('content-security-policy', POLICY);
-    if (req.path === '/') res.type('html').send(html);
-    else if (req.path === SCRIPT_PATH) res.type('js').send(SWAGGER_AUTHORIZE_SCRIPT);
-    else next();
-  };
-  return [page, ...serveFiles(undefined, OPTIONS)];
+  const documents = readDocuments();
+  return [
+    addPolicy,
+    serveDocuments(MOUNT_PATH, (path) => documents.get(path)),
+    ...serveFiles(undefined, OPTIONS),
+  ];
 };

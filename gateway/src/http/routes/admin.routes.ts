@@ -33,6 +33,7 @@ const signInRoute = ({ authorize }: AdminDeps): TableEntry =>
     request: {},
     responses: { 200: { description: 'A page for people.', mediaType: 'text/html' } },
     errors: [],
+    ignoresQuery: true,
     handle: async (_input, { cookie, log }) => {
       // Whatever is wrong with the old session, the form is the way out.
       const signedIn = await authorize('admin', readAuthorization(cookie)).then(

@@ -1,7 +1,8 @@
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { renderErrorsPage } from '../pages/errors-page';
-import { defineRoute, empty, html, json, type TableEntry } from '../route';
+import { defineRoute, empty, type TableEntry } from '../route';
+import { createStaticDocument, type StaticDocument, serveDocuments } from '../static-documents';
 
 const COMMON = {
   tag: 'Documentation',
@@ -12,6 +13,7 @@ const COMMON = {
 } as const;
 
 const HOME = '/api-docs';
+const OPENAPI = '/openapi.json';
 
 const homeRoute: TableEntry = defineRoute({
   ...COMMON,
@@ -23,22 +25,38 @@ const homeRoute: TableEntry = defineRoute({
   responses: {
     303: { description: 'To the documentation.', headers: { Location: 'Always `/api-docs`.' } },
   },
+  ignoresQuery: true,
   handle: async () => empty(303, { location: HOME }),
 });
 
-const errorsRoute = (): TableEntry => {
-  const page = renderErrorsPage();
-  return defineRoute({
-    ...COMMON,
-    method: 'get',
-    path: '/errors',
-    operationId: 'getErrorReasons',
-    summary: 'Every error reason explained',
-    description: 'The page that the `type` of problems points into.',
-    responses: { 200: { description: 'A page for people.', mediaType: 'text/html' } },
-    handle: async () => html(200, page),
-  });
+/** Serves one document, made when it is asked for first, at the path itself. */
+const serveOne = (path: string, make: () => StaticDocument): readonly RequestHandler[] => {
+  let document: StaticDocument | undefined;
+  const find = (below: string): StaticDocument | undefined => {
+    if (below !== '/') return undefined;
+    document ??= make();
+    return document;
+  };
+  return [serveDocuments(path, find)];
 };
+
+const ERRORS = '/errors';
+
+const errorsRoute = (): TableEntry => ({
+  ...COMMON,
+  method: 'get',
+  path: ERRORS,
+  operationId: 'getErrorReasons',
+  summary: 'Every error reason explained',
+  description: 'The page that the `type` of problems points into.',
+  responses: { 200: { description: 'A page for people.', mediaType: 'text/html' } },
+  middleware: serveOne(ERRORS, () => {
+    const { html, contentSecurityPolicy } = renderErrorsPage();
+    return createStaticDocument('text/html; charset=utf-8', Buffer.from(html), {
+      'content-security-policy': contentSecurityPolicy,
+    });
+  }),
+});
 
 export interface DocsDeps {
   /** The document that describes the whole table; asked for when it is needed, because it describes these routes too. */
@@ -62,18 +80,23 @@ const apiDocsRoutes = (
     responses: { 200: { description: 'A page for people.', mediaType: 'text/html' } },
     middleware: swaggerUi,
   },
-  defineRoute({
+  {
     ...COMMON,
     method: 'get',
-    path: '/openapi.json',
+    path: OPENAPI,
     operationId: 'getOpenApi',
     summary: 'OpenAPI document',
     description: 'This documentation for programs, OpenAPI 3.1.',
     responses: {
       200: { description: 'The document.', schema: z.record(z.string(), z.unknown()) },
     },
-    handle: async () => json(200, openApiDocument()),
-  }),
+    middleware: serveOne(OPENAPI, () =>
+      createStaticDocument(
+        'application/json; charset=utf-8',
+        Buffer.from(JSON.stringify(openApiDocument())),
+      ),
+    ),
+  },
 ];
 
 /** The page that errors point to is always there. */
