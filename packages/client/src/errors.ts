@@ -105,9 +105,13 @@ export class InvalidOptionError extends RangeError {
   }
 }
 
+/** By name: a program that loads this package as ES module and as CommonJS has the class twice. */
+const isProblemError = (error: unknown): error is ProblemError =>
+  error instanceof Error && error.name === 'ProblemError';
+
 /** True for a problem with one of the reasons, or for any problem when none is given. */
 export const isProblem = (
   error: unknown,
   ...reasons: readonly ErrorReason[]
 ): error is ProblemError =>
-  error instanceof ProblemError && (reasons.length === 0 || reasons.includes(error.reason));
+  isProblemError(error) && (reasons.length === 0 || reasons.includes(error.reason));
