@@ -14,8 +14,9 @@ read -r length < <(timeout 5 head -c 4 <&3 | od -An -t u4)
 [ "${length:-0}" -gt 4 ] || exit 1
 answer=$(timeout 5 head -c "$((length - 4))" <&3 | tr '\000' '\n')
 
-# A boolean's value follows its name. The server that MongoDB's image starts first, to make users, belongs to no replica set.
-if [[ $answer == *setName* && $answer == *$'isWritablePrimary\n\x01'* ]]; then
+# A boolean's value follows its name. The server that MongoDB's image starts first, to make users, belongs to no replica set
+# and is no router of one either.
+if [[ $answer == *$'isWritablePrimary\n\x01'* && ($answer == *setName* || $answer == *isdbgrid*) ]]; then
   exit 0
 fi
 if [[ $answer == *isreplicaset* ]]; then
