@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { readMetricsTable } from '../../scripts/src/observability/known-metrics';
 import { COMPONENT_NAMES, type ComponentName } from '../../scripts/src/start/topology';
 import { eventually } from '../support/eventually';
+import { freePort } from '../support/free-port';
 import { type InProcessStack, startInProcessStack } from '../support/in-process-stack';
 import { type Buyer, createShop, reservationOf, type Shop } from '../support/shop';
 import { calmUriOf, uniquePrefix } from '../support/stores';
@@ -16,18 +16,6 @@ let stack: InProcessStack;
 let shop: Shop;
 let buyer: Buyer;
 let ports: ReadonlyMap<string, number>;
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => {
-        resolve(port);
-      });
-    });
-  });
 
 const scrape = async (component: ComponentName): Promise<string> => {
   const answer = await fetch(`http://127.0.0.1:${ports.get(component)}/metrics`);

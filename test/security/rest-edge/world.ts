@@ -1,7 +1,11 @@
 import { type ApiDocument, readDocument } from '../../bad-input/rest/openapi';
 import { connectState, type State, type StateReader } from '../../bad-input/state';
 import { fetchServiceToken } from '../../integration/security/rpc-callers';
-import { type InProcessStack, startInProcessStack } from '../../support/in-process-stack';
+import {
+  type InProcessSettings,
+  type InProcessStack,
+  startInProcessStack,
+} from '../../support/in-process-stack';
 import type { RestResponse } from '../../support/rest-client';
 import { type Buyer, createShop, reservationOf, type Shop } from '../../support/shop';
 import { uniquePrefix } from '../../support/stores';
@@ -46,11 +50,17 @@ const tokensOf = async (
   };
 };
 
-/** Starts the stack. */
-export const startEdgeWorld = async (): Promise<EdgeWorld> => {
+/** Starts the stack, with its own secrets and what else is told. */
+export const startEdgeWorld = async (
+  settings: Omit<InProcessSettings, 'prefix'> = {},
+): Promise<EdgeWorld> => {
   const prefix = uniquePrefix();
   const expired = await fetchExpiredAdmin(prefix);
-  const stack = await startInProcessStack({ prefix, env: expired.env });
+  const stack = await startInProcessStack({
+    ...settings,
+    prefix,
+    env: { ...expired.env, ...settings.env },
+  });
   const shop = createShop(stack.urls[0], stack.env);
   const state: StateReader = await connectState(stack.env['MONGO_URI'] ?? '', prefix);
   const [owner, stranger] = [await shop.newBuyer(), await shop.newBuyer()];

@@ -15,8 +15,11 @@ export interface StoreWatchOptions {
 /** A store that needs longer counts as away. */
 const PING_TIMEOUT_MS = 2_000;
 /** The client is made to connect anew each time the store has not answered for this long. */
-const RECONNECT_AFTER_MS = 5_000;
-const RECONNECT_TIMEOUT_MS = 5_000;
+const RECONNECT_AFTER_MS = 4_000;
+/** Short, so that a try which began while the store was away is soon followed by one that finds it. */
+const RECONNECT_TIMEOUT_MS = 2_000;
+/** Between two looks at a store that is away, so that its return is noticed within a second. */
+const AWAY_INTERVAL_MS = 250;
 
 const isAnswering = (connection: Connection): Promise<boolean> =>
   withinTime(PING_TIMEOUT_MS, connection.getClient().db().command({ ping: 1 })).then(
@@ -67,7 +70,8 @@ export const watchStore = (options: StoreWatchOptions): { readonly stop: () => v
     }
     if (answers) answeredAt = Date.now();
     else if (Date.now() - answeredAt > RECONNECT_AFTER_MS) await reconnect();
-    if (!stopped) timer = setTimeout(() => void check(), intervalMs).unref();
+    const pauseMs = answers ? intervalMs : Math.min(intervalMs, AWAY_INTERVAL_MS);
+    if (!stopped) timer = setTimeout(() => void check(), pauseMs).unref();
   };
   void check();
   return {

@@ -1,0 +1,100 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket, connect as tcpConnect } from 'node:net';
+
+/** Stands between a service and its store, and can swallow single commands. */
+export interface MongoProxy {
+  /** What the service takes as MONGO_URI. */
+  readonly uri: string;
+  /**
+   * From now on commands of these names get no answer: they do not reach the store, and neither does anything after them
+   * on their connections, which stay open and are dead for good. All other connections work.
+   */
+  readonly swallow: (...commands: readonly string[]) => void;
+  /** Commands that come from now on are passed on. */
+  readonly heal: () => void;
+  /** How many commands were swallowed. */
+  readonly swallowed: () => number;
+  readonly stop: () => Promise<void>;
+}
+
+const OP_MSG = 2_013;
+const HEADER_BYTES = 16;
+/** After the header: flags, kind of the first section, length of its document, type of the first field. */
+const NAME_OFFSET = HEADER_BYTES + 4 + 1 + 4 + 1;
+
+/** The first field of a command's document has the command's name. */
+const commandOf = (message: Buffer): string | undefined =>
+  message.readInt32LE(12) === OP_MSG
+    ? message.toString('latin1', NAME_OFFSET, message.indexOf(0, NAME_OFFSET))
+    : undefined;
+
+/** Hands out whole messages of MongoDB's wire protocol. */
+const createFramer = (onMessage: (message: Buffer) => void) => {
+  let rest = Buffer.alloc(0);
+  return (bytes: Buffer): void => {
+    rest = Buffer.concat([rest, bytes]);
+    while (rest.length >= HEADER_BYTES && rest.length >= rest.readInt32LE(0)) {
+      const length = rest.readInt32LE(0);
+      onMessage(rest.subarray(0, length));
+      rest = rest.subarray(length);
+    }
+  };
+};
+
+/** Starts a proxy on a free port. */
+export const startMongoProxy = async (storeUri: string): Promise<MongoProxy> => {
+  const store = new URL(storeUri);
+  const sockets = new Set<Socket>();
+  let names: ReadonlySet<string> = new Set();
+  let swallowed = 0;
+
+  const track = (socket: Socket, other: Socket): void => {
+    sockets.add(socket);
+    socket.setNoDelay(true);
+    // `close` follows every error.
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      sockets.delete(socket);
+      other.destroy();
+    });
+  };
+  const server = createServer((client) => {
+    const upstream = tcpConnect({ host: store.hostname, port: Number(store.port || 27_017) });
+    let isDead = false;
+    const pass = createFramer((message) => {
+      if (names.has(commandOf(message) ?? '')) {
+        isDead = true;
+        swallowed += 1;
+      }
+      if (!isDead) upstream.write(message);
+    });
+    track(client, upstream);
+    track(upstream, client);
+    client.on('data', pass);
+    upstream.on('data', (bytes: Buffer) => client.write(bytes));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const uri = new URL(storeUri);
+  uri.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  // Otherwise the driver would learn the store's real address and go round the proxy.
+  uri.searchParams.delete('replicaSet');
+  uri.searchParams.set('directConnection', 'true');
+
+  return {
+    uri: uri.toString(),
+    swallow: (...commands) => {
+      names = new Set(commands);
+    },
+    heal: () => {
+      names = new Set();
+    },
+    swallowed: () => swallowed,
+    stop: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+};
