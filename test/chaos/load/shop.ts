@@ -45,24 +45,37 @@ const reservation = z.object({
 const RETRY_PAUSE_MS = 250;
 const PASSWORD = 'correct horse battery';
 
-/** For what must work before there is anything to break. */
-const demand = async (call: HttpCall, status: number): Promise<unknown> => {
-  const answer = await callHttp(call);
-  if (answer.status === status) return answer.body;
-  throw new Error(`${call.url} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+/** In faults mode the store fails from the first call on. */
+const DEMAND_ATTEMPTS_MAX = 20;
+
+/** For what must work before there is anything to break. What may not be sent twice is made again for each attempt. */
+const demand = async (makeCall: () => HttpCall, status: number): Promise<unknown> => {
+  for (let attempt = 1; ; attempt += 1) {
+    const call = makeCall();
+    const answer = await callHttp(call);
+    if (answer.status === status) return answer.body;
+    if (answer.status !== 503 || attempt === DEMAND_ATTEMPTS_MAX) {
+      throw new Error(`${call.url} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS));
+  }
 };
 
 export const logIn = async (url: string, email: string, password: string): Promise<string> =>
   tokens.parse(
-    await demand({ method: 'POST', url: `${url}/auth/login`, body: { email, password } }, 200),
+    await demand(
+      () => ({ method: 'POST', url: `${url}/auth/login`, body: { email, password } }),
+      200,
+    ),
   ).accessToken;
 
 export const register = async (url: string): Promise<Customer> => {
-  const email = `buyer-${randomUUID()}@example.test`;
-  const body = { email, password: PASSWORD };
-  const { id } = user.parse(
-    await demand({ method: 'POST', url: `${url}/auth/register`, body }, 201),
-  );
+  let email = '';
+  const register = (): HttpCall => {
+    email = `buyer-${randomUUID()}@example.test`;
+    return { method: 'POST', url: `${url}/auth/register`, body: { email, password: PASSWORD } };
+  };
+  const { id } = user.parse(await demand(register, 201));
   return { customerId: id, token: await logIn(url, email, PASSWORD) };
 };
 
@@ -72,7 +85,14 @@ export const createProduct = async (
   stock: number,
 ): Promise<string> => {
   const body = { name: 'Chaos ticket', price: 25, stockQuantity: stock };
-  const call = { method: 'POST', url: `${url}/products`, token: adminToken, body } as const;
+  const key = randomUUID();
+  const call = (): HttpCall => ({
+    method: 'POST',
+    url: `${url}/products`,
+    token: adminToken,
+    key,
+    body,
+  });
   return product.parse(await demand(call, 201)).productId;
 };
 
