@@ -7,7 +7,7 @@ import { ask } from './shop-client';
 import type { Sale } from './steps-basic';
 
 /** Enough to keep every instance busy, on a machine that has other work, too. */
-const BUYERS_PER_SECOND = 8;
+const BUYERS_PER_SECOND = 4;
 const RESTART_DEADLINE_MS = 120_000;
 const POLL_MS = 500;
 const SCALE = { gateway: 2, catalog: 2, reservation: 2 } as const;
