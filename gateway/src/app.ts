@@ -13,7 +13,7 @@ import { createAuthApi } from './grpc/auth.client';
 import { createCatalogApi } from './grpc/catalog.client';
 import { createReservationApi } from './grpc/reservation.client';
 import { createSoldOutMemory } from './grpc/sold-out-memory';
-import { createExpressApp, createHttpHandler } from './http/create-http-handler';
+import { createExpressApp, createHttpHandler, isProbe } from './http/create-http-handler';
 import { createRouteTable } from './http/create-route-table';
 import { createCrossOrigin } from './http/cross-origin';
 import { createHotLane } from './http/hot-lane';
@@ -150,20 +150,27 @@ export const createApp = async (
   });
   const hotLane = createHotLane({ table, authorize, sendProblem });
   const crossOrigin = createCrossOrigin(config.CORS_ORIGINS);
+  const { serve, refuse } = createHttpHandler({
+    app,
+    hotLane,
+    sendProblem,
+    crossOrigin,
+    log,
+    tracing,
+    requestLogLevel: config.LOG_REQUESTS === 'true' ? 'info' : 'debug',
+    onServed: (served) => {
+      measure.http(served);
+      pulse?.record(served);
+    },
+  });
   const server = await startHttpServer({
-    handler: createHttpHandler({
-      app,
-      hotLane,
-      sendProblem,
-      crossOrigin,
-      log,
-      tracing,
-      requestLogLevel: config.LOG_REQUESTS === 'true' ? 'info' : 'debug',
-      onServed: (served) => {
-        measure.http(served);
-        pulse?.record(served);
-      },
-    }),
+    handler: serve,
+    onOverload: refuse,
+    isAlwaysServed: isProbe,
+    limits: {
+      // Behind proxies every connection has their address.
+      connectionsPerAddressMax: config.TRUST_PROXY_HOPS === 0 ? config.CONNECTIONS_PER_ADDRESS : 0,
+    },
     host: config.HOST,
     port: config.PORT,
   });

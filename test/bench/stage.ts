@@ -71,7 +71,7 @@ const startStreams = async (site: Site): Promise<readonly System[]> => [
     prefix: 'bench_streams',
     ttlSeconds: LONG_TTL_SECONDS,
     // All of them come from this machine.
-    env: { STREAMS_PER_ADDRESS: '0' },
+    env: { STREAMS_PER_ADDRESS: '0', CONNECTIONS_PER_ADDRESS: '0' },
   }),
 ];
 

@@ -1,8 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { invalidRequest } from '@flashreserve/platform/errors';
+import { invalidRequest, overloaded } from '@flashreserve/platform/errors';
+import { createRequestCounter, takePlace } from '@flashreserve/platform/http';
 import type { Logger } from '@flashreserve/platform/logging';
 import { noTracing, type Tracing } from '@flashreserve/platform/tracing';
 import express, { type Express } from 'express';
+import { BOUNDS } from '../limits/bounds';
 import type { CrossOrigin } from './cross-origin';
 import { routeNotFound } from './gateway-errors';
 import type { HotLane } from './hot-lane';
@@ -52,7 +54,20 @@ type Dispatcher = (
   done: (error?: unknown) => void,
 ) => void;
 
-/** Makes the listener of the HTTP server. Whatever happens to a request, it is answered and logged. */
+/** Probes, which say whether the gateway lives however many requests are under way. */
+const PROBE = /^\/(?:healthz|readyz)(?:[?]|$)/;
+
+/** Whether a request is served however many others are under way. */
+export const isProbe = (req: IncomingMessage): boolean => PROBE.test(req.url ?? '');
+
+export interface HttpHandler {
+  /** Serves a request. */
+  readonly serve: RequestListener;
+  /** Answers a request over the number that may be under way with 503 and `Retry-After`. */
+  readonly refuse: RequestListener;
+}
+
+/** Makes the listeners of the HTTP server. Whatever happens to a request, it is answered and logged. */
 export const createHttpHandler = (options: {
   readonly app: Express;
   readonly hotLane: HotLane;
@@ -64,14 +79,24 @@ export const createHttpHandler = (options: {
   /** Told of every request that is over. */
   readonly onServed?: (served: ServedRequest) => void;
   readonly requestLogLevel?: RequestLogLevel;
-}): RequestListener => {
+}): HttpHandler => {
   const { hotLane, sendProblem, crossOrigin, log, tracing = noTracing } = options;
   const { onServed, requestLogLevel } = options;
   const app = options.app as unknown as Dispatcher;
-  return traceRequests(tracing, (req, res) => {
+  const coldRequests = createRequestCounter(BOUNDS.coldRequestsMax);
+  const refuse: RequestListener = (req, res) => {
+    openScope(req, res, log, onServed, requestLogLevel);
+    crossOrigin?.(req, res);
+    sendProblem(req, res, overloaded());
+  };
+  const serve = traceRequests(tracing, (req, res) => {
     const { requestId } = openScope(req, res, log, onServed, requestLogLevel);
     crossOrigin?.(req, res);
     if (hotLane(req, res)) return;
+    if (!takePlace(res, coldRequests) && !isProbe(req)) {
+      sendProblem(req, res, overloaded());
+      return;
+    }
     // For answers that middleware of others writes: Swagger UI, the queue dashboard.
     for (const [name, value] of Object.entries(commonHeaders(requestId)))
       res.setHeader(name, value);
@@ -80,4 +105,5 @@ export const createHttpHandler = (options: {
       sendProblem(req, res, error ? explainFrameworkError(error) : routeNotFound());
     });
   });
+  return { serve, refuse };
 };

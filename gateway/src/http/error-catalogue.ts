@@ -273,7 +273,7 @@ export const ERROR_CATALOGUE = {
   OVERLOADED: {
     kind: 'exhausted',
     example: 'Too many requests are waiting. Try again shortly.',
-    meaning: 'More writes wait than can be served in time. Nothing was done.',
+    meaning: 'More requests are under way than can be served in time. Nothing was done.',
     remedy: 'Repeat after `Retry-After`.',
   },
   STORE_UNAVAILABLE: {

@@ -3,9 +3,7 @@ import {
   type DomainErrorOptions,
   invalidRequest,
 } from '@flashreserve/platform/errors';
-
-/** Largest request body, after decompression. */
-export const BODY_BYTES_MAX = 64 * 1024;
+import { BOUNDS } from '../limits/bounds';
 
 export const routeNotFound = (): DomainError =>
   new DomainError({
@@ -25,7 +23,7 @@ export const bodyTooLarge = (): DomainError =>
   new DomainError({
     kind: 'invalid',
     reason: 'BODY_TOO_LARGE',
-    message: `The body is larger than ${BODY_BYTES_MAX} bytes.`,
+    message: `The body is larger than ${BOUNDS.bodyBytesMax} bytes.`,
   });
 
 export const unsupportedMediaType = (): DomainError =>

@@ -1,5 +1,6 @@
 import { configFields, wholeNumber } from '@flashreserve/platform/config';
 import { z } from 'zod';
+import { BOUNDS } from './bounds';
 
 /** Limits on what one caller may do. 0 turns a limit off. */
 export const limitFields = {
@@ -19,8 +20,10 @@ export const limitFields = {
   REGISTRATIONS_PER_MINUTE_TOTAL: configFields.limit(6_000),
   /** Of each gateway by itself. */
   RESERVATIONS_PER_SECOND_PER_USER: configFields.limit(0),
+  /** Open connections of one address, where no proxy stands in front (`TRUST_PROXY_HOPS=0`). */
+  CONNECTIONS_PER_ADDRESS: configFields.limit(1_500),
   /** Open streams of stock, of each gateway by itself. Without connections left, nothing else would get through. */
-  STREAMS_MAX: wholeNumber({ min: 1, max: 15_000 }).default(10_000),
+  STREAMS_MAX: wholeNumber({ min: 1, max: BOUNDS.streamsMax }).default(10_000),
   STREAMS_PER_ADDRESS: configFields.limit(1_000),
 };
 

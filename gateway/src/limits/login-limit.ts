@@ -1,7 +1,8 @@
 import { DomainError } from '@flashreserve/platform/errors';
+import { addressKey } from '@flashreserve/platform/http';
 import type { Counter, Full } from './counter';
 import { loginLimited } from './refusals';
-import { accountKey, addressKey, type Subject } from './subject';
+import { accountKey, type Subject } from './subject';
 
 /** Does the work unless a limit stands against it. Rejects with the limit's refusal, or as the work does. */
 export type Guard = <Result>(subject: Subject, work: () => Promise<Result>) => Promise<Result>;

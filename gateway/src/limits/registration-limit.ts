@@ -1,8 +1,9 @@
 import { DomainError, type DomainErrorKind } from '@flashreserve/platform/errors';
+import { addressKey } from '@flashreserve/platform/http';
 import type { Counter, Full } from './counter';
 import { EVERYBODY, type Guard } from './login-limit';
 import { registrationLimited } from './refusals';
-import { accountKey, addressKey } from './subject';
+import { accountKey } from './subject';
 
 export interface RegistrationCounters {
   readonly perAccount: Counter;

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Product, WatchStockResponse } from '@flashreserve/contracts/catalog';
+import { reportUnread } from '@flashreserve/platform/http';
 import type { Logger } from '@flashreserve/platform/logging';
 import { notReady } from '../http/gateway-errors';
 import type { PulseFeed } from '../http/live/pulse-feed';
@@ -11,7 +12,7 @@ import { HEARTBEAT_FRAME, retryFrame } from './stock-frame';
 import { createStockPacer } from './stock-pacer';
 import { createStockUpstream, type WatchProducts } from './stock-upstream';
 import { createStreamPlaces } from './stream-places';
-import { createStreamWriter } from './stream-writer';
+import { createStreamWriter, type StreamWriter } from './stream-writer';
 
 /** All open streams of a gateway. */
 export interface StockStreams {
@@ -50,6 +51,9 @@ interface Stream {
 const HEARTBEAT_MS = 15_000;
 /** Clients that come and go within this time share one change of what is watched. */
 const COVER_AFTER_MS = 100;
+
+const createWriter = (res: ServerResponse, { onStalled }: StreamMetrics): StreamWriter =>
+  createStreamWriter(res, { onStalled, onFull: () => reportUnread(res) });
 
 export const createStockStreams = (deps: {
   readonly source: StockSource;
@@ -110,7 +114,7 @@ export const createStockStreams = (deps: {
     }
     start();
     measure.onOpened();
-    const writer = createStreamWriter(res, { onStalled: measure.onStalled });
+    const writer = createWriter(res, measure);
     writer.offerExtra(retryFrame());
     const leave = board.join(writer, following);
     const stopPulse = withPulse ? pulse?.listen(writer.offerExtra) : undefined;

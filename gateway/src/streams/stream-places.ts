@@ -1,5 +1,5 @@
 import { limited, unavailable } from '@flashreserve/platform/errors';
-import { addressKey } from '../limits/subject';
+import { addressKey } from '@flashreserve/platform/http';
 
 /** Counts open streams, of all clients and of each address. */
 export interface StreamPlaces {

@@ -21,8 +21,14 @@ export const createStreamWriter = (
   res: StreamResponse,
   {
     stalledMs = STALLED_MS,
+    onFull,
     onStalled,
-  }: { readonly stalledMs?: number; readonly onStalled?: () => void } = {},
+  }: {
+    readonly stalledMs?: number;
+    /** The client takes nothing more for now. */
+    readonly onFull?: () => void;
+    readonly onStalled?: () => void;
+  } = {},
 ): StreamWriter => {
   const pending = new Map<string, string>();
   let timer: NodeJS.Timeout | undefined;
@@ -32,6 +38,7 @@ export const createStreamWriter = (
   const write = (frame: string): void => {
     if (res.write(frame)) return;
     isFull = true;
+    onFull?.();
     timer = setTimeout(() => {
       onStalled?.();
       res.destroy();

@@ -8,7 +8,7 @@ import { createMetrics } from '@flashreserve/platform/metrics';
 import type { AuthApi } from '../grpc/auth.client';
 import type { CatalogApi } from '../grpc/catalog.client';
 import type { ReservationApi } from '../grpc/reservation.client';
-import { createExpressApp, createHttpHandler } from '../http/create-http-handler';
+import { createExpressApp, createHttpHandler, isProbe } from '../http/create-http-handler';
 import { createRouteTable } from '../http/create-route-table';
 import { createCrossOrigin } from '../http/cross-origin';
 import { createHotLane } from '../http/hot-lane';
@@ -146,7 +146,13 @@ export const createTestGateway = (services: TestServices = {}) => {
 /** Starts that gateway on a free port. */
 export const startTestGateway = async (services: TestServices = {}) => {
   const { handler, readiness, streams } = createTestGateway(services);
-  const server = await startHttpServer({ handler, host: '127.0.0.1', port: 0 });
+  const server = await startHttpServer({
+    handler: handler.serve,
+    onOverload: handler.refuse,
+    isAlwaysServed: isProbe,
+    host: '127.0.0.1',
+    port: 0,
+  });
   const stopAll = (): Promise<void> => {
     streams.stop();
     return server.stop(100);

@@ -1,69 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { DomainError, invalidRequest } from '@flashreserve/platform/errors';
-import { type Request, type Response, raw } from 'express';
-import {
-  BODY_BYTES_MAX,
-  bodyTooLarge,
-  unreadableBody,
-  unsupportedMediaType,
-} from '../gateway-errors';
-
-/** Deepest nesting that is looked at; our own schemas need three levels. */
-const DEPTH_MAX = 32;
-
-const readRaw = raw({ type: () => true, limit: BODY_BYTES_MAX });
-
-/** Errors of the body parser carry a `type`; those of decompression do not. */
-const toBodyError = (error: unknown): DomainError => {
-  const type =
-    typeof error === 'object' && error !== null && 'type' in error ? error.type : undefined;
-  switch (type) {
-    case 'entity.too.large':
-      return bodyTooLarge();
-    case 'encoding.unsupported':
-      return unsupportedMediaType();
-    case 'request.aborted':
-      return new DomainError({
-        kind: 'cancelled',
-        reason: 'CLIENT_CLOSED_REQUEST',
-        message: 'The client closed the request.',
-        cause: error,
-      });
-    default:
-      return unreadableBody('cannot be read: wrong length or broken compression');
-  }
-};
-
-/** Reads compressed bodies, and those whose length is not known before. */
-const readWithExpress = (req: IncomingMessage, res: ServerResponse): Promise<Buffer> =>
-  new Promise((resolve, reject) => {
-    // The parser needs of express' own members only `body`, which it sets.
-    const request = req as Request;
-    readRaw(request, res as Response, (error?: unknown) => {
-      if (error) reject(toBodyError(error));
-      else resolve(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
-    });
-  });
-
-/** Reads a plain body, which Node ends at its declared length. A body that breaks off is no error of ours to tell. */
-const readPlain = (req: IncomingMessage): Promise<Buffer> =>
-  new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    req.on('data', (chunk: Buffer) => chunks.push(chunk));
-    req.once('end', () => {
-      const [only] = chunks;
-      resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks));
-    });
-    req.once('error', (error) => {
-      reject(toBodyError(Object.assign(error, { type: 'request.aborted' })));
-    });
-  });
-
-const readBytes = (req: IncomingMessage, res: ServerResponse): Promise<Buffer> => {
-  const { 'content-length': length, 'content-encoding': encoding } = req.headers;
-  const isPlain = encoding === undefined && Number(length) <= BODY_BYTES_MAX;
-  return isPlain ? readPlain(req) : readWithExpress(req, res);
-};
+import { invalidRequest } from '@flashreserve/platform/errors';
+import { BOUNDS } from '../../limits/bounds';
+import { unreadableBody, unsupportedMediaType } from '../gateway-errors';
+import { readBodyBytes } from './body-bytes';
 
 const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?;?\s*$/i;
 
@@ -86,6 +25,38 @@ const parseJson = (text: string): unknown => {
   }
 };
 
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const BACKSLASH = 0x5c;
+const OPENING: ReadonlySet<number> = new Set([0x5b, 0x7b]);
+
+/** Where the string ends that begins at `start`. */
+const endOfString = (bytes: Buffer, start: number): number => {
+  for (let index = start + 1; index < bytes.length; index += 1) {
+    if (bytes[index] === BACKSLASH) index += 1;
+    else if (bytes[index] === QUOTE) return index;
+  }
+  return bytes.length;
+};
+
+/**
+ * Refuses more values than any route takes before they are made and validated, which would cost the gateway's only
+ * thread tens of milliseconds. A list or object counts one for itself and one for each comma.
+ */
+const refuseManyValues = (bytes: Buffer): void => {
+  // Each value takes two bytes at least.
+  if (bytes.length <= 2 * BOUNDS.bodyValuesMax) return;
+  let values = 0;
+  for (let index = 0; index < bytes.length; index += 1) {
+    const byte = bytes[index] ?? 0;
+    if (byte === QUOTE) index = endOfString(bytes, index);
+    else if (byte === COMMA || OPENING.has(byte)) values += 1;
+    if (values > BOUNDS.bodyValuesMax) {
+      throw unreadableBody(`must not have more than ${BOUNDS.bodyValuesMax} values in all`);
+    }
+  }
+};
+
 const escapePointer = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /**
@@ -98,7 +69,7 @@ const refuseHostileShape = (body: unknown): void => {
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { value, pointer, depth } = next;
     if (typeof value !== 'object' || value === null) continue;
-    if (depth > DEPTH_MAX) throw unreadableBody('is nested too deeply');
+    if (depth > BOUNDS.bodyDepthMax) throw unreadableBody('is nested too deeply');
     for (const [key, child] of Object.entries(value)) {
       const childPointer = `${pointer}/${escapePointer(key)}`;
       if (key === '__proto__') {
@@ -112,12 +83,14 @@ const refuseHostileShape = (body: unknown): void => {
 /**
  * Reads a request's JSON body; undefined when there is none.
  *
- * @throws DomainError BODY_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, or INVALID_REQUEST for what is not JSON in UTF-8
+ * @throws DomainError UNSUPPORTED_MEDIA_TYPE, INVALID_REQUEST for what is not JSON in UTF-8 or has too many values, or
+ * what `readBodyBytes` throws
  */
 export const readJsonBody = async (req: IncomingMessage, res: ServerResponse): Promise<unknown> => {
-  const bytes = await readBytes(req, res);
+  const bytes = await readBodyBytes(req, res);
   if (bytes.length === 0) return undefined;
   if (!JSON_TYPE.test(req.headers['content-type'] ?? '')) throw unsupportedMediaType();
+  refuseManyValues(bytes);
   const body = parseJson(decodeUtf8(bytes));
   refuseHostileShape(body);
   return body;

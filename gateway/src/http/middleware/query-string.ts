@@ -1,5 +1,6 @@
 import type { FieldViolation } from '@flashreserve/platform/errors';
 import { invalidRequest } from '@flashreserve/platform/errors';
+import { BOUNDS } from '../../limits/bounds';
 
 const decode = (text: string): string | undefined => {
   try {
@@ -22,8 +23,14 @@ export const parseQuery = (url: string): Readonly<Record<string, string>> => {
       ? []
       : url
           .slice(start + 1)
-          .split('&')
+          // One more than are taken, so that too many are noticed and no more are looked at.
+          .split('&', BOUNDS.queryParametersMax + 1)
           .filter((pair) => pair !== '');
+  if (pairs.length > BOUNDS.queryParametersMax) {
+    throw invalidRequest([
+      { field: '/query', description: `must have at most ${BOUNDS.queryParametersMax} parameters` },
+    ]);
+  }
   const parameters = new Map<string, string>();
   const violations: FieldViolation[] = [];
   for (const pair of pairs) {

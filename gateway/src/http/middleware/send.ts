@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DomainError, describeCauses } from '@flashreserve/platform/errors';
 import {
+  becomeStream,
   type Problem,
   SECURITY_HEADERS,
   toProblem,
@@ -51,6 +52,7 @@ const sendStream = (req: IncomingMessage, res: ServerResponse, stream: WriteStre
     'x-accel-buffering': 'no',
     connection: 'close',
   });
+  becomeStream(res);
   if (req.method === 'HEAD') res.end();
   else res.flushHeaders();
   stream(res);

@@ -9,7 +9,8 @@ const IDS_MAX = 100;
 /** A list in one parameter; each id stands once, however often it was sent. */
 const productIds = z
   .string()
-  .transform((list) => list.split(','))
+  // One more than are taken, so that too many are noticed and no more are looked at.
+  .transform((list) => list.split(',', IDS_MAX + 1))
   .pipe(z.array(productId).max(IDS_MAX, `must be at most ${IDS_MAX} ids`))
   .transform((ids) => [...new Set(ids)])
   .optional()

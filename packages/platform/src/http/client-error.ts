@@ -1,7 +1,8 @@
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type RequestListener, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { DomainError, invalidRequest } from '../errors';
+import { DomainError, invalidRequest, overloaded } from '../errors';
 import { newId } from '../ids';
+import type { Exchange } from './connection';
 import type { HttpServerLimits } from './limits';
 import { toProblem, toProblemHeaders } from './problem';
 import { SECURITY_HEADERS } from './security-headers';
@@ -93,10 +94,12 @@ const LINGER_MS = 1_000;
  */
 export const createClientErrorResponder = (options: {
   readonly limits: HeaderLimits;
-  /** Responses that are not finished, of all connections. */
-  readonly inFlight: ReadonlySet<ServerResponse>;
+  /** The exchange that is under way on a connection. */
+  readonly currentOf: (socket: Duplex) => Exchange | undefined;
+  /** Whether what comes on a connection belongs to a request that was answered already. */
+  readonly isAnswered: (socket: Duplex) => boolean;
 }): ClientErrorResponder => {
-  const { limits, inFlight } = options;
+  const { limits, currentOf, isAnswered } = options;
   // What arrives after the answer is read and forgotten; the parser complains about every piece of it.
   const answered = new WeakSet<Duplex>();
   return (error, socket) => {
@@ -105,13 +108,11 @@ export const createClientErrorResponder = (options: {
       socket.destroy();
       return;
     }
-    const underWay = [...inFlight].filter((res) => res.req.socket === socket);
-    const whole = underWay.filter((res) => res.req.complete);
-    const last = whole.at(-1);
-    if (last !== undefined) {
-      for (const res of whole) res.shouldKeepAlive = false;
-      last.once('close', () => socket.destroy());
-    } else if (underWay.some((res) => res.headersSent)) {
+    const underWay = currentOf(socket);
+    if (underWay?.req.complete) {
+      underWay.res.shouldKeepAlive = false;
+      underWay.res.once('close', () => socket.destroy());
+    } else if (underWay?.res.headersSent || isAnswered(socket)) {
       socket.destroy();
     } else {
       answered.add(socket);
@@ -120,4 +121,19 @@ export const createClientErrorResponder = (options: {
       setTimeout(() => socket.destroy(), LINGER_MS).unref();
     }
   };
+};
+
+/** Answers 503 to a request for which there is no place. */
+export const refuseOverload: RequestListener = (_req, res) => {
+  const error = overloaded();
+  const requestId = newId();
+  const instance = `urn:flashreserve:request:${requestId}`;
+  res.writeHead(503, {
+    ...SECURITY_HEADERS,
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    'x-request-id': requestId,
+    ...toProblemHeaders(error),
+  });
+  res.end(JSON.stringify(toProblem(error, { instance, requestId })));
 };

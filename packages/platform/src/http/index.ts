@@ -1,3 +1,4 @@
+export { addressKey } from './address-key';
 export { HTTP_SERVER_LIMITS, type HttpServerLimits } from './limits';
 export {
   type Problem,
@@ -7,5 +8,14 @@ export {
   toProblemHeaders,
   toProblemType,
 } from './problem';
+export {
+  becomeStream,
+  type ClientWait,
+  createRequestCounter,
+  reportUnread,
+  takePlace,
+  waitForClient,
+} from './request-places';
 export { SECURITY_HEADERS } from './security-headers';
 export { type RunningHttpServer, startHttpServer } from './start-http-server';
+export type { RequestCounter } from './tracked-response';

@@ -12,8 +12,23 @@ export interface HttpServerLimits {
   readonly headerBytesMax: number;
   /** More headers get 431. Node would leave the rest out without a word, an Idempotency-Key too. */
   readonly headersMax: number;
-  /** Open connections; further ones are closed as soon as they are opened. */
+  /** Open connections. For a further one the connection is closed that has waited longest for its client. */
   readonly connectionsMax: number;
+  /** The same for the connections of one address; 0 takes any number. Behind a proxy all have its address. */
+  readonly connectionsPerAddressMax: number;
+  /** Requests that are worked on at the same time, one of each connection; more get 503 at once. */
+  readonly requestsMax: number;
+  /**
+   * Bytes that wait for clients in all: answers not read, bodies not whole, requests sent ahead. Over it the connections
+   * that have waited longest are cut off.
+   */
+  readonly waitingBytesMax: number;
+  /** A connection is not read further while this much was sent ahead of its turn. One read takes up to 64 KiB more. */
+  readonly heldBytesMax: number;
+  /** A client that sends more than this on a connection that takes no further request is cut off. */
+  readonly droppedBytesMax: number;
+  /** A client that has not read its answer by then loses its connection. */
+  readonly answerTimeoutMs: number;
   /** After this many requests a client is told to open a new connection, which may lead to another instance. */
   readonly requestsPerConnectionMax: number;
 }
@@ -26,6 +41,12 @@ export const HTTP_SERVER_LIMITS: HttpServerLimits = {
   timeoutCheckMs: 2_000,
   headerBytesMax: 16 * 1024,
   headersMax: 256,
-  connectionsMax: 20_000,
+  connectionsMax: 17_000,
+  connectionsPerAddressMax: 0,
+  requestsMax: 1_024,
+  waitingBytesMax: 48 * 1024 * 1024,
+  heldBytesMax: 16 * 1024,
+  droppedBytesMax: 64 * 1024,
+  answerTimeoutMs: 30_000,
   requestsPerConnectionMax: 100_000,
 };

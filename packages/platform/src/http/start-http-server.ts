@@ -1,7 +1,11 @@
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo, Server as NetServer } from 'node:net';
-import { createClientErrorResponder, findHeaderError } from './client-error';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createClientErrorResponder, findHeaderError, refuseOverload } from './client-error';
+import { createExchanges } from './exchanges';
 import { HTTP_SERVER_LIMITS, type HttpServerLimits } from './limits';
+import { createRequestCounter, takePlace } from './request-places';
+import { stopHttpServer } from './stop-http-server';
+import { type LimitedServer, TrackedResponse } from './tracked-response';
 
 export interface RunningHttpServer {
   readonly port: number;
@@ -12,54 +16,12 @@ export interface RunningHttpServer {
   readonly stop: (drainMs?: number) => Promise<void>;
 }
 
-/** New connections are still taken for this long, until those who send them know that this instance is not ready. */
-const ACCEPT_MS = 500;
-/** A connection that is kept open may be used once more in this time, to hear `Connection: close` with its answer. */
-const FAREWELL_MS = 2_000;
-/** While stopping, connections are looked at this often. */
-const CHECK_MS = 25;
-
-const countConnections = (server: Server): Promise<number> =>
-  new Promise((resolve, reject) => {
-    server.getConnections((error, count) => {
-      if (error) reject(error);
-      else resolve(count);
-    });
-  });
-
-/** Waits until no client is connected any more, or the time is over. */
-const waitForFarewells = async (server: Server, timeMs: number): Promise<void> => {
-  const until = performance.now() + timeMs;
-  while (performance.now() < until && (await countConnections(server)) > 0) {
-    await new Promise((resolve) => setTimeout(resolve, CHECK_MS));
-  }
-};
-
-/** Takes no more connections. Leaves idle ones open, which the HTTP server's own `close` would not. */
-const stopListening = (server: Server): Promise<void> =>
-  new Promise((resolve) => {
-    NetServer.prototype.close.call(server, () => {
-      resolve();
-    });
-  });
-
-/** Closes what is idle, waits for the last answers, and cuts off what is left at the end. */
-const drain = async (server: Server, closed: Promise<void>, timeMs: number): Promise<void> => {
-  const timer = setTimeout(() => {
-    server.closeAllConnections();
-  }, timeMs);
-  // A connection whose last request has been answered would otherwise stay open to the end of the drain.
-  const idleCheck = setInterval(() => {
-    server.closeIdleConnections();
-  }, CHECK_MS);
-  server.closeIdleConnections();
-  await closed;
-  clearTimeout(timer);
-  clearInterval(idleCheck);
-};
-
 export interface HttpServerOptions {
   readonly handler: RequestListener;
+  /** Answers a request over `requestsMax`. By default 503 OVERLOADED with `Retry-After`, without a log line. */
+  readonly onOverload?: RequestListener;
+  /** Requests that are served however many others are under way, such as probes. They must cost next to nothing. */
+  readonly isAlwaysServed?: (req: IncomingMessage) => boolean;
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
@@ -68,68 +30,65 @@ export interface HttpServerOptions {
 }
 
 /** Makes a server on which every limit is set on purpose, none left to Node's defaults. */
-const createLimitedServer = (limits: HttpServerLimits, handler: RequestListener): Server => {
-  const server = createServer(
-    {
-      headersTimeout: limits.headersTimeoutMs,
-      requestTimeout: limits.requestTimeoutMs,
-      keepAliveTimeout: limits.keepAliveTimeoutMs,
-      connectionsCheckingInterval: limits.timeoutCheckMs,
-      maxHeaderSize: limits.headerBytesMax,
-      // Checked by us, because Node's own refusal has no body.
-      requireHostHeader: false,
-      insecureHTTPParser: false,
-    },
-    handler,
-  );
-  server.maxConnections = limits.connectionsMax;
+const createLimitedServer = (limits: HttpServerLimits): LimitedServer => {
+  const server = createServer({
+    ServerResponse: TrackedResponse,
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    connectionsCheckingInterval: limits.timeoutCheckMs,
+    maxHeaderSize: limits.headerBytesMax,
+    // Checked by us, because Node's own refusal has no body.
+    requireHostHeader: false,
+    insecureHTTPParser: false,
+  });
   server.maxRequestsPerSocket = limits.requestsPerConnectionMax;
   // One more than are taken, so that too many can be told from just enough.
   server.maxHeadersCount = limits.headersMax + 1;
-  // An expectation that we do not know may be ignored (RFC 9110); Node would answer 417 without a body.
-  server.on('checkExpectation', handler);
   return server;
 };
 
-/** Starts an HTTP server whose every wait has a limit; what is no request gets a problem as its answer. */
+const listen = (server: LimitedServer, host: string, port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, host, backlog: 4_096 }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+
+/**
+ * Starts an HTTP server that waits for nothing without a limit, and keeps nothing of a client without one. It works on one
+ * request of a connection at a time. What is no request gets a problem as its answer.
+ */
 export const startHttpServer = async (options: HttpServerOptions): Promise<RunningHttpServer> => {
   const limits = { ...HTTP_SERVER_LIMITS, ...options.limits };
-  const inFlight = new Set<ServerResponse>();
+  const { handler, onOverload = refuseOverload, isAlwaysServed = () => false } = options;
+  const underWay = createRequestCounter(limits.requestsMax);
   let stopping = false;
-  const refuse = createClientErrorResponder({ limits, inFlight });
-  const server = createLimitedServer(limits, (req, res) => {
-    // What follows a refusal on its connection is not even looked at.
-    if (req.socket.writableEnded) return;
+  const exchanges = createExchanges(limits, ({ req, res }) => {
     const error = findHeaderError(req, limits);
     if (error !== undefined) {
       refuse(error, req.socket);
       return;
     }
     if (stopping) res.shouldKeepAlive = false;
-    inFlight.add(res);
-    res.once('close', () => inFlight.delete(res));
-    options.handler(req, res);
+    if (takePlace(res, underWay) || isAlwaysServed(req)) handler(req, res);
+    else onOverload(req, res);
   });
+  const refuse = createClientErrorResponder({ limits, ...exchanges });
+  const server = createLimitedServer(limits);
+  server.on('connection', exchanges.onConnection);
+  server.on('request', exchanges.onRequest);
+  // An expectation that we do not know may be ignored (RFC 9110); Node would answer 417 without a body.
+  server.on('checkExpectation', exchanges.onRequest);
   server.on('clientError', refuse);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ port: options.port, host: options.host, backlog: 4_096 }, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
+  await listen(server, options.host, options.port);
   return {
     port: (server.address() as AddressInfo).port,
-    stop: async (drainMs = 4_000) => {
+    stop: (drainMs = 4_000) => {
       stopping = true;
-      // Closing a connection on which a client has just sent its next request would lose that request.
-      for (const res of inFlight) res.shouldKeepAlive = false;
-      const until = performance.now() + drainMs;
-      const timeLeft = (): number => Math.max(0, until - performance.now());
-      await waitForFarewells(server, Math.min(ACCEPT_MS, timeLeft() / 2));
-      const closed = stopListening(server);
-      await waitForFarewells(server, Math.min(FAREWELL_MS, timeLeft() / 2));
-      await drain(server, closed, timeLeft());
+      return stopHttpServer(server, exchanges.connections, drainMs);
     },
   };
 };
