@@ -201,6 +201,22 @@ describe('WatchStock', () => {
     expect(watched.values).toHaveLength(1);
   });
 
+  it('gives one user its share, says whose limit it is, and keeps places for others', async () => {
+    const { productId } = await catalog.newProduct(5);
+    const token = catalog.auth.userToken(newId());
+    const watches = Array.from({ length: 10 }, () => watch([productId], { token }));
+    await until(() => watches.every(({ values }) => values.length === 1));
+
+    expect(await watch([productId], { token }).ended).toMatchObject({
+      kind: 'exhausted',
+      reason: 'WATCHES_LIMITED',
+      metadata: expect.objectContaining({ limit: '10' }),
+    });
+    const other = watch([productId]);
+    expect(await other.started).toBeUndefined();
+    for (const { cancel } of [...watches, other]) cancel();
+  });
+
   it('serves 1,000 watchers, refuses one more, and takes the place of one that has gone', async () => {
     const { productId } = await catalog.newProduct(5);
     const clients = Array.from({ length: 4 }, () => connectAlone(given(catalog.apps[0]).port));
@@ -213,6 +229,10 @@ describe('WatchStock', () => {
       kind: 'exhausted',
       reason: 'TOO_MANY_WATCHERS',
     });
+
+    const ofService = watch([productId], { token: catalog.auth.serviceToken('gateway') });
+    expect(await ofService.started).toBeUndefined();
+    ofService.cancel();
 
     given(watches[0]).cancel();
     await eventually(async () => {

@@ -27,7 +27,7 @@ const testProducts = (initial: Readonly<Record<string, StockLevels>>) => {
 const open = (watches: StockWatch, productIds: readonly string[], expiresAt?: Date) => {
   const controller = new AbortController();
   const readings = watches
-    .watch({ productIds, expiresAt, signal: controller.signal })
+    .watch({ productIds, watcher: { kind: 'service' }, expiresAt, signal: controller.signal })
     [Symbol.asyncIterator]();
   const next = async (): Promise<StockReading | undefined> => (await readings.next()).value;
   return { next, abort: () => controller.abort() };

@@ -1,6 +1,5 @@
 import type { Clock } from '@flashreserve/platform/clock';
 import { unauthenticated, unavailable } from '@flashreserve/platform/errors';
-import { tooManyWatchers } from '../domain/catalog-errors';
 import type { StockLevels } from '../domain/product';
 import type { ProductRepository } from './ports';
 import {
@@ -8,9 +7,11 @@ import {
   type StockReading,
   type StockSubscription,
 } from './stock-subscription';
+import { createWatchPlaces, type Watcher } from './watch-places';
 
 export interface WatchStockQuery {
   readonly productIds: readonly string[];
+  readonly watcher: Watcher;
   /** When the caller's token expires; it sees nothing after that. */
   readonly expiresAt: Date | undefined;
   readonly signal: AbortSignal;
@@ -20,7 +21,7 @@ export interface StockWatch {
   /**
    * Yields the stock of products: first a value for each, then each change, at most 10 a second for each product.
    *
-   * @throws DomainError PRODUCT_NOT_FOUND, TOO_MANY_WATCHERS, TOKEN_EXPIRED or SHUTTING_DOWN
+   * @throws DomainError PRODUCT_NOT_FOUND, WATCHES_LIMITED, TOO_MANY_WATCHERS, TOKEN_EXPIRED or SHUTTING_DOWN
    */
   readonly watch: (query: WatchStockQuery) => AsyncIterable<StockReading>;
   /** Ends all watches, so that their clients turn to another instance. */
@@ -29,9 +30,6 @@ export interface StockWatch {
 
 /** From one round of reading to the next; bounds how often a product's changes are sent. */
 const ROUND_INTERVAL_MS = 100;
-const WATCHERS_MAX = 1_000;
-/** Different products of all watchers together; as many as ten full queries ask for. */
-const PRODUCTS_MAX = 10_000;
 /** After this many rounds without a change, about a second, rounds come less often, so that a quiet sale costs less. */
 const QUIET_ROUNDS = 10;
 /** What is added to the interval then. A new watcher does not wait for it. */
@@ -56,6 +54,7 @@ export const createWatchStock = (deps: {
   readonly clock: Clock;
 }): StockWatch => {
   const { products, clock } = deps;
+  const places = createWatchPlaces();
   const subscriptions = new Set<StockSubscription>();
   /** How many watch each product. */
   const watchersOf = new Map<string, number>();
@@ -118,21 +117,20 @@ export const createWatchStock = (deps: {
     reading = undefined;
   };
 
-  const open = (productIds: readonly string[]): StockSubscription => {
+  const open = (productIds: readonly string[], watcher: Watcher) => {
     if (stopped) throw shuttingDown();
-    if (subscriptions.size >= WATCHERS_MAX) throw tooManyWatchers();
     const subscription = createStockSubscription(productIds);
     const added = [...subscription.productIds].filter((id) => !watchersOf.has(id));
-    if (watchersOf.size + added.length > PRODUCTS_MAX) throw tooManyWatchers();
+    const giveBack = places.take(watcher, watchersOf.size + added.length);
     enter(subscription);
     hurry();
     reading ??= readWhileWatched();
-    return subscription;
+    return { subscription, giveBack };
   };
 
   return {
-    watch: async function* ({ productIds, expiresAt, signal }) {
-      const subscription = open(productIds);
+    watch: async function* ({ productIds, watcher, expiresAt, signal }) {
+      const { subscription, giveBack } = open(productIds, watcher);
       const expireToken = (): void => subscription.fail(unauthenticated('TOKEN_EXPIRED'));
       const lifeMs = (expiresAt?.getTime() ?? Infinity) - clock.now().getTime();
       const timer = setTimeout(expireToken, Math.min(lifeMs, TIMER_MS_MAX)).unref();
@@ -141,6 +139,7 @@ export const createWatchStock = (deps: {
       } finally {
         clearTimeout(timer);
         leave(subscription);
+        giveBack();
       }
     },
     stop: async () => {

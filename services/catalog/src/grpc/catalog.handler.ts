@@ -7,6 +7,7 @@ import { type Handlers, serveEntries } from '@flashreserve/platform/grpc';
 import type { Principal } from '@flashreserve/platform/identity';
 import { parseMessage } from '@flashreserve/platform/validation';
 import type { CatalogUseCases } from '../application/use-cases';
+import type { Watcher } from '../application/watch-places';
 import {
   toAdjustmentMessage,
   toAuditMessage,
@@ -24,6 +25,12 @@ const subjectOf = (principal: Principal): string => {
 
 const expiresAtOf = (principal: Principal): Date | undefined =>
   principal.kind === 'anonymous' ? undefined : principal.expiresAt;
+
+/** The policy lets in no caller without a name. */
+const watcherOf = (principal: Principal): Watcher => {
+  if (principal.kind === 'user') return { kind: 'user', userId: principal.userId };
+  return { kind: 'service' };
+};
 
 /** Request to use case to response, and nothing else. */
 export const createCatalogHandler = (useCases: CatalogUseCases): Handlers<CatalogServiceServer> => {
@@ -106,7 +113,8 @@ export const createCatalogHandler = (useCases: CatalogUseCases): Handlers<Catalo
     watchStock: async function* (request, { principal, signal }) {
       const { productIds } = parseMessage(schemas.watchStockRequest, request);
       const expiresAt = expiresAtOf(principal);
-      for await (const reading of useCases.watchStock({ productIds, expiresAt, signal })) {
+      const watcher = watcherOf(principal);
+      for await (const reading of useCases.watchStock({ productIds, watcher, expiresAt, signal })) {
         yield toWatchMessage(reading);
       }
     },

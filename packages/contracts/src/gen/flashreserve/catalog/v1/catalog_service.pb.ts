@@ -4076,9 +4076,13 @@ export const CatalogServiceService = {
    * not every value. The stream ends when the client cancels, its deadline passes or its token expires; it ends
    * with UNAVAILABLE when its instance stops or its connection reaches its age, and is then opened again.
    *
+   * A user may have 10 streams open at one instance, and all users together 1,000. A part of the places is kept for
+   * services.
+   *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
-   *   RESOURCE_EXHAUSTED   TOO_MANY_WATCHERS
+   *   RESOURCE_EXHAUSTED   WATCHES_LIMITED         the user's own share; metadata: limit, retryAfterSeconds
+   *   RESOURCE_EXHAUSTED   TOO_MANY_WATCHERS       the instance has no place left
    */
   watchStock: {
     path: "/flashreserve.catalog.v1.CatalogService/WatchStock" as const,
@@ -4209,9 +4213,13 @@ export interface CatalogServiceServer extends UntypedServiceImplementation {
    * not every value. The stream ends when the client cancels, its deadline passes or its token expires; it ends
    * with UNAVAILABLE when its instance stops or its connection reaches its age, and is then opened again.
    *
+   * A user may have 10 streams open at one instance, and all users together 1,000. A part of the places is kept for
+   * services.
+   *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
-   *   RESOURCE_EXHAUSTED   TOO_MANY_WATCHERS
+   *   RESOURCE_EXHAUSTED   WATCHES_LIMITED         the user's own share; metadata: limit, retryAfterSeconds
+   *   RESOURCE_EXHAUSTED   TOO_MANY_WATCHERS       the instance has no place left
    */
   watchStock: handleServerStreamingCall<WatchStockRequest, WatchStockResponse>;
 }
@@ -4488,9 +4496,13 @@ export interface CatalogServiceClient extends Client {
    * not every value. The stream ends when the client cancels, its deadline passes or its token expires; it ends
    * with UNAVAILABLE when its instance stops or its connection reaches its age, and is then opened again.
    *
+   * A user may have 10 streams open at one instance, and all users together 1,000. A part of the places is kept for
+   * services.
+   *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
-   *   RESOURCE_EXHAUSTED   TOO_MANY_WATCHERS
+   *   RESOURCE_EXHAUSTED   WATCHES_LIMITED         the user's own share; metadata: limit, retryAfterSeconds
+   *   RESOURCE_EXHAUSTED   TOO_MANY_WATCHERS       the instance has no place left
    */
   watchStock(request: WatchStockRequest, options?: Partial<CallOptions>): ClientReadableStream<WatchStockResponse>;
   watchStock(
