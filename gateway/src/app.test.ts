@@ -1,3 +1,4 @@
+import { connect, createServer } from 'node:net';
 import { loadConfig } from '@flashreserve/platform/config';
 import { createSilentLogger } from '@flashreserve/platform/logging';
 import { createApp } from './app';
@@ -31,5 +32,44 @@ describe('the gateway without any service', () => {
       expect(answer?.text).not.toContain('127.0.0.1');
     }
     expect(me?.status).toBe(401);
+  });
+});
+
+describe('the gateway that cannot start', () => {
+  /** A port on which something listens already. */
+  const takePort = () =>
+    new Promise<{ readonly port: number; readonly free: () => void }>((resolve) => {
+      const server = createServer().listen(0, '127.0.0.1', () => {
+        const address = server.address();
+        const port = typeof address === 'object' && address !== null ? address.port : 0;
+        resolve({ port, free: () => server.close() });
+      });
+    });
+  const isOpen = (port: number): Promise<boolean> =>
+    new Promise((resolve) => {
+      const socket = connect({ host: '127.0.0.1', port });
+      socket.once('connect', () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.once('error', () => resolve(false));
+    });
+
+  it('leaves nothing of what it had started', async () => {
+    const taken = await takePort();
+    const metrics = await takePort();
+    metrics.free();
+    const config = loadConfig(configSchema, {
+      HOST: '127.0.0.1',
+      PORT: String(taken.port),
+      METRICS_PORT: String(metrics.port),
+      AUTH_ADDRESS: NOWHERE,
+      CATALOG_ADDRESS: NOWHERE,
+      RESERVATION_ADDRESS: NOWHERE,
+      GATEWAY_CLIENT_SECRET: 'x'.repeat(32),
+    });
+    await expect(createApp(config, { log: createSilentLogger() })).rejects.toThrow('EADDRINUSE');
+    expect(await isOpen(metrics.port)).toBe(false);
+    taken.free();
   });
 });

@@ -102,17 +102,13 @@ const connectProbes = (
   return probes;
 };
 
-/**
- * Starts the gateway. It takes requests at once and answers 503 for what is not there yet, so components may
- * start in any order. Stop order: not ready, requests drained, clients closed.
- */
-export const createApp = async (
+/** Starts everything and registers how it is stopped. Resolves to the port. */
+const start = async (
   config: GatewayConfig,
-  deps: { readonly log: Logger; readonly clock?: Clock; readonly tracing?: Tracing },
-): Promise<GatewayApp> => {
-  const { log, clock = systemClock } = deps;
-  const lifecycle = createLifecycle({ log, stepTimeoutMs: STOP_STEP_MS });
-  const tracing = deps.tracing ?? createTracing(config, { component: 'gateway', log, lifecycle });
+  deps: { readonly log: Logger; readonly clock: Clock; readonly tracing: Tracing },
+  lifecycle: Lifecycle,
+): Promise<number> => {
+  const { log, clock, tracing } = deps;
   const tls = readMutualTls(config);
   const metrics = createMetrics();
   const measure = createGatewayMetrics(metrics);
@@ -163,6 +159,7 @@ export const createApp = async (
       pulse?.record(served);
     },
   });
+  await serveMetrics({ metrics, config, checkReadiness: readiness.check, lifecycle, log });
   const server = await startHttpServer({
     handler: serve,
     onOverload: refuse,
@@ -174,10 +171,31 @@ export const createApp = async (
     host: config.HOST,
     port: config.PORT,
   });
-  await serveMetrics({ metrics, config, checkReadiness: readiness.check, lifecycle, log });
   lifecycle.onStop('HTTP server', () => server.stop(DRAIN_MS));
   lifecycle.onStop('streams', streams.stop);
   leaveRotation(lifecycle, { turnOff: readiness.turnOff, waitMs: config.DRAIN_WAIT_MS });
-  log.info({ port: server.port }, 'The gateway takes requests.');
-  return { port: server.port, stop: lifecycle.stop };
+  return server.port;
+};
+
+/**
+ * Starts the gateway. It takes requests at once and answers 503 for what is not there yet, so components may
+ * start in any order. Stop order: not ready, requests drained, clients closed.
+ *
+ * @throws when a port cannot be bound or a setting cannot be used; nothing is left running then
+ */
+export const createApp = async (
+  config: GatewayConfig,
+  deps: { readonly log: Logger; readonly clock?: Clock; readonly tracing?: Tracing },
+): Promise<GatewayApp> => {
+  const { log, clock = systemClock } = deps;
+  const lifecycle = createLifecycle({ log, stepTimeoutMs: STOP_STEP_MS });
+  try {
+    const tracing = deps.tracing ?? createTracing(config, { component: 'gateway', log, lifecycle });
+    const port = await start(config, { log, clock, tracing }, lifecycle);
+    log.info({ port }, 'The gateway takes requests.');
+    return { port, stop: lifecycle.stop };
+  } catch (error) {
+    await lifecycle.stop();
+    throw error;
+  }
 };

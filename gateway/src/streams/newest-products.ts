@@ -3,7 +3,7 @@ import type { StockBoard } from './stock-board';
 
 /** Keeps the newest products of the board in step with catalog's list. */
 export interface NewestProducts {
-  /** Resolves when the list is not old; clients that come together share one answer. Rejects as catalog does. */
+  /** Resolves when the list is not old and the stock of its products is on the board; clients that come together share one answer. Rejects as catalog does. */
   readonly refresh: () => Promise<void>;
 }
 
@@ -30,19 +30,23 @@ export const createNewestProducts = (deps: {
 }): NewestProducts => {
   const { board, list, onListed } = deps;
   let listing: Promise<void> | undefined;
+  let listed: readonly string[] = [];
   let listedAt = -Infinity;
 
   const read = async (): Promise<void> => {
     const products = await list();
     listedAt = performance.now();
     putFirst(board, products.map(toReading));
-    board.setNewest(products.map(({ productId }) => productId));
+    listed = products.map(({ productId }) => productId);
+    board.setNewest(listed);
     onListed();
   };
   return {
     refresh: async () => {
       // A little less, so that a timer of the same length does not miss every second turn.
-      if (performance.now() - listedAt < NEWEST_EVERY_MS * 0.9) return;
+      const isRecent = performance.now() - listedAt < NEWEST_EVERY_MS * 0.9;
+      // After the last stream has closed the board forgets the stock, and with it the snapshot of the next stream.
+      if (isRecent && listed.every(board.has)) return;
       listing ??= read().finally(() => {
         listing = undefined;
       });

@@ -1,0 +1,50 @@
+import { PRODUCT } from '../testing/ask';
+import { createNewestProducts } from './newest-products';
+import { createStockBoard } from './stock-board';
+import type { StreamWriter } from './stream-writer';
+
+const createWorld = () => {
+  const board = createStockBoard();
+  let lists = 0;
+  const newest = createNewestProducts({
+    board,
+    list: async () => {
+      lists += 1;
+      return [PRODUCT];
+    },
+    onListed: () => undefined,
+  });
+  const join = () => {
+    const told: string[] = [];
+    const writer: StreamWriter = {
+      offer: (frames) => {
+        told.push(...frames.map(({ productId }) => productId));
+      },
+      offerExtra: () => undefined,
+      end: () => undefined,
+    };
+    return { told, leave: board.join(writer, undefined) };
+  };
+  return { board, newest, join, lists: () => lists };
+};
+
+describe('the newest products', () => {
+  it('are a snapshot for the stream that opens right after the last one has closed', async () => {
+    const { board, newest, join } = createWorld();
+    await newest.refresh();
+    const first = join();
+    first.leave();
+    board.keepOnly(new Set(board.watched()));
+
+    await newest.refresh();
+    expect(join().told).toEqual([PRODUCT.productId]);
+  });
+
+  it('are listed once for streams that open within the same seconds', async () => {
+    const { newest, join, lists } = createWorld();
+    await Promise.all([newest.refresh(), newest.refresh()]);
+    join();
+    await newest.refresh();
+    expect(lists()).toBe(1);
+  });
+});
