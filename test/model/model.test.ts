@@ -26,9 +26,12 @@ const STEPS = [
   'findFates: read back',
   'findOwned',
   'insert',
+  'insert fails; giveUp',
   'insertTombstones',
+  'is right again',
   'job',
   'job of one',
+  'jumps',
   'listOverdueHolds',
   'reply: CANCELLED',
   'reply: CONFIRMED',
@@ -47,6 +50,7 @@ const STEPS = [
   'settleHold fails; scheduleSettlement',
   'settlement fails',
   'takeHold: UNAVAILABLE, called again',
+  'takeHold: UNAVAILABLE; giveUp',
   'takeHold: findAvailable',
   'takeHold: findHolds',
   'takeHold: read',
@@ -62,7 +66,7 @@ const scenarioOf = (name: string): Scenario => {
 };
 
 const exploreMutant = (name: string, mutation: Mutation): Exploration =>
-  explore(scenarioOf(name), { statesMax: 8 * STATES_MAX, mutation });
+  explore(scenarioOf(name), { statesMax: 10 * STATES_MAX, mutation });
 
 describe('the reservation saga', () => {
   const steps = new Set<string>();
@@ -74,7 +78,7 @@ describe('the reservation saga', () => {
   });
 
   it.each(['one-customer', 'plenty'])('keeps them in all states of scenario %s', (name) => {
-    const { complete, violation } = explore(scenarioOf(name), { statesMax: 8 * STATES_MAX });
+    const { complete, violation } = explore(scenarioOf(name), { statesMax: 10 * STATES_MAX });
     expect({ complete, violation }).toEqual({ complete: true, violation: undefined });
   });
 

@@ -34,6 +34,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant('repeat moves the expiry', 'repeats', 'a reservation keeps the times of its hold'),
   mutant('answer before the insert', 'repeats', 'an acknowledged reservation exists'),
   mutant('restore on an unknown outcome', 'repeats', HOLD_FOLLOWS),
+  mutant('restore when the insert was refused', 'repeats', HOLD_FOLLOWS),
   mutant('confirm although due', 'repeats', 'no confirmation of what is due'),
   mutant('resolve whatever the status is', 'repeats', RESOLVED_ONCE),
   mutant(

@@ -21,7 +21,10 @@ export interface HoldDocument {
   readonly customerId: string;
   readonly lines: readonly Line[];
   readonly state: 'HELD' | 'SOLD' | 'RELEASED';
+  /** By the clock of catalog. */
   readonly expireTime: Date;
+  /** By the clock of reservation, where that is kept apart. */
+  readonly reservationExpireTime?: Date;
 }
 
 export interface ReservationDocument {

@@ -164,14 +164,15 @@ const createUseCases = (
         reservations,
         clock,
         limit: config.OPEN_HOLDS_PER_USER,
+        ttlSeconds: config.RESERVATION_TTL_SECONDS,
       }),
       clock,
       ttlSeconds: config.RESERVATION_TTL_SECONDS,
     }),
     confirmReservation: createConfirmReservation({ resolveReservation, settleHold }),
     cancelReservation: createCancelReservation({ resolveReservation, settleHold }),
-    getReservation: createGetReservation({ reservations }),
-    listReservations: createListReservations({ reservations }),
+    getReservation: createGetReservation({ reservations, clock }),
+    listReservations: createListReservations({ reservations, clock }),
     expireReservations: createExpireReservations({ reservations, clock }),
   };
 };

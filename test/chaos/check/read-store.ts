@@ -21,6 +21,7 @@ interface HoldDocument {
   readonly lines: readonly Line[];
   readonly state: StoredHold['state'];
   readonly expireTime: Date;
+  readonly reservationExpireTime?: Date;
 }
 
 interface ReservationDocument {
@@ -35,12 +36,13 @@ interface ReservationDocument {
   readonly tombstone?: boolean;
 }
 
-const toHold = ({ _id, customerId, lines, state, expireTime }: HoldDocument): StoredHold => ({
+const toHold = ({ _id, customerId, lines, state, ...times }: HoldDocument): StoredHold => ({
   reservationId: _id,
   customerId,
   lines,
   state,
-  expireTime: expireTime.getTime(),
+  // As its reservation has it, by reservation's clock.
+  expireTime: (times.reservationExpireTime ?? times.expireTime).getTime(),
 });
 
 const toReservation = (document: ReservationDocument): StoredReservation => ({

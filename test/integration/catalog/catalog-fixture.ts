@@ -34,6 +34,7 @@ export interface TakeInput {
   readonly reservationId?: string;
   readonly customerId?: string;
   readonly expireTime?: Date | undefined;
+  readonly holdTime?: { readonly seconds: number; readonly nanos: number };
 }
 
 export interface CatalogSettings {

@@ -1,4 +1,5 @@
 import { type Hold, HoldState } from '@flashreserve/contracts/catalog';
+import { newId } from '@flashreserve/platform/ids';
 import { eventually } from '../../support/eventually';
 import { type Catalog, inMs, refusalOf, startCatalog } from './catalog-fixture';
 
@@ -107,5 +108,52 @@ describe('ListOverdueHolds', () => {
 
   it('refuses a page token that it did not make', async () => {
     expect((await refusalOf(list({ pageToken: 'nonsense' }))).reason).toBe('INVALID_PAGE_TOKEN');
+  });
+});
+
+describe('a hold whose caller says how long it lasts', () => {
+  const HOUR_MS = 3_600_000;
+  const MINUTE = { seconds: 60, nanos: 0 };
+
+  it.each([-24 * HOUR_MS, -HOUR_MS / 6, HOUR_MS / 6, 24 * HOUR_MS])(
+    'is taken and overdue by the clock of catalog, for a caller whose clock is %d ms away',
+    async (aheadMs) => {
+      const { productId } = await catalog.newProduct(2);
+      const lines = [{ productId, quantity: 1 }];
+      const expireTime = inMs(aheadMs);
+
+      const long = await catalog.take({ lines, expireTime, holdTime: MINUTE });
+      const short = await catalog.take({ lines, expireTime, holdTime: { seconds: 0, nanos: 1e6 } });
+      const again = await catalog.take({
+        reservationId: long.hold.reservationId,
+        lines,
+        expireTime: inMs(0),
+        holdTime: MINUTE,
+      });
+
+      expect(long.hold).toMatchObject({ expireTime, holdTime: MINUTE });
+      expect(again).toEqual({ hold: long.hold, replayed: true });
+      const overdue = await eventually(async () => {
+        const query = { pageSize: 0, pageToken: '', overdueFor: undefined };
+        const { holds } = await catalog.call('listOverdueHolds', query);
+        const ids = holds.map(({ reservationId }) => reservationId);
+        expect(ids).toContain(short.hold.reservationId);
+        return ids;
+      }, 5_000);
+      expect(overdue).not.toContain(long.hold.reservationId);
+    },
+  );
+
+  it.each([
+    ['nothing', { seconds: 0, nanos: 0 }],
+    ['more than a day', { seconds: 86_401, nanos: 0 }],
+    ['less than nothing', { seconds: -1, nanos: 0 }],
+  ])('may not say %s', async (_name, holdTime) => {
+    const lines = [{ productId: newId(), quantity: 1 }];
+
+    expect(await refusalOf(catalog.take({ lines, holdTime }))).toMatchObject({
+      reason: 'INVALID_REQUEST',
+      fieldViolations: [{ field: expect.stringMatching(/^hold_time/) }],
+    });
   });
 });

@@ -37,6 +37,12 @@ export const createCatalogStore = ({ scenario, layout, mutation }: Context): Cat
   const linesOf = ({ customer }: IdFields): readonly number[] =>
     at(scenario.customers, customer).lines;
 
+  const { catalogJumps = 0 } = scenario;
+  /** Has an epoch of its own, so that no time is below zero. */
+  const epoch = Math.max(0, -catalogJumps);
+  const now = (state: State): number =>
+    epoch + get(state, layout.time) + get(state, layout.jumped) * catalogJumps;
+
   const hasEnough = (state: State, id: IdFields): boolean =>
     linesOf(id).every(
       (units, product) => signed(get(state, at(layout.products, product).available)) >= units,
@@ -57,7 +63,7 @@ export const createCatalogStore = ({ scenario, layout, mutation }: Context): Cat
   const isSplit = mutation === 'cart taken in two transactions';
 
   return {
-    now: (state) => get(state, layout.time) + (scenario.catalogAhead ?? 0),
+    now,
     hasEnough,
 
     writeTake: (state, id, expires) => {
@@ -69,6 +75,8 @@ export const createCatalogStore = ({ scenario, layout, mutation }: Context): Cat
       take(state, id, isSplit ? 1 : 0, layout.products.length);
       state[id.hold] = HOLD.HELD;
       state[id.holdExpires] = expires;
+      // A duration crosses, so neither clock is compared with the other.
+      state[id.holdDue] = now(state) + scenario.ttl;
       return 'written';
     },
 

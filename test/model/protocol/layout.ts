@@ -20,6 +20,8 @@ export interface IdFields {
   /** Catalog's hold. */
   readonly hold: Field;
   readonly holdExpires: Field;
+  /** When the sweep may list it, by catalog's clock. */
+  readonly holdDue: Field;
   /** Reservation's document. */
   readonly status: Field;
   readonly expires: Field;
@@ -93,6 +95,8 @@ export interface Layout {
   /** Bytes of a state, a multiple of four. */
   readonly size: number;
   readonly time: Field;
+  /** 1 while catalog's clock is wrong. */
+  readonly jumped: Field;
   readonly faults: Field;
   readonly products: readonly ProductFields[];
   readonly ids: readonly IdFields[];
@@ -121,6 +125,7 @@ export const createLayout = (scenario: Scenario, mutation: Mutation | undefined)
   const { customers, stock } = scenario;
   const idsEach = mutation === 'new id for each retry' ? 2 : 1;
   const time = field();
+  const jumped = field();
   const faults = field();
   const products = stock.map(() => ({ available: field(), held: field(), sold: field() }));
   const ids = customers.flatMap((_customer, customer) =>
@@ -128,6 +133,7 @@ export const createLayout = (scenario: Scenario, mutation: Mutation | undefined)
       customer,
       hold: field(),
       holdExpires: field(),
+      holdDue: field(),
       status: field(),
       expires: field(),
       resolvedAt: field(),
@@ -191,6 +197,7 @@ export const createLayout = (scenario: Scenario, mutation: Mutation | undefined)
   return {
     size,
     time,
+    jumped,
     faults,
     products,
     ids,

@@ -48,6 +48,11 @@ export const createModel = (scenario: Scenario, mutation: Mutation | undefined):
       if (time < scenario.timeMax) {
         successors.next('time', 'a tick passes')[layout.time] = time + 1;
       }
+      if (scenario.catalogJumps !== undefined) {
+        const jumped = get(state, layout.jumped) === 1;
+        const step = jumped ? 'is right again' : 'jumps';
+        successors.next("catalog's clock", step, true)[layout.jumped] = jumped ? 0 : 1;
+      }
       for (const process of processes) process(state);
     },
     expandWorker: at(workers, 0),

@@ -18,6 +18,7 @@ export type Mutation =
   | 'repeat moves the expiry'
   | 'answer before the insert'
   | 'restore on an unknown outcome'
+  | 'restore when the insert was refused'
   // Confirm and cancel
   | 'confirm although due'
   | 'resolve whatever the status is'

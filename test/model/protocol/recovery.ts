@@ -28,7 +28,7 @@ export const createRecoveryCheck = (scenario: Scenario, mutation: Mutation | und
   const { layout, successors } = model;
   const check = createCheck(model);
   const known = new Map<string, FailedRecovery | undefined>();
-  const endOfTime = scenario.timeMax + scenario.ttl + Math.abs(scenario.catalogAhead ?? 0);
+  const endOfTime = scenario.timeMax + scenario.ttl + 2 * Math.abs(scenario.catalogJumps ?? 0);
   const state = new Uint8Array(layout.size);
 
   const loseEverything = (before: State): void => {

@@ -55,7 +55,23 @@ export const createReserve = (context: Context, call: CallFields, index: number)
     goTo(undone, CALL_STEP.RESTORE_READ);
   };
 
+  /**
+   * `giveUp` in reserve.ts: there may be a hold without a reservation, so a job comes early for it. It finds out whether
+   * there is one, and leaves a tombstone before it releases the units.
+   */
+  const giveUp = (step: string): void => {
+    const next = successors.next(process, step, true);
+    next[idOf(next).job] = 1;
+    end(next);
+  };
+
   const insert: Process = (state) => {
+    giveUp('insert fails; giveUp');
+    if (mutation === 'restore when the insert was refused') {
+      const undone = successors.next(process, 'insert is refused, so undo it', true);
+      forget(undone);
+      goTo(undone, CALL_STEP.RESTORE_READ);
+    }
     const next = successors.next(process, 'insert');
     if (reservations.insert(next, idOf(next), get(next, call.seenExpires)) === 'exists') {
       next[call.seenExpires] = 0;
@@ -133,6 +149,9 @@ export const createReserve = (context: Context, call: CallFields, index: number)
     at(steps, step)(state);
     if (step === CALL_STEP.IDLE) return;
     end(successors.next(process, 'crash, or reply lost', true));
+    if (step > CALL_STEP.TAKE_HOLD && step <= CALL_STEP.CHECK_HOLD) {
+      giveUp('takeHold: UNAVAILABLE; giveUp');
+    }
     if (step !== CALL_STEP.CHECK_HOLD) return;
     // The channel to catalog repeats a call by itself when it was not answered.
     const again = successors.next(process, 'takeHold: UNAVAILABLE, called again', true);

@@ -33,6 +33,6 @@ export interface Scenario {
   readonly ttl: number;
   /** The last tick. What starts then still gets a hold of full length. */
   readonly timeMax: number;
-  /** Ticks by which catalog's clock is ahead of reservation's; below zero when it is behind. */
-  readonly catalogAhead?: number;
+  /** Ticks by which catalog's clock is ahead (below zero: behind) while it is wrong, which begins and ends at any time. */
+  readonly catalogJumps?: number;
 }

@@ -36,10 +36,9 @@ export const createTakeHold = (
     goTo(next, CALL_STEP.CHECK_HOLD);
   };
 
-  /** `take` in stock-batch.ts, for a hold that the reading did not find: HOLD_EXPIRED, OUT_OF_STOCK, or to be written. */
+  /** `take` in stock-batch.ts, for a hold that the reading did not find: OUT_OF_STOCK, or to be written. */
   const plan = (next: State, enough: boolean): void => {
-    if (wants(next) <= catalog.now(next)) end(next);
-    else if (!enough) {
+    if (!enough) {
       if (get(next, idOf(next).hold) === HOLD.HELD) {
         next[layout.faults] = get(next, layout.faults) | FAULT.REFUSAL_OF_HELD_KEY;
       }
@@ -52,9 +51,8 @@ export const createTakeHold = (
 
   return {
     /** `tryGuess` in stock-writer.ts may write at once, by what it last knew; else the store is read. */
-    takeHold: (state) => {
+    takeHold: () => {
       goTo(successors.next(process, 'takeHold: read'), CALL_STEP.FIND_AVAILABLE);
-      if (wants(state) <= catalog.now(state)) return;
       goTo(successors.next(process, 'takeHold: tryGuess'), CALL_STEP.WRITE_TAKE);
     },
 

@@ -36,7 +36,7 @@ export const createWorker = (context: Context, worker: WorkerFields, index: numb
     mutation === 'sweep by reservations'
       ? get(state, id.status) === RESERVATION.PENDING &&
         get(state, id.expires) <= get(state, layout.time)
-      : get(state, id.hold) === HOLD.HELD && get(state, id.holdExpires) <= catalog.now(state);
+      : get(state, id.hold) === HOLD.HELD && get(state, id.holdDue) <= catalog.now(state);
 
   const begin: Process = (state) => {
     let overdue = 0;

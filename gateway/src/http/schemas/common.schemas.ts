@@ -1,3 +1,4 @@
+import { uuid as anyUuid } from '@flashreserve/platform/validation';
 import { z } from 'zod';
 
 /** Example ids, so that every example of the documentation speaks of the same things. */
@@ -17,8 +18,7 @@ export const jsonObject = <Shape extends z.ZodRawShape>(shape: Shape) =>
   });
 
 /** An id of ours, in lower case whatever case it was sent in. */
-export const uuid = (what: string, example: string) =>
-  z.guid('must be a UUID').toLowerCase().meta({ description: what, example });
+export const uuid = (what: string, example: string) => anyUuid.meta({ description: what, example });
 
 /** A whole number; anything else, also a numeric string, is refused. */
 export const wholeNumber = (range: { readonly min: number; readonly max: number }) => {

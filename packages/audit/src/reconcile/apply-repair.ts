@@ -119,7 +119,7 @@ export const createRepairs = (
         customerId: hold.customerId,
         status: 'CONFIRMED',
         lines: hold.lines,
-        expiresAt: hold.expireTime,
+        expiresAt: hold.reservationExpireTime ?? hold.expireTime,
         createdAt: hold.createdAt,
         confirmedAt: hold.settledAt ?? hold.expireTime,
       });

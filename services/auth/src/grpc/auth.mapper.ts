@@ -4,7 +4,7 @@ import {
   type User as ProtoUser,
 } from '@flashreserve/contracts/auth';
 import { TOKEN_PROFILE } from '@flashreserve/platform/identity';
-import { decodePageToken } from '@flashreserve/platform/validation';
+import { decodePageToken, uuid } from '@flashreserve/platform/validation';
 import { z } from 'zod';
 import { EMAIL_LENGTH_MAX, isEmailAddress, normaliseEmail } from '../domain/email-address';
 import type { PublicSigningKey } from '../domain/signing-key';
@@ -35,7 +35,7 @@ const credential = required.max(
   `must have at most ${CREDENTIAL_LENGTH_MAX} characters`,
 );
 const email = z.string().transform(normaliseEmail);
-const userId = z.uuid('must be a UUID');
+const userId = uuid;
 const notARole = 'must be ROLE_CUSTOMER or ROLE_ADMIN';
 const toRole = (role: ProtoRole): Role => (role === ProtoRole.ROLE_ADMIN ? 'ADMIN' : 'CUSTOMER');
 

@@ -20,7 +20,12 @@ const summed: HoldRequest = {
     { productId: 'b', quantity: 4 },
   ],
 };
-const hold = { ...summed, state: 'HELD', createTime: new Date('2026-01-01T12:00:00Z') } as const;
+const hold = {
+  ...summed,
+  state: 'HELD',
+  overdueTime: summed.expireTime,
+  createTime: new Date('2026-01-01T12:00:00Z'),
+} as const;
 
 const setUp = (outcome: HoldOutcome) => {
   const asked: StockRequest[] = [];

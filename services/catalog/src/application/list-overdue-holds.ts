@@ -32,7 +32,7 @@ export const createListOverdueHolds =
       after: decodePageToken(cursorSchema, pageToken),
       limit: pageSize + 1,
     });
-    return toPage(found, pageSize, ({ expireTime, reservationId }) =>
-      encodePageToken({ expireTimeMs: expireTime.getTime(), after: reservationId }),
+    return toPage(found, pageSize, ({ overdueTime, reservationId }) =>
+      encodePageToken({ expireTimeMs: overdueTime.getTime(), after: reservationId }),
     );
   };

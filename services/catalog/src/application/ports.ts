@@ -65,6 +65,7 @@ export interface StockStore {
 
 /** Place of a hold in the list of overdue holds. */
 export interface OverdueCursor {
+  /** `overdueTime` of the hold. */
   readonly expireTime: Date;
   readonly reservationId: string;
 }

@@ -24,6 +24,7 @@ const take = (reservationId: string, deadline = inSeconds(10)): StockRequest => 
 const hold = (reservationId: string): Hold => ({
   ...(take(reservationId) as Extract<StockRequest, { kind: 'take' }>).hold,
   state: 'HELD',
+  overdueTime: inSeconds(600),
   createTime: NOW,
 });
 

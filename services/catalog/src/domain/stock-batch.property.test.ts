@@ -29,6 +29,7 @@ const holdRequest = fc.record({
   customerId: fc.constantFrom('x', 'y'),
   lines,
   expireTime: fc.constantFrom(NOW, LATER, LATER, LATER),
+  holdMs: fc.constantFrom(undefined, 1, 600_000),
 });
 const deadline = fc.constantFrom(NOW, LATER, LATER, LATER);
 const stockRequest: fc.Arbitrary<StockRequest> = fc.oneof(
@@ -42,7 +43,12 @@ const stockRequest: fc.Arbitrary<StockRequest> = fc.oneof(
 );
 const existingHold: fc.Arbitrary<Hold> = fc
   .tuple(holdRequest, fc.constantFrom<Hold['state'][]>('HELD', 'SOLD', 'RELEASED'))
-  .map(([request, state]) => ({ ...request, state, createTime: new Date(0) }));
+  .map(([request, state]) => ({
+    ...request,
+    state,
+    overdueTime: request.expireTime,
+    createTime: new Date(0),
+  }));
 const world = fc.record({
   // "c" is sometimes missing, as an unknown product.
   available: fc.record({ a: fc.nat(8), b: fc.nat(8), c: fc.nat(8) }, { requiredKeys: ['a', 'b'] }),

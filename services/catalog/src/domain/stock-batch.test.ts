@@ -26,6 +26,7 @@ const settle = (reservationId: string, into: SettledState): StockRequest => ({
 const held = (reservationId: string, overrides: Partial<Hold> = {}): Hold => ({
   ...request(reservationId),
   state: 'HELD',
+  overdueTime: LATER,
   createTime: new Date(0),
   ...overrides,
 });
@@ -53,7 +54,7 @@ const NOTHING = noChanges(NOW);
 describe('taking units', () => {
   it('keeps the units in a hold', () => {
     const { outcomes, changes } = planStockBatch([take('r1')], snapshot({ a: 1 }), NOW);
-    const hold = { ...request('r1'), state: 'HELD', createTime: NOW };
+    const hold = { ...request('r1'), state: 'HELD', overdueTime: LATER, createTime: NOW };
 
     expect(outcomes).toEqual([{ ok: true, value: { hold, changed: true } }]);
     expect(changes).toEqual({
@@ -64,6 +65,21 @@ describe('taking units', () => {
       time: NOW,
     });
   });
+
+  it.each([
+    ['in the past', -86_400_000],
+    ['of now', 0],
+    ['far in the future', 86_400_000],
+  ])(
+    'counts by its own clock how long a hold lasts, for a caller whose clock says that it ends at a time %s',
+    (_, ms) => {
+      const expireTime = new Date(NOW.getTime() + ms);
+
+      const { changes } = plan([take('r1', { expireTime, holdMs: 600_000 })], snapshot({ a: 1 }));
+
+      expect(changes.made).toMatchObject([{ expireTime, overdueTime: LATER, holdMs: 600_000 }]);
+    },
+  );
 
   it('serves first come, first served, and writes one movement for each product', () => {
     const { changes, summary } = plan([take('r1'), take('r2'), take('r3')], snapshot({ a: 2 }));

@@ -1,6 +1,6 @@
 import { type DomainError, deadlineExceeded } from '@flashreserve/platform/errors';
 import { holdExpired, idempotencyKeyReused, outOfStock, productNotFound } from './catalog-errors';
-import { type Hold, type HoldRequest, isRepeatOf, type SettledState } from './hold';
+import { type Hold, type HoldRequest, isRepeatOf, overdueTimeOf, type SettledState } from './hold';
 import type { StockLevels } from './product';
 import { noChanges, type StockChanges, type StockMovement, sortByProduct } from './stock-changes';
 
@@ -75,14 +75,15 @@ const move = (
 };
 
 const take = (book: Book, request: HoldRequest, now: Date): StockOutcome => {
-  const { reservationId, lines, expireTime } = request;
+  const { reservationId, lines } = request;
   const existing = book.holds.get(reservationId);
   if (existing !== undefined) {
     return isRepeatOf(existing, request)
       ? done(existing, false)
       : refused(idempotencyKeyReused(reservationId));
   }
-  if (expireTime <= now) return refused(holdExpired(reservationId));
+  const overdueTime = overdueTimeOf(request, now);
+  if (overdueTime <= now) return refused(holdExpired(reservationId));
   for (const { productId } of lines) {
     if (!book.available.has(productId)) return refused(productNotFound(productId));
   }
@@ -91,7 +92,7 @@ const take = (book: Book, request: HoldRequest, now: Date): StockOutcome => {
       return refused(outOfStock(productId, quantity));
     }
   }
-  const hold: Hold = { ...request, state: 'HELD', createTime: now };
+  const hold: Hold = { ...request, state: 'HELD', overdueTime, createTime: now };
   book.holds.set(reservationId, hold);
   move(book, hold, { from: 'available', to: 'held' });
   return done(hold, true);

@@ -34,6 +34,11 @@ export const toProductMessage = (product: Product): ProductMessage => ({
   updateTime: product.updateTime,
 });
 
+const toDuration = (ms: number) => ({
+  seconds: Math.floor(ms / 1_000),
+  nanos: (ms % 1_000) * 1_000_000,
+});
+
 export const toHoldMessage = (hold: Hold): HoldMessage => ({
   reservationId: hold.reservationId,
   customerId: hold.customerId,
@@ -41,6 +46,7 @@ export const toHoldMessage = (hold: Hold): HoldMessage => ({
   state: HOLD_STATES[hold.state],
   expireTime: hold.expireTime,
   createTime: hold.createTime,
+  holdTime: hold.holdMs === undefined ? undefined : toDuration(hold.holdMs),
 });
 
 export const toSettlementMessage = (settlement: HoldSettlement): HoldSettlementMessage => ({

@@ -1,10 +1,10 @@
 import { isCurrency, STOCK_LIMITS } from '@flashreserve/contracts';
+import { uuid } from '@flashreserve/platform/validation';
 import { z } from 'zod';
 
 /** Fields that more than one request has, each checked in one place. */
 
-/** UUIDs are compared without regard to case and kept in lower case (RFC 9562). */
-export const id = z.uuid('must be a UUID').toLowerCase();
+export const id = uuid;
 
 /** Protobuf sends an optional field that was left out as an empty string. */
 export const optionalId = z.union([z.literal('').transform(() => undefined), id], 'must be a UUID');
@@ -54,11 +54,19 @@ export const ids = (options: { readonly min: 0 | 1; readonly max: number }) =>
 /** Longest span that protobuf's Duration allows, in seconds. */
 const DURATION_SECONDS_MAX = 315_576_000_000;
 
-/** A Duration, not below zero, in milliseconds; zero when it was left out. */
-export const durationMs = z
+const duration = z
   .object({
     seconds: wholeNumber({ min: 0, max: DURATION_SECONDS_MAX }),
     nanos: wholeNumber({ min: 0, max: 999_999_999 }),
   })
-  .transform(({ seconds, nanos }) => seconds * 1_000 + Math.floor(nanos / 1_000_000))
-  .default(0);
+  .transform(({ seconds, nanos }) => seconds * 1_000 + Math.floor(nanos / 1_000_000));
+
+const HOLD_MS_MAX = 86_400_000;
+
+/** How long a hold lasts, in milliseconds; undefined when it was left out. */
+export const holdMs = duration
+  .refine((ms) => ms >= 1 && ms <= HOLD_MS_MAX, 'must be more than 0 and at most a day')
+  .optional();
+
+/** A Duration, not below zero, in milliseconds; zero when it was left out. */
+export const durationMs = duration.default(0);

@@ -1,8 +1,10 @@
 import { STOCK_LIMITS } from '@flashreserve/contracts';
 import type { DecrementStockRequest, UpdateProductRequest } from '@flashreserve/contracts/catalog';
+import { canonicalId } from '@flashreserve/platform/validation';
 import { z } from 'zod';
 import {
   durationMs,
+  holdMs,
   id,
   ids,
   money,
@@ -81,20 +83,23 @@ export const adjustStockRequest = z.object({
   requestId: optionalId,
 });
 
-export const decrementStockRequest = z.object({
-  reservationId: id,
-  customerId: text({ min: 1, max: 128 }),
-  lines: z
-    .array(
-      z.object({
-        productId: id,
-        quantity: wholeNumber({ min: 1, max: STOCK_LIMITS.quantityMax }),
-      }),
-    )
-    .min(1, 'must have at least one line')
-    .max(STOCK_LIMITS.linesMax, `must have at most ${STOCK_LIMITS.linesMax} lines`),
-  expireTime: z.date('is required'),
-});
+export const decrementStockRequest = z
+  .object({
+    reservationId: id,
+    customerId: text({ min: 1, max: 128 }).transform(canonicalId),
+    lines: z
+      .array(
+        z.object({
+          productId: id,
+          quantity: wholeNumber({ min: 1, max: STOCK_LIMITS.quantityMax }),
+        }),
+      )
+      .min(1, 'must have at least one line')
+      .max(STOCK_LIMITS.linesMax, `must have at most ${STOCK_LIMITS.linesMax} lines`),
+    expireTime: z.date('is required'),
+    holdTime: holdMs,
+  })
+  .transform(({ holdTime, ...request }) => ({ ...request, holdMs: holdTime }));
 
 /** Each entry is checked on its own, because each fails on its own. */
 export const batchDecrementStockRequest = z.object({

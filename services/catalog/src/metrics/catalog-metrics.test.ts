@@ -15,6 +15,7 @@ const holdOf = (productId: string): Hold => ({
   customerId: 'c',
   lines: [{ productId, quantity: 1 }],
   expireTime: NOW,
+  overdueTime: NOW,
   state: 'HELD',
   createTime: NOW,
 });

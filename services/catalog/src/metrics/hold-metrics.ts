@@ -31,7 +31,7 @@ const latenessSeconds = (request: StockRequest, outcome: StockOutcome): number |
   if (request.kind !== 'settle' || request.into !== 'RELEASED' || !outcome.ok) return undefined;
   const { hold, changed } = outcome.value;
   if (!changed || hold?.settleTime === undefined) return undefined;
-  const seconds = (hold.settleTime.getTime() - hold.expireTime.getTime()) / 1_000;
+  const seconds = (hold.settleTime.getTime() - hold.overdueTime.getTime()) / 1_000;
   return seconds >= 0 ? seconds : undefined;
 };
 

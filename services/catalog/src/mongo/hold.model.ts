@@ -9,7 +9,12 @@ export interface HoldRecord {
   readonly customerId: string;
   readonly lines: readonly StockLine[];
   readonly state: HoldState;
+  /** When it is over, by the clock of catalog. */
   readonly expireTime: Date;
+  /** When its reservation is, by the clock of reservation; absent where that is the same, as in holds of earlier versions. */
+  readonly reservationExpireTime?: Date;
+  /** How long the reservation lasts. */
+  readonly holdMs?: number;
   readonly createdAt: Date;
   readonly settledAt?: Date;
 }
@@ -27,6 +32,8 @@ const schema = new Schema<HoldRecord>(
     ],
     state: { type: String, required: true, enum: ['HELD', 'SOLD', 'RELEASED'] },
     expireTime: { type: Date, required: true },
+    reservationExpireTime: { type: Date },
+    holdMs: { type: Number },
     createdAt: { type: Date, required: true },
     settledAt: { type: Date },
   },
@@ -44,7 +51,9 @@ export const toHold = (record: HoldRecord): Hold => ({
   customerId: record.customerId,
   lines: record.lines,
   state: record.state,
-  expireTime: record.expireTime,
+  expireTime: record.reservationExpireTime ?? record.expireTime,
+  ...(record.holdMs === undefined ? {} : { holdMs: record.holdMs }),
+  overdueTime: record.expireTime,
   createTime: record.createdAt,
   ...(record.settledAt === undefined ? {} : { settleTime: record.settledAt }),
 });
@@ -54,7 +63,10 @@ export const toHoldRecord = (hold: Hold): HoldRecord => ({
   customerId: hold.customerId,
   lines: hold.lines,
   state: hold.state,
-  expireTime: hold.expireTime,
+  expireTime: hold.overdueTime,
+  ...(hold.holdMs === undefined
+    ? {}
+    : { reservationExpireTime: hold.expireTime, holdMs: hold.holdMs }),
   createdAt: hold.createTime,
   ...(hold.settleTime === undefined ? {} : { settledAt: hold.settleTime }),
 });

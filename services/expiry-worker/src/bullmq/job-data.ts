@@ -1,5 +1,6 @@
 import { EXPIRY_JOB_TRACES_MAX, STOCK_LIMITS } from '@flashreserve/contracts';
 import { parseTraceparent } from '@flashreserve/platform/tracing';
+import { uuid } from '@flashreserve/platform/validation';
 import { z } from 'zod';
 
 /** What a job names. */
@@ -16,7 +17,7 @@ const manyIds = z.object({
 });
 /** `SingleExpiryJobData`. */
 const oneId = z.object({ reservationId: z.unknown() });
-const reservationId = z.uuid();
+const reservationId = uuid;
 
 /** Reads a job's data, in its present or its earlier form. It may be anything; then nothing is usable. */
 export const readJobIds = (data: unknown): JobIds => {

@@ -1,4 +1,5 @@
-import type { Reservation } from '../domain/reservation';
+import type { Clock } from '@flashreserve/platform/clock';
+import { asSeen, type Reservation } from '../domain/reservation';
 import { reservationNotFound } from '../domain/reservation-errors';
 import type { OwnedReservation, ReservationRepository } from './ports';
 
@@ -6,9 +7,9 @@ export type GetReservation = (owned: OwnedReservation) => Promise<Reservation>;
 
 /** @throws DomainError RESERVATION_NOT_FOUND, also when it is somebody else's */
 export const createGetReservation =
-  (deps: { readonly reservations: ReservationRepository }): GetReservation =>
+  (deps: { readonly reservations: ReservationRepository; readonly clock: Clock }): GetReservation =>
   async (owned) => {
     const reservation = await deps.reservations.findOwned(owned);
     if (reservation === undefined) throw reservationNotFound();
-    return reservation;
+    return asSeen(reservation, deps.clock.now());
   };

@@ -1,4 +1,5 @@
-import type { Reservation, ReservationStatus } from '../domain/reservation';
+import type { Clock } from '@flashreserve/platform/clock';
+import { asSeen, type Reservation, type ReservationStatus } from '../domain/reservation';
 import type { ListCursor, ReservationRepository } from './ports';
 
 export interface ReservationPage {
@@ -16,11 +17,15 @@ export type ListReservations = (query: {
 
 /** Lists a customer's reservations, newest first. */
 export const createListReservations =
-  (deps: { readonly reservations: ReservationRepository }): ListReservations =>
+  (deps: {
+    readonly reservations: ReservationRepository;
+    readonly clock: Clock;
+  }): ListReservations =>
   async ({ pageSize, ...query }) => {
     // One more than asked for, to know whether another page follows.
-    const found = await deps.reservations.list({ ...query, limit: pageSize + 1 });
-    const reservations = found.slice(0, pageSize);
+    const now = deps.clock.now();
+    const found = await deps.reservations.list({ ...query, now, limit: pageSize + 1 });
+    const reservations = found.slice(0, pageSize).map((reservation) => asSeen(reservation, now));
     const last = found.length > pageSize ? reservations.at(-1) : undefined;
     return { reservations, next: last && { createdAt: last.createdAt, id: last.id } };
   };

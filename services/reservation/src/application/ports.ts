@@ -59,9 +59,10 @@ export interface ReservationRepository {
     readonly now: Date;
     readonly limit: number;
   }) => Promise<readonly Pick<Reservation, 'id' | 'expiresAt'>[]>;
-  /** Newest first. */
+  /** Newest first. What is PENDING and due at `now` counts as EXPIRED. */
   readonly list: (query: {
     readonly customerId: string;
+    readonly now: Date;
     readonly status: ReservationStatus | undefined;
     readonly after: ListCursor | undefined;
     readonly limit: number;
@@ -79,7 +80,7 @@ export type HoldState = 'HELD' | 'SOLD' | 'RELEASED';
 /** Units that catalog keeps for a reservation. */
 export interface Hold {
   readonly state: HoldState;
-  /** As the first call set it; a repeat does not move it. */
+  /** Both as the first call set them, by the clock of this service; a repeat does not move them. */
   readonly expiresAt: Date;
   readonly createdAt: Date;
 }
@@ -89,13 +90,16 @@ export interface Catalog {
   /**
    * Takes the units of all lines, or nothing.
    *
-   * @throws DomainError RESERVATION_EXPIRED when the hold would have been late; CATALOG_UNAVAILABLE when it is
-   *   unknown whether units were taken (a repeat finds out); catalog's own refusals as they are
+   * @throws DomainError CATALOG_UNAVAILABLE when it is unknown whether units were taken (a repeat finds out); catalog's
+   *   own refusals as they are; see `mayHaveTaken`
    */
   readonly takeHold: (
     request: OwnedReservation & {
       readonly lines: readonly ReservationLine[];
+      /** By the clock of this service; catalog keeps it, and compares it with nothing. */
       readonly expiresAt: Date;
+      /** How long the reservation lasts until then, in milliseconds. Only this counts for catalog. */
+      readonly holdMs: number;
     },
     scope: RequestScope,
   ) => Promise<Hold>;

@@ -1,11 +1,12 @@
 import { createTestClock } from '@flashreserve/platform/clock';
-import { DomainError } from '@flashreserve/platform/errors';
+import { DomainError, overloaded } from '@flashreserve/platform/errors';
 import { createSilentLogger } from '@flashreserve/platform/logging';
 import { type Reservation, TOMBSTONE } from '../domain/reservation';
-import { openHoldsLimited } from '../domain/reservation-errors';
+import { catalogUnavailable, openHoldsLimited, storeUnsettled } from '../domain/reservation-errors';
 import { createMemoryReservations } from '../testing/memory-reservations';
 import type { WithinOpenHolds } from './open-holds-limit';
 import type { Catalog, ExpiryScheduler, Hold, RequestScope } from './ports';
+import type { ReservationWriter } from './reservation-writer';
 import { createReserve } from './reserve';
 
 const NOW = new Date('2026-01-01T12:00:00Z');
@@ -38,6 +39,7 @@ const createHolds = (clock: { readonly now: () => Date }) => {
 };
 
 type Overrides = Pick<Catalog, 'takeHold'> &
+  Pick<ReservationWriter, 'insert'> &
   ExpiryScheduler & { readonly withinOpenHolds: WithinOpenHolds };
 
 const setUp = (overrides: Partial<Overrides> = {}) => {
@@ -50,11 +52,13 @@ const setUp = (overrides: Partial<Overrides> = {}) => {
   const reserve = createReserve({
     reservations,
     writer: {
-      insert: async (reservation, deadline) => {
-        deadlines.push(deadline);
-        const [written = 'exists'] = await reservations.insert([reservation]);
-        return written;
-      },
+      insert:
+        overrides.insert ??
+        (async (reservation, deadline) => {
+          deadlines.push(deadline);
+          const [written = 'exists'] = await reservations.insert([reservation]);
+          return written;
+        }),
     },
     catalog: {
       takeHold: overrides.takeHold ?? catalog.takeHold,
@@ -95,7 +99,7 @@ describe('Reserve', () => {
     const { reserve, taken } = setUp({
       withinOpenHolds: (claim, work) => {
         claims.push(claim);
-        return work();
+        return work({ mayStayHeld: () => undefined });
       },
     });
 
@@ -126,6 +130,7 @@ describe('Reserve', () => {
         customerId: 'customer',
         lines: LINES,
         expiresAt: inSeconds(TTL_SECONDS),
+        holdMs: TTL_SECONDS * 1_000,
       },
     ]);
     expect(deadlines).toEqual([scope.deadline]);
@@ -153,6 +158,47 @@ describe('Reserve', () => {
     expect([one.replayed, other.replayed]).toEqual([false, false]);
   });
 
+  it.each([
+    ['catalog gives no answer', { takeHold: () => Promise.reject(catalogUnavailable(undefined)) }],
+    ['the reservation is refused for lack of room', { insert: () => Promise.reject(overloaded()) }],
+    ['the store does not answer', { insert: () => Promise.reject(storeUnsettled()) }],
+  ] as const)('asks soon what became of the units when %s', async (_name, overrides) => {
+    const mayStayHeld = jest.fn();
+    const { reserve, scheduled } = setUp({
+      ...overrides,
+      withinOpenHolds: (_claim, work) => work({ mayStayHeld }),
+    });
+
+    await expect(reserve(keyed, scope)).rejects.toMatchObject({
+      reason: expect.stringMatching(/UNAVAILABLE|OVERLOADED/),
+    });
+
+    const id = await idOfKey();
+    expect(scheduled).toEqual([{ id, expiresAt: inSeconds(5), repeated: false }]);
+    expect(mayStayHeld).toHaveBeenCalledTimes(1);
+  });
+
+  it('lasts exactly as long as promised, whatever time it is for catalog', async () => {
+    const { reserve, taken } = setUp();
+
+    const { reservation } = await reserve(keyed, scope);
+
+    expect(taken).toMatchObject([{ expiresAt: inSeconds(TTL_SECONDS), holdMs: 600_000 }]);
+    expect(reservation.expiresAt.getTime() - reservation.createdAt.getTime()).toBe(600_000);
+  });
+
+  it('shows a first reservation that is due as expired, although no worker came by', async () => {
+    const { reserve, clock, reservations } = setUp();
+    const { reservation } = await reserve(keyed, scope);
+    clock.set(reservation.expiresAt);
+
+    expect(await reserve(keyed, scope)).toEqual({
+      reservation: { ...reservation, status: 'EXPIRED', expiredAt: reservation.expiresAt },
+      replayed: true,
+    });
+    expect(reservations.at(reservation.id)).toMatchObject({ status: 'PENDING' });
+  });
+
   it('writes and schedules nothing when the units are not to be had', async () => {
     const soldOut = new DomainError({ kind: 'precondition', reason: 'OUT_OF_STOCK', message: '' });
     const { reserve, reservations, scheduled } = setUp({
@@ -164,6 +210,7 @@ describe('Reserve', () => {
     expect(
       await reservations.list({
         customerId: 'customer',
+        now: NOW,
         status: undefined,
         after: undefined,
         limit: 1,

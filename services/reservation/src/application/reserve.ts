@@ -1,5 +1,6 @@
 import type { Clock } from '@flashreserve/platform/clock';
 import {
+  asSeen,
   isDue,
   type Reservation,
   type ReservationLine,
@@ -12,7 +13,8 @@ import {
   storeUnsettled,
 } from '../domain/reservation-errors';
 import { reservationIdFor } from '../domain/reservation-id';
-import type { WithinOpenHolds } from './open-holds-limit';
+import { mayHaveTaken } from './may-have-taken';
+import type { OpenHold, WithinOpenHolds } from './open-holds-limit';
 import type { Catalog, ExpiryScheduler, Hold, RequestScope, ReservationRepository } from './ports';
 import type { ReservationWriter } from './reservation-writer';
 import type { SettleHold } from './settle-hold';
@@ -34,9 +36,30 @@ export interface ReserveResult {
 export type Reserve = (request: ReserveRequest, scope: RequestScope) => Promise<ReserveResult>;
 
 /**
+ * How long a call that failed may be repeated with the same key. Then a job asks what became of it, and units that are
+ * held for no reservation go back on sale.
+ */
+const GIVE_UP_AFTER_MS = 5_000;
+
+/** Does nothing but tell of a failure before it is passed on. */
+const onFailureOf = async <Result>(
+  work: Promise<Result>,
+  tell: (error: unknown) => void,
+): Promise<Result> => {
+  try {
+    return await work;
+  } catch (error) {
+    tell(error);
+    throw error;
+  }
+};
+
+/**
  * Holds the units, then writes the reservation, then schedules its expiry. In this order a sold-out answer
  * costs no write here, and a crash between two steps leaves at most a hold that the sweep gives back. Nothing
- * is undone on an error: its outcome may be unknown, and a repeat with the same id goes on where this one ended.
+ * is undone on an error: its outcome may be unknown, and a repeat with the same id goes on where this one ended. When
+ * nobody repeats it within five seconds, its units go back on sale; a later repeat is told RESERVATION_EXPIRED. Without
+ * a queue they go back when the hold's time is over.
  *
  * @throws DomainError RESERVATION_EXPIRED, IDEMPOTENCY_KEY_REUSED, OPEN_HOLDS_LIMITED, CATALOG_UNAVAILABLE and catalog's refusals
  */
@@ -88,14 +111,36 @@ export const createReserve = (deps: {
     return stored;
   };
 
-  const make = async (
-    id: string,
+  /**
+   * There may be a hold without a reservation. Only ExpireReservations can tell, because it leaves a tombstone before the
+   * units are released; so the job for the expiry comes early, and is put back if there is a reservation after all.
+   */
+  const giveUp = (id: string, open: OpenHold | undefined): void => {
+    const expiresAt = new Date(clock.now().getTime() + GIVE_UP_AFTER_MS);
+    void scheduler.scheduleExpiry({ id, expiresAt }, { repeated: false });
+    open?.mayStayHeld();
+  };
+
+  const takeHold = (
+    reservationId: string,
     { customerId, lines }: ReserveRequest,
     scope: RequestScope,
-  ): Promise<ReserveResult> => {
-    const expiresAt = new Date(clock.now().getTime() + ttlSeconds * 1000);
+  ): Promise<Hold> => {
+    const holdMs = ttlSeconds * 1_000;
+    const expiresAt = new Date(clock.now().getTime() + holdMs);
+    return catalog.takeHold({ reservationId, customerId, lines, expiresAt, holdMs }, scope);
+  };
 
-    const hold = await catalog.takeHold({ reservationId: id, customerId, lines, expiresAt }, scope);
+  const make = async (
+    id: string,
+    request: ReserveRequest,
+    scope: RequestScope,
+    open?: OpenHold,
+  ): Promise<ReserveResult> => {
+    const { customerId, lines } = request;
+    const hold = await onFailureOf(takeHold(id, request, scope), (error) => {
+      if (mayHaveTaken(error)) giveUp(id, open);
+    });
 
     const claim: Reservation = {
       id,
@@ -106,7 +151,9 @@ export const createReserve = (deps: {
       expiresAt: hold.expiresAt,
       createdAt: hold.createdAt,
     };
-    const written = await writeReservation(claim, hold, scope);
+    const written = await onFailureOf(writeReservation(claim, hold, scope), () => {
+      giveUp(id, open);
+    });
     const reservation =
       written === 'inserted' ? claim : await findFirst(claim, hold, written, scope);
 
@@ -116,13 +163,15 @@ export const createReserve = (deps: {
     if (reservation.status === 'PENDING') {
       void scheduler.scheduleExpiry(reservation, { repeated: replayed });
     }
-    return { reservation, replayed };
+    return { reservation: asSeen(reservation, clock.now()), replayed };
   };
 
   return (request, scope) => {
     const { customerId } = request;
     const id = reservationIdFor(request);
     if (deps.withinOpenHolds === undefined) return make(id, request, scope);
-    return deps.withinOpenHolds({ reservationId: id, customerId }, () => make(id, request, scope));
+    return deps.withinOpenHolds({ reservationId: id, customerId }, (open) =>
+      make(id, request, scope, open),
+    );
   };
 };

@@ -68,6 +68,7 @@ const request = {
   customerId: 'c',
   lines: [],
   expiresAt: new Date(),
+  holdMs: 1_500,
 };
 /** What a caller sees when catalog refuses a hold with this error. */
 const passedOn = (kind: DomainError['kind'], reason: string) => {

@@ -3,6 +3,7 @@ import {
   CatalogServiceClient,
   type DecrementStockRequest,
   type DecrementStockResponse,
+  type Hold as WireHold,
   HoldState as WireHoldState,
 } from '@flashreserve/contracts/catalog';
 import { systemClock } from '@flashreserve/platform/clock';
@@ -62,6 +63,16 @@ const STATE_BY_WIRE = {
   [WireHoldState.HOLD_STATE_UNSPECIFIED]: undefined,
   [WireHoldState.UNRECOGNIZED]: undefined,
 } as const satisfies Record<WireHoldState, HoldState | undefined>;
+
+/**
+ * When the reservation was made, by the clock that also says when it expires: a clock of catalog's that is a little ahead
+ * must not make the time between them shorter than promised. A hold of an earlier version does not say how long it is.
+ */
+const createdAtOf = ({ holdTime, createTime }: WireHold, expiresAt: Date): Date => {
+  if (holdTime === undefined) return createTime ?? expiresAt;
+  const holdMs = holdTime.seconds * 1_000 + Math.floor(holdTime.nanos / 1_000_000);
+  return new Date(expiresAt.getTime() - holdMs);
+};
 
 /** Who wants to know, and until when; what a settlement shares with others. */
 interface SettlementWish {
@@ -129,8 +140,14 @@ export const connectCatalog = (options: {
   };
 
   return {
-    takeHold: async ({ reservationId, customerId, lines, expiresAt }, scope) => {
-      const request = { reservationId, customerId, lines: [...lines], expireTime: expiresAt };
+    takeHold: async ({ reservationId, customerId, lines, expiresAt, holdMs }, scope) => {
+      const request = {
+        reservationId,
+        customerId,
+        lines: [...lines],
+        expireTime: expiresAt,
+        holdTime: { seconds: Math.floor(holdMs / 1_000), nanos: (holdMs % 1_000) * 1_000_000 },
+      };
       const { hold } = await asCallersError(
         decrements.submit({ request, requestId: scope.requestId }, scope.deadline),
       );
@@ -139,7 +156,7 @@ export const connectCatalog = (options: {
         state !== undefined && hold?.expireTime !== undefined && hold.createTime !== undefined,
         'Catalog answered with an incomplete hold.',
       );
-      return { state, expiresAt: hold.expireTime, createdAt: hold.createTime };
+      return { state, expiresAt: hold.expireTime, createdAt: createdAtOf(hold, hold.expireTime) };
     },
 
     settleHold: (reservationId, verdict, scope) =>

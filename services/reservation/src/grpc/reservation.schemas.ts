@@ -6,7 +6,7 @@ import {
   type ReserveRequest,
   ReservationStatus as WireStatus,
 } from '@flashreserve/contracts/reservation';
-import { parseMessage } from '@flashreserve/platform/validation';
+import { canonicalId, parseMessage, uuid } from '@flashreserve/platform/validation';
 import { z } from 'zod';
 import { type ReservationStatus, sumLines } from '../domain/reservation';
 import { CUSTOMER_ID_PATTERN } from '../domain/reservation-id';
@@ -14,9 +14,6 @@ import { CUSTOMER_ID_PATTERN } from '../domain/reservation-id';
 const PAGE_SIZE_DEFAULT = 20;
 const PAGE_SIZE_MAX = 100;
 const { batchEntriesMax, linesMax, quantityMax, settlementIdsMax } = STOCK_LIMITS;
-
-/** Ids are written in lower case everywhere, so that one id has one spelling. */
-const uuid = z.uuid('must be a UUID').toLowerCase();
 
 /** A field that may be left out, which protobuf writes as the empty string. */
 const optional = (pattern: RegExp, message: string) =>
@@ -28,7 +25,7 @@ const optional = (pattern: RegExp, message: string) =>
 const customerId = optional(
   CUSTOMER_ID_PATTERN,
   'must be 1 to 128 letters, digits or "_", "-", ".", "@"',
-);
+).transform((id) => id && canonicalId(id));
 
 const quantity = z
   .number()

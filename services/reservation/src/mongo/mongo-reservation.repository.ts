@@ -2,7 +2,7 @@ import { invariant } from '@flashreserve/platform/errors';
 import { driverCollection, isDuplicateKey, limitStoreCalls } from '@flashreserve/platform/mongo';
 import { mongo, type QueryFilter } from 'mongoose';
 import type { ListCursor, ReservationRepository } from '../application/ports';
-import { type Reservation, TOMBSTONE } from '../domain/reservation';
+import { type Reservation, type ReservationStatus, TOMBSTONE } from '../domain/reservation';
 import type { ReservationDocument, ReservationModel } from './reservation.model';
 
 const DUPLICATE_KEY = 11_000;
@@ -27,6 +27,14 @@ const toReservation = (document: ReservationDocument): Reservation => {
 const olderThan = ({ createdAt, id }: ListCursor): QueryFilter<ReservationDocument> => ({
   $or: [{ createdAt: { $lt: createdAt } }, { createdAt, _id: { $lt: id } }],
 });
+
+/** What is pending and due has expired, although its status does not say so yet. */
+const inStatus = (status: ReservationStatus, now: Date): QueryFilter<ReservationDocument> => {
+  if (status === 'PENDING') return { status, expiresAt: { $gt: now } };
+  if (status !== 'EXPIRED') return { status };
+  // In "$and", because the place in the list has an "$or" of its own.
+  return { $and: [{ $or: [{ status }, { status: 'PENDING', expiresAt: { $lte: now } }] }] };
+};
 
 /**
  * Inserts what is not there yet, in one command.
@@ -103,9 +111,13 @@ export const createMongoReservationRepository = (model: ReservationModel): Reser
 
     resolve: createResolver(model),
 
-    list: async ({ customerId, status, after, limit }) => {
+    list: async ({ customerId, now, status, after, limit }) => {
       const documents = await model
-        .find({ customerId, ...(status && { status }), ...(after && olderThan(after)) })
+        .find({
+          customerId,
+          ...(status && inStatus(status, now)),
+          ...(after && olderThan(after)),
+        })
         .sort({ createdAt: -1, _id: -1 })
         .limit(limit)
         .lean()

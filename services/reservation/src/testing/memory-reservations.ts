@@ -1,5 +1,5 @@
 import type { Fate, ReservationRepository, Resolution } from '../application/ports';
-import { isDue, type Reservation, TOMBSTONE } from '../domain/reservation';
+import { asSeen, isDue, type Reservation, TOMBSTONE } from '../domain/reservation';
 
 export interface MemoryReservations extends ReservationRepository {
   /** Puts a reservation there as if an earlier call had written it. */
@@ -59,7 +59,11 @@ export const createMemoryReservations = (): MemoryReservations => {
         .filter((one) => one.customerId === customerId && one.status === 'PENDING')
         .filter((one) => !isDue(one, now))
         .slice(0, limit),
-    list: async () => [...stored.values()].filter((one) => one !== TOMBSTONE),
+    list: async ({ customerId, now, status }) =>
+      [...stored.values()]
+        .filter((one) => one !== TOMBSTONE)
+        .filter((one) => one.customerId === customerId)
+        .filter((one) => status === undefined || asSeen(one, now).status === status),
     expireDue: async (reservationIds, now) => {
       const due = reservationIds
         .map(findReservation)

@@ -165,12 +165,19 @@ export interface Hold {
   lines: StockLine[];
   /** Whether the units are kept, sold or back on sale. */
   state: HoldState;
-  /** When the reservation is due to expire. */
+  /** When the reservation is due to expire, by the clock of who made it. */
   expireTime?:
     | Date
     | undefined;
-  /** When the units were taken. */
-  createTime?: Date | undefined;
+  /** When the units were taken, by the clock of this service. */
+  createTime?:
+    | Date
+    | undefined;
+  /**
+   * How long the reservation lasts, as the first call said it; unset when it did not. The reservation was made this long
+   * before `expire_time`, by the same clock.
+   */
+  holdTime?: Duration | undefined;
 }
 
 /** A change of the amount of stock by an administrator. */
@@ -291,8 +298,18 @@ export interface DecrementStockRequest {
   customerId: string;
   /** Required. 1 to 20 lines; lines of the same product are summed, and the sum is 1 to 100. */
   lines: StockLine[];
-  /** Required. When the reservation is due to expire; a call that arrives later is refused. */
-  expireTime?: Date | undefined;
+  /**
+   * Required. When the reservation is due to expire, by the caller's clock. Kept and returned with the hold. Without
+   * `hold_time` it is compared with the clock of this service, and a call that arrives later is refused.
+   */
+  expireTime?:
+    | Date
+    | undefined;
+  /**
+   * How long the reservation lasts, more than 0 and at most a day. With it no times of two clocks are compared, so a
+   * wrong clock of this service does no harm.
+   */
+  holdTime?: Duration | undefined;
 }
 
 /** Response for CatalogService.DecrementStock. */
@@ -863,6 +880,7 @@ function createBaseHold(): Hold {
     state: HoldState.HOLD_STATE_UNSPECIFIED,
     expireTime: undefined,
     createTime: undefined,
+    holdTime: undefined,
   };
 }
 
@@ -885,6 +903,9 @@ export const Hold: MessageFns<Hold> = {
     }
     if (message.createTime !== undefined) {
       Timestamp.encode(toTimestamp(message.createTime), writer.uint32(50).fork()).join();
+    }
+    if (message.holdTime !== undefined) {
+      Duration.encode(message.holdTime, writer.uint32(58).fork()).join();
     }
     return writer;
   },
@@ -950,6 +971,14 @@ export const Hold: MessageFns<Hold> = {
             message.createTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.holdTime = Duration.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -986,6 +1015,11 @@ export const Hold: MessageFns<Hold> = {
         : isSet(object.create_time)
         ? fromJsonTimestamp(object.create_time)
         : undefined,
+      holdTime: isSet(object.holdTime)
+        ? Duration.fromJSON(object.holdTime)
+        : isSet(object.hold_time)
+        ? Duration.fromJSON(object.hold_time)
+        : undefined,
     };
   },
 
@@ -1009,6 +1043,9 @@ export const Hold: MessageFns<Hold> = {
     if (message.createTime !== undefined) {
       obj.createTime = message.createTime.toISOString();
     }
+    if (message.holdTime !== undefined) {
+      obj.holdTime = Duration.toJSON(message.holdTime);
+    }
     return obj;
   },
 
@@ -1023,6 +1060,9 @@ export const Hold: MessageFns<Hold> = {
     message.state = object.state ?? HoldState.HOLD_STATE_UNSPECIFIED;
     message.expireTime = object.expireTime ?? undefined;
     message.createTime = object.createTime ?? undefined;
+    message.holdTime = (object.holdTime !== undefined && object.holdTime !== null)
+      ? Duration.fromPartial(object.holdTime)
+      : undefined;
     return message;
   },
 };
@@ -2151,7 +2191,7 @@ export const AdjustStockResponse: MessageFns<AdjustStockResponse> = {
 };
 
 function createBaseDecrementStockRequest(): DecrementStockRequest {
-  return { reservationId: "", customerId: "", lines: [], expireTime: undefined };
+  return { reservationId: "", customerId: "", lines: [], expireTime: undefined, holdTime: undefined };
 }
 
 export const DecrementStockRequest: MessageFns<DecrementStockRequest> = {
@@ -2167,6 +2207,9 @@ export const DecrementStockRequest: MessageFns<DecrementStockRequest> = {
     }
     if (message.expireTime !== undefined) {
       Timestamp.encode(toTimestamp(message.expireTime), writer.uint32(34).fork()).join();
+    }
+    if (message.holdTime !== undefined) {
+      Duration.encode(message.holdTime, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -2216,6 +2259,14 @@ export const DecrementStockRequest: MessageFns<DecrementStockRequest> = {
             message.expireTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.holdTime = Duration.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2246,6 +2297,11 @@ export const DecrementStockRequest: MessageFns<DecrementStockRequest> = {
         : isSet(object.expire_time)
         ? fromJsonTimestamp(object.expire_time)
         : undefined,
+      holdTime: isSet(object.holdTime)
+        ? Duration.fromJSON(object.holdTime)
+        : isSet(object.hold_time)
+        ? Duration.fromJSON(object.hold_time)
+        : undefined,
     };
   },
 
@@ -2263,6 +2319,9 @@ export const DecrementStockRequest: MessageFns<DecrementStockRequest> = {
     if (message.expireTime !== undefined) {
       obj.expireTime = message.expireTime.toISOString();
     }
+    if (message.holdTime !== undefined) {
+      obj.holdTime = Duration.toJSON(message.holdTime);
+    }
     return obj;
   },
 
@@ -2275,6 +2334,9 @@ export const DecrementStockRequest: MessageFns<DecrementStockRequest> = {
     message.customerId = object.customerId ?? "";
     message.lines = object.lines?.map((e) => StockLine.fromPartial(e)) || [];
     message.expireTime = object.expireTime ?? undefined;
+    message.holdTime = (object.holdTime !== undefined && object.holdTime !== null)
+      ? Duration.fromPartial(object.holdTime)
+      : undefined;
     return message;
   },
 };
@@ -3957,12 +4019,12 @@ export const CatalogServiceService = {
    * drive the stock below zero. A sold-out answer writes nothing.
    *
    * Idempotent by `reservation_id`: a repeat with the same customer and lines returns the hold that the
-   * first call made, in the state it has now, with its first `expire_time`, and takes nothing more.
+   * first call made, in the state it has now, with its first `expire_time` and `hold_time`, and takes nothing more.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
    *   FAILED_PRECONDITION  OUT_OF_STOCK            metadata: productId, requestedUnits
-   *   FAILED_PRECONDITION  HOLD_EXPIRED            arrived after its `expire_time`; nothing taken
+   *   FAILED_PRECONDITION  HOLD_EXPIRED            without `hold_time`: arrived after its `expire_time`; nothing taken
    *   ABORTED              IDEMPOTENCY_KEY_REUSED  the hold exists with another customer or other lines
    *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
    */
@@ -4035,7 +4097,8 @@ export const CatalogServiceService = {
     responseDeserialize: (value: Buffer): CommitStockResponse => CommitStockResponse.decode(value),
   },
   /**
-   * Lists holds that are still HELD although their `expire_time` has passed, oldest first. Expiry-worker only.
+   * Lists holds that are still HELD although their time is over, oldest first. Expiry-worker only. Their time is counted
+   * by this service's own clock from when it took the units; without a `hold_time` it ends at `expire_time`.
    *
    * Errors:
    *   INVALID_ARGUMENT     INVALID_PAGE_TOKEN
@@ -4149,12 +4212,12 @@ export interface CatalogServiceServer extends UntypedServiceImplementation {
    * drive the stock below zero. A sold-out answer writes nothing.
    *
    * Idempotent by `reservation_id`: a repeat with the same customer and lines returns the hold that the
-   * first call made, in the state it has now, with its first `expire_time`, and takes nothing more.
+   * first call made, in the state it has now, with its first `expire_time` and `hold_time`, and takes nothing more.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
    *   FAILED_PRECONDITION  OUT_OF_STOCK            metadata: productId, requestedUnits
-   *   FAILED_PRECONDITION  HOLD_EXPIRED            arrived after its `expire_time`; nothing taken
+   *   FAILED_PRECONDITION  HOLD_EXPIRED            without `hold_time`: arrived after its `expire_time`; nothing taken
    *   ABORTED              IDEMPOTENCY_KEY_REUSED  the hold exists with another customer or other lines
    *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
    */
@@ -4190,7 +4253,8 @@ export interface CatalogServiceServer extends UntypedServiceImplementation {
    */
   commitStock: handleUnaryCall<CommitStockRequest, CommitStockResponse>;
   /**
-   * Lists holds that are still HELD although their `expire_time` has passed, oldest first. Expiry-worker only.
+   * Lists holds that are still HELD although their time is over, oldest first. Expiry-worker only. Their time is counted
+   * by this service's own clock from when it took the units; without a `hold_time` it ends at `expire_time`.
    *
    * Errors:
    *   INVALID_ARGUMENT     INVALID_PAGE_TOKEN
@@ -4348,12 +4412,12 @@ export interface CatalogServiceClient extends Client {
    * drive the stock below zero. A sold-out answer writes nothing.
    *
    * Idempotent by `reservation_id`: a repeat with the same customer and lines returns the hold that the
-   * first call made, in the state it has now, with its first `expire_time`, and takes nothing more.
+   * first call made, in the state it has now, with its first `expire_time` and `hold_time`, and takes nothing more.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
    *   FAILED_PRECONDITION  OUT_OF_STOCK            metadata: productId, requestedUnits
-   *   FAILED_PRECONDITION  HOLD_EXPIRED            arrived after its `expire_time`; nothing taken
+   *   FAILED_PRECONDITION  HOLD_EXPIRED            without `hold_time`: arrived after its `expire_time`; nothing taken
    *   ABORTED              IDEMPOTENCY_KEY_REUSED  the hold exists with another customer or other lines
    *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
    */
@@ -4445,7 +4509,8 @@ export interface CatalogServiceClient extends Client {
     callback: (error: ServiceError | null, response: CommitStockResponse) => void,
   ): ClientUnaryCall;
   /**
-   * Lists holds that are still HELD although their `expire_time` has passed, oldest first. Expiry-worker only.
+   * Lists holds that are still HELD although their time is over, oldest first. Expiry-worker only. Their time is counted
+   * by this service's own clock from when it took the units; without a `hold_time` it ends at `expire_time`.
    *
    * Errors:
    *   INVALID_ARGUMENT     INVALID_PAGE_TOKEN

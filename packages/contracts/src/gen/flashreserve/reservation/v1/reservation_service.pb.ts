@@ -202,7 +202,7 @@ export interface ReservationLine {
 export interface Reservation {
   /** UUID: version 5 of customer and idempotency key, else version 7. */
   reservationId: string;
-  /** The customer. */
+  /** The customer; a UUID in lower case, whatever case it was sent in. */
   customerId: string;
   /** State. */
   status: ReservationStatus;
@@ -2127,12 +2127,17 @@ export const ReservationServiceService = {
    *
    * Idempotent by `idempotency_key` (within the customer) or, without one, by `request_id`: a repeat with the
    * same lines returns the reservation that the first call made, in the state it has now. A call that failed
-   * without a definite answer may be repeated the same way. A refusal is not remembered: a repeat tries again.
+   * without a definite answer may be repeated the same way, for five seconds; then its units may go back on sale, and a
+   * repeat is told RESERVATION_EXPIRED. A refusal is not remembered: a repeat tries again.
+   *
+   * `expire_time` is never less than the hold time after `create_time`. From `expire_time` on the reservation reads EXPIRED
+   * in every answer and filter, with `expired_time` = `expire_time` until the time it was found so is known.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
    *   FAILED_PRECONDITION  OUT_OF_STOCK            metadata: productId, requestedUnits
-   *   FAILED_PRECONDITION  RESERVATION_EXPIRED     the hold ran out before the reservation was written
+   *   FAILED_PRECONDITION  RESERVATION_EXPIRED     the hold ran out, or was given back, before the reservation was
+   *                                                written
    *   RESOURCE_EXHAUSTED   OPEN_HOLDS_LIMITED      the customer has as many open reservations as allowed; a repeat of
    *                                                an accepted request is never refused so
    *   ABORTED              IDEMPOTENCY_KEY_REUSED  same key, other lines
@@ -2264,12 +2269,17 @@ export interface ReservationServiceServer extends UntypedServiceImplementation {
    *
    * Idempotent by `idempotency_key` (within the customer) or, without one, by `request_id`: a repeat with the
    * same lines returns the reservation that the first call made, in the state it has now. A call that failed
-   * without a definite answer may be repeated the same way. A refusal is not remembered: a repeat tries again.
+   * without a definite answer may be repeated the same way, for five seconds; then its units may go back on sale, and a
+   * repeat is told RESERVATION_EXPIRED. A refusal is not remembered: a repeat tries again.
+   *
+   * `expire_time` is never less than the hold time after `create_time`. From `expire_time` on the reservation reads EXPIRED
+   * in every answer and filter, with `expired_time` = `expire_time` until the time it was found so is known.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
    *   FAILED_PRECONDITION  OUT_OF_STOCK            metadata: productId, requestedUnits
-   *   FAILED_PRECONDITION  RESERVATION_EXPIRED     the hold ran out before the reservation was written
+   *   FAILED_PRECONDITION  RESERVATION_EXPIRED     the hold ran out, or was given back, before the reservation was
+   *                                                written
    *   RESOURCE_EXHAUSTED   OPEN_HOLDS_LIMITED      the customer has as many open reservations as allowed; a repeat of
    *                                                an accepted request is never refused so
    *   ABORTED              IDEMPOTENCY_KEY_REUSED  same key, other lines
@@ -2334,12 +2344,17 @@ export interface ReservationServiceClient extends Client {
    *
    * Idempotent by `idempotency_key` (within the customer) or, without one, by `request_id`: a repeat with the
    * same lines returns the reservation that the first call made, in the state it has now. A call that failed
-   * without a definite answer may be repeated the same way. A refusal is not remembered: a repeat tries again.
+   * without a definite answer may be repeated the same way, for five seconds; then its units may go back on sale, and a
+   * repeat is told RESERVATION_EXPIRED. A refusal is not remembered: a repeat tries again.
+   *
+   * `expire_time` is never less than the hold time after `create_time`. From `expire_time` on the reservation reads EXPIRED
+   * in every answer and filter, with `expired_time` = `expire_time` until the time it was found so is known.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
    *   FAILED_PRECONDITION  OUT_OF_STOCK            metadata: productId, requestedUnits
-   *   FAILED_PRECONDITION  RESERVATION_EXPIRED     the hold ran out before the reservation was written
+   *   FAILED_PRECONDITION  RESERVATION_EXPIRED     the hold ran out, or was given back, before the reservation was
+   *                                                written
    *   RESOURCE_EXHAUSTED   OPEN_HOLDS_LIMITED      the customer has as many open reservations as allowed; a repeat of
    *                                                an accepted request is never refused so
    *   ABORTED              IDEMPOTENCY_KEY_REUSED  same key, other lines

@@ -1,0 +1,67 @@
+import type { Clock } from '@flashreserve/platform/clock';
+import type { OwnedReservation, ReservationRepository } from './ports';
+
+/** Holds whose reservation was given up and whose units may still be held, as far as this instance knows. */
+export interface GivenUpHolds {
+  readonly add: (claim: OwnedReservation) => void;
+  readonly delete: (claim: OwnedReservation) => void;
+  /** Reservation ids of the customer's. */
+  readonly of: (customerId: string) => Iterable<string>;
+  /**
+   * Forgets those of the customer's that have come to an end, and those that have a reservation, which counts by itself.
+   *
+   * @returns false when there are none to look at, so that nothing was read
+   */
+  readonly settle: (customerId: string) => Promise<boolean>;
+}
+
+/** Of more than that the oldest no longer count. */
+const HOLDS_MAX = 100_000;
+/** When the sweep has given a hold back, if no job did. */
+const SWEEP_MS = 60_000;
+const NONE: ReadonlyMap<string, number> = new Map();
+
+export const createGivenUpHolds = (deps: {
+  readonly reservations: Pick<ReservationRepository, 'findFates'>;
+  readonly clock: Clock;
+  readonly ttlSeconds: number;
+  readonly holdsMax?: number;
+}): GivenUpHolds => {
+  const { reservations, clock, ttlSeconds, holdsMax = HOLDS_MAX } = deps;
+  /** By customer and reservation: when it is over at the latest, in milliseconds since the epoch. */
+  const byCustomer = new Map<string, Map<string, number>>();
+  /** All of them with whose they are, oldest first. */
+  const all = new Map<string, OwnedReservation>();
+
+  const remove = ({ customerId, reservationId }: OwnedReservation): void => {
+    if (!all.delete(reservationId)) return;
+    const own = byCustomer.get(customerId);
+    own?.delete(reservationId);
+    if (own?.size === 0) byCustomer.delete(customerId);
+  };
+
+  return {
+    add: (claim) => {
+      const { customerId, reservationId } = claim;
+      const own = byCustomer.get(customerId) ?? new Map<string, number>();
+      own.set(reservationId, clock.now().getTime() + ttlSeconds * 1_000 + SWEEP_MS);
+      byCustomer.set(customerId, own);
+      all.set(reservationId, claim);
+      const [oldest] = all.values();
+      if (all.size > holdsMax && oldest !== undefined) remove(oldest);
+    },
+    delete: remove,
+    of: (customerId) => (byCustomer.get(customerId) ?? NONE).keys(),
+    settle: async (customerId) => {
+      const now = clock.now().getTime();
+      const own = [...(byCustomer.get(customerId) ?? NONE)];
+      if (own.length === 0) return false;
+      for (const [reservationId, until] of own) {
+        if (until <= now) remove({ customerId, reservationId });
+      }
+      const fates = await reservations.findFates(own.map(([reservationId]) => reservationId));
+      for (const { id } of fates) remove({ customerId, reservationId: id });
+      return true;
+    },
+  };
+};

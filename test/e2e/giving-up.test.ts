@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { ReservationServiceClient, ReservationStatus } from '@flashreserve/contracts/reservation';
+import { callUnary } from '@flashreserve/platform/grpc';
+import { credentials } from '@grpc/grpc-js';
+import { eventually } from '../support/eventually';
+import { type InProcessStack, startInProcessStack } from '../support/in-process-stack';
+import { type Buyer, createShop, reasonOf, reservationOf, type Shop } from '../support/shop';
+import { uniquePrefix } from '../support/stores';
+
+// Goal: units whose reservation does not come to be are back on sale in seconds, long before the hold time is over, and
+// count as the buyer's until then. Method: one insert that fails, one whose answer
+// is lost, and calls that end in the middle of their work.
+
+const LIMIT = 2;
+const QUANTITY = 10;
+const WAVE = 20;
+/** Five seconds until it is asked what became of a hold, and time for a busy machine. */
+const BACK_WITHIN_MS = 20_000;
+
+let stack: InProcessStack;
+let shop: Shop;
+
+beforeAll(async () => {
+  stack = await startInProcessStack({
+    prefix: uniquePrefix(),
+    ttlSeconds: 600,
+    env: { OPEN_HOLDS_PER_USER: String(LIMIT), RESERVATIONS_PER_SECOND_PER_USER: '1000' },
+    envOf: (component) =>
+      component === 'reservation'
+        ? {
+            NODE_ENV: 'test',
+            FAILPOINTS:
+              'reservation.store.insert:before=error#1,reservation.store.insert:after=error#1',
+          }
+        : {},
+  });
+  shop = createShop(stack.urls[0], stack.env);
+});
+afterAll(async () => {
+  await shop.expectCleanAudit();
+  await stack.stop();
+});
+
+it('gives units back when the reservation was not written, and keeps them when it was', async () => {
+  const [gone, patient] = await shop.newBuyers(2);
+  if (gone === undefined || patient === undefined) throw new TypeError('There are two buyers.');
+  const [a, b] = [await shop.newProduct(5), await shop.newProduct(5)];
+  const key = randomUUID();
+
+  expect((await shop.reserve(gone, a, { key: 'once' })).status).toBe(503);
+  expect((await shop.reserve(patient, b, { key })).status).toBe(503);
+  expect(await shop.stockOf(a)).toEqual({ available: 4, held: 1, sold: 0 });
+  const repeated = await shop.reserve(patient, b, { key });
+
+  expect(repeated.status).toBe(200);
+  await shop.expectStock(a, { available: 5, held: 0, sold: 0 }, BACK_WITHIN_MS);
+  expect(await shop.stockOf(b)).toEqual({ available: 4, held: 1, sold: 0 });
+  const { reservationId } = reservationOf(repeated);
+  expect(reservationOf(await shop.getReservation(patient, reservationId)).status).toBe('PENDING');
+  expect(reasonOf(await shop.reserve(gone, a, { key: 'once' }))).toBe('RESERVATION_EXPIRED');
+});
+
+it('never holds more for a buyer than allowed, although calls end at any moment of their work', async () => {
+  const [buyer, other] = await shop.newBuyers(2);
+  if (buyer === undefined || other === undefined) throw new TypeError('There are two buyers.');
+  const [productId, another] = [await shop.newProduct(1_000), await shop.newProduct(1_000)];
+  const client = new ReservationServiceClient(stack.grpc.reservation, credentials.createInsecure());
+  const reserve = ({ token }: Buyer, key: string, timeoutMs: number, of: string = productId) =>
+    callUnary(
+      client,
+      'reserve',
+      {
+        customerId: '',
+        lines: [{ productId: of, quantity: QUANTITY }],
+        idempotencyKey: key,
+        requestId: '',
+      },
+      { token, deadline: new Date(Date.now() + timeoutMs) },
+    );
+  let heldMax = 0;
+  let done = false;
+  const watch = async (): Promise<void> => {
+    while (!done) {
+      heldMax = Math.max(heldMax, (await shop.stockOf(productId)).held);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+
+  // How long a wave takes on this machine at this time.
+  const startedAt = performance.now();
+  await Promise.allSettled(
+    Array.from({ length: WAVE }, (_, index) => reserve(other, `${index}`, 20_000, another)),
+  );
+  const usualMs = performance.now() - startedAt;
+
+  const watching = watch();
+  const stopWatching = async (): Promise<void> => {
+    done = true;
+    await watching;
+    client.close();
+  };
+  for (let wave = 0; wave < 20; wave += 1) {
+    await Promise.allSettled(
+      Array.from({ length: WAVE }, (_, index) =>
+        reserve(buyer, `${wave}-${index}`, ((index + 1) * 2 * usualMs) / WAVE),
+      ),
+    );
+  }
+  const pendingUnits = async (): Promise<number> => {
+    const query = { customerId: '', pageSize: 100, pageToken: '' };
+    const status = ReservationStatus.RESERVATION_STATUS_PENDING;
+    const options = { token: buyer.token, deadline: new Date(Date.now() + 10_000) };
+    const page = await callUnary(client, 'listReservations', { ...query, status }, options);
+    return page.reservations.length * QUANTITY;
+  };
+  try {
+    await eventually(async () => {
+      expect((await shop.stockOf(productId)).held).toBe(await pendingUnits());
+    }, BACK_WITHIN_MS);
+  } finally {
+    await stopWatching();
+  }
+
+  expect(heldMax).toBeGreaterThan(0);
+  expect(heldMax).toBeLessThanOrEqual(LIMIT * QUANTITY);
+});
