@@ -161,6 +161,42 @@ describe('clients with the same store', () => {
     expect((await one.session.load())?.refreshToken).toBe('refresh-2');
   });
 
+  it('share one exchange where a browser shows a write late to other tabs', async () => {
+    let turn: Promise<unknown> = Promise.resolve();
+    const request = (_name: string, _options: object, work: () => Promise<unknown>) => {
+      turn = turn.then(work);
+      return turn;
+    };
+    const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
+    Object.defineProperty(globalThis, 'navigator', {
+      configurable: true,
+      value: { locks: { request } },
+    });
+    const shared = newStorage();
+    const late = (): TokenStore => {
+      const own = newStorage();
+      const store = createStorageTokenStore(shared);
+      return {
+        ...createStorageTokenStore(own),
+        write: async (tokens) => {
+          await createStorageTokenStore(own).write(tokens);
+          setTimeout(() => void store.write(tokens), 50);
+        },
+        read: async () => (await store.read()) ?? createStorageTokenStore(own).read(),
+      };
+    };
+    const exchange = oneUse();
+    const tabs = [await startSession(exchange, late()), await startSession(exchange, late())];
+    for (const { clock } of tabs) clock.now = 880_000;
+
+    const asked = await Promise.all(tabs.map(({ session }) => session.accessToken()));
+    if (before === undefined) Reflect.deleteProperty(globalThis, 'navigator');
+    else Object.defineProperty(globalThis, 'navigator', before);
+
+    expect(asked).toEqual(['access-2', 'access-2']);
+    expect(tabs.flatMap(({ exchanged }) => exchanged)).toEqual(['refresh-1']);
+  });
+
   it('notice a logout and a login of the other', async () => {
     const storage = newStorage();
     const one = await startSession(oneUse(), createStorageTokenStore(storage));

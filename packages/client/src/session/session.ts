@@ -36,6 +36,7 @@ const AHEAD_MS = 30_000;
 const AHEAD_SHARE = 0.1;
 
 const UNAUTHENTICATED = 401;
+const LOOK_AGAIN_MS = 20;
 
 const toSessionTokens = (
   { accessToken, refreshToken, expiresIn }: Tokens,
@@ -100,17 +101,28 @@ export const createSession = (deps: SessionDeps): Session => {
     | { readonly of: string; readonly tokens: Promise<SessionTokens | undefined> }
     | undefined;
 
-  const renewAlone = async (stale: string): Promise<SessionTokens | undefined> => {
-    const stored = await load();
-    if (stored === undefined) return undefined;
-    const isFresh = stored.accessToken !== stale && now() < stored.renewAt;
-    return isFresh ? stored : exchangeOnce(stored);
+  const isFresh = (tokens: SessionTokens, stale: string): boolean =>
+    tokens.accessToken !== stale && now() < tokens.renewAt;
+  /** Looks for what another client may just have written before it exchanges. */
+  const renewAlone = async (
+    stale: string,
+    seenWithinMs: number,
+  ): Promise<SessionTokens | undefined> => {
+    let stored = await load();
+    for (let left = seenWithinMs; left > 0; left -= LOOK_AGAIN_MS) {
+      if (stored === undefined || isFresh(stored, stale)) break;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+      stored = await load();
+    }
+    if (stored === undefined || isFresh(stored, stale)) return stored;
+    return exchangeOnce(stored);
   };
   /** A refresh token is good for one use, so all who need new tokens share one exchange. */
   const renew = (stale: string): Promise<SessionTokens | undefined> => {
     if (renewal?.of !== stale) {
-      const work = (): Promise<SessionTokens | undefined> => renewAlone(stale);
-      const tokens = (store === undefined ? work() : withLock(store.name, work)).finally(() => {
+      const work = (seenWithinMs: number): Promise<SessionTokens | undefined> =>
+        renewAlone(stale, seenWithinMs);
+      const tokens = (store === undefined ? work(0) : withLock(store.name, work)).finally(() => {
         if (renewal?.of === stale) renewal = undefined;
       });
       renewal = { of: stale, tokens };
