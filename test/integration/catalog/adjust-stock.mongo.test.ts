@@ -92,6 +92,8 @@ describe('AdjustStock', () => {
 
   it('takes 500 adjustments of one product that come at once, each within its deadline', async () => {
     const { productId } = await catalog.newProduct(0);
+    // Before the crowd comes, both instances have the keys of auth and a connection.
+    for (const instance of [0, 1]) await catalog.call('getProduct', { productId }, { instance });
 
     const outcomes = await countOutcomes(
       Array.from({ length: 500 }, (_, index) => adjust({ productId, delta: 2 }, index % 2)),
