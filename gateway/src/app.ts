@@ -21,6 +21,7 @@ import { createLivePage } from './http/live/live-page';
 import { createPulse } from './http/live/pulse';
 import { createPulseFeed } from './http/live/pulse-feed';
 import { createAuthorizer } from './http/middleware/authorize';
+import { createSiteGuard } from './http/middleware/cross-site';
 import { createQueueDashboard } from './http/middleware/queue-dashboard';
 import { createProblemSender } from './http/middleware/send';
 import { createOpenApiDocument } from './http/openapi/create-openapi-document';
@@ -125,14 +126,22 @@ const start = async (
   const readiness = createReadiness(connectProbes(config, { lifecycle, tls }));
   const authorize = createAuthorizer(services.verifier);
   const sendProblem = createProblemSender(config.PUBLIC_URL, log);
+  const siteGuard = createSiteGuard(config.PUBLIC_URL);
   const table: readonly TableEntry[] = createRouteTable({
     ...services,
     streams,
     limits: connectLimits(config, { log, lifecycle, redisMetrics: measure.redis }),
     readiness,
     authorize,
+    siteGuard,
     queueDashboard: isOn(config.QUEUE_DASHBOARD, config)
-      ? createQueueDashboard({ workerUrl: config.WORKER_URL, authorize, sendProblem })
+      ? createQueueDashboard({
+          workerUrl: config.WORKER_URL,
+          authorize,
+          siteGuard,
+          serviceToken: services.auth.serviceToken,
+          sendProblem,
+        })
       : undefined,
     swaggerUi: isOn(config.API_DOCS, config) ? createSwaggerUi() : undefined,
     openApiDocument: () => openApiDocument,

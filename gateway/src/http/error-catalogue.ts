@@ -307,6 +307,19 @@ export const ERROR_CATALOGUE = {
       'The load balancer of the docker compose deployment reached no gateway, or the one that had the request broke off.',
     remedy: REPEAT_SAFELY,
   },
+  HOST_NOT_ALLOWED: {
+    kind: 'forbidden',
+    example: 'This is not reached by that host name; PUBLIC_URL says which is right.',
+    meaning:
+      'A page under `/admin` was asked for by a host name that is neither private nor that of `PUBLIC_URL`; somebody may have made that name point here.',
+    remedy: 'Use the address of the gateway. Behind a host name of your own, set `PUBLIC_URL`.',
+  },
+  DASHBOARD_READ_ONLY: {
+    kind: 'forbidden',
+    example: 'The dashboard only shows the queue; DASHBOARD_MAY_CHANGE_QUEUE=true allows changes.',
+    meaning: 'The queue dashboard was asked to change the queue, and is set to show it only.',
+    remedy: 'Set `DASHBOARD_MAY_CHANGE_QUEUE=true` for expiry-worker while it is needed.',
+  },
   WORKER_UNAVAILABLE: {
     kind: 'unavailable',
     example: 'The expiry worker does not answer. Try again shortly.',

@@ -44,6 +44,13 @@ export const crossSiteRequest = (): DomainError =>
     message: 'A page of another site may not do this.',
   });
 
+export const hostNotAllowed = (): DomainError =>
+  new DomainError({
+    kind: 'forbidden',
+    reason: 'HOST_NOT_ALLOWED',
+    message: 'This is not reached by that host name; PUBLIC_URL says which is right.',
+  });
+
 export const workerUnavailable = (cause: unknown): DomainError =>
   new DomainError({
     kind: 'unavailable',

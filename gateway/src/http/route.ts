@@ -6,6 +6,7 @@ import type { RequestHandler } from 'express';
 import type { z } from 'zod';
 import type { ServiceName } from '../grpc/service-error';
 import type { ErrorReason } from './error-catalogue';
+import type { SiteGuard } from './middleware/cross-site';
 import type { Tag } from './openapi/tags';
 import type { Page } from './pages/page';
 
@@ -156,7 +157,7 @@ interface RouteDescription {
   /** Thousands take it in the same second, so it does without the router; see `hot-lane.ts`. */
   readonly hot?: true;
   /** Refuses what a browser sends from a page of another site, because the route sets or uses a cookie. */
-  readonly sameSiteOnly?: true;
+  readonly sameSiteOnly?: SiteGuard['refuseCrossSite'];
   /** Where the fields that services name in their errors stand in this route: pointer to pointer. */
   readonly fieldNames?: Readonly<Record<string, string>>;
 }

@@ -16,6 +16,7 @@ import { createLivePage } from '../http/live/live-page';
 import { createPulse } from '../http/live/pulse';
 import { createPulseFeed } from '../http/live/pulse-feed';
 import { createAuthorizer } from '../http/middleware/authorize';
+import { createSiteGuard } from '../http/middleware/cross-site';
 import { createQueueDashboard } from '../http/middleware/queue-dashboard';
 import { createProblemSender } from '../http/middleware/send';
 import { createOpenApiDocument } from '../http/openapi/create-openapi-document';
@@ -107,6 +108,7 @@ export const createTestGateway = (services: TestServices = {}) => {
     measure: createStreamMetrics(createMetrics()),
     log,
   });
+  const siteGuard = createSiteGuard(services.publicUrl);
   const table: readonly TableEntry[] = createRouteTable({
     auth,
     catalog,
@@ -115,8 +117,15 @@ export const createTestGateway = (services: TestServices = {}) => {
     limits: createLimits(limits, services.counterStore),
     readiness,
     authorize,
+    siteGuard,
     queueDashboard: hasDashboard
-      ? createQueueDashboard({ workerUrl, authorize, sendProblem })
+      ? createQueueDashboard({
+          workerUrl,
+          authorize,
+          siteGuard,
+          serviceToken: async () => ({ token: 'gateway' }),
+          sendProblem,
+        })
       : undefined,
     swaggerUi: apiDocs ? createSwaggerUi() : undefined,
     openApiDocument: () => document,

@@ -4,7 +4,7 @@ import { isOn } from '@flashreserve/platform/config';
 import { createFailpoints, type Failpoints } from '@flashreserve/platform/failpoints';
 import { createHealthProbe, type MutualTls, readMutualTls } from '@flashreserve/platform/grpc';
 import { startHttpServer } from '@flashreserve/platform/http';
-import { connectAuth } from '@flashreserve/platform/identity';
+import { connectAuth, type TokenVerifier } from '@flashreserve/platform/identity';
 import { createLifecycle, type Lifecycle, type Stoppable } from '@flashreserve/platform/lifecycle';
 import type { Logger } from '@flashreserve/platform/logging';
 import { createMetrics, serveMetrics } from '@flashreserve/platform/metrics';
@@ -21,6 +21,7 @@ import { createCatalogClient } from './grpc/catalog.client';
 import { createReservationClient } from './grpc/reservation.client';
 import { createAdminApp } from './http/admin-app';
 import { createDashboard } from './http/dashboard';
+import { createDashboardGuard } from './http/dashboard-guard';
 import { createReadiness, type Readiness } from './http/readiness';
 import { createWorkerMetrics, type WorkerMetrics } from './metrics/worker-metrics';
 import { createSweepTimer } from './timer/sweep.timer';
@@ -70,7 +71,7 @@ const start = async (
   const tls = readMutualTls(config);
   const metrics = createMetrics();
   const measure = createWorkerMetrics(metrics, { log });
-  const services = connectServices(config, { clock, lifecycle, failpoints, tls });
+  const { verifier, ...services } = connectServices(config, { clock, lifecycle, failpoints, tls });
   const settler = createHoldSettler({
     settleBatch: createSettleBatch({
       ...services,
@@ -83,7 +84,13 @@ const start = async (
   });
   lifecycle.onStop('holds', settler.drain);
 
-  const { port, readiness } = await startAdminServer(config, { log, lifecycle, tls, measure });
+  const { port, readiness } = await startAdminServer(config, {
+    log,
+    lifecycle,
+    tls,
+    measure,
+    verifier,
+  });
   await serveMetrics({ metrics, config, checkReadiness: readiness.check, lifecycle, log });
 
   const worker = createExpiryWorker({
@@ -133,6 +140,7 @@ const connectServices = (
   });
   lifecycle.onStop('reservation', reservations.close);
   return {
+    verifier: auth.verifier,
     catalog: failpoints.around('worker.catalog', catalog),
     reservations: failpoints.around('worker.reservation', reservations),
   };
@@ -145,9 +153,10 @@ const startAdminServer = async (
     readonly lifecycle: Lifecycle;
     readonly tls: MutualTls | undefined;
     readonly measure: WorkerMetrics;
+    readonly verifier: TokenVerifier;
   },
 ): Promise<{ readonly port: number; readonly readiness: Readiness }> => {
-  const { log, lifecycle, tls, measure } = deps;
+  const { log, lifecycle, tls, measure, verifier } = deps;
   // Fails fast, so that looking at the queue never waits for a Redis that is away.
   const redis = connectProducerRedis(config.REDIS_URL, log);
   watchEvictionPolicy(redis, log);
@@ -177,11 +186,17 @@ const startAdminServer = async (
   const catalog = createHealthProbe(config.CATALOG_ADDRESS, { tls, serverName: 'catalog' });
   lifecycle.onStop('catalog probe', catalog.close);
   const readiness = createReadiness({ reservation, catalog, pingRedis: () => redis.ping() });
+  const allowsActions = config.DASHBOARD_MAY_CHANGE_QUEUE === 'true';
   const server = await startHttpServer({
     host: config.HOST,
     port: config.WORKER_HTTP_PORT,
     handler: createAdminApp({
-      dashboard: isOn(config.QUEUE_DASHBOARD, config) ? createDashboard(queue) : undefined,
+      dashboard: isOn(config.QUEUE_DASHBOARD, config)
+        ? {
+            guard: createDashboardGuard({ verifier, allowsActions }),
+            board: createDashboard(queue, { allowsActions }),
+          }
+        : undefined,
       queueIsReachable: () => redis.status === 'ready',
       checkReadiness: readiness.check,
       log,

@@ -1,3 +1,4 @@
+import { type RequestOptions, request } from 'node:http';
 import { EXPIRY_JOB_NAMES } from '@flashreserve/contracts';
 import { z } from 'zod';
 import { eventually } from '../../support/eventually';
@@ -8,7 +9,7 @@ let baseUrl: string;
 
 beforeAll(async () => {
   world = await startWorld({ ttlSeconds: 600 });
-  const worker = await world.startWorker(NO_SWEEPS);
+  const worker = await world.startWorker({ ...NO_SWEEPS, DASHBOARD_MAY_CHANGE_QUEUE: 'true' });
   baseUrl = `http://127.0.0.1:${worker.port}`;
 });
 afterEach(async () => {
@@ -19,8 +20,11 @@ afterAll(async () => {
   await world.stop();
 });
 
+/** As the gateway asks. */
+const asGateway = () => ({ authorization: `Bearer ${world.serviceToken('gateway')}` });
+
 const get = async (path: string) => {
-  const response = await fetch(`${baseUrl}${path}`);
+  const response = await fetch(`${baseUrl}${path}`, { headers: asGateway() });
   return {
     status: response.status,
     type: response.headers.get('content-type') ?? '',
@@ -90,6 +94,7 @@ describe('the dashboard', () => {
 
     const retried = await fetch(`${baseUrl}/admin/queues/api/queues/expiry/${id}/retry`, {
       method: 'PUT',
+      headers: asGateway(),
     });
     expect(retried.status).toBe(204);
     await eventually(async () => {
@@ -135,6 +140,82 @@ describe('every answer', () => {
       expect(headers.get('x-powered-by')).toBeNull();
       expect(headers.get('access-control-allow-origin')).toBeNull();
     }
+  });
+});
+
+describe('the dashboard at the port of the worker', () => {
+  /** With node:http, because fetch writes Host and Origin itself. */
+  const ask = (options: RequestOptions, port = new URL(baseUrl).port): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const sent = request({ host: '127.0.0.1', port, ...options }, (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => {
+          text += chunk;
+        });
+        response.on('end', () => {
+          const { reason } = JSON.parse(text || '{}') as { readonly reason?: string };
+          resolve([response.statusCode, reason].filter(Boolean).join(' '));
+        });
+      });
+      sent.on('error', reject);
+      sent.end(options.method === 'POST' ? '{"name":"expire","data":{}}' : undefined);
+    });
+  const path = '/admin/queues/api/queues';
+  const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+  it.each([
+    [
+      'a browser that was led here by another name',
+      () => ({ host: 'evil.example' }),
+      '403 HOST_NOT_ALLOWED',
+    ],
+    [
+      'the same with a token of the gateway',
+      () => ({ host: 'evil.example', ...asGateway() }),
+      '403 HOST_NOT_ALLOWED',
+    ],
+    [
+      'a page of another site',
+      () => ({ origin: 'https://evil.example' }),
+      '403 CROSS_SITE_REQUEST',
+    ],
+    [
+      'a frame of another site',
+      () => ({ 'sec-fetch-site': 'cross-site' }),
+      '403 CROSS_SITE_REQUEST',
+    ],
+    ['nobody', () => ({}), '401 TOKEN_MISSING'],
+    ['an inventor', () => bearer('a.b.c'), '401 TOKEN_INVALID'],
+    ['an administrator', () => bearer(world.userToken('root', 'ADMIN')), '403 SERVICE_REQUIRED'],
+    ['another component', () => bearer(world.serviceToken('catalog')), '403 SERVICE_NOT_ALLOWED'],
+  ])('refuses %s', async (_who, headers, refusal) => {
+    const before = await world.queue.getJobCounts();
+    await expect(ask({ path, headers: headers() })).resolves.toBe(refusal);
+    const adding = { path: `${path}/expiry/add`, method: 'POST' };
+    const text = { 'content-type': 'text/plain' };
+    await expect(ask({ ...adding, headers: { ...text, ...headers() } })).resolves.toBe(refusal);
+    expect(await world.queue.getJobCounts()).toEqual(before);
+  });
+
+  it('shows the queue and changes nothing unless that is switched on', async () => {
+    const readOnly = await world.startWorker(NO_SWEEPS);
+    const before = await world.queue.getJobCounts();
+    const headers = asGateway();
+    await eventually(async () => {
+      await expect(ask({ path, headers }, String(readOnly.port))).resolves.toBe('200');
+    }, 10_000);
+
+    for (const [method, action] of [
+      ['PUT', 'pause'],
+      ['POST', 'add'],
+      ['PUT', 'clean/failed'],
+    ]) {
+      const change = { path: `${path}/expiry/${action}`, method, headers };
+      const answer = await ask(change, String(readOnly.port));
+      expect([action, answer]).toEqual([action, '403 DASHBOARD_READ_ONLY']);
+    }
+    expect(await world.queue.getJobCounts()).toEqual(before);
+    expect(await world.queue.isPaused()).toBe(false);
   });
 });
 
@@ -203,7 +284,7 @@ describe('health', () => {
   it('answers a body that is no JSON with a problem, before the dashboard reads it', async () => {
     const answer = await fetch(`${baseUrl}/admin/queues/api/queues`, {
       method: 'PUT',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...asGateway() },
       body: '0',
     });
     expect(answer.status).toBe(400);

@@ -154,6 +154,8 @@ export const startWorld = async (settings: { readonly ttlSeconds: number }) => {
     redis,
     redisProxy,
     catalogProxy,
+    serviceToken: auth.serviceToken,
+    userToken: auth.userToken,
     stop: lifecycle.stop,
     startWorker: async (overrides: Env = {}, workerLog = log) => {
       const config = loadConfig(workerConfig, { ...env, ...overrides });

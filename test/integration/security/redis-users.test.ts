@@ -158,7 +158,13 @@ describe('reservation and expiry-worker', () => {
       host: '127.0.0.1',
       port: 0,
       handler: createAdminApp({
-        dashboard: createDashboard(queue),
+        // Who may ask is not what this is about.
+        dashboard: {
+          guard: (_request, _response, next) => {
+            next();
+          },
+          board: createDashboard(queue, { allowsActions: true }),
+        },
         queueIsReachable: () => true,
         checkReadiness: async () => ({
           ready: true,

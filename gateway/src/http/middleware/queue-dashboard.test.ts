@@ -51,15 +51,18 @@ describe('the queue dashboard', () => {
     ['the cookie', COOKIE],
     // http-proxy skips its own hooks for requests with this header.
     ['an Expect header beside the cookie', { ...COOKIE, expect: '100-continue' }],
-  ])('is open to administrators with %s, and the worker sees neither', async (_name, headers) => {
-    const answer = await send(gateway.port, 'GET /admin/queues/api/queues?page=1', { headers });
-    expect([answer.status, answer.text]).toEqual([200, 'board']);
-    expect(seen).toHaveLength(1);
-    expect(seen[0]?.url).toBe('/admin/queues/api/queues?page=1');
-    expect(seen[0]?.headers).not.toHaveProperty('authorization');
-    expect(seen[0]?.headers).not.toHaveProperty('cookie');
-    expect(seen[0]?.headers['x-request-id']).toBe(answer.headers['x-request-id']);
-  });
+  ])(
+    'is open to administrators with %s, and the worker sees the gateway’s own token',
+    async (_name, headers) => {
+      const answer = await send(gateway.port, 'GET /admin/queues/api/queues?page=1', { headers });
+      expect([answer.status, answer.text]).toEqual([200, 'board']);
+      expect(seen).toHaveLength(1);
+      expect(seen[0]?.url).toBe('/admin/queues/api/queues?page=1');
+      expect(seen[0]?.headers.authorization).toBe('Bearer gateway');
+      expect(seen[0]?.headers).not.toHaveProperty('cookie');
+      expect(seen[0]?.headers['x-request-id']).toBe(answer.headers['x-request-id']);
+    },
+  );
 
   it('gets bodies as they were sent', async () => {
     await send(gateway.port, 'PUT /admin/queues/api/retry', { headers: COOKIE, raw: 'anything' });
@@ -90,6 +93,52 @@ describe('the queue dashboard', () => {
     const answer = await send(gateway.port, 'PUT /admin/queues/api/clean', { headers });
     expect(answer.json).toMatchObject({ status: 403, reason: 'CROSS_SITE_REQUEST' });
     expect(seen).toEqual([]);
+  });
+
+  it.each([
+    ['another site', 'https://evil.example'],
+    ['another port', 'http://127.0.0.1:1'],
+    ['another scheme of nobody', 'evil://127.0.0.1'],
+    ['a sandbox', 'null'],
+    ['nonsense', 'x'],
+  ])('takes no writes whose Origin is %s', async (_whose, origin) => {
+    const headers = { ...COOKIE, origin };
+    for (const target of ['PUT /admin/queues/api/clean', 'DELETE /admin/session']) {
+      const answer = await send(gateway.port, target, { headers });
+      expect(answer.json).toMatchObject({ status: 403, reason: 'CROSS_SITE_REQUEST' });
+    }
+    expect(seen).toEqual([]);
+  });
+
+  it('takes writes of its own page, and says nothing of the page to the worker', async () => {
+    const page = { origin: `http://127.0.0.1:${gateway.port}`, 'sec-fetch-site': 'same-origin' };
+    const headers = { ...COOKIE, ...page };
+    const answer = await send(gateway.port, 'PUT /admin/queues/api/clean', { headers });
+    expect(answer.status).toBe(200);
+    expect(seen[0]?.headers).not.toHaveProperty('origin');
+    expect(seen[0]?.headers).not.toHaveProperty('sec-fetch-site');
+  });
+
+  it('is not found by a host name that a stranger made point here', async () => {
+    for (const target of ['GET /admin/queues/api/queues', 'POST /admin/session']) {
+      const headers = { ...COOKIE, host: 'evil.example' };
+      const answer = await send(gateway.port, target, { headers });
+      expect(answer.json).toMatchObject({ status: 403, reason: 'HOST_NOT_ALLOWED' });
+    }
+    expect(seen).toEqual([]);
+  });
+
+  it('is found by the host of PUBLIC_URL, also behind a proxy with a Host of its own', async () => {
+    const publicUrl = 'https://shop.example';
+    const published = await startTestGateway({ publicUrl });
+    const origin = { ...COOKIE, origin: publicUrl };
+    for (const host of ['shop.example', '10.0.0.7:3000']) {
+      const answer = await send(published.port, 'DELETE /admin/session', {
+        headers: { ...origin, host },
+      });
+      expect(answer.status).toBe(204);
+    }
+    await published.stop();
   });
 
   it('breaks off when the worker dies in the middle of an answer', async () => {

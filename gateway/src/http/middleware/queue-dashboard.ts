@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, type IncomingMessage, ServerResponse } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { DomainError } from '@flashreserve/platform/errors';
+import type { ServiceTokenSource } from '@flashreserve/platform/identity';
 import type { Request, RequestHandler } from 'express';
 import {
   createProxyMiddleware,
@@ -11,7 +12,7 @@ import { workerUnavailable } from '../gateway-errors';
 import { readAuthorization } from '../session-cookie';
 import { authorizationOf } from './authorization-of';
 import type { Authorizer } from './authorize';
-import { refuseCrossSite } from './cross-site';
+import type { SiteGuard } from './cross-site';
 import { scopeOf } from './request-scope';
 import type { ProblemSender } from './send';
 
@@ -34,18 +35,30 @@ const DASHBOARD_POLICY = [
   `frame-ancestors 'none'`,
 ].join('; ');
 
+const HELD_BACK = ['cookie', 'expect', 'origin', 'referer', 'sec-fetch-site'] as const;
+
+/** Whom to tell when the worker refuses the token of a request. */
+const onRefused = new WeakMap<IncomingMessage, (() => void) | undefined>();
+
+interface GuardDeps {
+  readonly authorize: Authorizer;
+  readonly siteGuard: SiteGuard;
+  readonly serviceToken: ServiceTokenSource;
+}
+
 const isPageRequest = (req: Request): boolean =>
   req.method === 'GET' && req.accepts(['json', 'html']) === 'html';
 
 const createGuard =
-  (authorize: Authorizer): RequestHandler =>
+  ({ authorize, siteGuard, serviceToken }: GuardDeps): RequestHandler =>
   async (req, res, next) => {
     const scope = scopeOf(req);
     scope.route = '/admin/queues';
+    siteGuard.refuseForeignHost(req);
     const cookieAuthorization = readAuthorization(req.headers.cookie);
     // A page cannot add a bearer token to another site's request; only the cookie travels by itself.
     if (req.headers.authorization === undefined && !SAFE_METHODS.has(req.method)) {
-      refuseCrossSite(req);
+      siteGuard.refuseCrossSite(req);
     }
     try {
       await authorize('admin', authorizationOf(req) ?? cookieAuthorization);
@@ -56,8 +69,12 @@ const createGuard =
       }
       throw error;
     }
-    // The worker must not see credentials that are good for the whole system. `Expect` is answered already.
-    for (const name of ['authorization', 'cookie', 'expect']) delete req.headers[name];
+    const credential = await serviceToken(new Date(Date.now() + WORKER_TIMEOUT_MS));
+    // The worker must not see what is good for the whole system, and takes nothing that comes from a page. `Expect` is
+    // answered already.
+    for (const name of HELD_BACK) delete req.headers[name];
+    req.headers.authorization = `Bearer ${credential.token}`;
+    onRefused.set(req, credential.onTokenRefused);
     req.headers['x-request-id'] = scope.requestId;
     res.setHeader('content-security-policy', DASHBOARD_POLICY);
     res.setHeader('cache-control', 'no-store');
@@ -70,15 +87,13 @@ const breakOffWith = (proxyRes: IncomingMessage, res: ServerResponse): void => {
 };
 
 /**
- * Lets administrators through to the queue dashboard of the expiry worker: by bearer token, or by the cookie
+ * Lets administrators through to the queue dashboard of the expiry worker, with the gateway's own token: by bearer token, or by the cookie
  * of the sign-in page. A browser without either is sent to that page.
  */
-export const createQueueDashboard = (deps: {
-  readonly workerUrl: string;
-  readonly authorize: Authorizer;
-  readonly sendProblem: ProblemSender;
-}): readonly RequestHandler[] => {
-  const { workerUrl, authorize, sendProblem } = deps;
+export const createQueueDashboard = (
+  deps: GuardDeps & { readonly workerUrl: string; readonly sendProblem: ProblemSender },
+): readonly RequestHandler[] => {
+  const { workerUrl, sendProblem } = deps;
   const AgentOfProtocol = workerUrl.startsWith('https:') ? HttpsAgent : HttpAgent;
   const proxy = createProxyMiddleware({
     target: workerUrl,
@@ -92,7 +107,8 @@ export const createQueueDashboard = (deps: {
     ejectPlugins: true,
     plugins: [debugProxyErrorsPlugin, proxyEventsPlugin],
     on: {
-      proxyRes: (proxyRes, _req, res) => {
+      proxyRes: (proxyRes, req, res) => {
+        if (proxyRes.statusCode === 401) onRefused.get(req)?.();
         breakOffWith(proxyRes, res);
       },
       error: (error, req, res) => {
@@ -100,5 +116,5 @@ export const createQueueDashboard = (deps: {
       },
     },
   });
-  return [createGuard(authorize), (req, res, next) => proxy(req, res, next)];
+  return [createGuard(deps), (req, res, next) => proxy(req, res, next)];
 };

@@ -6,7 +6,6 @@ import type { Route } from '../route';
 import { authorizationOf } from './authorization-of';
 import type { Authorizer } from './authorize';
 import { clientAddressOf } from './client-address';
-import { refuseCrossSite } from './cross-site';
 import { createInputReader } from './read-input';
 import { scopeOf } from './request-scope';
 import { sendReply } from './send';
@@ -46,7 +45,7 @@ export const createRouteRunner = (route: Route, authorize: Authorizer): RouteRun
     const scope = scopeOf(req);
     scope.route = route.path;
     const deadline = new Date(Date.now() + (route.timeLimitMs ?? TIME_LIMIT_DEFAULT_MS));
-    if (route.sameSiteOnly) refuseCrossSite(req);
+    route.sameSiteOnly?.(req);
     const principal = await byDeadline(
       deadline,
       authorize(route.access, authorizationOf(req)),

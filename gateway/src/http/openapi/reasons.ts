@@ -63,7 +63,7 @@ export const reasonsOf = (entry: TableEntry): readonly ErrorReason[] => {
     ...reasonsOfAccess(entry),
     ...reasonsOfInput(entry),
     ...entry.services.flatMap((service) => REASONS_BY_SERVICE[service]),
-    ...(entry.sameSiteOnly ? (['CROSS_SITE_REQUEST'] as const) : []),
+    ...(entry.sameSiteOnly ? (['CROSS_SITE_REQUEST', 'HOST_NOT_ALLOWED'] as const) : []),
     ...entry.errors,
     'INTERNAL',
   ]);

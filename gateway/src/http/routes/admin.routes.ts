@@ -4,6 +4,7 @@ import type { RequestHandler } from 'express';
 import type { AuthApi } from '../../grpc/auth.client';
 import type { Limits } from '../../limits/limits';
 import type { Authorizer } from '../middleware/authorize';
+import type { SiteGuard } from '../middleware/cross-site';
 import { SIGN_IN_PAGES } from '../pages/sign-in-page';
 import { defineRoute, empty, html, type TableEntry } from '../route';
 import { credentialsBody, EXAMPLE_ADMIN_CREDENTIALS } from '../schemas/user.schemas';
@@ -16,6 +17,7 @@ export interface AdminDeps {
   readonly auth: AuthApi;
   readonly limits: Limits;
   readonly authorize: Authorizer;
+  readonly siteGuard: SiteGuard;
   /** Undefined where the dashboard is turned off. */
   readonly queueDashboard: readonly RequestHandler[] | undefined;
 }
@@ -61,7 +63,7 @@ const endSession = async (
   }
 };
 
-const createSessionRoute = ({ auth, limits, authorize }: AdminDeps): TableEntry =>
+const createSessionRoute = ({ auth, limits, authorize, siteGuard }: AdminDeps): TableEntry =>
   defineRoute({
     tag: TAG,
     services: ['auth'],
@@ -72,7 +74,7 @@ const createSessionRoute = ({ auth, limits, authorize }: AdminDeps): TableEntry 
     description:
       'For administrators only. Sets a cookie (HttpOnly, Secure, SameSite=Strict) that holds the access token for as long as it lives. Browsers send Secure cookies over plain HTTP to localhost only.',
     access: 'public',
-    sameSiteOnly: true,
+    sameSiteOnly: siteGuard.refuseCrossSite,
     timeLimitMs: AUTH_TIME_LIMIT_MS,
     request: { body: credentialsBody },
     requestExamples: {
@@ -98,23 +100,24 @@ const createSessionRoute = ({ auth, limits, authorize }: AdminDeps): TableEntry 
     },
   });
 
-const deleteSessionRoute: TableEntry = defineRoute({
-  tag: TAG,
-  services: [],
-  method: 'delete',
-  path: '/admin/session',
-  operationId: 'deleteAdminSession',
-  summary: 'Sign out of the pages under /admin',
-  description: 'Takes the cookie away. Succeeds without one too.',
-  access: 'public',
-  sameSiteOnly: true,
-  request: {},
-  responses: {
-    204: { description: 'Signed out.', headers: { 'Set-Cookie': 'Clears the session cookie.' } },
-  },
-  errors: [],
-  handle: async () => empty(204, { 'set-cookie': CLEARING_SET_COOKIE }),
-});
+const deleteSessionRoute = ({ siteGuard }: AdminDeps): TableEntry =>
+  defineRoute({
+    tag: TAG,
+    services: [],
+    method: 'delete',
+    path: '/admin/session',
+    operationId: 'deleteAdminSession',
+    summary: 'Sign out of the pages under /admin',
+    description: 'Takes the cookie away. Succeeds without one too.',
+    access: 'public',
+    sameSiteOnly: siteGuard.refuseCrossSite,
+    request: {},
+    responses: {
+      204: { description: 'Signed out.', headers: { 'Set-Cookie': 'Clears the session cookie.' } },
+    },
+    errors: [],
+    handle: async () => empty(204, { 'set-cookie': CLEARING_SET_COOKIE }),
+  });
 
 const dashboardRoute = (middleware: readonly RequestHandler[]): TableEntry => ({
   tag: TAG,
@@ -135,7 +138,13 @@ const dashboardRoute = (middleware: readonly RequestHandler[]): TableEntry => ({
       headers: { Location: 'Always `/admin/sign-in`.' },
     },
   },
-  errors: ['CROSS_SITE_REQUEST', 'WORKER_UNAVAILABLE', 'QUEUE_UNAVAILABLE'],
+  errors: [
+    'CROSS_SITE_REQUEST',
+    'HOST_NOT_ALLOWED',
+    'DASHBOARD_READ_ONLY',
+    'WORKER_UNAVAILABLE',
+    'QUEUE_UNAVAILABLE',
+  ],
   middleware,
 });
 
@@ -146,6 +155,6 @@ export const createAdminRoutes = (deps: AdminDeps): readonly TableEntry[] =>
     : [
         signInRoute(deps),
         createSessionRoute(deps),
-        deleteSessionRoute,
+        deleteSessionRoute(deps),
         dashboardRoute(deps.queueDashboard),
       ];

@@ -756,7 +756,7 @@ export interface components {
              * @description What went wrong, for programs.
              * @enum {string}
              */
-            reason: "INVALID_REQUEST" | "INVALID_PAGE_TOKEN" | "TOKEN_MISSING" | "TOKEN_INVALID" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "INVALID_CREDENTIALS" | "INVALID_REFRESH_TOKEN" | "REFRESH_TOKEN_REUSED" | "ADMIN_REQUIRED" | "PERMISSION_DENIED" | "WRONG_PASSWORD" | "CROSS_SITE_REQUEST" | "ROUTE_NOT_FOUND" | "USER_NOT_FOUND" | "PRODUCT_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "EMAIL_TAKEN" | "LAST_ADMIN" | "REQUEST_ID_REUSED" | "IDEMPOTENCY_KEY_REUSED" | "INSUFFICIENT_STOCK" | "STOCK_LIMIT_EXCEEDED" | "OUT_OF_STOCK" | "RESERVATION_EXPIRED" | "RESERVATION_CONFIRMED" | "RESERVATION_CANCELLED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "HEADERS_TOO_LARGE" | "REQUEST_TIMEOUT" | "LOGIN_LIMITED" | "REGISTRATION_LIMITED" | "RESERVATION_RATE_LIMITED" | "OPEN_HOLDS_LIMITED" | "STREAMS_LIMITED" | "STREAMS_FULL" | "AUTH_BUSY" | "OVERLOADED" | "STORE_UNAVAILABLE" | "AUTH_UNAVAILABLE" | "CATALOG_UNAVAILABLE" | "RESERVATION_UNAVAILABLE" | "GATEWAY_UNAVAILABLE" | "WORKER_UNAVAILABLE" | "QUEUE_UNAVAILABLE" | "NOT_READY" | "DEADLINE_EXCEEDED" | "INTERNAL";
+            reason: "INVALID_REQUEST" | "INVALID_PAGE_TOKEN" | "TOKEN_MISSING" | "TOKEN_INVALID" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "INVALID_CREDENTIALS" | "INVALID_REFRESH_TOKEN" | "REFRESH_TOKEN_REUSED" | "ADMIN_REQUIRED" | "PERMISSION_DENIED" | "WRONG_PASSWORD" | "CROSS_SITE_REQUEST" | "ROUTE_NOT_FOUND" | "USER_NOT_FOUND" | "PRODUCT_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "EMAIL_TAKEN" | "LAST_ADMIN" | "REQUEST_ID_REUSED" | "IDEMPOTENCY_KEY_REUSED" | "INSUFFICIENT_STOCK" | "STOCK_LIMIT_EXCEEDED" | "OUT_OF_STOCK" | "RESERVATION_EXPIRED" | "RESERVATION_CONFIRMED" | "RESERVATION_CANCELLED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "HEADERS_TOO_LARGE" | "REQUEST_TIMEOUT" | "LOGIN_LIMITED" | "REGISTRATION_LIMITED" | "RESERVATION_RATE_LIMITED" | "OPEN_HOLDS_LIMITED" | "STREAMS_LIMITED" | "STREAMS_FULL" | "AUTH_BUSY" | "OVERLOADED" | "STORE_UNAVAILABLE" | "AUTH_UNAVAILABLE" | "CATALOG_UNAVAILABLE" | "RESERVATION_UNAVAILABLE" | "GATEWAY_UNAVAILABLE" | "HOST_NOT_ALLOWED" | "DASHBOARD_READ_ONLY" | "WORKER_UNAVAILABLE" | "QUEUE_UNAVAILABLE" | "NOT_READY" | "DEADLINE_EXCEEDED" | "INTERNAL";
             /** @description To look the request up in the log. */
             requestId: string;
             /** @description Every wrong field that was found. */
@@ -3777,7 +3777,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `ADMIN_REQUIRED`, `CROSS_SITE_REQUEST` */
+            /** @description `ADMIN_REQUIRED`, `CROSS_SITE_REQUEST`, `HOST_NOT_ALLOWED` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3897,7 +3897,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `CROSS_SITE_REQUEST` */
+            /** @description `CROSS_SITE_REQUEST`, `HOST_NOT_ALLOWED` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3998,7 +3998,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `ADMIN_REQUIRED`, `CROSS_SITE_REQUEST` */
+            /** @description `ADMIN_REQUIRED`, `CROSS_SITE_REQUEST`, `HOST_NOT_ALLOWED`, `DASHBOARD_READ_ONLY` */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -1,5 +1,6 @@
 export { addressKey } from './address-key';
 export { HTTP_SERVER_LIMITS, type HttpServerLimits } from './limits';
+export { isLocalHost } from './local-host';
 export {
   type Problem,
   toHttpStatus,

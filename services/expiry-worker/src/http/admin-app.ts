@@ -15,7 +15,9 @@ import type { Readiness } from './readiness';
 
 export interface AdminAppDeps {
   /** Undefined where the dashboard is turned off. */
-  readonly dashboard: RequestHandler | undefined;
+  readonly dashboard:
+    | { readonly guard: RequestHandler; readonly board: RequestHandler }
+    | undefined;
   /** False while Redis is away, when the dashboard's API could only keep its callers waiting. */
   readonly queueIsReachable: () => boolean;
   readonly checkReadiness: Readiness['check'];
@@ -23,8 +25,8 @@ export interface AdminAppDeps {
 }
 
 /**
- * Serves liveness, readiness and the dashboard. Has no authentication: the port is internal, and the gateway
- * lets only administrators through to the dashboard.
+ * Serves liveness and readiness to anybody who reaches the port, and the dashboard to the gateway, which lets only
+ * administrators through.
  */
 export const createAdminApp = (deps: AdminAppDeps): Express => {
   const { checkReadiness, log } = deps;
@@ -59,6 +61,7 @@ export const createAdminApp = (deps: AdminAppDeps): Express => {
 
 const mountDashboard = (app: Express, { dashboard, queueIsReachable }: AdminAppDeps): void => {
   if (dashboard === undefined) return;
+  app.use(DASHBOARD_PATH, dashboard.guard);
   app.use(`${DASHBOARD_PATH}/api`, (_request, _response, next) => {
     next(queueIsReachable() ? undefined : queueUnavailable());
   });
@@ -67,7 +70,7 @@ const mountDashboard = (app: Express, { dashboard, queueIsReachable }: AdminAppD
     next();
   });
   // The dashboard's own parser would answer a broken body in words of its own.
-  app.use(DASHBOARD_PATH, express.json(), dashboard);
+  app.use(DASHBOARD_PATH, express.json(), dashboard.board);
 };
 
 const PROBLEM_TYPE = 'application/problem+json';

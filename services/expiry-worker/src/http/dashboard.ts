@@ -21,15 +21,21 @@ export const DASHBOARD_CSP = [
   "object-src 'none'",
 ].join('; ');
 
-/** Shows the queue and lets operators retry, promote and remove jobs; jobs are only hints, so nothing can be lost. */
-export const createDashboard = (queue: Queue): Express => {
+/**
+ * Shows the queue and, with `allowsActions`, lets operators retry, promote and remove jobs; jobs are only hints, so nothing can
+ * be lost.
+ */
+export const createDashboard = (
+  queue: Queue,
+  { allowsActions }: { readonly allowsActions: boolean },
+): Express => {
   const serverAdapter = new ExpressAdapter();
   serverAdapter.setBasePath(DASHBOARD_PATH);
   createBullBoard({
     queues: [
       new BullMQAdapter(queue, {
-        readOnlyMode: false,
-        allowRetries: true,
+        readOnlyMode: !allowsActions,
+        allowRetries: allowsActions,
         description: 'Expiry and settlement of holds. Every job is a hint; the sweep is the net.',
       }),
     ],

@@ -14,6 +14,27 @@ export const queueUnavailable = (): DomainError =>
     message: 'Redis does not answer, so the queue cannot be shown. Expiry goes on by the sweep.',
   });
 
+export const hostNotAllowed = (): DomainError =>
+  new DomainError({
+    kind: 'forbidden',
+    reason: 'HOST_NOT_ALLOWED',
+    message: 'The worker is not reached by that host name.',
+  });
+
+export const crossSiteRequest = (): DomainError =>
+  new DomainError({
+    kind: 'forbidden',
+    reason: 'CROSS_SITE_REQUEST',
+    message: 'Browsers reach the dashboard through the gateway only.',
+  });
+
+export const dashboardReadOnly = (): DomainError =>
+  new DomainError({
+    kind: 'forbidden',
+    reason: 'DASHBOARD_READ_ONLY',
+    message: 'The dashboard only shows the queue; DASHBOARD_MAY_CHANGE_QUEUE=true allows changes.',
+  });
+
 export const notReady = (): DomainError =>
   new DomainError({
     kind: 'unavailable',
