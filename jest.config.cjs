@@ -36,6 +36,7 @@ module.exports = {
     suite('local-stores', ['packages/local-stores/src/**/*.test.ts']),
     suite('integration', ['test/integration/**/*.test.ts'], onRealStores),
     suite('e2e', ['test/e2e/**/*.test.ts', 'test/security/**/*.test.ts'], onRealStores),
+    suite('hostile', ['test/hostile/**/*.test.ts'], onRealStores),
     suite('bad-input', ['test/bad-input/**/*.test.ts'], onRealStores),
   ],
 };

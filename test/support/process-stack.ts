@@ -38,7 +38,7 @@ export interface ProcessSettings extends StackSettings {
 }
 
 /** A free port of the machine; it stays free unless another program takes it in the next moment. */
-const freePort = (): Promise<number> =>
+export const freePort = (): Promise<number> =>
   new Promise((done, fail) => {
     const server = createServer();
     server.once('error', fail);

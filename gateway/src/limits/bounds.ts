@@ -3,7 +3,8 @@ import { HTTP_SERVER_LIMITS } from '@flashreserve/platform/http';
 const KIB = 1_024;
 
 /**
- * Every bound on what clients make the gateway keep or do. What an operator can change stands in `config.ts`.
+ * Every bound on what clients make the gateway keep or do. What an operator can change stands in `config.ts`;
+ * `docs/limits.md` says what a client sees at each, and `memoryAtBounds` derives the memory from them.
  */
 export const BOUNDS = {
   ...HTTP_SERVER_LIMITS,

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadConfig } from '@flashreserve/platform/config';
+import { BOUNDS } from './bounds';
+import { limitSchema } from './config';
+import { memoryAtBounds } from './memory';
+
+const ROOT = join(__dirname, '../../..');
+const MIB = 1_024 * 1_024;
+const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+const numberIn = (file: string, pattern: RegExp): number => Number(pattern.exec(read(file))?.[1]);
+
+const defaults = loadConfig(limitSchema, {});
+const needed = memoryAtBounds(defaults.STREAMS_MAX);
+
+describe('the memory of a gateway at all its bounds', () => {
+  it.each(['Dockerfile', 'scripts/src/start/stack-environment.ts'])(
+    'fits into the heap that %s gives it',
+    (file) => {
+      const megabytes = numberIn(file, /HEAP_MB[=:]\s*['"]?(\d+)/);
+      expect(needed.heap).toBeLessThan(megabytes * MIB);
+    },
+  );
+
+  it('fits into the container', () => {
+    const megabytes = numberIn(
+      'docker-compose.yml',
+      /mem_limit: (?:\$\{COMPONENT_MEMORY:-)?(\d+)m/,
+    );
+    expect(needed.process).toBeLessThan(megabytes * MIB);
+  });
+
+  it('leaves a connection that can be closed for a new one, whatever is open', () => {
+    expect(BOUNDS.connectionsMax).toBeGreaterThan(BOUNDS.streamsMax + BOUNDS.requestsMax);
+  });
+
+  it('is published with the bounds', () => {
+    const page = read('docs/limits.md');
+    const published = [
+      BOUNDS.connectionsMax,
+      defaults.CONNECTIONS_PER_ADDRESS,
+      BOUNDS.requestsMax,
+      BOUNDS.coldRequestsMax,
+      BOUNDS.waitingBytesMax / MIB,
+      BOUNDS.bodyBytesMax / 1_024,
+      BOUNDS.bodyValuesMax,
+      BOUNDS.bodyDepthMax,
+      BOUNDS.queryParametersMax,
+      defaults.STREAMS_MAX,
+      defaults.STREAMS_PER_ADDRESS,
+      Math.ceil(needed.heap / MIB),
+      Math.ceil(needed.process / MIB),
+    ];
+    for (const value of published) expect(page).toContain(value.toLocaleString('en-US'));
+  });
+});
