@@ -11,7 +11,7 @@ const FILES = {
   rules: 'deploy/observability/prometheus/alerts.yml',
   scrape: 'deploy/observability/prometheus/prometheus.yml',
   dashboard: 'deploy/observability/grafana/dashboards/flashreserve.json',
-  layer: 'docker-compose.observability.yml',
+  compose: 'docker-compose.yml',
 } as const;
 
 /**
@@ -25,7 +25,7 @@ export const main = async ({ root }: TaskInput): Promise<void> => {
   const problems = Object.entries({
     [FILES.rules]: findRuleProblems(read('rules'), known),
     [FILES.dashboard]: findDashboardProblems(read('dashboard'), known),
-    [FILES.scrape]: findScrapeProblems(read('scrape'), read('layer')),
+    [FILES.scrape]: findScrapeProblems(read('scrape'), read('compose')),
   }).flatMap(([file, found]) => found.map((problem) => `${file}: ${problem}`));
   if (problems.length > 0) throw new TaskError(problems.join('\n'));
 };

@@ -22,20 +22,20 @@ const prometheusFile = z.looseObject({
   ),
 });
 
-const layerFile = z.looseObject({
+const composeFile = z.looseObject({
   services: z.record(
     z.string(),
     z.looseObject({ environment: z.record(z.string(), z.string()).optional() }),
   ),
 });
 
-/** Whether Prometheus asks every component, under its name, on the port that the compose layer gives it. */
+/** Whether Prometheus asks every component, under its name, on the port that compose gives it. */
 export const findScrapeProblems = (
   prometheusYaml: string,
-  layerYaml: string,
+  composeYaml: string,
 ): readonly string[] => {
   const prometheus = prometheusFile.parse(parse(prometheusYaml));
-  const layer = layerFile.parse(parse(layerYaml, { merge: true }));
+  const compose = composeFile.parse(parse(composeYaml, { merge: true }));
   const jobs = new Map(
     prometheus.scrape_configs.map((job) => [job.job_name, job.dns_sd_configs[0]]),
   );
@@ -46,7 +46,7 @@ export const findScrapeProblems = (
     ...unknown.map((job) => `job "${job}" is no component`),
     ...COMPONENT_NAMES.flatMap((component) => {
       const job = jobs.get(component);
-      const port = layer.services[component]?.environment?.['METRICS_PORT'];
+      const port = compose.services[component]?.environment?.['METRICS_PORT'];
       if (job === undefined) return [`${component} is not asked`];
       return [
         ...(job.names[0] === component ? [] : [`${component} is asked at ${job.names[0]}`]),

@@ -87,17 +87,17 @@ describe('the dashboard', () => {
 
 describe('the scrape configuration', () => {
   const prometheus = read('deploy/observability/prometheus/prometheus.yml');
-  const layer = read('docker-compose.observability.yml');
+  const compose = read('docker-compose.yml');
 
-  it('asks every component at the port that the compose layer gives it', () => {
-    expect(findScrapeProblems(prometheus, layer)).toEqual([]);
+  it('asks every component at the port that compose gives it', () => {
+    expect(findScrapeProblems(prometheus, compose)).toEqual([]);
   });
 
   it('that leaves a component out or asks at another port is found', () => {
     expect(
-      findScrapeProblems(prometheus.replace('job_name: auth', 'job_name: oath'), layer),
+      findScrapeProblems(prometheus.replace('job_name: auth', 'job_name: oath'), compose),
     ).toEqual(['job "oath" is no component', 'auth is not asked']);
-    expect(findScrapeProblems(prometheus.replace('port: 9464', 'port: 9465'), layer)).toEqual([
+    expect(findScrapeProblems(prometheus.replace('port: 9464', 'port: 9465'), compose)).toEqual([
       'gateway listens on 9464, not 9465',
     ]);
   });
