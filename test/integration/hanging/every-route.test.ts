@@ -15,6 +15,7 @@ import {
   startProxiedGateway,
 } from './proxied-gateways';
 import { startSilentNameServer } from './silent-name-server';
+import { startStallWatch } from './stall-watch';
 
 // Goal: whatever a gateway depends on may hang (a service, Redis, the name server: connections stay open and nothing
 // comes back), and every route is answered within its time, leaves nothing waiting, and works again soon after. Method:
@@ -23,8 +24,8 @@ import { startSilentNameServer } from './silent-name-server';
 
 /** Of routes with work on passwords, and of all others. */
 const TIME_LIMITS = { auth: 20_000, others: 10_000 } as const;
-/** For a busy machine. A request that is never answered takes 30 s and fails. */
-const MARGIN_MS = 9_500;
+/** Beside what the machine took from this process. */
+const MARGIN_MS = 2_000;
 /** Between two requests to one gateway: this is about waits, and not about a rush. */
 const APART_MS = 50;
 /** What is promised, and as much again for a busy machine. */
@@ -36,6 +37,7 @@ interface Answer {
 }
 
 let world: EdgeWorld;
+let stalledMs = 0;
 let nameServer: Awaited<ReturnType<typeof startSilentNameServer>>;
 const gateways = new Map<Dependency, ProxiedGateway>();
 const answers = new Map<Dependency, ReadonlyMap<string, Answer>>();
@@ -106,6 +108,7 @@ beforeAll(async () => {
       10_000,
     );
   }
+  const stalls = startStallWatch();
   for (const gateway of gateways.values()) gateway.freeze();
   await Promise.all(
     DEPENDENCIES.map(async (dependency) => {
@@ -113,10 +116,12 @@ beforeAll(async () => {
       answers.set(dependency, await askAll(gatewayOf(dependency), requests));
     }),
   );
+  stalledMs = stalls.ms();
+  stalls.stop();
 }, 120_000);
 
 afterAll(async () => {
-  for (const gateway of gateways.values()) await gateway.stop();
+  await Promise.all([...gateways.values()].map((gateway) => gateway.stop()));
   nameServer.stop();
   await world.stop();
 });
@@ -133,7 +138,7 @@ const NEEDS: Readonly<Record<Dependency, Readonly<Record<string, RegExp>>>> = {
 describe.each(DEPENDENCIES)('while %s hangs', (dependency) => {
   it('every route is answered within its time', () => {
     const all = answersOf(dependency);
-    const late = [...all].filter(([row, { ms }]) => ms > limitOf(row) + MARGIN_MS);
+    const late = [...all].filter(([row, { ms }]) => ms > limitOf(row) + MARGIN_MS + stalledMs);
 
     expect(all.size).toBe(Object.keys(ACCESS_TABLE).length);
     expect(late).toEqual([]);

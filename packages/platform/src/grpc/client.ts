@@ -59,7 +59,9 @@ export const createClient = <C extends Client>(
       ],
       retryThrottling: { maxTokens: 100, tokenRatio: 0.1 },
     }),
-    'grpc.keepalive_time_ms': 10_000,
+    // A peer that hangs costs each call its deadline until it is noticed, after 8 s at most. The timeout is longer than any
+    // pause of a peer's event loop that was ever seen, because the end of a connection fails all its calls.
+    'grpc.keepalive_time_ms': 5_000,
     'grpc.keepalive_timeout_ms': 3_000,
     'grpc.keepalive_permit_without_calls': 1,
     // The default of 30 s would hide a replaced instance for that long.

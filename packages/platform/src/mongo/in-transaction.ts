@@ -1,9 +1,12 @@
 import { type ClientSession, type Connection, mongo } from 'mongoose';
+import { endsWithin, startTimer } from '../deadline';
 
 /** A transaction is tried again for this long before its conflict is reported. */
 const TRANSACTION_TIMEOUT_MS = 8_000;
 /** A commit whose outcome is unknown is asked again for this long. */
 const COMMIT_TIMEOUT_MS = 8_000;
+/** A commit that is not answered by then is asked again on another connection, because its own may be dead. */
+const COMMIT_ANSWER_MS = 2_000;
 const BACKOFF_FIRST_MS = 5;
 const BACKOFF_MAX_MS = 50;
 
@@ -30,17 +33,22 @@ export const backOff = (attempt: number): Promise<void> =>
     setTimeout(resolve, Math.random() * longestMs);
   });
 
-/** Asks again while the outcome is unknown; repeating a commit is harmless and tells what became of it. */
+const isOutcomeUnknown = (error: unknown): boolean =>
+  error instanceof mongo.MongoError && error.hasErrorLabel('UnknownTransactionCommitResult');
+
+/**
+ * Asks again while the outcome is unknown or no answer comes; repeating a commit is harmless and tells what became of it.
+ * What the transaction has locked is free as soon as one of them gets through. The last one has the driver's limit.
+ */
 const commit = async (session: ClientSession): Promise<void> => {
   const giveUpAt = Date.now() + COMMIT_TIMEOUT_MS;
   for (let attempt = 0; ; attempt += 1) {
+    const isLast = Date.now() + COMMIT_ANSWER_MS >= giveUpAt;
     try {
-      await session.commitTransaction();
-      return;
+      const asked = session.commitTransaction();
+      if (await endsWithin(isLast ? Infinity : COMMIT_ANSWER_MS, asked)) return;
     } catch (error) {
-      const isUnknown =
-        error instanceof mongo.MongoError && error.hasErrorLabel('UnknownTransactionCommitResult');
-      if (!isUnknown || Date.now() >= giveUpAt) throw error;
+      if (!isOutcomeUnknown(error) || Date.now() >= giveUpAt) throw error;
       await backOff(attempt);
     }
   }
@@ -56,21 +64,43 @@ const abort = async (session: ClientSession): Promise<void> => {
 };
 
 /**
+ * Makes the store end what the session has open, on another connection: what `work` still waits for may be on a dead one.
+ * The session itself is left as it is, so that whatever `work` does later is refused by the store and nothing of it can
+ * happen outside the transaction.
+ */
+const kill = async (connection: Connection, { id }: ClientSession): Promise<void> => {
+  // There is no id before the first command.
+  if (id === undefined) return;
+  const admin = connection.getClient().db('admin');
+  // Never rejects: a store that does not take this ends the transaction by its own limit.
+  await admin.command({ killSessions: [id] }).catch(() => undefined);
+};
+
+export interface TransactionLimits {
+  /** `work` that takes longer, in milliseconds, is made to fail with a conflict, and its locks are free. No limit by default. */
+  readonly workMsMax?: number;
+}
+
+/**
  * Runs `work` in one transaction: snapshot reads, majority and journaled commit. Whatever `work` throws aborts
  * it. Conflicts are thrown too, for callers that must look again before they try again.
  */
 export const attemptTransaction = <Result>(
   connection: Connection,
   work: (session: ClientSession) => Promise<Result>,
+  { workMsMax = Infinity }: TransactionLimits = {},
 ): Promise<Result> =>
   connection.withSession(async (session) => {
     session.startTransaction(TRANSACTION_OPTIONS);
+    const stopTimer = startTimer(workMsMax, () => void kill(connection, session));
     let result: Result;
     try {
       result = await work(session);
     } catch (error) {
       await abort(session);
       throw error;
+    } finally {
+      stopTimer();
     }
     await commit(session);
     return result;

@@ -129,6 +129,11 @@ const createWriter = (models: CatalogModels, failpoints: Failpoints) => {
  * instances take turns. After this many attempts it waits and is decided anew.
  */
 const ATTEMPTS_MAX = 4;
+/**
+ * A transaction that hangs before its commit is ended in the store after this long, in milliseconds, so that its products
+ * are free. Nothing is attempted again after it, because the callers may have gone.
+ */
+const WRITE_MS_MAX = 5_000;
 
 /** Keeps holds and counters in step: every write is one transaction, and each of its conditions must be met. */
 export const createMongoStockRepository = (
@@ -142,7 +147,9 @@ export const createMongoStockRepository = (
 
   const attempt = async (changes: StockChanges): Promise<'written' | 'stale' | 'conflict'> => {
     try {
-      await attemptTransaction(connection, (session) => writeIn(changes, session));
+      await attemptTransaction(connection, (session) => writeIn(changes, session), {
+        workMsMax: WRITE_MS_MAX,
+      });
       return 'written';
     } catch (error) {
       if (isTransactionConflict(error)) return 'conflict';
@@ -152,7 +159,8 @@ export const createMongoStockRepository = (
   };
 
   const write = async (changes: StockChanges): Promise<'written' | 'stale'> => {
-    for (let attempts = 0; attempts < ATTEMPTS_MAX; attempts += 1) {
+    const giveUpAt = Date.now() + WRITE_MS_MAX;
+    for (let attempts = 0; attempts < ATTEMPTS_MAX && Date.now() < giveUpAt; attempts += 1) {
       const result = await attempt(changes);
       if (result !== 'conflict') return result;
     }
