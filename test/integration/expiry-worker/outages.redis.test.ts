@@ -49,9 +49,12 @@ describe('without the queue', () => {
     expect(await world.status(held)).toBe('RESERVATION_STATUS_EXPIRED');
   });
 
-  it('the sweep returns the stock within one interval while Redis is away', async () => {
+  it.each([
+    ['is away', 'refuse'],
+    ['hangs', 'freeze'],
+  ] as const)('the sweep returns the stock within one interval while Redis %s', async (_, mode) => {
     worker = await world.startWorker({ SWEEP_INTERVAL_SECONDS: String(SWEEP_SECONDS) });
-    world.redisProxy.setMode('refuse');
+    world.redisProxy.setMode(mode);
     const held = await world.reserve(await world.newProduct(1));
 
     const seenAt = await seeStockBack(world, held.productId, 1, 10_000);
