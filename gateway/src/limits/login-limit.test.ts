@@ -31,6 +31,22 @@ describe('logins', () => {
     expect((await logIn(port, { password: GOOD_PASSWORD })).status).toBe(429);
   });
 
+  it('count together for all spellings of one address', async () => {
+    const { port, logins } = await start({
+      limits: { LOGIN_FAILURES_PER_ACCOUNT_AND_ADDRESS: '3' },
+    });
+    const spellings = [
+      'zo\u00eb@m\u00fcnchen.example',
+      'zoe\u0308@mu\u0308nchen.example',
+      'ZO\u00cb@xn--mnchen-3ya.example',
+      ' Zo\u00eb@M\u00dcNCHEN.example',
+    ];
+    const statuses: number[] = [];
+    for (const email of spellings) statuses.push((await logIn(port, { email })).status);
+    expect(statuses).toEqual([401, 401, 401, 429]);
+    expect(logins()).toBe(3);
+  });
+
   it('that come at once cannot pass the limit together', async () => {
     const { port, logins } = await start({
       limits: { LOGIN_FAILURES_PER_ACCOUNT_AND_ADDRESS: '3' },

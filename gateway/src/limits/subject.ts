@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { normaliseEmail } from '@flashreserve/platform/validation';
 
 /** Who tries: as which account, from which address. */
 export interface Subject {
@@ -8,6 +9,9 @@ export interface Subject {
   readonly address: string;
 }
 
-/** The key under which an account is counted, whether it exists or not. A hash, so that Redis holds no addresses. */
+/**
+ * The key under which an account is counted, whether it exists or not: one for all spellings of an
+ * address. A hash, so that Redis holds no addresses.
+ */
 export const accountKey = (account: string): string =>
-  createHash('sha256').update(account.trim().toLowerCase()).digest('base64url').slice(0, 22);
+  createHash('sha256').update(normaliseEmail(account)).digest('base64url').slice(0, 22);

@@ -2,8 +2,8 @@ import { configFields, tlsFields, tlsTogether, wholeNumber } from '@flashreserve
 import { TOKEN_PROFILE } from '@flashreserve/platform/identity';
 import { mongoUri } from '@flashreserve/platform/mongo';
 import { tracingFields } from '@flashreserve/platform/tracing';
+import { emailAddress, normaliseEmail, passwordText } from '@flashreserve/platform/validation';
 import { z } from 'zod';
-import { isEmailAddress, normaliseEmail } from './domain/email-address';
 import { USER_LIMITS } from './domain/user';
 
 const CLIENT_ID = /^[a-z][a-z0-9-]{0,63}$/;
@@ -91,22 +91,13 @@ export const configSchema = tlsTogether(
       MONGO_URI: mongoUri,
       MONGO_DB_PREFIX: configFields.mongoDbPrefix,
       ...configFields.metricsFields,
-      ADMIN_EMAIL: z
-        .string()
-        .transform(normaliseEmail)
-        .refine(isEmailAddress, 'must be an e-mail address')
-        .optional(),
-      ADMIN_PASSWORD: z
-        .string()
-        .min(
-          USER_LIMITS.passwordLengthMin,
-          `must have at least ${USER_LIMITS.passwordLengthMin} characters`,
-        )
-        .max(
-          USER_LIMITS.passwordLengthMax,
-          `must have at most ${USER_LIMITS.passwordLengthMax} characters`,
-        )
-        .optional(),
+      ADMIN_EMAIL: emailAddress(z.string().trim()).transform(normaliseEmail).optional(),
+      ADMIN_PASSWORD: passwordText({
+        min: USER_LIMITS.passwordLengthMin,
+        max: USER_LIMITS.passwordLengthMax,
+        tooShort: `must have at least ${USER_LIMITS.passwordLengthMin} characters`,
+        tooLong: `must have at most ${USER_LIMITS.passwordLengthMax} characters`,
+      }).optional(),
       KEY_ENCRYPTION_SECRET: configFields.secret,
       SERVICE_CLIENTS: serviceClients,
       ...tokenLifetimes,

@@ -75,6 +75,12 @@ describe('patterns of the OpenAPI document', () => {
       ['a line feed', 'two\nlines of text'],
       ['a control character', 'a bell: \u0007, seven'],
       ['a C1 control character', 'a c1: \u0085, eighty-five'],
+      ['zero-width characters only', '\u200b\u200d\u2060\ufeff\u200b\u200b\u200b\u200b'],
+      ['direction characters only', '\u200f\u202e\u2066\u2069\u061c\u200e\u202a\u202c'],
+      ['blanks only', ' \u00a0\u3000\u2003    '],
+      ['fillers only', '\u3164\u115f\u1160\uffa0\u2800\u3164\u3164\u3164'],
+      ['direction marks around words', '\u200fשלום עולם\u200e'],
+      ['emoji joined by U+200D', '👩\u200d👩\u200d👧 family'],
     ])('say the same as the gateway about %s', (_what, text) => {
       const fields = [
         ['register', { email: 'a@b.example', password: text }],
@@ -94,6 +100,31 @@ describe('patterns of the OpenAPI document', () => {
       );
       expect(published).toEqual(taken);
       expect(taken[0]).toBe(true);
+    });
+
+    it.each([
+      ['a!b@x.example', true],
+      ['a&b@x.example', true],
+      ['a/b@x.example', true],
+      ['Zoë@münchen.example', true],
+      ['用户@例え.テスト', true],
+      ['🐎@🐎.example', true],
+      ['a..b@x.example', false],
+      ['.a@x.example', false],
+      ['a b@x.example', false],
+      ['"a b"@x.example', false],
+      ['a@b@x.example', false],
+      ['a@localhost', false],
+      ['a@-x.example', false],
+      ['a@x_y.example', false],
+      ['a\u200b@x.example', false],
+      ['a@é.com/path', false],
+    ])('say the same as the gateway about the address %j', (email, expected) => {
+      const body = { email, password: 'long enough' };
+      const schema = bodies.find(([id]) => id === 'register')?.[1].schema ?? {};
+      const register = table.find((entry) => entry.operationId === 'register');
+      expect(createCheck(schema, unicodeRegExp)(body)).toBe(expected);
+      expect(register?.request.body?.safeParse(body).success).toBe(expected);
     });
   });
 });

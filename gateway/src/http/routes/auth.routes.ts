@@ -123,7 +123,7 @@ const logoutRoute = (auth: AuthApi): TableEntry =>
     operationId: 'logout',
     summary: 'Log out',
     description:
-      'Ends the session family of a refresh token. Idempotent: an unknown or ended token succeeds too. An access token stays good until it expires.',
+      'Ends the session family of a refresh token. Idempotent: an unknown or ended token succeeds too. Access tokens of the session are refused everywhere within 5 seconds.',
     access: 'public',
     request: { body: schemas.refreshTokenBody },
     requestExamples: OWN_REFRESH_TOKEN,

@@ -1,4 +1,9 @@
-import { uuid as anyUuid } from '@flashreserve/platform/validation';
+import {
+  uuid as anyUuid,
+  passwordText,
+  shownText,
+  wellFormed,
+} from '@flashreserve/platform/validation';
 import { z } from 'zod';
 
 /** Example ids, so that every example of the documentation speaks of the same things. */
@@ -26,47 +31,38 @@ export const wholeNumber = (range: { readonly min: number; readonly max: number 
   return z.int(error).min(range.min, error).max(range.max, error);
 };
 
-/**
- * Text without some characters. The pattern is published, and JSON Schema has no flags: it means the same with and without
- * `u`, and uses nothing that only some engines have (no `\p{…}`).
- */
-const without = (characters: string): RegExp => new RegExp(`^[^${characters}]*$`);
+const rangeError = ({ min, max }: { readonly min: number; readonly max: number }): string =>
+  min === 0
+    ? `must be text of at most ${max} characters`
+    : `must be text of ${min} to ${max} characters`;
 
-// Control characters belong in no text that people read; text of several lines has tabs and line ends.
-const ONE_LINE = without(String.raw`\u0000-\u001f\u007f-\u009f`);
-const SEVERAL_LINES = without(String.raw`\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f`);
-
-/** Lone surrogates cannot be written as UTF-8. No portable pattern can say so, so the document says it in words. */
-const isWellFormed = (value: string): boolean => !/\p{Surrogate}/u.test(value);
-const NOT_WELL_FORMED = 'must be well-formed text';
-
-/** Text of `min` to `max` characters; only `multiline` text may hold line breaks and tabs. */
+/** Text of `min` to `max` characters that people see; only `multiline` text may hold line breaks and tabs. */
 export const text = (options: {
   readonly min: number;
   readonly max: number;
   readonly multiline?: true;
 }) => {
   const { min, max, multiline } = options;
-  const error =
-    min === 0
-      ? `must be text of at most ${max} characters`
-      : `must be text of ${min} to ${max} characters`;
-  return z
-    .string(error)
-    .min(min, error)
-    .max(max, error)
-    .regex(multiline ? SEVERAL_LINES : ONE_LINE, 'must not contain control characters')
-    .refine(isWellFormed, NOT_WELL_FORMED);
+  const error = rangeError(options);
+  return shownText(
+    z.string(error).min(min, { error, abort: true }).max(max, { error, abort: true }),
+    {
+      required: min > 0,
+      multiline,
+    },
+  );
 };
 
-/** A secret as the user typed it: any characters that can be written as UTF-8. */
+/** Text that nobody sees, as it was sent: any characters that can be written as UTF-8. */
 export const secretText = (range: { readonly min: number; readonly max: number }) => {
-  const error = `must be text of ${range.min} to ${range.max} characters`;
-  return z
-    .string(error)
-    .min(range.min, error)
-    .max(range.max, error)
-    .refine(isWellFormed, NOT_WELL_FORMED);
+  const error = rangeError(range);
+  return wellFormed(z.string(error).min(range.min, error).max(range.max, error));
+};
+
+/** A password in its one form, in which its length is measured too. */
+export const password = (range: { readonly min: number; readonly max: number }) => {
+  const error = rangeError(range);
+  return wellFormed(passwordText({ ...range, tooShort: error, tooLong: error }));
 };
 
 export const instant = (what: string, example = '2026-11-22T12:00:00.000Z') =>

@@ -1,22 +1,24 @@
+import { EMAIL_LENGTH_MAX, emailAddress } from '@flashreserve/platform/validation';
 import { z } from 'zod';
-import { EXAMPLE_IDS, jsonObject, secretText, text, uuid } from './common.schemas';
+import { EXAMPLE_IDS, jsonObject, password, secretText, text, uuid } from './common.schemas';
 
-const EMAIL_LENGTH_MAX = 254;
 const PASSWORD = { min: 8, max: 128 };
+const NEW_PASSWORD =
+  '8 to 128 characters, counted in Unicode’s NFC: it is the same password whichever form a keyboard sends.';
 const REFRESH_TOKEN = { min: 1, max: 512 };
 
 const role = z
   .enum(['CUSTOMER', 'ADMIN'], 'must be "CUSTOMER" or "ADMIN"')
   .meta({ description: 'What the user may do.', example: 'CUSTOMER' });
 
-const email = z
-  .email('must be an e-mail address')
-  .max(EMAIL_LENGTH_MAX, `must have at most ${EMAIL_LENGTH_MAX} characters`)
-  .meta({ description: 'E-mail address; compared without regard to case.' });
+const email = emailAddress(z.string('must be an e-mail address')).meta({
+  description:
+    'E-mail address, also an international one: at most 254 bytes, 64 of them before the “@”. Compared without regard to case, and kept in lower case with its domain in ASCII.',
+});
 
 export const registerBody = jsonObject({
   email,
-  password: secretText(PASSWORD).meta({ description: '8 to 128 characters.' }),
+  password: password(PASSWORD).meta({ description: NEW_PASSWORD }),
   name: text({ min: 0, max: 100 }).optional().meta({ description: 'Display name.' }),
   role: role.optional().meta({
     description:
@@ -27,7 +29,7 @@ export const registerBody = jsonObject({
 /** Looser than registration: whatever cannot be a user's is answered like a wrong password. */
 export const credentialsBody = jsonObject({
   email: secretText({ min: 1, max: EMAIL_LENGTH_MAX }).meta({ description: 'E-mail address.' }),
-  password: secretText({ min: 1, max: PASSWORD.max }).meta({ description: 'Password.' }),
+  password: password({ min: 1, max: PASSWORD.max }).meta({ description: 'Password.' }),
 }).meta({ id: 'Credentials' });
 
 export const refreshTokenBody = jsonObject({
@@ -37,10 +39,10 @@ export const refreshTokenBody = jsonObject({
 }).meta({ id: 'RefreshTokenRequest' });
 
 export const passwordChangeBody = jsonObject({
-  currentPassword: secretText({ min: 1, max: PASSWORD.max }).meta({
+  currentPassword: password({ min: 1, max: PASSWORD.max }).meta({
     description: 'The password until now.',
   }),
-  newPassword: secretText(PASSWORD).meta({ description: '8 to 128 characters.' }),
+  newPassword: password(PASSWORD).meta({ description: NEW_PASSWORD }),
 }).meta({ id: 'PasswordChange' });
 
 export const roleBody = jsonObject({ role }).meta({ id: 'RoleChange' });

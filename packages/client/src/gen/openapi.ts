@@ -81,7 +81,7 @@ export interface paths {
         put?: never;
         /**
          * Log out
-         * @description Ends the session family of a refresh token. Idempotent: an unknown or ended token succeeds too. An access token stays good until it expires.
+         * @description Ends the session family of a refresh token. Idempotent: an unknown or ended token succeeds too. Access tokens of the session are refused everywhere within 5 seconds.
          *
          *     *Who:* Anyone.
          */
@@ -633,12 +633,9 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         Registration: {
-            /**
-             * Format: email
-             * @description E-mail address; compared without regard to case.
-             */
+            /** @description E-mail address, also an international one: at most 254 bytes, 64 of them before the “@”. Compared without regard to case, and kept in lower case with its domain in ASCII. */
             email: string;
-            /** @description 8 to 128 characters. */
+            /** @description 8 to 128 characters, counted in Unicode’s NFC: it is the same password whichever form a keyboard sends. */
             password: string;
             /** @description Display name. */
             name?: string;
@@ -662,7 +659,7 @@ export interface components {
         PasswordChange: {
             /** @description The password until now. */
             currentPassword: string;
-            /** @description 8 to 128 characters. */
+            /** @description 8 to 128 characters, counted in Unicode’s NFC: it is the same password whichever form a keyboard sends. */
             newPassword: string;
         };
         RoleChange: {

@@ -4,9 +4,16 @@ import {
   type User as ProtoUser,
 } from '@flashreserve/contracts/auth';
 import { TOKEN_PROFILE } from '@flashreserve/platform/identity';
-import { decodePageToken, uuid } from '@flashreserve/platform/validation';
+import {
+  decodePageToken,
+  EMAIL_LENGTH_MAX,
+  emailAddress,
+  normaliseEmail,
+  passwordText,
+  shownText,
+  uuid,
+} from '@flashreserve/platform/validation';
 import { z } from 'zod';
-import { EMAIL_LENGTH_MAX, isEmailAddress, normaliseEmail } from '../domain/email-address';
 import type { PublicSigningKey } from '../domain/signing-key';
 import { type Role, USER_LIMITS, type User } from '../domain/user';
 
@@ -22,19 +29,23 @@ const REVOKED_PAGE_MAX = 5_000;
 const CREDENTIAL_LENGTH_MAX = 1_024;
 
 const required = z.string().min(1, 'is required');
-const password = required.max(
-  passwordLengthMax,
-  `must have at most ${passwordLengthMax} characters`,
-);
-const newPassword = password.min(
-  passwordLengthMin,
-  `must have at least ${passwordLengthMin} characters`,
-);
+const tooLong = `must have at most ${passwordLengthMax} characters`;
+const password = passwordText({
+  min: 1,
+  max: passwordLengthMax,
+  tooShort: 'is required',
+  tooLong,
+});
+const newPassword = passwordText({
+  min: passwordLengthMin,
+  max: passwordLengthMax,
+  tooShort: `must have at least ${passwordLengthMin} characters`,
+  tooLong,
+});
 const credential = required.max(
   CREDENTIAL_LENGTH_MAX,
   `must have at most ${CREDENTIAL_LENGTH_MAX} characters`,
 );
-const email = z.string().transform(normaliseEmail);
 const userId = uuid;
 const notARole = 'must be ROLE_CUSTOMER or ROLE_ADMIN';
 const toRole = (role: ProtoRole): Role => (role === ProtoRole.ROLE_ADMIN ? 'ADMIN' : 'CUSTOMER');
@@ -42,21 +53,29 @@ const toRole = (role: ProtoRole): Role => (role === ProtoRole.ROLE_ADMIN ? 'ADMI
 /** What each request must look like, and its form inside. */
 export const REQUESTS = {
   register: z.object({
-    email: email.refine(
-      isEmailAddress,
-      `must be an e-mail address of at most ${EMAIL_LENGTH_MAX} characters`,
-    ),
+    email: emailAddress(z.string().trim()).transform(normaliseEmail),
     password: newPassword,
-    name: z.string().trim().max(nameLengthMax, `must have at most ${nameLengthMax} characters`),
+    name: shownText(
+      z
+        .string()
+        .trim()
+        .max(nameLengthMax, {
+          error: `must have at most ${nameLengthMax} characters`,
+          abort: true,
+        }),
+      { required: false },
+    ),
     role: z
       .enum([ProtoRole.ROLE_UNSPECIFIED, ProtoRole.ROLE_CUSTOMER, ProtoRole.ROLE_ADMIN], notARole)
       .transform(toRole),
   }),
   // The address is not checked further: one that nobody can have is simply unknown.
   login: z.object({
-    email: email.pipe(
-      required.max(EMAIL_LENGTH_MAX, `must have at most ${EMAIL_LENGTH_MAX} characters`),
-    ),
+    email: z
+      .string()
+      .overwrite(normaliseEmail)
+      .min(1, 'is required')
+      .max(EMAIL_LENGTH_MAX, `must have at most ${EMAIL_LENGTH_MAX} characters`),
     password,
   }),
   refreshSession: z.object({ refreshToken: credential }),

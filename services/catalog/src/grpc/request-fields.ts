@@ -1,5 +1,5 @@
 import { isCurrency, STOCK_LIMITS } from '@flashreserve/contracts';
-import { uuid } from '@flashreserve/platform/validation';
+import { shownText as shown, uuid } from '@flashreserve/platform/validation';
 import { z } from 'zod';
 
 /** Fields that more than one request has, each checked in one place. */
@@ -14,8 +14,15 @@ export const text = (options: { readonly min: 0 | 1; readonly max: number }) =>
   z
     .string()
     .trim()
-    .min(options.min, 'is required')
-    .max(options.max, `must have at most ${options.max} characters`);
+    .min(options.min, { error: 'is required', abort: true })
+    .max(options.max, { error: `must have at most ${options.max} characters`, abort: true });
+
+/** The same for text that people see. */
+export const shownText = (options: {
+  readonly min: 0 | 1;
+  readonly max: number;
+  readonly multiline?: true;
+}) => shown(text(options), { required: options.min > 0, multiline: options.multiline });
 
 export const wholeNumber = (options: { readonly min: number; readonly max: number }) =>
   z

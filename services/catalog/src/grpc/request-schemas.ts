@@ -11,14 +11,15 @@ import {
   optionalId,
   pageSize,
   pageToken,
+  shownText,
   text,
   wholeNumber,
 } from './request-fields';
 
 /** What each request must look like, and what the use case gets of it. */
 
-const name = text({ min: 1, max: 200 });
-const description = text({ min: 0, max: 2_000 });
+const name = shownText({ min: 1, max: 200 });
+const description = shownText({ min: 0, max: 2_000, multiline: true });
 
 export const createProductRequest = z
   .object({
@@ -79,7 +80,7 @@ export const adjustStockRequest = z.object({
     min: -STOCK_LIMITS.productUnitsMax,
     max: STOCK_LIMITS.productUnitsMax,
   }).refine((delta) => delta !== 0, 'must not be 0'),
-  reason: text({ min: 1, max: 200 }),
+  reason: shownText({ min: 1, max: 200 }),
   requestId: optionalId,
 });
 

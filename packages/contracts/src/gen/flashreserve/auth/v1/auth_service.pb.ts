@@ -96,7 +96,7 @@ export function roleToNumber(object: Role): number {
 export interface User {
   /** UUID version 7, set by the service. */
   userId: string;
-  /** Lower-cased e-mail address, unique. */
+  /** E-mail address in lower case, with its domain in ASCII; unique. */
   email: string;
   /** Display name; empty when none was given. */
   name: string;
@@ -134,11 +134,17 @@ export interface JsonWebKey {
 
 /** Request for AuthService.Register. */
 export interface RegisterRequest {
-  /** Required. E-mail address, at most 254 characters; compared without regard to case. */
+  /**
+   * Required. E-mail address, also an international one (RFC 6531), at most 254 bytes and 64 before the "@"; compared
+   * without regard to case, Unicode form and the spelling of the domain.
+   */
   email: string;
-  /** Required. 8 to 128 characters. */
+  /**
+   * Required. 8 to 128 characters, counted and kept in the form OpaqueString of RFC 8265 (NFC, plain spaces), in which
+   * every password is compared.
+   */
   password: string;
-  /** Optional. At most 100 characters. */
+  /** Optional. At most 100 characters, without control characters and not of invisible characters only. */
   name: string;
   /** Optional. Unset means CUSTOMER. */
   role: Role;

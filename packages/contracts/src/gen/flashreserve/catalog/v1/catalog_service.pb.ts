@@ -196,9 +196,12 @@ export interface StockAdjustment {
 
 /** Request for CatalogService.CreateProduct. */
 export interface CreateProductRequest {
-  /** Required. 1 to 200 characters. */
+  /** Required. 1 to 200 characters, without control characters and with a visible one. */
   name: string;
-  /** Optional. At most 2,000 characters. */
+  /**
+   * Optional. At most 2,000 characters, of which tabs and line ends are the only control characters; not of invisible
+   * characters only.
+   */
   description: string;
   /** Required. Price of one unit. */
   price?:
@@ -274,7 +277,7 @@ export interface AdjustStockRequest {
   productId: string;
   /** Required. Units to add or, below zero, to take away; not 0, at most 1,000,000,000 either way. */
   delta: number;
-  /** Required. 1 to 200 characters. */
+  /** Required. 1 to 200 characters, without control characters and with a visible one. */
   reason: string;
   /** Optional. A UUID chosen by the caller before its first try. */
   requestId: string;

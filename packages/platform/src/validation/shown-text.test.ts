@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { shownText } from './shown-text';
+
+const KINDS = [
+  ['one line', shownText(z.string(), { required: true })],
+  ['several lines', shownText(z.string(), { required: true, multiline: true })],
+  ['optional', shownText(z.string(), { required: false })],
+  ['optional lines', shownText(z.string(), { required: false, multiline: true })],
+] as const;
+
+const every = (text: string): readonly boolean[] =>
+  KINDS.map(([, schema]) => schema.safeParse(text).success);
+
+/** What Unicode itself says is white space, a control, ignorable or only a direction. */
+const UNSEEN =
+  /[\p{White_Space}\p{Cc}\p{Cs}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb]/u;
+
+describe('text that people see', () => {
+  it.each([
+    'Zoë 🐎',
+    '🐎',
+    '👩\u200d👩\u200d👧',
+    '❤\ufe0f',
+    '🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}',
+    'مرحبا بالعالم',
+    '\u200fשלום\u200e',
+    'می\u200cخواهم',
+    'e\u0301',
+    '用户',
+    ' x ',
+  ])('is accepted: %j', (text) => {
+    expect(every(text)).toEqual([true, true, true, true]);
+  });
+
+  it.each([
+    '\u200b',
+    '\u200d\u2060\ufeff\u200c',
+    '\u202e',
+    '\u200e\u200f\u061c\u2066\u2069',
+    '\u00ad',
+    '\u034f',
+    '\u2800',
+    '\u3164',
+    '\ufe0f',
+    '\u{e0001}\u{e007f}',
+    '\u{1d173}',
+    '  \u200b  ',
+    'x\u0000',
+    '\u0085x',
+    '\ud800x',
+  ])(
+    'is refused without a visible character, or with a control or half a character: %j',
+    (text) => {
+      expect(every(text)).toEqual([false, false, false, false]);
+    },
+  );
+
+  it('may be blank only where it may be empty, and has lines only where it may', () => {
+    expect(every('')).toEqual([false, false, true, true]);
+    expect(every(' \u3000')).toEqual([false, false, true, true]);
+    expect(every('\n\t')).toEqual([false, false, false, true]);
+    expect(every('one\r\n\ttwo')).toEqual([false, true, false, true]);
+  });
+
+  it('is judged as Unicode describes each of its 1,114,112 code points', () => {
+    const [[, schema]] = KINDS;
+    const wrong: string[] = [];
+    for (let point = 0; point <= 0x10_ff_ff; point += 1) {
+      const text = String.fromCodePoint(point);
+      if (schema.safeParse(text).success === UNSEEN.test(text)) wrong.push(point.toString(16));
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('gets one reason for each fault', () => {
+    const reasonsOf = (text: string) =>
+      KINDS[0][1].safeParse(text).error?.issues.map(({ message }) => message);
+    expect(reasonsOf('\u200b')).toEqual(['must have a visible character']);
+    expect(reasonsOf('\u{e0001}')).toEqual(['must have a visible character']);
+    expect(reasonsOf('a\u0007')).toEqual(['must not contain control characters']);
+    expect(reasonsOf('a\udc00')).toEqual(['must be well-formed text']);
+  });
+
+  it('is read once, however it is made', () => {
+    const started = performance.now();
+    const unit = ['\u200b', ' ', 'x', '\u200bx'];
+    for (const text of unit.map((part) => `${part.repeat(200_000)}\u0000`)) {
+      expect(every(text)).toEqual([false, false, false, false]);
+    }
+    // A quadratic pattern would take minutes.
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+});
