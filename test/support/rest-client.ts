@@ -1,3 +1,5 @@
+import { keyForRepeats, patiently } from './patient-calls';
+
 export interface RestResponse {
   readonly status: number;
   readonly headers: Headers;
@@ -40,25 +42,52 @@ const readText = async (response: Response): Promise<string> => {
   return new TextDecoder().decode(value);
 };
 
-/** A client that knows nothing of FlashReserve but its base URL. */
+const isStoreOutage = ({ status, headers, body }: RestResponse): boolean =>
+  status === 503 &&
+  headers.has('retry-after') &&
+  typeof body === 'object' &&
+  body !== null &&
+  'reason' in body &&
+  body.reason === 'STORE_UNAVAILABLE';
+
+/** Reserve is the one route on which a repeat needs a key. */
+const withKey = (
+  method: string,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> => {
+  const isReserve = method === 'POST' && /^\/reservations(\/[^/]+)?$/.test(path);
+  const key = isReserve && headers['idempotency-key'] === undefined ? keyForRepeats('') : '';
+  return key === '' ? headers : { ...headers, 'idempotency-key': key };
+};
+
+const send = async (url: string, method: string, options: RestOptions): Promise<RestResponse> => {
+  const { token, headers = {}, body, rawBody } = options;
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    body: rawBody ?? (body === undefined ? null : JSON.stringify(body)),
+    redirect: 'manual',
+    signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+  });
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: parse(await readText(response)),
+  };
+};
+
+/** A client that knows nothing of FlashReserve but its base URL. In faults mode it is patient, see `patiently`. */
 export const createRestClient =
   (baseUrl: string): RestClient =>
-  async (method, path, options = {}) => {
-    const { token, headers = {}, body, rawBody } = options;
-    const response = await fetch(`${baseUrl}${path}`, {
-      method,
-      headers: {
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...(token !== undefined && { authorization: `Bearer ${token}` }),
-        ...headers,
-      },
-      body: rawBody ?? (body === undefined ? null : JSON.stringify(body)),
-      redirect: 'manual',
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-    });
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: parse(await readText(response)),
-    };
+  (method, path, options = {}) => {
+    const headers = withKey(method, path, options.headers ?? {});
+    return patiently(
+      () => send(`${baseUrl}${path}`, method, { ...options, headers }),
+      isStoreOutage,
+    );
   };

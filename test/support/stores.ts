@@ -17,6 +17,10 @@ export const testStores = (): TestStores => {
   return { mongoUri, calmMongoUri: process.env['MONGO_URI_WITHOUT_FAULTS'] ?? mongoUri, redisUrl };
 };
 
+/** True in faults mode: FLASHRESERVE_STORE_FAULTS makes the store fail now and then. */
+export const storeHasFaults = (): boolean =>
+  (process.env['FLASHRESERVE_STORE_FAULTS'] ?? '') !== '';
+
 /** The address for looking on without faults, when this is the store of the global setup. */
 export const calmUriOf = (mongoUri: string | undefined): string => {
   const stores = testStores();
@@ -28,3 +32,14 @@ export const uniquePrefix = (): string => `test-${randomBytes(6).toString('hex')
 
 /** For what starts programs of its own. */
 export const testEnvironment = (): NodeJS.ProcessEnv => process.env;
+
+/** Makes `testStores` name these stores for the rest of a test file, as the global setup does for all files. */
+export const useStores = (stores: {
+  readonly mongoUri: string;
+  readonly mongoUriWithoutFaults: string;
+  readonly storeFaults: string;
+}): void => {
+  process.env['MONGO_URI'] = stores.mongoUri;
+  process.env['MONGO_URI_WITHOUT_FAULTS'] = stores.mongoUriWithoutFaults;
+  process.env['FLASHRESERVE_STORE_FAULTS'] = stores.storeFaults;
+};

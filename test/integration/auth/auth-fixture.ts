@@ -2,10 +2,11 @@ import { createApp } from '@flashreserve/auth';
 import { AuthServiceClient, Role, type TokenPair, type User } from '@flashreserve/contracts/auth';
 import type { Clock } from '@flashreserve/platform/clock';
 import { loadConfig } from '@flashreserve/platform/config';
-import { callUnary, createClient } from '@flashreserve/platform/grpc';
+import { type callUnary, createClient } from '@flashreserve/platform/grpc';
 import { newId } from '@flashreserve/platform/ids';
 import { createSilentLogger, type Logger } from '@flashreserve/platform/logging';
 import { configSchema } from '../../../services/auth/src/config';
+import { callPatiently } from '../../support/patient-calls';
 import { testStores, uniquePrefix } from '../../support/stores';
 
 export const PASSWORD = 'correct horse battery';
@@ -76,7 +77,7 @@ export const connect = (target: string) => {
     idempotentMethods: [],
   });
   const call: Call = (name, request, { token, timeoutMs = 30_000 } = {}) =>
-    callUnary(client, name, request, { token, deadline: new Date(Date.now() + timeoutMs) });
+    callPatiently(client, name, request, { token, deadline: new Date(Date.now() + timeoutMs) });
   const login: Auth['login'] = async (email, password = PASSWORD) =>
     given((await call('login', { email, password })).tokens);
   const register: Auth['register'] = async ({ email, role, token } = {}) => {

@@ -7,13 +7,14 @@ import {
   type StockLine,
 } from '@flashreserve/contracts/catalog';
 import { loadConfig } from '@flashreserve/platform/config';
-import { DomainError } from '@flashreserve/platform/errors';
-import { callUnary, createClient } from '@flashreserve/platform/grpc';
+import type { DomainError } from '@flashreserve/platform/errors';
+import { type callUnary, createClient } from '@flashreserve/platform/grpc';
 import { newId } from '@flashreserve/platform/ids';
 import { createLifecycle } from '@flashreserve/platform/lifecycle';
 import { createSilentLogger } from '@flashreserve/platform/logging';
 import { type Connection, createConnection } from 'mongoose';
 import { configSchema } from '../../../services/catalog/src/config';
+import { callPatiently } from '../../support/patient-calls';
 import { testStores, uniquePrefix } from '../../support/stores';
 import { startTestAuth, type TestAuth } from '../../support/test-auth-server';
 
@@ -126,12 +127,7 @@ const createShortcuts = (call: Call) => {
     newProduct: async (stockUnits: number, options?: CallOptions): Promise<Product> => {
       const price = { minorUnits: 1_999, currencyCode: 'USD' };
       const request = { name: 'Lamp', description: '', price, stockUnits, requestId: newId() };
-      const create = async () => given((await call('createProduct', request, options)).product);
-      // What a test begins with is repeated once, as a client does: in faults mode the store fails here, too.
-      return create().catch((error: unknown) => {
-        if (error instanceof DomainError && error.kind === 'unavailable') return create();
-        throw error;
-      });
+      return given((await call('createProduct', request, options)).product);
     },
     product: async (productId: string): Promise<Product> =>
       given((await call('getProduct', { productId })).product),
@@ -170,7 +166,7 @@ const createCall =
     const usual = ADMIN_METHODS.has(name)
       ? auth.userToken('admin', 'ADMIN')
       : auth.serviceToken(component);
-    return callUnary(given(clients[options.instance ?? 0]), name, request, {
+    return callPatiently(given(clients[options.instance ?? 0]), name, request, {
       token: 'token' in options ? options.token : usual,
       deadline: inMs(options.timeoutMs ?? CALL_TIMEOUT_MS),
     });

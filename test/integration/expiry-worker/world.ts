@@ -4,7 +4,7 @@ import { CatalogServiceClient, type Product } from '@flashreserve/contracts/cata
 import { ReservationServiceClient } from '@flashreserve/contracts/reservation';
 import { createApp as createWorker } from '@flashreserve/expiry-worker';
 import { loadConfig } from '@flashreserve/platform/config';
-import { callUnary, createClient } from '@flashreserve/platform/grpc';
+import { createClient } from '@flashreserve/platform/grpc';
 import { newId } from '@flashreserve/platform/ids';
 import { createLifecycle } from '@flashreserve/platform/lifecycle';
 import { createSilentLogger } from '@flashreserve/platform/logging';
@@ -15,6 +15,7 @@ import { configSchema as catalogConfig } from '../../../services/catalog/src/con
 import { configSchema as workerConfig } from '../../../services/expiry-worker/src/config';
 import { configSchema as reservationConfig } from '../../../services/reservation/src/config';
 import { eventually } from '../../support/eventually';
+import { callPatiently, keyForRepeats } from '../../support/patient-calls';
 import { testStores, uniquePrefix } from '../../support/stores';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy';
 import { startTestAuth } from '../../support/test-auth-server';
@@ -164,7 +165,7 @@ export const startWorld = async (settings: { readonly ttlSeconds: number }) => {
       return worker;
     },
     newProduct: async (stockUnits: number): Promise<string> => {
-      const { product } = await callUnary(
+      const { product } = await callPatiently(
         catalog,
         'createProduct',
         {
@@ -172,7 +173,7 @@ export const startWorld = async (settings: { readonly ttlSeconds: number }) => {
           description: '',
           price: { minorUnits: 100, currencyCode: 'USD' },
           stockUnits,
-          requestId: '',
+          requestId: keyForRepeats(''),
         },
         as(auth.userToken(newId(), 'ADMIN')),
       );
@@ -180,17 +181,22 @@ export const startWorld = async (settings: { readonly ttlSeconds: number }) => {
       return product.productId;
     },
     product: async (productId: string): Promise<Product> => {
-      const { product } = await callUnary(catalog, 'getProduct', { productId }, asService());
+      const { product } = await callPatiently(catalog, 'getProduct', { productId }, asService());
       if (product === undefined) throw new TypeError('No product came back.');
       return product;
     },
     /** Reserves one unit for a new customer. */
     reserve: async (productId: string): Promise<HeldUnit> => {
       const customerId = newId();
-      const { reservation } = await callUnary(
+      const { reservation } = await callPatiently(
         reservations,
         'reserve',
-        { customerId: '', lines: [{ productId, quantity: 1 }], idempotencyKey: '', requestId: '' },
+        {
+          customerId: '',
+          lines: [{ productId, quantity: 1 }],
+          idempotencyKey: keyForRepeats(''),
+          requestId: '',
+        },
         as(auth.userToken(customerId)),
       );
       if (reservation?.expireTime === undefined) throw new TypeError('No reservation came back.');
@@ -198,14 +204,14 @@ export const startWorld = async (settings: { readonly ttlSeconds: number }) => {
       return { reservationId, customerId, productId, expiresAt: expireTime };
     },
     confirm: ({ reservationId, customerId }: HeldUnit) =>
-      callUnary(
+      callPatiently(
         reservations,
         'confirmReservation',
         { customerId: '', reservationId },
         as(auth.userToken(customerId)),
       ),
     status: async ({ reservationId, customerId }: HeldUnit): Promise<string | undefined> => {
-      const { reservation } = await callUnary(
+      const { reservation } = await callPatiently(
         reservations,
         'getReservation',
         { customerId: '', reservationId },
@@ -215,7 +221,7 @@ export const startWorld = async (settings: { readonly ttlSeconds: number }) => {
     },
     /** Recomputes the product's stock from its holds; true when nothing is missing and nothing too much. */
     isConsistent: async (productId: string): Promise<boolean> => {
-      const { audits } = await callUnary(
+      const { audits } = await callPatiently(
         catalog,
         'auditStock',
         { pageSize: 0, pageToken: '', productIds: [productId] },

@@ -10,13 +10,14 @@ import {
 import type { Clock } from '@flashreserve/platform/clock';
 import { loadConfig } from '@flashreserve/platform/config';
 import type { DomainError } from '@flashreserve/platform/errors';
-import { callUnary, createClient } from '@flashreserve/platform/grpc';
+import { createClient } from '@flashreserve/platform/grpc';
 import { newId } from '@flashreserve/platform/ids';
 import { createLifecycle } from '@flashreserve/platform/lifecycle';
 import { createSilentLogger, type Logger } from '@flashreserve/platform/logging';
 import { createApp as createReservation } from '@flashreserve/reservation';
 import { configSchema as catalogConfigSchema } from '../../../services/catalog/src/config';
 import { configSchema as reservationConfigSchema } from '../../../services/reservation/src/config';
+import { callPatiently, keyForRepeats } from '../../support/patient-calls';
 import { testStores, uniquePrefix } from '../../support/stores';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy';
 import { startTestAuth } from '../../support/test-auth-server';
@@ -80,18 +81,23 @@ const createReservationApi = (target: string, tokenOf: (customerId: string) => s
   return {
     client,
     reserve: (customerId: string, input: ReserveInput) =>
-      callUnary(
+      callPatiently(
         client,
         'reserve',
-        { customerId: '', idempotencyKey: '', requestId: '', ...input },
+        {
+          customerId: '',
+          idempotencyKey: '',
+          requestId: input.idempotencyKey === undefined ? keyForRepeats('') : '',
+          ...input,
+        },
         as(customerId),
       ),
     confirm: (customerId: string, reservationId: string) =>
-      callUnary(client, 'confirmReservation', one(reservationId), as(customerId)),
+      callPatiently(client, 'confirmReservation', one(reservationId), as(customerId)),
     cancel: (customerId: string, reservationId: string) =>
-      callUnary(client, 'cancelReservation', one(reservationId), as(customerId)),
+      callPatiently(client, 'cancelReservation', one(reservationId), as(customerId)),
     get: (customerId: string, reservationId: string) =>
-      callUnary(client, 'getReservation', one(reservationId), as(customerId)),
+      callPatiently(client, 'getReservation', one(reservationId), as(customerId)),
     list: (
       customerId: string,
       page: {
@@ -100,7 +106,7 @@ const createReservationApi = (target: string, tokenOf: (customerId: string) => s
         readonly pageToken?: string;
       } = {},
     ) =>
-      callUnary(
+      callPatiently(
         client,
         'listReservations',
         {
@@ -113,7 +119,7 @@ const createReservationApi = (target: string, tokenOf: (customerId: string) => s
         as(customerId),
       ),
     expire: async (reservationIds: string[]) => {
-      const { verdicts } = await callUnary(
+      const { verdicts } = await callPatiently(
         client,
         'expireReservations',
         { reservationIds },
@@ -136,7 +142,7 @@ const createCatalogApi = (
   });
   const asService = () => ({ token: tokens.service, deadline: deadline() });
   const stockOf = async (productId: string) => {
-    const { audits } = await callUnary(
+    const { audits } = await callPatiently(
       client,
       'auditStock',
       { productIds: [productId], pageSize: 1, pageToken: '' },
@@ -149,7 +155,7 @@ const createCatalogApi = (
   return {
     client,
     newProduct: async (stockUnits: number): Promise<string> => {
-      const { product } = await callUnary(
+      const { product } = await callPatiently(
         client,
         'createProduct',
         {
@@ -157,7 +163,7 @@ const createCatalogApi = (
           description: '',
           price: { minorUnits: 1_999, currencyCode: 'EUR' },
           stockUnits,
-          requestId: '',
+          requestId: keyForRepeats(''),
         },
         { token: tokens.admin, deadline: deadline() },
       );
@@ -171,14 +177,14 @@ const createCatalogApi = (
       readonly customerId: string;
       readonly lines: Line[];
       readonly expireTime: Date;
-    }) => callUnary(client, 'decrementStock', hold, asService()),
+    }) => callPatiently(client, 'decrementStock', hold, asService()),
     restore: (reservationIds: string[]) =>
-      callUnary(client, 'restoreStock', { reservationIds }, asService()),
+      callPatiently(client, 'restoreStock', { reservationIds }, asService()),
     commit: (reservationIds: string[]) =>
-      callUnary(client, 'commitStock', { reservationIds }, asService()),
+      callPatiently(client, 'commitStock', { reservationIds }, asService()),
     /** Reads a hold's state without changing it, by asking for a hold that is there already. */
     holdStateOf: async (reservation: Reservation): Promise<HoldState | undefined> => {
-      const { hold } = await callUnary(
+      const { hold } = await callPatiently(
         client,
         'decrementStock',
         {

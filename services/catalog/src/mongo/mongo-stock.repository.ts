@@ -125,8 +125,9 @@ const createWriter = (models: CatalogModels, failpoints: Failpoints) => {
 
 /**
  * A batch that conflicts with another instance's is written again at once, as it was decided: its conditions still
- * protect the stock, and by neither waiting nor reading it is there when the other one is through, so that
- * instances take turns. After this many attempts it waits and is decided anew.
+ * protect the stock. The store reports a conflict without waiting for the other transaction, so these attempts cost one
+ * short command each. After this many, the caller waits (`backOff`) and the batch is decided from a new reading. Waits
+ * between these attempts, too, did not make two instances on one product faster.
  */
 const ATTEMPTS_MAX = 4;
 /**

@@ -67,7 +67,10 @@ export interface ReservationRepository {
     readonly after: ListCursor | undefined;
     readonly limit: number;
   }) => Promise<readonly Reservation[]>;
-  /** Moves those that are PENDING and due at `now` to EXPIRED, and says how many that were. */
+  /**
+   * Moves those that are PENDING and due at `now` to EXPIRED, and says how many that were: possibly too few when the store
+   * has failed meanwhile, never too many.
+   */
   readonly expireDue: (reservationIds: readonly string[], now: Date) => Promise<number>;
   /** Leaves out ids that have neither a reservation nor a tombstone. */
   readonly findFates: (reservationIds: readonly string[]) => Promise<readonly Fate[]>;

@@ -1,11 +1,10 @@
 import { invariant } from '@flashreserve/platform/errors';
-import { driverCollection, isDuplicateKey, limitStoreCalls } from '@flashreserve/platform/mongo';
-import { mongo, type QueryFilter } from 'mongoose';
+import { limitStoreCalls, repeatOnOutage } from '@flashreserve/platform/mongo';
+import type { QueryFilter } from 'mongoose';
 import type { ListCursor, ReservationRepository } from '../application/ports';
 import { type Reservation, type ReservationStatus, TOMBSTONE } from '../domain/reservation';
+import { insertMissing } from './insert-missing';
 import type { ReservationDocument, ReservationModel } from './reservation.model';
-
-const DUPLICATE_KEY = 11_000;
 
 /** Which field says when a reservation came into its final state. */
 const TIME_FIELD = { CONFIRMED: 'confirmedAt', CANCELLED: 'cancelledAt' } as const;
@@ -37,41 +36,23 @@ const inStatus = (status: ReservationStatus, now: Date): QueryFilter<Reservation
 };
 
 /**
- * Inserts what is not there yet, in one command.
- *
- * @returns places in `documents` of those whose id was taken
- */
-const insertMissing = async (
-  model: ReservationModel,
-  documents: readonly ReservationDocument[],
-): Promise<ReadonlySet<number>> => {
-  try {
-    await driverCollection(model).insertMany([...documents], { ordered: false });
-    return new Set();
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    if (!(error instanceof mongo.MongoBulkWriteError)) return new Set(documents.keys());
-    const failures = [error.writeErrors].flat();
-    if (failures.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
-    return new Set(failures.map(({ index }) => index));
-  }
-};
-
-/**
  * Resolves many reservations: one command with a conditional update for each, then one reading that says who won. The
  * write comes first, so that a lost reply leaves nothing undone.
  */
 const createResolver =
   (model: ReservationModel): ReservationRepository['resolve'] =>
   async (resolutions, now) => {
-    await model.bulkWrite(
-      resolutions.map(({ reservationId, customerId, to }) => ({
-        updateOne: {
-          filter: { _id: reservationId, customerId, status: 'PENDING', expiresAt: { $gt: now } },
-          update: { $set: { status: to, [TIME_FIELD[to]]: now } },
-        },
-      })),
-      { ordered: false },
+    // A repeat finds nothing PENDING that the first attempt has resolved, and the reading finds it resolved at `now`.
+    await repeatOnOutage(() =>
+      model.bulkWrite(
+        resolutions.map(({ reservationId, customerId, to }) => ({
+          updateOne: {
+            filter: { _id: reservationId, customerId, status: 'PENDING', expiresAt: { $gt: now } },
+            update: { $set: { status: to, [TIME_FIELD[to]]: now } },
+          },
+        })),
+        { ordered: false },
+      ),
     );
     const documents = await model
       .find({ _id: { $in: resolutions.map(({ reservationId }) => reservationId) } })
@@ -135,20 +116,25 @@ export const createMongoReservationRepository = (model: ReservationModel): Reser
     },
 
     expireDue: async (reservationIds, now) => {
-      const { modifiedCount } = await model
-        .updateMany(
-          { _id: { $in: reservationIds }, status: 'PENDING', expiresAt: { $lte: now } },
-          { $set: { status: 'EXPIRED', expiredAt: now } },
-        )
-        .exec();
+      // The driver does not repeat an update of many. After a repeat the count may be too low, never too high.
+      const { modifiedCount } = await repeatOnOutage(() =>
+        model
+          .updateMany(
+            { _id: { $in: reservationIds }, status: 'PENDING', expiresAt: { $lte: now } },
+            { $set: { status: 'EXPIRED', expiredAt: now } },
+          )
+          .exec(),
+      );
       return modifiedCount;
     },
 
     findFates: async (reservationIds) => {
-      const documents = await model
-        .find({ _id: { $in: reservationIds } }, { status: 1, expiresAt: 1 })
-        .lean()
-        .exec();
+      const documents = await repeatOnOutage(() =>
+        model
+          .find({ _id: { $in: reservationIds } }, { status: 1, expiresAt: 1 })
+          .lean()
+          .exec(),
+      );
       return documents.map(({ _id: id, status, expiresAt }) => ({ id, status, expiresAt }));
     },
 

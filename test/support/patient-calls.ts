@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DomainError } from '@flashreserve/platform/errors';
+import { callUnary } from '@flashreserve/platform/grpc';
+import { newId } from '@flashreserve/platform/ids';
+import { storeHasFaults } from './stores';
+
+const ATTEMPTS_MAX = 6;
+const BACKOFF_FIRST_MS = 20;
+
+/**
+ * In faults mode, repeats a call that is safe to repeat while the store is the reason why it fails, as docs/errors.md
+ * tells clients to do: a few times, waiting longer each time. Without faults the first outcome counts.
+ *
+ * @param isOutage whether the outcome says STORE_UNAVAILABLE
+ */
+export const patiently = async <Outcome>(
+  call: () => Promise<Outcome>,
+  isOutage: (outcome: Outcome) => boolean,
+): Promise<Outcome> => {
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = await call();
+    if (!storeHasFaults() || attempt === ATTEMPTS_MAX || !isOutage(outcome)) return outcome;
+    await sleep(BACKOFF_FIRST_MS * 2 ** attempt * Math.random());
+  }
+};
+
+const isStoreOutage = (error: unknown): boolean =>
+  error instanceof DomainError && error.reason === 'STORE_UNAVAILABLE';
+
+/** As `patiently`, for a call that rejects with a DomainError. */
+const repeat = async <Result>(call: () => Promise<Result>): Promise<Result> => {
+  const outcome = await patiently(
+    () =>
+      call().then(
+        (value) => ({ value }),
+        (error: unknown) => ({ error }),
+      ),
+    (settled) => 'error' in settled && isStoreOutage(settled.error),
+  );
+  if ('error' in outcome) throw outcome.error;
+  return outcome.value;
+};
+
+/** `callUnary` for tests: as a patient client, see `patiently`. */
+export const callPatiently: typeof callUnary = (client, name, request, options) =>
+  repeat(() => callUnary(client, name, request, options));
+
+/**
+ * The key of a call that is to be made once, however often it is sent: in faults mode a new one where a test gives none, because
+ * without a key a repeat is another call.
+ */
+export const keyForRepeats = (key: string): string =>
+  key === '' && storeHasFaults() ? newId() : key;
