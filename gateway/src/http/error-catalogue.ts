@@ -180,7 +180,8 @@ export const ERROR_CATALOGUE = {
   RESERVATION_EXPIRED: {
     kind: 'precondition',
     example: 'The reservation has expired.',
-    meaning: 'The reservation was not confirmed in time. Its units go back on sale.',
+    meaning:
+      'The reservation was not confirmed in time. Its units go back on sale. Also the answer to a repeat of a key more than five seconds after a try that got no definite answer, when its units were given back.',
     remedy: 'Reserve again with a new Idempotency-Key.',
   },
   RESERVATION_CONFIRMED: {
@@ -280,6 +281,13 @@ export const ERROR_CATALOGUE = {
     kind: 'unavailable',
     example: 'The store does not answer. Try again shortly.',
     meaning: 'A service cannot reach its database.',
+    remedy: REPEAT_SAFELY,
+  },
+  CLOCK_SKEW: {
+    kind: 'unavailable',
+    example: 'The clock of this instance is wrong. Try again shortly.',
+    meaning:
+      'The clock of the instance that was asked differs from that of its database by more than `CLOCK_SKEW_MAX_MS`. It decides nothing until the clock is right again.',
     remedy: REPEAT_SAFELY,
   },
   AUTH_UNAVAILABLE: {

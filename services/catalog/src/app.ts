@@ -1,5 +1,5 @@
 import { CatalogServiceService } from '@flashreserve/contracts/catalog';
-import { type Clock, systemClock } from '@flashreserve/platform/clock';
+import { type Clock, createClockGuard, systemClock } from '@flashreserve/platform/clock';
 import { isOn } from '@flashreserve/platform/config';
 import { createFailpoints, type Failpoints } from '@flashreserve/platform/failpoints';
 import {
@@ -64,6 +64,9 @@ export interface CatalogApp extends Stoppable {
 
 const SERVICE_NAME = 'flashreserve.catalog.v1.CatalogService';
 const ERROR_DOMAIN = 'catalog.flashreserve';
+
+/** Calls that decide by the clock. Reads and settlements do not. */
+const CALLS_BY_CLOCK = ['decrementStock', 'batchDecrementStock', 'listOverdueHolds'] as const;
 
 const openStore = async (
   config: CatalogConfig,
@@ -169,6 +172,11 @@ const start = async (
   const tls = readMutualTls(config);
   const metrics = createMetrics();
   const measure = createCatalogMetrics(metrics, { clock, log });
+  const guard = createClockGuard({
+    skewMaxMs: config.CLOCK_SKEW_MAX_MS,
+    log,
+    report: measure.onClockSkew,
+  });
   const { connection, models } = await openStore(config, { ...deps, measure });
   const auth = connectAuth({
     target: config.AUTH_ADDRESS,
@@ -199,8 +207,14 @@ const start = async (
       definition: CatalogServiceService,
       domain: ERROR_DOMAIN,
       policy: ACCESS_POLICY,
-      handlers: { ...failpoints.around('catalog.rpc', unary), watchStock },
-      verifier: auth.verifier,
+      handlers: {
+        ...guard.around(failpoints.around('catalog.rpc', unary), CALLS_BY_CLOCK),
+        watchStock,
+      },
+      verifier: {
+        ...auth.verifier,
+        authenticate: guard.explain(auth.verifier.authenticate),
+      },
       translateError: translateStoreError,
       log,
       tracing,
@@ -215,13 +229,13 @@ const start = async (
   lifecycle.onStop('gRPC server', () => server.stop());
   // Watches have no end of their own; the server would wait for them.
   lifecycle.onStop('watches', stopWatches);
-  server.setServing(true);
   startAudit(config, { connection, models, lifecycle, measure, log });
   const storeWatch = watchStore({
     connection,
     report: server.setServing,
     log,
     metrics: measure.mongo,
+    time: { clock, guard },
   });
   leaveRotation(lifecycle, {
     turnOff: () => {
@@ -230,6 +244,7 @@ const start = async (
     },
     waitMs: config.DRAIN_WAIT_MS,
   });
+  await storeWatch.first;
   return server.port;
 };
 

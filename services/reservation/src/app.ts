@@ -1,5 +1,5 @@
 import { ReservationServiceService } from '@flashreserve/contracts/reservation';
-import { type Clock, systemClock } from '@flashreserve/platform/clock';
+import { type Clock, createClockGuard, systemClock } from '@flashreserve/platform/clock';
 import { isOn } from '@flashreserve/platform/config';
 import { createFailpoints, type Failpoints } from '@flashreserve/platform/failpoints';
 import {
@@ -95,6 +95,15 @@ const connectReservations = async (parts: Parts) => {
   return { connection, reservations: failpoints.around('reservation.store', reservations) };
 };
 
+/** Calls that decide by the clock. Reads and settlements do not. */
+const CALLS_BY_CLOCK = [
+  'reserve',
+  'batchReserve',
+  'confirmReservation',
+  'cancelReservation',
+  'expireReservations',
+] as const;
+
 const startScheduler = (parts: Parts): BullmqExpiryScheduler => {
   const { config, log, clock, lifecycle, failpoints, measure } = parts;
   const scheduler = createBullmqExpiryScheduler({
@@ -178,7 +187,12 @@ const createUseCases = (
 };
 
 const start = async (parts: Parts): Promise<number> => {
-  const { config, log, lifecycle } = parts;
+  const { config, log, clock, lifecycle, measure } = parts;
+  const guard = createClockGuard({
+    skewMaxMs: config.CLOCK_SKEW_MAX_MS,
+    log,
+    report: measure.onClockSkew,
+  });
   const scheduler = startScheduler(parts);
   const { connection, reservations } = await connectReservations(parts);
   const auth = connectToAuth(parts);
@@ -198,8 +212,14 @@ const start = async (parts: Parts): Promise<number> => {
       definition: ReservationServiceService,
       domain: ERROR_DOMAIN,
       policy: ACCESS_POLICY,
-      handlers: parts.failpoints.around('reservation.rpc', createReservationHandler(useCases)),
-      verifier: auth.verifier,
+      handlers: guard.around(
+        parts.failpoints.around('reservation.rpc', createReservationHandler(useCases)),
+        CALLS_BY_CLOCK,
+      ),
+      verifier: {
+        ...auth.verifier,
+        authenticate: guard.explain(auth.verifier.authenticate),
+      },
       translateError: translateStoreError,
       log,
       tracing: parts.tracing,
@@ -207,12 +227,13 @@ const start = async (parts: Parts): Promise<number> => {
     }),
   });
   lifecycle.onStop('grpc server', () => server.stop());
-  // Ready while its own store answers. Without Redis or catalog it can still confirm, cancel, expire and read.
+  // Ready while its own store answers and its clock is right. Without Redis or catalog it can still confirm, cancel, expire and read.
   const watch = watchStore({
     connection,
     report: server.setServing,
     log,
-    metrics: parts.measure.mongo,
+    metrics: measure.mongo,
+    time: { clock, guard },
   });
   leaveRotation(lifecycle, {
     turnOff: () => {
@@ -221,6 +242,7 @@ const start = async (parts: Parts): Promise<number> => {
     },
     waitMs: config.DRAIN_WAIT_MS,
   });
+  await watch.first;
   return server.port;
 };
 

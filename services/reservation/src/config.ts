@@ -12,6 +12,7 @@ export const configSchema = tlsTogether(
     ...failpointFields,
     ...tracingFields,
     ...configFields.drainFields,
+    ...configFields.clockFields,
     /** Lets gRPC tools list the calls. */
     GRPC_REFLECTION: configFields.devSwitch,
     /** Address to listen on. */

@@ -6,6 +6,7 @@ import {
   type StockAudit,
   type StockLine,
 } from '@flashreserve/contracts/catalog';
+import type { Clock } from '@flashreserve/platform/clock';
 import { loadConfig } from '@flashreserve/platform/config';
 import type { DomainError } from '@flashreserve/platform/errors';
 import { type callUnary, createClient } from '@flashreserve/platform/grpc';
@@ -43,6 +44,10 @@ export interface CatalogSettings {
   readonly prefix?: string;
   /** The store that the instances use; by default the one of the tests. */
   readonly mongoUri?: string;
+  /** By default that of the system. */
+  readonly clock?: Clock;
+  /** Overrides for single variables. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const CALL_TIMEOUT_MS = 20_000;
@@ -97,6 +102,7 @@ const startInstance = (options: {
   readonly target: string;
   readonly prefix: string;
   readonly mongoUri: string;
+  readonly settings: CatalogSettings;
 }) =>
   createApp(
     loadConfig(configSchema, {
@@ -106,8 +112,12 @@ const startInstance = (options: {
       MONGO_DB_PREFIX: options.prefix,
       AUTH_ADDRESS: options.target,
       CATALOG_CLIENT_SECRET: 'a secret that is only used in these tests',
+      ...options.settings.env,
     }),
-    { log: createSilentLogger() },
+    {
+      log: createSilentLogger(),
+      ...(options.settings.clock && { clock: options.settings.clock }),
+    },
   );
 
 type Call = <Name extends Method>(
@@ -193,7 +203,7 @@ export const startCatalog = async (settings: CatalogSettings = {}) => {
   // All at once, as orchestrators do, on a database that none of them has prepared yet.
   const apps = await Promise.all(
     Array.from({ length: instances }, () =>
-      startInstance({ target: auth.target, prefix, mongoUri }),
+      startInstance({ target: auth.target, prefix, mongoUri, settings }),
     ),
   );
   const clients = apps.map(({ port }) => connectClient(`${HOST}:${port}`));

@@ -253,6 +253,8 @@ export const startHarness = async () => {
       REDIS_URL: options.redisUrl ?? redisUrl,
       MONGO_URI: options.mongoUri ?? mongoUri,
       CATALOG_ADDRESS: options.catalogTarget ?? catalogTarget,
+      // The clock of a test stands still.
+      ...(options.clock && { CLOCK_SKEW_MAX_MS: '0' }),
       ...options.env,
     });
     const app = await createReservation(config, {

@@ -753,7 +753,7 @@ export interface components {
              * @description What went wrong, for programs.
              * @enum {string}
              */
-            reason: "INVALID_REQUEST" | "INVALID_PAGE_TOKEN" | "TOKEN_MISSING" | "TOKEN_INVALID" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "INVALID_CREDENTIALS" | "INVALID_REFRESH_TOKEN" | "REFRESH_TOKEN_REUSED" | "ADMIN_REQUIRED" | "PERMISSION_DENIED" | "WRONG_PASSWORD" | "CROSS_SITE_REQUEST" | "ROUTE_NOT_FOUND" | "USER_NOT_FOUND" | "PRODUCT_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "EMAIL_TAKEN" | "LAST_ADMIN" | "REQUEST_ID_REUSED" | "IDEMPOTENCY_KEY_REUSED" | "INSUFFICIENT_STOCK" | "STOCK_LIMIT_EXCEEDED" | "OUT_OF_STOCK" | "RESERVATION_EXPIRED" | "RESERVATION_CONFIRMED" | "RESERVATION_CANCELLED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "HEADERS_TOO_LARGE" | "REQUEST_TIMEOUT" | "LOGIN_LIMITED" | "REGISTRATION_LIMITED" | "RESERVATION_RATE_LIMITED" | "OPEN_HOLDS_LIMITED" | "STREAMS_LIMITED" | "STREAMS_FULL" | "AUTH_BUSY" | "OVERLOADED" | "STORE_UNAVAILABLE" | "AUTH_UNAVAILABLE" | "CATALOG_UNAVAILABLE" | "RESERVATION_UNAVAILABLE" | "GATEWAY_UNAVAILABLE" | "HOST_NOT_ALLOWED" | "DASHBOARD_READ_ONLY" | "WORKER_UNAVAILABLE" | "QUEUE_UNAVAILABLE" | "NOT_READY" | "DEADLINE_EXCEEDED" | "INTERNAL";
+            reason: "INVALID_REQUEST" | "INVALID_PAGE_TOKEN" | "TOKEN_MISSING" | "TOKEN_INVALID" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "INVALID_CREDENTIALS" | "INVALID_REFRESH_TOKEN" | "REFRESH_TOKEN_REUSED" | "ADMIN_REQUIRED" | "PERMISSION_DENIED" | "WRONG_PASSWORD" | "CROSS_SITE_REQUEST" | "ROUTE_NOT_FOUND" | "USER_NOT_FOUND" | "PRODUCT_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "EMAIL_TAKEN" | "LAST_ADMIN" | "REQUEST_ID_REUSED" | "IDEMPOTENCY_KEY_REUSED" | "INSUFFICIENT_STOCK" | "STOCK_LIMIT_EXCEEDED" | "OUT_OF_STOCK" | "RESERVATION_EXPIRED" | "RESERVATION_CONFIRMED" | "RESERVATION_CANCELLED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "HEADERS_TOO_LARGE" | "REQUEST_TIMEOUT" | "LOGIN_LIMITED" | "REGISTRATION_LIMITED" | "RESERVATION_RATE_LIMITED" | "OPEN_HOLDS_LIMITED" | "STREAMS_LIMITED" | "STREAMS_FULL" | "AUTH_BUSY" | "OVERLOADED" | "STORE_UNAVAILABLE" | "CLOCK_SKEW" | "AUTH_UNAVAILABLE" | "CATALOG_UNAVAILABLE" | "RESERVATION_UNAVAILABLE" | "GATEWAY_UNAVAILABLE" | "HOST_NOT_ALLOWED" | "DASHBOARD_READ_ONLY" | "WORKER_UNAVAILABLE" | "QUEUE_UNAVAILABLE" | "NOT_READY" | "DEADLINE_EXCEEDED" | "INTERNAL";
             /** @description To look the request up in the log. */
             requestId: string;
             /** @description Every wrong field that was found. */
@@ -2054,7 +2054,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `STREAMS_FULL`, `OVERLOADED`, `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE`, `NOT_READY` */
+            /** @description `STREAMS_FULL`, `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE`, `NOT_READY` */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -2156,7 +2156,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE` */
+            /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE` */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -2300,7 +2300,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE` */
+            /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE` */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -2402,7 +2402,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE` */
+            /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE` */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -2544,7 +2544,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE` */
+            /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE` */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -2707,7 +2707,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE` */
+            /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE` */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -2829,7 +2829,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE`, `RESERVATION_UNAVAILABLE` */
+            /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE`, `RESERVATION_UNAVAILABLE` */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -3033,7 +3033,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE`, `RESERVATION_UNAVAILABLE` */
+            /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE`, `RESERVATION_UNAVAILABLE` */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -3155,7 +3155,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE`, `RESERVATION_UNAVAILABLE` */
+            /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE`, `RESERVATION_UNAVAILABLE` */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -3356,7 +3356,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE`, `RESERVATION_UNAVAILABLE` */
+            /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE`, `RESERVATION_UNAVAILABLE` */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -3506,7 +3506,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE`, `RESERVATION_UNAVAILABLE` */
+            /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE`, `RESERVATION_UNAVAILABLE` */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -3656,7 +3656,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE`, `RESERVATION_UNAVAILABLE` */
+            /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE`, `RESERVATION_UNAVAILABLE` */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */

@@ -1,3 +1,10 @@
+export {
+  type ClockGuard,
+  type ClockReading,
+  certainSkewMs,
+  createClockGuard,
+} from './clock-guard';
+
 /** Where domain and application code take the time from, so that tests can set it. */
 export interface Clock {
   readonly now: () => Date;

@@ -64,6 +64,16 @@ export const drainFields = {
   DRAIN_WAIT_MS: wholeNumber({ min: 0, max: 60_000, of: 'milliseconds' }).default(500),
 };
 
+/** How far the clock of a component that decides by it may differ from that of its store. */
+export const clockFields = {
+  CLOCK_SKEW_MAX_MS: wholeNumber({
+    min: 0,
+    max: 60_000,
+    of: 'milliseconds',
+    minMeans: 'off',
+  }).default(5_000),
+};
+
 /** Metrics are for the internal network only; nothing is served without a port. */
 export const metricsFields = {
   METRICS_PORT: portNumber.optional(),

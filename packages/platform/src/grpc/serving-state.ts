@@ -6,7 +6,8 @@ export interface ServingState {
   readonly checkReadiness: () => Promise<ReadinessAnswer>;
 }
 
-const REASON = 'It is starting or stopping, or its store does not answer; its log says which.';
+const REASON =
+  'It is starting or stopping, its store does not answer, or its clock is wrong; its log says which.';
 
 /** Starts as not serving. `component` is whom the reason names. */
 export const createServingState = (component: string): ServingState => {

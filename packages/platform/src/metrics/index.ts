@@ -1,5 +1,6 @@
 export { Counter, Gauge, Histogram } from 'prom-client';
 export { type BatchMetrics, createBatchMetrics } from './batch-metrics';
+export { createClockMetrics } from './clock-metrics';
 export { createInvariantMetrics, type ViolationObserver } from './invariant-metrics';
 export { addProcessMetrics, createMetrics, type Metrics } from './metrics';
 export { createMongoMetrics, type MongoMetrics } from './mongo-metrics';

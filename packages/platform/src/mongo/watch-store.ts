@@ -1,15 +1,21 @@
 import type { Connection } from 'mongoose';
+import type { Clock, ClockGuard } from '../clock';
 import type { Logger } from '../logging';
 import type { MongoMetrics } from '../metrics';
 import { withinTime } from './within-time';
 
 export interface StoreWatchOptions {
   readonly connection: Connection;
-  /** Called with the first answer and then on each change: true while the store's primary answers. */
+  /**
+   * Called with the first answer and then on each change: true while the store's primary answers and, with `time`, the
+   * clock agrees with the primary's.
+   */
   readonly report: (answers: boolean) => void;
   readonly log: Logger;
   readonly metrics?: Pick<MongoMetrics, 'reportStore'>;
   readonly intervalMs?: number;
+  /** Compares this clock with the primary's at each look. */
+  readonly time?: { readonly clock: Clock; readonly guard: ClockGuard };
 }
 
 /** A store that needs longer counts as away. */
@@ -18,22 +24,49 @@ const PING_TIMEOUT_MS = 2_000;
 const RECONNECT_AFTER_MS = 4_000;
 /** Short, so that a try which began while the store was away is soon followed by one that finds it. */
 const RECONNECT_TIMEOUT_MS = 2_000;
-/** Between two looks at a store that is away, so that its return is noticed within a second. */
-const AWAY_INTERVAL_MS = 250;
+/** Until the next look at a store that is away, or after a surprising time, so that a change is noticed within a second. */
+const SOON_MS = 250;
 
-const isAnswering = (connection: Connection): Promise<boolean> =>
-  withinTime(PING_TIMEOUT_MS, connection.getClient().db().command({ ping: 1 })).then(
-    () => true,
-    () => false,
+const ask = (connection: Connection, command: 'ping' | 'hello') =>
+  withinTime(
+    PING_TIMEOUT_MS,
+    connection
+      .getClient()
+      .db()
+      .command({ [command]: 1 }),
   );
+
+/** A server that does not say its time proves nothing. */
+const compareClocks = async (
+  connection: Connection,
+  { clock, guard }: NonNullable<StoreWatchOptions['time']>,
+): Promise<void> => {
+  const asked = clock.now();
+  const { localTime } = await ask(connection, 'hello');
+  if (localTime instanceof Date) guard.compare({ asked, other: localTime, answered: clock.now() });
+};
+
+/** MongoDB says its time in `hello` only, and only `ping` tells of a store whose storage is away. */
+const isAnswering = async ({ connection, time }: StoreWatchOptions): Promise<boolean> => {
+  try {
+    await ask(connection, 'ping');
+    if (time?.guard.isOn) await compareClocks(connection, time);
+    return true;
+  } catch {
+    return false;
+  }
+};
 
 /**
  * Asks the store every second whether it is there, so that a service's readiness can follow it, and helps a
- * client that has lost the store for good.
+ * client that has lost the store for good. `first` resolves after the first look.
  */
-export const watchStore = (options: StoreWatchOptions): { readonly stop: () => void } => {
-  const { connection, report, log, metrics, intervalMs = 1_000 } = options;
+export const watchStore = (
+  options: StoreWatchOptions,
+): { readonly first: Promise<void>; readonly stop: () => void } => {
+  const { connection, report, log, metrics, intervalMs = 1_000, time } = options;
   let last: boolean | undefined;
+  let reported: boolean | undefined;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let answeredAt = Date.now();
@@ -59,22 +92,25 @@ export const watchStore = (options: StoreWatchOptions): { readonly stop: () => v
   };
 
   const check = async (): Promise<void> => {
-    const answers = await isAnswering(connection);
+    const answers = await isAnswering(options);
     if (stopped) return;
     metrics?.reportStore(answers);
     if (answers !== last) {
       if (!answers) log.warn('The store does not answer.');
       else if (last === false) log.info('The store answers again.');
       last = answers;
-      report(answers);
     }
+    const serving = answers && (time?.guard.isRight() ?? true);
+    if (serving !== reported) report(serving);
+    reported = serving;
     if (answers) answeredAt = Date.now();
     else if (Date.now() - answeredAt > RECONNECT_AFTER_MS) await reconnect();
-    const pauseMs = answers ? intervalMs : Math.min(intervalMs, AWAY_INTERVAL_MS);
+    const soon = !answers || time?.guard.isSure() === false;
+    const pauseMs = soon ? Math.min(intervalMs, SOON_MS) : intervalMs;
     if (!stopped) timer = setTimeout(() => void check(), pauseMs).unref();
   };
-  void check();
   return {
+    first: check(),
     stop: () => {
       stopped = true;
       clearTimeout(timer);

@@ -3,6 +3,7 @@ import type { Logger } from '@flashreserve/platform/logging';
 import {
   type BatchMetrics,
   createBatchMetrics,
+  createClockMetrics,
   createMongoMetrics,
   createRpcMetrics,
   type Metrics,
@@ -25,6 +26,8 @@ export interface CatalogMetrics {
   readonly mongo: MongoMetrics;
   readonly rpc: RpcMetrics;
   readonly batches: BatchMetrics;
+  /** Sets by how many seconds the clock is wrong. */
+  readonly onClockSkew: (seconds: number) => void;
   readonly holds: BatchObserver;
   readonly audit: AuditMetrics;
   /** Shows the units of hot products from now on. */
@@ -40,6 +43,7 @@ export const createCatalogMetrics = (
     mongo: createMongoMetrics(metrics),
     rpc: createRpcMetrics(metrics),
     batches: createBatchMetrics(metrics),
+    onClockSkew: createClockMetrics(metrics),
     holds: createHoldMetrics(metrics, hot),
     audit: createAuditMetrics(metrics),
     showStock: (products) => {

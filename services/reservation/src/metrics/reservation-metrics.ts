@@ -2,6 +2,7 @@ import {
   type BatchMetrics,
   Counter,
   createBatchMetrics,
+  createClockMetrics,
   createMongoMetrics,
   createRedisMetrics,
   createRpcMetrics,
@@ -17,6 +18,8 @@ export interface ReservationMetrics {
   readonly redis: RedisMetrics;
   readonly rpc: RpcMetrics;
   readonly batches: BatchMetrics;
+  /** Sets by how many seconds the clock is wrong. */
+  readonly onClockSkew: (seconds: number) => void;
   /** A reservation's job could not be added to the queue. */
   readonly onMissingJob: () => void;
 }
@@ -32,6 +35,7 @@ export const createReservationMetrics = (metrics: Metrics): ReservationMetrics =
     redis: createRedisMetrics(metrics),
     rpc: createRpcMetrics(metrics),
     batches: createBatchMetrics(metrics),
+    onClockSkew: createClockMetrics(metrics),
     onMissingJob: () => {
       missingJobs.inc();
     },

@@ -3923,6 +3923,10 @@ export const WatchStockResponse: MessageFns<WatchStockResponse> = {
  * `authorization: Bearer <token>` of a user or a service (else UNAUTHENTICATED) and may also answer
  * INVALID_ARGUMENT INVALID_REQUEST (with google.rpc.BadRequest naming the fields), UNAVAILABLE
  * STORE_UNAVAILABLE, and RESOURCE_EXHAUSTED OVERLOADED when too many writes wait.
+ *
+ * While the clock of an instance differs from that of its store by more than CLOCK_SKEW_MAX_MS, its DecrementStock,
+ * BatchDecrementStock and ListOverdueHolds answer UNAVAILABLE CLOCK_SKEW and do nothing; a repeat may reach an instance
+ * whose clock is right. The same goes for a token that it refuses by this clock.
  */
 export type CatalogServiceService = typeof CatalogServiceService;
 export const CatalogServiceService = {

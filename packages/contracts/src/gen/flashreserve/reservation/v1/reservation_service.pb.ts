@@ -2119,6 +2119,10 @@ export const ExpireReservationsResponse: MessageFns<ExpireReservationsResponse> 
  * with catalog's domain. Every RPC wants `authorization: Bearer <token>` (else UNAUTHENTICATED) and may also
  * answer INVALID_ARGUMENT INVALID_REQUEST (with google.rpc.BadRequest naming the fields), PERMISSION_DENIED
  * PERMISSION_DENIED, UNAVAILABLE STORE_UNAVAILABLE and UNAVAILABLE CATALOG_UNAVAILABLE.
+ *
+ * While the clock of an instance differs from that of its store by more than CLOCK_SKEW_MAX_MS, its Reserve,
+ * BatchReserve, ConfirmReservation, CancelReservation and ExpireReservations answer UNAVAILABLE CLOCK_SKEW and do
+ * nothing; a repeat may reach an instance whose clock is right. The same goes for a token that it refuses by this clock.
  */
 export type ReservationServiceService = typeof ReservationServiceService;
 export const ReservationServiceService = {
