@@ -31,6 +31,18 @@ describe('the configuration of auth', () => {
     });
   });
 
+  it('keeps a session for as long as its access tokens live', () => {
+    const lives = (refresh: string, access: string) => ({
+      ...valid,
+      REFRESH_TOKEN_TTL_SECONDS: refresh,
+      ACCESS_TOKEN_TTL_SECONDS: access,
+    });
+    expect(problemsOf(lives('899', '900'))).toContain(
+      'REFRESH_TOKEN_TTL_SECONDS must not be less than ACCESS_TOKEN_TTL_SECONDS',
+    );
+    expect(loadConfig(configSchema, lives('900', '900'))).toBeDefined();
+  });
+
   it('reads service clients, whose secrets may contain colons', () => {
     expect(loadConfig(configSchema, valid).SERVICE_CLIENTS).toEqual([
       { clientId: 'gateway', secret: 'g'.repeat(32) },

@@ -123,6 +123,16 @@ export const configSchema = tlsTogether(
         // Also checked when other variables are wrong, so that all problems show at once.
         when: () => true,
       },
+    )
+    // The store deletes a session when its refresh tokens are over. Gone before its last access token, it could not be
+    // listed as ended.
+    .refine(
+      ({ ACCESS_TOKEN_TTL_SECONDS, REFRESH_TOKEN_TTL_SECONDS }) =>
+        REFRESH_TOKEN_TTL_SECONDS >= ACCESS_TOKEN_TTL_SECONDS,
+      {
+        path: ['REFRESH_TOKEN_TTL_SECONDS'],
+        message: 'must not be less than ACCESS_TOKEN_TTL_SECONDS',
+      },
     ),
 );
 
