@@ -38,12 +38,6 @@ const explainFrameworkError = (error: unknown): unknown => {
   if (error.status === 400) {
     return invalidRequest([{ field: '/path', description: 'cannot be decoded' }]);
   }
-  if (error.status === 412) {
-    return invalidRequest([{ field: '/headers/if-match', description: 'cannot be fulfilled' }]);
-  }
-  if (error.status === 416) {
-    return invalidRequest([{ field: '/headers/range', description: 'cannot be fulfilled' }]);
-  }
   return error.status === 403 || error.status === 404 ? routeNotFound() : error;
 };
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { invalidRequest } from '@flashreserve/platform/errors';
 import type { Request, RequestHandler, Response } from 'express';
 import { methodNotAllowed } from './gateway-errors';
 import { scopeOf } from './middleware/request-scope';
@@ -54,7 +55,15 @@ export const createStaticDocument = (
 /** Browsers keep the files and ask whether they are still good, so that an upgrade shows at once. */
 const CACHE = 'no-cache';
 
+/** Every tag is weak, and a weak tag never matches here (RFC 9110, 13.1.1): only `*` does. */
+const refuseOtherVersion = (ifMatch: string | undefined): void => {
+  if (ifMatch === undefined || ifMatch.trim() === '*') return;
+  throw invalidRequest([{ field: '/headers/if-match', description: 'cannot be fulfilled' }]);
+};
+
+/** A document is always sent whole: a `Range` header is ignored, as RFC 9110 allows. */
 const sendDocument = async (req: Request, res: Response, document: StaticDocument) => {
+  refuseOtherVersion(req.get('if-match'));
   const { contentType, content, headers, etag, compressed } = document;
   res.set({ ...headers, 'cache-control': CACHE, etag, vary: 'accept-encoding' });
   if (req.fresh) {

@@ -9,7 +9,7 @@ const KIB = 1_024;
 export const BOUNDS = {
   ...HTTP_SERVER_LIMITS,
   /** Requests under way of all routes but reserve, confirm and cancel, which are cheap because they share their calls. */
-  coldRequestsMax: 128,
+  coldRequestsMax: 512,
   /** Largest request body, before and after decompression. */
   bodyBytesMax: 64 * KIB,
   /** Members of objects and elements of lists in a body, in all. The largest body that a route takes has some 60. */
@@ -19,5 +19,5 @@ export const BOUNDS = {
   /** Parameters of a query. */
   queryParametersMax: 32,
   /** The largest value of `STREAMS_MAX`. */
-  streamsMax: 15_000,
+  streamsMax: 12_000,
 } as const;
