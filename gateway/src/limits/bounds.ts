@@ -9,7 +9,7 @@ const KIB = 1_024;
 export const BOUNDS = {
   ...HTTP_SERVER_LIMITS,
   /** Requests under way of all routes but reserve, confirm and cancel, which are cheap because they share their calls. */
-  coldRequestsMax: 512,
+  coldRequestsMax: 256,
   /** Largest request body, before and after decompression. */
   bodyBytesMax: 64 * KIB,
   /** Members of objects and elements of lists in a body, in all. The largest body that a route takes has some 60. */
