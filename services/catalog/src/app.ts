@@ -34,6 +34,7 @@ import { createGetProduct } from './application/get-product';
 import { createListOverdueHolds } from './application/list-overdue-holds';
 import { createListProducts } from './application/list-products';
 import { createPeriodicAudit } from './application/periodic-audit';
+import { createProductLists } from './application/product-lists';
 import { createSettleHolds } from './application/settle-holds';
 import { createStockWriter } from './application/stock-writer';
 import { createUpdateProduct } from './application/update-product';
@@ -117,11 +118,13 @@ const createUseCases = (deps: {
     onDecided: measure.holds,
   });
   lifecycle.onStop('stock writes', stock.drain);
+  const lists = createProductLists({ products, observe: measure.batches('lists') });
+  lifecycle.onStop('product lists', lists.drain);
   const watches = createWatchStock({ products, clock });
   return {
     createProduct: createCreateProduct({ products, runTransaction, clock }),
     getProduct: createGetProduct({ products }),
-    listProducts: createListProducts({ products }),
+    listProducts: createListProducts({ lists }),
     updateProduct: createUpdateProduct({ stock }),
     adjustStock: createAdjustStock({ stock }),
     decrementStock: createDecrementStock({ stock }),

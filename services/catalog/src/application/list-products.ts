@@ -3,7 +3,7 @@ import { decodePageToken, encodePageToken } from '@flashreserve/platform/validat
 import { z } from 'zod';
 import type { Product } from '../domain/product';
 import { type Page, toPage } from './page';
-import type { ProductRepository } from './ports';
+import type { ProductLists } from './product-lists';
 
 export interface ListProductsQuery {
   readonly pageSize: number;
@@ -19,15 +19,15 @@ const cursorSchema = z.strictObject({ after: z.uuid(), availableOnly: z.boolean(
  * @throws DomainError INVALID_PAGE_TOKEN also when the token was made with another filter
  */
 export const createListProducts =
-  ({ products }: { readonly products: ProductRepository }) =>
-  async ({ pageSize, pageToken, availableOnly }: ListProductsQuery): Promise<Page<Product>> => {
+  ({ lists }: { readonly lists: Pick<ProductLists, 'read'> }) =>
+  async (
+    { pageSize, pageToken, availableOnly }: ListProductsQuery,
+    deadline: Date,
+  ): Promise<Page<Product>> => {
     const cursor = decodePageToken(cursorSchema, pageToken);
     if (cursor !== undefined && cursor.availableOnly !== availableOnly) throw invalidPageToken();
-    const found = await products.list({
-      after: cursor?.after,
-      availableOnly,
-      limit: pageSize + 1,
-    });
+    const query = { after: cursor?.after, availableOnly, limit: pageSize + 1 };
+    const found = await lists.read(query, deadline);
     return toPage(found, pageSize, ({ productId }) =>
       encodePageToken({ after: productId, availableOnly }),
     );

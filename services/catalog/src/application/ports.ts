@@ -15,15 +15,17 @@ export interface ProductCreation {
   readonly createTime: Date;
 }
 
+export interface ProductListQuery {
+  /** Only products that come after this one in the list. */
+  readonly after: string | undefined;
+  readonly availableOnly: boolean;
+  readonly limit: number;
+}
+
 export interface ProductRepository {
   readonly find: (productId: string) => Promise<Product | undefined>;
   /** Newest first. */
-  readonly list: (query: {
-    /** Only products that come after this one in the list. */
-    readonly after: string | undefined;
-    readonly availableOnly: boolean;
-    readonly limit: number;
-  }) => Promise<readonly Product[]>;
+  readonly list: (query: ProductListQuery) => Promise<readonly Product[]>;
   readonly insert: (product: Product) => Promise<void>;
   /** Products that do not exist are left out. */
   readonly findStockLevels: (

@@ -54,9 +54,9 @@ export const createCatalogHandler = (useCases: CatalogUseCases): Handlers<Catalo
       return { product: toProductMessage(await useCases.getProduct(productId)) };
     },
 
-    listProducts: async (request) => {
+    listProducts: async (request, { deadline }) => {
       const query = parseMessage(schemas.listProductsRequest, request);
-      const { items, nextPageToken } = await useCases.listProducts(query);
+      const { items, nextPageToken } = await useCases.listProducts(query, deadline);
       return { products: items.map(toProductMessage), nextPageToken };
     },
 
