@@ -1,4 +1,9 @@
-import { inTransaction, isDuplicateKey, limitStoreCalls } from '@flashreserve/platform/mongo';
+import {
+  inTransaction,
+  isDuplicateKey,
+  limitStoreCalls,
+  repeatOnOutage,
+} from '@flashreserve/platform/mongo';
 import type { UserRepository } from '../application/ports';
 import { changePasswordIn } from './change-password';
 import { changeRoleIn, endSessions } from './change-role';
@@ -11,11 +16,12 @@ export const createUserRepository = (models: AuthModels): UserRepository => {
   return limitStoreCalls({
     insert: async ({ user: { userId, ...fields }, passwordHash }) => {
       try {
-        await users.create({ _id: userId, ...fields, passwordHash });
+        await repeatOnOutage(() => users.create({ _id: userId, ...fields, passwordHash }));
         return true;
       } catch (error) {
-        if (isDuplicateKey(error)) return false;
-        throw error;
+        if (!isDuplicateKey(error)) throw error;
+        // The address is this user's own when an attempt before, whose answer was lost, has written it.
+        return (await users.exists({ _id: userId }).exec()) !== null;
       }
     },
     findById: async (userId) => {

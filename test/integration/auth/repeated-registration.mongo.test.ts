@@ -1,0 +1,47 @@
+import { newId } from '@flashreserve/platform/ids';
+import { type Connection, createConnection } from 'mongoose';
+import { createAuthModels, prepareAuthModels } from '../../../services/auth/src/mongo/models';
+import { createUserRepository } from '../../../services/auth/src/mongo/user.repository';
+import { testStores, uniquePrefix } from '../../support/stores';
+import { freshEmail } from './auth-fixture';
+
+// Goal: a user whose first write was applied, and its answer lost, is not told that somebody else has the address.
+
+let connection: Connection;
+beforeAll(async () => {
+  connection = await createConnection(testStores().calmMongoUri, {
+    dbName: `${uniquePrefix()}_auth`,
+    autoIndex: false,
+    autoCreate: false,
+  }).asPromise();
+});
+afterAll(async () => {
+  await connection.dropDatabase();
+  await connection.close();
+});
+
+const entryFor = (email: string) => ({
+  passwordHash: 'a hash',
+  user: {
+    userId: newId(),
+    email,
+    name: 'Ann',
+    role: 'CUSTOMER' as const,
+    createdAt: new Date(),
+    passwordVersion: 1,
+  },
+});
+
+describe('the insert of a user', () => {
+  it('can be repeated, and still refuses an address that another user has', async () => {
+    const models = createAuthModels(connection);
+    await prepareAuthModels(models);
+    const users = createUserRepository(models);
+    const entry = entryFor(freshEmail());
+
+    expect(await users.insert(entry)).toBe(true);
+    expect(await users.insert(entry)).toBe(true);
+    expect(await users.insert(entryFor(entry.user.email))).toBe(false);
+    expect(await models.users.countDocuments({ email: entry.user.email })).toBe(1);
+  });
+});
