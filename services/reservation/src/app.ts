@@ -197,7 +197,12 @@ const start = async (parts: Parts): Promise<number> => {
   const { connection, reservations } = await connectReservations(parts);
   const auth = connectToAuth(parts);
   const catalog = connectToCatalog(parts, auth);
-  const useCases = createUseCases(parts, { reservations, catalog, scheduler });
+  const useCases = createUseCases(parts, {
+    // Reads end what is due; by a wrong clock they may not.
+    reservations: guard.around(reservations, ['expireDue']),
+    catalog,
+    scheduler,
+  });
   await scheduler.waitUntilReady(REDIS_START_TIMEOUT_MS);
 
   const server = await startGrpcServer({

@@ -1,15 +1,21 @@
 import type { Clock } from '@flashreserve/platform/clock';
-import { asSeen, type Reservation } from '../domain/reservation';
+import type { Reservation } from '../domain/reservation';
 import { reservationNotFound } from '../domain/reservation-errors';
+import { createEndDue } from './end-due';
 import type { OwnedReservation, ReservationRepository } from './ports';
 
 export type GetReservation = (owned: OwnedReservation) => Promise<Reservation>;
 
 /** @throws DomainError RESERVATION_NOT_FOUND, also when it is somebody else's */
-export const createGetReservation =
-  (deps: { readonly reservations: ReservationRepository; readonly clock: Clock }): GetReservation =>
-  async (owned) => {
+export const createGetReservation = (deps: {
+  readonly reservations: ReservationRepository;
+  readonly clock: Clock;
+}): GetReservation => {
+  const endDue = createEndDue(deps);
+  return async (owned) => {
     const reservation = await deps.reservations.findOwned(owned);
     if (reservation === undefined) throw reservationNotFound();
-    return asSeen(reservation, deps.clock.now());
+    const [seen = reservation] = await endDue([reservation]);
+    return seen;
   };
+};

@@ -1,5 +1,6 @@
 import type { Clock } from '@flashreserve/platform/clock';
-import { asSeen, type Reservation, type ReservationStatus } from '../domain/reservation';
+import type { Reservation, ReservationStatus } from '../domain/reservation';
+import { createEndDue } from './end-due';
 import type { ListCursor, ReservationRepository } from './ports';
 
 export interface ReservationPage {
@@ -16,16 +17,21 @@ export type ListReservations = (query: {
 }) => Promise<ReservationPage>;
 
 /** Lists a customer's reservations, newest first. */
-export const createListReservations =
-  (deps: {
-    readonly reservations: ReservationRepository;
-    readonly clock: Clock;
-  }): ListReservations =>
-  async ({ pageSize, ...query }) => {
+export const createListReservations = (deps: {
+  readonly reservations: ReservationRepository;
+  readonly clock: Clock;
+}): ListReservations => {
+  const endDue = createEndDue(deps);
+  return async ({ pageSize, ...query }) => {
     // One more than asked for, to know whether another page follows.
     const now = deps.clock.now();
     const found = await deps.reservations.list({ ...query, now, limit: pageSize + 1 });
-    const reservations = found.slice(0, pageSize).map((reservation) => asSeen(reservation, now));
-    const last = found.length > pageSize ? reservations.at(-1) : undefined;
+    const page = found.slice(0, pageSize);
+    const seen = await endDue(page);
+    const { status } = query;
+    // One that was confirmed at the last moment is none of the expired ones.
+    const reservations = seen.filter((one) => status === undefined || one.status === status);
+    const last = found.length > pageSize ? page.at(-1) : undefined;
     return { reservations, next: last && { createdAt: last.createdAt, id: last.id } };
   };
+};

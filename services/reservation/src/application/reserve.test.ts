@@ -196,7 +196,7 @@ describe('Reserve', () => {
       reservation: { ...reservation, status: 'EXPIRED', expiredAt: reservation.expiresAt },
       replayed: true,
     });
-    expect(reservations.at(reservation.id)).toMatchObject({ status: 'PENDING' });
+    expect(reservations.at(reservation.id)).toMatchObject({ status: 'EXPIRED' });
   });
 
   it('writes and schedules nothing when the units are not to be had', async () => {

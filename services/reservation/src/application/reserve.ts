@@ -1,6 +1,5 @@
 import type { Clock } from '@flashreserve/platform/clock';
 import {
-  asSeen,
   isDue,
   type Reservation,
   type ReservationLine,
@@ -13,6 +12,7 @@ import {
   storeUnsettled,
 } from '../domain/reservation-errors';
 import { reservationIdFor } from '../domain/reservation-id';
+import { createEndDue } from './end-due';
 import { mayHaveTaken } from './may-have-taken';
 import type { OpenHold, WithinOpenHolds } from './open-holds-limit';
 import type { Catalog, ExpiryScheduler, Hold, RequestScope, ReservationRepository } from './ports';
@@ -64,7 +64,7 @@ const onFailureOf = async <Result>(
  * @throws DomainError RESERVATION_EXPIRED, IDEMPOTENCY_KEY_REUSED, OPEN_HOLDS_LIMITED, CATALOG_UNAVAILABLE and catalog's refusals
  */
 export const createReserve = (deps: {
-  readonly reservations: Pick<ReservationRepository, 'find'>;
+  readonly reservations: Pick<ReservationRepository, 'find' | 'findOwned' | 'expireDue'>;
   readonly writer: Pick<ReservationWriter, 'insert'>;
   readonly catalog: Catalog;
   readonly scheduler: ExpiryScheduler;
@@ -75,6 +75,7 @@ export const createReserve = (deps: {
   readonly ttlSeconds: number;
 }): Reserve => {
   const { reservations, writer, catalog, scheduler, settleHold, clock, ttlSeconds } = deps;
+  const endDue = createEndDue(deps);
 
   /** A hold that is over, or about to be ended, must not get a reservation. */
   const writeReservation = async (
@@ -163,7 +164,8 @@ export const createReserve = (deps: {
     if (reservation.status === 'PENDING') {
       void scheduler.scheduleExpiry(reservation, { repeated: replayed });
     }
-    return { reservation: asSeen(reservation, clock.now()), replayed };
+    const [seen = reservation] = await endDue([reservation]);
+    return { reservation: seen, replayed };
   };
 
   return (request, scope) => {

@@ -54,15 +54,6 @@ export const isDue = ({ expiresAt }: { readonly expiresAt: Date }, now: Date): b
   expiresAt <= now;
 
 /**
- * The reservation as everybody may see it: what is PENDING and due has expired, whether or not the worker came by. Its
- * stored state changes only by the worker's update, or by that of a customer who comes too late.
- */
-export const asSeen = (reservation: Reservation, now: Date): Reservation =>
-  reservation.status === 'PENDING' && isDue(reservation, now)
-    ? { ...reservation, status: 'EXPIRED', expiredAt: reservation.expiresAt }
-    : reservation;
-
-/**
  * Why the reservation cannot be confirmed or cancelled any more; undefined while it can. A pending one that is
  * due counts as expired already, so that the answer does not depend on whether the worker came by.
  */

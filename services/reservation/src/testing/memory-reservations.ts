@@ -1,5 +1,5 @@
 import type { Fate, ReservationRepository, Resolution } from '../application/ports';
-import { asSeen, isDue, type Reservation, TOMBSTONE } from '../domain/reservation';
+import { isDue, type Reservation, TOMBSTONE } from '../domain/reservation';
 
 export interface MemoryReservations extends ReservationRepository {
   /** Puts a reservation there as if an earlier call had written it. */
@@ -9,6 +9,9 @@ export interface MemoryReservations extends ReservationRepository {
 }
 
 const CONFIRMED_OR_CANCELLED_AT = { CONFIRMED: 'confirmedAt', CANCELLED: 'cancelledAt' } as const;
+
+const statusAt = (one: Reservation, now: Date): Reservation['status'] =>
+  one.status === 'PENDING' && isDue(one, now) ? 'EXPIRED' : one.status;
 
 /** Keeps every promise of its port in memory, for tests of what is built on the port. */
 export const createMemoryReservations = (): MemoryReservations => {
@@ -63,7 +66,7 @@ export const createMemoryReservations = (): MemoryReservations => {
       [...stored.values()]
         .filter((one) => one !== TOMBSTONE)
         .filter((one) => one.customerId === customerId)
-        .filter((one) => status === undefined || asSeen(one, now).status === status),
+        .filter((one) => status === undefined || statusAt(one, now) === status),
     expireDue: async (reservationIds, now) => {
       const due = reservationIds
         .map(findReservation)

@@ -2135,7 +2135,8 @@ export const ReservationServiceService = {
    * repeat is told RESERVATION_EXPIRED. A refusal is not remembered: a repeat tries again.
    *
    * `expire_time` is never less than the hold time after `create_time`. From `expire_time` on the reservation reads EXPIRED
-   * in every answer and filter, with `expired_time` = `expire_time` until the time it was found so is known.
+   * in every answer and filter, unless it was confirmed or cancelled in time; the first call that finds it due ends it, and
+   * `expired_time` says when.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
@@ -2277,7 +2278,8 @@ export interface ReservationServiceServer extends UntypedServiceImplementation {
    * repeat is told RESERVATION_EXPIRED. A refusal is not remembered: a repeat tries again.
    *
    * `expire_time` is never less than the hold time after `create_time`. From `expire_time` on the reservation reads EXPIRED
-   * in every answer and filter, with `expired_time` = `expire_time` until the time it was found so is known.
+   * in every answer and filter, unless it was confirmed or cancelled in time; the first call that finds it due ends it, and
+   * `expired_time` says when.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
@@ -2352,7 +2354,8 @@ export interface ReservationServiceClient extends Client {
    * repeat is told RESERVATION_EXPIRED. A refusal is not remembered: a repeat tries again.
    *
    * `expire_time` is never less than the hold time after `create_time`. From `expire_time` on the reservation reads EXPIRED
-   * in every answer and filter, with `expired_time` = `expire_time` until the time it was found so is known.
+   * in every answer and filter, unless it was confirmed or cancelled in time; the first call that finds it due ends it, and
+   * `expired_time` says when.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId

@@ -1,0 +1,42 @@
+import type { Clock } from '@flashreserve/platform/clock';
+import { isDue, type Reservation } from '../domain/reservation';
+import { storeUnsettled } from '../domain/reservation-errors';
+import type { ReservationRepository } from './ports';
+
+/** Returns reservations that were read, as they may be shown: none is PENDING and due. */
+export type EndDue = (found: readonly Reservation[]) => Promise<readonly Reservation[]>;
+
+/**
+ * What is PENDING and due has expired, whether or not the worker came by. A confirmation that was decided in time may
+ * still be on its way to the store, and whoever reads EXPIRED must not read CONFIRMED later; so the store decides, by the
+ * same conditional update as that of the worker. Costs nothing where nothing is due.
+ *
+ * @throws DomainError STORE_UNAVAILABLE when the store contradicts itself
+ */
+export const createEndDue =
+  (deps: {
+    readonly reservations: Pick<ReservationRepository, 'expireDue' | 'findOwned'>;
+    readonly clock: Clock;
+  }): EndDue =>
+  async (found) => {
+    const { reservations, clock } = deps;
+    const now = clock.now();
+    const mustEnd = (one: Reservation): boolean => one.status === 'PENDING' && isDue(one, now);
+    const due = found.filter(mustEnd);
+    if (due.length === 0) return found;
+
+    const ended = await reservations.expireDue(
+      due.map(({ id }) => id),
+      now,
+    );
+    const read = async (one: Reservation): Promise<Reservation> => {
+      if (!mustEnd(one)) return one;
+      if (ended === due.length) return { ...one, status: 'EXPIRED', expiredAt: now };
+      // Another call has ended some of them; only the store knows how.
+      const owned = { reservationId: one.id, customerId: one.customerId };
+      const stored = await reservations.findOwned(owned);
+      if (stored === undefined || mustEnd(stored)) throw storeUnsettled();
+      return stored;
+    };
+    return Promise.all(found.map(read));
+  };
