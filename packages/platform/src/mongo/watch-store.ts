@@ -20,10 +20,12 @@ export interface StoreWatchOptions {
 
 /** A store that needs longer counts as away. */
 const PING_TIMEOUT_MS = 2_000;
-/** The client is made to connect anew each time the store has not answered for this long. */
+/** The client is made to reconnect when the store has not answered for this long. */
 const RECONNECT_AFTER_MS = 4_000;
-/** Short, so that a try which began while the store was away is soon followed by one that finds it. */
+/** Short, so that an attempt which began while the store was away is soon followed by one that finds it. */
 const RECONNECT_TIMEOUT_MS = 2_000;
+/** An attempt that has not ended by then counts as lost, and another one may begin beside it. */
+const ATTEMPT_LOST_AFTER_MS = 15_000;
 /** Until the next look at a store that is away, or after a surprising time, so that a change is noticed within a second. */
 const SOON_MS = 250;
 
@@ -72,21 +74,39 @@ export const watchStore = (
   let answeredAt = Date.now();
 
   /**
-   * Makes the client drop all it knows and connect anew. The driver's own monitor, too, may wait for ever (see
+   * Makes the client drop all it knows and connect again. The driver's own monitor, too, may wait without end (see
    * `withinTime`); the store then stays unreachable for this process although it has long been back.
    */
-  const connectAnew = async (): Promise<void> => {
+  const connectAgain = async (): Promise<void> => {
     const client = connection.getClient();
     await client.close();
     if (!stopped) await client.connect();
     if (stopped) await client.close();
   };
 
+  /** One attempt at a time: a second one would close what the first has just opened. */
+  let attempt: Promise<void> | undefined;
+  let attemptedAt = 0;
+  /** After an attempt that failed the client has nothing left that could find the store by itself. */
+  let isLost = false;
+
+  const startAttempt = (): Promise<void> => {
+    attemptedAt = Date.now();
+    const started = connectAgain().finally(() => {
+      if (attempt === started) attempt = undefined;
+    });
+    return started;
+  };
+
   const reconnect = async (): Promise<void> => {
     answeredAt = Date.now();
+    if (Date.now() - attemptedAt > ATTEMPT_LOST_AFTER_MS) attempt = undefined;
+    attempt ??= startAttempt();
     try {
-      await withinTime(RECONNECT_TIMEOUT_MS, connectAnew());
+      await withinTime(RECONNECT_TIMEOUT_MS, attempt);
+      isLost = false;
     } catch (error) {
+      isLost = true;
       log.debug({ err: error }, 'The store cannot be connected to yet.');
     }
   };
@@ -104,7 +124,7 @@ export const watchStore = (
     if (serving !== reported) report(serving);
     reported = serving;
     if (answers) answeredAt = Date.now();
-    else if (Date.now() - answeredAt > RECONNECT_AFTER_MS) await reconnect();
+    else if (isLost || Date.now() - answeredAt > RECONNECT_AFTER_MS) await reconnect();
     const soon = !answers || time?.guard.isSure() === false;
     const pauseMs = soon ? Math.min(intervalMs, SOON_MS) : intervalMs;
     if (!stopped) timer = setTimeout(() => void check(), pauseMs).unref();
