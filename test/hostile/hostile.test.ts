@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually';
-import { freePort, type ProcessStack, startProcessStack } from '../support/process-stack';
+import { freePort } from '../support/free-port';
+import { type ProcessStack, startProcessStack } from '../support/process-stack';
 import { type Buyer, createShop, reasonOf, type Shop } from '../support/shop';
 import { uniquePrefix } from '../support/stores';
 

@@ -13,7 +13,7 @@ const globalSetup = async (): Promise<void> => {
   });
   process.stdout.write(`Store: ${stores.description.mongo}\n`);
   process.env['MONGO_URI'] = stores.mongoUri;
-  process.env['MONGO_URI_WITHOUT_FAULTS'] = stores.mongoUriWithoutFaults;
+  process.env['FLASHRESERVE_CALM_MONGO_URI'] = stores.mongoUriWithoutFaults;
   process.env['REDIS_URL'] = stores.redisUrl;
   Object.assign(globalThis, { stopStores: stores.stop });
 };

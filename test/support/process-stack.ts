@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { startStack } from '../../scripts/src/start/stack';
 import {
@@ -10,6 +9,7 @@ import {
   type Scale,
   SINGLE_INSTANCES,
 } from '../../scripts/src/start/topology';
+import { freePort } from './free-port';
 import { type StackSettings, testStackEnvironment } from './test-secrets';
 
 const ROOT = resolve(__dirname, '../..');
@@ -36,20 +36,6 @@ export interface ProcessSettings extends StackSettings {
   /** Last change to each process's environment, for example to put a proxy before a service. */
   readonly rewireEnv?: (instance: Instance) => Readonly<Record<string, string>>;
 }
-
-/** A free port of the machine; it stays free unless another program takes it in the next moment. */
-export const freePort = (): Promise<number> =>
-  new Promise((done, fail) => {
-    const server = createServer();
-    server.once('error', fail);
-    server.listen(0, HOST, () => {
-      const address = server.address();
-      server.close(() => {
-        if (address === null || typeof address === 'string') fail(new TypeError('No port.'));
-        else done(address.port);
-      });
-    });
-  });
 
 /** A free port for each component. */
 export const freePorts = async (): Promise<Record<ComponentName, number>> => {

@@ -14,7 +14,11 @@ export const testStores = (): TestStores => {
   if (mongoUri === undefined || redisUrl === undefined) {
     throw new Error('Run this suite through `npm test`, which starts the stores.');
   }
-  return { mongoUri, calmMongoUri: process.env['MONGO_URI_WITHOUT_FAULTS'] ?? mongoUri, redisUrl };
+  return {
+    mongoUri,
+    calmMongoUri: process.env['FLASHRESERVE_CALM_MONGO_URI'] ?? mongoUri,
+    redisUrl,
+  };
 };
 
 /** True in faults mode: FLASHRESERVE_STORE_FAULTS makes the store fail now and then. */
@@ -40,6 +44,6 @@ export const useStores = (stores: {
   readonly storeFaults: string;
 }): void => {
   process.env['MONGO_URI'] = stores.mongoUri;
-  process.env['MONGO_URI_WITHOUT_FAULTS'] = stores.mongoUriWithoutFaults;
+  process.env['FLASHRESERVE_CALM_MONGO_URI'] = stores.mongoUriWithoutFaults;
   process.env['FLASHRESERVE_STORE_FAULTS'] = stores.storeFaults;
 };
