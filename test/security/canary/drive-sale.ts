@@ -11,6 +11,7 @@ export const driveSale = async (
 ): Promise<void> => {
   const product = { name: 'Ticket', price: 10, stockQuantity: 3 };
   const made = await ask('POST /products', { token: admin, body: product });
+  expect(made.status).toBe(201);
   const productId = textOf(made.json['productId']);
   const reserve = async (): Promise<string> => {
     const headers = { 'idempotency-key': randomUUID() };

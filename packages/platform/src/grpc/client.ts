@@ -59,9 +59,9 @@ export const createClient = <C extends Client>(
       ],
       retryThrottling: { maxTokens: 100, tokenRatio: 0.1 },
     }),
-    // A peer that hangs costs each call its deadline until it is noticed, after 8 s at most. The timeout is longer than any
-    // pause of a peer's event loop that was ever seen, because the end of a connection fails all its calls.
-    'grpc.keepalive_time_ms': 5_000,
+    // A peer that hangs costs each call its deadline until it is noticed, after 13 s at most. Sooner would end the
+    // connections of a service whose event loop pauses in a rush, and the end of a connection fails all its calls.
+    'grpc.keepalive_time_ms': 10_000,
     'grpc.keepalive_timeout_ms': 3_000,
     'grpc.keepalive_permit_without_calls': 1,
     // The default of 30 s would hide a replaced instance for that long.
@@ -80,6 +80,8 @@ export interface UnaryCallOptions {
   readonly requestId?: string | undefined;
   /** Cancels the call. */
   readonly signal?: AbortSignal | undefined;
+  /** Waits for a service that is away, until the deadline; without it the call fails at once. */
+  readonly waitForReady?: boolean | undefined;
 }
 
 type UnaryMethod<Request, Response> = (
@@ -123,6 +125,7 @@ export const callUnary = <C extends Client, Name extends UnaryMethodName<C>>(
   const metadata = new Metadata();
   if (options.token !== undefined) metadata.set('authorization', `Bearer ${options.token}`);
   if (options.requestId !== undefined) metadata.set('x-request-id', options.requestId);
+  if (options.waitForReady === true) metadata.setOptions({ waitForReady: true });
   return new Promise((resolve, reject) => {
     const method = client[name] as UnaryMethod<RequestOf<C[Name]>, ResponseOf<C[Name]>> & Pathed;
     const span = startCallSpan(method.path, metadata);

@@ -48,6 +48,8 @@ const listRevokedSessions = async (options: {
     const credential = await options.serviceToken(deadline);
     const page = await callUnary(client, 'listRevokedSessions', request, {
       deadline,
+      // As soon as auth is back, and not only at the next reading: administrators wait for it.
+      waitForReady: true,
       ...credential,
     });
     for (const { sessionId, expireTime } of page.sessions) {
