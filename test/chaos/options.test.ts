@@ -3,11 +3,11 @@ import { parseOptions } from './options';
 
 describe('the command line', () => {
   it('runs one seed for a minute unless told otherwise', () => {
-    expect(parseOptions([], '/root')).toEqual({
+    expect(parseOptions([], '/project')).toEqual({
       seed: 1,
       seeds: 1,
       minutes: 1,
-      outFolder: '/root/chaos-runs',
+      outFolder: '/project/chaos-runs',
       record: false,
       recovery: false,
       storeFaults: false,
@@ -15,7 +15,7 @@ describe('the command line', () => {
   });
 
   it('is explained when it asks for help', () => {
-    expect(() => parseOptions(['--help'], '/root')).toThrow(HelpWanted);
+    expect(() => parseOptions(['--help'], '/project')).toThrow(HelpWanted);
   });
 
   it.each([
@@ -24,6 +24,6 @@ describe('the command line', () => {
     [['--minutes', '0'], '--minutes must be a number from 0.1 to 60'],
     [['--sead', '1'], '--sead'],
   ])('says what is not understood (%j)', (args, message) => {
-    expect(() => parseOptions(args, '/root')).toThrow(message);
+    expect(() => parseOptions(args, '/project')).toThrow(message);
   });
 });

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isClean, renderReport, runAudit } from '@flashreserve/audit';
+import { EXPIRY_QUEUE_NAME } from '@flashreserve/contracts';
+import { Queue } from 'bullmq';
 import type { ComponentName } from '../../scripts/src/start/topology';
 import { SINGLE_INSTANCES } from '../../scripts/src/start/topology';
 import { callHttp } from '../chaos/load/http-call';
@@ -63,9 +65,10 @@ const arm = async (component: ComponentName, point: string): Promise<() => Promi
   target.env['FAILPOINTS'] = `${point}=crash#1`;
   process.kill(pid, 'SIGKILL');
   await eventually(async () => expect([pid, undefined]).not.toContain(target.pid()), BACK_MS);
+  // Before it is ready: it may die as soon as it works.
+  const armed = target.pid();
   delete target.env['FAILPOINTS'];
   await target.ready();
-  const armed = target.pid();
   return () => eventually(async () => expect(target.pid()).not.toBe(armed), BACK_MS);
 };
 
@@ -101,6 +104,22 @@ const resolveIt = (action: 'confirm' | 'cancel', reservationId: string) =>
   });
 
 const idOf = (body: unknown): string => (body as { reservationId: string }).reservationId;
+
+/** Until nothing is left to expire of what ran before, so that the next job is the test's own. */
+const untilNoJobs = async (): Promise<void> => {
+  const queue = new Queue(EXPIRY_QUEUE_NAME, {
+    connection: { url: site.redisUrl },
+    prefix: site.prefix,
+  });
+  try {
+    await eventually(
+      async () => expect(await queue.getJobCountByTypes('delayed', 'waiting', 'active')).toBe(0),
+      BACK_MS,
+    );
+  } finally {
+    await queue.close();
+  }
+};
 
 const newProduct = () => eventually(() => createProduct(url, adminToken, STOCK), BACK_MS);
 
@@ -143,6 +162,7 @@ describe('a process that dies at a step', () => {
     'of the expiry (%s, %s) returns units exactly once',
     async (component, point) => {
       const productId = await newProduct();
+      await untilNoJobs();
       const hasDied = await arm(component, point);
 
       await reserve(productId, randomUUID());

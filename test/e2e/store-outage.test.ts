@@ -10,7 +10,7 @@ import { type StoreProxy, startStoreProxy } from '../support/store-proxy';
 import { testStores, uniquePrefix } from '../support/stores';
 
 const OUTAGE_MS = 3_000;
-const REQUESTS_AT_ONCE = 40;
+const REQUESTS_AT_ONCE = 150;
 /** One line for each kind of failure that there can be, and some room; the load makes hundreds of failures. */
 const LINES_MAX = 25;
 

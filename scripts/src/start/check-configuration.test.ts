@@ -52,7 +52,7 @@ describe('the configuration of npm start', () => {
       'AUDIT_INTERVAL_SECONDS must be a whole number of seconds from 0 to 86400',
       'RESERVATION_TTL_SECONDS must be a whole number of seconds from 1 to 86400',
       'SWEEP_INTERVAL_SECONDS must be a whole number of seconds from 1 to 3600',
-      'STREAMS_MAX must be a whole number from 1 to 15000',
+      'STREAMS_MAX must be a whole number from 1 to 12000',
     ]);
   });
 

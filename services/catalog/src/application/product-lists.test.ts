@@ -11,9 +11,15 @@ interface Reading {
   readonly fail: (error: Error) => void;
 }
 
+const readings: Reading[] = [];
+
+/** Nothing may be left waiting for its deadline. */
+afterEach(() => {
+  for (const { finish } of readings.splice(0)) finish([]);
+});
+
 /** Lists whose readings end when the test says so. */
 const setUp = () => {
-  const readings: Reading[] = [];
   const lists = createProductLists({
     products: {
       list: (query) =>

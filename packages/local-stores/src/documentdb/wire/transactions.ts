@@ -31,8 +31,11 @@ interface OpenTransaction {
   readonly connection: EngineConnection;
 }
 
-/** A transaction that nobody uses for this long is rolled back, as in MongoDB. */
-const IDLE_MS_MAX = 60_000;
+/**
+ * A transaction that nobody uses for this long is rolled back, so that what a killed process has locked is free again. MongoDB
+ * does it after `transactionLifetimeLimitSeconds`, which our deployments set to 10.
+ */
+const IDLE_MS_MAX = 10_000;
 
 function noSuchTransaction(id: TransactionId): CommandError {
   const message = `Given transaction number ${id.number} does not match any in-progress transactions.`;
@@ -77,7 +80,7 @@ interface Table {
   /** The open transaction of this id, which is not open any more now. */
   take(id: TransactionId): OpenTransaction | undefined;
   takeAny(session: Buffer): OpenTransaction | undefined;
-  /** Open until it is taken, or until nobody has used it for a minute. */
+  /** Open until it is taken, or until nobody has used it for too long. */
   put(id: TransactionId, transaction: OpenTransaction): void;
   takeAll(): OpenTransaction[];
 }
