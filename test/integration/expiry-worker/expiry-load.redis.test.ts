@@ -1,4 +1,4 @@
-import { EXPIRY_JOB_NAMES } from '@flashreserve/contracts';
+import { EXPIRY_JOB_NAMES, type ExpiryJobData, STOCK_LIMITS } from '@flashreserve/contracts';
 import { eventually } from '../../support/eventually';
 import { type HeldUnit, NO_SWEEPS, seeStockBack, startWorld, type World } from './world';
 
@@ -33,13 +33,29 @@ const sleepUntil = (time: number): Promise<void> =>
     expect(Date.now()).toBeGreaterThan(time);
   }, 60_000);
 
+/**
+ * Gives a job to each hold that has none: when Redis answers late, reservation leaves the jobs of a second to the sweep,
+ * and this test is about jobs.
+ */
+const addMissingJobs = async (held: readonly HeldUnit[], dueAt: number): Promise<void> => {
+  const jobs = await world.queue.getJobs(['delayed', 'waiting']);
+  const named = new Set(jobs.flatMap(({ data }) => (data as ExpiryJobData).reservationIds));
+  const missing = held.map(({ reservationId }) => reservationId).filter((id) => !named.has(id));
+  const delay = Math.max(0, dueAt - Date.now());
+  for (let start = 0; start < missing.length; start += STOCK_LIMITS.settlementIdsMax) {
+    const reservationIds = missing.slice(start, start + STOCK_LIMITS.settlementIdsMax);
+    await world.queue.add(EXPIRY_JOB_NAMES.expire, { reservationIds }, { delay });
+  }
+};
+
 it('brings 1,000 holds that are due together back in a few seconds', async () => {
   const units = 1_000;
   const productId = await world.newProduct(units);
   await world.queue.pause();
   try {
-    const { lastDueAt } = await reserveAll(productId, units);
+    const { held, lastDueAt } = await reserveAll(productId, units);
     await sleepUntil(lastDueAt);
+    await addMissingJobs(held, lastDueAt);
     expect(await world.product(productId)).toMatchObject({ availableUnits: 0, heldUnits: units });
   } finally {
     await world.queue.resume();

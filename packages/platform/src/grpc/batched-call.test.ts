@@ -62,13 +62,19 @@ describe('a batched call', () => {
   });
 
   it('does not let calls to an instance that hangs hold up calls to the others', async () => {
+    let end: () => void = () => undefined;
+    const hanging = new Promise<void>((resolve) => {
+      end = resolve;
+    });
     const { shout } = createSubject((requests) =>
-      requests.includes('hangs') ? new Promise(() => undefined) : undefined,
+      requests.includes('hangs') ? hanging : undefined,
     );
 
-    void shout('hangs');
+    const late = shout('hangs');
     await new Promise(setImmediate);
 
     expect(await shout('a')).toBe('A');
+    end();
+    expect(await late).toBe('HANGS');
   });
 });
