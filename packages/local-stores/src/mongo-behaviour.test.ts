@@ -5,10 +5,11 @@ import {
   type ClientSession,
   type Collection,
   MongoBulkWriteError,
+  MongoClient,
   MongoServerError,
 } from 'mongodb';
 import { environment, START_DEADLINE_MS } from './testing/environment';
-import { type MongoFixture, openMongoFixture } from './testing/mongo-fixture';
+import { type MongoFixture, openMongoFixture, SERVICE_OPTIONS } from './testing/mongo-fixture';
 
 interface Stock {
   readonly _id: string;
@@ -315,4 +316,30 @@ test('aggregates with $match, $unwind, $group, $sort, $limit, $project and $face
     ])
     .toArray();
   expect(result).toEqual([{ bySku: [{ sku: 'a', units: 4 }], carts: [{ n: 2 }] }]);
+});
+
+test('is watched by a stream of heartbeats that never costs a driver its connections', async () => {
+  const client = new MongoClient(fixture.store.uri, {
+    ...SERVICE_OPTIONS,
+    heartbeatFrequencyMS: 500,
+  });
+  const losses: unknown[] = [];
+  client.on('serverHeartbeatFailed', ({ failure }) => losses.push(failure));
+  client.on('connectionPoolCleared', (event) => losses.push(event));
+  try {
+    const watched = new Promise<void>((resolve) => {
+      let answers = 0;
+      client.on('serverHeartbeatSucceeded', ({ awaited }) => {
+        answers += awaited ? 1 : 0;
+        if (answers === 4) {
+          resolve();
+        }
+      });
+    });
+    await client.connect();
+    await watched;
+    expect(losses).toEqual([]);
+  } finally {
+    await client.close();
+  }
 });

@@ -8,6 +8,7 @@ export const OP_MSG = 2013;
 const HEADER_BYTES = 16;
 const FLAG_CHECKSUM_PRESENT = 1 << 0;
 const FLAG_MORE_TO_COME = 1 << 1;
+const FLAG_EXHAUST_ALLOWED = 1 << 16;
 /** As MongoDB: 48,000,000 bytes, and some room for the header. */
 export const MESSAGE_BYTES_MAX = 48_000_000 + 16_384;
 
@@ -20,6 +21,8 @@ export interface WireRequest {
   readonly sequence: Buffer | null;
   /** The client asked for no answer (`w: 0`). */
   readonly isAnswerUnwanted: boolean;
+  /** The client takes a stream of answers to this one request. */
+  readonly mayStream: boolean;
 }
 
 function parseMessage(message: Buffer, requestId: number): WireRequest {
@@ -48,15 +51,22 @@ function parseMessage(message: Buffer, requestId: number): WireRequest {
   if (body === undefined) {
     throw new MalformedBsonError('A message has no body.');
   }
-  const isAnswerUnwanted = (flags & FLAG_MORE_TO_COME) !== 0;
-  return { requestId, opCode: OP_MSG, body, sequence, isAnswerUnwanted };
+  return {
+    ...{ requestId, opCode: OP_MSG, body, sequence },
+    isAnswerUnwanted: (flags & FLAG_MORE_TO_COME) !== 0,
+    mayStream: (flags & FLAG_EXHAUST_ALLOWED) !== 0,
+  };
 }
 
 function parseQuery(message: Buffer, requestId: number): WireRequest {
   const nameEnd = message.indexOf(0, HEADER_BYTES + 4) + 1;
   const start = nameEnd + 8;
   const body = new RawDocument(message.subarray(start, start + message.readInt32LE(start)));
-  return { requestId, opCode: OP_QUERY, body, sequence: null, isAnswerUnwanted: false };
+  return {
+    ...{ requestId, opCode: OP_QUERY, body, sequence: null },
+    isAnswerUnwanted: false,
+    mayStream: false,
+  };
 }
 
 /** @throws {MalformedBsonError} When the message is of an unknown kind or damaged. */
@@ -75,8 +85,11 @@ export function parseRequest(message: Buffer): WireRequest {
 
 let lastReplyId = 0;
 
-/** The answer to a request: one BSON document in the frame that the request's kind expects. */
-export function encodeReply(request: WireRequest, document: Buffer): Buffer {
+/**
+ * The answer to a request: one BSON document in the frame that the request's kind expects.
+ * @param moreToCome Another answer to the same request follows by itself; in OP_MSG only.
+ */
+export function encodeReply(request: WireRequest, document: Buffer, moreToCome = false): Buffer {
   lastReplyId = (lastReplyId + 1) | 0;
   const prefixBytes = request.opCode === OP_MSG ? 5 : 20;
   const reply = Buffer.alloc(HEADER_BYTES + prefixBytes + document.length);
@@ -84,6 +97,9 @@ export function encodeReply(request: WireRequest, document: Buffer): Buffer {
   reply.writeInt32LE(lastReplyId, 4);
   reply.writeInt32LE(request.requestId, 8);
   reply.writeInt32LE(request.opCode === OP_MSG ? OP_MSG : OP_REPLY, 12);
+  if (moreToCome) {
+    reply.writeUInt32LE(FLAG_MORE_TO_COME, HEADER_BYTES);
+  }
   if (request.opCode === OP_QUERY) {
     // Flags 8 (await capable), no cursor, from the start, one document.
     reply.writeInt32LE(8, HEADER_BYTES);

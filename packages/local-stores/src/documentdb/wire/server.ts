@@ -7,6 +7,7 @@ import type { Engine } from './engine';
 import { createFaults, type FaultSettings } from './faults';
 import { createMessageSplitter, encodeReply, parseRequest, type WireRequest } from './message';
 import { createReplicaSet } from './replica-set';
+import { streamedGreeting } from './streamed-greeting';
 import { createTransactions } from './transactions';
 import { createTurns } from './turns';
 
@@ -19,7 +20,7 @@ const GREETINGS: ReadonlySet<string> = new Set(['hello', 'ismaster', 'ping']);
 function serve(socket: Socket, services: Services): void {
   const split = createMessageSplitter();
   let last: Promise<void> = Promise.resolve();
-  const handle = async (request: WireRequest) => {
+  const handle = async (request: WireRequest): Promise<void> => {
     if (!services.engine.isUp() && GREETINGS.has(request.body.firstName.toLowerCase())) {
       socket.destroy();
       return;
@@ -29,8 +30,13 @@ function serve(socket: Socket, services: Services): void {
       socket.destroy();
       return;
     }
-    if (!request.isAnswerUnwanted && socket.writable) {
-      socket.write(encodeReply(request, document));
+    if (request.isAnswerUnwanted || !socket.writable) {
+      return;
+    }
+    const next = streamedGreeting(request, document);
+    socket.write(encodeReply(request, document, next !== undefined));
+    if (next !== undefined) {
+      await handle(next);
     }
   };
   const giveUp = (error: unknown) => {
