@@ -1,3 +1,4 @@
+import { patiently } from '../support/patient-calls';
 import type { State, StateReader } from './state';
 import { changedCollections } from './state';
 
@@ -17,6 +18,21 @@ export const createStateGuard = async (
     before = after;
     expect({ changedWithoutLeave: changed }).toEqual({ changedWithoutLeave: [] });
   };
+};
+
+/** The answer to a request, with those before it that made a patient client repeat it (`patiently`). */
+export const answersOf = async <Answer>(
+  send: () => Promise<Answer>,
+  isOutage: (answer: Answer) => boolean,
+): Promise<{ readonly all: readonly Answer[]; readonly last: Answer }> => {
+  const all: Answer[] = [];
+  const sendOnce = async (): Promise<Answer> => {
+    const answer = await send();
+    all.push(answer);
+    return answer;
+  };
+  const last = await patiently(sendOnce, isOutage);
+  return { all, last };
 };
 
 /** Words of stacks, drivers and libraries that no answer may hold. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BSON, MongoClient } from 'mongodb';
+import { calmUriOf } from '../support/stores';
 
 /** A hash of every document of a stack, by `<database>.<collection>/<id>`. */
 export type State = ReadonlyMap<string, string>;
@@ -13,7 +14,7 @@ const SERVICES = ['auth', 'catalog', 'reservation'] as const;
 
 /** Reads every document of every collection of a stack's databases, whatever the collections are. */
 export const connectState = async (mongoUri: string, prefix: string): Promise<StateReader> => {
-  const client = await MongoClient.connect(mongoUri);
+  const client = await MongoClient.connect(calmUriOf(mongoUri));
   const readCollection = async (service: string, name: string): Promise<[string, string][]> => {
     const documents = await client.db(`${prefix}_${service}`).collection(name).find().toArray();
     return documents.map((document) => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AuthServiceClient } from '@flashreserve/contracts/auth';
-import { callUnary } from '@flashreserve/platform/grpc';
 import { credentials } from '@grpc/grpc-js';
+import { callPatiently } from '../support/patient-calls';
 import { type ProcessStack, startProcessStack } from '../support/process-stack';
 import { type Buyer, createShop, reservationOf, type Shop } from '../support/shop';
 import { uniquePrefix } from '../support/stores';
@@ -51,7 +51,7 @@ const serviceToken = async (
   const variable = `${clientId.replaceAll('-', '_').toUpperCase()}_CLIENT_SECRET`;
   const request = { clientId, clientSecret: stack.env[variable] ?? '' };
   const options = { deadline: new Date(Date.now() + 10_000) };
-  const { accessToken } = await callUnary(client, 'issueServiceToken', request, options);
+  const { accessToken } = await callPatiently(client, 'issueServiceToken', request, options);
   client.close();
   return accessToken;
 };

@@ -6,9 +6,10 @@ import {
   ReservationServiceClient,
   ReservationStatus,
 } from '@flashreserve/contracts/reservation';
-import { callUnary, createHealthProbe } from '@flashreserve/platform/grpc';
+import { createHealthProbe } from '@flashreserve/platform/grpc';
 import { credentials } from '@grpc/grpc-js';
 import { type InProcessStack, startInProcessStack } from '../support/in-process-stack';
+import { callPatiently } from '../support/patient-calls';
 import { createReflectionClient } from '../support/reflection-client';
 import { type Buyer, createShop, type Shop } from '../support/shop';
 import { uniquePrefix } from '../support/stores';
@@ -36,7 +37,7 @@ beforeAll(async () => {
   tokenOf = async (clientId, secretName) => {
     const request = { clientId, clientSecret: stack.env[secretName] ?? '' };
     const options = { deadline: deadline() };
-    return (await callUnary(auth, 'issueServiceToken', request, options)).accessToken;
+    return (await callPatiently(auth, 'issueServiceToken', request, options)).accessToken;
   };
   serviceToken = await tokenOf('dev-service', 'DEV_SERVICE_CLIENT_SECRET');
 });
@@ -58,10 +59,10 @@ describe('an internal service over gRPC', () => {
       requestId: '',
     };
 
-    const made = await callUnary(reservation, 'reserve', request, options);
-    const again = await callUnary(reservation, 'reserve', request, options);
+    const made = await callPatiently(reservation, 'reserve', request, options);
+    const again = await callPatiently(reservation, 'reserve', request, options);
     const reservationId = made.reservation?.reservationId ?? '';
-    const confirmed = await callUnary(
+    const confirmed = await callPatiently(
       reservation,
       'confirmReservation',
       { customerId: buyer.userId, reservationId },
@@ -76,7 +77,7 @@ describe('an internal service over gRPC', () => {
   });
 
   it('must say for whom', async () => {
-    const call = callUnary(
+    const call = callPatiently(
       reservation,
       'listReservations',
       {
@@ -92,7 +93,7 @@ describe('an internal service over gRPC', () => {
   });
 
   it('is refused with a wrong secret', async () => {
-    const call = callUnary(
+    const call = callPatiently(
       auth,
       'issueServiceToken',
       { clientId: 'dev-service', clientSecret: 'x'.repeat(40) },
@@ -116,9 +117,9 @@ describe('an internal service over gRPC', () => {
     };
 
     const attempts = [
-      callUnary(catalog, 'decrementStock', hold, options),
-      callUnary(catalog, 'restoreStock', { reservationIds: [randomUUID()] }, options),
-      callUnary(reservation, 'expireReservations', { reservationIds: [randomUUID()] }, options),
+      callPatiently(catalog, 'decrementStock', hold, options),
+      callPatiently(catalog, 'restoreStock', { reservationIds: [randomUUID()] }, options),
+      callPatiently(reservation, 'expireReservations', { reservationIds: [randomUUID()] }, options),
     ];
 
     for (const attempt of attempts) {
@@ -145,12 +146,12 @@ describe('the components over gRPC', () => {
       expireTime: new Date(Date.now() + 60_000),
     };
 
-    const first = await callUnary(catalog, 'decrementStock', request, options);
-    const second = await callUnary(catalog, 'decrementStock', request, options);
+    const first = await callPatiently(catalog, 'decrementStock', request, options);
+    const second = await callPatiently(catalog, 'decrementStock', request, options);
     expect([first.replayed, second.replayed]).toEqual([false, true]);
     expect(await shop.stockOf(productId)).toEqual({ available: 2, held: 3, sold: 0 });
 
-    const { verdicts } = await callUnary(
+    const { verdicts } = await callPatiently(
       reservation,
       'expireReservations',
       { reservationIds: [reservationId] },
@@ -159,7 +160,7 @@ describe('the components over gRPC', () => {
     const restored = [];
     for (let index = 0; index < 3; index += 1) {
       restored.push(
-        (await callUnary(catalog, 'restoreStock', { reservationIds: [reservationId] }, options))
+        (await callPatiently(catalog, 'restoreStock', { reservationIds: [reservationId] }, options))
           .settlements[0],
       );
     }
@@ -181,17 +182,17 @@ describe('a user over gRPC', () => {
     const line = { lines: [{ productId, quantity: 1 }] };
 
     const attempts = [
-      callUnary(
+      callPatiently(
         catalog,
         'decrementStock',
         { reservationId: randomUUID(), customerId: buyer.userId, ...line, expireTime: deadline() },
         options,
       ),
-      callUnary(catalog, 'restoreStock', { reservationIds: [randomUUID()] }, options),
-      callUnary(catalog, 'commitStock', { reservationIds: [randomUUID()] }, options),
-      callUnary(catalog, 'listOverdueHolds', { pageSize: 0, pageToken: '' }, options),
-      callUnary(reservation, 'expireReservations', { reservationIds: [randomUUID()] }, options),
-      callUnary(
+      callPatiently(catalog, 'restoreStock', { reservationIds: [randomUUID()] }, options),
+      callPatiently(catalog, 'commitStock', { reservationIds: [randomUUID()] }, options),
+      callPatiently(catalog, 'listOverdueHolds', { pageSize: 0, pageToken: '' }, options),
+      callPatiently(reservation, 'expireReservations', { reservationIds: [randomUUID()] }, options),
+      callPatiently(
         reservation,
         'reserve',
         { customerId: randomUUID(), ...line, idempotencyKey: '', requestId: '' },
@@ -215,7 +216,7 @@ describe('a user over gRPC', () => {
 
   it('without a token is nobody', async () => {
     await expect(
-      callUnary(catalog, 'getProduct', { productId: randomUUID() }, { deadline: deadline() }),
+      callPatiently(catalog, 'getProduct', { productId: randomUUID() }, { deadline: deadline() }),
     ).rejects.toMatchObject({ kind: 'unauthenticated' });
   });
 });

@@ -1,7 +1,8 @@
 import { CatalogServiceClient, type UpdateProductRequest } from '@flashreserve/contracts/catalog';
-import { callUnary, createClient } from '@flashreserve/platform/grpc';
+import { createClient } from '@flashreserve/platform/grpc';
 import { eventually } from '../support/eventually';
 import { type InProcessStack, startInProcessStack } from '../support/in-process-stack';
+import { callPatiently } from '../support/patient-calls';
 import { createShop, PASSWORD, type Shop } from '../support/shop';
 import { uniquePrefix } from '../support/stores';
 import { verdictOf } from './rest-edge/world';
@@ -37,7 +38,7 @@ const changeDirectly = (productId: string, token: string) => {
     updateMask: ['name'],
   };
   const deadline = new Date(Date.now() + 10_000);
-  return callUnary(catalog, 'updateProduct', request, { token, deadline });
+  return callPatiently(catalog, 'updateProduct', request, { token, deadline });
 };
 
 it('a demoted administrator changes nothing after 5 s, at any gateway or at catalog itself', async () => {

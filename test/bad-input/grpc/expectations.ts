@@ -1,3 +1,4 @@
+import type { DomainError } from '@flashreserve/platform/errors';
 import { fromServiceError } from '@flashreserve/platform/grpc';
 import { Metadata, status } from '@grpc/grpc-js';
 import { Type } from 'protobufjs';
@@ -73,6 +74,18 @@ const isFieldOf = (request: Type, path: string): boolean => {
 const isNamed = (request: Type, field: string): boolean =>
   field === '' || isFieldOf(request, field);
 
+const errorOf = (code: status, details: string, packed: Buffer): DomainError => {
+  const metadata = new Metadata();
+  metadata.set('grpc-status-details-bin', packed);
+  return fromServiceError(Object.assign(new Error(details), { code, details, metadata }));
+};
+
+/** True when the store failed, which leaves it open what became of the call. */
+export const isCallOutage = ({ code, details, packed }: CallAnswer): boolean =>
+  code === status.UNAVAILABLE &&
+  packed !== undefined &&
+  errorOf(code, details, packed).reason === 'STORE_UNAVAILABLE';
+
 /** Everything that is wrong with an answer. */
 export const callComplaints = (call: BadCall, answer: CallAnswer): readonly string[] => {
   const { code, details, packed, response } = answer;
@@ -81,9 +94,7 @@ export const callComplaints = (call: BadCall, answer: CallAnswer): readonly stri
     return LARGE.has(code) ? [] : [`${status[code]} for a large message: ${details}`];
   }
   if (packed === undefined) return [`${status[code]} without details: ${details}`];
-  const metadata = new Metadata();
-  metadata.set('grpc-status-details-bin', packed);
-  const error = fromServiceError(Object.assign(new Error(details), { code, details, metadata }));
+  const error = errorOf(code, details, packed);
   const isBusy = code === status.RESOURCE_EXHAUSTED && BUSY.has(error.reason);
   const leak = LEAK.exec(packed.toString('latin1'));
   return [
@@ -96,6 +107,6 @@ export const callComplaints = (call: BadCall, answer: CallAnswer): readonly stri
   ];
 };
 
-/** What an answer allows to have changed: nothing, unless the call was taken. */
+/** What an answer allows to have changed: nothing, unless the call was taken, or may have been. */
 export const callAllowance = (call: BadCall, answer: CallAnswer): readonly string[] =>
-  answer.code === status.OK ? (ALLOWED[call.rpc.name] ?? []) : [];
+  answer.code === status.OK || isCallOutage(answer) ? (ALLOWED[call.rpc.name] ?? []) : [];

@@ -130,6 +130,12 @@ const generalComplaints = (answer: RawAnswer): readonly string[] => {
   return complaints;
 };
 
+/** True when the store failed, which leaves it open what became of the request. */
+export const isOutage = (answer: RawAnswer): boolean =>
+  answer.status === 503 &&
+  header(answer, 'retry-after') !== '' &&
+  (parse(answer.text) as { reason?: unknown } | undefined)?.reason === 'STORE_UNAVAILABLE';
+
 /** Everything that is wrong with an answer. */
 export const complaintsAbout = (
   document: ApiDocument,
@@ -140,7 +146,7 @@ export const complaintsAbout = (
   ...routeComplaints(document, request, answer),
 ];
 
-/** What an answer allows to have changed: nothing, unless the request was taken. */
+/** What an answer allows to have changed: nothing, unless the request was taken, or may have been. */
 export const allowanceOf = (
   document: ApiDocument,
   request: BadRequest,
@@ -150,7 +156,7 @@ export const allowanceOf = (
   const operation = operations.find(({ method }) => method === request.method);
   if (operation === undefined) return [];
   const changes = ALLOWED[operation.operationId] ?? [];
-  if (answer.status < 300) return changes;
+  if (answer.status < 300 || isOutage(answer)) return changes;
   const reason = (parse(answer.text) as { reason?: unknown } | undefined)?.reason;
   // A customer that signs in as an administrator gets a session that is ended at once; a stolen token ends its family.
   const isDocumented = reason === 'ADMIN_REQUIRED' || reason === 'REFRESH_TOKEN_REUSED';
