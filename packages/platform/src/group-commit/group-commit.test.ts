@@ -539,9 +539,10 @@ describe('group commit', () => {
       });
       const { group, batch } = createShop({ observe });
 
-      const hanging = reasonOf(group.submit(1, afterMs(30)));
+      const deadline = afterMs(30);
+      const hanging = reasonOf(group.submit(1, deadline));
       await turns();
-      const waiting = reasonOf(group.submit(2, afterMs(30)));
+      const waiting = reasonOf(group.submit(2, deadline));
       expect(load()).toEqual({ entries: 2, writes: 1 });
       await Promise.all([hanging, waiting]);
       expect(load()).toEqual({ entries: 0, writes: 1 });
