@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { AuthServiceClient } from '@flashreserve/contracts/auth';
 import { ReservationServiceClient } from '@flashreserve/contracts/reservation';
-import { callUnary } from '@flashreserve/platform/grpc';
 import { credentials } from '@grpc/grpc-js';
 import { type InProcessStack, startInProcessStack } from '../support/in-process-stack';
+import { callPatiently } from '../support/patient-calls';
 import { type Buyer, createShop, type Shop } from '../support/shop';
 import { uniquePrefix } from '../support/stores';
 import { algorithmMutants } from './altered-tokens/algorithm-mutants';
@@ -35,7 +35,7 @@ let reservation: ReservationServiceClient;
 const issueServiceToken = async (): Promise<string> => {
   const auth = new AuthServiceClient(stack.grpc.auth, credentials.createInsecure());
   const clientSecret = stack.env['DEV_SERVICE_CLIENT_SECRET'] ?? '';
-  const { accessToken } = await callUnary(
+  const { accessToken } = await callPatiently(
     auth,
     'issueServiceToken',
     { clientId: 'dev-service', clientSecret },

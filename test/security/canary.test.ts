@@ -1,6 +1,6 @@
 import { AuthServiceClient } from '@flashreserve/contracts/auth';
-import { callUnary } from '@flashreserve/platform/grpc';
 import { credentials } from '@grpc/grpc-js';
+import { callPatiently } from '../support/patient-calls';
 import { testStores } from '../support/stores';
 import { outputOfBrokenStart } from './canary/broken-start';
 import { type CanaryStack, startCanaryStack } from './canary/canary-stack';
@@ -30,7 +30,7 @@ const driveService = async (): Promise<void> => {
   const auth = stack.instances.find(({ component }) => component === 'auth');
   const client = new AuthServiceClient(`127.0.0.1:${auth?.port}`, credentials.createInsecure());
   const ask = (clientSecret: string) =>
-    callUnary(
+    callPatiently(
       client,
       'issueServiceToken',
       { clientId: 'dev-service', clientSecret },

@@ -2,10 +2,10 @@ import { createApp as createAuth } from '@flashreserve/auth';
 import { AuthServiceClient } from '@flashreserve/contracts/auth';
 import { createTestClock } from '@flashreserve/platform/clock';
 import { loadConfig } from '@flashreserve/platform/config';
-import { callUnary } from '@flashreserve/platform/grpc';
 import { createSilentLogger } from '@flashreserve/platform/logging';
 import { credentials } from '@grpc/grpc-js';
 import { configSchema } from '../../../services/auth/src/config';
+import { callPatiently } from '../../support/patient-calls';
 import { testStackEnvironment } from '../../support/test-secrets';
 
 /** Everybody who could call; auth has no client id, because it calls nobody. */
@@ -36,7 +36,7 @@ export const fetchServiceToken = async (
   const request = { clientId, clientSecret: env[name] ?? '' };
   try {
     const deadline = new Date(Date.now() + 10_000);
-    return (await callUnary(client, 'issueServiceToken', request, { deadline })).accessToken;
+    return (await callPatiently(client, 'issueServiceToken', request, { deadline })).accessToken;
   } finally {
     client.close();
   }

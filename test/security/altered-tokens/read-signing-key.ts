@@ -3,11 +3,12 @@ import { connectMongo } from '@flashreserve/platform/mongo';
 import { createKeyCipher } from '../../../services/auth/src/crypto/key.cipher';
 import { createAuthModels } from '../../../services/auth/src/mongo/models';
 import { createSigningKeyRepository } from '../../../services/auth/src/mongo/signing-key.repository';
+import { calmUriOf } from '../../support/stores';
 
 /** The private key that auth signs with, as nobody but auth can have it: from its store, with its secret. */
 export const readSigningKey = async (env: Readonly<Record<string, string>>): Promise<Buffer> => {
   const connection = await connectMongo({
-    uri: env['MONGO_URI'] ?? '',
+    uri: calmUriOf(env['MONGO_URI']),
     dbName: `${env['MONGO_DB_PREFIX']}_auth`,
     log: createSilentLogger(),
   });

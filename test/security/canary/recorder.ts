@@ -1,4 +1,5 @@
 import { type Answer, type Sending, send } from '../../../gateway/src/testing/http-client';
+import { patiently } from '../../support/patient-calls';
 import type { Secret } from './spellings';
 
 export type Ask = (target: string, sending?: Sending) => Promise<Answer>;
@@ -20,6 +21,9 @@ export interface Tokens {
   readonly refreshToken: string;
 }
 
+const isStoreOutage = ({ status, json, headers }: Answer): boolean =>
+  status === 503 && json['reason'] === 'STORE_UNAVAILABLE' && headers['retry-after'] !== undefined;
+
 const tokensIn = ({ json, headers }: Answer): Tokens => {
   const [, cookie = ''] =
     /^flashreserve_admin=([^;]+)/.exec(headers['set-cookie']?.[0] ?? '') ?? [];
@@ -34,15 +38,28 @@ export const createRecorder = (port: number, known: readonly Secret[]): Recorder
     const shown = `${target} -> ${status} ${JSON.stringify(headers)}\n${text}`;
     answers.push(given.reduce((rest, token) => rest.replaceAll(token, '(given)'), shown));
   };
+  // The request may itself hold a secret; only the answer counts.
+  const nameOf = (target: string): string => target.split(/[ ?]/)[0] ?? '';
+  /** Sends until the store answers. Every earlier answer is recorded, the last is returned. */
+  const sendPatiently = async (target: string, sending?: Sending): Promise<Answer> => {
+    const tries: Answer[] = [];
+    const sendOnce = async (): Promise<Answer> => {
+      const answer = await send(port, target, sending);
+      tries.push(answer);
+      return answer;
+    };
+    const last = await patiently(sendOnce, isStoreOutage);
+    for (const answer of tries.slice(0, -1)) record(nameOf(target), answer, []);
+    return last;
+  };
   return {
     ask: async (target, sending) => {
-      const answer = await send(port, target, sending);
-      // What was asked may itself hold a secret; only the answer counts.
-      record(target.split(/[ ?]/)[0] ?? '', answer, []);
+      const answer = await sendPatiently(target, sending);
+      record(nameOf(target), answer, []);
       return answer;
     },
     askForTokens: async (name, target, sending) => {
-      const answer = await send(port, target, sending);
+      const answer = await sendPatiently(target, sending);
       const { accessToken, refreshToken } = tokensIn(answer);
       if (accessToken === '') throw new Error(`${target} gave no token, but ${answer.status}.`);
       const given = [accessToken, refreshToken].filter((token) => token !== '');

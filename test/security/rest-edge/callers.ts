@@ -1,7 +1,7 @@
 import { AuthServiceClient } from '@flashreserve/contracts/auth';
-import { callUnary } from '@flashreserve/platform/grpc';
 import { credentials } from '@grpc/grpc-js';
 import { withLateAuth } from '../../integration/security/rpc-callers';
+import { callPatiently } from '../../support/patient-calls';
 import { ADMIN_EMAIL, testStackEnvironment } from '../../support/test-secrets';
 
 /**
@@ -48,7 +48,7 @@ export const fetchExpiredAdmin = async (
     const deadline = new Date(Date.now() + 10_000);
     try {
       const login = { email: ADMIN_EMAIL, password };
-      return (await callUnary(client, 'login', login, { deadline })).tokens?.accessToken;
+      return (await callPatiently(client, 'login', login, { deadline })).tokens?.accessToken;
     } finally {
       client.close();
     }

@@ -4,6 +4,7 @@ import type { Connection, Model } from 'mongoose';
 import { createAuthModels } from '../../../services/auth/src/mongo/models';
 import { createModels as createCatalogModels } from '../../../services/catalog/src/mongo/models';
 import { createReservationModel } from '../../../services/reservation/src/mongo/reservation.model';
+import { calmUriOf } from '../../support/stores';
 
 type Models = Readonly<Record<string, unknown>>;
 
@@ -24,7 +25,7 @@ export const storedFields = async (
   const names = new Set<string>();
   for (const [service, createModels] of services) {
     const connection = await connectMongo({
-      uri: env['MONGO_URI'] ?? '',
+      uri: calmUriOf(env['MONGO_URI']),
       dbName: `${env['MONGO_DB_PREFIX']}_${service}`,
       log: createSilentLogger(),
     });
