@@ -1,5 +1,5 @@
-import { connect as connectHttp2 } from 'node:http2';
-import { connect } from 'node:net';
+import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
+import { connect, type Socket } from 'node:net';
 import {
   CatalogServiceClient,
   type CatalogServiceServer,
@@ -9,6 +9,7 @@ import { credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js'
 import type { TokenVerifier } from '../identity';
 import { createSilentLogger } from '../logging';
 import { type AccessPolicy, defineService, type Handlers } from './define-service';
+import { createHealthProbe } from './health-client';
 import { GRPC_SERVER_LIMITS, type GrpcServerLimits } from './limits';
 import { fromServiceError } from './rich-status';
 import { type RunningGrpcServer, startGrpcServer } from './server';
@@ -161,5 +162,120 @@ describe('a gRPC server', () => {
     await new Promise((resolve) => session.once('goaway', resolve));
     session.destroy();
     expect(session.destroyed).toBe(true);
+  });
+});
+
+describe('a gRPC server with as many connections as it may have', () => {
+  const SERVICE = '/flashreserve.catalog.v1.CatalogService';
+  /** An empty message, framed. */
+  const EMPTY = Buffer.alloc(5);
+  const sessions: ClientHttp2Session[] = [];
+  const sockets: Socket[] = [];
+  afterEach(() => {
+    for (const session of sessions.splice(0)) session.destroy();
+    for (const socket of sockets.splice(0)) socket.destroy();
+  });
+
+  const until = async (isTrue: () => boolean): Promise<void> => {
+    while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+  /** A connection of its own, which the server has taken. */
+  const open = async (): Promise<ClientHttp2Session> => {
+    const session = connectHttp2(`http://127.0.0.1:${server?.port}`);
+    sessions.push(session);
+    session.on('error', () => undefined);
+    await new Promise((resolve) => session.once('remoteSettings', resolve));
+    return session;
+  };
+  const begin = (session: ClientHttp2Session, path: string) => {
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': path,
+      'content-type': 'application/grpc',
+      te: 'trailers',
+    });
+    stream.on('error', () => undefined);
+    return stream;
+  };
+  /** Calls the method that waits until it is let go. */
+  const openBusy = async (): Promise<ClientHttp2Session> => {
+    const session = await open();
+    const before = waiting.length;
+    begin(session, `${SERVICE}/ListProducts`).end(EMPTY);
+    await until(() => waiting.length > before);
+    return session;
+  };
+  const health = async (): Promise<string> => {
+    const probe = createHealthProbe(`127.0.0.1:${server?.port}`);
+    try {
+      return await probe.check(5_000, 'liveness');
+    } finally {
+      probe.close();
+    }
+  };
+
+  it('closes the one that has been idle longest, and none with a call under way', async () => {
+    await start({ connectionsMax: 3 });
+    const busy = await openBusy();
+    const [older, newer] = [await open(), await open()];
+    const next = await open();
+    await until(() => older.closed);
+    expect([busy, newer, next].map(({ closed }) => closed)).toEqual([false, false, false]);
+  });
+
+  it('counts one as idle again from the end of its call', async () => {
+    await start({ connectionsMax: 2 });
+    const first = await openBusy();
+    const second = await open();
+    waiting.shift()?.();
+    // Answered on the same connection, and so after the end of the call.
+    await new Promise((resolve) => first.ping(() => resolve(undefined)));
+    await open();
+    await until(() => second.closed);
+    expect(first.closed).toBe(false);
+    await open();
+    await until(() => first.closed);
+    expect(first.closed).toBe(true);
+  });
+
+  it('refuses the new one while all have calls under way, and takes one when a call has been cancelled', async () => {
+    await start({ connectionsMax: 2 });
+    const [first, second] = [await openBusy(), await openBusy()];
+    const refused = connect({ host: '127.0.0.1', port: server?.port ?? 0 });
+    refused.on('error', () => undefined);
+    await new Promise((resolve) => refused.once('close', resolve));
+    expect([first.closed, second.closed]).toEqual([false, false]);
+    first.destroy();
+    // Asks again until it is let in.
+    while ((await health()) !== 'serving') await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(second.closed).toBe(false);
+  });
+
+  it('answers probes whatever others do with connections that need no token', async () => {
+    const HELD = 6;
+    await start({ connectionsMax: HELD });
+    for (let count = 0; count < 2; count += 1) {
+      // Never speaks.
+      const socket = connect({ host: '127.0.0.1', port: server?.port ?? 0 });
+      sockets.push(socket);
+      await new Promise((resolve) => socket.once('connect', resolve));
+      // Never finishes its request.
+      begin(await open(), `${SERVICE}/ListProducts`);
+      // Listens to the health for ever.
+      const watch = begin(await open(), '/grpc.health.v1.Health/Watch');
+      watch.end(EMPTY);
+      await new Promise((resolve) => watch.once('data', resolve));
+    }
+    expect(await health()).toBe('serving');
+  });
+
+  it('ends one that never speaks HTTP/2', async () => {
+    await start({ keepaliveTimeMs: 50, keepaliveTimeoutMs: 50 });
+    const socket = connect({ host: '127.0.0.1', port: server?.port ?? 0 });
+    sockets.push(socket);
+    socket.on('error', () => undefined);
+    socket.resume();
+    await new Promise((resolve) => socket.once('close', resolve));
+    expect(socket.destroyed).toBe(true);
   });
 });

@@ -1,5 +1,10 @@
 /** What one gRPC server takes from its clients, in milliseconds, bytes and counts. */
 export interface GrpcServerLimits {
+  /**
+   * Open connections. For a further one the connection is closed that has been idle longest; where none is idle, the new one.
+   * Every component has one or two, an attacker as many as it likes.
+   */
+  readonly connectionsMax: number;
   /** Larger requests get RESOURCE_EXHAUSTED. Requests are small; the largest batches stay far below. */
   readonly receivedMessageBytesMax: number;
   /** A page of 500 holds stays far below. */
@@ -27,6 +32,7 @@ export interface GrpcServerLimits {
 const MEBIBYTE = 1024 * 1024;
 
 export const GRPC_SERVER_LIMITS: GrpcServerLimits = {
+  connectionsMax: 2_000,
   receivedMessageBytesMax: MEBIBYTE,
   sentMessageBytesMax: 4 * MEBIBYTE,
   metadataBytesMax: 16 * 1024,
@@ -38,7 +44,10 @@ export const GRPC_SERVER_LIMITS: GrpcServerLimits = {
   keepaliveTimeoutMs: 5_000,
 };
 
-/** The limits as grpc-js takes them. The size of metadata is not among its options; `enterCall` looks at it. */
+/**
+ * The limits as grpc-js takes them. Not among its options are the size of metadata, at which `enterCall` looks, and the number
+ * of connections (`createConnections`).
+ */
 export const toChannelOptions = (limits: GrpcServerLimits) => ({
   'grpc.max_receive_message_length': limits.receivedMessageBytesMax,
   'grpc.max_send_message_length': limits.sentMessageBytesMax,

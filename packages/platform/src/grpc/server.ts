@@ -1,6 +1,7 @@
 import { Server } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import type { Logger } from '../logging';
+import { createConnections } from './connections';
 import type { GrpcService } from './define-service';
 import { GRPC_SERVER_LIMITS, type GrpcServerLimits, toChannelOptions } from './limits';
 import { listen } from './listener';
@@ -42,7 +43,13 @@ const LIVENESS = 'liveness';
 
 /** Starts a gRPC server with the service, standard health checking and, where it is asked for, server reflection. */
 export const startGrpcServer = async (options: GrpcServerOptions): Promise<RunningGrpcServer> => {
-  const server = new Server(toChannelOptions({ ...GRPC_SERVER_LIMITS, ...options.limits }));
+  const limits = { ...GRPC_SERVER_LIMITS, ...options.limits };
+  const { serviceName } = options;
+  const connections = createConnections({ max: limits.connectionsMax, serviceName });
+  const server = new Server({
+    ...toChannelOptions(limits),
+    interceptors: [connections.interceptor],
+  });
   server.addService(options.service.definition, options.service.implementation);
   const health = new HealthImplementation({
     '': 'NOT_SERVING',
@@ -57,7 +64,10 @@ export const startGrpcServer = async (options: GrpcServerOptions): Promise<Runni
   const listener = await listen({
     host: options.host,
     port: options.port,
-    onConnection: injectConnection,
+    onConnection: (socket) => {
+      if (connections.admit(socket)) injectConnection(socket);
+      else socket.destroy();
+    },
   });
 
   const setServing = (serving: boolean): void => {
