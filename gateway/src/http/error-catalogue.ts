@@ -220,7 +220,7 @@ export const ERROR_CATALOGUE = {
     kind: 'invalid',
     example: 'The request was not sent in time.',
     meaning:
-      'The headers did not arrive within 10 seconds, or the whole request within 15. The connection is closed.',
+      'The headers did not arrive within 10 seconds, or the whole request within 15, or within the time limit of its route where that is shorter. The connection is closed.',
     remedy:
       'Repeat on a better connection, with the same Idempotency-Key where the route takes one.',
   },

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { DomainError, overloaded } from '@flashreserve/platform/errors';
+import { startTimer } from '@flashreserve/platform/deadline';
+import { DomainError, overloaded, requestTimeout } from '@flashreserve/platform/errors';
 import { waitForClient } from '@flashreserve/platform/http';
 import { BOUNDS } from '../../limits/bounds';
 import { bodyTooLarge, unreadableBody, unsupportedMediaType } from '../gateway-errors';
@@ -23,8 +24,15 @@ const DECOMPRESSORS = {
 const isCompression = (encoding: string): encoding is keyof typeof DECOMPRESSORS =>
   Object.hasOwn(DECOMPRESSORS, encoding);
 
-/** Collects a stream; over the limit it stops at once, however much is still to come. */
-const collect = (source: Readable, onBytes: (count: number) => void): Promise<Buffer> =>
+/** How a body is read that may not be there yet. */
+interface Reading {
+  readonly onBytes: (count: number) => void;
+  /** Aborts when the body is too late. */
+  readonly late?: AbortSignal;
+}
+
+/** Collects a stream; over a limit of size or time it stops at once, however much is still to come. */
+const collect = (source: Readable, { onBytes, late }: Reading): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let total = 0;
@@ -35,9 +43,13 @@ const collect = (source: Readable, onBytes: (count: number) => void): Promise<Bu
         chunks.push(chunk);
         return;
       }
-      source.off('data', take);
-      reject(bodyTooLarge());
+      stop(bodyTooLarge());
     };
+    const stop = (error: DomainError): void => {
+      source.off('data', take);
+      reject(error);
+    };
+    late?.addEventListener('abort', () => stop(requestTimeout()), { once: true });
     source.on('data', take);
     source.once('end', () => {
       const [only] = chunks;
@@ -47,15 +59,15 @@ const collect = (source: Readable, onBytes: (count: number) => void): Promise<Bu
   });
 
 /** A body that breaks off is no error of ours to tell. */
-const readPlain = (req: IncomingMessage, onBytes: (count: number) => void): Promise<Buffer> =>
-  collect(req, onBytes).catch((error: unknown) => {
+const readPlain = (req: IncomingMessage, reading: Reading): Promise<Buffer> =>
+  collect(req, reading).catch((error: unknown) => {
     throw error instanceof DomainError ? error : brokenOff(error);
   });
 
 const readCompressed = async (
   req: IncomingMessage,
   encoding: keyof typeof DECOMPRESSORS,
-  onBytes: (count: number) => void,
+  reading: Reading,
 ): Promise<Buffer> => {
   const decompressor = DECOMPRESSORS[encoding]();
   let isGone = false;
@@ -64,7 +76,7 @@ const readCompressed = async (
     decompressor.destroy(error);
   });
   try {
-    return await collect(req.pipe(decompressor), onBytes);
+    return await collect(req.pipe(decompressor), reading);
   } catch (error) {
     if (error instanceof DomainError) throw error;
     throw isGone ? brokenOff(error) : unreadableBody('cannot be decompressed');
@@ -74,32 +86,44 @@ const readCompressed = async (
   }
 };
 
-const ignoreBytes = (): void => undefined;
+const UNCOUNTED: Reading = { onBytes: () => undefined };
 
 /**
- * Reads a request's body. While it has to wait for its client, the request takes no place from others.
+ * Reads a request's body. While it has to wait for its client, the request takes no place from others. The wait ends at the
+ * deadline; a body that is there already costs no timer.
  *
  * @throws DomainError BODY_TOO_LARGE at once, also for a length that is only declared; UNSUPPORTED_MEDIA_TYPE for an
- * unknown compression; INVALID_REQUEST for a broken one; OVERLOADED when there is no place for it any more
+ * unknown compression; INVALID_REQUEST for a broken one; OVERLOADED when there is no place for it any more; REQUEST_TIMEOUT for
+ * one that is not whole at the deadline, and then the connection ends with the answer
  */
-export const readBodyBytes = async (req: IncomingMessage, res: ServerResponse): Promise<Buffer> => {
+export const readBodyBytes = async (
+  req: IncomingMessage,
+  res: ServerResponse,
+  deadline: Date,
+): Promise<Buffer> => {
   const { 'content-length': length, 'content-encoding': given = 'identity' } = req.headers;
   const encoding = given.toLowerCase();
   if (Number(length) > BOUNDS.bodyBytesMax) throw bodyTooLarge();
-  const read = (onBytes: (count: number) => void): Promise<Buffer> => {
-    if (encoding === 'identity') return readPlain(req, onBytes);
+  const read = (reading: Reading): Promise<Buffer> => {
+    if (encoding === 'identity') return readPlain(req, reading);
     if (!isCompression(encoding)) throw unsupportedMediaType();
-    return readCompressed(req, encoding, onBytes);
+    return readCompressed(req, encoding, reading);
   };
-  if (req.complete) return read(ignoreBytes);
+  if (req.complete) return read(UNCOUNTED);
   const wait = waitForClient(res);
+  const late = new AbortController();
+  const stopTimer = startTimer(deadline.getTime() - Date.now(), () => {
+    res.shouldKeepAlive = false;
+    late.abort();
+  });
   let hasPlace = false;
   try {
-    const bytes = await read(wait.add);
+    const bytes = await read({ onBytes: wait.add, late: late.signal });
     hasPlace = wait.end();
     if (hasPlace) return bytes;
     throw overloaded();
   } finally {
+    stopTimer();
     if (!hasPlace) {
       wait.end();
       // What is still to come is read and dropped, so that the client gets to read its answer.

@@ -86,8 +86,12 @@ const refuseHostileShape = (body: unknown): void => {
  * @throws DomainError UNSUPPORTED_MEDIA_TYPE, INVALID_REQUEST for what is not JSON in UTF-8 or has too many values, or
  * what `readBodyBytes` throws
  */
-export const readJsonBody = async (req: IncomingMessage, res: ServerResponse): Promise<unknown> => {
-  const bytes = await readBodyBytes(req, res);
+export const readJsonBody = async (
+  req: IncomingMessage,
+  res: ServerResponse,
+  deadline: Date,
+): Promise<unknown> => {
+  const bytes = await readBodyBytes(req, res, deadline);
   if (bytes.length === 0) return undefined;
   if (!JSON_TYPE.test(req.headers['content-type'] ?? '')) throw unsupportedMediaType();
   refuseManyValues(bytes);

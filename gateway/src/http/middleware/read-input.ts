@@ -56,6 +56,8 @@ export type InputReader = (
   res: ServerResponse,
   /** Parameters of the path, decoded. */
   params: Readonly<Record<string, unknown>>,
+  /** When all of the body has to be there. */
+  deadline: Date,
 ) => Promise<RequestInput>;
 
 /**
@@ -69,7 +71,7 @@ export const createInputReader = (route: Route): InputReader => {
   const hasQuery = route.request.query !== undefined;
   const ignoresQuery = route.ignoresQuery === true;
   const takesBody = route.method !== 'get';
-  return async (req, res, params) => {
+  return async (req, res, params, deadline) => {
     const url = req.url ?? '';
     const violations: FieldViolation[] = [];
     const check = (schema: z.ZodType, value: unknown, root: string): unknown => {
@@ -82,7 +84,7 @@ export const createInputReader = (route: Route): InputReader => {
       !ignoresQuery && (hasQuery || url.includes('?'))
         ? withoutEmpty(parseQuery(url), query)
         : undefined;
-    const sent = takesBody ? await readJsonBody(req, res) : undefined;
+    const sent = takesBody ? await readJsonBody(req, res, deadline) : undefined;
     const input = {
       path: path && check(path, params, '/path'),
       query: parameters && check(query, parameters, '/query'),

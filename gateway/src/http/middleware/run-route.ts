@@ -51,7 +51,7 @@ export const createRouteRunner = (route: Route, authorize: Authorizer): RouteRun
       authorize(route.access, authorizationOf(req)),
       deadlineExceeded,
     );
-    const input = await readInput(req, res, params);
+    const input = await readInput(req, res, params, deadline);
     const call = {
       deadline,
       requestId: scope.requestId,

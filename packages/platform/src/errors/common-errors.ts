@@ -75,6 +75,14 @@ export const overloaded = (reason = 'OVERLOADED'): DomainError =>
     message: 'Too many requests are waiting. Try again shortly.',
   });
 
+/** The client has not sent the whole of its request in time; nothing was done. */
+export const requestTimeout = (): DomainError =>
+  new DomainError({
+    kind: 'invalid',
+    reason: 'REQUEST_TIMEOUT',
+    message: 'The request was not sent in time.',
+  });
+
 /**
  * The caller has used up a limit; nothing was done. Over HTTP the two numbers become `Retry-After` and the
  * `RateLimit-*` headers.

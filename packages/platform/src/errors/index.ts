@@ -6,6 +6,7 @@ export {
   limited,
   overloaded,
   permissionDenied,
+  requestTimeout,
   serviceNotAllowed,
   serviceRequired,
   unauthenticated,

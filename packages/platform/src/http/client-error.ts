@@ -1,6 +1,6 @@
 import { type IncomingMessage, type RequestListener, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { DomainError, invalidRequest, overloaded } from '../errors';
+import { DomainError, invalidRequest, overloaded, requestTimeout } from '../errors';
 import { newId } from '../ids';
 import type { Exchange } from './connection';
 import type { HttpServerLimits } from './limits';
@@ -42,13 +42,6 @@ const headersTooLarge = ({ headerBytesMax, headersMax }: HeaderLimits): DomainEr
     kind: 'invalid',
     reason: 'HEADERS_TOO_LARGE',
     message: `Target and headers are larger than ${headerBytesMax} bytes, or there are more than ${headersMax} headers.`,
-  });
-
-const requestTimeout = (): DomainError =>
-  new DomainError({
-    kind: 'invalid',
-    reason: 'REQUEST_TIMEOUT',
-    message: 'The request was not sent in time.',
   });
 
 const explain = ({ code }: ClientError, limits: HeaderLimits): DomainError => {
