@@ -41,6 +41,7 @@ export const connectMongo = async (options: MongoOptions): Promise<Connection> =
       autoCreate: false,
       bufferCommands: false,
       serverSelectionTimeoutMS: 2_000,
+      // Counts from the start of an attempt, so it also limits the lookup of the host's name, which has no limit of its own.
       connectTimeoutMS: 2_000,
       socketTimeoutMS: 15_000,
       waitQueueTimeoutMS: 8_000,
