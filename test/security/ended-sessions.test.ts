@@ -7,7 +7,7 @@ import { createShop, PASSWORD, type Shop } from '../support/shop';
 import { uniquePrefix } from '../support/stores';
 import { verdictOf } from './rest-edge/world';
 
-// Goal: who was demoted or has logged out writes nothing more with the old access token, through the gateway or past it.
+// Goal: who was demoted, has logged out or signed out writes nothing more with the old access token, through the gateway or past it.
 // Method: all components with their real wiring, two gateways and two catalogs; tokens live for 900 s.
 
 /** 5 s by promise, and room for a busy machine. */
@@ -75,4 +75,38 @@ it('a buyer who has logged out reserves nothing after 5 s', async () => {
   await eventually(async () => {
     expect(verdictOf(await reserve())).toBe('401 TOKEN_REVOKED');
   }, WITHIN_MS);
+});
+
+it('a copy of the cookie of an administrator who has signed out opens nothing after 5 s, at any gateway', async () => {
+  const credentials = {
+    email: stack.env['ADMIN_EMAIL'] ?? '',
+    password: stack.env['ADMIN_PASSWORD'] ?? '',
+  };
+  const signIn = async (): Promise<string> => {
+    const { status, headers } = await shop.rest('POST', '/admin/session', { body: credentials });
+    expect(status).toBe(204);
+    return headers.get('set-cookie')?.split(';')[0] ?? '';
+  };
+  const [copied, other] = [await signIn(), await signIn()];
+  const token = copied.slice(copied.indexOf('=') + 1);
+  const look = async (url: string, cookie: string) => {
+    const options = { headers: { cookie }, redirect: 'manual' } as const;
+    return (await fetch(`${url}/admin/sign-in`, options)).text();
+  };
+  const productId = await shop.newProduct(5);
+  for (const url of stack.urls) expect(await look(url, copied)).toContain('id="sign-out"');
+  await changeDirectly(productId, token);
+
+  const signOut = () => shop.rest('DELETE', '/admin/session', { headers: { cookie: copied } });
+  expect((await signOut()).status).toBe(204);
+
+  await eventually(async () => {
+    for (const url of stack.urls) expect(await look(url, copied)).toContain('id="sign-in"');
+    await expect(changeDirectly(productId, token)).rejects.toMatchObject({
+      reason: 'TOKEN_REVOKED',
+    });
+  }, WITHIN_MS);
+  // Signing out again is no error, and other sessions of the same administrator go on.
+  expect((await signOut()).status).toBe(204);
+  for (const url of stack.urls) expect(await look(url, other)).toContain('id="sign-out"');
 });

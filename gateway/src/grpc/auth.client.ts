@@ -18,6 +18,8 @@ export interface AuthApi {
   ) => Promise<TokenPair>;
   readonly refreshSession: (refreshToken: string, call: UnaryCallOptions) => Promise<TokenPair>;
   readonly revokeSession: (refreshToken: string, call: UnaryCallOptions) => Promise<void>;
+  /** Ends the session of the token that the call carries. */
+  readonly endSession: (sessionId: string, call: UnaryCallOptions) => Promise<void>;
   readonly getUser: (userId: string, call: UnaryCallOptions) => Promise<User>;
   readonly setUserRole: (userId: string, role: Role, call: UnaryCallOptions) => Promise<User>;
   readonly changePassword: (
@@ -47,6 +49,9 @@ export const createAuthApi = ({ client, serviceToken }: AuthConnection): AuthApi
   },
   revokeSession: async (refreshToken, call) => {
     await answerOf('auth', callUnary(client, 'revokeSession', { refreshToken }, call));
+  },
+  endSession: async (sessionId, call) => {
+    await answerOf('auth', callUnary(client, 'endSession', { sessionId }, call));
   },
   getUser: async (userId, call) => {
     const { user } = await answerOf('auth', callUnary(client, 'getUser', { userId }, call));

@@ -21,6 +21,7 @@ import { connectMongo, translateStoreError, watchStore } from '@flashreserve/pla
 import { createTracing, type Tracing } from '@flashreserve/platform/tracing';
 import { bootstrapAdmin } from './application/bootstrap-admin';
 import { createChangePassword } from './application/change-password';
+import { createEndSession } from './application/end-session';
 import { createGetUser } from './application/get-user';
 import { createIssueAccessToken } from './application/issue-access-token';
 import { createIssueServiceToken } from './application/issue-service-token';
@@ -111,6 +112,7 @@ const createUseCases = (parts: Parts): AuthUseCases => {
       log,
     }),
     revokeSession: createRevokeSession({ sessions, refreshTokens, clock }),
+    endSession: createEndSession({ sessions, clock }),
     getUser: createGetUser({ users }),
     setUserRole: createSetUserRole({ users, sessions, clock, log }),
     changePassword: createChangePassword({ users, hasher, clock, log }),

@@ -15,6 +15,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   Login: SESSIONS,
   RefreshSession: SESSIONS,
   RevokeSession: SESSIONS,
+  EndSession: SESSIONS,
   ChangePassword: ['auth.users', ...SESSIONS],
   SetUserRole: ['auth.users', 'auth.guards', ...SESSIONS],
   CreateProduct: ['catalog.products', 'catalog.product_creations'],

@@ -18,6 +18,7 @@ const METHODS = [
   'Login',
   'RefreshSession',
   'RevokeSession',
+  'EndSession',
   'GetUser',
   'SetUserRole',
   'IssueServiceToken',

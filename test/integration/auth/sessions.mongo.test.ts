@@ -225,3 +225,38 @@ describe('RevokeSession', () => {
     }
   });
 });
+
+describe('EndSession', () => {
+  it('ends the session of the token that it is called with, and may be repeated', async () => {
+    const { user, tokens } = await auth.newCustomer();
+    const other = await auth.login(user.email);
+    const token = tokens.accessToken;
+    const request = { sessionId: String(sessionOf(tokens)) };
+
+    await expect(auth.call('endSession', request, { token })).resolves.toEqual({});
+    // Once auth has heard of the end by its list, the token itself is refused.
+    await auth.call('endSession', request, { token }).catch((error: unknown) => {
+      expect(error).toMatchObject(refused('TOKEN_REVOKED'));
+    });
+
+    await expect(auth.refresh(tokens.refreshToken)).rejects.toMatchObject(
+      refused('INVALID_REFRESH_TOKEN'),
+    );
+    await expect(auth.refresh(other.refreshToken)).resolves.toBeDefined();
+  });
+
+  it('ends no other session, not even one of the same user', async () => {
+    const { user, tokens } = await auth.newCustomer();
+    const other = await auth.login(user.email);
+    const stranger = await auth.newCustomer();
+
+    for (const session of [other, stranger.tokens]) {
+      const request = { sessionId: String(sessionOf(session)) };
+      const call = auth.call('endSession', request, { token: tokens.accessToken });
+      await expect(call).rejects.toMatchObject({ reason: 'PERMISSION_DENIED' });
+    }
+
+    await expect(auth.refresh(other.refreshToken)).resolves.toBeDefined();
+    await expect(auth.refresh(stranger.tokens.refreshToken)).resolves.toBeDefined();
+  });
+});

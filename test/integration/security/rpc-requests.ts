@@ -37,9 +37,12 @@ export const RPCS: readonly Rpc[] = Object.entries(DEFINITIONS).flatMap(([servic
   })),
 );
 
+const sessionIdOf = (token: string): string =>
+  JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).sid;
+
 /** For each RPC a request that would change something, or show something, if its caller were let in. */
 export const effectiveRequests = ({
-  buyer: { userId, email, refreshToken },
+  buyer: { userId, email, token, refreshToken },
   productId,
   reservationId,
 }: Victim): Readonly<Record<string, object>> => {
@@ -64,6 +67,7 @@ export const effectiveRequests = ({
     'auth.login': { email, password: PASSWORD },
     'auth.refreshSession': { refreshToken },
     'auth.revokeSession': { refreshToken },
+    'auth.endSession': { sessionId: sessionIdOf(token) },
     'auth.issueServiceToken': { clientId: 'gateway', clientSecret: 'x'.repeat(40) },
     'auth.getJwks': {},
     'auth.listRevokedSessions': page,

@@ -60,6 +60,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'auth.getUser': USERS,
   'auth.setUserRole': ADMINS,
   'auth.changePassword': USERS,
+  'auth.endSession': USERS,
   'catalog.createProduct': ADMINS,
   'catalog.getProduct': KNOWN,
   'catalog.listProducts': KNOWN,

@@ -5,6 +5,7 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponseObject,
 } from 'zod-openapi';
+import { BOUNDS } from '../../limits/bounds';
 import { isSubtree, type ResponseSpec, type TableEntry } from '../route';
 import { errorExamplesOf, toErrorResponses } from './error-responses';
 import { createNamer, PARAMETER } from './path-names';
@@ -18,7 +19,7 @@ const INTRODUCTION = `Sells scarce things fast: holds stock for a limited time, 
 
 **Limits** answer 429 with \`Retry-After\` and \`RateLimit-Limit\`, \`RateLimit-Remaining\`, \`RateLimit-Reset\` (seconds).
 
-**Every request** may send \`x-request-id\` (1 to 128 visible ASCII characters); it is returned, logged and passed on. Bodies are JSON of at most 64 KiB. Text is well-formed Unicode: half of a surrogate pair is refused.`;
+**Every request** may send \`x-request-id\` (1 to 128 visible ASCII characters); it is returned, logged and passed on. Bodies are JSON of at most 64 KiB and ${BOUNDS.bodyValuesMax} values (members and elements in all); queries have at most ${BOUNDS.queryParametersMax} parameters. Text is well-formed Unicode: half of a surrogate pair is refused.`;
 
 const idOf = (schema: z.ZodType): string => schema.meta()?.id ?? '';
 

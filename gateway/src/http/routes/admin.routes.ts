@@ -1,3 +1,4 @@
+import { DomainError } from '@flashreserve/platform/errors';
 import type { UnaryCallOptions } from '@flashreserve/platform/grpc';
 import type { Logger } from '@flashreserve/platform/logging';
 import type { RequestHandler } from 'express';
@@ -6,7 +7,7 @@ import type { Limits } from '../../limits/limits';
 import type { Authorizer } from '../middleware/authorize';
 import type { SiteGuard } from '../middleware/cross-site';
 import { SIGN_IN_PAGES } from '../pages/sign-in-page';
-import { defineRoute, empty, html, type TableEntry } from '../route';
+import { defineRoute, empty, html, type TableEntry, type UserPrincipal } from '../route';
 import { credentialsBody, EXAMPLE_ADMIN_CREDENTIALS } from '../schemas/user.schemas';
 import { CLEARING_SET_COOKIE, readAuthorization, toSetCookie } from '../session-cookie';
 
@@ -100,23 +101,54 @@ const createSessionRoute = ({ auth, limits, authorize, siteGuard }: AdminDeps): 
     },
   });
 
-const deleteSessionRoute = ({ siteGuard }: AdminDeps): TableEntry =>
+/** Whose session the cookie opens; undefined for a token that opens nothing any more. */
+const findCookieHolder = async (
+  authorize: Authorizer,
+  authorization: string | undefined,
+): Promise<UserPrincipal | undefined> => {
+  const holder = await authorize('optional-user', authorization);
+  return holder.kind === 'user' ? holder : undefined;
+};
+
+const endCookieSession = async (
+  auth: AuthApi,
+  { sessionId, token }: UserPrincipal,
+  call: UnaryCallOptions,
+): Promise<void> => {
+  // Tokens of before sessions had ids.
+  if (sessionId === undefined) return;
+  const { deadline, requestId, signal } = call;
+  try {
+    await auth.endSession(sessionId, { deadline, requestId, signal, token });
+  } catch (error) {
+    // Auth knows already that the session has ended.
+    if (!(error instanceof DomainError) || error.kind !== 'unauthenticated') throw error;
+  }
+};
+
+const deleteSessionRoute = ({ auth, authorize, siteGuard }: AdminDeps): TableEntry =>
   defineRoute({
     tag: TAG,
-    services: [],
+    services: ['auth'],
     method: 'delete',
     path: '/admin/session',
     operationId: 'deleteAdminSession',
     summary: 'Sign out of the pages under /admin',
-    description: 'Takes the cookie away. Succeeds without one too.',
+    description:
+      'Ends the session, so that its access token is refused within seconds wherever a copy of the cookie is, and takes the cookie away. Succeeds without a cookie too, and with one that has ended. When auth does not answer, nothing has changed: try again.',
     access: 'public',
     sameSiteOnly: siteGuard.refuseCrossSite,
+    timeLimitMs: AUTH_TIME_LIMIT_MS,
     request: {},
     responses: {
       204: { description: 'Signed out.', headers: { 'Set-Cookie': 'Clears the session cookie.' } },
     },
     errors: [],
-    handle: async () => empty(204, { 'set-cookie': CLEARING_SET_COOKIE }),
+    handle: async (_input, { cookie, call }) => {
+      const holder = await findCookieHolder(authorize, readAuthorization(cookie));
+      if (holder !== undefined) await endCookieSession(auth, holder, call);
+      return empty(204, { 'set-cookie': CLEARING_SET_COOKIE });
+    },
   });
 
 const dashboardRoute = (middleware: readonly RequestHandler[]): TableEntry => ({

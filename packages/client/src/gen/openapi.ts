@@ -420,7 +420,7 @@ export interface paths {
         post: operations["createAdminSession"];
         /**
          * Sign out of the pages under /admin
-         * @description Takes the cookie away. Succeeds without one too.
+         * @description Ends the session, so that its access token is refused within seconds wherever a copy of the cookie is, and takes the cookie away. Succeeds without a cookie too, and with one that has ended. When auth does not answer, nothing has changed: try again.
          *
          *     *Who:* Anyone.
          */
@@ -3941,6 +3941,26 @@ export interface operations {
             };
             /** @description `INTERNAL` */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED` */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };

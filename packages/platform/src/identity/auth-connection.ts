@@ -25,6 +25,7 @@ export const AUTH_IDEMPOTENT_METHODS = [
   'GetUser',
   'SetUserRole',
   'RevokeSession',
+  'EndSession',
   'IssueServiceToken',
   'GetJwks',
   'ListRevokedSessions',

@@ -15,4 +15,5 @@ export const ACCESS_POLICY: AccessPolicy<AuthServiceServer> = {
   getUser: { users: 'any' },
   setUserRole: { users: 'admin' },
   changePassword: { users: 'any' },
+  endSession: { users: 'any' },
 };

@@ -2,6 +2,7 @@ import type { AuthServiceServer } from '@flashreserve/contracts/auth';
 import type { Handlers } from '@flashreserve/platform/grpc';
 import { encodePageToken, parseMessage } from '@flashreserve/platform/validation';
 import type { ChangePassword } from '../application/change-password';
+import type { EndSession } from '../application/end-session';
 import type { GetUser } from '../application/get-user';
 import type { IssueServiceToken } from '../application/issue-service-token';
 import type { KeyRing } from '../application/key-ring';
@@ -18,6 +19,7 @@ export interface AuthUseCases {
   readonly login: Login;
   readonly refreshSession: RefreshSession;
   readonly revokeSession: RevokeSession;
+  readonly endSession: EndSession;
   readonly getUser: GetUser;
   readonly setUserRole: SetUserRole;
   readonly changePassword: ChangePassword;
@@ -44,6 +46,11 @@ export const createAuthHandlers = (useCases: AuthUseCases): Handlers<AuthService
   }),
   revokeSession: async (request) => {
     await useCases.revokeSession(parseMessage(REQUESTS.revokeSession, request).refreshToken);
+    return {};
+  },
+  endSession: async (request, context) => {
+    const { sessionId } = parseMessage(REQUESTS.endSession, request);
+    await useCases.endSession(sessionId, context.principal);
     return {};
   },
   getUser: async (request, context) => {

@@ -80,6 +80,7 @@ export const REQUESTS = {
   }),
   refreshSession: z.object({ refreshToken: credential }),
   revokeSession: z.object({ refreshToken: credential }),
+  endSession: z.object({ sessionId: uuid }),
   getUser: z.object({ userId }),
   setUserRole: z.object({
     userId,
