@@ -1,7 +1,11 @@
 /** The ways to a real MongoDB that come before DocumentDB, with a stand-in for the server itself. */
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { delimiter, join } from 'node:path';
-import { findDownloadedMongod } from './mongo/downloaded-mongod';
+import { findDownloadedMongod, whyDownloadFailed } from './mongo/downloaded-mongod';
 import { startLocalMongo } from './mongo/start-local-mongo';
 import { nodeArguments } from './supervision/node-entry';
 import { environmentWithoutStores } from './testing/environment';
@@ -54,8 +58,48 @@ test('without network the download gives up in seconds, and is not tried again t
   expect(await findDownloadedMongod({ env, log: (line) => log.push(line) })).toBeUndefined();
   expect(performance.now() - startedAt).toBeLessThan(15_000);
   expect(existsSync(join(cache, 'flashreserve', 'mongodb', 'download-failed'))).toBe(true);
+  expect(whyDownloadFailed(env)).toContain('ECONNREFUSED');
   expect(log).toHaveLength(2);
 
   expect(await findDownloadedMongod({ env, log: (line) => log.push(line) })).toBeUndefined();
   expect(log).toHaveLength(2);
+});
+
+/** A program that does nothing; a file much smaller than MongoDB would be taken for half a download. */
+const PROGRAM = `#!/bin/sh\nexit\n${'#'.repeat(2 ** 20)}\n`;
+
+/** An archive as MongoDB offers it. */
+function packMongod(): Buffer {
+  const contents = join(folder.path, 'contents');
+  mkdirSync(join(contents, 'mongodb', 'bin'), { recursive: true });
+  writeFileSync(join(contents, 'mongodb', 'bin', 'mongod'), PROGRAM, { mode: 0o755 });
+  return execFileSync('tar', ['-cz', '-C', contents, 'mongodb']);
+}
+
+test('the download takes the archive for this distribution, once', async () => {
+  const archive = packMongod();
+  const asked: string[] = [];
+  const mirror = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    response.setHeader('content-length', archive.length).end(archive);
+  });
+  await once(mirror.listen(0, '127.0.0.1'), 'listening');
+  const env = {
+    ...environmentWithoutStores,
+    XDG_CACHE_HOME: join(folder.path, 'cache-of-download'),
+    MONGOMS_DOWNLOAD_MIRROR: `http://127.0.0.1:${(mirror.address() as AddressInfo).port}`,
+    MONGOMS_USE_HTTP: 'true',
+    MONGOMS_MD5_CHECK: 'false',
+  };
+  try {
+    const program = await findDownloadedMongod({ env, log: () => undefined });
+    expect(whyDownloadFailed(env)).toBeUndefined();
+    expect(readFileSync(program ?? '', 'utf8') === PROGRAM).toBe(true);
+    expect(asked).toEqual([expect.stringMatching(/^\/[a-z]+\/mongodb-.+\.tgz$/)]);
+
+    expect(await findDownloadedMongod({ env, log: () => undefined })).toBe(program);
+    expect(asked).toHaveLength(1);
+  } finally {
+    mirror.close();
+  }
 });

@@ -17,7 +17,10 @@ async function probe(url: string): Promise<void> {
   try {
     await new Promise<void>((resolve, reject) => {
       // Counts the look-up of the name too, unlike the socket's own timeout.
-      const timer = setTimeout(() => reject(new Error('no answer')), PROBE_DEADLINE_MS);
+      const timer = setTimeout(
+        () => reject(new Error(`${hostname} does not answer.`)),
+        PROBE_DEADLINE_MS,
+      );
       socket.once('close', () => clearTimeout(timer));
       socket.once('connect', () => resolve()).once('error', reject);
     });
@@ -32,14 +35,11 @@ async function fetchMongod(downloadDir: string, isProbing: boolean): Promise<str
   if (existing !== undefined) {
     return existing;
   }
-  const { version, arch } = options;
-  const url = await new MongoBinaryDownloadUrl({
-    version,
-    arch,
-    platform: process.platform,
-  }).getDownloadUrl();
   if (isProbing) {
-    await probe(url);
+    // On Linux the address has the distribution in it.
+    const { version, arch, platform, os } = options;
+    const address = new MongoBinaryDownloadUrl({ version, arch, platform, os });
+    await probe(await address.getDownloadUrl());
   }
   return MongoBinary.getPath({ downloadDir });
 }

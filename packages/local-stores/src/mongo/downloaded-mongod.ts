@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from '../machine/cache-folder';
 import { withProgress } from '../machine/progress';
@@ -23,6 +23,16 @@ function hasFailedLately(marker: string, nowMs: number): boolean {
 /** While this file is there and young, no download is tried. */
 export function downloadFailureFile(env: Environment): string {
   return join(cacheFolder(env), 'mongodb', 'download-failed');
+}
+
+/** What the last download that failed said in its last line; undefined when none has failed. */
+export function whyDownloadFailed(env: Environment): string | undefined {
+  try {
+    return readFileSync(downloadFailureFile(env), 'utf8').trimEnd().split('\n').at(-1);
+  } catch {
+    // No marker: no failure so far.
+    return undefined;
+  }
 }
 
 /**

@@ -5,11 +5,12 @@ import { LocalStoresError, textOf } from '../local-stores-error';
 import { findOnPath } from '../machine/find-program';
 import type { Environment, LocalStoresOptions } from '../options';
 import type { RunningStore } from '../running-store';
-import { downloadFailureFile, findDownloadedMongod } from './downloaded-mongod';
+import { downloadFailureFile, findDownloadedMongod, whyDownloadFailed } from './downloaded-mongod';
 import { startMongod } from './start-mongod';
 import { FAULTS_VARIABLE, faultsIn } from './store-faults-setting';
 
 function nothingWorks(env: Environment, reason: string): LocalStoresError {
+  const download = whyDownloadFailed(env);
   return new LocalStoresError(
     [
       'There is no MongoDB for this run. Any one of these makes it work:',
@@ -20,6 +21,7 @@ function nothingWorks(env: Environment, reason: string): LocalStoresError {
       '  - With Docker, run these lines and start again with MONGO_URI="mongodb://127.0.0.1:27017/?directConnection=true":',
       '      docker run -d --name flashreserve-mongo -p 127.0.0.1:27017:27017 mongo:8.0 --replSet rs0',
       '      docker exec flashreserve-mongo mongosh --quiet --eval "rs.initiate()"    (once it has started)',
+      ...(download === undefined ? [] : [`The last download of MongoDB said: ${download}`]),
       `The last attempt said: ${reason}`,
     ].join('\n'),
   );
