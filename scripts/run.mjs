@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { networkInterfaces } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -86,16 +87,19 @@ if (major < NODE_MIN[0] || (major === NODE_MIN[0] && minor < NODE_MIN[1])) {
   );
 }
 
-/** Folders of packages below node_modules, those of scopes counted one by one. */
+/**
+ * Packages below node_modules, those of scopes too. npm makes the folders of all of them at once and fills them as
+ * the packages arrive, so that only a folder with something in it counts.
+ */
 const countInstalled = () => {
   const folder = resolve(root, 'node_modules');
   const names = (path) => (existsSync(path) ? readdirSync(path) : []);
   return names(folder)
     .filter((name) => !name.startsWith('.'))
-    .reduce(
-      (count, name) => count + (name.startsWith('@') ? names(resolve(folder, name)).length : 1),
-      0,
-    );
+    .flatMap((name) =>
+      name.startsWith('@') ? names(resolve(folder, name)).map((own) => `${name}/${own}`) : [name],
+    )
+    .filter((name) => existsSync(resolve(folder, name, 'package.json'))).length;
 };
 
 // npm writes this file at the end of every complete install.
@@ -104,11 +108,23 @@ const wanted = resolve(root, 'package-lock.json');
 if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(wanted).mtimeMs) {
   const places = Object.keys(JSON.parse(readFileSync(wanted, 'utf8')).packages);
   const all = places.filter((place) => /^node_modules\/(@[^/]+\/)?[^/]+$/.test(place)).length;
+  // npm would ask in vain about each package, for minutes, before it looks into its cache.
+  const hasNetwork = Object.values(networkInterfaces()).some((addresses) =>
+    addresses.some(({ internal }) => !internal),
+  );
   say('Installing packages (once, about a minute) ...');
+  if (!hasNetwork) say("This machine has no network: packages come from npm's cache alone.");
   await run(
     'Installing packages',
     process.platform === 'win32' ? 'npm.cmd' : 'npm',
-    ['ci', '--no-audit', '--no-fund'],
+    [
+      'ci',
+      '--no-audit',
+      '--no-fund',
+      // Its spinner would write into our lines.
+      '--no-progress',
+      ...(hasNetwork ? [] : ['--offline']),
+    ],
     () => `, ${countInstalled()} of at most ${all} are there`,
   );
 }

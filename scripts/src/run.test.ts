@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -15,6 +15,7 @@ import { join, resolve } from 'node:path';
 
 /** An installation that takes long, in a process of its own below the one that was started, as npm's are. */
 const NPM = `#!/bin/sh
+echo "$*" > "$PIDS/arguments"
 sh -c 'echo $$ > "$PIDS/child"; exec sleep 600' &
 echo $$ > "$PIDS/npm"
 wait
@@ -26,7 +27,10 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'flashreserve-run-'));
   for (const folder of ['scripts', 'bin', 'pids']) mkdirSync(join(root, folder));
   copyFileSync(resolve(__dirname, '../run.mjs'), join(root, 'scripts/run.mjs'));
-  writeFileSync(join(root, 'package-lock.json'), '{"packages":{"node_modules/a":{}}}');
+  writeFileSync(
+    join(root, 'package-lock.json'),
+    '{"packages":{"node_modules/a":{},"node_modules/@scope/b":{},"node_modules/empty":{}}}',
+  );
   writeFileSync(join(root, 'bin/npm'), NPM);
   chmodSync(join(root, 'bin/npm'), 0o755);
 });
@@ -58,12 +62,19 @@ const isGone = (pid: number): boolean => {
   }
 };
 
+/** Makes a network with nothing in it; not every machine lets its users do that. */
+const WITHOUT_NETWORK = ['unshare', '--map-root-user', '--net'] as const;
+const canLeaveNetwork = spawnSync(WITHOUT_NETWORK[0], [...WITHOUT_NETWORK.slice(1), 'true']).status;
+const itWithoutNetwork = canLeaveNetwork === 0 ? it : it.skip;
+
 /** As npm runs it, from a process that may go away. */
-const start = (): ChildProcess =>
-  spawn(process.execPath, [join(root, 'scripts/run.mjs'), 'start'], {
+const start = (before: readonly string[] = []): ChildProcess => {
+  const [command = '', ...args] = [...before, process.execPath, join(root, 'scripts/run.mjs')];
+  return spawn(command, [...args, 'start'], {
     env: { PATH: `${join(root, 'bin')}:${process.env['PATH']}`, PIDS: join(root, 'pids') },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+};
 
 describe('an installation of packages', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
@@ -80,7 +91,12 @@ describe('an installation of packages', () => {
     },
   );
 
-  it('tells every few seconds how far it is', async () => {
+  it('tells every few seconds how far it is, and counts no folder that is still empty', async () => {
+    mkdirSync(join(root, 'node_modules/empty'), { recursive: true });
+    for (const name of ['a', '@scope/b']) {
+      mkdirSync(join(root, 'node_modules', name), { recursive: true });
+      writeFileSync(join(root, 'node_modules', name, 'package.json'), '{}');
+    }
     const running = start();
     const exited = once(running, 'exit');
     let said = '';
@@ -88,8 +104,24 @@ describe('an installation of packages', () => {
       said += text;
     });
 
-    await until(() => /Installing packages: \d+ s, 0 of at most 1 are there/.test(said));
+    await until(() => /Installing packages: \d+ s, 2 of at most 3 are there/.test(said));
 
+    running.kill('SIGINT');
+    await exited;
+  });
+
+  itWithoutNetwork('asks nobody on a machine without a network', async () => {
+    const running = start(WITHOUT_NETWORK);
+    const exited = once(running, 'exit');
+    let said = '';
+    running.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+
+    await until(() => pidIn('npm'));
+
+    expect(readFileSync(join(root, 'pids/arguments'), 'utf8')).toContain('--offline');
+    expect(said).toContain('This machine has no network');
     running.kill('SIGINT');
     await exited;
   });
