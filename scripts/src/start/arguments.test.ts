@@ -44,6 +44,7 @@ describe('the places of a local stack', () => {
     [{ PORT: '0' }, 'PORT must be a whole number from 1 to 65535'],
     [{ AUTH_GRPC_PORT: '3.5' }, 'AUTH_GRPC_PORT must be a whole number from 1 to 65535'],
     [{ METRICS_PORT: '65535' }, 'METRICS_PORT must be a whole number from 1 to 65495'],
+    [{ METRICS_HOST: 'my-laptop' }, 'METRICS_HOST must be an IP address of this machine'],
     [{ HOST: 'my-laptop' }, 'HOST must be an IPv4 address of this machine'],
   ])('refuse %j and name the variable', (env, sentence) => {
     expect(() => readPlaces(env)).toThrow(sentence);

@@ -1,4 +1,4 @@
-import { isIPv4 } from 'node:net';
+import { isIP, isIPv4 } from 'node:net';
 import { ConfigError, loadConfig, wholeNumber } from '@flashreserve/platform/config';
 import { z } from 'zod';
 import { type CommandLine, readOptions } from '../options';
@@ -78,7 +78,13 @@ export const placesSchema = z.object({
   /** The first process's port; the others take those after it. */
   METRICS_PORT: portField(METRICS_PORT_DEFAULT, METRICS_PORT_MAX),
   /** On this machine only, unless another address is given: metrics ask for no password. */
-  METRICS_HOST: z.string().default(HOST_DEFAULT),
+  METRICS_HOST: z
+    .string()
+    .refine(
+      (host) => isIP(host) !== 0 || host === 'localhost',
+      'must be an IP address of this machine',
+    )
+    .default(HOST_DEFAULT),
 });
 
 export interface Places {

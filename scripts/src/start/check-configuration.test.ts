@@ -43,10 +43,12 @@ describe('the configuration of npm start', () => {
         STREAMS_MAX: '0',
         PORT: '0',
         HOST: 'laptop',
+        HEAP_MB: '256m',
       }),
     ).toEqual([
       'HOST must be an IPv4 address of this machine; unset it to use 127.0.0.1',
       'PORT must be a whole number from 1 to 65535',
+      'HEAP_MB must be a whole number of megabytes from 64 to 65536',
       'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent',
       'ACCESS_TOKEN_TTL_SECONDS must be a whole number of seconds from 30 to 86400',
       'AUDIT_INTERVAL_SECONDS must be a whole number of seconds from 0 to 86400',

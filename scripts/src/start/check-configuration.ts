@@ -8,9 +8,10 @@ import {
   findProblems,
   findTlsFileProblems,
   toConfigError,
+  wholeNumber,
 } from '@flashreserve/platform/config';
 import { configSchema as reservation } from '@flashreserve/reservation/config';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { TaskError } from '../task';
 import { placesSchema } from './arguments';
 import { OWN_SERVICE_CLIENTS } from './dev-secrets';
@@ -23,6 +24,11 @@ const SCHEMAS: Readonly<Record<ComponentName, z.ZodObject>> = {
   'expiry-worker': expiryWorker,
   gateway,
 };
+
+/** Read by Node itself, which would end each component after the stores have started. */
+const nodeSchema = z.object({
+  HEAP_MB: wholeNumber({ min: 64, max: 65_536, of: 'megabytes' }).optional(),
+});
 
 /** Stand for what is chosen later in the start, and is right then. */
 const CHOSEN_LATER = {
@@ -94,6 +100,10 @@ export const checkConfiguration = (input: {
     const whole = { ...env, ...own };
     return [...findProblems(SCHEMAS[component], whole), ...findTlsFileProblems(whole)];
   });
-  const all = [...findProblems(placesSchema, env), ...rename(problems, env)];
+  const all = [
+    ...findProblems(placesSchema, env),
+    ...findProblems(nodeSchema, env),
+    ...rename(problems, env),
+  ];
   if (all.length > 0) throw new TaskError(toConfigError(all).message);
 };

@@ -38,11 +38,12 @@ const hasWords = (name: string): boolean => name.includes('_');
 const isCutShort = (a: string, b: string): boolean =>
   (hasWords(a) && b.startsWith(`${a}_`)) || (hasWords(b) && a.startsWith(`${b}_`));
 
-/** The known name that is the most like it. */
+/** The known name that is the most like it; none where more than half of its letters would have to change. */
 export const nearestName = (name: string, known: readonly string[]): string | undefined => {
   const wanted = name.toUpperCase();
   return known
     .map((other) => ({ other, slips: isCutShort(wanted, other) ? 1 : countSlips(wanted, other) }))
+    .filter(({ slips }) => slips <= wanted.length / 2)
     .sort((a, b) => a.slips - b.slips)[0]?.other;
 };
 
