@@ -103,6 +103,12 @@ const expectFindings = (wanted: Readonly<Record<string, string>>): Promise<void>
 
 const repairsOf = ({ repairs }: ReconcileReport) => Object.fromEntries(repairs);
 
+/** Confirms and cancels, and fails when either is refused: all that follows rests on both. */
+const resolve = async (buyer: Buyer, toConfirm: string, toCancel: string): Promise<void> => {
+  expect(await shop.confirm(buyer, toConfirm)).toMatchObject({ status: 200 });
+  expect(await shop.cancel(buyer, toCancel)).toMatchObject({ status: 200 });
+};
+
 const sell = async (): Promise<Sale> => {
   const buyer = await shop.newBuyer();
   const productId = await shop.newProduct(STOCK);
@@ -111,12 +117,10 @@ const sell = async (): Promise<Sale> => {
   const [confirmed, cancelled, expired] = [await reserve(), await reserve(), await reserve()];
   const older = await backUp();
 
-  await shop.confirm(buyer, confirmed);
-  await shop.cancel(buyer, cancelled);
+  await resolve(buyer, confirmed, cancelled);
   await shop.expectStock(productId, { available: STOCK - 1, held: 0, sold: 1 }, SETTLED_WITHIN_MS);
   const [laterConfirmed, laterCancelled] = [await reserve(), await reserve()];
-  await shop.confirm(buyer, laterConfirmed);
-  await shop.cancel(buyer, laterCancelled);
+  await resolve(buyer, laterConfirmed, laterCancelled);
   const laterPending = await reserve();
   const newer = await backUp();
   return {
