@@ -56,7 +56,7 @@ export interface SessionRepository {
   readonly addToken: (token: RefreshToken) => Promise<void>;
   /** False when it was retired before; exactly one caller gets true. */
   readonly retireToken: (tokenHash: string, now: Date) => Promise<boolean>;
-  /** Lets the session last until `expiresAt`; false when it has ended. */
+  /** Lets the session last until `expiresAt` at least; false when it has ended. */
   readonly extend: (sessionId: string, expiresAt: Date) => Promise<boolean>;
   /** True for a session that is known and has not ended. */
   readonly isOpen: (sessionId: string) => Promise<boolean>;

@@ -1,4 +1,4 @@
-import { isDuplicateKey } from '@flashreserve/platform/mongo';
+import { isDuplicateKey, repeatOnOutage } from '@flashreserve/platform/mongo';
 import { type Connection, type Model, Schema } from 'mongoose';
 
 /** The one document that every demotion writes, so that no two of them can be decided at once. */
@@ -20,14 +20,16 @@ export const createAdminGuardModel = (connection: Connection): Model<AdminGuardD
   return connection.model<AdminGuardDocument>('AdminGuard', schema);
 };
 
-/** Puts the guard in place. Done at start, because an insert inside a transaction can clash for good. */
+/** Creates the guard if it is missing. Done at start, because an insert inside a transaction can clash for good. */
 export const prepareAdminGuard = async (guards: Model<AdminGuardDocument>): Promise<void> => {
   try {
-    await guards
-      .updateOne({ _id: ADMIN_GUARD_ID }, { $setOnInsert: { demotions: 0 } }, { upsert: true })
-      .exec();
+    await repeatOnOutage(() =>
+      guards
+        .updateOne({ _id: ADMIN_GUARD_ID }, { $setOnInsert: { demotions: 0 } }, { upsert: true })
+        .exec(),
+    );
   } catch (error) {
-    // Another instance put it there at the same moment.
+    // Another instance, or an attempt whose answer was lost, has created it.
     if (!isDuplicateKey(error)) throw error;
   }
 };

@@ -5,18 +5,36 @@ import { ADMIN_GUARD_ID } from './admin-guard.model';
 import type { AuthModels } from './models';
 import { toUser, WITHOUT_PASSWORD } from './user.document';
 
-/** Changes a role within a transaction, and ends the user's sessions. */
+/** Ends all sessions of a user. */
+const endSessions = async (
+  { sessions }: Pick<AuthModels, 'sessions'>,
+  userId: string,
+  now: Date,
+  options: { readonly session?: ClientSession } = {},
+): Promise<void> => {
+  const living = { userId, endedAt: { $exists: false } };
+  await sessions.updateMany(living, { $set: { endedAt: now } }, options).exec();
+};
+
+/**
+ * Changes a role within a transaction, and ends the user's sessions.
+ *
+ * @returns `endsSessions`: whether `finishRoleChange` has to follow, also when an earlier call changed the role and failed
+ *   before it had done so
+ */
 export const changeRoleIn = async (
   { users, sessions, adminGuards }: Pick<AuthModels, 'users' | 'sessions' | 'adminGuards'>,
   change: { readonly userId: string; readonly role: Role; readonly now: Date },
   session: ClientSession,
-): Promise<{ readonly result: RoleChange; readonly isNew: boolean }> => {
+): Promise<{ readonly result: RoleChange; readonly endsSessions: boolean }> => {
   const { userId, role, now } = change;
   const options = { session };
   const found = await users.findById(userId, WITHOUT_PASSWORD, options).lean().exec();
-  if (found === null) return { result: { outcome: 'not-found' }, isNew: false };
-  if (found.role === role)
-    return { result: { outcome: 'done', user: toUser(found) }, isNew: false };
+  if (found === null) return { result: { outcome: 'not-found' }, endsSessions: false };
+  if (found.role === role) {
+    const endsSessions = found.endsSessions ?? false;
+    return { result: { outcome: 'done', user: toUser(found) }, endsSessions };
+  }
   if (found.role === 'ADMIN') {
     // Of two demotions at once, one meets the other's write here and is run again after it.
     await adminGuards
@@ -26,23 +44,23 @@ export const changeRoleIn = async (
       .findOne({ role: 'ADMIN', _id: { $ne: userId } }, { _id: 1 }, options)
       .lean()
       .exec();
-    if (other === null) return { result: { outcome: 'last-admin' }, isNew: false };
+    if (other === null) return { result: { outcome: 'last-admin' }, endsSessions: false };
   }
-  await users.updateOne({ _id: userId, role: found.role }, { $set: { role } }, options).exec();
+  const changed = { role, endsSessions: true };
+  await users.updateOne({ _id: userId, role: found.role }, { $set: changed }, options).exec();
   await endSessions({ sessions }, userId, now, options);
-  return { result: { outcome: 'done', user: toUser({ ...found, role }) }, isNew: true };
+  return { result: { outcome: 'done', user: toUser({ ...found, role }) }, endsSessions: true };
 };
 
 /**
- * Ends all sessions of a user. After a change of role it is done once more outside of the transaction: a log-in that read the
- * old role just before has opened its session where the transaction could not see it.
+ * Ends the sessions that the transaction of a role change could not see: a login that read the old role just before may
+ * have opened one meanwhile. May be repeated.
  */
-export const endSessions = async (
-  { sessions }: Pick<AuthModels, 'sessions'>,
+export const finishRoleChange = async (
+  { users, sessions }: Pick<AuthModels, 'users' | 'sessions'>,
   userId: string,
   now: Date,
-  options: { readonly session?: ClientSession } = {},
 ): Promise<void> => {
-  const living = { userId, endedAt: { $exists: false } };
-  await sessions.updateMany(living, { $set: { endedAt: now } }, options).exec();
+  await endSessions({ sessions }, userId, now);
+  await users.updateOne({ _id: userId }, { $unset: { endsSessions: true } }).exec();
 };

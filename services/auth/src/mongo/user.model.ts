@@ -10,6 +10,8 @@ export interface UserDocument {
   readonly createdAt: Date;
   /** Missing until the password is changed for the first time. */
   readonly passwordVersion?: number;
+  /** There while a change of role has still to end sessions that it could not see. */
+  readonly endsSessions?: boolean;
 }
 
 export const createUserModel = (connection: Connection): Model<UserDocument> => {
@@ -22,6 +24,7 @@ export const createUserModel = (connection: Connection): Model<UserDocument> => 
       passwordHash: { type: String, required: true },
       createdAt: { type: Date, required: true },
       passwordVersion: { type: Number },
+      endsSessions: { type: Boolean },
     },
     { collection: 'users', versionKey: false, strict: 'throw', strictQuery: 'throw' },
   );

@@ -6,7 +6,7 @@ import {
 } from '@flashreserve/platform/mongo';
 import type { UserRepository } from '../application/ports';
 import { changePasswordIn } from './change-password';
-import { changeRoleIn, endSessions } from './change-role';
+import { changeRoleIn, finishRoleChange } from './change-role';
 import type { AuthModels } from './models';
 import { toUser, WITHOUT_PASSWORD } from './user.document';
 
@@ -41,7 +41,9 @@ export const createUserRepository = (models: AuthModels): UserRepository => {
       const change = await inTransaction(connection, (session) =>
         changeRoleIn(models, { userId, role, now }, session),
       );
-      if (change.isNew) await endSessions(models, userId, now);
+      if (change.endsSessions) {
+        await repeatOnOutage(() => finishRoleChange(models, userId, now));
+      }
       return change.result;
     },
     changePassword: (change) =>

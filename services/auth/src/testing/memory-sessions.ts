@@ -39,7 +39,8 @@ export const createMemorySessions = (): MemorySessions => {
     extend: async (sessionId, expiresAt) => {
       const session = sessions.get(sessionId);
       if (session === undefined || session.endedAt !== undefined) return false;
-      sessions.set(sessionId, { ...session, expiresAt });
+      const later = session.expiresAt > expiresAt ? session.expiresAt : expiresAt;
+      sessions.set(sessionId, { ...session, expiresAt: later });
       return true;
     },
     isOpen: async (sessionId) => {
