@@ -10,7 +10,7 @@ const SETTLE_MARGIN_MS = 5_000;
 const AUDIT = {
   command: 'npm run audit',
   about: `Recomputes the stock of every product from its adjustments and holds, compares each hold with its reservation, and exits 1 on
-any difference. Changes nothing. Reads the database of MONGO_URI, of the running npm start, or of the stopped one in .data.`,
+any difference, 2 when it cannot compare. Changes nothing. Reads the database of MONGO_URI, of the running npm start, or of the stopped one in .data.`,
   options: {},
 } as const satisfies CommandLine;
 
@@ -18,7 +18,10 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-/** Prints the audit and exits 1 on any difference. */
+/** Not 1: a store that does not answer is no difference. */
+const EXIT_UNKNOWN = 2;
+
+/** Prints the audit; exits 1 on any difference and 2 when it cannot compare. */
 export const main = async ({ root, args }: TaskInput): Promise<void> => {
   try {
     readOptions(AUDIT, args);
@@ -34,6 +37,6 @@ export const main = async ({ root, args }: TaskInput): Promise<void> => {
     say(renderReport(report));
     process.exitCode = isClean(report) ? 0 : 1;
   } catch (error) {
-    reportFailure(error);
+    reportFailure(error, EXIT_UNKNOWN);
   }
 };

@@ -18,9 +18,9 @@ export class HelpWanted extends TaskError {
 
 /**
  * Ends a task that was thrown out of: prints help as it is; anything else goes to standard error, a TaskError as its sentence,
- * the rest with its stack, and sets exit code 1.
+ * the rest with its stack, and sets the exit code, 1 unless told.
  */
-export const reportFailure = (error: unknown): void => {
+export const reportFailure = (error: unknown, exitCode = 1): void => {
   if (error instanceof HelpWanted) {
     process.stdout.write(error.message);
     return;
@@ -32,5 +32,5 @@ export const reportFailure = (error: unknown): void => {
         ? (error.stack ?? error.message)
         : String(error);
   process.stderr.write(`${text}\n`);
-  process.exitCode = 1;
+  process.exitCode = exitCode;
 };

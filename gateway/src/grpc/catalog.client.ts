@@ -57,7 +57,7 @@ export interface CatalogApi {
   readonly close: () => void;
 }
 
-/** All methods may be retried, because every write of the gateway carries a request id. */
+/** All may be retried: creations and adjustments carry a request id, and an update sets values. */
 const IDEMPOTENT_METHODS = [
   'CreateProduct',
   'GetProduct',

@@ -1,3 +1,4 @@
+import { describeCauses } from '@flashreserve/platform/errors';
 import type { Logger } from '@flashreserve/platform/logging';
 import { findViolations, type StockInvariant } from '../domain/stock-violations';
 import type { LedgerReader } from './ports';
@@ -65,7 +66,10 @@ export const createPeriodicAudit = (deps: {
       onLook(await lookOnce());
     } catch (error) {
       onFailure();
-      log.warn({ err: error }, 'The stock could not be checked; it is tried again.');
+      log.warn(
+        { causes: describeCauses(error) },
+        'The stock could not be checked; it is checked again in the next interval.',
+      );
     }
     schedule();
   };

@@ -17,7 +17,10 @@ export interface GivenUpHolds {
 
 /** Of more than that the oldest no longer count. */
 const HOLDS_MAX = 100_000;
-/** When the sweep has given a hold back, if no job did. */
+/**
+ * When the sweep of the default interval has given a hold back, if no job did. With a longer SWEEP_INTERVAL_SECONDS a hold that
+ * lost its job may no longer count although its units are still held.
+ */
 const SWEEP_MS = 60_000;
 const NONE: ReadonlyMap<string, number> = new Map();
 

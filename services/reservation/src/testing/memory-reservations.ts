@@ -1,4 +1,4 @@
-import type { Fate, ReservationRepository, Resolution } from '../application/ports';
+import type { Fate, ListCursor, ReservationRepository, Resolution } from '../application/ports';
 import { isDue, type Reservation, TOMBSTONE } from '../domain/reservation';
 
 export interface MemoryReservations extends ReservationRepository {
@@ -12,6 +12,12 @@ const CONFIRMED_OR_CANCELLED_AT = { CONFIRMED: 'confirmedAt', CANCELLED: 'cancel
 
 const statusAt = (one: Reservation, now: Date): Reservation['status'] =>
   one.status === 'PENDING' && isDue(one, now) ? 'EXPIRED' : one.status;
+
+/** Whether `one` comes before `other` in a list that begins with the newest. */
+const isNewer = (one: ListCursor, other: ListCursor): boolean =>
+  one.createdAt.getTime() === other.createdAt.getTime()
+    ? one.id > other.id
+    : one.createdAt > other.createdAt;
 
 /** Keeps every promise of its port in memory, for tests of what is built on the port. */
 export const createMemoryReservations = (): MemoryReservations => {
@@ -62,11 +68,15 @@ export const createMemoryReservations = (): MemoryReservations => {
         .filter((one) => one.customerId === customerId && one.status === 'PENDING')
         .filter((one) => !isDue(one, now))
         .slice(0, limit),
-    list: async ({ customerId, now, status }) =>
+    list: async ({ customerId, now, status, after, limit }) =>
       [...stored.values()]
         .filter((one) => one !== TOMBSTONE)
         .filter((one) => one.customerId === customerId)
-        .filter((one) => status === undefined || statusAt(one, now) === status),
+        .filter((one) => status === undefined || statusAt(one, now) === status)
+        .map((one) => ({ ...one, status: statusAt(one, now) }))
+        .filter((one) => after === undefined || isNewer(after, one))
+        .sort((one, other) => (isNewer(one, other) ? -1 : 1))
+        .slice(0, limit),
     expireDue: async (reservationIds, now) => {
       const due = reservationIds
         .map(findReservation)
