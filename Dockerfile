@@ -8,7 +8,10 @@ FROM ${NODE_IMAGE} AS manifests
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY packages/contracts/package.json packages/contracts/
-COPY packages/platform/package.json packages/platform/
+COPY packages/ops/package.json packages/ops/
+COPY packages/rpc/package.json packages/rpc/
+COPY packages/identity/package.json packages/identity/
+COPY packages/store/package.json packages/store/
 COPY packages/local-stores/package.json packages/local-stores/
 COPY packages/audit/package.json packages/audit/
 COPY packages/client/package.json packages/client/
@@ -53,7 +56,10 @@ WORKDIR /app
 COPY --from=production-modules /app ./
 COPY proto proto
 COPY --from=build /app/packages/contracts/dist packages/contracts/dist
-COPY --from=build /app/packages/platform/dist packages/platform/dist
+COPY --from=build /app/packages/ops/dist packages/ops/dist
+COPY --from=build /app/packages/rpc/dist packages/rpc/dist
+COPY --from=build /app/packages/identity/dist packages/identity/dist
+COPY --from=build /app/packages/store/dist packages/store/dist
 COPY --from=build /app/${COMPONENT}/dist ${COMPONENT}/dist
 # The live sale page, which browsers get as it is; only the gateway reads it.
 COPY gateway/live gateway/live

@@ -25,15 +25,19 @@ export default [
     },
   },
   {
-    files: ['packages/platform/src/**/*.ts', 'services/*/src/**/*.ts', 'gateway/src/**/*.ts'],
-    ignores: ['packages/platform/src/deadline/**', '**/*.test.ts'],
+    files: [
+      'packages/{ops,rpc,identity,store}/src/**/*.ts',
+      'services/*/src/**/*.ts',
+      'gateway/src/**/*.ts',
+    ],
+    ignores: ['packages/ops/src/deadline/**', '**/*.test.ts'],
     rules: {
       'no-restricted-properties': [
         'error',
         {
           object: 'Promise',
           property: 'race',
-          message: 'Waits with a limit go through @flashreserve/platform/deadline.',
+          message: 'Waits with a limit go through packages/ops/src/deadline.',
         },
       ],
     },

@@ -9,7 +9,13 @@ const suite = (displayName, testMatch, extra = {}) => ({
   testEnvironmentOptions: {
     customExportConditions: ['@flashreserve/source', 'node', 'require', 'default'],
   },
-  transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2023' }, sourceMaps: 'inline' }] },
+  // Lazy, so that a test which needs one name of a package does not load everything behind its front door.
+  transform: {
+    '\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2023' }, module: { type: 'commonjs', lazy: true }, sourceMaps: 'inline' },
+    ],
+  },
   modulePathIgnorePatterns: ['/dist/', '<rootDir>/reports/'],
   ...extra,
 });

@@ -1,6 +1,5 @@
 import { connect, createServer } from 'node:net';
-import { loadConfig } from '@flashreserve/platform/config';
-import { createSilentLogger } from '@flashreserve/platform/logging';
+import { createSilentLogger, loadConfig } from '@flashreserve/ops';
 import { createApp } from './app';
 import { configSchema } from './config';
 import { send } from './testing/http-client';

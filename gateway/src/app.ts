@@ -1,13 +1,26 @@
-import { type Clock, systemClock } from '@flashreserve/platform/clock';
-import { isOn } from '@flashreserve/platform/config';
-import { createFailpoints, type Failpoints } from '@flashreserve/platform/failpoints';
-import { createHealthProbe, type MutualTls, readMutualTls } from '@flashreserve/platform/grpc';
-import { startHttpServer } from '@flashreserve/platform/http';
-import { connectAuth } from '@flashreserve/platform/identity';
-import { createLifecycle, type Lifecycle, leaveRotation } from '@flashreserve/platform/lifecycle';
-import type { Logger } from '@flashreserve/platform/logging';
-import { createMetrics, serveMetrics } from '@flashreserve/platform/metrics';
-import { createTracing, type Tracing } from '@flashreserve/platform/tracing';
+import { connectAuth } from '@flashreserve/identity';
+import {
+  type Clock,
+  createFailpoints,
+  createLifecycle,
+  createMetrics,
+  createTracing,
+  type Failpoints,
+  isOn,
+  type Lifecycle,
+  type Logger,
+  leaveRotation,
+  serveMetrics,
+  startHttpServer,
+  systemClock,
+  type Tracing,
+} from '@flashreserve/ops';
+import {
+  createHealthProbe,
+  type MutualTls,
+  readMutualTls,
+  storeUnavailable,
+} from '@flashreserve/rpc';
 import type { GatewayConfig } from './config';
 import { createAuthApi } from './grpc/auth.client';
 import { createCatalogApi } from './grpc/catalog.client';
@@ -113,7 +126,7 @@ const start = async (
   const tls = readMutualTls(config);
   const metrics = createMetrics();
   const measure = createGatewayMetrics(metrics);
-  const failpoints = createFailpoints(config, { log });
+  const failpoints = createFailpoints(config, { log, outage: storeUnavailable });
   const services = connectServices(config, { log, clock, lifecycle, measure, failpoints, tls });
   const pulse = config.LIVE_PAGE === 'true' ? createPulse({ clock }) : undefined;
   const streams = createStockStreams({

@@ -1,4 +1,4 @@
-import { loadConfig } from '@flashreserve/platform/config';
+import { loadConfig } from '@flashreserve/ops';
 import { configSchema } from './config';
 
 const SECRET = { GATEWAY_CLIENT_SECRET: 'x'.repeat(32) };

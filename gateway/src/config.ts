@@ -1,6 +1,11 @@
-import { configFields, tlsFields, tlsTogether, wholeNumber } from '@flashreserve/platform/config';
-import { failpointFields } from '@flashreserve/platform/failpoints';
-import { tracingFields } from '@flashreserve/platform/tracing';
+import {
+  configFields,
+  failpointFields,
+  tlsFields,
+  tlsTogether,
+  tracingFields,
+  wholeNumber,
+} from '@flashreserve/ops';
 import { z } from 'zod';
 import { limitFields } from './limits/config';
 

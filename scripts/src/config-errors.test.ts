@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { findMisspelt, loadConfig } from '@flashreserve/platform/config';
+import { findMisspelt, loadConfig } from '@flashreserve/ops';
 import type { z } from 'zod';
 import { configSchema as gateway } from '../../gateway/src/config';
 import { configSchema as auth } from '../../services/auth/src/config';

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { AuthServiceClient } from '@flashreserve/contracts/auth';
 import { CatalogServiceClient } from '@flashreserve/contracts/catalog';
 import { ReservationServiceClient } from '@flashreserve/contracts/reservation';
-import { createHealthProbe } from '@flashreserve/platform/grpc';
+import { createHealthProbe } from '@flashreserve/rpc';
 import { credentials, type ServiceError } from '@grpc/grpc-js';
 import { type InProcessStack, startInProcessStack } from '../support/in-process-stack';
 import { uniquePrefix } from '../support/stores';

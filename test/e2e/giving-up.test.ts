@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ReservationServiceClient, ReservationStatus } from '@flashreserve/contracts/reservation';
-import { callUnary } from '@flashreserve/platform/grpc';
+import { callUnary } from '@flashreserve/rpc';
 import { credentials } from '@grpc/grpc-js';
 import { eventually } from '../support/eventually';
 import { type InProcessStack, startInProcessStack } from '../support/in-process-stack';

@@ -6,7 +6,7 @@ import {
   ReservationServiceClient,
   ReservationStatus,
 } from '@flashreserve/contracts/reservation';
-import { createHealthProbe } from '@flashreserve/platform/grpc';
+import { createHealthProbe } from '@flashreserve/rpc';
 import { credentials } from '@grpc/grpc-js';
 import { type InProcessStack, startInProcessStack } from '../support/in-process-stack';
 import { callPatiently } from '../support/patient-calls';

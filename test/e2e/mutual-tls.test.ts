@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { createHealthProbe } from '@flashreserve/platform/grpc';
+import { createHealthProbe } from '@flashreserve/rpc';
 import { writeIdentities } from '../../scripts/src/dev-ca/write-identities';
 import { COMPONENT_NAMES, type Instance } from '../../scripts/src/start/topology';
 import { freePorts, type ProcessStack, startProcessStack } from '../support/process-stack';

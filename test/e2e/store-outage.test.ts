@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createLogger } from '@flashreserve/platform/logging';
-import { noTracing } from '@flashreserve/platform/tracing';
+import { createLogger, noTracing } from '@flashreserve/ops';
 import { eventually } from '../support/eventually';
 import { type InProcessStack, startInProcessStack } from '../support/in-process-stack';
 import type { RestResponse } from '../support/rest-client';

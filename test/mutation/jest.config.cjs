@@ -12,9 +12,12 @@ module.exports = {
   ...unit,
   rootDir,
   // Jest looks through these for each mutant anew.
-  roots: ['packages/platform/src', 'services'].map((folder) => path.join(rootDir, folder)),
+  roots: ['packages/rpc/src', 'packages/identity/src', 'services'].map((folder) =>
+    path.join(rootDir, folder),
+  ),
   testMatch: [
-    '<rootDir>/packages/platform/src/{group-commit,identity}/**/*.test.ts',
+    '<rootDir>/packages/rpc/src/group-commit/**/*.test.ts',
+    '<rootDir>/packages/identity/src/**/*.test.ts',
     '<rootDir>/services/*/src/{application,crypto,domain}/**/*.test.ts',
   ],
   testEnvironment: path.resolve(__dirname, 'stop-at-first-failure.cjs'),

@@ -1,5 +1,5 @@
 import { CatalogServiceClient, type UpdateProductRequest } from '@flashreserve/contracts/catalog';
-import { createClient } from '@flashreserve/platform/grpc';
+import { createClient } from '@flashreserve/rpc';
 import { eventually } from '../support/eventually';
 import { type InProcessStack, startInProcessStack } from '../support/in-process-stack';
 import { callPatiently } from '../support/patient-calls';

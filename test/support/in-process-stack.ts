@@ -2,10 +2,13 @@ import { createApp as createAuth } from '@flashreserve/auth';
 import { createApp as createCatalog } from '@flashreserve/catalog';
 import { createApp as createExpiryWorker } from '@flashreserve/expiry-worker';
 import { createApp as createGateway } from '@flashreserve/gateway';
-import { loadConfig } from '@flashreserve/platform/config';
-import { createLifecycle } from '@flashreserve/platform/lifecycle';
-import { createSilentLogger, type Logger } from '@flashreserve/platform/logging';
-import type { Tracing } from '@flashreserve/platform/tracing';
+import {
+  createLifecycle,
+  createSilentLogger,
+  type Logger,
+  loadConfig,
+  type Tracing,
+} from '@flashreserve/ops';
 import { createApp as createReservation } from '@flashreserve/reservation';
 import { configSchema as gatewayConfig } from '../../gateway/src/config';
 import { configSchema as authConfig } from '../../services/auth/src/config';

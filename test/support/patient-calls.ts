@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DomainError } from '@flashreserve/platform/errors';
-import { callUnary } from '@flashreserve/platform/grpc';
-import { newId } from '@flashreserve/platform/ids';
+import { newId } from '@flashreserve/ops';
+import { callUnary, DomainError } from '@flashreserve/rpc';
 import { storeHasFaults } from './stores';
 
 const ATTEMPTS_MAX = 6;

@@ -8,8 +8,8 @@ import {
   type ListRevokedSessionsRequest,
   type ListRevokedSessionsResponse,
 } from '@flashreserve/contracts/auth';
-import { TOKEN_PROFILE } from '@flashreserve/platform/identity';
-import { newId } from '@flashreserve/platform/ids';
+import { TOKEN_PROFILE } from '@flashreserve/identity';
+import { newId } from '@flashreserve/ops';
 import { type handleUnaryCall, Server, ServerCredentials } from '@grpc/grpc-js';
 import { sign } from 'jsonwebtoken';
 

@@ -1,6 +1,5 @@
-import { createLogger, type Logger } from '@flashreserve/platform/logging';
-import { recordSpans, type SpanRecorder } from '@flashreserve/platform/testing/record-spans';
-import type { Tracing } from '@flashreserve/platform/tracing';
+import { createLogger, type Logger, type Tracing } from '@flashreserve/ops';
+import { recordSpans, type SpanRecorder } from '@flashreserve/ops/testing';
 import { z } from 'zod';
 
 /** An ended span of one of the components. */

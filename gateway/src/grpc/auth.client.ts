@@ -5,8 +5,8 @@ import type {
   TokenPair,
   User,
 } from '@flashreserve/contracts/auth';
-import { callUnary, type UnaryCallOptions } from '@flashreserve/platform/grpc';
-import type { AuthConnection, ServiceCredential } from '@flashreserve/platform/identity';
+import type { AuthConnection, ServiceCredential } from '@flashreserve/identity';
+import { callUnary, type UnaryCallOptions } from '@flashreserve/rpc';
 import { answerOf, promised, serviceUnavailable } from './service-error';
 
 /** What the gateway asks of auth. Every function throws DomainError, auth's own reasons unchanged. */

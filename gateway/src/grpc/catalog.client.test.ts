@@ -1,6 +1,5 @@
 import { CatalogServiceService } from '@flashreserve/contracts/catalog';
-import { DomainError } from '@flashreserve/platform/errors';
-import { toGrpcFailure } from '@flashreserve/platform/grpc';
+import { DomainError, toGrpcFailure } from '@flashreserve/rpc';
 import { Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { type CatalogApi, createCatalogApi } from './catalog.client';
 

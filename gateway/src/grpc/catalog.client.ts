@@ -15,7 +15,7 @@ import {
   fromServiceError,
   type MutualTls,
   type UnaryCallOptions,
-} from '@flashreserve/platform/grpc';
+} from '@flashreserve/rpc';
 import { type ClientReadableStream, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { answerOf, answerToGateway, explainServiceError, promised } from './service-error';
 

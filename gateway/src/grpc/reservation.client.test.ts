@@ -5,11 +5,14 @@ import {
   ReservationServiceService,
   ReservationStatus,
 } from '@flashreserve/contracts/reservation';
-import { createTestClock } from '@flashreserve/platform/clock';
-import { DomainError } from '@flashreserve/platform/errors';
-import { serveEntries, toGrpcFailure, toStatusMessage } from '@flashreserve/platform/grpc';
-import { createSilentLogger } from '@flashreserve/platform/logging';
-import { createBatchMetrics, createMetrics } from '@flashreserve/platform/metrics';
+import { createMetrics, createSilentLogger, createTestClock } from '@flashreserve/ops';
+import {
+  createBatchMetrics,
+  DomainError,
+  serveEntries,
+  toGrpcFailure,
+  toStatusMessage,
+} from '@flashreserve/rpc';
 import {
   type handleUnaryCall,
   type Metadata,

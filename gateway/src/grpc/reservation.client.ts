@@ -7,17 +7,15 @@ import {
   type ReserveRequest,
   type ReserveResponse,
 } from '@flashreserve/contracts/reservation';
-import type { Clock } from '@flashreserve/platform/clock';
+import { type Clock, type Logger, newId } from '@flashreserve/ops';
 import {
+  type BatchMetrics,
   callUnary,
   createBatchedCall,
   createClient,
   type MutualTls,
   type UnaryCallOptions,
-} from '@flashreserve/platform/grpc';
-import { newId } from '@flashreserve/platform/ids';
-import type { Logger } from '@flashreserve/platform/logging';
-import type { BatchMetrics } from '@flashreserve/platform/metrics';
+} from '@flashreserve/rpc';
 import type { AuthApi } from './auth.client';
 import { answerOf, answerToGateway, promised } from './service-error';
 import type { SoldOutMemory, Wish } from './sold-out-memory';

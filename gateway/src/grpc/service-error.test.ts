@@ -1,4 +1,4 @@
-import { DomainError, type DomainErrorKind } from '@flashreserve/platform/errors';
+import { DomainError, type DomainErrorKind } from '@flashreserve/rpc';
 import { answerOf, explainServiceError, promised } from './service-error';
 
 const failure = (kind: DomainErrorKind, domain?: string): DomainError =>

@@ -1,9 +1,4 @@
-import {
-  DomainError,
-  deadlineExceeded,
-  overloaded,
-  unavailable,
-} from '@flashreserve/platform/errors';
+import { DomainError, deadlineExceeded, overloaded, unavailable } from '@flashreserve/rpc';
 
 /** A service behind the gateway, as errors name it. */
 export type ServiceName = 'auth' | 'catalog' | 'reservation';

@@ -1,5 +1,5 @@
-import { createTestClock } from '@flashreserve/platform/clock';
-import { DomainError } from '@flashreserve/platform/errors';
+import { createTestClock } from '@flashreserve/ops';
+import { DomainError } from '@flashreserve/rpc';
 import { createSoldOutMemory } from './sold-out-memory';
 
 const wish = { productId: 'p', quantity: 1 };

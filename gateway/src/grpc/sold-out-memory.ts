@@ -1,5 +1,5 @@
-import type { Clock } from '@flashreserve/platform/clock';
-import { DomainError } from '@flashreserve/platform/errors';
+import type { Clock } from '@flashreserve/ops';
+import { DomainError } from '@flashreserve/rpc';
 import { LRUCache } from 'lru-cache';
 
 /** Units of one product that somebody asks for. */

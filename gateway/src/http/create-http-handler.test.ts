@@ -1,6 +1,5 @@
 import { Role } from '@flashreserve/contracts/auth';
-import { DomainError } from '@flashreserve/platform/errors';
-import type { UnaryCallOptions } from '@flashreserve/platform/grpc';
+import { DomainError, type UnaryCallOptions } from '@flashreserve/rpc';
 import { ask } from '../testing/ask';
 import { startTestGateway, USER_ID } from '../testing/start-test-gateway';
 

@@ -1,8 +1,12 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { invalidRequest, overloaded } from '@flashreserve/platform/errors';
-import { createRequestCounter, takePlace } from '@flashreserve/platform/http';
-import type { Logger } from '@flashreserve/platform/logging';
-import { noTracing, type Tracing } from '@flashreserve/platform/tracing';
+import {
+  createRequestCounter,
+  type Logger,
+  noTracing,
+  type Tracing,
+  takePlace,
+} from '@flashreserve/ops';
+import { invalidRequest, overloaded } from '@flashreserve/rpc';
 import express, { type Express } from 'express';
 import { BOUNDS } from '../limits/bounds';
 import type { CrossOrigin } from './cross-origin';

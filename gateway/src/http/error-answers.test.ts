@@ -1,4 +1,4 @@
-import { DomainError } from '@flashreserve/platform/errors';
+import { DomainError } from '@flashreserve/rpc';
 import { type Answer, type Sending, send } from '../testing/http-client';
 import { GOOD_PASSWORD } from '../testing/log-in';
 import { startTestGateway, type TestServices } from '../testing/start-test-gateway';

@@ -1,5 +1,4 @@
-import { DomainError, type DomainErrorKind } from '@flashreserve/platform/errors';
-import { toHttpStatus } from '@flashreserve/platform/http';
+import { DomainError, type DomainErrorKind, toHttpStatus } from '@flashreserve/rpc';
 
 /** What a reason means to a client. */
 export interface ErrorExplanation {

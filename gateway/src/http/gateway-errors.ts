@@ -1,8 +1,4 @@
-import {
-  DomainError,
-  type DomainErrorOptions,
-  invalidRequest,
-} from '@flashreserve/platform/errors';
+import { DomainError, type DomainErrorOptions, invalidRequest } from '@flashreserve/rpc';
 import { BOUNDS } from '../limits/bounds';
 
 export const routeNotFound = (): DomainError =>

@@ -1,4 +1,4 @@
-import { HEALTH_REASONS, type HealthAnswer, type HealthProbe } from '@flashreserve/platform/grpc';
+import { HEALTH_REASONS, type HealthAnswer, type HealthProbe } from '@flashreserve/rpc';
 
 const SERVICES = ['auth', 'catalog', 'reservation'] as const;
 type ServiceName = (typeof SERVICES)[number];

@@ -1,4 +1,4 @@
-import { deriveId, newId } from '@flashreserve/platform/ids';
+import { deriveId, newId } from '@flashreserve/ops';
 
 /** Never change it: repeats of requests from before the change would no longer be recognised. */
 const NAMESPACE = '6f1d3d0e-5a0b-4a3f-9d5c-0b8a5f2f7c11';

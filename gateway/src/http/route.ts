@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import type { UnaryCallOptions } from '@flashreserve/platform/grpc';
-import type { Principal } from '@flashreserve/platform/identity';
-import type { Logger } from '@flashreserve/platform/logging';
+import type { Principal } from '@flashreserve/identity';
+import type { Logger } from '@flashreserve/ops';
+import type { UnaryCallOptions } from '@flashreserve/rpc';
 import type { RequestHandler } from 'express';
 import type { z } from 'zod';
 import type { ServiceName } from '../grpc/service-error';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import { invalidRequest } from '@flashreserve/platform/errors';
+import { invalidRequest } from '@flashreserve/rpc';
 import type { Request, RequestHandler, Response } from 'express';
 import { methodNotAllowed } from './gateway-errors';
 import { scopeOf } from './middleware/request-scope';

@@ -7,7 +7,7 @@ import {
   SpanKind,
   TRACEPARENT,
   type Tracing,
-} from '@flashreserve/platform/tracing';
+} from '@flashreserve/ops';
 import { scopeOf, UNMATCHED } from './middleware/request-scope';
 
 /** Asked every few seconds by machines, or open for as long as somebody watches. */

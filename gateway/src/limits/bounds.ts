@@ -1,4 +1,4 @@
-import { HTTP_SERVER_LIMITS } from '@flashreserve/platform/http';
+import { HTTP_SERVER_LIMITS } from '@flashreserve/ops';
 
 const KIB = 1_024;
 

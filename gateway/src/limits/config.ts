@@ -1,4 +1,4 @@
-import { configFields, wholeNumber } from '@flashreserve/platform/config';
+import { configFields, wholeNumber } from '@flashreserve/ops';
 import { z } from 'zod';
 import { BOUNDS } from './bounds';
 

@@ -1,7 +1,5 @@
-import type { Lifecycle } from '@flashreserve/platform/lifecycle';
-import type { Logger } from '@flashreserve/platform/logging';
-import type { RedisMetrics } from '@flashreserve/platform/metrics';
-import { connectCounterRedis } from '@flashreserve/platform/redis';
+import type { Lifecycle, Logger } from '@flashreserve/ops';
+import { connectCounterRedis, type RedisMetrics } from '@flashreserve/store/redis';
 import type { LimitConfig } from './config';
 import { createLimits, type Limits } from './limits';
 

@@ -1,4 +1,4 @@
-import type { Redis } from '@flashreserve/platform/redis';
+import type { Redis } from '@flashreserve/store/redis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 
 /** A counter that is full, and when it starts again. */

@@ -1,4 +1,4 @@
-import { DomainError, overloaded } from '@flashreserve/platform/errors';
+import { DomainError, overloaded } from '@flashreserve/rpc';
 import { send } from '../testing/http-client';
 import { createTestAuth, GOOD_PASSWORD, logIn, statusesOf } from '../testing/log-in';
 import { startTestGateway, type TestServices } from '../testing/start-test-gateway';

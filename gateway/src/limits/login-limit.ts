@@ -1,5 +1,5 @@
-import { DomainError } from '@flashreserve/platform/errors';
-import { addressKey } from '@flashreserve/platform/http';
+import { addressKey } from '@flashreserve/ops';
+import { DomainError } from '@flashreserve/rpc';
 import type { Counter, Full } from './counter';
 import { loginLimited } from './refusals';
 import { accountKey, type Subject } from './subject';

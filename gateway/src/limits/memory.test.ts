@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadConfig } from '@flashreserve/platform/config';
+import { loadConfig } from '@flashreserve/ops';
 import { BOUNDS } from './bounds';
 import { limitSchema } from './config';
 import { memoryAtBounds } from './memory';

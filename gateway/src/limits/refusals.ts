@@ -1,4 +1,4 @@
-import { type DomainError, limited } from '@flashreserve/platform/errors';
+import { type DomainError, limited } from '@flashreserve/rpc';
 import type { Full } from './counter';
 
 const refusal =

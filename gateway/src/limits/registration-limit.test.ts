@@ -1,5 +1,5 @@
 import { Role } from '@flashreserve/contracts/auth';
-import { DomainError, overloaded } from '@flashreserve/platform/errors';
+import { DomainError, overloaded } from '@flashreserve/rpc';
 import { type Sending, send } from '../testing/http-client';
 import { statusesOf } from '../testing/log-in';
 import { startTestGateway, type TestServices, USER_ID } from '../testing/start-test-gateway';

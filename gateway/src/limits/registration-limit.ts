@@ -1,5 +1,5 @@
-import { DomainError, type DomainErrorKind } from '@flashreserve/platform/errors';
-import { addressKey } from '@flashreserve/platform/http';
+import { addressKey } from '@flashreserve/ops';
+import { DomainError, type DomainErrorKind } from '@flashreserve/rpc';
 import type { Counter, Full } from './counter';
 import { EVERYBODY, type Guard } from './login-limit';
 import { registrationLimited } from './refusals';

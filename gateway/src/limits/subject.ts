@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { normaliseEmail } from '@flashreserve/platform/validation';
+import { normaliseEmail } from '@flashreserve/rpc';
 
 /** Who tries: as which account, from which address. */
 export interface Subject {

@@ -1,10 +1,6 @@
-import {
-  type BatchMetrics,
-  createBatchMetrics,
-  createRedisMetrics,
-  type Metrics,
-  type RedisMetrics,
-} from '@flashreserve/platform/metrics';
+import type { Metrics } from '@flashreserve/ops';
+import { type BatchMetrics, createBatchMetrics } from '@flashreserve/rpc';
+import { createRedisMetrics, type RedisMetrics } from '@flashreserve/store/redis';
 import type { SoldOutMemory } from '../grpc/sold-out-memory';
 import type { ServedRequest } from '../http/middleware/request-scope';
 import { createHttpMetrics } from './http-metrics';

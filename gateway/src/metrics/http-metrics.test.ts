@@ -1,4 +1,4 @@
-import { createMetrics } from '@flashreserve/platform/metrics';
+import { createMetrics } from '@flashreserve/ops';
 import type { ServedRequest } from '../http/middleware/request-scope';
 import { createHttpMetrics } from './http-metrics';
 

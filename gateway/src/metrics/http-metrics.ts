@@ -1,4 +1,4 @@
-import { Counter, Histogram, type Metrics } from '@flashreserve/platform/metrics';
+import { Counter, Histogram, type Metrics } from '@flashreserve/ops';
 import type { ServedRequest } from '../http/middleware/request-scope';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];

@@ -1,4 +1,4 @@
-import { Counter, type Metrics } from '@flashreserve/platform/metrics';
+import { Counter, type Metrics } from '@flashreserve/ops';
 import type { SoldOutMemory } from '../grpc/sold-out-memory';
 
 /** Counts the requests that a memory of sold-out answers keeps from the services. */

@@ -1,4 +1,4 @@
-import { Counter, Gauge, type Metrics } from '@flashreserve/platform/metrics';
+import { Counter, Gauge, type Metrics } from '@flashreserve/ops';
 
 /** What is counted of the streams of stock. */
 export interface StreamMetrics {

@@ -1,5 +1,5 @@
 import type { WatchStockResponse } from '@flashreserve/contracts/catalog';
-import { DomainError, deadlineExceeded } from '@flashreserve/platform/errors';
+import { DomainError, deadlineExceeded } from '@flashreserve/rpc';
 import type { AuthApi } from '../grpc/auth.client';
 import type { CatalogApi } from '../grpc/catalog.client';
 import { serviceUnavailable } from '../grpc/service-error';

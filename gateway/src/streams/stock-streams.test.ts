@@ -1,8 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { WatchStockResponse } from '@flashreserve/contracts/catalog';
-import { createSilentLogger } from '@flashreserve/platform/logging';
-import { createMetrics } from '@flashreserve/platform/metrics';
+import { createMetrics, createSilentLogger } from '@flashreserve/ops';
 import { createStreamMetrics } from '../metrics/stream-metrics';
 import { stockResponse } from '../testing/stock-response';
 import { createStockStreams, type StockSource } from './stock-streams';

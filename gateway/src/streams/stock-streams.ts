@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Product, WatchStockResponse } from '@flashreserve/contracts/catalog';
-import { reportUnread } from '@flashreserve/platform/http';
-import type { Logger } from '@flashreserve/platform/logging';
+import { type Logger, reportUnread } from '@flashreserve/ops';
 import { notReady } from '../http/gateway-errors';
 import type { PulseFeed } from '../http/live/pulse-feed';
 import type { StreamMetrics } from '../metrics/stream-metrics';

@@ -1,5 +1,5 @@
-import { DomainError } from '@flashreserve/platform/errors';
-import { createSilentLogger } from '@flashreserve/platform/logging';
+import { createSilentLogger } from '@flashreserve/ops';
+import { DomainError } from '@flashreserve/rpc';
 import { stockResponse } from '../testing/stock-response';
 import { createStockUpstream, type WatchProducts } from './stock-upstream';
 

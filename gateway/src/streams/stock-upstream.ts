@@ -1,6 +1,6 @@
 import type { WatchStockResponse } from '@flashreserve/contracts/catalog';
-import { DomainError } from '@flashreserve/platform/errors';
-import type { Logger } from '@flashreserve/platform/logging';
+import type { Logger } from '@flashreserve/ops';
+import { DomainError } from '@flashreserve/rpc';
 
 /** Watches products in catalog until the returned function is called or `onEnd` has been. */
 export type WatchProducts = (

@@ -1,5 +1,5 @@
-import { limited, unavailable } from '@flashreserve/platform/errors';
-import { addressKey } from '@flashreserve/platform/http';
+import { addressKey } from '@flashreserve/ops';
+import { limited, unavailable } from '@flashreserve/rpc';
 
 /** Counts open streams, of all clients and of each address. */
 export interface StreamPlaces {

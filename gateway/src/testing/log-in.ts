@@ -1,4 +1,4 @@
-import { DomainError } from '@flashreserve/platform/errors';
+import { DomainError } from '@flashreserve/rpc';
 import type { AuthApi } from '../grpc/auth.client';
 import { type Answer, send } from './http-client';
 

@@ -1,10 +1,14 @@
-import { type Clock, systemClock } from '@flashreserve/platform/clock';
-import { loadConfig } from '@flashreserve/platform/config';
-import { unauthenticated } from '@flashreserve/platform/errors';
-import { startHttpServer } from '@flashreserve/platform/http';
-import { ANONYMOUS, type Principal, type TokenVerifier } from '@flashreserve/platform/identity';
-import { createSilentLogger, type Logger } from '@flashreserve/platform/logging';
-import { createMetrics } from '@flashreserve/platform/metrics';
+import { ANONYMOUS, type Principal, type TokenVerifier } from '@flashreserve/identity';
+import {
+  type Clock,
+  createMetrics,
+  createSilentLogger,
+  type Logger,
+  loadConfig,
+  startHttpServer,
+  systemClock,
+} from '@flashreserve/ops';
+import { unauthenticated } from '@flashreserve/rpc';
 import type { AuthApi } from '../grpc/auth.client';
 import type { CatalogApi } from '../grpc/catalog.client';
 import type { ReservationApi } from '../grpc/reservation.client';

@@ -1,3 +1,4 @@
+export type { ComponentId } from './components';
 export { CURRENCIES_PUBLISHED, CURRENCY_DIGITS, currencyDigits, isCurrency } from './currencies';
 export {
   EXPIRY_JOB_NAMES,

@@ -1,7 +1,7 @@
 import { configSchema as catalog } from '@flashreserve/catalog/config';
 import { configSchema as worker } from '@flashreserve/expiry-worker/config';
 import { configSchema as gateway } from '@flashreserve/gateway/config';
-import { ConfigError, loadConfig } from '@flashreserve/platform/config';
+import { ConfigError, loadConfig } from '@flashreserve/ops';
 import { z } from 'zod';
 import { TaskError } from '../task';
 import { loadDotEnv } from './load-dot-env';

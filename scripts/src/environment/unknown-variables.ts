@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findMisspelt, nearestName } from '@flashreserve/platform/config';
+import { findMisspelt, nearestName } from '@flashreserve/ops';
 
 /** Read by Node, by the loader of libraries, and by our tools, and in no component's configuration. */
 const OF_TOOLS = ['NODE_ENV', 'NODE_OPTIONS', 'MALLOC_ARENA_MAX', 'CHROMIUM'];

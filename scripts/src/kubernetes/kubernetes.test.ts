@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadConfig } from '@flashreserve/platform/config';
-import { STOP_TIMEOUT_MS } from '@flashreserve/platform/lifecycle';
+import { loadConfig, STOP_TIMEOUT_MS } from '@flashreserve/ops';
 import { configSchema as gatewaySchema } from '../../../gateway/src/config';
 import { configSchema as authSchema } from '../../../services/auth/src/config';
 import { configSchema as catalogSchema } from '../../../services/catalog/src/config';

@@ -67,7 +67,7 @@ const GROUP_COMMIT: MutationArea = {
   parts: [
     {
       name: 'group-commit',
-      files: inFolder('packages/platform/src/group-commit', ['group-commit', 'waiting-line']),
+      files: inFolder('packages/rpc/src/group-commit', ['group-commit', 'waiting-line']),
     },
   ],
 };
@@ -77,7 +77,7 @@ const TOKENS: MutationArea = {
   parts: [
     {
       name: 'identity',
-      files: inFolder('packages/platform/src/identity', [
+      files: inFolder('packages/identity/src', [
         'token-verifier',
         'token-claims',
         'principal',

@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { systemClock } from '@flashreserve/platform/clock';
-import { createSilentLogger } from '@flashreserve/platform/logging';
-import { createMetrics, type Metrics } from '@flashreserve/platform/metrics';
+import { createMetrics, createSilentLogger, type Metrics, systemClock } from '@flashreserve/ops';
 import { createGatewayMetrics } from '../../../gateway/src/metrics/gateway-metrics';
 import { createAuthMetrics } from '../../../services/auth/src/metrics/auth-metrics';
 import { createCatalogMetrics } from '../../../services/catalog/src/metrics/catalog-metrics';

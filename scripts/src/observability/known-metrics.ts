@@ -1,4 +1,4 @@
-import { addProcessMetrics, createMetrics } from '@flashreserve/platform/metrics';
+import { addProcessMetrics, createMetrics } from '@flashreserve/ops';
 
 /** A series that a query may name. */
 export interface KnownSeries {

@@ -1,5 +1,5 @@
 import { isIP, isIPv4 } from 'node:net';
-import { ConfigError, loadConfig, wholeNumber } from '@flashreserve/platform/config';
+import { ConfigError, loadConfig, wholeNumber } from '@flashreserve/ops';
 import { z } from 'zod';
 import { type CommandLine, readOptions } from '../options';
 import { TaskError } from '../task';

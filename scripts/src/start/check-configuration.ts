@@ -9,7 +9,7 @@ import {
   findTlsFileProblems,
   toConfigError,
   wholeNumber,
-} from '@flashreserve/platform/config';
+} from '@flashreserve/ops';
 import { configSchema as reservation } from '@flashreserve/reservation/config';
 import { z } from 'zod';
 import { TaskError } from '../task';

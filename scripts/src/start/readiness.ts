@@ -1,4 +1,4 @@
-import { createHealthProbe, readMutualTls } from '@flashreserve/platform/grpc';
+import { createHealthProbe, readMutualTls } from '@flashreserve/rpc';
 import { TaskError } from '../task';
 import type { Instance } from './topology';
 

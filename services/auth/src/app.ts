@@ -1,24 +1,28 @@
 import { availableParallelism } from 'node:os';
 import { AuthServiceService } from '@flashreserve/contracts/auth';
-import { type Clock, systemClock } from '@flashreserve/platform/clock';
-import { isOn } from '@flashreserve/platform/config';
-import {
-  createServingState,
-  defineService,
-  readMutualTls,
-  type ServingState,
-  startGrpcServer,
-} from '@flashreserve/platform/grpc';
 import {
   createRevokedSessions,
   createTokenVerifier,
+  defineService,
   type RevokedSessionsAnswer,
-} from '@flashreserve/platform/identity';
-import { createLifecycle, type Lifecycle, leaveRotation } from '@flashreserve/platform/lifecycle';
-import type { Logger } from '@flashreserve/platform/logging';
-import { createMetrics, serveMetrics } from '@flashreserve/platform/metrics';
-import { connectMongo, translateStoreError, watchStore } from '@flashreserve/platform/mongo';
-import { createTracing, type Tracing } from '@flashreserve/platform/tracing';
+} from '@flashreserve/identity';
+import {
+  type Clock,
+  createLifecycle,
+  createMetrics,
+  createServingState,
+  createTracing,
+  isOn,
+  type Lifecycle,
+  type Logger,
+  leaveRotation,
+  type ServingState,
+  serveMetrics,
+  systemClock,
+  type Tracing,
+} from '@flashreserve/ops';
+import { readMutualTls, startGrpcServer } from '@flashreserve/rpc';
+import { connectMongo, translateStoreError, watchStore } from '@flashreserve/store';
 import { bootstrapAdmin } from './application/bootstrap-admin';
 import { createChangePassword } from './application/change-password';
 import { createEndSession } from './application/end-session';

@@ -1,4 +1,4 @@
-import { ConfigError, loadConfig } from '@flashreserve/platform/config';
+import { ConfigError, loadConfig } from '@flashreserve/ops';
 import { configSchema } from './config';
 
 const valid = {

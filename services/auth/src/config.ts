@@ -1,8 +1,13 @@
-import { configFields, tlsFields, tlsTogether, wholeNumber } from '@flashreserve/platform/config';
-import { TOKEN_PROFILE } from '@flashreserve/platform/identity';
-import { mongoUri } from '@flashreserve/platform/mongo';
-import { tracingFields } from '@flashreserve/platform/tracing';
-import { emailAddress, normaliseEmail, passwordText } from '@flashreserve/platform/validation';
+import { TOKEN_PROFILE } from '@flashreserve/identity';
+import {
+  configFields,
+  tlsFields,
+  tlsTogether,
+  tracingFields,
+  wholeNumber,
+} from '@flashreserve/ops';
+import { emailAddress, normaliseEmail, passwordText } from '@flashreserve/rpc';
+import { mongoUri } from '@flashreserve/store';
 import { z } from 'zod';
 import { USER_LIMITS } from './domain/user';
 

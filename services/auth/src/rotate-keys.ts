@@ -1,7 +1,11 @@
-import { systemClock } from '@flashreserve/platform/clock';
-import { ConfigError, configFields, loadConfig } from '@flashreserve/platform/config';
-import { createSilentLogger } from '@flashreserve/platform/logging';
-import { connectMongo, mongoUri } from '@flashreserve/platform/mongo';
+import {
+  ConfigError,
+  configFields,
+  createSilentLogger,
+  loadConfig,
+  systemClock,
+} from '@flashreserve/ops';
+import { connectMongo, mongoUri } from '@flashreserve/store';
 import { z } from 'zod';
 import { type Rotation, rotateKeys } from './application/rotate-keys';
 import { tokenLifetimes } from './config';

@@ -1,30 +1,31 @@
 import { CatalogServiceService } from '@flashreserve/contracts/catalog';
-import { type Clock, createClockGuard, systemClock } from '@flashreserve/platform/clock';
-import { isOn } from '@flashreserve/platform/config';
-import { createFailpoints, type Failpoints } from '@flashreserve/platform/failpoints';
+import { connectAuth, defineService } from '@flashreserve/identity';
 import {
-  createServingState,
-  defineService,
-  readMutualTls,
-  startGrpcServer,
-} from '@flashreserve/platform/grpc';
-import { connectAuth } from '@flashreserve/platform/identity';
-import {
+  type Clock,
+  createFailpoints,
   createLifecycle,
+  createMetrics,
+  createServingState,
+  createTracing,
+  type Failpoints,
+  isOn,
   type Lifecycle,
+  type Logger,
   leaveRotation,
   type Stoppable,
-} from '@flashreserve/platform/lifecycle';
-import type { Logger } from '@flashreserve/platform/logging';
-import { createMetrics, serveMetrics } from '@flashreserve/platform/metrics';
+  serveMetrics,
+  systemClock,
+  type Tracing,
+} from '@flashreserve/ops';
+import { readMutualTls, startGrpcServer, storeUnavailable } from '@flashreserve/rpc';
 import {
   backOff,
   connectMongo,
+  createClockGuard,
   prepareCollections,
   translateStoreError,
   watchStore,
-} from '@flashreserve/platform/mongo';
-import { createTracing, type Tracing } from '@flashreserve/platform/tracing';
+} from '@flashreserve/store';
 import type { Connection } from 'mongoose';
 import { createAdjustStock } from './application/adjust-stock';
 import { createAuditStock } from './application/audit-stock';
@@ -171,7 +172,7 @@ const start = async (
   },
 ): Promise<number> => {
   const { log, clock, lifecycle, tracing } = deps;
-  const failpoints = createFailpoints(config, deps);
+  const failpoints = createFailpoints(config, { log, outage: storeUnavailable });
   const tls = readMutualTls(config);
   const metrics = createMetrics();
   const measure = createCatalogMetrics(metrics, { clock, log });

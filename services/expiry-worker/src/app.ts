@@ -1,15 +1,29 @@
 import { EXPIRY_QUEUE_NAME } from '@flashreserve/contracts';
-import { type Clock, systemClock } from '@flashreserve/platform/clock';
-import { isOn } from '@flashreserve/platform/config';
-import { createFailpoints, type Failpoints } from '@flashreserve/platform/failpoints';
-import { createHealthProbe, type MutualTls, readMutualTls } from '@flashreserve/platform/grpc';
-import { startHttpServer } from '@flashreserve/platform/http';
-import { connectAuth, type TokenVerifier } from '@flashreserve/platform/identity';
-import { createLifecycle, type Lifecycle, type Stoppable } from '@flashreserve/platform/lifecycle';
-import type { Logger } from '@flashreserve/platform/logging';
-import { createMetrics, serveMetrics } from '@flashreserve/platform/metrics';
-import { connectProducerRedis } from '@flashreserve/platform/redis';
-import { createTracing, runAsTrace, type Tracing } from '@flashreserve/platform/tracing';
+import { connectAuth, type TokenVerifier } from '@flashreserve/identity';
+import {
+  type Clock,
+  createFailpoints,
+  createLifecycle,
+  createMetrics,
+  createTracing,
+  type Failpoints,
+  isOn,
+  type Lifecycle,
+  type Logger,
+  runAsTrace,
+  type Stoppable,
+  serveMetrics,
+  startHttpServer,
+  systemClock,
+  type Tracing,
+} from '@flashreserve/ops';
+import {
+  createHealthProbe,
+  type MutualTls,
+  readMutualTls,
+  storeUnavailable,
+} from '@flashreserve/rpc';
+import { connectProducerRedis } from '@flashreserve/store/redis';
 import { Queue } from 'bullmq';
 import { createSettleBatch } from './application/settle-batch';
 import { createHoldSettler, type HoldSettler } from './application/settle-holds';
@@ -67,7 +81,7 @@ const start = async (
   lifecycle: Lifecycle,
 ): Promise<number> => {
   const { log, clock, tracing } = deps;
-  const failpoints = createFailpoints(config, deps);
+  const failpoints = createFailpoints(config, { log, outage: storeUnavailable });
   const tls = readMutualTls(config);
   const metrics = createMetrics();
   const measure = createWorkerMetrics(metrics, { log });

@@ -1,6 +1,10 @@
-import { configFields, tlsFields, tlsTogether } from '@flashreserve/platform/config';
-import { failpointFields } from '@flashreserve/platform/failpoints';
-import { tracingFields } from '@flashreserve/platform/tracing';
+import {
+  configFields,
+  failpointFields,
+  tlsFields,
+  tlsTogether,
+  tracingFields,
+} from '@flashreserve/ops';
 import { z } from 'zod';
 
 /** The environment of the expiry worker. */

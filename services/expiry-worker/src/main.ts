@@ -1,4 +1,4 @@
-import { runMain } from '@flashreserve/platform/lifecycle';
+import { runMain } from '@flashreserve/ops';
 import { createApp } from './app';
 import { configSchema } from './config';
 

@@ -1,26 +1,35 @@
 import { ReservationServiceService } from '@flashreserve/contracts/reservation';
-import { type Clock, createClockGuard, systemClock } from '@flashreserve/platform/clock';
-import { isOn } from '@flashreserve/platform/config';
-import { createFailpoints, type Failpoints } from '@flashreserve/platform/failpoints';
+import { type AuthConnection, connectAuth, defineService } from '@flashreserve/identity';
 import {
+  type Clock,
+  createFailpoints,
+  createLifecycle,
+  createMetrics,
   createServingState,
-  defineService,
+  createTracing,
+  type Failpoints,
+  isOn,
+  type Lifecycle,
+  type Logger,
+  leaveRotation,
+  type ServingState,
+  serveMetrics,
+  systemClock,
+  type Tracing,
+} from '@flashreserve/ops';
+import {
   type MutualTls,
   readMutualTls,
-  type ServingState,
   startGrpcServer,
-} from '@flashreserve/platform/grpc';
-import { type AuthConnection, connectAuth } from '@flashreserve/platform/identity';
-import { createLifecycle, type Lifecycle, leaveRotation } from '@flashreserve/platform/lifecycle';
-import type { Logger } from '@flashreserve/platform/logging';
-import { createMetrics, serveMetrics } from '@flashreserve/platform/metrics';
+  storeUnavailable,
+} from '@flashreserve/rpc';
 import {
   connectMongo,
+  createClockGuard,
   prepareCollections,
   translateStoreError,
   watchStore,
-} from '@flashreserve/platform/mongo';
-import { createTracing, type Tracing } from '@flashreserve/platform/tracing';
+} from '@flashreserve/store';
 import { createCancelReservation } from './application/cancel-reservation';
 import { createConfirmReservation } from './application/confirm-reservation';
 import { createExpireReservations } from './application/expire-reservations';
@@ -265,7 +274,7 @@ export const createApp = async (config: ReservationConfig, deps: AppDependencies
   try {
     const metrics = createMetrics();
     const measure = createReservationMetrics(metrics);
-    const failpoints = createFailpoints(config, { log });
+    const failpoints = createFailpoints(config, { log, outage: storeUnavailable });
     const tls = readMutualTls(config);
     const serving = createServingState('reservation');
     const { checkReadiness } = serving;

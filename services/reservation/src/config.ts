@@ -1,7 +1,11 @@
-import { configFields, tlsFields, tlsTogether } from '@flashreserve/platform/config';
-import { failpointFields } from '@flashreserve/platform/failpoints';
-import { mongoUri } from '@flashreserve/platform/mongo';
-import { tracingFields } from '@flashreserve/platform/tracing';
+import {
+  configFields,
+  failpointFields,
+  tlsFields,
+  tlsTogether,
+  tracingFields,
+} from '@flashreserve/ops';
+import { mongoUri } from '@flashreserve/store';
 import { z } from 'zod';
 
 /** Environment of the reservation service. */

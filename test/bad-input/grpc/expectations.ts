@@ -1,5 +1,4 @@
-import type { DomainError } from '@flashreserve/platform/errors';
-import { fromServiceError } from '@flashreserve/platform/grpc';
+import { type DomainError, fromServiceError } from '@flashreserve/rpc';
 import { Metadata, status } from '@grpc/grpc-js';
 import { Type } from 'protobufjs';
 import { LEAK } from '../batch';

@@ -1,10 +1,7 @@
 import { createApp } from '@flashreserve/auth';
 import { AuthServiceClient, Role, type TokenPair, type User } from '@flashreserve/contracts/auth';
-import type { Clock } from '@flashreserve/platform/clock';
-import { loadConfig } from '@flashreserve/platform/config';
-import { type callUnary, createClient } from '@flashreserve/platform/grpc';
-import { newId } from '@flashreserve/platform/ids';
-import { createSilentLogger, type Logger } from '@flashreserve/platform/logging';
+import { type Clock, createSilentLogger, type Logger, loadConfig, newId } from '@flashreserve/ops';
+import { type callUnary, createClient } from '@flashreserve/rpc';
 import { configSchema } from '../../../services/auth/src/config';
 import { callPatiently } from '../../support/patient-calls';
 import { testStores, uniquePrefix } from '../../support/stores';

@@ -1,6 +1,6 @@
 import { Role } from '@flashreserve/contracts/auth';
-import { fromServiceError } from '@flashreserve/platform/grpc';
-import { newId } from '@flashreserve/platform/ids';
+import { newId } from '@flashreserve/ops';
+import { fromServiceError } from '@flashreserve/rpc';
 import { Metadata } from '@grpc/grpc-js';
 import { type Auth, freshEmail, PASSWORD, startAuth } from './auth-fixture';
 

@@ -1,5 +1,5 @@
-import { newId } from '@flashreserve/platform/ids';
-import { inTransaction } from '@flashreserve/platform/mongo';
+import { newId } from '@flashreserve/ops';
+import { inTransaction } from '@flashreserve/store';
 import { type Connection, createConnection } from 'mongoose';
 import { changeRoleIn } from '../../../services/auth/src/mongo/change-role';
 import {

@@ -1,9 +1,12 @@
 import type { JsonWebKey } from '@flashreserve/contracts/auth';
-import { createTestClock, type TestClock } from '@flashreserve/platform/clock';
-import { ConfigError } from '@flashreserve/platform/config';
-import { connectAuth } from '@flashreserve/platform/identity';
-import { createSilentLogger } from '@flashreserve/platform/logging';
-import { connectMongo } from '@flashreserve/platform/mongo';
+import { connectAuth } from '@flashreserve/identity';
+import {
+  ConfigError,
+  createSilentLogger,
+  createTestClock,
+  type TestClock,
+} from '@flashreserve/ops';
+import { connectMongo } from '@flashreserve/store';
 import { type Rotation, rotateKeys } from '../../../services/auth/src/application/rotate-keys';
 import { createKeyCipher } from '../../../services/auth/src/crypto/key.cipher';
 import { createKeyVault } from '../../../services/auth/src/crypto/key-vault';

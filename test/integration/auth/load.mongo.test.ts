@@ -1,4 +1,4 @@
-import { DomainError } from '@flashreserve/platform/errors';
+import { DomainError } from '@flashreserve/rpc';
 import { type Auth, connect, freshEmail, PASSWORD, startAuth } from './auth-fixture';
 
 let auth: Auth;

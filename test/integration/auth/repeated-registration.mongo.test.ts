@@ -1,4 +1,4 @@
-import { newId } from '@flashreserve/platform/ids';
+import { newId } from '@flashreserve/ops';
 import { type Connection, createConnection } from 'mongoose';
 import { createAuthModels, prepareAuthModels } from '../../../services/auth/src/mongo/models';
 import { createUserRepository } from '../../../services/auth/src/mongo/user.repository';

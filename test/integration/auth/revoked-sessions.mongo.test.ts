@@ -1,6 +1,6 @@
 import { Role } from '@flashreserve/contracts/auth';
-import { systemClock } from '@flashreserve/platform/clock';
-import { type AuthConnection, connectAuth } from '@flashreserve/platform/identity';
+import { type AuthConnection, connectAuth } from '@flashreserve/identity';
+import { systemClock } from '@flashreserve/ops';
 import { eventually } from '../../support/eventually';
 import { ADMIN, type Auth, GATEWAY, PASSWORD, startAuth } from './auth-fixture';
 

@@ -1,5 +1,5 @@
 import type { TokenPair } from '@flashreserve/contracts/auth';
-import { createTestClock } from '@flashreserve/platform/clock';
+import { createTestClock } from '@flashreserve/ops';
 import { type Auth, freshEmail, given, PASSWORD, startAuth } from './auth-fixture';
 
 const GRACE_MS = 10_000;

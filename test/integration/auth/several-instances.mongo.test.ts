@@ -1,8 +1,6 @@
 import type { JsonWebKey } from '@flashreserve/contracts/auth';
-import { createTestClock } from '@flashreserve/platform/clock';
-import { ConfigError } from '@flashreserve/platform/config';
-import { createSilentLogger } from '@flashreserve/platform/logging';
-import { connectMongo } from '@flashreserve/platform/mongo';
+import { ConfigError, createSilentLogger, createTestClock } from '@flashreserve/ops';
+import { connectMongo } from '@flashreserve/store';
 import { createKeyCipher } from '../../../services/auth/src/crypto/key.cipher';
 import { createKeyVault } from '../../../services/auth/src/crypto/key-vault';
 import { createAuthModels } from '../../../services/auth/src/mongo/models';

@@ -1,4 +1,4 @@
-import { createHealthProbe, type HealthProbe } from '@flashreserve/platform/grpc';
+import { createHealthProbe, type HealthProbe } from '@flashreserve/rpc';
 import { eventually } from '../../support/eventually';
 import { type StoreProxy, startStoreProxy } from '../../support/store-proxy';
 import { testStores } from '../../support/stores';

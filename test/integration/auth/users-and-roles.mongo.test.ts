@@ -1,5 +1,5 @@
 import { Role } from '@flashreserve/contracts/auth';
-import { newId } from '@flashreserve/platform/ids';
+import { newId } from '@flashreserve/ops';
 import { type Auth, GATEWAY, startAuth } from './auth-fixture';
 
 let auth: Auth;

@@ -1,7 +1,6 @@
 import { CatalogServiceClient } from '@flashreserve/contracts/catalog';
-import type { DomainError } from '@flashreserve/platform/errors';
-import { fromServiceError } from '@flashreserve/platform/grpc';
-import { newId } from '@flashreserve/platform/ids';
+import { newId } from '@flashreserve/ops';
+import { type DomainError, fromServiceError } from '@flashreserve/rpc';
 import { Metadata, type ServiceError } from '@grpc/grpc-js';
 import { type Catalog, given, startCatalog } from './catalog-fixture';
 

@@ -1,4 +1,4 @@
-import { newId } from '@flashreserve/platform/ids';
+import { newId } from '@flashreserve/ops';
 import {
   type Catalog,
   countOutcomes,

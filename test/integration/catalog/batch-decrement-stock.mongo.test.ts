@@ -1,7 +1,7 @@
 import { STOCK_LIMITS } from '@flashreserve/contracts';
 import type { DecrementStockRequest } from '@flashreserve/contracts/catalog';
-import { readResults } from '@flashreserve/platform/grpc';
-import { newId } from '@flashreserve/platform/ids';
+import { newId } from '@flashreserve/ops';
+import { readResults } from '@flashreserve/rpc';
 import {
   type Catalog,
   CUSTOMER,

@@ -6,13 +6,14 @@ import {
   type StockAudit,
   type StockLine,
 } from '@flashreserve/contracts/catalog';
-import type { Clock } from '@flashreserve/platform/clock';
-import { loadConfig } from '@flashreserve/platform/config';
-import type { DomainError } from '@flashreserve/platform/errors';
-import { type callUnary, createClient } from '@flashreserve/platform/grpc';
-import { newId } from '@flashreserve/platform/ids';
-import { createLifecycle } from '@flashreserve/platform/lifecycle';
-import { createSilentLogger } from '@flashreserve/platform/logging';
+import {
+  type Clock,
+  createLifecycle,
+  createSilentLogger,
+  loadConfig,
+  newId,
+} from '@flashreserve/ops';
+import { type callUnary, createClient, type DomainError } from '@flashreserve/rpc';
 import { type Connection, createConnection } from 'mongoose';
 import { configSchema } from '../../../services/catalog/src/config';
 import { callPatiently } from '../../support/patient-calls';

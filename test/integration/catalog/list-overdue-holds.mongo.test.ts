@@ -1,5 +1,5 @@
 import { type Hold, HoldState } from '@flashreserve/contracts/catalog';
-import { newId } from '@flashreserve/platform/ids';
+import { newId } from '@flashreserve/ops';
 import { eventually } from '../../support/eventually';
 import { type Catalog, inMs, refusalOf, startCatalog } from './catalog-fixture';
 

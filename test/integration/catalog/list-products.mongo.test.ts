@@ -1,4 +1,4 @@
-import { encodePageToken } from '@flashreserve/platform/validation';
+import { encodePageToken } from '@flashreserve/rpc';
 import { type Catalog, refusalOf, startCatalog } from './catalog-fixture';
 
 let catalog: Catalog;

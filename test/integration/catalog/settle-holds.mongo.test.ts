@@ -1,5 +1,5 @@
 import { HoldState } from '@flashreserve/contracts/catalog';
-import { newId } from '@flashreserve/platform/ids';
+import { newId } from '@flashreserve/ops';
 import { type Catalog, refusalOf, soundStock, startCatalog } from './catalog-fixture';
 
 let catalog: Catalog;

@@ -1,5 +1,5 @@
-import { createHealthProbe } from '@flashreserve/platform/grpc';
-import { newId } from '@flashreserve/platform/ids';
+import { newId } from '@flashreserve/ops';
+import { createHealthProbe } from '@flashreserve/rpc';
 import { Metadata, type ServiceError } from '@grpc/grpc-js';
 import { type Catalog, given, inMs, soundStock, startCatalog } from './catalog-fixture';
 

@@ -1,5 +1,5 @@
 import { HoldState } from '@flashreserve/contracts/catalog';
-import { newId } from '@flashreserve/platform/ids';
+import { newId } from '@flashreserve/ops';
 import { type Catalog, countOutcomes, given, soundStock, startCatalog } from './catalog-fixture';
 
 // Goal: whatever races for the same units, over several instances, no unit is sold twice and none is lost.

@@ -1,7 +1,5 @@
-import { systemClock } from '@flashreserve/platform/clock';
-import { noFailpoints } from '@flashreserve/platform/failpoints';
-import { newId } from '@flashreserve/platform/ids';
-import { prepareCollections } from '@flashreserve/platform/mongo';
+import { newId, noFailpoints, systemClock } from '@flashreserve/ops';
+import { prepareCollections } from '@flashreserve/store';
 import { type Connection, createConnection } from 'mongoose';
 import { createStockWriter } from '../../../services/catalog/src/application/stock-writer';
 import type { HoldRequest } from '../../../services/catalog/src/domain/hold';

@@ -1,5 +1,5 @@
-import { createHealthProbe, type HealthProbe } from '@flashreserve/platform/grpc';
-import { newId } from '@flashreserve/platform/ids';
+import { newId } from '@flashreserve/ops';
+import { createHealthProbe, type HealthProbe } from '@flashreserve/rpc';
 import { eventually } from '../../support/eventually';
 import { testStores } from '../../support/stores';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy';

@@ -1,7 +1,6 @@
 import { CatalogServiceClient, type WatchStockResponse } from '@flashreserve/contracts/catalog';
-import type { DomainError } from '@flashreserve/platform/errors';
-import { fromServiceError } from '@flashreserve/platform/grpc';
-import { newId } from '@flashreserve/platform/ids';
+import { newId } from '@flashreserve/ops';
+import { type DomainError, fromServiceError } from '@flashreserve/rpc';
 import { credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { eventually } from '../../support/eventually';
 import { type Catalog, given, inMs, startCatalog } from './catalog-fixture';

@@ -1,6 +1,5 @@
 import { expiryJobId } from '@flashreserve/contracts';
-import { newId } from '@flashreserve/platform/ids';
-import { createSilentLogger } from '@flashreserve/platform/logging';
+import { createSilentLogger, newId } from '@flashreserve/ops';
 import { eventually } from '../../support/eventually';
 import {
   NO_SWEEPS,

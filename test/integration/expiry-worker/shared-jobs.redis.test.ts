@@ -1,5 +1,5 @@
 import { EXPIRY_JOB_NAMES, type ExpiryJobData, expiryJobId } from '@flashreserve/contracts';
-import { newId } from '@flashreserve/platform/ids';
+import { newId } from '@flashreserve/ops';
 import type { Job } from 'bullmq';
 import { eventually } from '../../support/eventually';
 import { type HeldUnit, NO_SWEEPS, seeStockBack, startWorld, type World } from './world';

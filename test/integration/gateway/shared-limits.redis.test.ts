@@ -1,5 +1,5 @@
-import { createSilentLogger } from '@flashreserve/platform/logging';
-import { connectCounterRedis } from '@flashreserve/platform/redis';
+import { createSilentLogger } from '@flashreserve/ops';
+import { connectCounterRedis } from '@flashreserve/store/redis';
 import { RESERVATION } from '../../../gateway/src/testing/ask';
 import { send } from '../../../gateway/src/testing/http-client';
 import {

@@ -1,5 +1,4 @@
-import type { DomainError } from '@flashreserve/platform/errors';
-import { createHealthProbe, fromServiceError } from '@flashreserve/platform/grpc';
+import { createHealthProbe, type DomainError, fromServiceError } from '@flashreserve/rpc';
 import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { eventually } from '../../support/eventually';
 import { freePort } from '../../support/free-port';

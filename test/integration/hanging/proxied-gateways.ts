@@ -1,6 +1,5 @@
 import { createApp as createGateway } from '@flashreserve/gateway';
-import { loadConfig } from '@flashreserve/platform/config';
-import { createSilentLogger } from '@flashreserve/platform/logging';
+import { createSilentLogger, loadConfig } from '@flashreserve/ops';
 import { configSchema } from '../../../gateway/src/config';
 import { freePort } from '../../support/free-port';
 import type { InProcessStack } from '../../support/in-process-stack';

@@ -1,6 +1,6 @@
 import { ReservationServiceClient } from '@flashreserve/contracts/reservation';
-import { callUnary } from '@flashreserve/platform/grpc';
-import { newId } from '@flashreserve/platform/ids';
+import { newId } from '@flashreserve/ops';
+import { callUnary } from '@flashreserve/rpc';
 import { credentials } from '@grpc/grpc-js';
 import { eventually } from '../../support/eventually';
 import { freePort } from '../../support/free-port';

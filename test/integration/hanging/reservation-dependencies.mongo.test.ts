@@ -1,6 +1,5 @@
-import type { DomainError } from '@flashreserve/platform/errors';
-import { callUnary } from '@flashreserve/platform/grpc';
-import { newId } from '@flashreserve/platform/ids';
+import { newId } from '@flashreserve/ops';
+import { callUnary, type DomainError } from '@flashreserve/rpc';
 import { eventually } from '../../support/eventually';
 import { freePort } from '../../support/free-port';
 import type { TcpProxy } from '../../support/tcp-proxy';

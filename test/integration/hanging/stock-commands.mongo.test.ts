@@ -1,4 +1,4 @@
-import { newId } from '@flashreserve/platform/ids';
+import { newId } from '@flashreserve/ops';
 import { eventually } from '../../support/eventually';
 import { type MongoProxy, startMongoProxy } from '../../support/mongo-proxy';
 import { testStores, uniquePrefix } from '../../support/stores';

@@ -1,6 +1,6 @@
 import { ReservationStatus } from '@flashreserve/contracts/reservation';
-import { callUnary, createHealthProbe } from '@flashreserve/platform/grpc';
-import { newId } from '@flashreserve/platform/ids';
+import { newId } from '@flashreserve/ops';
+import { callUnary, createHealthProbe } from '@flashreserve/rpc';
 import {
   type Harness,
   type ReservationApi,

@@ -1,7 +1,7 @@
 import { STOCK_LIMITS } from '@flashreserve/contracts';
 import type { BatchReserveResult, ReserveRequest } from '@flashreserve/contracts/reservation';
-import { callUnary, readResults } from '@flashreserve/platform/grpc';
-import { newId } from '@flashreserve/platform/ids';
+import { newId } from '@flashreserve/ops';
+import { callUnary, readResults } from '@flashreserve/rpc';
 import {
   type Harness,
   type ReservationApi,

@@ -1,5 +1,5 @@
 import { EXPIRY_QUEUE_NAME, expiryJobId } from '@flashreserve/contracts';
-import { newId } from '@flashreserve/platform/ids';
+import { newId } from '@flashreserve/ops';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { eventually } from '../../support/eventually';

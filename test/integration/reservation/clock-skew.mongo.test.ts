@@ -1,6 +1,6 @@
 import { ReservationStatus } from '@flashreserve/contracts/reservation';
-import { createHealthProbe } from '@flashreserve/platform/grpc';
-import { newId } from '@flashreserve/platform/ids';
+import { newId } from '@flashreserve/ops';
+import { createHealthProbe } from '@flashreserve/rpc';
 import { eventually } from '../../support/eventually';
 import {
   type Harness,

@@ -3,8 +3,7 @@ import {
   type Reservation,
   ReservationStatus,
 } from '@flashreserve/contracts/reservation';
-import { createTestClock } from '@flashreserve/platform/clock';
-import { newId } from '@flashreserve/platform/ids';
+import { createTestClock, newId } from '@flashreserve/ops';
 import { reservationIdFor } from '../../../services/reservation/src/domain/reservation-id';
 import { eventually } from '../../support/eventually';
 import {

@@ -1,9 +1,8 @@
 import { HoldState } from '@flashreserve/contracts/catalog';
 import { HoldVerdict } from '@flashreserve/contracts/reservation';
 import { type LocalStores, startLocalStores } from '@flashreserve/local-stores';
-import { createTestClock } from '@flashreserve/platform/clock';
-import { newId } from '@flashreserve/platform/ids';
-import { prepareCollections } from '@flashreserve/platform/mongo';
+import { createTestClock, newId } from '@flashreserve/ops';
+import { prepareCollections } from '@flashreserve/store';
 import { type Connection, createConnection } from 'mongoose';
 import type { Reservation } from '../../../services/reservation/src/domain/reservation';
 import { createMongoReservationRepository } from '../../../services/reservation/src/mongo/mongo-reservation.repository';

@@ -7,14 +7,16 @@ import {
   type ReserveRequest,
   type ReserveResponse,
 } from '@flashreserve/contracts/reservation';
-import type { Clock } from '@flashreserve/platform/clock';
-import { loadConfig } from '@flashreserve/platform/config';
-import type { DomainError } from '@flashreserve/platform/errors';
-import { createClient } from '@flashreserve/platform/grpc';
-import { newId } from '@flashreserve/platform/ids';
-import { createLifecycle } from '@flashreserve/platform/lifecycle';
-import { createSilentLogger, type Logger } from '@flashreserve/platform/logging';
+import {
+  type Clock,
+  createLifecycle,
+  createSilentLogger,
+  type Logger,
+  loadConfig,
+  newId,
+} from '@flashreserve/ops';
 import { createApp as createReservation } from '@flashreserve/reservation';
+import { createClient, type DomainError } from '@flashreserve/rpc';
 import { configSchema as catalogConfigSchema } from '../../../services/catalog/src/config';
 import { configSchema as reservationConfigSchema } from '../../../services/reservation/src/config';
 import { callPatiently, keyForRepeats } from '../../support/patient-calls';

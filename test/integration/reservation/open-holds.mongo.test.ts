@@ -1,5 +1,4 @@
-import { createTestClock } from '@flashreserve/platform/clock';
-import { newId } from '@flashreserve/platform/ids';
+import { createTestClock, newId } from '@flashreserve/ops';
 import {
   type Harness,
   type ReservationApi,

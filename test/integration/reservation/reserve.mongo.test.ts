@@ -1,6 +1,6 @@
 import { HoldState } from '@flashreserve/contracts/catalog';
 import { ReservationStatus } from '@flashreserve/contracts/reservation';
-import { newId } from '@flashreserve/platform/ids';
+import { newId } from '@flashreserve/ops';
 import {
   firstOnes,
   type Harness,

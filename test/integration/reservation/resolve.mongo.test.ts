@@ -1,6 +1,5 @@
 import { HoldVerdict, ReservationStatus } from '@flashreserve/contracts/reservation';
-import { createTestClock } from '@flashreserve/platform/clock';
-import { newId } from '@flashreserve/platform/ids';
+import { createTestClock, newId } from '@flashreserve/ops';
 import {
   type Harness,
   type ReservationApi,

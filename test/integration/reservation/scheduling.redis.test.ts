@@ -1,9 +1,11 @@
 import { EXPIRY_QUEUE_NAME, type ExpiryJobData, expiryJobId } from '@flashreserve/contracts';
-import { createTestClock } from '@flashreserve/platform/clock';
-import { noFailpoints } from '@flashreserve/platform/failpoints';
-import { newId } from '@flashreserve/platform/ids';
-import { createSilentLogger } from '@flashreserve/platform/logging';
-import { createMetrics } from '@flashreserve/platform/metrics';
+import {
+  createMetrics,
+  createSilentLogger,
+  createTestClock,
+  newId,
+  noFailpoints,
+} from '@flashreserve/ops';
 import { type Job, Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { type Logger, pino } from 'pino';

@@ -1,7 +1,6 @@
 import { ReservationStatus } from '@flashreserve/contracts/reservation';
-import { createTestClock } from '@flashreserve/platform/clock';
-import { callUnary } from '@flashreserve/platform/grpc';
-import { newId } from '@flashreserve/platform/ids';
+import { createTestClock, newId } from '@flashreserve/ops';
+import { callUnary } from '@flashreserve/rpc';
 import {
   type Harness,
   type ReservationApi,

@@ -1,7 +1,6 @@
 import { HoldVerdict, ReservationStatus } from '@flashreserve/contracts/reservation';
-import { createTestClock } from '@flashreserve/platform/clock';
-import { createHealthProbe, type HealthProbe } from '@flashreserve/platform/grpc';
-import { newId } from '@flashreserve/platform/ids';
+import { createTestClock, newId } from '@flashreserve/ops';
+import { createHealthProbe, type HealthProbe } from '@flashreserve/rpc';
 import { eventually } from '../../support/eventually';
 import type { TcpProxy } from '../../support/tcp-proxy';
 import {

@@ -8,19 +8,17 @@ import {
   type CatalogServiceServer,
   CatalogServiceService,
 } from '@flashreserve/contracts/catalog';
+import { type AccessPolicy, defineService, type Handlers } from '@flashreserve/identity';
+import { createSilentLogger } from '@flashreserve/ops';
 import {
-  type AccessPolicy,
   callUnary,
   createClient,
   createHealthProbe,
-  defineService,
-  type Handlers,
   type MutualTls,
   type RunningGrpcServer,
   readMutualTls,
   startGrpcServer,
-} from '@flashreserve/platform/grpc';
-import { createSilentLogger } from '@flashreserve/platform/logging';
+} from '@flashreserve/rpc';
 import { createDevAuthority, type Identity } from '../../../scripts/src/dev-ca/certificates';
 import { tlsFilesOf, writeIdentities } from '../../../scripts/src/dev-ca/write-identities';
 

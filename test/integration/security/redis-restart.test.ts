@@ -1,10 +1,12 @@
 import { EXPIRY_QUEUE_NAME } from '@flashreserve/contracts';
-import { systemClock } from '@flashreserve/platform/clock';
-import { noFailpoints } from '@flashreserve/platform/failpoints';
-import { newId } from '@flashreserve/platform/ids';
-import { createLifecycle } from '@flashreserve/platform/lifecycle';
-import { createSilentLogger } from '@flashreserve/platform/logging';
-import { createMetrics } from '@flashreserve/platform/metrics';
+import {
+  createLifecycle,
+  createMetrics,
+  createSilentLogger,
+  newId,
+  noFailpoints,
+  systemClock,
+} from '@flashreserve/ops';
 import { Queue } from 'bullmq';
 import { createBullmqExpiryScheduler } from '../../../services/reservation/src/bullmq/bullmq-expiry.scheduler';
 import { createReservationMetrics } from '../../../services/reservation/src/metrics/reservation-metrics';

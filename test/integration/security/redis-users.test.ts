@@ -3,16 +3,19 @@ import { connect as connectTcp } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { EXPIRY_QUEUE_NAME } from '@flashreserve/contracts';
-import { systemClock } from '@flashreserve/platform/clock';
-import { noFailpoints } from '@flashreserve/platform/failpoints';
-import type { EntryOutcome } from '@flashreserve/platform/group-commit';
-import { startHttpServer } from '@flashreserve/platform/http';
-import { newId } from '@flashreserve/platform/ids';
-import { createLifecycle, type Lifecycle } from '@flashreserve/platform/lifecycle';
-import { createSilentLogger } from '@flashreserve/platform/logging';
-import { createMetrics } from '@flashreserve/platform/metrics';
-import { connectCounterRedis, connectProducerRedis } from '@flashreserve/platform/redis';
-import { noTracing } from '@flashreserve/platform/tracing';
+import {
+  createLifecycle,
+  createMetrics,
+  createSilentLogger,
+  type Lifecycle,
+  newId,
+  noFailpoints,
+  noTracing,
+  startHttpServer,
+  systemClock,
+} from '@flashreserve/ops';
+import type { EntryOutcome } from '@flashreserve/rpc';
+import { connectCounterRedis, connectProducerRedis } from '@flashreserve/store/redis';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import {

@@ -1,5 +1,4 @@
-import type { DomainError } from '@flashreserve/platform/errors';
-import { fromServiceError } from '@flashreserve/platform/grpc';
+import { type DomainError, fromServiceError } from '@flashreserve/rpc';
 import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { connectState, type StateReader } from '../../bad-input/state';
 import { type InProcessStack, startInProcessStack } from '../../support/in-process-stack';

@@ -1,8 +1,6 @@
 import { createApp as createAuth } from '@flashreserve/auth';
 import { AuthServiceClient } from '@flashreserve/contracts/auth';
-import { createTestClock } from '@flashreserve/platform/clock';
-import { loadConfig } from '@flashreserve/platform/config';
-import { createSilentLogger } from '@flashreserve/platform/logging';
+import { createSilentLogger, createTestClock, loadConfig } from '@flashreserve/ops';
 import { credentials } from '@grpc/grpc-js';
 import { configSchema } from '../../../services/auth/src/config';
 import { callPatiently } from '../../support/patient-calls';

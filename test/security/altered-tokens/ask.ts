@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import type { ReservationServiceClient } from '@flashreserve/contracts/reservation';
-import { fromServiceError } from '@flashreserve/platform/grpc';
+import { fromServiceError } from '@flashreserve/rpc';
 import { Metadata } from '@grpc/grpc-js';
 
 /** What a caller hears. */

@@ -1,5 +1,5 @@
-import { createSilentLogger } from '@flashreserve/platform/logging';
-import { connectMongo } from '@flashreserve/platform/mongo';
+import { createSilentLogger } from '@flashreserve/ops';
+import { connectMongo } from '@flashreserve/store';
 import { createKeyCipher } from '../../../services/auth/src/crypto/key.cipher';
 import { createAuthModels } from '../../../services/auth/src/mongo/models';
 import { createSigningKeyRepository } from '../../../services/auth/src/mongo/signing-key.repository';

@@ -1,5 +1,5 @@
-import { createSilentLogger } from '@flashreserve/platform/logging';
-import { connectMongo } from '@flashreserve/platform/mongo';
+import { createSilentLogger } from '@flashreserve/ops';
+import { connectMongo } from '@flashreserve/store';
 import type { Connection, Model } from 'mongoose';
 import { createAuthModels } from '../../../services/auth/src/mongo/models';
 import { createModels as createCatalogModels } from '../../../services/catalog/src/mongo/models';

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CURRENCY_DIGITS } from '@flashreserve/contracts';
-import { createTestClock } from '@flashreserve/platform/clock';
+import { createTestClock } from '@flashreserve/ops';
 import { ask, PRODUCT_ID, RESERVATION, TIME } from '../../testing/ask';
 import { send } from '../../testing/http-client';
 import { startTestGateway } from '../../testing/start-test-gateway';

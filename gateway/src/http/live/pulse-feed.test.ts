@@ -1,4 +1,4 @@
-import { createTestClock } from '@flashreserve/platform/clock';
+import { createTestClock } from '@flashreserve/ops';
 import { createPulse, type PulseSecond } from './pulse';
 import { createPulseFeed } from './pulse-feed';
 

@@ -1,4 +1,4 @@
-import { createTestClock } from '@flashreserve/platform/clock';
+import { createTestClock } from '@flashreserve/ops';
 import type { ServedRequest } from '../middleware/request-scope';
 import { createPulse, PULSE_SECONDS } from './pulse';
 

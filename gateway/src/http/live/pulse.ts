@@ -1,4 +1,4 @@
-import type { Clock } from '@flashreserve/platform/clock';
+import type { Clock } from '@flashreserve/ops';
 import type { ServedRequest } from '../middleware/request-scope';
 
 /** What this gateway did with requests to reserve within one second. */

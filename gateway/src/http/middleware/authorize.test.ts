@@ -1,5 +1,4 @@
-import { DomainError } from '@flashreserve/platform/errors';
-import type { UnaryCallOptions } from '@flashreserve/platform/grpc';
+import { DomainError, type UnaryCallOptions } from '@flashreserve/rpc';
 import { ask, PRODUCT, PRODUCT_ID } from '../../testing/ask';
 import { USER_ID } from '../../testing/start-test-gateway';
 

@@ -1,10 +1,5 @@
-import {
-  adminRequired,
-  DomainError,
-  permissionDenied,
-  unauthenticated,
-} from '@flashreserve/platform/errors';
-import { ANONYMOUS, type Principal, type TokenVerifier } from '@flashreserve/platform/identity';
+import { ANONYMOUS, type Principal, type TokenVerifier } from '@flashreserve/identity';
+import { adminRequired, DomainError, permissionDenied, unauthenticated } from '@flashreserve/rpc';
 import type { Access, UserPrincipal } from '../route';
 
 /**

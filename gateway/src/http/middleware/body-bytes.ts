@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { startTimer } from '@flashreserve/platform/deadline';
-import { DomainError, overloaded, requestTimeout } from '@flashreserve/platform/errors';
-import { waitForClient } from '@flashreserve/platform/http';
+import { startTimer, waitForClient } from '@flashreserve/ops';
+import { DomainError, overloaded, requestTimeout } from '@flashreserve/rpc';
 import { BOUNDS } from '../../limits/bounds';
 import { bodyTooLarge, unreadableBody, unsupportedMediaType } from '../gateway-errors';
 

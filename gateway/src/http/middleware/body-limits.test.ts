@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { startHttpServer } from '@flashreserve/platform/http';
+import { startHttpServer } from '@flashreserve/ops';
 import { pointersOf } from '../../testing/ask';
 import { send } from '../../testing/http-client';
 import { startTestGateway } from '../../testing/start-test-gateway';

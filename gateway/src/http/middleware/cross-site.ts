@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isLocalHost } from '@flashreserve/platform/http';
+import { isLocalHost } from '@flashreserve/ops';
 import { crossSiteRequest, hostNotAllowed } from '../gateway-errors';
 
 /** What browsers say about requests that a page of ours or the user itself has caused. */

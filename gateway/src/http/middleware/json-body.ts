@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { invalidRequest } from '@flashreserve/platform/errors';
+import { invalidRequest } from '@flashreserve/rpc';
 import { BOUNDS } from '../../limits/bounds';
 import { unreadableBody, unsupportedMediaType } from '../gateway-errors';
 import { readBodyBytes } from './body-bytes';

@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect, Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { type RunningHttpServer, startHttpServer } from '@flashreserve/platform/http';
-import { ANONYMOUS } from '@flashreserve/platform/identity';
-import { createSilentLogger } from '@flashreserve/platform/logging';
+import { ANONYMOUS } from '@flashreserve/identity';
+import { createSilentLogger, type RunningHttpServer, startHttpServer } from '@flashreserve/ops';
 import { z } from 'zod';
 import { defineRoute, empty } from '../route';
 import { jsonObject } from '../schemas/common.schemas';

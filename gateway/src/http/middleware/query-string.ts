@@ -1,5 +1,4 @@
-import type { FieldViolation } from '@flashreserve/platform/errors';
-import { invalidRequest } from '@flashreserve/platform/errors';
+import { type FieldViolation, invalidRequest } from '@flashreserve/rpc';
 import { BOUNDS } from '../../limits/bounds';
 
 const decode = (text: string): string | undefined => {

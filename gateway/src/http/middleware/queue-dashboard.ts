@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, type IncomingMessage, ServerResponse } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { DomainError } from '@flashreserve/platform/errors';
-import type { ServiceTokenSource } from '@flashreserve/platform/identity';
+import type { ServiceTokenSource } from '@flashreserve/identity';
+import { DomainError } from '@flashreserve/rpc';
 import type { Request, RequestHandler } from 'express';
 import {
   createProxyMiddleware,

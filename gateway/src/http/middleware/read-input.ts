@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { FieldViolation } from '@flashreserve/platform/errors';
-import { invalidRequest } from '@flashreserve/platform/errors';
+import { type FieldViolation, invalidRequest } from '@flashreserve/rpc';
 import { z } from 'zod';
 import type { RequestInput, Route } from '../route';
 import { jsonObject } from '../schemas/common.schemas';

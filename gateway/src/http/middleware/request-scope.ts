@@ -1,7 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { newId } from '@flashreserve/platform/ids';
-import type { Logger } from '@flashreserve/platform/logging';
-import { inThisTrace } from '@flashreserve/platform/tracing';
+import { inThisTrace, type Logger, newId } from '@flashreserve/ops';
 
 /** What belongs to one request from its first byte to its last. */
 export interface RequestScope {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { byDeadline } from '@flashreserve/platform/deadline';
-import { DomainError, deadlineExceeded } from '@flashreserve/platform/errors';
+import { byDeadline } from '@flashreserve/ops';
+import { DomainError, deadlineExceeded } from '@flashreserve/rpc';
 import { reasonsOf } from '../openapi/reasons';
 import type { Route } from '../route';
 import { authorizationOf } from './authorization-of';

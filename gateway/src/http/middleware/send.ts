@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { DomainError, describeCauses } from '@flashreserve/platform/errors';
 import {
   becomeStream,
+  createFailureLog,
+  describeCauses,
+  type LogFailure,
+  type Logger,
   type Problem,
   SECURITY_HEADERS,
-  toProblem,
-  toProblemHeaders,
-} from '@flashreserve/platform/http';
-import { createFailureLog, type LogFailure, type Logger } from '@flashreserve/platform/logging';
+} from '@flashreserve/ops';
+import { DomainError, toProblem, toProblemHeaders } from '@flashreserve/rpc';
 import { ExtendedError } from '../gateway-errors';
 import type { Reply, WriteStream } from '../route';
 import { REQUEST_ID_HEADER, scopeOf } from './request-scope';

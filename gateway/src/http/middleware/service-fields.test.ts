@@ -1,4 +1,4 @@
-import { DomainError } from '@flashreserve/platform/errors';
+import { DomainError } from '@flashreserve/rpc';
 import { ask, PRODUCT_ID, pointersOf } from '../../testing/ask';
 import type { TestServices } from '../../testing/start-test-gateway';
 

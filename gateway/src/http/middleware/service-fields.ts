@@ -1,5 +1,4 @@
-import { DomainError, invalidRequest } from '@flashreserve/platform/errors';
-import { toJsonPointer } from '@flashreserve/platform/http';
+import { DomainError, invalidRequest, toJsonPointer } from '@flashreserve/rpc';
 import type { Route } from '../route';
 
 const toCamelCase = (text: string): string =>

@@ -1,4 +1,4 @@
-import { toProblem } from '@flashreserve/platform/http';
+import { toProblem } from '@flashreserve/rpc';
 import { z } from 'zod';
 import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
 import {

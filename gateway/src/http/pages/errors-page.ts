@@ -1,4 +1,4 @@
-import { toProblemType } from '@flashreserve/platform/http';
+import { toProblemType } from '@flashreserve/ops';
 import { ERROR_CATALOGUE, ERROR_REASONS, type ErrorReason, statusOf } from '../error-catalogue';
 import { escapeHtml, type Page, renderPage } from './page';
 

@@ -1,6 +1,5 @@
-import { DomainError } from '@flashreserve/platform/errors';
-import type { UnaryCallOptions } from '@flashreserve/platform/grpc';
-import type { Logger } from '@flashreserve/platform/logging';
+import type { Logger } from '@flashreserve/ops';
+import { DomainError, type UnaryCallOptions } from '@flashreserve/rpc';
 import type { RequestHandler } from 'express';
 import type { AuthApi } from '../../grpc/auth.client';
 import type { Limits } from '../../limits/limits';

@@ -1,5 +1,4 @@
-import { invalidRequest } from '@flashreserve/platform/errors';
-import type { UnaryCallOptions } from '@flashreserve/platform/grpc';
+import { invalidRequest, type UnaryCallOptions } from '@flashreserve/rpc';
 import type { AuthApi } from '../../grpc/auth.client';
 import type { CatalogApi } from '../../grpc/catalog.client';
 import { promised } from '../../grpc/service-error';

@@ -1,9 +1,4 @@
-import {
-  uuid as anyUuid,
-  passwordText,
-  shownText,
-  wellFormed,
-} from '@flashreserve/platform/validation';
+import { uuid as anyUuid, passwordText, shownText, wellFormed } from '@flashreserve/rpc';
 import { z } from 'zod';
 
 /** Example ids, so that every example of the documentation speaks of the same things. */

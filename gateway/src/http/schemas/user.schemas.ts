@@ -1,4 +1,4 @@
-import { EMAIL_LENGTH_MAX, emailAddress } from '@flashreserve/platform/validation';
+import { EMAIL_LENGTH_MAX, emailAddress } from '@flashreserve/rpc';
 import { z } from 'zod';
 import { EXAMPLE_IDS, jsonObject, password, secretText, text, uuid } from './common.schemas';
 

@@ -1,6 +1,4 @@
-import type { Clock } from '@flashreserve/platform/clock';
-import { newId } from '@flashreserve/platform/ids';
-import type { Logger } from '@flashreserve/platform/logging';
+import { type Clock, type Logger, newId } from '@flashreserve/ops';
 import type { PasswordHasher, UserRepository, WorkLimits } from './ports';
 
 /**

@@ -1,7 +1,6 @@
-import type { Clock } from '@flashreserve/platform/clock';
-import { permissionDenied } from '@flashreserve/platform/errors';
-import type { Principal } from '@flashreserve/platform/identity';
-import type { Logger } from '@flashreserve/platform/logging';
+import type { Principal } from '@flashreserve/identity';
+import type { Clock, Logger } from '@flashreserve/ops';
+import { permissionDenied } from '@flashreserve/rpc';
 import { wrongPassword } from '../domain/auth-errors';
 import type { PasswordHasher, UserRepository, WorkLimits } from './ports';
 

@@ -1,6 +1,6 @@
-import type { Clock } from '@flashreserve/platform/clock';
-import { permissionDenied } from '@flashreserve/platform/errors';
-import type { Principal } from '@flashreserve/platform/identity';
+import type { Principal } from '@flashreserve/identity';
+import type { Clock } from '@flashreserve/ops';
+import { permissionDenied } from '@flashreserve/rpc';
 import type { SessionRepository } from './ports';
 
 export type EndSession = (sessionId: string, caller: Principal) => Promise<void>;

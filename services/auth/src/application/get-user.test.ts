@@ -1,4 +1,4 @@
-import { ANONYMOUS, type Principal } from '@flashreserve/platform/identity';
+import { ANONYMOUS, type Principal } from '@flashreserve/identity';
 import type { User } from '../domain/user';
 import { createGetUser } from './get-user';
 

@@ -1,5 +1,5 @@
-import { permissionDenied } from '@flashreserve/platform/errors';
-import type { Principal } from '@flashreserve/platform/identity';
+import type { Principal } from '@flashreserve/identity';
+import { permissionDenied } from '@flashreserve/rpc';
 import { userNotFound } from '../domain/auth-errors';
 import type { User } from '../domain/user';
 import type { UserRepository } from './ports';

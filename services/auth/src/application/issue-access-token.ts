@@ -1,4 +1,4 @@
-import type { Clock } from '@flashreserve/platform/clock';
+import type { Clock } from '@flashreserve/ops';
 import type { KeyRing } from './key-ring';
 import type { TokenSubject } from './ports';
 

@@ -1,4 +1,4 @@
-import { createTestClock } from '@flashreserve/platform/clock';
+import { createTestClock } from '@flashreserve/ops';
 import { createIssueAccessToken } from './issue-access-token';
 import { createIssueServiceToken } from './issue-service-token';
 

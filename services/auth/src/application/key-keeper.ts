@@ -1,6 +1,4 @@
-import type { Clock } from '@flashreserve/platform/clock';
-import { describeCauses } from '@flashreserve/platform/errors';
-import { createFailureLog, type Logger } from '@flashreserve/platform/logging';
+import { type Clock, createFailureLog, describeCauses, type Logger } from '@flashreserve/ops';
 import { findOutlivedKeys, isRotationDue, type StoredSigningKey } from '../domain/signing-key';
 import type { KeyVault, SigningKeyRepository } from './ports';
 

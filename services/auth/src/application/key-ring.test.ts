@@ -1,5 +1,4 @@
-import { createTestClock } from '@flashreserve/platform/clock';
-import { createSilentLogger } from '@flashreserve/platform/logging';
+import { createSilentLogger, createTestClock } from '@flashreserve/ops';
 import { KEY_ACTIVATION_MS, KEY_FAREWELL_MS, type StoredSigningKey } from '../domain/signing-key';
 import { createKeyRing } from './key-ring';
 

@@ -1,6 +1,4 @@
-import { endsWithin } from '@flashreserve/platform/deadline';
-import { describeCauses, invariant } from '@flashreserve/platform/errors';
-import { createFailureLog } from '@flashreserve/platform/logging';
+import { createFailureLog, describeCauses, endsWithin, invariant } from '@flashreserve/ops';
 import { chooseSigningKey, findOutlivedKeys, type PublicSigningKey } from '../domain/signing-key';
 import { createKeyKeeper, type KeyKeeperOptions } from './key-keeper';
 import type { TokenSigner } from './ports';

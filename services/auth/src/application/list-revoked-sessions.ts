@@ -1,5 +1,5 @@
-import type { Clock } from '@flashreserve/platform/clock';
-import type { RevokedSession } from '@flashreserve/platform/identity';
+import type { RevokedSession } from '@flashreserve/identity';
+import type { Clock } from '@flashreserve/ops';
 import type { EndedSession, SessionRepository } from './ports';
 
 export interface RevokedSessionsQuery {

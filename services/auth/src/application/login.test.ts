@@ -1,6 +1,6 @@
-import { systemClock } from '@flashreserve/platform/clock';
-import type { DomainError } from '@flashreserve/platform/errors';
-import { ANONYMOUS } from '@flashreserve/platform/identity';
+import { ANONYMOUS } from '@flashreserve/identity';
+import { systemClock } from '@flashreserve/ops';
+import type { DomainError } from '@flashreserve/rpc';
 import type { User } from '../domain/user';
 import { createMemorySessions } from '../testing/memory-sessions';
 import { createLogin } from './login';

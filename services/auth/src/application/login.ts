@@ -1,5 +1,4 @@
-import type { Clock } from '@flashreserve/platform/clock';
-import { newId } from '@flashreserve/platform/ids';
+import { type Clock, newId } from '@flashreserve/ops';
 import { invalidCredentials } from '../domain/auth-errors';
 import type { User } from '../domain/user';
 import type { AccessToken, IssueAccessToken } from './issue-access-token';

@@ -1,5 +1,4 @@
-import { createTestClock } from '@flashreserve/platform/clock';
-import { createSilentLogger } from '@flashreserve/platform/logging';
+import { createSilentLogger, createTestClock } from '@flashreserve/ops';
 import type { Role, User } from '../domain/user';
 import { createMemorySessions } from '../testing/memory-sessions';
 import type { UserRepository } from './ports';

@@ -1,5 +1,4 @@
-import type { Clock } from '@flashreserve/platform/clock';
-import type { Logger } from '@flashreserve/platform/logging';
+import type { Clock, Logger } from '@flashreserve/ops';
 import { invalidRefreshToken, refreshTokenReused } from '../domain/auth-errors';
 import { judgeRefreshToken, type Session } from '../domain/session';
 import type { IssueAccessToken } from './issue-access-token';

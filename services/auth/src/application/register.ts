@@ -1,6 +1,5 @@
-import type { Clock } from '@flashreserve/platform/clock';
-import type { Principal } from '@flashreserve/platform/identity';
-import { newId } from '@flashreserve/platform/ids';
+import type { Principal } from '@flashreserve/identity';
+import { type Clock, newId } from '@flashreserve/ops';
 import { callerGone, emailTaken } from '../domain/auth-errors';
 import type { Role, User } from '../domain/user';
 import type { PasswordHasher, SessionRepository, UserRepository, WorkLimits } from './ports';

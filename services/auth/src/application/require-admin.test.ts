@@ -1,4 +1,4 @@
-import { ANONYMOUS, type Principal } from '@flashreserve/platform/identity';
+import { ANONYMOUS, type Principal } from '@flashreserve/identity';
 import type { Role, User } from '../domain/user';
 import { requireAdmin } from './require-admin';
 

@@ -1,5 +1,5 @@
-import { adminRequired, unauthenticated } from '@flashreserve/platform/errors';
-import type { Principal } from '@flashreserve/platform/identity';
+import type { Principal } from '@flashreserve/identity';
+import { adminRequired, unauthenticated } from '@flashreserve/rpc';
 import type { SessionRepository, UserRepository } from './ports';
 
 /**

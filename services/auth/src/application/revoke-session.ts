@@ -1,4 +1,4 @@
-import type { Clock } from '@flashreserve/platform/clock';
+import type { Clock } from '@flashreserve/ops';
 import type { RefreshTokenSource, SessionRepository } from './ports';
 
 export type RevokeSession = (refreshToken: string) => Promise<void>;

@@ -1,4 +1,4 @@
-import { createTestClock } from '@flashreserve/platform/clock';
+import { createTestClock } from '@flashreserve/ops';
 import { KEY_ACTIVATION_MS, KEYS_MAX, type StoredSigningKey } from '../domain/signing-key';
 import { rotateKeys } from './rotate-keys';
 

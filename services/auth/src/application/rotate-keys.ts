@@ -1,4 +1,4 @@
-import type { Clock } from '@flashreserve/platform/clock';
+import type { Clock } from '@flashreserve/ops';
 import { findOutlivedKeys, KEY_ACTIVATION_MS, KEYS_MAX } from '../domain/signing-key';
 import type { KeyVault, SigningKeyRepository } from './ports';
 

@@ -1,6 +1,5 @@
-import type { Clock } from '@flashreserve/platform/clock';
-import type { Principal } from '@flashreserve/platform/identity';
-import type { Logger } from '@flashreserve/platform/logging';
+import type { Principal } from '@flashreserve/identity';
+import type { Clock, Logger } from '@flashreserve/ops';
 import { lastAdmin, userNotFound } from '../domain/auth-errors';
 import type { Role, User } from '../domain/user';
 import type { SessionRepository, UserRepository } from './ports';

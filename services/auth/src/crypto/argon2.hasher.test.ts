@@ -1,4 +1,4 @@
-import { systemClock } from '@flashreserve/platform/clock';
+import { systemClock } from '@flashreserve/ops';
 import { createArgon2Hasher } from './argon2.hasher';
 
 const limits = () => ({

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '@flashreserve/platform/clock';
+import type { Clock } from '@flashreserve/ops';
 import { hash, type Options, verify } from '@node-rs/argon2';
 import type { PasswordHasher, PasswordTools, WorkLimits } from '../application/ports';
 import { createWorkQueue } from './work-queue';

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import { serviceSubject, TOKEN_PROFILE } from '@flashreserve/platform/identity';
-import { newId } from '@flashreserve/platform/ids';
+import { serviceSubject, TOKEN_PROFILE } from '@flashreserve/identity';
+import { newId } from '@flashreserve/ops';
 import { sign } from 'jsonwebtoken';
 import type { TokenSigner, TokenSubject } from '../application/ports';
 

@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
-import { createTestClock } from '@flashreserve/platform/clock';
-import { createTokenVerifier } from '@flashreserve/platform/identity';
+import { createTokenVerifier } from '@flashreserve/identity';
+import { createTestClock } from '@flashreserve/ops';
 import { decode } from 'jsonwebtoken';
 import { createKeyCipher } from './key.cipher';
 import { createKeyVault } from './key-vault';

@@ -1,7 +1,6 @@
 import { createPrivateKey, generateKeyPair as generateKeyPairWithCallback } from 'node:crypto';
 import { promisify } from 'node:util';
-import { ConfigError } from '@flashreserve/platform/config';
-import { newId } from '@flashreserve/platform/ids';
+import { ConfigError, newId } from '@flashreserve/ops';
 import type { KeyVault } from '../application/ports';
 import { createJwtSigner } from './jwt.signer';
 import type { KeyCipher } from './key.cipher';

@@ -1,4 +1,4 @@
-import { createTestClock } from '@flashreserve/platform/clock';
+import { createTestClock } from '@flashreserve/ops';
 import type { WorkLimits } from '../application/ports';
 import { createWorkQueue } from './work-queue';
 

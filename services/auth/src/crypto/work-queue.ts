@@ -1,5 +1,5 @@
-import type { Clock } from '@flashreserve/platform/clock';
-import { deadlineExceeded } from '@flashreserve/platform/errors';
+import type { Clock } from '@flashreserve/ops';
+import { deadlineExceeded } from '@flashreserve/rpc';
 import type { WorkLimits } from '../application/ports';
 import { authBusy, callerGone } from '../domain/auth-errors';
 

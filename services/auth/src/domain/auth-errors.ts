@@ -1,4 +1,4 @@
-import { DomainError, overloaded } from '@flashreserve/platform/errors';
+import { DomainError, overloaded } from '@flashreserve/rpc';
 
 export const emailTaken = (): DomainError =>
   new DomainError({

@@ -1,8 +1,9 @@
+import type { ComponentId } from '@flashreserve/contracts';
 import type { AuthServiceServer } from '@flashreserve/contracts/auth';
-import type { AccessPolicy } from '@flashreserve/platform/grpc';
+import type { AccessPolicy } from '@flashreserve/identity';
 
 /** Who may call each method. What a caller may see or do beyond that is decided by the use case. */
-export const ACCESS_POLICY: AccessPolicy<AuthServiceServer> = {
+export const ACCESS_POLICY: AccessPolicy<AuthServiceServer, ComponentId> = {
   register: 'open',
   login: 'open',
   refreshSession: 'open',

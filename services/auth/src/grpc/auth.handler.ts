@@ -1,6 +1,6 @@
 import type { AuthServiceServer } from '@flashreserve/contracts/auth';
-import type { Handlers } from '@flashreserve/platform/grpc';
-import { encodePageToken, parseMessage } from '@flashreserve/platform/validation';
+import type { Handlers } from '@flashreserve/identity';
+import { encodePageToken, parseMessage } from '@flashreserve/rpc';
 import type { ChangePassword } from '../application/change-password';
 import type { EndSession } from '../application/end-session';
 import type { GetUser } from '../application/get-user';

@@ -3,7 +3,7 @@ import {
   Role as ProtoRole,
   type User as ProtoUser,
 } from '@flashreserve/contracts/auth';
-import { TOKEN_PROFILE } from '@flashreserve/platform/identity';
+import { TOKEN_PROFILE } from '@flashreserve/identity';
 import {
   decodePageToken,
   EMAIL_LENGTH_MAX,
@@ -12,7 +12,7 @@ import {
   passwordText,
   shownText,
   uuid,
-} from '@flashreserve/platform/validation';
+} from '@flashreserve/rpc';
 import { z } from 'zod';
 import type { PublicSigningKey } from '../domain/signing-key';
 import { type Role, USER_LIMITS, type User } from '../domain/user';

@@ -1,10 +1,6 @@
-import {
-  createMongoMetrics,
-  createRpcMetrics,
-  type Metrics,
-  type MongoMetrics,
-  type RpcMetrics,
-} from '@flashreserve/platform/metrics';
+import type { Metrics } from '@flashreserve/ops';
+import { createRpcMetrics, type RpcMetrics } from '@flashreserve/rpc';
+import { createMongoMetrics, type MongoMetrics } from '@flashreserve/store';
 
 /** Everything that auth measures. */
 export interface AuthMetrics {

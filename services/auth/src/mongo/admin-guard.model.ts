@@ -1,4 +1,4 @@
-import { isDuplicateKey, repeatOnOutage } from '@flashreserve/platform/mongo';
+import { isDuplicateKey, repeatOnOutage } from '@flashreserve/store';
 import { type Connection, type Model, Schema } from 'mongoose';
 
 /** The one document that every demotion writes, so that no two of them can be decided at once. */

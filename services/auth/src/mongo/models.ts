@@ -1,4 +1,4 @@
-import { prepareCollections } from '@flashreserve/platform/mongo';
+import { prepareCollections } from '@flashreserve/store';
 import type { Connection, Model } from 'mongoose';
 import {
   type AdminGuardDocument,

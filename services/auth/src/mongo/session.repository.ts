@@ -1,4 +1,4 @@
-import { limitStoreCalls } from '@flashreserve/platform/mongo';
+import { limitStoreCalls } from '@flashreserve/store';
 import type { SessionRepository } from '../application/ports';
 import type { RefreshToken, Session } from '../domain/session';
 import type { AuthModels } from './models';

@@ -1,4 +1,4 @@
-import { isDuplicateKey, limitStoreCalls } from '@flashreserve/platform/mongo';
+import { isDuplicateKey, limitStoreCalls } from '@flashreserve/store';
 import type { SigningKeyRepository } from '../application/ports';
 import { KEYS_MAX } from '../domain/signing-key';
 import type { AuthModels } from './models';

@@ -3,7 +3,7 @@ import {
   isDuplicateKey,
   limitStoreCalls,
   repeatOnOutage,
-} from '@flashreserve/platform/mongo';
+} from '@flashreserve/store';
 import type { UserRepository } from '../application/ports';
 import { changePasswordIn } from './change-password';
 import { changeRoleIn, finishRoleChange } from './change-role';

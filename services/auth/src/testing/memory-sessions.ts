@@ -39,8 +39,8 @@ export const createMemorySessions = (): MemorySessions => {
     extend: async (sessionId, expiresAt) => {
       const session = sessions.get(sessionId);
       if (session === undefined || session.endedAt !== undefined) return false;
-      const later = session.expiresAt > expiresAt ? session.expiresAt : expiresAt;
-      sessions.set(sessionId, { ...session, expiresAt: later });
+      const latest = new Date(Math.max(session.expiresAt.getTime(), expiresAt.getTime()));
+      sessions.set(sessionId, { ...session, expiresAt: latest });
       return true;
     },
     isOpen: async (sessionId) => {

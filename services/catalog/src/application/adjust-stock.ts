@@ -1,5 +1,4 @@
-import { invariant } from '@flashreserve/platform/errors';
-import { deriveId, newId } from '@flashreserve/platform/ids';
+import { deriveId, invariant, newId } from '@flashreserve/ops';
 import type { Product } from '../domain/product';
 import type { StockAdjustment } from '../domain/stock-adjustment';
 import type { StockWriter } from './stock-writer';

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { invalidPageToken } from '@flashreserve/platform/errors';
-import { decodePageToken, encodePageToken } from '@flashreserve/platform/validation';
+import { decodePageToken, encodePageToken, invalidPageToken } from '@flashreserve/rpc';
 import { z } from 'zod';
 import { auditStock, type StockAudit } from '../domain/stock-audit';
 import { type Page, toPage } from './page';

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Clock } from '@flashreserve/platform/clock';
-import { invariant } from '@flashreserve/platform/errors';
-import { newId } from '@flashreserve/platform/ids';
+import { type Clock, invariant, newId } from '@flashreserve/ops';
 import { requestIdReused } from '../domain/catalog-errors';
 import type { Money, Product } from '../domain/product';
 import type { ProductRepository, RunTransaction } from './ports';

@@ -1,4 +1,4 @@
-import { invariant } from '@flashreserve/platform/errors';
+import { invariant } from '@flashreserve/ops';
 import type { Hold, HoldRequest } from '../domain/hold';
 import { sumLines } from '../domain/stock-line';
 import type { StockWriter } from './stock-writer';

@@ -1,4 +1,4 @@
-import { createTestClock } from '@flashreserve/platform/clock';
+import { createTestClock } from '@flashreserve/ops';
 import { createHotProducts } from './hot-products';
 
 describe('hot products', () => {

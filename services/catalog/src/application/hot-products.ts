@@ -1,4 +1,4 @@
-import type { Clock } from '@flashreserve/platform/clock';
+import type { Clock } from '@flashreserve/ops';
 
 /** The products that buyers asked this instance for most recently. Never more than a few, however many there are. */
 export interface HotProducts {

@@ -1,5 +1,5 @@
-import type { Clock } from '@flashreserve/platform/clock';
-import { decodePageToken, encodePageToken } from '@flashreserve/platform/validation';
+import type { Clock } from '@flashreserve/ops';
+import { decodePageToken, encodePageToken } from '@flashreserve/rpc';
 import { z } from 'zod';
 import type { Hold } from '../domain/hold';
 import { type Page, toPage } from './page';

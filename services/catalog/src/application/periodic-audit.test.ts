@@ -1,4 +1,4 @@
-import { createSilentLogger } from '@flashreserve/platform/logging';
+import { createSilentLogger } from '@flashreserve/ops';
 import type { LedgerFigures } from '../domain/stock-violations';
 import { type AuditLook, createPeriodicAudit } from './periodic-audit';
 import type { LedgerReader } from './ports';

@@ -1,5 +1,4 @@
-import { describeCauses } from '@flashreserve/platform/errors';
-import type { Logger } from '@flashreserve/platform/logging';
+import { describeCauses, type Logger } from '@flashreserve/ops';
 import { findViolations, type StockInvariant } from '../domain/stock-violations';
 import type { LedgerReader } from './ports';
 

@@ -1,9 +1,5 @@
-import { systemClock } from '@flashreserve/platform/clock';
-import {
-  createGroupCommit,
-  type EntryOutcome,
-  type GroupObserver,
-} from '@flashreserve/platform/group-commit';
+import { systemClock } from '@flashreserve/ops';
+import { createGroupCommit, type EntryOutcome, type GroupObserver } from '@flashreserve/rpc';
 import type { Product } from '../domain/product';
 import type { ProductListQuery, ProductRepository } from './ports';
 

@@ -1,4 +1,4 @@
-import { createTestClock } from '@flashreserve/platform/clock';
+import { createTestClock } from '@flashreserve/ops';
 import type { Hold } from '../domain/hold';
 import type { Product } from '../domain/product';
 import type { ProductRequest, ProductSnapshot } from '../domain/product-batch';

@@ -1,7 +1,5 @@
-import type { Clock } from '@flashreserve/platform/clock';
-import { byDeadline } from '@flashreserve/platform/deadline';
-import { deadlineExceeded } from '@flashreserve/platform/errors';
-import { createGroupCommit, type GroupObserver } from '@flashreserve/platform/group-commit';
+import { byDeadline, type Clock } from '@flashreserve/ops';
+import { createGroupCommit, deadlineExceeded, type GroupObserver } from '@flashreserve/rpc';
 import { type ProductRequest, type ProductResult, planProductBatch } from '../domain/product-batch';
 import {
   type HoldOutcome,

@@ -1,4 +1,4 @@
-import { limited } from '@flashreserve/platform/errors';
+import { limited } from '@flashreserve/rpc';
 import { tooManyWatchers } from '../domain/catalog-errors';
 
 /** Who watches. Components share their places; each user has a share of its own. */

@@ -1,4 +1,4 @@
-import { createTestClock, systemClock } from '@flashreserve/platform/clock';
+import { createTestClock, systemClock } from '@flashreserve/ops';
 import type { StockLevels } from '../domain/product';
 import type { StockReading } from './stock-subscription';
 import { createWatchStock, type StockWatch } from './watch-stock';

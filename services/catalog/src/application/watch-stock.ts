@@ -1,5 +1,5 @@
-import type { Clock } from '@flashreserve/platform/clock';
-import { unauthenticated, unavailable } from '@flashreserve/platform/errors';
+import type { Clock } from '@flashreserve/ops';
+import { unauthenticated, unavailable } from '@flashreserve/rpc';
 import type { StockLevels } from '../domain/product';
 import type { ProductRepository } from './ports';
 import {

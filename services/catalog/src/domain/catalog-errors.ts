@@ -1,5 +1,5 @@
 import { STOCK_LIMITS } from '@flashreserve/contracts';
-import { DomainError, invalidRequest } from '@flashreserve/platform/errors';
+import { DomainError, invalidRequest } from '@flashreserve/rpc';
 
 /** Every error reason that catalog defines. */
 

@@ -1,4 +1,4 @@
-import { type DomainError, deadlineExceeded } from '@flashreserve/platform/errors';
+import { type DomainError, deadlineExceeded } from '@flashreserve/rpc';
 import { productNotFound, requestIdReused } from './catalog-errors';
 import { describeProduct, mergeChanges, type Product, type ProductChanges } from './product';
 import {

@@ -1,5 +1,5 @@
 import { STOCK_LIMITS } from '@flashreserve/contracts';
-import type { DomainError } from '@flashreserve/platform/errors';
+import type { DomainError } from '@flashreserve/rpc';
 import { insufficientStock, stockLimitExceeded } from './catalog-errors';
 import type { Product } from './product';
 

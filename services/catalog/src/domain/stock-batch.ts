@@ -1,4 +1,4 @@
-import { type DomainError, deadlineExceeded } from '@flashreserve/platform/errors';
+import { type DomainError, deadlineExceeded } from '@flashreserve/rpc';
 import { holdExpired, idempotencyKeyReused, outOfStock, productNotFound } from './catalog-errors';
 import { type Hold, type HoldRequest, isRepeatOf, overdueTimeOf, type SettledState } from './hold';
 import type { StockLevels } from './product';

@@ -1,5 +1,5 @@
 import { STOCK_LIMITS } from '@flashreserve/contracts';
-import { invariant } from '@flashreserve/platform/errors';
+import { invariant } from '@flashreserve/ops';
 import { tooManyUnits } from './catalog-errors';
 
 /** Units of one product. */

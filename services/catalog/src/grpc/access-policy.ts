@@ -1,11 +1,12 @@
+import type { ComponentId } from '@flashreserve/contracts';
 import type { CatalogServiceServer } from '@flashreserve/contracts/catalog';
-import type { AccessPolicy } from '@flashreserve/platform/grpc';
+import type { AccessPolicy } from '@flashreserve/identity';
 
 /**
  * Who may call each RPC. Nothing is open to callers without a token. Taking and settling holds is between our own
  * components: a hold without its reservation would be stock that nobody can confirm.
  */
-export const ACCESS_POLICY: AccessPolicy<CatalogServiceServer> = {
+export const ACCESS_POLICY: AccessPolicy<CatalogServiceServer, ComponentId> = {
   createProduct: { users: 'admin' },
   getProduct: { users: 'any', services: 'any' },
   listProducts: { users: 'any', services: 'any' },

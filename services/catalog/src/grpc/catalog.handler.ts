@@ -3,9 +3,8 @@ import type {
   DecrementStockRequest,
   DecrementStockResponse,
 } from '@flashreserve/contracts/catalog';
-import { type Handlers, serveEntries } from '@flashreserve/platform/grpc';
-import type { Principal } from '@flashreserve/platform/identity';
-import { parseMessage } from '@flashreserve/platform/validation';
+import type { Handlers, Principal } from '@flashreserve/identity';
+import { parseMessage, serveEntries } from '@flashreserve/rpc';
 import type { CatalogUseCases } from '../application/use-cases';
 import type { Watcher } from '../application/watch-places';
 import {

@@ -1,5 +1,5 @@
 import { isCurrency, STOCK_LIMITS } from '@flashreserve/contracts';
-import { shownText as shown, uuid } from '@flashreserve/platform/validation';
+import { shownText as shown, uuid } from '@flashreserve/rpc';
 import { z } from 'zod';
 
 /** Fields that more than one request has, each checked in one place. */

@@ -1,6 +1,6 @@
 import { STOCK_LIMITS } from '@flashreserve/contracts';
 import type { DecrementStockRequest, UpdateProductRequest } from '@flashreserve/contracts/catalog';
-import { canonicalId } from '@flashreserve/platform/validation';
+import { canonicalId } from '@flashreserve/rpc';
 import { z } from 'zod';
 import {
   durationMs,

@@ -1,9 +1,4 @@
-import {
-  Counter,
-  createInvariantMetrics,
-  Gauge,
-  type Metrics,
-} from '@flashreserve/platform/metrics';
+import { Counter, createInvariantMetrics, Gauge, type Metrics } from '@flashreserve/ops';
 import type { AuditLook } from '../application/periodic-audit';
 import { STOCK_INVARIANTS } from '../domain/stock-violations';
 

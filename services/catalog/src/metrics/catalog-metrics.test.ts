@@ -1,7 +1,5 @@
-import { createTestClock } from '@flashreserve/platform/clock';
-import { DomainError } from '@flashreserve/platform/errors';
-import { createSilentLogger } from '@flashreserve/platform/logging';
-import { createMetrics } from '@flashreserve/platform/metrics';
+import { createMetrics, createSilentLogger, createTestClock } from '@flashreserve/ops';
+import { DomainError } from '@flashreserve/rpc';
 import type { Hold, SettledState } from '../domain/hold';
 import type { StockLevels } from '../domain/product';
 import type { StockOutcome, StockRequest } from '../domain/stock-batch';

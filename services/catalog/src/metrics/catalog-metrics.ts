@@ -1,15 +1,11 @@
-import type { Clock } from '@flashreserve/platform/clock';
-import type { Logger } from '@flashreserve/platform/logging';
+import type { Clock, Logger, Metrics } from '@flashreserve/ops';
 import {
   type BatchMetrics,
   createBatchMetrics,
-  createClockMetrics,
-  createMongoMetrics,
   createRpcMetrics,
-  type Metrics,
-  type MongoMetrics,
   type RpcMetrics,
-} from '@flashreserve/platform/metrics';
+} from '@flashreserve/rpc';
+import { createClockMetrics, createMongoMetrics, type MongoMetrics } from '@flashreserve/store';
 import { createHotProducts } from '../application/hot-products';
 import type { ProductRepository } from '../application/ports';
 import type { BatchObserver } from '../application/stock-writer';

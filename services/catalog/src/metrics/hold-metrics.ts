@@ -1,4 +1,4 @@
-import { Counter, Histogram, type Metrics } from '@flashreserve/platform/metrics';
+import { Counter, Histogram, type Metrics } from '@flashreserve/ops';
 import type { HotProducts } from '../application/hot-products';
 import type { BatchObserver } from '../application/stock-writer';
 import type { StockOutcome, StockRequest } from '../domain/stock-batch';

@@ -1,6 +1,5 @@
-import type { Logger } from '@flashreserve/platform/logging';
-import { Gauge, type Metrics } from '@flashreserve/platform/metrics';
-import { withinTime } from '@flashreserve/platform/mongo';
+import { Gauge, type Logger, type Metrics } from '@flashreserve/ops';
+import { withinTime } from '@flashreserve/store';
 import type { HotProducts } from '../application/hot-products';
 import type { ProductRepository } from '../application/ports';
 import type { StockLevels } from '../domain/product';

@@ -1,4 +1,4 @@
-import { inTransaction, limitStoreCalls } from '@flashreserve/platform/mongo';
+import { inTransaction, limitStoreCalls } from '@flashreserve/store';
 import type { Connection } from 'mongoose';
 import type { AuditReader } from '../application/ports';
 import type { CatalogModels } from './models';

@@ -1,4 +1,4 @@
-import { limitStoreCalls } from '@flashreserve/platform/mongo';
+import { limitStoreCalls } from '@flashreserve/store';
 import type { HoldRepository } from '../application/ports';
 import { toHold } from './hold.model';
 import type { CatalogModels } from './models';

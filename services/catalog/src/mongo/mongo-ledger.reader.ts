@@ -1,4 +1,4 @@
-import { inTransaction, limitStoreCalls } from '@flashreserve/platform/mongo';
+import { inTransaction, limitStoreCalls } from '@flashreserve/store';
 import type { ClientSession, Connection } from 'mongoose';
 import type { LedgerReader } from '../application/ports';
 import type { CatalogModels } from './models';

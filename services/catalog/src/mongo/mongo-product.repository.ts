@@ -1,4 +1,4 @@
-import { limitStoreCalls, withinTime } from '@flashreserve/platform/mongo';
+import { limitStoreCalls, withinTime } from '@flashreserve/store';
 import type { ProductRepository } from '../application/ports';
 import type { CatalogModels } from './models';
 import { toProduct, toProductRecord } from './product.model';

@@ -1,11 +1,11 @@
-import type { Failpoints } from '@flashreserve/platform/failpoints';
+import type { Failpoints } from '@flashreserve/ops';
 import {
   attemptTransaction,
   driverCollection,
   isDuplicateKey,
   isTransactionConflict,
   limitStoreCalls,
-} from '@flashreserve/platform/mongo';
+} from '@flashreserve/store';
 import type { ClientSession, Connection } from 'mongoose';
 import type { StockStore } from '../application/ports';
 import type { Hold, SettledState } from '../domain/hold';

@@ -1,4 +1,4 @@
-import { inTransaction, isDuplicateKey, withinTime } from '@flashreserve/platform/mongo';
+import { inTransaction, isDuplicateKey, withinTime } from '@flashreserve/store';
 import type { ClientSession, Connection } from 'mongoose';
 import type { CatalogTransaction, RunTransaction } from '../application/ports';
 import type { CatalogModels } from './models';

@@ -1,4 +1,4 @@
-import { DomainError, type DomainErrorKind } from '@flashreserve/platform/errors';
+import { DomainError, type DomainErrorKind } from '@flashreserve/rpc';
 
 const OUTAGE_KINDS: ReadonlySet<DomainErrorKind> = new Set([
   'unavailable',

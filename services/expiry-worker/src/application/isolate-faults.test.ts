@@ -1,4 +1,4 @@
-import { DomainError, type DomainErrorKind } from '@flashreserve/platform/errors';
+import { DomainError, type DomainErrorKind } from '@flashreserve/rpc';
 import { isolateFaults } from './isolate-faults';
 
 const failure = (kind: DomainErrorKind): DomainError =>

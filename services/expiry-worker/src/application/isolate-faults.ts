@@ -1,5 +1,4 @@
-import { DomainError, type DomainErrorKind } from '@flashreserve/platform/errors';
-import type { EntryOutcome } from '@flashreserve/platform/group-commit';
+import { DomainError, type DomainErrorKind, type EntryOutcome } from '@flashreserve/rpc';
 
 /**
  * Kinds of failure that one bad entry can cause. The others (an outage, a deadline, missing rights, too much

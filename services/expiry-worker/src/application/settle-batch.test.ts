@@ -1,6 +1,5 @@
-import { createTestClock } from '@flashreserve/platform/clock';
-import { DomainError, unavailable } from '@flashreserve/platform/errors';
-import { createSilentLogger } from '@flashreserve/platform/logging';
+import { createSilentLogger, createTestClock } from '@flashreserve/ops';
+import { DomainError, unavailable } from '@flashreserve/rpc';
 import type { CallScope, CatalogPort, HoldAfterCall, ReservationPort, Verdict } from './ports';
 import { createSettleBatch } from './settle-batch';
 

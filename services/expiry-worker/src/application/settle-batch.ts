@@ -1,7 +1,5 @@
-import type { Clock } from '@flashreserve/platform/clock';
-import type { EntryOutcome } from '@flashreserve/platform/group-commit';
-import { newId } from '@flashreserve/platform/ids';
-import { createFailureLog, type Logger } from '@flashreserve/platform/logging';
+import { type Clock, createFailureLog, type Logger, newId } from '@flashreserve/ops';
+import type { EntryOutcome } from '@flashreserve/rpc';
 import { failureFields } from './failure-fields';
 import { isolateFaults } from './isolate-faults';
 import type { CallScope, CatalogPort, HoldAfterCall, ReservationPort, Verdict } from './ports';

@@ -1,5 +1,5 @@
-import { systemClock } from '@flashreserve/platform/clock';
-import type { EntryOutcome } from '@flashreserve/platform/group-commit';
+import { systemClock } from '@flashreserve/ops';
+import type { EntryOutcome } from '@flashreserve/rpc';
 import type { Settlement } from './settle-batch';
 import { createHoldSettler } from './settle-holds';
 

@@ -1,11 +1,11 @@
 import { STOCK_LIMITS } from '@flashreserve/contracts';
-import type { Clock } from '@flashreserve/platform/clock';
-import { invariant, unavailable } from '@flashreserve/platform/errors';
+import { type Clock, invariant } from '@flashreserve/ops';
 import {
   createGroupCommit,
   type EntryOutcome,
   type GroupObserver,
-} from '@flashreserve/platform/group-commit';
+  unavailable,
+} from '@flashreserve/rpc';
 import type { Outcomes, Settlement } from './settle-batch';
 
 export interface HoldSettler {

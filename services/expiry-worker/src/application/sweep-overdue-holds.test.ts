@@ -1,6 +1,5 @@
-import { unavailable } from '@flashreserve/platform/errors';
-import type { EntryOutcome } from '@flashreserve/platform/group-commit';
-import { createSilentLogger } from '@flashreserve/platform/logging';
+import { createSilentLogger } from '@flashreserve/ops';
+import { type EntryOutcome, unavailable } from '@flashreserve/rpc';
 import type { CallScope } from './ports';
 import type { Settlement } from './settle-batch';
 import { createOverdueSweep } from './sweep-overdue-holds';

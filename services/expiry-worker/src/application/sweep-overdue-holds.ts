@@ -1,6 +1,4 @@
-import { untilAborted } from '@flashreserve/platform/deadline';
-import { newId } from '@flashreserve/platform/ids';
-import type { Logger } from '@flashreserve/platform/logging';
+import { type Logger, newId, untilAborted } from '@flashreserve/ops';
 import type { CatalogPort } from './ports';
 import type { Settlement } from './settle-batch';
 import type { HoldSettler } from './settle-holds';

@@ -1,4 +1,4 @@
-import type { Logger } from '@flashreserve/platform/logging';
+import type { Logger } from '@flashreserve/ops';
 import type { Redis } from 'ioredis';
 
 const POLICY = /^maxmemory_policy:(\S+)/m;

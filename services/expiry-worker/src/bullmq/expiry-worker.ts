@@ -1,8 +1,6 @@
 import { EXPIRY_QUEUE_NAME } from '@flashreserve/contracts';
-import { endsWithin } from '@flashreserve/platform/deadline';
-import { createFailureLog, type Logger } from '@flashreserve/platform/logging';
-import { connectWorkerRedis } from '@flashreserve/platform/redis';
-import type { Tracing } from '@flashreserve/platform/tracing';
+import { createFailureLog, endsWithin, type Logger, type Tracing } from '@flashreserve/ops';
+import { connectWorkerRedis } from '@flashreserve/store/redis';
 import { type Job, Worker } from 'bullmq';
 import type { HoldSettler } from '../application/settle-holds';
 import type { WorkerMetrics } from '../metrics/worker-metrics';

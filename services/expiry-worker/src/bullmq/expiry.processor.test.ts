@@ -1,5 +1,5 @@
-import { DomainError, unavailable } from '@flashreserve/platform/errors';
-import { newId } from '@flashreserve/platform/ids';
+import { newId } from '@flashreserve/ops';
+import { DomainError, unavailable } from '@flashreserve/rpc';
 import { DelayedError, UnrecoverableError } from 'bullmq';
 import type { Settlement } from '../application/settle-batch';
 import { createExpiryProcessor } from './expiry.processor';

@@ -1,6 +1,6 @@
 import { EXPIRY_JOB_TRACES_MAX, STOCK_LIMITS } from '@flashreserve/contracts';
-import { parseTraceparent } from '@flashreserve/platform/tracing';
-import { uuid } from '@flashreserve/platform/validation';
+import { parseTraceparent } from '@flashreserve/ops';
+import { uuid } from '@flashreserve/rpc';
 import { z } from 'zod';
 
 /** What a job names. */

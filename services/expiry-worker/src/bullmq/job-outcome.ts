@@ -1,4 +1,4 @@
-import { DomainError } from '@flashreserve/platform/errors';
+import { DomainError } from '@flashreserve/rpc';
 import type { Outcomes, Settlement } from '../application/settle-batch';
 
 /** What a job did, as the dashboard shows it: numbers of holds. */

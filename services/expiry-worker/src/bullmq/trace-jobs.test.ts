@@ -1,5 +1,5 @@
-import { recordSpans } from '@flashreserve/platform/testing/record-spans';
-import { noTracing } from '@flashreserve/platform/tracing';
+import { noTracing } from '@flashreserve/ops';
+import { recordSpans } from '@flashreserve/ops/testing';
 import { DelayedError } from 'bullmq';
 import { traceJobs } from './trace-jobs';
 

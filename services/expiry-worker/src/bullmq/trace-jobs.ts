@@ -6,7 +6,7 @@ import {
   parseTraceparent,
   SpanKind,
   type Tracing,
-} from '@flashreserve/platform/tracing';
+} from '@flashreserve/ops';
 import { DelayedError } from 'bullmq';
 import type { ExpiryJob } from './expiry.processor';
 import { readTraceparents } from './job-data';

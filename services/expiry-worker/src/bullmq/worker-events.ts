@@ -1,4 +1,4 @@
-import { createFailureLog, type Logger } from '@flashreserve/platform/logging';
+import { createFailureLog, type Logger } from '@flashreserve/ops';
 import type { Worker } from 'bullmq';
 import type { JobReport } from './job-outcome';
 

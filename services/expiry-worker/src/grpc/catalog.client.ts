@@ -3,8 +3,8 @@ import {
   type HoldSettlement,
   HoldState,
 } from '@flashreserve/contracts/catalog';
-import { callUnary, createClient, type MutualTls } from '@flashreserve/platform/grpc';
-import type { ServiceTokenSource } from '@flashreserve/platform/identity';
+import type { ServiceTokenSource } from '@flashreserve/identity';
+import { callUnary, createClient, type MutualTls } from '@flashreserve/rpc';
 import type { CatalogPort, HoldAfterCall } from '../application/ports';
 import { toUnaryCallOptions } from './unary-call-options';
 

@@ -1,5 +1,5 @@
-import type { UnaryCallOptions } from '@flashreserve/platform/grpc';
-import type { ServiceTokenSource } from '@flashreserve/platform/identity';
+import type { ServiceTokenSource } from '@flashreserve/identity';
+import type { UnaryCallOptions } from '@flashreserve/rpc';
 import type { CallScope } from '../application/ports';
 
 /** Deadlines are this process's own affair and counted in its own time, whatever clock the rest is given. */

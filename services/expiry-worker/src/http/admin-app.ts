@@ -1,7 +1,5 @@
-import { DomainError } from '@flashreserve/platform/errors';
-import { SECURITY_HEADERS, toProblem } from '@flashreserve/platform/http';
-import { newId } from '@flashreserve/platform/ids';
-import { createFailureLog, type Logger } from '@flashreserve/platform/logging';
+import { createFailureLog, type Logger, newId, SECURITY_HEADERS } from '@flashreserve/ops';
+import { DomainError, toProblem } from '@flashreserve/rpc';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { DASHBOARD_CSP, DASHBOARD_PATH } from './dashboard';
 import {

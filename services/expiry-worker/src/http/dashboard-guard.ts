@@ -1,5 +1,5 @@
-import { isLocalHost } from '@flashreserve/platform/http';
-import { checkAccess, type TokenVerifier } from '@flashreserve/platform/identity';
+import { checkAccess, type TokenVerifier } from '@flashreserve/identity';
+import { isLocalHost } from '@flashreserve/ops';
 import type { RequestHandler } from 'express';
 import { crossSiteRequest, dashboardReadOnly, hostNotAllowed } from './http-errors';
 

@@ -1,4 +1,4 @@
-import { DomainError } from '@flashreserve/platform/errors';
+import { DomainError } from '@flashreserve/rpc';
 
 export const routeNotFound = (): DomainError =>
   new DomainError({

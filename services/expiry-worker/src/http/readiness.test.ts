@@ -1,4 +1,4 @@
-import type { HealthAnswer } from '@flashreserve/platform/grpc';
+import type { HealthAnswer } from '@flashreserve/rpc';
 import { createReadiness } from './readiness';
 
 const answers = (answer: HealthAnswer) => ({ check: async () => answer });

@@ -1,4 +1,4 @@
-import { HEALTH_REASONS, type HealthAnswer, type HealthProbe } from '@flashreserve/platform/grpc';
+import { HEALTH_REASONS, type HealthAnswer, type HealthProbe } from '@flashreserve/rpc';
 
 export type DependencyStates = Readonly<Record<'reservation' | 'catalog' | 'redis', 'up' | 'down'>>;
 

@@ -1,4 +1,4 @@
-import { createMetrics } from '@flashreserve/platform/metrics';
+import { createMetrics } from '@flashreserve/ops';
 import { DelayedError } from 'bullmq';
 import type { JobReport } from '../bullmq/job-outcome';
 import { createJobMetrics, type DueJob } from './job-metrics';

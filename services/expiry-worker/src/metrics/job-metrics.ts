@@ -1,4 +1,4 @@
-import { Counter, Histogram, type Metrics } from '@flashreserve/platform/metrics';
+import { Counter, Histogram, type Metrics } from '@flashreserve/ops';
 import { DelayedError } from 'bullmq';
 import type { JobReport } from '../bullmq/job-outcome';
 

@@ -1,6 +1,4 @@
-import { withinTime } from '@flashreserve/platform/deadline';
-import type { Logger } from '@flashreserve/platform/logging';
-import { Gauge, type Metrics } from '@flashreserve/platform/metrics';
+import { Gauge, type Logger, type Metrics, withinTime } from '@flashreserve/ops';
 
 const STATES = ['waiting', 'delayed', 'active', 'failed'] as const;
 

@@ -1,4 +1,4 @@
-import { Counter, Gauge, type Metrics } from '@flashreserve/platform/metrics';
+import { Counter, Gauge, type Metrics } from '@flashreserve/ops';
 import type { SweepReport } from '../application/sweep-overdue-holds';
 
 type Sweep = (signal: AbortSignal) => Promise<SweepReport>;

@@ -1,5 +1,4 @@
-import { createSilentLogger } from '@flashreserve/platform/logging';
-import { createMetrics } from '@flashreserve/platform/metrics';
+import { createMetrics, createSilentLogger } from '@flashreserve/ops';
 import { createWorkerMetrics } from './worker-metrics';
 
 const setUp = () => {

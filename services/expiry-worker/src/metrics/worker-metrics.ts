@@ -1,12 +1,6 @@
-import type { Logger } from '@flashreserve/platform/logging';
-import {
-  type BatchMetrics,
-  createBatchMetrics,
-  createInvariantMetrics,
-  createRedisMetrics,
-  type Metrics,
-  type RedisMetrics,
-} from '@flashreserve/platform/metrics';
+import { createInvariantMetrics, type Logger, type Metrics } from '@flashreserve/ops';
+import { type BatchMetrics, createBatchMetrics } from '@flashreserve/rpc';
+import { createRedisMetrics, type RedisMetrics } from '@flashreserve/store/redis';
 import { createJobMetrics, type JobMetrics } from './job-metrics';
 import { type CountedQueue, createQueueMetrics } from './queue-metrics';
 import { createSweepMetrics, type SweepMetrics } from './sweep-metrics';

@@ -1,4 +1,4 @@
-import { createSilentLogger } from '@flashreserve/platform/logging';
+import { createSilentLogger } from '@flashreserve/ops';
 import { createSweepTimer } from './sweep.timer';
 
 /** A timer in a time of its own: a pause passes at once and is remembered; the test ends after `pauses`. */

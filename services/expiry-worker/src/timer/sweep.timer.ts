@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from '@flashreserve/platform/logging';
+import type { Logger } from '@flashreserve/ops';
 import { failureFields, isOutage } from '../application/failure-fields';
 
 export interface SweepTimer {

@@ -1,4 +1,4 @@
-import { createSilentLogger } from '@flashreserve/platform/logging';
+import { createSilentLogger } from '@flashreserve/ops';
 import type { Reservation } from '../domain/reservation';
 import { reservationExpired } from '../domain/reservation-errors';
 import { createCancelReservation } from './cancel-reservation';

@@ -1,4 +1,4 @@
-import { createTestClock } from '@flashreserve/platform/clock';
+import { createTestClock } from '@flashreserve/ops';
 import { askAgain } from '../domain/hold-verdict';
 import { type Reservation, TOMBSTONE } from '../domain/reservation';
 import { createMemoryReservations } from '../testing/memory-reservations';

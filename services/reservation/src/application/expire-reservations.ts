@@ -1,4 +1,4 @@
-import type { Clock } from '@flashreserve/platform/clock';
+import type { Clock } from '@flashreserve/ops';
 import { askAgain, type HoldVerdict, release, verdictFor } from '../domain/hold-verdict';
 import type { Fate, ReservationRepository } from './ports';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '@flashreserve/platform/clock';
+import type { Clock } from '@flashreserve/ops';
 import type { Reservation } from '../domain/reservation';
 import { reservationNotFound } from '../domain/reservation-errors';
 import { createEndDue } from './end-due';

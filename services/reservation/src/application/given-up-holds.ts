@@ -1,4 +1,4 @@
-import type { Clock } from '@flashreserve/platform/clock';
+import type { Clock } from '@flashreserve/ops';
 import type { OwnedReservation, ReservationRepository } from './ports';
 
 /** Holds whose reservation was given up and whose units may still be held, as far as this instance knows. */

@@ -1,4 +1,4 @@
-import type { Clock } from '@flashreserve/platform/clock';
+import type { Clock } from '@flashreserve/ops';
 import type { Reservation, ReservationStatus } from '../domain/reservation';
 import { createEndDue } from './end-due';
 import type { ListCursor, ReservationRepository } from './ports';

@@ -1,6 +1,5 @@
-import { createTestClock } from '@flashreserve/platform/clock';
-import { deadlineExceeded, overloaded } from '@flashreserve/platform/errors';
-import { createGroupCommit } from '@flashreserve/platform/group-commit';
+import { createTestClock } from '@flashreserve/ops';
+import { createGroupCommit, deadlineExceeded, overloaded } from '@flashreserve/rpc';
 import {
   catalogUnavailable,
   idempotencyKeyReused,

@@ -1,5 +1,4 @@
-import { DomainError, type DomainErrorKind } from '@flashreserve/platform/errors';
-import { isKnownUnwritten } from '@flashreserve/platform/group-commit';
+import { DomainError, type DomainErrorKind, isKnownUnwritten } from '@flashreserve/rpc';
 
 /** Kinds of answers after which it is unknown what was done. Every other answer means that nothing was. */
 const UNKNOWN_KINDS: ReadonlySet<DomainErrorKind> = new Set([

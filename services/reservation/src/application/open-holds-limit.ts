@@ -1,5 +1,5 @@
-import type { Clock } from '@flashreserve/platform/clock';
-import type { DomainError } from '@flashreserve/platform/errors';
+import type { Clock } from '@flashreserve/ops';
+import type { DomainError } from '@flashreserve/rpc';
 import { openHoldsLimited } from '../domain/reservation-errors';
 import { createGivenUpHolds } from './given-up-holds';
 import type { OwnedReservation, ReservationRepository } from './ports';

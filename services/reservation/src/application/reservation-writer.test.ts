@@ -1,4 +1,4 @@
-import { createTestClock } from '@flashreserve/platform/clock';
+import { createTestClock } from '@flashreserve/ops';
 import type { Reservation } from '../domain/reservation';
 import { createMemoryReservations } from '../testing/memory-reservations';
 import { createReservationWriter } from './reservation-writer';

@@ -1,6 +1,5 @@
-import { type Clock, systemClock } from '@flashreserve/platform/clock';
-import { createGroupCommit } from '@flashreserve/platform/group-commit';
-import type { BatchMetrics } from '@flashreserve/platform/metrics';
+import { type Clock, systemClock } from '@flashreserve/ops';
+import { type BatchMetrics, createGroupCommit } from '@flashreserve/rpc';
 import type { Reservation } from '../domain/reservation';
 import type { ReservationRepository, Resolution } from './ports';
 

@@ -1,6 +1,5 @@
-import { createTestClock } from '@flashreserve/platform/clock';
-import { DomainError, overloaded } from '@flashreserve/platform/errors';
-import { createSilentLogger } from '@flashreserve/platform/logging';
+import { createSilentLogger, createTestClock } from '@flashreserve/ops';
+import { DomainError, overloaded } from '@flashreserve/rpc';
 import { type Reservation, TOMBSTONE } from '../domain/reservation';
 import { catalogUnavailable, openHoldsLimited, storeUnsettled } from '../domain/reservation-errors';
 import { createMemoryReservations } from '../testing/memory-reservations';

@@ -1,4 +1,4 @@
-import type { Clock } from '@flashreserve/platform/clock';
+import type { Clock } from '@flashreserve/ops';
 import { type Reservation, refusalFor } from '../domain/reservation';
 import { reservationNotFound, storeUnsettled } from '../domain/reservation-errors';
 import type { OwnedReservation, RequestScope, ReservationRepository } from './ports';

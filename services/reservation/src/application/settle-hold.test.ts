@@ -1,4 +1,4 @@
-import { createSilentLogger } from '@flashreserve/platform/logging';
+import { createSilentLogger } from '@flashreserve/ops';
 import type { Catalog, RequestScope } from './ports';
 import { createSettleHold } from './settle-hold';
 

@@ -1,5 +1,4 @@
-import { describeCauses } from '@flashreserve/platform/errors';
-import { createFailureLog } from '@flashreserve/platform/logging';
+import { createFailureLog, describeCauses } from '@flashreserve/ops';
 import type { Catalog, ExpiryScheduler, HoldState, RequestScope } from './ports';
 
 /** Ends the hold of a reservation that is in a final state. Never rejects. */

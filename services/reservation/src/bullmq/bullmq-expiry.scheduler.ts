@@ -1,11 +1,15 @@
 import { EXPIRY_QUEUE_NAME, type ExpiryJobData, STOCK_LIMITS } from '@flashreserve/contracts';
-import { type Clock, systemClock } from '@flashreserve/platform/clock';
-import { withinTime } from '@flashreserve/platform/deadline';
-import type { Failpoints } from '@flashreserve/platform/failpoints';
-import { createGroupCommit, type EntryOutcome } from '@flashreserve/platform/group-commit';
-import type { Logger } from '@flashreserve/platform/logging';
-import { connectProducerRedis } from '@flashreserve/platform/redis';
-import { currentTraceparent, parseTraceparent } from '@flashreserve/platform/tracing';
+import {
+  type Clock,
+  currentTraceparent,
+  type Failpoints,
+  type Logger,
+  parseTraceparent,
+  systemClock,
+  withinTime,
+} from '@flashreserve/ops';
+import { createGroupCommit, type EntryOutcome } from '@flashreserve/rpc';
+import { connectProducerRedis } from '@flashreserve/store/redis';
 import { type JobsOptions, Queue } from 'bullmq';
 import type { ExpiryScheduler } from '../application/ports';
 import type { ReservationMetrics } from '../metrics/reservation-metrics';

@@ -1,4 +1,4 @@
-import { createTestClock } from '@flashreserve/platform/clock';
+import { createTestClock } from '@flashreserve/ops';
 import { createCircuitBreaker } from './circuit-breaker';
 
 const PROBE_INTERVAL_MS = 1_000;

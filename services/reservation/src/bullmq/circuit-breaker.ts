@@ -1,4 +1,4 @@
-import type { Clock } from '@flashreserve/platform/clock';
+import type { Clock } from '@flashreserve/ops';
 
 /** Remembers that something is away, so that nobody waits for it in vain. */
 export interface CircuitBreaker {

@@ -1,5 +1,5 @@
 import { STOCK_LIMITS } from '@flashreserve/contracts';
-import { newId } from '@flashreserve/platform/ids';
+import { newId } from '@flashreserve/ops';
 import { type JobRequest, planExpiryJobs } from './expiry-jobs';
 
 const NOW = new Date('2026-01-01T12:00:00Z');

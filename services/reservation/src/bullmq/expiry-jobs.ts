@@ -6,7 +6,7 @@ import {
   expiryJobId,
   STOCK_LIMITS,
 } from '@flashreserve/contracts';
-import { newId } from '@flashreserve/platform/ids';
+import { newId } from '@flashreserve/ops';
 
 interface Traced {
   /** Of the call that wishes for the job, if that is recorded. */

@@ -1,5 +1,4 @@
-import { describeCauses } from '@flashreserve/platform/errors';
-import { createFailureLog, type Logger } from '@flashreserve/platform/logging';
+import { createFailureLog, describeCauses, type Logger } from '@flashreserve/ops';
 
 /**
  * Counts reservations whose job could not be added, and says how many there were so far, without flooding the

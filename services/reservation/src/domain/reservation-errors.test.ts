@@ -1,4 +1,4 @@
-import type { DomainError } from '@flashreserve/platform/errors';
+import type { DomainError } from '@flashreserve/rpc';
 import {
   catalogUnavailable,
   idempotencyKeyReused,

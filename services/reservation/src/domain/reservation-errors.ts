@@ -1,4 +1,4 @@
-import { DomainError, limited, unavailable } from '@flashreserve/platform/errors';
+import { DomainError, limited, unavailable } from '@flashreserve/rpc';
 
 /** There is none with this id, or it belongs to somebody else; the caller must not learn which. */
 export const reservationNotFound = (): DomainError =>

@@ -1,4 +1,4 @@
-import { deriveId, newId } from '@flashreserve/platform/ids';
+import { deriveId, newId } from '@flashreserve/ops';
 
 /** Never changed: the same customer and key must give the same id on every instance and release, for ever. */
 const NAMESPACE = '5b1f4a0e-7c39-4d0b-9a55-2f6f8d1c3e72';

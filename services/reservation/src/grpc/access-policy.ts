@@ -1,8 +1,9 @@
+import type { ComponentId } from '@flashreserve/contracts';
 import type { ReservationServiceServer } from '@flashreserve/contracts/reservation';
-import type { AccessPolicy } from '@flashreserve/platform/grpc';
+import type { AccessPolicy } from '@flashreserve/identity';
 
 /** Who may call each RPC. Whose reservation it may be is decided in the handler: a user's own, or the one a service names. */
-export const ACCESS_POLICY: AccessPolicy<ReservationServiceServer> = {
+export const ACCESS_POLICY: AccessPolicy<ReservationServiceServer, ComponentId> = {
   reserve: { users: 'any', services: 'any' },
   batchReserve: { services: ['gateway'] },
   confirmReservation: { users: 'any', services: 'any' },

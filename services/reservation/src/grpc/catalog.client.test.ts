@@ -6,11 +6,9 @@ import {
   type CommitStockResponse,
   HoldState,
 } from '@flashreserve/contracts/catalog';
-import { DomainError } from '@flashreserve/platform/errors';
-import { toGrpcFailure } from '@flashreserve/platform/grpc';
-import type { ServiceTokenSource } from '@flashreserve/platform/identity';
-import { createSilentLogger } from '@flashreserve/platform/logging';
-import { createBatchMetrics, createMetrics } from '@flashreserve/platform/metrics';
+import type { ServiceTokenSource } from '@flashreserve/identity';
+import { createMetrics, createSilentLogger } from '@flashreserve/ops';
+import { createBatchMetrics, DomainError, toGrpcFailure } from '@flashreserve/rpc';
 import {
   type handleUnaryCall,
   Server,

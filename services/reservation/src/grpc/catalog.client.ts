@@ -6,20 +6,17 @@ import {
   type Hold as WireHold,
   HoldState as WireHoldState,
 } from '@flashreserve/contracts/catalog';
-import { systemClock } from '@flashreserve/platform/clock';
-import { earlier } from '@flashreserve/platform/deadline';
-import { DomainError, invariant } from '@flashreserve/platform/errors';
-import { createGroupCommit } from '@flashreserve/platform/group-commit';
+import type { ServiceTokenSource } from '@flashreserve/identity';
+import { earlier, invariant, type Logger, newId, systemClock } from '@flashreserve/ops';
 import {
+  type BatchMetrics,
   callUnary,
   createBatchedCall,
   createClient,
+  createGroupCommit,
+  DomainError,
   type MutualTls,
-} from '@flashreserve/platform/grpc';
-import type { ServiceTokenSource } from '@flashreserve/platform/identity';
-import { newId } from '@flashreserve/platform/ids';
-import type { Logger } from '@flashreserve/platform/logging';
-import type { BatchMetrics } from '@flashreserve/platform/metrics';
+} from '@flashreserve/rpc';
 import type { Catalog, HoldState } from '../application/ports';
 import { catalogUnavailable, reservationExpired } from '../domain/reservation-errors';
 

@@ -1,5 +1,4 @@
-import { invalidPageToken } from '@flashreserve/platform/errors';
-import { decodePageToken, encodePageToken } from '@flashreserve/platform/validation';
+import { decodePageToken, encodePageToken, invalidPageToken } from '@flashreserve/rpc';
 import { z } from 'zod';
 import type { ListCursor } from '../application/ports';
 import type { ReservationStatus } from '../domain/reservation';

@@ -3,8 +3,8 @@ import type {
   ReserveRequest,
   ReserveResponse,
 } from '@flashreserve/contracts/reservation';
-import { type CallContext, type Handlers, serveEntries } from '@flashreserve/platform/grpc';
-import { actingCustomer } from '@flashreserve/platform/identity';
+import type { CallContext, Handlers } from '@flashreserve/identity';
+import { serveEntries } from '@flashreserve/rpc';
 import type { CancelReservation } from '../application/cancel-reservation';
 import type { ConfirmReservation } from '../application/confirm-reservation';
 import type { ExpireReservations } from '../application/expire-reservations';
@@ -12,6 +12,7 @@ import type { GetReservation } from '../application/get-reservation';
 import type { ListReservations } from '../application/list-reservations';
 import type { OwnedReservation } from '../application/ports';
 import type { Reserve } from '../application/reserve';
+import { actingCustomer } from './acting-customer';
 import { decodeListToken, encodeListToken } from './list-page-token';
 import { toWireReservation, toWireVerdict } from './reservation.mapper';
 import {

@@ -1,5 +1,5 @@
 import { ReservationStatus } from '@flashreserve/contracts/reservation';
-import type { DomainError } from '@flashreserve/platform/errors';
+import type { DomainError } from '@flashreserve/rpc';
 import { parseExpire, parseList, parseOneReservation, parseReserve } from './reservation.schemas';
 
 const one = '01933b5c-0000-7000-8000-00000000000a';

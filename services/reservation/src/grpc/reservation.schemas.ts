@@ -6,7 +6,7 @@ import {
   type ReserveRequest,
   ReservationStatus as WireStatus,
 } from '@flashreserve/contracts/reservation';
-import { canonicalId, parseMessage, uuid } from '@flashreserve/platform/validation';
+import { canonicalId, parseMessage, uuid } from '@flashreserve/rpc';
 import { z } from 'zod';
 import { type ReservationStatus, sumLines } from '../domain/reservation';
 import { CUSTOMER_ID_PATTERN } from '../domain/reservation-id';

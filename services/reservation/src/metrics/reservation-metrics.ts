@@ -1,16 +1,12 @@
+import { Counter, type Metrics } from '@flashreserve/ops';
 import {
   type BatchMetrics,
-  Counter,
   createBatchMetrics,
-  createClockMetrics,
-  createMongoMetrics,
-  createRedisMetrics,
   createRpcMetrics,
-  type Metrics,
-  type MongoMetrics,
-  type RedisMetrics,
   type RpcMetrics,
-} from '@flashreserve/platform/metrics';
+} from '@flashreserve/rpc';
+import { createClockMetrics, createMongoMetrics, type MongoMetrics } from '@flashreserve/store';
+import { createRedisMetrics, type RedisMetrics } from '@flashreserve/store/redis';
 
 /** Everything that reservation measures. */
 export interface ReservationMetrics {

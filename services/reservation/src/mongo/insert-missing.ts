@@ -1,4 +1,4 @@
-import { driverCollection, isDuplicateKey, repeatOnOutage } from '@flashreserve/platform/mongo';
+import { driverCollection, isDuplicateKey, repeatOnOutage } from '@flashreserve/store';
 import { mongo } from 'mongoose';
 import type { ReservationDocument, ReservationModel } from './reservation.model';
 

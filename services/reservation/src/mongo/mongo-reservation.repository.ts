@@ -1,5 +1,5 @@
-import { invariant } from '@flashreserve/platform/errors';
-import { limitStoreCalls, repeatOnOutage } from '@flashreserve/platform/mongo';
+import { invariant } from '@flashreserve/ops';
+import { limitStoreCalls, repeatOnOutage } from '@flashreserve/store';
 import type { QueryFilter } from 'mongoose';
 import type { ListCursor, ReservationRepository } from '../application/ports';
 import { type Reservation, type ReservationStatus, TOMBSTONE } from '../domain/reservation';

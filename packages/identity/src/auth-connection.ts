@@ -1,0 +1,110 @@
+import { AuthServiceClient } from '@flashreserve/contracts/auth';
+import { type Clock, invariant } from '@flashreserve/ops';
+import { callUnary, createClient, type MutualTls } from '@flashreserve/rpc';
+import {
+  createRevokedSessions,
+  type RevokedSession,
+  type RevokedSessionsAnswer,
+} from './revoked-sessions';
+import { createServiceTokenSource, type ServiceTokenSource } from './service-token-source';
+import { createTokenVerifier, type TokenVerifier } from './token-verifier';
+
+/** What a component needs of auth: to know its callers, and to be known itself. */
+export interface AuthConnection {
+  readonly client: AuthServiceClient;
+  readonly verifier: TokenVerifier;
+  readonly serviceToken: ServiceTokenSource;
+  readonly close: () => void;
+}
+
+const CALL_TIMEOUT_MS = 5_000;
+
+export const AUTH_IDEMPOTENT_METHODS = [
+  'GetUser',
+  'SetUserRole',
+  'RevokeSession',
+  'EndSession',
+  'IssueServiceToken',
+  'GetJwks',
+  'ListRevokedSessions',
+] as const;
+
+const REVOKED_PAGE_SIZE = 5_000;
+
+/** Reads all pages, all of them by the one deadline. */
+const listRevokedSessions = async (options: {
+  readonly client: AuthServiceClient;
+  readonly serviceToken: ServiceTokenSource;
+  readonly since: Date | undefined;
+  readonly deadline: Date;
+}): Promise<RevokedSessionsAnswer> => {
+  const { client, since, deadline } = options;
+  const sessions: RevokedSession[] = [];
+  let readTime: Date | undefined;
+  let pageToken = '';
+  do {
+    const request = { endedSince: since, pageSize: REVOKED_PAGE_SIZE, pageToken };
+    const credential = await options.serviceToken(deadline);
+    const page = await callUnary(client, 'listRevokedSessions', request, {
+      deadline,
+      // As soon as auth is back, and not only at the next reading: administrators wait for it.
+      waitForReady: true,
+      ...credential,
+    });
+    for (const { sessionId, expireTime } of page.sessions) {
+      if (expireTime !== undefined) sessions.push({ sessionId, expireTime });
+    }
+    // The first page's, so that nothing falls between two readings.
+    readTime ??= page.readTime;
+    pageToken = page.nextPageToken;
+  } while (pageToken !== '');
+  invariant(readTime !== undefined, 'Auth says when it read.');
+  return { sessions, readTime };
+};
+
+/**
+ * Connects to auth, and follows from now on which sessions end. Nothing else is fetched before it is needed, so
+ * components may start in any order.
+ */
+export const connectAuth = (options: {
+  readonly target: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly clock: Clock;
+  readonly tls?: MutualTls | undefined;
+}): AuthConnection => {
+  const client = createClient(AuthServiceClient, options.target, {
+    serviceName: 'flashreserve.auth.v1.AuthService',
+    idempotentMethods: AUTH_IDEMPOTENT_METHODS,
+    tls: options.tls,
+  });
+  const deadline = (): Date => new Date(Date.now() + CALL_TIMEOUT_MS);
+  const serviceToken = createServiceTokenSource({
+    clock: options.clock,
+    issue: () =>
+      callUnary(
+        client,
+        'issueServiceToken',
+        { clientId: options.clientId, clientSecret: options.clientSecret },
+        { deadline: deadline() },
+      ),
+  });
+  const revokedSessions = createRevokedSessions({
+    clock: options.clock,
+    fetch: (since) => listRevokedSessions({ client, serviceToken, since, deadline: deadline() }),
+  });
+  return {
+    client,
+    verifier: createTokenVerifier({
+      clock: options.clock,
+      revokedSessions,
+      fetchKeys: async () =>
+        (await callUnary(client, 'getJwks', {}, { deadline: deadline() })).keys,
+    }),
+    serviceToken,
+    close: () => {
+      revokedSessions.stop();
+      client.close();
+    },
+  };
+};

@@ -1,0 +1,21 @@
+/** Who is calling. */
+export type Principal =
+  | { readonly kind: 'anonymous' }
+  | {
+      readonly kind: 'user';
+      readonly userId: string;
+      readonly role: 'CUSTOMER' | 'ADMIN';
+      readonly token: string;
+      /** The session that the token was issued for; missing in tokens of older versions. */
+      readonly sessionId?: string;
+      /** When the token expires; a call that outlives it ends then. */
+      readonly expiresAt?: Date;
+    }
+  | {
+      readonly kind: 'service';
+      readonly clientId: string;
+      readonly token: string;
+      readonly expiresAt?: Date;
+    };
+
+export const ANONYMOUS: Principal = { kind: 'anonymous' };

@@ -1,0 +1,145 @@
+import { createTestClock } from '@flashreserve/ops';
+import {
+  createRevokedSessions,
+  type RevokedSession,
+  type RevokedSessionsAnswer,
+} from './revoked-sessions';
+import { makeTestKey, makeTestToken } from './testing/tokens';
+import { createTokenVerifier } from './token-verifier';
+
+const START = new Date('2026-11-28T10:00:00Z');
+const key = makeTestKey('k');
+const later = (seconds: number): Date => new Date(START.getTime() + seconds * 1_000);
+
+const setUp = async (options: { readonly sessionsMax?: number } = {}) => {
+  const clock = createTestClock(START);
+  let ended: readonly RevokedSession[] = [];
+  let answer = async (): Promise<RevokedSessionsAnswer> => ({
+    sessions: ended,
+    readTime: clock.now(),
+  });
+  const asked: (Date | undefined)[] = [];
+  const revokedSessions = createRevokedSessions({
+    clock,
+    ...options,
+    // Long enough that a test reads by its own asking only.
+    pollMs: 3_600_000,
+    fetch: (since) => {
+      asked.push(since);
+      return answer();
+    },
+  });
+  const verifier = createTokenVerifier({
+    clock,
+    revokedSessions,
+    fetchKeys: async () => [key.jwk],
+  });
+  await revokedSessions.confirmFresh();
+  return {
+    clock,
+    asked,
+    verifier,
+    end: (...sessions: readonly RevokedSession[]) => {
+      ended = sessions;
+    },
+    answerWith: (next: typeof answer) => {
+      answer = next;
+    },
+    use: async (claims: object) => {
+      const principal = await verifier.authenticate(
+        `Bearer ${makeTestToken(key, START, { claims })}`,
+      );
+      await verifier.confirmSession(principal);
+    },
+    stop: revokedSessions.stop,
+  };
+};
+
+const ADMIN = { role: 'ADMIN', sid: 's-1' };
+const away = () => Promise.reject(new Error('Auth is away.'));
+
+describe('the session of an administrator', () => {
+  it('is confirmed without asking while the list is at most 5 s old', async () => {
+    const { use, asked, clock, stop } = await setUp();
+    for (let call = 0; call < 100; call += 1) await use(ADMIN);
+    clock.advanceMs(5_000);
+    await use(ADMIN);
+    expect(asked).toHaveLength(1);
+    stop();
+  });
+
+  it('is refused from 5 s after its end on, with a token that was verified before', async () => {
+    const { use, end, clock, asked, stop } = await setUp();
+    await use(ADMIN);
+    end({ sessionId: 's-1', expireTime: later(900) });
+    clock.advanceMs(5_001);
+
+    await expect(use(ADMIN)).rejects.toMatchObject({ reason: 'TOKEN_REVOKED' });
+    await expect(use({ ...ADMIN, sid: 's-2' })).resolves.toBeUndefined();
+    // Only what is new is asked for, and once for all who wait.
+    expect(asked).toEqual([undefined, START]);
+    stop();
+  });
+
+  it('cannot be confirmed once auth has been away for more than 5 s', async () => {
+    const { use, answerWith, clock, stop } = await setUp();
+    answerWith(away);
+    clock.advanceMs(5_000);
+    await use(ADMIN);
+    clock.advanceMs(1);
+    await expect(use(ADMIN)).rejects.toMatchObject({
+      kind: 'unavailable',
+      reason: 'AUTH_UNAVAILABLE',
+    });
+    stop();
+  });
+
+  it('cannot be confirmed for a token that names none', async () => {
+    const { use, stop } = await setUp();
+    await expect(use({ role: 'ADMIN' })).rejects.toMatchObject({ reason: 'TOKEN_INVALID' });
+    stop();
+  });
+
+  it('cannot be confirmed while more sessions have ended than are remembered', async () => {
+    const { use, end, clock, stop } = await setUp({ sessionsMax: 2 });
+    end(...['a', 'b', 'c'].map((sessionId) => ({ sessionId, expireTime: later(60) })));
+    clock.advanceMs(5_001);
+    await expect(use(ADMIN)).rejects.toMatchObject({ reason: 'AUTH_UNAVAILABLE' });
+
+    end();
+    clock.set(later(60));
+    await expect(use(ADMIN)).resolves.toBeUndefined();
+    stop();
+  });
+});
+
+describe('the token of a buyer', () => {
+  it('is refused as soon as the list says so, and never waits for one', async () => {
+    const { verifier, end, answerWith, clock, stop } = await setUp();
+    const authenticate = (sid: string) =>
+      verifier.authenticate(`Bearer ${makeTestToken(key, START, { claims: { sid } })}`);
+    end({ sessionId: 's-1', expireTime: later(900) });
+    clock.advanceMs(5_001);
+    await verifier.confirmSession(await authenticate('s-3'));
+    answerWith(() => new Promise(() => undefined));
+    clock.advanceMs(60_000);
+
+    await expect(authenticate('s-1')).rejects.toMatchObject({ reason: 'TOKEN_REVOKED' });
+    await expect(authenticate('s-2')).resolves.toMatchObject({ userId: 'u-1' });
+    stop();
+  });
+});
+
+describe('the list', () => {
+  it('forgets a session when its last token is over', async () => {
+    const { use, end, clock, stop } = await setUp();
+    end({ sessionId: 's-1', expireTime: later(30) });
+    clock.advanceMs(5_001);
+    await expect(use(ADMIN)).rejects.toMatchObject({ reason: 'TOKEN_REVOKED' });
+    end();
+    clock.set(later(31));
+    await expect(use({ ...ADMIN, sid: 's-2' })).resolves.toBeUndefined();
+    await expect(use(ADMIN)).resolves.toBeUndefined();
+    stop();
+  });
+});

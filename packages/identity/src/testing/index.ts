@@ -1,0 +1,1 @@
+export { makeTestKey, makeTestToken, type TestKey } from './tokens';

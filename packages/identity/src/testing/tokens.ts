@@ -1,0 +1,33 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { sign } from 'jsonwebtoken';
+import type { PublicJwk } from '../token-verifier';
+
+export interface TestKey {
+  readonly kid: string;
+  readonly privateKey: KeyObject;
+  /** As auth publishes it. */
+  readonly jwk: PublicJwk;
+}
+
+export const makeTestKey = (kid: string): TestKey => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const { n = '', e = '' } = publicKey.export({ format: 'jwk' });
+  return { kid, privateKey, jwk: { kty: 'RSA', kid, n, e } };
+};
+
+/** A good access token of a customer for 15 minutes, but for the claims and header members that are given. */
+export const makeTestToken = (
+  key: TestKey,
+  issuedAt: Date,
+  { claims = {}, header = {} }: { readonly claims?: object; readonly header?: object } = {},
+): string => {
+  const iat = Math.floor(issuedAt.getTime() / 1000);
+  const life = { iat, exp: iat + 900 };
+  const identity = { sub: 'u-1', role: 'CUSTOMER', iss: 'flashreserve-auth', aud: 'flashreserve' };
+  // Through JSON, because the library refuses members that are undefined.
+  const payload = JSON.parse(JSON.stringify({ ...identity, ...life, ...claims })) as object;
+  return sign(payload, key.privateKey, {
+    algorithm: 'RS256',
+    header: { alg: 'RS256', typ: 'at+jwt', kid: key.kid, ...header },
+  });
+};

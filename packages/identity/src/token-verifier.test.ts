@@ -1,0 +1,217 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createTestClock } from '@flashreserve/ops';
+import { type Algorithm, sign } from 'jsonwebtoken';
+import { TOKEN_PROFILE } from './token-claims';
+import { createTokenVerifier, type PublicJwk } from './token-verifier';
+
+const makeKey = (kid: string) => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const { n = '', e = '' } = publicKey.export({ format: 'jwk' });
+  return { kid, privateKey, publicKey, jwk: { kty: 'RSA', kid, n, e } satisfies PublicJwk };
+};
+const key = makeKey('k-1');
+const foreign = makeKey('k-1');
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const start = new Date('2026-01-01T00:00:00Z');
+
+interface TokenOptions {
+  readonly claims?: object;
+  readonly header?: object;
+  readonly signingKey?: KeyObject | string;
+  readonly algorithm?: Algorithm;
+}
+
+/** Without the members that are undefined, which the library would refuse to sign. */
+const defined = <Value extends object>(value: Value): Value =>
+  JSON.parse(JSON.stringify(value)) as Value;
+
+const makeToken = ({
+  claims = {},
+  header = {},
+  signingKey = key.privateKey,
+  algorithm = 'RS256',
+}: TokenOptions = {}): string => {
+  const iat = Math.floor(start.getTime() / 1000);
+  const { issuer, audience, type } = TOKEN_PROFILE;
+  const payload = {
+    sub: 'u-1',
+    role: 'CUSTOMER',
+    iss: issuer,
+    aud: audience,
+    iat,
+    exp: iat + 900,
+    ...claims,
+  };
+  return sign(defined(payload), signingKey, {
+    algorithm,
+    header: defined({ alg: algorithm, typ: type, kid: key.kid, ...header }),
+  });
+};
+
+const createSubject = () => {
+  const clock = createTestClock(start);
+  let keys: readonly PublicJwk[] = [key.jwk];
+  let fetches = 0;
+  const verifier = createTokenVerifier({
+    clock,
+    fetchKeys: async () => {
+      fetches += 1;
+      return keys;
+    },
+  });
+  return {
+    clock,
+    verify: (token: string) => verifier.authenticate(`Bearer ${token}`),
+    authenticate: verifier.authenticate,
+    setKeys: (next: readonly PublicJwk[]) => {
+      keys = next;
+    },
+    fetches: () => fetches,
+  };
+};
+
+describe('token verifier', () => {
+  it('knows users and services by their claims, and a caller without a header as anonymous', async () => {
+    const { verify, authenticate } = createSubject();
+
+    expect(await verify(makeToken())).toMatchObject({
+      kind: 'user',
+      userId: 'u-1',
+      role: 'CUSTOMER',
+    });
+    expect(
+      await verify(
+        makeToken({ claims: { sub: 'service:orders', role: undefined, client_id: 'orders' } }),
+      ),
+    ).toMatchObject({ kind: 'service', clientId: 'orders' });
+    expect(await authenticate(undefined)).toEqual({ kind: 'anonymous' });
+  });
+
+  const pem = key.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const unsigned = `${Buffer.from(JSON.stringify({ alg: 'none', typ: TOKEN_PROFILE.type, kid: 'k-1' })).toString('base64url')}.${makeToken().split('.')[1]}.AA`;
+  it.each<[string, string]>([
+    ['signed with a foreign key', makeToken({ signingKey: foreign.privateKey })],
+    ['of algorithm none', unsigned],
+    ['signed HS256 with the public key', makeToken({ signingKey: pem, algorithm: 'HS256' })],
+    ['of another type', makeToken({ header: { typ: 'JWT' } })],
+    ['of an unknown key', makeToken({ header: { kid: 'other' } })],
+    ['without a key id', makeToken({ header: { kid: undefined } })],
+    ['of another issuer', makeToken({ claims: { iss: 'evil' } })],
+    ['for another audience', makeToken({ claims: { aud: 'other' } })],
+    ['without expiry', makeToken({ claims: { exp: undefined } })],
+    ['without subject', makeToken({ claims: { sub: undefined } })],
+    ['with an invented role', makeToken({ claims: { role: 'ROOT' } })],
+    ['with the claims of a user and of a service', makeToken({ claims: { client_id: 'orders' } })],
+    ['of a user that is named like a service', makeToken({ claims: { sub: 'service:orders' } })],
+    [
+      'of a service with another one’s subject',
+      makeToken({ claims: { role: undefined, client_id: 'orders', sub: 'service:catalog' } }),
+    ],
+    ['with a role in a list', makeToken({ claims: { role: ['ADMIN'] } })],
+    [
+      'that lives longer than any token may',
+      makeToken({ claims: { exp: Math.floor(start.getTime() / 1000) + 86_401 } }),
+    ],
+    ['made in the future', makeToken({ claims: { iat: Math.floor(start.getTime() / 1000) + 60 } })],
+    ['not valid yet', makeToken({ claims: { nbf: Math.floor(start.getTime() / 1000) + 600 } })],
+    ['far too long', makeToken({ claims: { padding: 'x'.repeat(5_000) } })],
+    ['made of nothing', 'a.b.c'],
+  ])('refuses a token %s', async (_what, token) => {
+    await expect(createSubject().verify(token)).rejects.toMatchObject({
+      kind: 'unauthenticated',
+      reason: 'TOKEN_INVALID',
+    });
+  });
+
+  it('refuses a token after its end, with a reason of its own', async () => {
+    const { verify, clock } = createSubject();
+    const token = makeToken();
+    clock.advanceMs(906_000);
+
+    await expect(verify(token)).rejects.toMatchObject({ reason: 'TOKEN_EXPIRED' });
+  });
+
+  it('accepts a new key as soon as it is published, but asks for invented ones only once per cool-down', async () => {
+    const { verify, clock, setKeys, fetches } = createSubject();
+    const next = makeKey('k-2');
+    await verify(makeToken());
+    setKeys([next.jwk, key.jwk]);
+    clock.advanceMs(6_000);
+
+    expect(
+      await verify(makeToken({ header: { kid: 'k-2' }, signingKey: next.privateKey })),
+    ).toMatchObject({ userId: 'u-1' });
+    const before = fetches();
+    for (let attempt = 0; attempt < 50; attempt += 1) {
+      await expect(verify(makeToken({ header: { kid: `invented-${attempt}` } }))).rejects.toThrow();
+    }
+    expect(fetches() - before).toBeLessThanOrEqual(1);
+  });
+
+  it('goes on with known keys while auth is away, and says so when it has none', async () => {
+    const clock = createTestClock(start);
+    let away = false;
+    const verifier = createTokenVerifier({
+      clock,
+      keysMaxAgeMs: 1_000,
+      fetchKeys: async () => {
+        if (away) throw new Error('away');
+        return [key.jwk];
+      },
+    });
+    await verifier.authenticate(`Bearer ${makeToken()}`);
+    away = true;
+    clock.advanceMs(60_000);
+
+    expect(await verifier.authenticate(`Bearer ${makeToken()}`)).toMatchObject({ userId: 'u-1' });
+    const fresh = createTokenVerifier({
+      clock,
+      fetchKeys: () => Promise.reject(new Error('away')),
+    });
+    await expect(fresh.authenticate(`Bearer ${makeToken()}`)).rejects.toMatchObject({
+      reason: 'AUTH_UNAVAILABLE',
+    });
+  });
+
+  it('remembers a good token until it expires, and not a moment longer', async () => {
+    const { clock, verify } = createSubject();
+    const token = makeToken();
+
+    await verify(token);
+    clock.advanceMs(899_000);
+    expect(await verify(token)).toMatchObject({ userId: 'u-1' });
+    clock.advanceMs(7_000);
+
+    await expect(verify(token)).rejects.toMatchObject({ reason: 'TOKEN_EXPIRED' });
+  });
+
+  it('forgets what it verified when keys are fetched again: a withdrawn key is no longer trusted', async () => {
+    const { clock, verify, setKeys } = createSubject();
+    const token = makeToken({ claims: { exp: Math.floor(start.getTime() / 1000) + 86_400 } });
+    await verify(token);
+    setKeys([makeKey('k-2').jwk]);
+
+    clock.advanceMs(599_000);
+    expect(await verify(token)).toMatchObject({ userId: 'u-1' });
+    clock.advanceMs(2_000);
+
+    await expect(verify(token)).rejects.toMatchObject({ reason: 'TOKEN_INVALID' });
+  });
+
+  it('tells tokens apart to the last character, however well it knows one of them', async () => {
+    const { verify } = createSubject();
+    const token = makeToken();
+    await verify(token);
+    const last = token.at(-5) === 'A' ? 'B' : 'A';
+
+    for (const character of ALPHABET) {
+      if (token.endsWith(character)) continue;
+      await expect(verify(`${token.slice(0, -1)}${character}`)).rejects.toMatchObject({
+        reason: 'TOKEN_INVALID',
+      });
+    }
+    await expect(verify(`${token.slice(0, -5)}${last}${token.slice(-4)}`)).rejects.toMatchObject({
+      reason: 'TOKEN_INVALID',
+    });
+  });
+});

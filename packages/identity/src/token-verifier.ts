@@ -1,0 +1,225 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { Clock } from '@flashreserve/ops';
+import { DomainError, unauthenticated } from '@flashreserve/rpc';
+import { decode, type JwtHeader, TokenExpiredError, verify as verifyJwt } from 'jsonwebtoken';
+import { LRUCache } from 'lru-cache';
+import { ANONYMOUS, type Principal } from './principal';
+import type { RevokedSessions } from './revoked-sessions';
+import { TOKEN_PROFILE, tokenClaims } from './token-claims';
+
+/** A public RSA key in JWK form. */
+export interface PublicJwk {
+  readonly kty: string;
+  readonly kid: string;
+  readonly n: string;
+  readonly e: string;
+}
+
+export interface TokenVerifier {
+  /**
+   * Verifies the value of an `authorization` header; without one the caller is anonymous.
+   *
+   * @throws DomainError TOKEN_INVALID, TOKEN_EXPIRED, or TOKEN_REVOKED when its session is known to have ended;
+   *   AUTH_UNAVAILABLE when no key could ever be fetched
+   */
+  readonly authenticate: (authorization: string | Buffer | undefined) => Promise<Principal>;
+  /**
+   * Makes sure that a user's session was open at most 5 s ago: for what administrators do. Selling never waits for it.
+   *
+   * @throws DomainError TOKEN_REVOKED; TOKEN_INVALID for a token that names no session; AUTH_UNAVAILABLE when auth cannot
+   *   be asked
+   */
+  readonly confirmSession: (principal: Principal) => Promise<void>;
+}
+
+export interface TokenVerifierOptions {
+  /** Fetches all keys whose tokens may be alive. */
+  readonly fetchKeys: () => Promise<readonly PublicJwk[]>;
+  readonly clock: Clock;
+  /** An unknown `kid` causes a fetch at most this often, so that invented ones cannot flood auth. */
+  readonly refetchCooldownMs?: number;
+  /** Keys older than this are fetched again, so that a withdrawn key is not trusted for ever. */
+  readonly keysMaxAgeMs?: number;
+  /** Ended sessions. Without them tokens are good until they expire, and no session can be confirmed. */
+  readonly revokedSessions?: RevokedSessions;
+  /** Verified tokens that are remembered; the least recently used one makes room. */
+  readonly rememberedTokensMax?: number;
+}
+
+const SCHEME = /^Bearer ([\w-]+\.[\w-]+\.([\w-]+))$/i;
+
+/**
+ * True when the text is the only one that decodes to its bytes. The last character of a signature has bits that no
+ * decoder looks at; without this check a token could be changed there and would still be good.
+ */
+const isCanonical = (base64url: string): boolean =>
+  Buffer.from(base64url, 'base64url').toString('base64url') === base64url;
+
+/** Keeps the fetched keys; one fetch at a time, shared by all who wait for it. */
+const createKeyCache = (options: TokenVerifierOptions, onNewKeys: () => void) => {
+  const { fetchKeys, clock, refetchCooldownMs = 5_000, keysMaxAgeMs = 600_000 } = options;
+  let keys = new Map<string, KeyObject>();
+  let triedAt = Number.NEGATIVE_INFINITY;
+  let fetchedAt = Number.NEGATIVE_INFINITY;
+  let fetching: Promise<void> | undefined;
+
+  const refresh = async (): Promise<void> => {
+    triedAt = clock.now().getTime();
+    const fetched = await fetchKeys();
+    keys = new Map(
+      fetched.map((jwk) => [
+        jwk.kid,
+        createPublicKey({ key: { kty: jwk.kty, n: jwk.n, e: jwk.e }, format: 'jwk' }),
+      ]),
+    );
+    fetchedAt = clock.now().getTime();
+    onNewKeys();
+  };
+  const refreshOnce = (): Promise<void> => {
+    fetching ??= refresh().finally(() => {
+      fetching = undefined;
+    });
+    return fetching;
+  };
+
+  const find = async (kid: string): Promise<KeyObject | undefined> => {
+    const now = clock.now().getTime();
+    const coolingDown = now - triedAt < refetchCooldownMs;
+    const stale = now - fetchedAt > keysMaxAgeMs;
+    if (keys.size === 0 || (!coolingDown && (stale || !keys.has(kid)))) {
+      try {
+        await refreshOnce();
+      } catch (error) {
+        // Known keys stay good while auth is away; without any, nothing can be verified.
+        if (keys.size === 0) {
+          throw new DomainError({
+            kind: 'unavailable',
+            reason: 'AUTH_UNAVAILABLE',
+            message: 'The keys that verify access tokens cannot be fetched.',
+            cause: error,
+          });
+        }
+      }
+    } else if (fetching !== undefined && !keys.has(kid)) {
+      await fetching.catch(() => undefined);
+    }
+    return keys.get(kid);
+  };
+
+  return {
+    find,
+    /** Until when what was verified with these keys may be taken for verified: then they are looked at again. */
+    trustedUntil: (): number =>
+      Math.max(fetchedAt + keysMaxAgeMs, clock.now().getTime() + refetchCooldownMs),
+  };
+};
+
+const isHeader = (header: JwtHeader | undefined): header is JwtHeader & { kid: string } =>
+  header?.alg === TOKEN_PROFILE.algorithm &&
+  header.typ === TOKEN_PROFILE.type &&
+  typeof header.kid === 'string' &&
+  header.crit === undefined;
+
+const toPrincipal = (payload: unknown, token: string, nowSeconds: number): Principal => {
+  const claims = tokenClaims.safeParse(payload);
+  if (!claims.success) throw unauthenticated('TOKEN_INVALID');
+  const { data } = claims;
+  if (data.iat > nowSeconds + TOKEN_PROFILE.clockToleranceSeconds) {
+    throw unauthenticated('TOKEN_INVALID');
+  }
+  const expiresAt = new Date(data.exp * 1000);
+  if (data.client_id !== undefined) {
+    return { kind: 'service', clientId: data.client_id, token, expiresAt };
+  }
+  const session = data.sid === undefined ? {} : { sessionId: data.sid };
+  return { kind: 'user', userId: data.sub, role: data.role, token, expiresAt, ...session };
+};
+
+interface Remembered {
+  readonly principal: Principal;
+  /** Time in milliseconds at which the token is no longer good. */
+  readonly until: number;
+}
+
+/** Enough for a sale's crowd; about a kilobyte each. */
+const REMEMBERED_TOKENS_MAX = 10_000;
+
+/**
+ * Verifies tokens with auth's public keys. Algorithm, type, issuer, audience and required claims are pinned.
+ *
+ * A good token is remembered until it expires, so that a busy caller costs one check of a signature. Fetching the
+ * keys forgets all of them: one whose key was withdrawn is then refused. A bad token is checked each time. Whether the
+ * session has ended is looked up for each call.
+ */
+export const createTokenVerifier = (options: TokenVerifierOptions): TokenVerifier => {
+  const { clock, revokedSessions, rememberedTokensMax: max = REMEMBERED_TOKENS_MAX } = options;
+  const remembered = new LRUCache<string, Remembered>({ max });
+  const keys = createKeyCache(options, () => {
+    remembered.clear();
+  });
+
+  const check = async (authorization: string): Promise<Principal> => {
+    const [, token, signature] = SCHEME.exec(authorization) ?? [];
+    if (token === undefined || signature === undefined || token.length > TOKEN_PROFILE.lengthMax)
+      throw unauthenticated('TOKEN_INVALID');
+    if (!isCanonical(signature)) throw unauthenticated('TOKEN_INVALID');
+    const header = decodeHeader(token);
+    const key = isHeader(header) ? await keys.find(header.kid) : undefined;
+    if (key === undefined) throw unauthenticated('TOKEN_INVALID');
+    const nowSeconds = Math.floor(clock.now().getTime() / 1000);
+    try {
+      const payload = verifyJwt(token, key, {
+        algorithms: [TOKEN_PROFILE.algorithm],
+        issuer: TOKEN_PROFILE.issuer,
+        audience: TOKEN_PROFILE.audience,
+        clockTolerance: TOKEN_PROFILE.clockToleranceSeconds,
+        clockTimestamp: nowSeconds,
+      });
+      return toPrincipal(payload, token, nowSeconds);
+    } catch (error) {
+      throw unauthenticated(error instanceof TokenExpiredError ? 'TOKEN_EXPIRED' : 'TOKEN_INVALID');
+    }
+  };
+
+  const verify = async (authorization: string): Promise<Principal> => {
+    const known = remembered.get(authorization);
+    if (known !== undefined && clock.now().getTime() < known.until) return known.principal;
+    const principal = await check(authorization);
+    if (principal.kind !== 'anonymous' && principal.expiresAt !== undefined) {
+      const until = Math.min(principal.expiresAt.getTime(), keys.trustedUntil());
+      remembered.set(authorization, { principal, until });
+    }
+    return principal;
+  };
+
+  return {
+    authenticate: async (given) => {
+      if (given === undefined) return ANONYMOUS;
+      const principal = await verify(given.toString());
+      refuseEnded(principal, revokedSessions);
+      return principal;
+    },
+    confirmSession: async (principal) => {
+      if (principal.kind !== 'user') return;
+      if (principal.sessionId === undefined || revokedSessions === undefined) {
+        throw unauthenticated('TOKEN_INVALID');
+      }
+      await revokedSessions.confirmFresh();
+      refuseEnded(principal, revokedSessions);
+    },
+  };
+};
+
+const refuseEnded = (principal: Principal, ended: RevokedSessions | undefined): void => {
+  if (principal.kind !== 'user' || principal.sessionId === undefined) return;
+  if (ended?.has(principal.sessionId)) throw unauthenticated('TOKEN_REVOKED');
+};
+
+const decodeHeader = (token: string): JwtHeader | undefined => {
+  try {
+    return decode(token, { complete: true })?.header;
+  } catch {
+    // Three base64url parts that are not JSON: somebody's invention, answered like any other bad token.
+    return undefined;
+  }
+};

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { ConfigError } from '../config/problems';
+import { createSilentLogger } from '../logging/logger';
+import { failpointFields } from './config';
+import { createFailpoints } from './failpoints';
+
+const log = createSilentLogger();
+const schema = z.object(failpointFields);
+
+const setUp = (env: Readonly<Record<string, string>>) => {
+  const done: string[] = [];
+  const crash = jest.fn();
+  const failpoints = createFailpoints(schema.parse({ NODE_ENV: 'test', ...env }), {
+    log,
+    outage: (cause) =>
+      Object.assign(new Error('The store is away.', { cause }), { kind: 'unavailable' }),
+    crash,
+    random: () => 0.5,
+  });
+  const port = {
+    insert: async (id: string) => {
+      done.push(id);
+      return `inserted ${id}`;
+    },
+    count: 3,
+  };
+  return { failpoints, port, done, crash };
+};
+
+describe('failpoints', () => {
+  it('leave a port as it is when nothing is armed', () => {
+    const { failpoints, port } = setUp({});
+    expect(failpoints.around('reservation.store', port)).toBe(port);
+  });
+
+  it('fail a step before it is done', async () => {
+    const { failpoints, port, done } = setUp({
+      FAILPOINTS: 'reservation.store.insert:before=error',
+    });
+    const { insert } = failpoints.around('reservation.store', port);
+    await expect(insert('a')).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(done).toEqual([]);
+  });
+
+  it('fail a step after it is done, so that its caller cannot know', async () => {
+    const { failpoints, port, done } = setUp({ FAILPOINTS: 'reservation.store.*=error#2' });
+    const { insert, count } = failpoints.around('reservation.store', port);
+    await expect(insert('a')).resolves.toBe('inserted a');
+    await expect(insert('b')).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(done).toEqual(['a']);
+    expect(count).toBe(3);
+  });
+
+  it('kill the process between two steps', async () => {
+    const { failpoints, port, done, crash } = setUp({
+      FAILPOINTS: 'reservation.store.insert:after=crash',
+    });
+    await failpoints.around('reservation.store', port).insert('a');
+    expect(done).toEqual(['a']);
+    expect(crash).toHaveBeenCalledTimes(1);
+  });
+
+  it('fire as often as their rate says', async () => {
+    const rare = setUp({ FAILPOINTS: '*=error@0.4' });
+    await expect(rare.failpoints.around('x', rare.port).insert('a')).resolves.toBe('inserted a');
+    const often = setUp({ FAILPOINTS: '*=error@0.6' });
+    await expect(often.failpoints.around('x', often.port).insert('a')).rejects.toThrow();
+  });
+
+  it('never answer an RPC whose reply is dropped', async () => {
+    const { failpoints, port, done } = setUp({ FAILPOINTS: 'catalog.rpc.insert:after=drop' });
+    const answer = failpoints.around('catalog.rpc', port).insert('a');
+    const first = await Promise.race([answer, new Promise((resolve) => setTimeout(resolve, 20))]);
+    expect(first).toBeUndefined();
+    expect(done).toEqual(['a']);
+  });
+
+  it('are armed alike by the same seed, and otherwise by another', () => {
+    const armedBy = (seed: string): string => {
+      const { failpoints } = setUp({ FAILPOINTS_SEED: seed });
+      const names = Array.from({ length: 40 }, (_, index) => `step${index}`);
+      const port = Object.fromEntries(names.map((name) => [name, async () => name]));
+      const wrapped = failpoints.around('x', port);
+      return names.filter((name) => wrapped[name] !== port[name]).join();
+    };
+    expect(armedBy('7')).toBe(armedBy('7'));
+    expect(armedBy('7')).not.toBe(armedBy('8'));
+    expect(armedBy('7')).not.toBe('');
+  });
+
+  it.each([
+    { FAILPOINTS: 'a:before=error', NODE_ENV: 'production' },
+    { FAILPOINTS_SEED: '1', NODE_ENV: 'production' },
+    { FAILPOINTS_SEED: '1', NODE_ENV: undefined },
+  ])('keep a component from starting in production (%j)', (env) => {
+    expect(() => createFailpoints(schema.parse(env), { log, outage: (cause) => cause })).toThrow(
+      ConfigError,
+    );
+  });
+
+  it.each(['a', 'a=explode', 'a=delay', 'a=crash@2', 'a=crash@0.1#2', 'a=crash,'])(
+    'refuse a plan that cannot be read (%s)',
+    (plan) => {
+      expect(schema.safeParse({ FAILPOINTS: plan }).success).toBe(false);
+    },
+  );
+});

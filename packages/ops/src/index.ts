@@ -1,0 +1,84 @@
+export { type Span, SpanKind, type Tracer } from '@opentelemetry/api';
+export { Counter, Gauge, Histogram } from 'prom-client';
+export { type Clock, createTestClock, systemClock, type TestClock } from './clock';
+export * as configFields from './config/fields';
+export { loadConfig, loadConfigAndFiles } from './config/load-config';
+export { describeMisspelt, findMisspelt, type MisspeltName, nearestName } from './config/misspelt';
+export { wholeNumber } from './config/numbers';
+export {
+  ConfigError,
+  type ConfigProblem,
+  describeProblem,
+  type Environment,
+  findProblems,
+  toConfigError,
+} from './config/problems';
+export { isOn } from './config/switches';
+export { type TlsSettings, tlsFields, tlsTogether } from './config/tls';
+export { findTlsFileProblems, readTlsFiles, type TlsFiles } from './config/tls-files';
+export { type Alarm, createAlarm } from './deadline/alarm';
+export { limitCalls } from './deadline/limit-calls';
+export {
+  byDeadline,
+  earlier,
+  endsWithin,
+  startTimer,
+  untilAborted,
+  withinTime,
+} from './deadline/limits';
+export { type FailpointConfig, failpointFields } from './failpoints/config';
+export { createFailpoints, type Failpoints, noFailpoints } from './failpoints/failpoints';
+export type { FailpointAction, FailpointRule } from './failpoints/plan';
+export { addressKey } from './http/address-key';
+export { HTTP_SERVER_LIMITS, type HttpServerLimits } from './http/limits';
+export { isLocalHost } from './http/local-host';
+export { createProblem, type Problem, type ProblemFacts, toProblemType } from './http/problem';
+export {
+  becomeStream,
+  type ClientWait,
+  createRequestCounter,
+  reportUnread,
+  takePlace,
+  waitForClient,
+} from './http/request-places';
+export { SECURITY_HEADERS } from './http/security-headers';
+export { type RunningHttpServer, startHttpServer } from './http/start-http-server';
+export type { RequestCounter } from './http/tracked-response';
+export { deriveId, newId } from './ids';
+export { invariant } from './invariant';
+export { leaveRotation } from './lifecycle/leave-rotation';
+export { createLifecycle, type Lifecycle, type Stoppable } from './lifecycle/lifecycle';
+export { type MainOptions, runMain, STOP_TIMEOUT_MS } from './lifecycle/run-main';
+export { describeCauses } from './logging/describe-causes';
+export {
+  createFailureLog,
+  type Failure,
+  type FailureLogger,
+  type LogFailure,
+} from './logging/failure-log';
+export {
+  createLogger,
+  createSilentLogger,
+  type Logger,
+  type LoggerOptions,
+} from './logging/logger';
+export { createInvariantMetrics, type ViolationObserver } from './metrics/invariant-metrics';
+export { addProcessMetrics, createMetrics, type Metrics } from './metrics/metrics';
+export { type ReadinessAnswer, serveMetrics } from './metrics/serve-metrics';
+export { createServingState, type ServingState } from './metrics/serving-state';
+export { type TracingConfig, tracingFields } from './tracing/config';
+export {
+  beginTrace,
+  currentTraceparent,
+  endSpan,
+  failureOf,
+  inThisTrace,
+  isSampled,
+  type OpenSpan,
+  openSpanIn,
+  runAsTrace,
+  runInSpan,
+  startSpan,
+} from './tracing/spans';
+export { formatTraceparent, parseTraceparent, TRACEPARENT } from './tracing/traceparent';
+export { createTracing, noTracing, type Tracing } from './tracing/tracing';

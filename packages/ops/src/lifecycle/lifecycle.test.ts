@@ -1,0 +1,79 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { createSilentLogger } from '../logging/logger';
+import { leaveRotation } from './leave-rotation';
+import { createLifecycle } from './lifecycle';
+
+describe('lifecycle', () => {
+  it('stops in the opposite order of starting, once', async () => {
+    const lifecycle = createLifecycle({ log: createSilentLogger() });
+    const stopped: string[] = [];
+    for (const name of ['store', 'client', 'server']) {
+      lifecycle.onStop(name, () => {
+        stopped.push(name);
+      });
+    }
+
+    await Promise.all([lifecycle.stop(), lifecycle.stop()]);
+
+    expect(stopped).toEqual(['server', 'client', 'store']);
+  });
+
+  it('goes on when a step fails or hangs', async () => {
+    const lifecycle = createLifecycle({ log: createSilentLogger(), stepTimeoutMs: 10 });
+    const stopped: string[] = [];
+    lifecycle.onStop('last', () => {
+      stopped.push('last');
+    });
+    lifecycle.onStop('hangs', () => new Promise(() => undefined));
+    lifecycle.onStop('fails', () => {
+      throw new Error('no');
+    });
+
+    await lifecycle.stop();
+
+    expect(stopped).toEqual(['last']);
+  });
+
+  it('lets a step take the time that it asked for', async () => {
+    const lifecycle = createLifecycle({ log: createSilentLogger(), stepTimeoutMs: 10 });
+    const stopped: string[] = [];
+    lifecycle.onStop('store', () => {
+      stopped.push('store');
+    });
+    lifecycle.onStop(
+      'long',
+      async () => {
+        await pause(50);
+        stopped.push('long');
+      },
+      { timeoutMs: 60_000 },
+    );
+
+    await lifecycle.stop();
+
+    expect(stopped).toEqual(['long', 'store']);
+  });
+});
+
+describe('leaving the rotation', () => {
+  it('is not ready at once, and takes work for a while before anything else stops', async () => {
+    const lifecycle = createLifecycle({ log: createSilentLogger(), stepTimeoutMs: 10 });
+    let turnedOffAt = Number.NaN;
+    let serverStoppedAt = Number.NaN;
+    lifecycle.onStop('server', () => {
+      serverStoppedAt = performance.now();
+    });
+    leaveRotation(lifecycle, {
+      turnOff: () => {
+        turnedOffAt = performance.now();
+      },
+      waitMs: 60,
+    });
+
+    const askedAt = performance.now();
+    await lifecycle.stop();
+
+    expect(turnedOffAt - askedAt).toBeLessThan(40);
+    expect(serverStoppedAt - turnedOffAt).toBeGreaterThanOrEqual(55);
+  });
+});

@@ -1,0 +1,78 @@
+import type { Logger } from './logger';
+
+/** What a failure log writes with. */
+export type FailureLogger = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
+
+export interface Failure {
+  readonly log: FailureLogger;
+  readonly level: 'warn' | 'error';
+  /** Failures with the same key count as the same. Of a small set: a reason, a method, the name of an error. */
+  readonly key: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly message: string;
+}
+
+/** Logs one failure, or counts it. */
+export type LogFailure = (failure: Failure) => void;
+
+/** Each line about failures that go on comes at most this often. */
+const INTERVAL_MS = 60_000;
+/** Failures told apart at the same time; the others count as one. */
+const KEYS_MAX = 32;
+const OTHERS = 'others';
+
+interface Series {
+  /** The last one, as an example. */
+  failure: Failure;
+  /** Since the last line. */
+  repeats: number;
+  total: number;
+}
+
+/** Says how often it happened since the last line; false when it did not. */
+const sayRepeats = (series: Series): boolean => {
+  const { failure, repeats, total } = series;
+  const { log, level, fields, message } = failure;
+  if (repeats > 0) {
+    log[level]({ ...fields, repeats }, message);
+    series.repeats = 0;
+    return true;
+  }
+  if (total > 1) log.info({ failure: failure.key, total }, `No longer: ${message}`);
+  return false;
+};
+
+/**
+ * Keeps a log readable while something is away: a kind of failure is logged when it begins, then once a minute with how
+ * often it came (`repeats`), and once more when a minute has passed without it. So an outage writes a bounded number
+ * of lines, whatever the load. At the level `debug` every failure has a line of its own.
+ */
+export const createFailureLog = (options: { readonly intervalMs?: number } = {}): LogFailure => {
+  const { intervalMs = INTERVAL_MS } = options;
+  const open = new Map<string, Series>();
+  let timer: NodeJS.Timeout | undefined;
+
+  const look = (): void => {
+    for (const [key, series] of open) {
+      if (!sayRepeats(series)) open.delete(key);
+    }
+    if (open.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+
+  return (failure) => {
+    const key = open.has(failure.key) || open.size < KEYS_MAX ? failure.key : OTHERS;
+    const series = open.get(key);
+    if (series !== undefined) {
+      series.failure = failure;
+      series.repeats += 1;
+      series.total += 1;
+      failure.log.debug(failure.fields, failure.message);
+      return;
+    }
+    open.set(key, { failure, repeats: 0, total: 1 });
+    timer ??= setInterval(look, intervalMs).unref();
+    failure.log[failure.level](failure.fields, failure.message);
+  };
+};

@@ -1,0 +1,55 @@
+import { type Logger as PinoLogger, pino } from 'pino';
+import pretty from 'pino-pretty';
+import { serializeError } from './serialize-error';
+import { traceLogFields } from './trace-fields';
+
+export { createFailureLog, type Failure, type FailureLogger, type LogFailure } from './failure-log';
+
+export type Logger = PinoLogger;
+
+export interface LoggerOptions {
+  readonly component: string;
+  readonly level: string;
+  readonly format: 'json' | 'text';
+  /** Makes each line say to which trace it belongs. */
+  readonly traced?: boolean;
+  /** Where lines go instead of standard output; JSON only. */
+  readonly destination?: { readonly write: (line: string) => void };
+}
+
+/** Paths whose values must never reach a log, wherever an object carrying them is logged. */
+const REDACTED_PATHS = [
+  'password',
+  'accessToken',
+  'refreshToken',
+  'authorization',
+  'clientSecret',
+].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
+
+/** The one logger of a component: one JSON object to a line, or readable text, on standard output. */
+export const createLogger = (options: LoggerOptions): Logger => {
+  const { component, level, format, traced = false, destination } = options;
+  const pinoOptions = {
+    level,
+    base: { component },
+    serializers: { err: serializeError },
+    redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    ...(traced && { mixin: traceLogFields }),
+  };
+  if (format === 'json') return destination ? pino(pinoOptions, destination) : pino(pinoOptions);
+  return pino(
+    pinoOptions,
+    pretty({
+      colorize: false,
+      sync: true,
+      translateTime: 'SYS:HH:MM:ss.l',
+      ignore: 'component,pid,hostname',
+      singleLine: true,
+    }),
+  );
+};
+
+/** A logger that says nothing, for tests. */
+export const createSilentLogger = (): Logger => pino({ level: 'silent' });

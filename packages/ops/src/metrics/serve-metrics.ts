@@ -1,0 +1,104 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { SECURITY_HEADERS } from '../http/security-headers';
+import { startHttpServer } from '../http/start-http-server';
+import type { Lifecycle } from '../lifecycle/lifecycle';
+import type { Logger } from '../logging/logger';
+import { addProcessMetrics, type Metrics } from './metrics';
+
+/** Where metrics and health are served. */
+export interface MetricsSettings {
+  readonly HOST: string;
+  /** 0 takes any free port; undefined serves nothing. */
+  readonly METRICS_PORT?: number | undefined;
+  /** `HOST` when undefined. */
+  readonly METRICS_HOST?: string | undefined;
+}
+
+/** Whether a component should get requests. */
+export interface ReadinessAnswer {
+  readonly ready: boolean;
+  /** Why it is not ready: fixed texts by the name of what is to blame. Empty when it is ready. */
+  readonly reasons: Readonly<Record<string, string>>;
+}
+
+export interface MetricsServerParts {
+  readonly metrics: Metrics;
+  readonly config: MetricsSettings;
+  /** Must answer in a few seconds; what it throws counts as not ready. */
+  readonly checkReadiness: () => Promise<ReadinessAnswer>;
+  readonly lifecycle: Pick<Lifecycle, 'onStop'>;
+  readonly log: Logger;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly type?: string;
+  readonly body?: string;
+}
+
+const json = (status: number, value: unknown): Answer => ({
+  status,
+  type: 'application/json',
+  body: JSON.stringify(value),
+});
+
+const answersOf = ({
+  metrics,
+  checkReadiness,
+}: MetricsServerParts): Readonly<Record<string, () => Promise<Answer>>> => ({
+  '/metrics': async () => ({
+    status: 200,
+    type: metrics.contentType,
+    body: await metrics.metrics(),
+  }),
+  '/healthz': async () => json(200, { status: 'ok' }),
+  '/readyz': async () => {
+    const { ready, reasons } = await checkReadiness();
+    return ready ? json(200, { status: 'ready' }) : json(503, { status: 'not ready', reasons });
+  },
+});
+
+const send = (res: ServerResponse, { status, type, body = '' }: Answer): void => {
+  res
+    .writeHead(status, {
+      ...SECURITY_HEADERS,
+      ...(type !== undefined && { 'content-type': type }),
+      'content-length': Buffer.byteLength(body),
+    })
+    .end(body);
+};
+
+/**
+ * Serves on a port of its own, which belongs on the internal network only: the metrics in Prometheus' text format at
+ * `/metrics`, `/healthz`, which answers as long as the process does, and `/readyz`, which is 503 with reasons while the
+ * component should get no requests. The port is plain HTTP whatever the component speaks otherwise, so that asking is
+ * cheap. Without a port nothing is served.
+ */
+export const serveMetrics = async (parts: MetricsServerParts): Promise<number | undefined> => {
+  const { metrics, config, lifecycle, log } = parts;
+  if (config.METRICS_PORT === undefined) return undefined;
+  addProcessMetrics(metrics);
+  const answers = new Map(Object.entries(answersOf(parts)));
+  const handler = (req: IncomingMessage, res: ServerResponse): void => {
+    const answer = req.method === 'GET' ? answers.get(req.url ?? '') : undefined;
+    if (answer === undefined) {
+      send(res, { status: 404 });
+      return;
+    }
+    answer().then(
+      (found) => send(res, found),
+      (error: unknown) => {
+        log.error({ err: error, path: req.url }, 'Metrics or health could not be answered.');
+        send(res, { status: 500 });
+      },
+    );
+  };
+  const { port, stop } = await startHttpServer({
+    host: config.METRICS_HOST ?? config.HOST,
+    port: config.METRICS_PORT,
+    handler,
+  });
+  lifecycle.onStop('metrics server', () => stop());
+  log.info({ port }, 'Metrics are served.');
+  return port;
+};

@@ -1,0 +1,118 @@
+import { DomainError, type FieldViolation } from './domain-error';
+
+/** The request breaks its schema. Names every wrong field that was found. */
+export const invalidRequest = (fieldViolations: readonly FieldViolation[]): DomainError =>
+  new DomainError({
+    kind: 'invalid',
+    reason: 'INVALID_REQUEST',
+    message: `The request is invalid: ${fieldViolations
+      .map(({ field, description }) => `${field || 'request'}: ${description}`)
+      .join('; ')}`,
+    fieldViolations,
+  });
+
+/** A page token that this service did not make, or made for another filter. */
+export const invalidPageToken = (): DomainError =>
+  new DomainError({
+    kind: 'invalid',
+    reason: 'INVALID_PAGE_TOKEN',
+    message: 'The page token is not valid for this list.',
+    fieldViolations: [{ field: 'page_token', description: 'is not valid for this list' }],
+  });
+
+/** No token, or one that does not verify. Says no more, so that guessing teaches nothing. */
+export const unauthenticated = (
+  reason: 'TOKEN_MISSING' | 'TOKEN_INVALID' | 'TOKEN_EXPIRED' | 'TOKEN_REVOKED',
+): DomainError =>
+  new DomainError({
+    kind: 'unauthenticated',
+    reason,
+    message: {
+      TOKEN_MISSING: 'An access token is required.',
+      TOKEN_INVALID: 'The access token is not valid.',
+      TOKEN_EXPIRED: 'The access token has expired.',
+      TOKEN_REVOKED: 'The session of the access token has ended. Log in again.',
+    }[reason],
+  });
+
+export const adminRequired = (): DomainError =>
+  new DomainError({
+    kind: 'forbidden',
+    reason: 'ADMIN_REQUIRED',
+    message: 'Only an administrator may do this.',
+  });
+
+export const serviceRequired = (): DomainError =>
+  new DomainError({
+    kind: 'forbidden',
+    reason: 'SERVICE_REQUIRED',
+    message: 'Only a service may do this.',
+  });
+
+/** The service is known, but this call is for other services. */
+export const serviceNotAllowed = (): DomainError =>
+  new DomainError({
+    kind: 'forbidden',
+    reason: 'SERVICE_NOT_ALLOWED',
+    message: 'This service may not do this.',
+  });
+
+export const permissionDenied = (message: string): DomainError =>
+  new DomainError({ kind: 'forbidden', reason: 'PERMISSION_DENIED', message });
+
+/** A store or service behind this one did not answer; whether a write was applied is unknown. */
+export const unavailable = (
+  reason: string,
+  message: string,
+  options: { readonly cause?: unknown } = {},
+): DomainError => new DomainError({ kind: 'unavailable', reason, message, cause: options.cause });
+
+/** Too much work is waiting already; nothing was done. */
+export const overloaded = (reason = 'OVERLOADED'): DomainError =>
+  new DomainError({
+    kind: 'exhausted',
+    reason,
+    message: 'Too many requests are waiting. Try again shortly.',
+  });
+
+/** The client has not sent the whole of its request in time; nothing was done. */
+export const requestTimeout = (): DomainError =>
+  new DomainError({
+    kind: 'invalid',
+    reason: 'REQUEST_TIMEOUT',
+    message: 'The request was not sent in time.',
+  });
+
+/** The store did not answer; whether anything was written is not known. */
+export const storeUnavailable = (cause?: unknown): DomainError =>
+  unavailable('STORE_UNAVAILABLE', 'The store does not answer. Try again shortly.', { cause });
+
+/**
+ * The caller has used up a limit; nothing was done. Over HTTP the two numbers become `Retry-After` and the
+ * `RateLimit-*` headers.
+ */
+export const limited = (refusal: {
+  readonly reason: string;
+  readonly message: string;
+  /** What may be done in one window. */
+  readonly limit: number;
+  /** When the next try can succeed. At least 1. */
+  readonly retryAfterSeconds: number;
+}): DomainError =>
+  new DomainError({
+    kind: 'exhausted',
+    reason: refusal.reason,
+    message: refusal.message,
+    metadata: {
+      limit: String(refusal.limit),
+      retryAfterSeconds: String(Math.max(1, Math.ceil(refusal.retryAfterSeconds))),
+    },
+  });
+
+export const deadlineExceeded = (cause?: unknown): DomainError =>
+  new DomainError({
+    kind: 'deadline',
+    reason: 'DEADLINE_EXCEEDED',
+    message: 'The request took longer than its deadline allows.',
+    cause,
+  });

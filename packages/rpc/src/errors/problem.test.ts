@@ -1,0 +1,94 @@
+import { limited } from './common-errors';
+import { DomainError } from './domain-error';
+import { toJsonPointer, toProblem, toProblemHeaders } from './problem';
+
+const request = { instance: 'urn:uuid:1', requestId: 'r-1' };
+
+describe('problem details', () => {
+  it('carry status, reason, request id, metadata and pointers to wrong fields', () => {
+    const error = new DomainError({
+      kind: 'precondition',
+      reason: 'OUT_OF_STOCK',
+      message: 'Sold out.',
+      metadata: { productId: 'p-1', status: 'cannot overwrite' },
+      fieldViolations: [{ field: 'items[0].quantity', description: 'too many' }],
+    });
+
+    expect(toProblem(error, request)).toMatchObject({
+      status: 409,
+      title: 'Conflict',
+      detail: 'Sold out.',
+      reason: 'OUT_OF_STOCK',
+      requestId: 'r-1',
+      productId: 'p-1',
+      errors: [{ pointer: '/items/0/quantity', detail: 'too many' }],
+    });
+  });
+
+  it('say on 429 when to try again and which limit is used up', () => {
+    const error = limited({
+      reason: 'LOGIN_LIMITED',
+      message: 'Too many logins.',
+      limit: 10,
+      retryAfterSeconds: 59.2,
+    });
+
+    expect(toProblem(error, request).status).toBe(429);
+    expect(toProblemHeaders(error)).toEqual({
+      'retry-after': '60',
+      'ratelimit-limit': '10',
+      'ratelimit-remaining': '0',
+      'ratelimit-reset': '60',
+    });
+  });
+
+  it('say nothing about an internal error', () => {
+    const error = new DomainError({
+      kind: 'internal',
+      reason: 'DRIVER_BROKE',
+      message: 'secret',
+      metadata: { host: 'db-1' },
+    });
+
+    const problem = toProblem(error, request);
+
+    expect(JSON.stringify(problem)).not.toMatch(/secret|db-1|DRIVER/);
+    expect(problem.status).toBe(500);
+  });
+
+  it.each([
+    ['', ''],
+    ['name', '/name'],
+    ['lines[12].quantity', '/lines/12/quantity'],
+    ['/query/a.b[0]', '/query/a.b[0]'],
+  ])('point from %s to %s', (field, pointer) => {
+    expect(toJsonPointer(field)).toBe(pointer);
+  });
+
+  it('point into the page of error reasons, absolutely where its address is known', () => {
+    const error = new DomainError({ kind: 'conflict', reason: 'OUT_OF_STOCK', message: '' });
+    const errorDocsUrl = 'https://shop.example/errors';
+    expect(toProblem(error, request).type).toBe('/errors#out-of-stock');
+    expect(toProblem(error, { ...request, errorDocsUrl }).type).toBe(
+      'https://shop.example/errors#out-of-stock',
+    );
+  });
+
+  it.each([
+    ['unauthenticated', 'TOKEN_MISSING', { 'www-authenticate': 'Bearer realm="flashreserve"' }],
+    [
+      'unauthenticated',
+      'TOKEN_EXPIRED',
+      {
+        'www-authenticate':
+          'Bearer realm="flashreserve", error="invalid_token", error_description="Over."',
+      },
+    ],
+    ['unavailable', 'STORE_UNAVAILABLE', { 'retry-after': '1' }],
+    ['exhausted', 'TOO_MANY', { 'retry-after': '1' }],
+    ['invalid', 'INVALID_REQUEST', {}],
+  ] as const)('of kind %s (%s) bring the headers that HTTP wants', (kind, reason, headers) => {
+    const error = new DomainError({ kind, reason, message: 'Over.' });
+    expect(toProblemHeaders(error)).toEqual(headers);
+  });
+});

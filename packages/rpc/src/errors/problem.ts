@@ -1,0 +1,111 @@
+import { createProblem, type Problem } from '@flashreserve/ops';
+import { DomainError, type DomainErrorKind } from './domain-error';
+
+const HTTP_STATUS_BY_KIND = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  'not-found': 404,
+  'already-exists': 409,
+  precondition: 409,
+  conflict: 409,
+  exhausted: 429,
+  unavailable: 503,
+  deadline: 504,
+  cancelled: 499,
+  internal: 500,
+} as const satisfies Record<DomainErrorKind, number>;
+
+/** Reasons whose HTTP status is not that of their kind. */
+const HTTP_STATUS_BY_REASON: Readonly<Record<string, number>> = {
+  BODY_TOO_LARGE: 413,
+  METHOD_NOT_ALLOWED: 405,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  REQUEST_TIMEOUT: 408,
+  HEADERS_TOO_LARGE: 431,
+};
+
+/** Names that metadata must not overwrite. */
+const RESERVED: ReadonlySet<string> = new Set([
+  'type',
+  'title',
+  'status',
+  'detail',
+  'instance',
+  'reason',
+  'requestId',
+  'errors',
+]);
+
+/** `lines[0].quantity` as a JSON pointer: `/lines/0/quantity`. What is a pointer already stays as it is. */
+export const toJsonPointer = (field: string): string =>
+  field === '' || field.startsWith('/')
+    ? field
+    : `/${field.replaceAll('[', '.').replaceAll(']', '').split('.').join('/')}`;
+
+/** The server is short of capacity and the client is not to blame: 503 instead of 429. */
+const isServerBusy = (reason: string): boolean =>
+  reason === 'OVERLOADED' || reason.endsWith('_BUSY');
+
+export const toHttpStatus = ({ kind, reason }: DomainError): number =>
+  isServerBusy(reason) ? 503 : (HTTP_STATUS_BY_REASON[reason] ?? HTTP_STATUS_BY_KIND[kind]);
+
+/** Seconds after which a busy or absent server is worth another try. */
+const RETRY_AFTER_SECONDS = '1';
+
+/** What a used-up limit tells its client; see `limited`. Nothing is left of it until it is reset. */
+const toLimitHeaders = ({ metadata }: DomainError): Readonly<Record<string, string>> => {
+  const { limit, retryAfterSeconds } = metadata;
+  if (limit === undefined || retryAfterSeconds === undefined) return {};
+  return {
+    'retry-after': retryAfterSeconds,
+    'ratelimit-limit': limit,
+    'ratelimit-remaining': '0',
+    'ratelimit-reset': retryAfterSeconds,
+  };
+};
+
+/**
+ * Headers that must go with an error: how to authenticate on 401 (RFC 6750), when to try again on 429 and 503, and
+ * which limit is used up on 429 (the `RateLimit-*` fields of draft-ietf-httpapi-ratelimit-headers-06).
+ */
+export const toProblemHeaders = (error: DomainError): Readonly<Record<string, string>> => {
+  const status = toHttpStatus(error);
+  if (status === 401) {
+    const refusedToken = /^TOKEN_(?:INVALID|EXPIRED|REVOKED)$/.test(error.reason);
+    const why = `, error="invalid_token", error_description="${error.message}"`;
+    return { 'www-authenticate': `Bearer realm="flashreserve"${refusedToken ? why : ''}` };
+  }
+  if (status === 429) return { 'retry-after': RETRY_AFTER_SECONDS, ...toLimitHeaders(error) };
+  return status === 503 ? { 'retry-after': RETRY_AFTER_SECONDS } : {};
+};
+
+/**
+ * Makes the answer's body. An internal error says nothing but its request id. `errorDocsUrl` is the page that
+ * `type` points into; without it `type` is a relative reference, which RFC 9457 allows.
+ */
+export const toProblem = (
+  error: DomainError,
+  request: {
+    readonly instance: string;
+    readonly requestId: string;
+    readonly errorDocsUrl?: string | undefined;
+  },
+): Problem => {
+  const status = toHttpStatus(error);
+  const safe =
+    error.kind === 'internal'
+      ? new DomainError({ kind: 'internal', reason: 'INTERNAL', message: 'Internal error.' })
+      : error;
+  const metadata = Object.entries(safe.metadata).filter(([name]) => !RESERVED.has(name));
+  return {
+    ...createProblem({ ...request, status, reason: safe.reason, detail: safe.message }),
+    ...(safe.fieldViolations.length > 0 && {
+      errors: safe.fieldViolations.map(({ field, description }) => ({
+        pointer: toJsonPointer(field),
+        detail: description,
+      })),
+    }),
+    ...Object.fromEntries(metadata),
+  };
+};

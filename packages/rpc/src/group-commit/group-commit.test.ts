@@ -1,0 +1,549 @@
+import { createTestClock, systemClock } from '@flashreserve/ops';
+import { createGroupCommit } from './group-commit';
+import { isKnownUnwritten } from './known-unwritten';
+import type { BatchFacts, EntryOutcome, GroupCommitOptions, GroupLoad } from './options';
+
+const soon = (): Date => new Date(Date.now() + 60_000);
+
+/** A store whose writes finish when the test says so, and a group that writes to it. */
+const createShop = (options: Partial<GroupCommitOptions<number, number>> = {}) => {
+  const batches: {
+    readonly entries: readonly number[];
+    readonly finish: (outcomes?: readonly EntryOutcome<number>[]) => Promise<void>;
+    readonly fail: (error: unknown) => Promise<void>;
+  }[] = [];
+  const group = createGroupCommit<number, number>({
+    commit: (entries) =>
+      new Promise((resolve, reject) => {
+        batches.push({
+          entries,
+          finish: async (outcomes) => {
+            resolve(outcomes ?? entries.map((value) => ({ ok: true, value: value * 10 })));
+            await turns();
+          },
+          fail: async (error) => {
+            reject(error);
+            await turns();
+          },
+        });
+      }),
+    clock: systemClock,
+    ...options,
+  });
+  // Some tests end before their writes do.
+  const submitOne = (entry: number, deadline: Date): Promise<number> => {
+    const result = group.submit(entry, deadline);
+    result.catch(() => undefined);
+    return result;
+  };
+  const batch = (index: number) => {
+    const found = batches[index];
+    if (found === undefined) throw new RangeError(`There is no batch ${index}.`);
+    return found;
+  };
+  /** Submits all, lets the loop turn, and hands their results back as they settle. */
+  const submit = async (...entries: readonly number[]) => {
+    const results = entries.map((entry) => submitOne(entry, soon()));
+    await turns();
+    return results;
+  };
+  return {
+    group: { ...group, submit: submitOne },
+    submit,
+    batch,
+    written: () => batches.map(({ entries }) => entries),
+  };
+};
+
+/** Lets the event loop go round twice: what was scheduled, and what that scheduled. */
+const turns = async (): Promise<void> => {
+  await new Promise(setImmediate);
+  await new Promise(setImmediate);
+};
+
+describe('group commit', () => {
+  it('starts a lone request in the same turn of the event loop, without a timer', async () => {
+    const { group, written } = createShop();
+
+    void group.submit(1, soon());
+    await new Promise(setImmediate);
+
+    expect(written()).toEqual([[1]]);
+  });
+
+  it('writes requests that came in the same turn together, the first one too', async () => {
+    const { group, written } = createShop();
+
+    void group.submit(1, soon());
+    await Promise.resolve();
+    void group.submit(2, soon());
+    await turns();
+
+    expect(written()).toEqual([[1, 2]]);
+  });
+
+  it('lets requests that arrive during a write share the next one and gives each its own result', async () => {
+    const { submit, batch } = createShop();
+
+    const first = await submit(1);
+    const others = [...(await submit(2)), ...(await submit(3, 4))];
+    await batch(0).finish();
+    expect(batch(1).entries).toEqual([2, 3, 4]);
+    await batch(1).finish();
+
+    expect(await Promise.all([...first, ...others])).toEqual([10, 20, 30, 40]);
+  });
+
+  it('starts again after it has been idle, also when every waiting request had expired', async () => {
+    const clock = createTestClock(new Date(1_000));
+    const { group, batch } = createShop({ clock });
+
+    await expect(group.submit(1, new Date(1_000))).rejects.toMatchObject({
+      reason: 'DEADLINE_EXCEEDED',
+    });
+    const second = group.submit(2, new Date(9_000));
+    await turns();
+    await batch(0).finish();
+
+    expect(await second).toBe(20);
+  });
+
+  it('never writes more at once than the maximum batch size', async () => {
+    const { submit, batch, written } = createShop({ maxBatchSize: 2 });
+
+    const results = await submit(1, 2, 3);
+    await batch(0).finish();
+    await batch(1).finish();
+
+    expect(await Promise.all(results)).toEqual([10, 20, 30]);
+    expect(written()).toEqual([[1, 2], [3]]);
+  });
+
+  it('has at most as many writes in flight as it may', async () => {
+    const { submit, batch, written } = createShop({ maxInFlight: 2 });
+
+    void (await submit(1));
+    void (await submit(2));
+    void (await submit(3, 4));
+    expect(written()).toEqual([[1], [2]]);
+    await batch(1).finish();
+
+    expect(written()).toEqual([[1], [2], [3, 4]]);
+  });
+
+  it('has no more in flight either when what came in one turn fills several batches', async () => {
+    const { submit, batch, written } = createShop({ maxInFlight: 2, maxBatchSize: 1 });
+
+    void (await submit(1, 2, 3, 4));
+    expect(written()).toEqual([[1], [2]]);
+    await batch(0).finish();
+
+    expect(written()).toEqual([[1], [2], [3]]);
+  });
+
+  it('begins a second write beside the first only for company, and never keeps a lone request waiting', async () => {
+    const { submit, batch, written } = createShop({ maxInFlight: 2, minCompany: 3 });
+
+    void (await submit(1));
+    void (await submit(2, 3));
+    expect(written()).toEqual([[1]]);
+    void (await submit(4));
+    expect(written()).toEqual([[1], [2, 3, 4]]);
+    await batch(0).finish();
+    await batch(1).finish();
+    void (await submit(5));
+
+    expect(written()).toEqual([[1], [2, 3, 4], [5]]);
+  });
+
+  it('takes one turn of the event loop for all that come in it, and none for those that wait', async () => {
+    const { group, written } = createShop();
+    const immediates = jest.spyOn(globalThis, 'setImmediate');
+
+    for (let entry = 0; entry < 100; entry += 1) void group.submit(entry, soon());
+    expect(immediates).toHaveBeenCalledTimes(1);
+    await turns();
+    expect(written()).toHaveLength(1);
+    immediates.mockClear();
+    for (let entry = 0; entry < 100; entry += 1) void group.submit(entry, soon());
+    expect(immediates).not.toHaveBeenCalled();
+    immediates.mockRestore();
+  });
+
+  it('lets a write that hangs hold up the others only for a while', async () => {
+    const { submit, batch, written } = createShop({ yieldAfterMs: 30 });
+
+    const [hanging] = await submit(1);
+    const [waiting] = await submit(2);
+    expect(written()).toEqual([[1]]);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    await turns();
+
+    expect(written()).toEqual([[1], [2]]);
+    await batch(1).finish();
+    expect(await waiting).toBe(20);
+    await batch(0).finish();
+    expect(await hanging).toBe(10);
+    void (await submit(3));
+    void (await submit(4));
+    expect(written()).toEqual([[1], [2], [3]]);
+  });
+
+  it('rests between writes that nobody is in a hurry for, so that more share one', async () => {
+    const { submit, batch, written } = createShop({ restMs: 30 });
+
+    void (await submit(1));
+    await batch(0).finish();
+    void (await submit(2));
+    void (await submit(3));
+    expect(written()).toEqual([[1]]);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    await turns();
+
+    expect(written()).toEqual([[1], [2, 3]]);
+  });
+
+  it('refuses what does not fit into the queue instead of letting it grow', async () => {
+    const { submit, batch, group } = createShop({ maxQueueLength: 1 });
+
+    const first = await submit(1);
+    const second = await submit(2);
+    await expect(group.submit(3, soon())).rejects.toMatchObject({
+      kind: 'exhausted',
+      reason: 'OVERLOADED',
+    });
+    await batch(0).finish();
+    await batch(1).finish();
+
+    expect(await Promise.all([...first, ...second])).toEqual([10, 20]);
+  });
+
+  it('drops a request whose caller has stopped waiting before it is written', async () => {
+    const clock = createTestClock(new Date(0));
+    const { group, batch } = createShop({ clock });
+
+    const first = group.submit(1, new Date(5_000));
+    await turns();
+    const late = group.submit(2, new Date(100));
+    const inTime = group.submit(3, new Date(5_000));
+    late.catch(() => undefined);
+    clock.advanceMs(200);
+    await batch(0).finish();
+
+    expect(batch(1).entries).toEqual([3]);
+    await batch(1).finish();
+    expect(await Promise.all([first, inTime])).toEqual([10, 30]);
+    await expect(late).rejects.toMatchObject({ reason: 'DEADLINE_EXCEEDED' });
+  });
+
+  it('tells the write the latest deadline of its entries', async () => {
+    const deadlines: Date[] = [];
+    const group = createGroupCommit<number, number>({
+      commit: (entries, deadline) => {
+        deadlines.push(deadline);
+        return Promise.resolve(entries.map((value) => ({ ok: true, value })));
+      },
+      clock: createTestClock(new Date(0)),
+    });
+
+    await Promise.all([2_000, 3_000, 1_000].map((ms) => group.submit(ms, new Date(ms))));
+
+    expect(deadlines).toEqual([new Date(3_000)]);
+  });
+
+  it('fails one entry without failing its neighbours', async () => {
+    const { submit, batch } = createShop();
+
+    const [bad, good] = await submit(1, 2);
+    await batch(0).finish([
+      { ok: false, error: new Error('sold out') },
+      { ok: true, value: 7 },
+    ]);
+
+    await expect(bad).rejects.toThrow('sold out');
+    expect(await good).toBe(7);
+  });
+
+  it('tries the entries of a batch one by one when one of them made the whole batch fail', async () => {
+    const fault = new Error('poison');
+    const attempts: (readonly number[])[] = [];
+    const group = createGroupCommit<number, number>({
+      commit: async (entries) => {
+        attempts.push(entries);
+        await turns();
+        if (entries.includes(2)) throw fault;
+        return entries.map((value) => ({ ok: true, value }));
+      },
+      clock: systemClock,
+      isEntryFault: (error) => error === fault,
+    });
+
+    const outcomes = await Promise.allSettled(
+      [1, 2, 3].map((entry) => group.submit(entry, soon())),
+    );
+
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(attempts).toEqual([[1, 2, 3], [1], [2], [3]]);
+  });
+
+  it('gives an outage to every caller of the batch and goes on with the next', async () => {
+    const { submit, batch } = createShop();
+
+    const failed = await submit(1, 2);
+    const [next] = await submit(3);
+    await batch(0).fail(new Error('store away'));
+    for (const result of failed) await expect(result).rejects.toThrow('store away');
+    await batch(1).finish();
+
+    expect(await next).toBe(30);
+  });
+
+  it('fails the callers of a batch whose outcomes are too few', async () => {
+    const { submit, batch } = createShop();
+
+    const [first, second] = await submit(1, 2);
+    await batch(0).finish([{ ok: true, value: 1 }]);
+
+    expect(await first).toBe(1);
+    await expect(second).rejects.toThrow(RangeError);
+  });
+
+  it('finishes what it has taken when it is drained, and takes nothing more', async () => {
+    const { submit, batch, group } = createShop();
+    let drained = false;
+
+    const results = [...(await submit(1)), ...(await submit(2))];
+    const end = group.drain().then(() => {
+      drained = true;
+    });
+    await expect(group.submit(3, soon())).rejects.toMatchObject({ reason: 'SHUTTING_DOWN' });
+    await batch(0).finish();
+    expect(drained).toBe(false);
+    await batch(1).finish();
+    await end;
+
+    expect(await Promise.all(results)).toEqual([10, 20]);
+  });
+
+  it('is not drained before a write has ended that no longer held up the others', async () => {
+    const { submit, batch, group, written } = createShop({ yieldAfterMs: 20 });
+    let drained = false;
+
+    const [hanging] = await submit(1);
+    const [other] = await submit(2);
+    while (written().length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    await batch(1).finish();
+    const end = group.drain().then(() => {
+      drained = true;
+    });
+    await turns();
+    expect(drained).toBe(false);
+    await batch(0).finish();
+    await end;
+
+    expect(await Promise.all([hanging, other])).toEqual([10, 20]);
+  });
+
+  it('is not drained while requests wait for the end of a rest', async () => {
+    const { submit, batch, group, written } = createShop({
+      maxInFlight: 2,
+      minCompany: 9,
+      restMs: 20,
+    });
+    let drained = false;
+
+    void (await submit(1));
+    await batch(0).finish();
+    const [waiting] = await submit(2);
+    const end = group.drain().then(() => {
+      drained = true;
+    });
+    while (written().length < 2) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(drained).toBe(false);
+    }
+    await batch(1).finish();
+    await end;
+
+    expect(await waiting).toBe(20);
+  });
+
+  it('is drained at once when nothing waits', async () => {
+    await createShop().group.drain();
+  });
+
+  it('reports how many were written together, how long they waited and how many were left', async () => {
+    const seen: BatchFacts[] = [];
+    const { submit, batch } = createShop({
+      maxBatchSize: 2,
+      observe: (facts) => {
+        seen.push(facts);
+      },
+    });
+    let now = 1_000;
+    const time = jest.spyOn(performance, 'now').mockImplementation(() => now);
+
+    void (await submit(1));
+    now += 100;
+    void (await submit(2));
+    now += 50;
+    void (await submit(3, 4));
+    await batch(0).finish();
+    now += 30;
+    await batch(1).fail(new Error('store away'));
+    await batch(2).finish();
+    time.mockRestore();
+
+    expect(seen).toEqual([
+      { size: 1, queueLength: 0, waitMs: 0, durationMs: 150 },
+      { size: 2, queueLength: 1, waitMs: 50, durationMs: 30 },
+      { size: 1, queueLength: 0, waitMs: 30, durationMs: 0 },
+    ]);
+  });
+
+  describe('at a deadline', () => {
+    const afterMs = (ms: number): Date => new Date(Date.now() + ms);
+    const reasonOf = (result: Promise<unknown>): Promise<unknown> =>
+      result.then(
+        () => 'written',
+        (error: unknown) => error,
+      );
+
+    it('ends an entry whose write hangs, and says that the outcome is unknown', async () => {
+      const { group } = createShop();
+
+      const error = await reasonOf(group.submit(1, afterMs(20)));
+
+      expect(error).toMatchObject({ reason: 'DEADLINE_EXCEEDED' });
+      expect(isKnownUnwritten(error)).toBe(false);
+    });
+
+    it('ends an entry that waits behind a write that hangs, and says that nothing is written', async () => {
+      const { group, submit, written } = createShop();
+
+      void (await submit(1));
+      const error = await reasonOf(group.submit(2, afterMs(20)));
+
+      expect(error).toMatchObject({ reason: 'DEADLINE_EXCEEDED' });
+      expect(isKnownUnwritten(error)).toBe(true);
+      expect(written()).toEqual([[1]]);
+    });
+
+    it('ends each entry of a batch at its own, and lets the others have their results', async () => {
+      const { group, batch } = createShop();
+      const startedAt = Date.now();
+
+      const early = reasonOf(group.submit(1, afterMs(30)));
+      const late = group.submit(2, afterMs(60_000));
+      await early;
+      // Far below the deadline of its neighbour.
+      expect(Date.now() - startedAt).toBeLessThan(10_000);
+      expect(batch(0).entries).toEqual([1, 2]);
+      await batch(0).finish();
+
+      expect(await early).toMatchObject({ reason: 'DEADLINE_EXCEEDED' });
+      expect(await late).toBe(20);
+    });
+
+    it('frees the places of writes that hang when their entries are over, and works on', async () => {
+      const { group, batch, written } = createShop({ maxInFlight: 2 });
+
+      const deadline = afterMs(40);
+      const hanging = [reasonOf(group.submit(1, deadline))];
+      await turns();
+      hanging.push(reasonOf(group.submit(2, deadline)));
+      await turns();
+      const waiting = Array.from({ length: 125 }, (_, entry) =>
+        reasonOf(group.submit(100 + entry, deadline)),
+      );
+      for (const error of await Promise.all([...hanging, ...waiting])) {
+        expect(error).toMatchObject({ reason: 'DEADLINE_EXCEEDED' });
+      }
+      expect(written()).toEqual([[1], [2]]);
+      const next = group.submit(3, soon());
+      await turns();
+      await batch(2).finish();
+
+      expect(await next).toBe(30);
+    });
+
+    it('is drained, although a write hangs', async () => {
+      const { group } = createShop();
+
+      const hanging = reasonOf(group.submit(1, afterMs(30)));
+      await turns();
+      const waiting = reasonOf(group.submit(2, afterMs(30)));
+      await group.drain();
+
+      await Promise.all([hanging, waiting]);
+    });
+
+    it('does not try entries one by one that are over', async () => {
+      const attempts: (readonly number[])[] = [];
+      const fault = new Error('poison');
+      const group = createGroupCommit<number, number>({
+        commit: async (entries) => {
+          attempts.push(entries);
+          await new Promise((resolve) => setTimeout(resolve, 60));
+          throw fault;
+        },
+        clock: systemClock,
+        isEntryFault: (error) => error === fault,
+      });
+
+      const results = [group.submit(1, afterMs(20)), group.submit(2, soon())];
+      await Promise.allSettled(results);
+
+      expect(attempts).toEqual([[1, 2], [2]]);
+    });
+
+    it('says of every refusal that nothing is written', async () => {
+      const { group, submit } = createShop({ maxQueueLength: 1 });
+      void (await submit(1));
+      void (await submit(2));
+
+      const overloaded = await reasonOf(group.submit(3, soon()));
+      void group.drain();
+      const stopping = await reasonOf(group.submit(4, soon()));
+
+      expect(overloaded).toMatchObject({ reason: 'OVERLOADED' });
+      expect(stopping).toMatchObject({ reason: 'SHUTTING_DOWN' });
+      expect([overloaded, stopping].map(isKnownUnwritten)).toEqual([true, true]);
+      expect(isKnownUnwritten(new Error('store away'))).toBe(false);
+    });
+
+    it('costs no timer while writes end in time', async () => {
+      const { submit, batch } = createShop();
+      const timers = jest.spyOn(globalThis, 'setTimeout');
+
+      for (let round = 0; round < 50; round += 1) {
+        void (await submit(round));
+        await batch(round).finish();
+      }
+
+      expect(timers).toHaveBeenCalledTimes(1);
+      timers.mockRestore();
+    });
+
+    it('counts what has no outcome, and writes that hang after all of theirs are over', async () => {
+      let load: () => GroupLoad = () => ({ entries: -1, writes: -1 });
+      const observe = Object.assign(() => undefined, {
+        watch: (read: () => GroupLoad) => {
+          load = read;
+        },
+      });
+      const { group, batch } = createShop({ observe });
+
+      const deadline = afterMs(30);
+      const hanging = reasonOf(group.submit(1, deadline));
+      await turns();
+      const waiting = reasonOf(group.submit(2, deadline));
+      expect(load()).toEqual({ entries: 2, writes: 1 });
+      await Promise.all([hanging, waiting]);
+      expect(load()).toEqual({ entries: 0, writes: 1 });
+      await batch(0).finish();
+
+      expect(load()).toEqual({ entries: 0, writes: 0 });
+    });
+  });
+});

@@ -1,0 +1,121 @@
+import { createAlarm } from '@flashreserve/ops';
+import { context } from '@opentelemetry/api';
+import { unavailable } from '../errors/common-errors';
+import { createFlight, type Flight } from './flight';
+import { asUnwritten } from './known-unwritten';
+import type { GroupCommit, GroupCommitOptions } from './options';
+import { createPlaces } from './places';
+import { createWaitingLine, type Waiting, type WaitingLine } from './waiting-line';
+import { writeFlight } from './write-flight';
+
+const shuttingDown = () => unavailable('SHUTTING_DOWN', 'This instance is shutting down.');
+
+/** Ends whatever is due, and returns the earliest deadline of what is left. */
+const endDue = (
+  line: Pick<WaitingLine<unknown, unknown>, 'endDue'>,
+  flights: Iterable<Pick<Flight<unknown, unknown>, 'endDue'>>,
+  nowMs: number,
+): number => {
+  let earliest = line.endDue(nowMs);
+  for (const flight of flights) earliest = Math.min(earliest, flight.endDue(nowMs));
+  return earliest;
+};
+
+/**
+ * Lets requests that arrive while a write is in flight share the next write, so that one hot record costs a
+ * write for each batch and not for each request. A lone request never waits. Each request ends at its own deadline,
+ * whatever becomes of its write.
+ */
+export const createGroupCommit = <Entry, Result>(
+  options: GroupCommitOptions<Entry, Result>,
+): GroupCommit<Entry, Result> => {
+  const { commit, clock, name = 'entries', isEntryFault = () => false, observe } = options;
+  const { maxBatchSize = 128, maxQueueLength = 10_000, yieldAfterMs } = options;
+  const { maxInFlight = 1, minCompany = 1, restMs = 0 } = options;
+  const line = createWaitingLine<Entry, Result>({ clock, maxBatchSize, maxQueueLength });
+  /** Those with entries that have no outcome yet. */
+  const flights = new Set<Flight<Entry, Result>>();
+  let writes = 0;
+  let scheduled = false;
+  let draining = false;
+  let onIdle: (() => void)[] = [];
+
+  const write = async (batch: readonly Waiting<Entry, Result>[]): Promise<void> => {
+    const startedAt = performance.now();
+    const queueLength = line.length();
+    writes += 1;
+    const leavePlace = places.take();
+    const flight = createFlight(batch, () => {
+      flights.delete(flight);
+      leavePlace();
+      if (flights.size === 0) schedule();
+    });
+    flights.add(flight);
+    await writeFlight(flight, { commit, isEntryFault, name });
+    writes -= 1;
+    observe?.({
+      size: batch.length,
+      queueLength,
+      waitMs: startedAt - (batch[0]?.since ?? startedAt),
+      durationMs: performance.now() - startedAt,
+    });
+  };
+
+  const run = (): void => {
+    scheduled = false;
+    while (places.isWorthIt(line.length())) {
+      const batch = line.takeBatch();
+      if (batch.length > 0) void write(batch);
+    }
+    if (line.length() > 0 || flights.size > 0) return;
+    for (const resolve of onIdle) resolve();
+    onIdle = [];
+  };
+
+  /** At the end of the turn, so that requests which arrived together are written together. */
+  const schedule = (): void => {
+    if (scheduled || !places.isFree()) return;
+    scheduled = true;
+    setImmediate(run);
+  };
+
+  const places = createPlaces({
+    ...{ maxInFlight, minCompany, restMs, yieldAfterMs },
+    isDraining: () => draining,
+    onFree: schedule,
+  });
+  const alarm = createAlarm({
+    now: () => clock.now().getTime(),
+    ring: (nowMs) => {
+      const earliest = endDue(line, flights, nowMs);
+      if (draining) schedule();
+      return earliest;
+    },
+  });
+  observe?.watch?.(() => {
+    const written = [...flights].reduce((sum, { open }) => sum + open.size, 0);
+    return { entries: line.length() + written, writes };
+  });
+
+  return {
+    submit: (entry, deadline) =>
+      new Promise<Result>((resolve, reject) => {
+        if (draining) {
+          reject(asUnwritten(shuttingDown()));
+          return;
+        }
+        const since = performance.now();
+        const origin = context.active();
+        if (!line.add({ entry, deadline, since, origin, resolve, reject })) return;
+        alarm.ringAt(deadline.getTime());
+        schedule();
+      }),
+    drain: () => {
+      draining = true;
+      return new Promise((resolve) => {
+        onIdle.push(resolve);
+        schedule();
+      });
+    },
+  };
+};

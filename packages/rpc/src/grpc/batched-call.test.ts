@@ -1,0 +1,80 @@
+import { createSilentLogger } from '@flashreserve/ops';
+import { DomainError } from '../errors/domain-error';
+import type { BatchResult } from './batch';
+import { createBatchedCall } from './batched-call';
+
+const soon = (): Date => new Date(Date.now() + 60_000);
+const answered = (value: string): BatchResult<string> => ({
+  outcome: { $case: 'response', value },
+});
+
+interface Sent {
+  readonly requests: readonly string[];
+  readonly requestId: string;
+}
+
+/** A service that answers with upper case, unless `refuse` says otherwise. */
+const createSubject = (refuse: (requests: readonly string[]) => Promise<void> | undefined) => {
+  const sent: Sent[] = [];
+  const group = createBatchedCall<string, string>({
+    method: 'BatchShout',
+    call: async (requests, { requestId }) => {
+      sent.push({ requests, requestId });
+      await refuse(requests);
+      return requests.map((request) => answered(request.toUpperCase()));
+    },
+    maxBatchSize: 100,
+    log: createSilentLogger(),
+  });
+  const shout = (request: string): Promise<string> =>
+    group.submit({ request, requestId: `of-${request}` }, soon());
+  return { sent, shout };
+};
+
+describe('a batched call', () => {
+  it('carries what came together, under an id of its own; a lone request keeps its id', async () => {
+    const { sent, shout } = createSubject(() => undefined);
+
+    expect(await shout('a')).toBe('A');
+    expect(await Promise.all([shout('b'), shout('c')])).toEqual(['B', 'C']);
+
+    expect(sent.map(({ requests }) => requests)).toEqual([['a'], ['b', 'c']]);
+    expect(sent[0]?.requestId).toBe('of-a');
+    expect(['of-b', 'of-c']).not.toContain(sent[1]?.requestId);
+  });
+
+  it('gives the neighbours of an entry that spoils the whole call a try without it', async () => {
+    const { shout } = createSubject((requests) =>
+      requests.includes('bad')
+        ? Promise.reject(
+            new DomainError({ kind: 'invalid', reason: 'INVALID_REQUEST', message: '' }),
+          )
+        : undefined,
+    );
+
+    const outcomes = await Promise.allSettled(['a', 'bad', 'b'].map(shout));
+
+    expect(outcomes).toMatchObject([
+      { status: 'fulfilled', value: 'A' },
+      { status: 'rejected', reason: { reason: 'INVALID_REQUEST' } },
+      { status: 'fulfilled', value: 'B' },
+    ]);
+  });
+
+  it('does not let calls to an instance that hangs hold up calls to the others', async () => {
+    let end: () => void = () => undefined;
+    const hanging = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const { shout } = createSubject((requests) =>
+      requests.includes('hangs') ? hanging : undefined,
+    );
+
+    const late = shout('hangs');
+    await new Promise(setImmediate);
+
+    expect(await shout('a')).toBe('A');
+    end();
+    expect(await late).toBe('HANGS');
+  });
+});

@@ -1,0 +1,45 @@
+import type { Metrics } from '@flashreserve/ops';
+import { Counter, Histogram } from 'prom-client';
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Told of every call that is over: the name of its status and how long it took. */
+export type CallObserver = (status: string, seconds: number) => void;
+
+/** Makes the observer of a method. */
+export type RpcMetrics = (method: string) => CallObserver;
+
+/** Rate, errors and duration of the unary calls that a service answers. Streams have no end to be measured at. */
+export const createRpcMetrics = (metrics: Metrics): RpcMetrics => {
+  const registers = [metrics];
+  const calls = new Counter({
+    name: 'flashreserve_rpc_calls_total',
+    help: 'Unary calls that were answered, by method and gRPC status.',
+    labelNames: ['method', 'status'] as const,
+    registers,
+  });
+  const durations = new Histogram({
+    name: 'flashreserve_rpc_duration_seconds',
+    help: 'How long unary calls took until their answer.',
+    labelNames: ['method'] as const,
+    buckets: SECONDS,
+    registers,
+  });
+  return (method) => {
+    // Looked up once for each method and status, so that a call makes no objects for labels.
+    const byStatus = new Map<string, Counter.Internal>();
+    const duration = durations.labels(method);
+    const counterOf = (status: string): Counter.Internal => {
+      const known = byStatus.get(status);
+      if (known !== undefined) return known;
+      const made = calls.labels(method, status);
+      byStatus.set(status, made);
+      return made;
+    };
+    counterOf('OK').inc(0);
+    return (status, seconds) => {
+      counterOf(status).inc();
+      duration.observe(seconds);
+    };
+  };
+};

@@ -1,0 +1,181 @@
+import { connect } from 'node:net';
+import {
+  CatalogServiceClient,
+  type CatalogServiceServer,
+  CatalogServiceService,
+} from '@flashreserve/contracts/catalog';
+import { createSilentLogger } from '@flashreserve/ops';
+import { credentials, type ServiceError, status } from '@grpc/grpc-js';
+import type { AccessControl } from './call-context';
+import { type AccessPolicy, defineService, type Handlers } from './define-service';
+import { createHealthProbe } from './health-client';
+import { type RunningGrpcServer, startGrpcServer } from './server';
+
+const SERVICE_NAME = 'flashreserve.catalog.v1.CatalogService';
+const DRAIN_MS = 200;
+/** Far more than a stop takes, and far less than the test may. */
+const STOPPED_WITHIN_MS = 5_000;
+const REQUEST = { pageSize: 0, pageToken: '', availableOnly: false };
+
+const access: AccessControl<unknown, undefined> = { admit: async () => undefined };
+const ofEveryMethod = (value: unknown): unknown =>
+  Object.fromEntries(Object.keys(CatalogServiceService).map((name) => [name, value]));
+
+/** A server in plain text whose ListProducts says when it was reached, and then waits until it is let go. */
+const start = async (): Promise<{
+  readonly server: RunningGrpcServer;
+  readonly reached: Promise<void>;
+  readonly letGo: () => void;
+}> => {
+  let enter = (): void => undefined;
+  let letGo = (): void => undefined;
+  const reached = new Promise<void>((resolve) => {
+    enter = resolve;
+  });
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const server = await startGrpcServer({
+    host: '127.0.0.1',
+    port: 0,
+    serviceName: SERVICE_NAME,
+    log: createSilentLogger(),
+    service: defineService<CatalogServiceServer, unknown, undefined>({
+      definition: CatalogServiceService,
+      domain: 'catalog.flashreserve',
+      policy: ofEveryMethod('open') as AccessPolicy<CatalogServiceServer, unknown>,
+      access,
+      translateError: () => undefined,
+      log: createSilentLogger(),
+      handlers: ofEveryMethod(async () => {
+        enter();
+        await held;
+        return { products: [], nextPageToken: 'end' };
+      }) as Handlers<CatalogServiceServer, undefined>,
+    }),
+  });
+  return { server, reached, letGo };
+};
+
+const stopOf = async (server: RunningGrpcServer, drainMs = DRAIN_MS): Promise<string> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve('still running'), STOPPED_WITHIN_MS);
+  });
+  const outcome = await Promise.race([server.stop(drainMs).then(() => 'stopped'), late]);
+  clearTimeout(timer);
+  return outcome;
+};
+
+const listProducts = (client: CatalogServiceClient): Promise<string> =>
+  new Promise((resolve) => {
+    client.listProducts(REQUEST, (error: ServiceError | null, response) => {
+      resolve(error === null ? response.nextPageToken : (status[error.code] ?? 'UNKNOWN'));
+    });
+  });
+
+const newClient = (port: number): CatalogServiceClient =>
+  new CatalogServiceClient(`127.0.0.1:${port}`, credentials.createInsecure());
+
+type Visitor = (port: number) => Promise<{ readonly leave: () => void }>;
+
+/** Connects, and neither sends nor reads anything. */
+const connectSilently: Visitor = async (port) => {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  await new Promise((resolve) => socket.once('connect', resolve));
+  return { leave: () => socket.destroy() };
+};
+
+/** A component that was given certificates calls one that was not. */
+const callWithTls: Visitor = async (port) => {
+  const client = new CatalogServiceClient(`127.0.0.1:${port}`, credentials.createSsl(), {
+    'grpc.ssl_target_name_override': 'catalog',
+  });
+  expect(await listProducts(client)).toBe('UNAVAILABLE');
+  return {
+    leave: () => {
+      client.close();
+    },
+  };
+};
+
+const healthOf = async (port: number, service: string): Promise<string> => {
+  const probe = createHealthProbe(`127.0.0.1:${port}`);
+  try {
+    return await probe.check(1_000, service);
+  } finally {
+    probe.close();
+  }
+};
+
+describe('a gRPC server', () => {
+  it('is alive whether it serves or not, so that a lost store restarts nothing', async () => {
+    const { server, letGo } = await start();
+    const { port } = server;
+
+    expect(await healthOf(port, '')).toBe('not-serving');
+    expect(await healthOf(port, 'liveness')).toBe('serving');
+    server.setServing(true);
+    expect(await healthOf(port, '')).toBe('serving');
+    expect(await healthOf(port, SERVICE_NAME)).toBe('serving');
+    server.setServing(false);
+    expect(await healthOf(port, SERVICE_NAME)).toBe('not-serving');
+    expect(await healthOf(port, 'liveness')).toBe('serving');
+
+    letGo();
+    await server.stop(0);
+  });
+});
+
+describe('a gRPC server that stops', () => {
+  it('lets a call in flight finish', async () => {
+    const { server, reached, letGo } = await start();
+    const client = newClient(server.port);
+    const answer = listProducts(client);
+    await reached;
+
+    const stopped = stopOf(server, STOPPED_WITHIN_MS * 2);
+    letGo();
+
+    expect(await answer).toBe('end');
+    expect(await stopped).toBe('stopped');
+    client.close();
+  });
+
+  it('cuts off a call that does not finish in the drain time', async () => {
+    const { server, reached, letGo } = await start();
+    const client = newClient(server.port);
+    const answer = listProducts(client);
+    await reached;
+
+    expect(await stopOf(server)).toBe('stopped');
+
+    expect(await answer).toBe('UNAVAILABLE');
+    letGo();
+    client.close();
+  });
+
+  it.each([
+    ['calls it with TLS', callWithTls],
+    ['connects and stays silent', connectSilently],
+  ])('is not held up by a client that %s', async (_what, visit) => {
+    const { server, letGo } = await start();
+    const { leave } = await visit(server.port);
+
+    expect(await stopOf(server)).toBe('stopped');
+
+    letGo();
+    leave();
+  });
+
+  it('gives its port back', async () => {
+    const { server, letGo } = await start();
+    letGo();
+    await server.stop();
+
+    const client = newClient(server.port);
+    expect(await listProducts(client)).toBe('UNAVAILABLE');
+    client.close();
+  });
+});

@@ -1,0 +1,82 @@
+import {
+  beginTrace,
+  endSpan,
+  formatTraceparent,
+  parseTraceparent,
+  startSpan,
+  TRACEPARENT,
+} from '@flashreserve/ops';
+import type { handleUnaryCall, Metadata, sendUnaryData } from '@grpc/grpc-js';
+import { status } from '@grpc/grpc-js';
+import {
+  type Attributes,
+  context,
+  type Span,
+  SpanKind,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api';
+
+/** Statuses for which a server is to blame; the others tell callers what they asked for wrongly. */
+const SERVER_FAULTS: ReadonlySet<number> = new Set([
+  status.UNKNOWN,
+  status.DEADLINE_EXCEEDED,
+  status.UNIMPLEMENTED,
+  status.INTERNAL,
+  status.UNAVAILABLE,
+  status.DATA_LOSS,
+]);
+
+/** `/package.Service/Method` in its parts. */
+const attributesOf = (path: string): Attributes => {
+  const [, service = '', method = ''] = path.split('/');
+  return { 'rpc.system': 'grpc', 'rpc.service': service, 'rpc.method': method };
+};
+
+/**
+ * Starts the span of a call that this process makes, and says in the call's metadata to which trace it belongs.
+ * Undefined when nothing is recorded.
+ */
+export const startCallSpan = (path: string, metadata: Metadata): Span | undefined => {
+  const caller = trace.getSpanContext(context.active());
+  if (caller === undefined) return undefined;
+  const span = startSpan(path.slice(1), { kind: SpanKind.CLIENT, attributes: attributesOf(path) });
+  metadata.set(TRACEPARENT, formatTraceparent(span?.spanContext() ?? caller));
+  return span;
+};
+
+/** Ends the span of a call with its status; 0 is OK. */
+export const endCallSpan = (span: Span, code: number): void => {
+  span.setAttribute('rpc.grpc.status_code', code);
+  endSpan(span, code === status.OK ? undefined : status[code]);
+};
+
+type Answer = Parameters<sendUnaryData<unknown>>;
+
+const endServerSpan = (span: Span, error: Answer[0]): void => {
+  const code = error === null ? status.OK : (error.code ?? status.UNKNOWN);
+  span.setAttribute('rpc.grpc.status_code', code);
+  endSpan(span, SERVER_FAULTS.has(code) ? status[code] : undefined);
+};
+
+/** Makes each call of a method a part of its caller's trace. */
+export const traceUnary = (
+  tracer: Tracer | undefined,
+  path: string,
+  serve: handleUnaryCall<unknown, unknown>,
+): handleUnaryCall<unknown, unknown> => {
+  if (tracer === undefined) return serve;
+  return (call, callback) => {
+    const { span, run } = beginTrace(tracer, path.slice(1), {
+      kind: SpanKind.SERVER,
+      parent: parseTraceparent(call.metadata.get(TRACEPARENT)[0]),
+      attributes: attributesOf(path),
+    });
+    run(() => {
+      serve(call, (...answer) => {
+        endServerSpan(span, answer[0]);
+        callback(...answer);
+      });
+    });
+  };
+};

@@ -1,0 +1,22 @@
+export {
+  type ClockGuard,
+  type ClockReading,
+  certainSkewMs,
+  createClockGuard,
+} from './clock-guard/clock-guard';
+export { createClockMetrics } from './clock-guard/clock-metrics';
+export { connectMongo, type MongoOptions } from './mongo/connect-mongo';
+export { driverCollection } from './mongo/driver-collection';
+export {
+  attemptTransaction,
+  backOff,
+  inTransaction,
+  isTransactionConflict,
+} from './mongo/in-transaction';
+export { createMongoMetrics, type MongoMetrics } from './mongo/mongo-metrics';
+export { mongoUri } from './mongo/mongo-uri';
+export { prepareCollections } from './mongo/prepare-collections';
+export { repeatOnOutage } from './mongo/repeat-on-outage';
+export { isDuplicateKey, translateStoreError } from './mongo/translate-store-error';
+export { type StoreWatchOptions, watchStore } from './mongo/watch-store';
+export { limitStoreCalls, withinTime } from './mongo/within-time';

@@ -1,0 +1,60 @@
+import { endSpan, startSpan } from '@flashreserve/ops';
+import { type Span, SpanKind } from '@opentelemetry/api';
+import type { mongo } from 'mongoose';
+
+/** Commands under way whose spans are open. A command whose connection is lost at a bad moment never ends (`withinTime`). */
+const OPEN_MAX = 1_000;
+
+/** The collection that a command is about, if it is about one: `{ find: 'products' }`, `{ getMore: 1, collection }`. */
+const collectionOf = ({
+  commandName,
+  command,
+}: Pick<mongo.CommandStartedEvent, 'commandName' | 'command'>): string | undefined => {
+  const named: unknown = command[commandName];
+  if (typeof named === 'string') return named;
+  const { collection }: { readonly collection?: unknown } = command;
+  return typeof collection === 'string' ? collection : undefined;
+};
+
+const startCommandSpan = (event: mongo.CommandStartedEvent): Span | undefined => {
+  const collection = collectionOf(event);
+  return startSpan(
+    [event.commandName, ...(collection === undefined ? [] : [collection])].join(' '),
+    {
+      kind: SpanKind.CLIENT,
+      attributes: {
+        'db.system.name': 'mongodb',
+        'db.namespace': event.databaseName,
+        'db.operation.name': event.commandName,
+        ...(collection !== undefined && { 'db.collection.name': collection }),
+      },
+    },
+  );
+};
+
+/**
+ * Makes a span of each command of a client that was made with `monitorCommands`, in the trace of the code that sends
+ * it. Says which command and collection, never what is asked or written.
+ */
+export const traceCommands = (client: Pick<mongo.MongoClient, 'on'>): void => {
+  const open = new Map<number, Span>();
+  const end = (requestId: number, failure?: string): void => {
+    const span = open.get(requestId);
+    if (span === undefined) return;
+    open.delete(requestId);
+    endSpan(span, failure);
+  };
+  client.on('commandStarted', (event) => {
+    const span = startCommandSpan(event);
+    if (span === undefined) return;
+    open.set(event.requestId, span);
+    const [oldest] = open.keys();
+    if (open.size > OPEN_MAX && oldest !== undefined) end(oldest, 'abandoned');
+  });
+  client.on('commandSucceeded', ({ requestId }) => {
+    end(requestId);
+  });
+  client.on('commandFailed', ({ requestId, failure }) => {
+    end(requestId, failure.name);
+  });
+};

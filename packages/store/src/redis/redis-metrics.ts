@@ -1,0 +1,41 @@
+import type { Metrics } from '@flashreserve/ops';
+import { Counter, Gauge } from 'prom-client';
+
+/** The parts of a Redis client that say how it is. */
+interface RedisState {
+  readonly status: string;
+  readonly on: (event: 'reconnecting', listener: () => void) => unknown;
+}
+
+/** Shows the state of a connection under a name of its own. */
+export type RedisMetrics = (name: string, redis: RedisState) => void;
+
+export const createRedisMetrics = (metrics: Metrics): RedisMetrics => {
+  const registers = [metrics];
+  const clients = new Map<string, RedisState>();
+  new Gauge({
+    name: 'flashreserve_redis_up',
+    help: 'Whether a connection to Redis takes commands: 1 or 0.',
+    labelNames: ['connection'] as const,
+    registers,
+    collect() {
+      for (const [connection, { status }] of clients) {
+        this.set({ connection }, status === 'ready' ? 1 : 0);
+      }
+    },
+  });
+  const reconnects = new Counter({
+    name: 'flashreserve_redis_reconnects_total',
+    help: 'How often a lost connection to Redis was tried again.',
+    labelNames: ['connection'] as const,
+    registers,
+  });
+  return (connection, redis) => {
+    clients.set(connection, redis);
+    const counter = reconnects.labels(connection);
+    counter.inc(0);
+    redis.on('reconnecting', () => {
+      counter.inc();
+    });
+  };
+};

@@ -1,0 +1,77 @@
+import { EventEmitter } from 'node:events';
+import { createMetrics } from '@flashreserve/ops';
+import type { mongo } from 'mongoose';
+import { createMongoMetrics } from './mongo/mongo-metrics';
+import { createRedisMetrics } from './redis/redis-metrics';
+
+describe('metrics of MongoDB', () => {
+  const setUp = () => {
+    const metrics = createMetrics();
+    const client = new EventEmitter();
+    const mongoMetrics = createMongoMetrics(metrics);
+    mongoMetrics.watchPool(client as unknown as mongo.MongoClient);
+    const emit = (event: string, facts: object = {}) => {
+      client.emit(event, { address: 'a:1', connectionId: 1, durationMS: 3, ...facts });
+    };
+    return { metrics, mongoMetrics, emit };
+  };
+
+  it('show how many connections there are, how many of them work, and how long operations waited for one', async () => {
+    const { metrics, emit } = setUp();
+    emit('connectionCreated');
+    emit('connectionCreated', { connectionId: 2 });
+    // Made before anybody listened.
+    emit('connectionCheckedOut', { connectionId: 7 });
+    emit('connectionCheckedOut');
+    emit('connectionCheckedIn');
+    emit('connectionClosed', { connectionId: 2 });
+
+    const text = await metrics.metrics();
+
+    expect(text).toContain('flashreserve_mongo_pool_connections{state="in_use"} 1');
+    expect(text).toContain('flashreserve_mongo_pool_connections{state="idle"} 1');
+    expect(text).toContain('flashreserve_mongo_pool_wait_seconds_sum 0.006');
+  });
+
+  it('forget the connections of a pool that was closed, and no others', async () => {
+    const { metrics, emit } = setUp();
+    emit('connectionCreated');
+    emit('connectionCreated', { address: 'b:1' });
+    emit('connectionPoolClosed');
+
+    expect(await metrics.metrics()).toContain(
+      'flashreserve_mongo_pool_connections{state="idle"} 1',
+    );
+  });
+
+  it('count what got no connection, and show whether the store answers', async () => {
+    const { metrics, mongoMetrics, emit } = setUp();
+    emit('connectionCheckOutFailed', { reason: 'timeout' });
+    emit('connectionPoolCleared');
+    mongoMetrics.reportStore(true);
+
+    const text = await metrics.metrics();
+
+    expect(text).toContain('flashreserve_mongo_pool_wait_failures_total{reason="timeout"} 1');
+    expect(text).toContain('flashreserve_mongo_pool_clears_total 1');
+    expect(text).toContain('flashreserve_mongo_up 1');
+    mongoMetrics.reportStore(false);
+    expect(await metrics.metrics()).toContain('flashreserve_mongo_up 0');
+  });
+});
+
+describe('metrics of Redis', () => {
+  it('show the state of each connection as it is when somebody looks', async () => {
+    const metrics = createMetrics();
+    const redis = Object.assign(new EventEmitter(), { status: 'ready' });
+    createRedisMetrics(metrics)('queue', redis);
+
+    expect(await metrics.metrics()).toContain('flashreserve_redis_up{connection="queue"} 1');
+    redis.status = 'reconnecting';
+    redis.emit('reconnecting');
+
+    const text = await metrics.metrics();
+    expect(text).toContain('flashreserve_redis_up{connection="queue"} 0');
+    expect(text).toContain('flashreserve_redis_reconnects_total{connection="queue"} 1');
+  });
+});
