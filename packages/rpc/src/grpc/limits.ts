@@ -39,7 +39,7 @@ export const GRPC_SERVER_LIMITS: GrpcServerLimits = {
   concurrentStreamsMax: 500,
   connectionMemoryMegabytesMax: 64,
   connectionAgeMaxMs: 60_000,
-  connectionAgeGraceMs: 15_000,
+  connectionAgeGraceMs: 30_000,
   keepaliveTimeMs: 20_000,
   keepaliveTimeoutMs: 5_000,
 };
