@@ -107,8 +107,8 @@ it('nothing that the components write holds a secret', () => {
   for (const line of [
     /Request served/,
     /A request was refused/,
-    /A call was refused/,
-    /A call could not be served/,
+    /Call rejected/,
+    /Call could not be served/,
     /The store does not answer/,
     /WRONGPASS/,
     /ended \(signal SIGKILL\)/,

@@ -31,7 +31,7 @@ describe('readiness', () => {
       ready: false,
       dependencies: { auth: 'up', catalog: 'down', reservation: 'down' },
       reasons: {
-        catalog: 'No instance can be connected to.',
+        catalog: 'No instance is reachable.',
         reservation: expect.stringContaining('its store does not answer'),
       },
     });

@@ -82,7 +82,7 @@ afterAll(async () => {
 });
 
 describe('a service made by defineService', () => {
-  it('answers a domain error with its status and reason, and passes request id and deadline to the handler', async () => {
+  it('a domain error keeps its status and reason; the handler gets request id and deadline', async () => {
     const until = deadline();
 
     const call = callUnary(
@@ -101,7 +101,7 @@ describe('a service made by defineService', () => {
     expect(Math.abs((seen?.deadline.getTime() ?? 0) - until.getTime())).toBeLessThan(1_000);
   });
 
-  it('tells nothing of an unexpected error and still answers at once', async () => {
+  it('an unexpected error is answered at once, without its details', async () => {
     const call = callUnary(
       client,
       'auditStock',
@@ -116,7 +116,7 @@ describe('a service made by defineService', () => {
     });
   });
 
-  it('refuses a caller without a token, and one that the method is not for', async () => {
+  it('a caller without a token is rejected', async () => {
     const request = { reservationId: '', customerId: '', lines: [] };
 
     await expect(
@@ -127,7 +127,7 @@ describe('a service made by defineService', () => {
     ).rejects.toMatchObject({ reason: 'TOKEN_MISSING' });
   });
 
-  it('refuses a service that is not on the list of the method', async () => {
+  it('a service that the method does not allow is rejected', async () => {
     const request = { reservationId: '', customerId: '', lines: [] };
     const options = { deadline: deadline(), token: 'service' };
 
@@ -137,7 +137,7 @@ describe('a service made by defineService', () => {
     });
   });
 
-  it('tells the caller when the token was refused, and only then', async () => {
+  it('onTokenRefused is called only when the token is rejected', async () => {
     const refused: string[] = [];
     const call = async (token: string): Promise<void> => {
       const onTokenRefused = (): void => {
@@ -153,7 +153,7 @@ describe('a service made by defineService', () => {
     expect(refused).toEqual(['of a withdrawn key']);
   });
 
-  it('answers bytes that are no request with INVALID_ARGUMENT', async () => {
+  it('a request that cannot be decoded gets INVALID_ARGUMENT', async () => {
     const raw = new Client(`127.0.0.1:${server.port}`, credentials.createInsecure());
     const metadata = new Metadata();
     metadata.set('authorization', 'Bearer service');
@@ -173,7 +173,7 @@ describe('a service made by defineService', () => {
     expect(error && fromServiceError(error).reason).toBe('INVALID_REQUEST');
   });
 
-  it('gives up on a handler that does not come back when the deadline passes', async () => {
+  it('a call whose handler hangs fails at its deadline', async () => {
     const call = callUnary(
       client,
       'listProducts',
@@ -184,7 +184,7 @@ describe('a service made by defineService', () => {
     await expect(call).rejects.toMatchObject({ kind: 'deadline' });
   });
 
-  it('streams every value and then ends', async () => {
+  it('a stream sends every value and then ends', async () => {
     const metadata = new Metadata();
     metadata.set('authorization', 'Bearer service');
     const values: WatchStockResponse[] = [];

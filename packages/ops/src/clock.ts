@@ -1,11 +1,11 @@
-/** Where domain and application code take the time from, so that tests can set it. */
+/** Source of the current time for domain and application code; tests substitute their own. */
 export interface Clock {
   readonly now: () => Date;
 }
 
 export const systemClock: Clock = { now: () => new Date() };
 
-/** A clock that stands still until a test moves it. */
+/** A clock that only moves when a test moves it. */
 export interface TestClock extends Clock {
   readonly set: (time: Date) => void;
   readonly advanceMs: (ms: number) => void;

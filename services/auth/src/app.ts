@@ -58,10 +58,13 @@ export { type AuthConfig, configSchema } from './config';
 
 const SERVICE_NAME = 'flashreserve.auth.v1.AuthService';
 const ERROR_DOMAIN = 'auth.flashreserve';
-/** Half of libuv's four threads, so that hashing never keeps DNS and files waiting. */
+/** Half of libuv's four threads, so that hashing never blocks DNS lookups and file access. */
 const HASHING_CORES_MAX = 2;
 const BOOTSTRAP_HASHING_MS = 30_000;
-/** Its own keys are at hand, so a token of another instance's new key is looked up without delay. */
+/**
+ * Short, because keys come from this process: a key that another instance created is picked up
+ * soon.
+ */
 const OWN_KEYS_COOLDOWN_MS = 1_000;
 const REVOKED_PAGE_SIZE = 5_000;
 
@@ -75,7 +78,7 @@ export interface AppDependencies {
 export interface App {
   /** Port of the gRPC server. */
   readonly port: number;
-  /** Lets calls in flight finish and closes everything. */
+  /** Lets in-flight calls finish and closes everything. */
   readonly stop: () => Promise<void>;
 }
 
@@ -132,7 +135,7 @@ const createUseCases = (parts: Parts): AuthUseCases => {
   };
 };
 
-/** All pages, from its own store. */
+/** Reads all pages from the local store. */
 const readAllRevoked = async (
   list: ListRevokedSessions,
   endedSince: Date | undefined,
@@ -150,7 +153,8 @@ const readAllRevoked = async (
 const createHasher = (): Promise<PasswordHasher> =>
   createArgon2Hasher({
     cores: Math.min(availableParallelism(), HASHING_CORES_MAX),
-    // Deadlines are the transport's and run in real time, whatever clock the rules go by.
+    // Deadlines come from the transport and run in real time, even if the domain uses another
+    // clock.
     clock: systemClock,
   });
 
@@ -245,7 +249,7 @@ const start = async (
       config.SERVICE_TOKEN_TTL_SECONDS,
     ),
   });
-  // Makes the first key, and finds out now whether the secret opens the stored ones.
+  // Creates the first key and fails early if the secret cannot decrypt the stored ones.
   await keyRing.signer();
   const users = createUserRepository(models);
   const hasher = await createHasher();
@@ -258,11 +262,11 @@ const start = async (
 };
 
 /**
- * Starts auth: connects the store, makes indexes, the first signing key and the first administrator where they
- * are missing, and serves.
+ * Starts auth: connects to the store; creates indexes, the first signing key and the first
+ * administrator if they are missing; then serves.
  *
- * @throws ConfigError when KEY_ENCRYPTION_SECRET does not open the stored keys; whatever keeps the store or the
- *   port from being used
+ * @throws ConfigError when KEY_ENCRYPTION_SECRET does not decrypt the stored keys; any error from
+ *   connecting to the store or binding the port
  */
 export const createApp = async (
   config: AuthConfig,

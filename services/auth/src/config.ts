@@ -15,7 +15,7 @@ const CLIENT_ID = /^[a-z][a-z0-9-]{0,63}$/;
 const SECRET_LENGTH_MIN = 32;
 const SECRET_LENGTH_MAX = 1_024;
 
-/** A service that may ask for a token of its own. */
+/** A service that may request a service token. */
 export interface ServiceClient {
   readonly clientId: string;
   readonly secret: string;
@@ -24,7 +24,7 @@ export interface ServiceClient {
 /** Splits at the first colon, so that secrets may contain more of them. */
 const parseServiceClient = (entry: string): ServiceClient => {
   const colon = entry.indexOf(':');
-  // Without a colon the entry may be a bare secret, which must not be taken for an id and shown.
+  // Without a colon the entry may be a bare secret, which must not be reported as an id.
   return colon < 0
     ? { clientId: '', secret: '' }
     : { clientId: entry.slice(0, colon).trim(), secret: entry.slice(colon + 1).trim() };
@@ -35,7 +35,7 @@ interface EntryProblem {
   readonly message: string;
 }
 
-/** Says what is wrong with the entries, by position and never by value, because a value may be a secret. */
+/** Reports invalid entries by position, never by value, because a value may be a secret. */
 const findProblems = (clients: readonly ServiceClient[]): readonly EntryProblem[] =>
   clients.flatMap(({ clientId, secret }, index) => {
     const problem = (message: string): EntryProblem => ({ index, message });
@@ -66,7 +66,9 @@ const serviceClients = z
     return clients;
   });
 
-/** Lives of the tokens that the signing keys sign; a key is needed until the longest has ended. */
+/**
+ * Lifetimes of signed tokens; a signing key is needed until the longest-lived token has expired.
+ */
 export const tokenLifetimes = {
   ACCESS_TOKEN_TTL_SECONDS: configFields.seconds({
     min: 30,
@@ -80,7 +82,7 @@ export const tokenLifetimes = {
   }),
 };
 
-/** The environment of auth. */
+/** Environment variables of auth. */
 export const configSchema = tlsTogether(
   z
     .object({
@@ -89,7 +91,7 @@ export const configSchema = tlsTogether(
       ...tracingFields,
       ...configFields.drainFields,
       NODE_ENV: configFields.nodeEnv,
-      /** Lets gRPC tools list the calls. */
+      /** Enables gRPC server reflection. */
       GRPC_REFLECTION: configFields.devSwitch,
       HOST: z.string().default('0.0.0.0'),
       AUTH_GRPC_PORT: configFields.port(50_051),
@@ -125,12 +127,12 @@ export const configSchema = tlsTogether(
       {
         path: ['ADMIN_EMAIL'],
         message: 'and ADMIN_PASSWORD must be set together',
-        // Also checked when other variables are wrong, so that all problems show at once.
+        // Runs even if other variables are invalid, so that all problems are reported at once.
         when: () => true,
       },
     )
-    // The store deletes a session when its refresh tokens are over. Gone before its last access token, it could not be
-    // listed as ended.
+    // The store deletes a session once its refresh tokens have expired. Deleted before its last
+    // access token expires, an ended session could no longer be listed as revoked.
     .refine(
       ({ ACCESS_TOKEN_TTL_SECONDS, REFRESH_TOKEN_TTL_SECONDS }) =>
         REFRESH_TOKEN_TTL_SECONDS >= ACCESS_TOKEN_TTL_SECONDS,

@@ -27,14 +27,14 @@ const describe = (rotation: Rotation): string => {
   switch (rotation.outcome) {
     case 'rotated':
       return [
-        `New signing key ${rotation.kid}; it signs from ${rotation.signsFrom.toISOString()} on.`,
-        `Still trusted until their last token has ended: ${rotation.stillTrusted.join(', ') || 'none'}.`,
+        `Created signing key ${rotation.kid}; it signs from ${rotation.signsFrom.toISOString()}.`,
+        `Still trusted until their last token expires: ${rotation.stillTrusted.join(', ') || 'none'}.`,
         `Removed: ${rotation.removed.join(', ') || 'none'}.`,
       ].join('\n');
     case 'fresh':
-      return `Signing key ${rotation.kid} was made a moment ago, so no further one was made.`;
+      return `Signing key ${rotation.kid} was just created, so no new key was created.`;
     case 'too-many':
-      return `${rotation.count} keys are still trusted. Wait until the oldest has gone.`;
+      return `${rotation.count} keys are still trusted. Wait until the oldest is removed.`;
   }
 };
 
@@ -66,8 +66,8 @@ const run = async (args: readonly string[], env: NodeJS.ProcessEnv): Promise<Rot
 };
 
 /**
- * A command of its own beside the service, for operators: it works on the store, with the secret that auth has, and auth
- * need not run. Exit codes: 0 rotated or not needed, 1 not possible, 2 wrong arguments.
+ * Operator command that rotates the signing keys directly in the store, with auth's secret; auth
+ * need not be running. Exit codes: 0 rotated or not needed, 1 failed, 2 invalid arguments.
  */
 const main = async (host: NodeJS.Process): Promise<void> => {
   const args = host.argv.slice(2);

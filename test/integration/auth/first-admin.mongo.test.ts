@@ -68,7 +68,7 @@ describe('the first administrator', () => {
 
     const { log, text } = createRecordingLogger();
     await start({ log });
-    expect(text()).toContain('The first administrator was made');
+    expect(text()).toContain('The first administrator was created');
     expect(text()).not.toContain(ADMIN.password);
   });
 });

@@ -244,7 +244,7 @@ describe('the settings of mutual TLS', () => {
     );
     const otherKey = tlsFilesOf(folder, 'gateway').GRPC_TLS_KEY;
     for (const wrong of [{ GRPC_TLS_KEY: otherKey }, { GRPC_TLS_CERT: broken }]) {
-      expect(() => readMutualTls({ ...files, ...wrong })).toThrow('fit together');
+      expect(() => readMutualTls({ ...files, ...wrong })).toThrow('matching PEM files');
     }
   });
 });

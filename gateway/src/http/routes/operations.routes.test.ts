@@ -14,7 +14,7 @@ describe('operations', () => {
       status: 503,
       reason: 'NOT_READY',
       dependencies: { auth: 'up', catalog: 'down', reservation: 'up' },
-      reasons: { catalog: expect.stringContaining('It answers that it cannot serve now') },
+      reasons: { catalog: expect.stringContaining('The service reports NOT_SERVING') },
     });
     expect((await ask('GET /healthz', {}, { isServing: () => false })).status).toBe(200);
   });

@@ -3,7 +3,7 @@ import { wholeNumber } from './numbers';
 
 export { devSwitch, nodeEnv } from './switches';
 
-/** Configuration fields that more than one component reads, each defined once. */
+/** Configuration fields shared by several components. */
 
 const portNumber = wholeNumber({ min: 0, max: 65_535, minMeans: 'any free port' });
 
@@ -16,34 +16,34 @@ export const seconds = (options: {
   readonly fallback: number;
 }) => wholeNumber({ ...options, of: 'seconds' }).default(options.fallback);
 
-/** What may be done in one window; 0 turns the limit off. */
+/** Maximum per window; 0 disables the limit. */
 export const limit = (fallback: number, max = 1_000_000_000) =>
   wholeNumber({ min: 0, max, minMeans: 'off' }).default(fallback);
 
 const REDIS_SCHEME = /^rediss?:\/\//;
 
-/** Without the check a client would take a "/" in a password for the end of it, and tell the rest to DNS. */
+/** An unescaped "/" would end the password early, and the client would leak the rest to DNS. */
 export const redisUrl = z
   .string('is required')
   .regex(REDIS_SCHEME, 'must start with redis:// or rediss://')
   .refine(
     (url) => !REDIS_SCHEME.test(url) || URL.canParse(url),
-    'cannot be read: percent-encode what is special in the password',
+    'is not a valid URL: percent-encode special characters in the password',
   );
 
 /** A gRPC target, for example `dns:///catalog:50052` or `ipv4:127.0.0.1:50052,127.0.0.1:50062`. */
 export const grpcTarget = (fallback: string) => z.string().min(1).default(fallback);
 
-/** Prefix of database names, so that several stacks can share one server. */
+/** Prefix of database names; lets several stacks share one server. */
 export const mongoDbPrefix = z
   .string()
   .regex(/^[a-zA-Z0-9_-]{1,32}$/, 'must be 1 to 32 letters, digits, "_" or "-"')
   .default('flashreserve');
 
-/** Prefix of all keys in Redis, so that several stacks can share one server. */
+/** Prefix of all Redis keys; lets several stacks share one server. */
 export const redisPrefix = mongoDbPrefix;
 
-/** Long enough that it cannot be guessed; never has a default. */
+/** Long enough to resist guessing; never has a default. */
 export const secret = z
   .string('is required')
   .min(32, 'must have at least 32 characters')
@@ -57,14 +57,14 @@ export const logFields = {
 };
 
 /**
- * How long a stopping component that reports "not ready" still takes requests, until load balancers have noticed;
- * comes on top of the time that it needs to finish them.
+ * How long a stopping component reports "not ready" but still accepts requests, so that load
+ * balancers can react. Added to the time that in-flight requests need to finish.
  */
 export const drainFields = {
   DRAIN_WAIT_MS: wholeNumber({ min: 0, max: 60_000, of: 'milliseconds' }).default(500),
 };
 
-/** How far the clock of a component that decides by it may differ from that of its store. */
+/** Maximum difference between a component's clock and its store's before it refuses calls. */
 export const clockFields = {
   CLOCK_SKEW_MAX_MS: wholeNumber({
     min: 0,
@@ -77,6 +77,6 @@ export const clockFields = {
 /** Metrics are for the internal network only; nothing is served without a port. */
 export const metricsFields = {
   METRICS_PORT: portNumber.optional(),
-  /** Address that the metrics bind to, where it is not `HOST`. */
+  /** Bind address of the metrics server, if not `HOST`. */
   METRICS_HOST: z.string().min(1).optional(),
 };

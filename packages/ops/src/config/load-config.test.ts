@@ -12,7 +12,7 @@ const schema = z.object({
 const good = { REDIS_URL: 'redis://a:1', SECRET: 's'.repeat(32) };
 
 describe('loadConfig', () => {
-  it('fills in defaults, converts numbers and takes an empty variable as not set', () => {
+  it('fills in defaults, converts numbers and treats an empty variable as unset', () => {
     expect(loadConfig(schema, { ...good, PORT: '', TTL: '7' })).toEqual({
       ...good,
       PORT: 3000,
@@ -20,7 +20,7 @@ describe('loadConfig', () => {
     });
   });
 
-  it('lists all problems at once, by variable', () => {
+  it('reports every invalid variable in one error', () => {
     const load = (): unknown => loadConfig(schema, { PORT: '70000', SECRET: 'short', TTL: 'soon' });
 
     expect(load).toThrow(ConfigError);
@@ -29,7 +29,7 @@ describe('loadConfig', () => {
   });
 
   it.each(['0', '11', '1.5', 'soon', '-1', '1e99'])(
-    'says the whole range of a number, in one line and whatever is wrong with it: %s',
+    'reports an invalid number on one line with its allowed range: %s',
     (TTL) => {
       expect(() => loadConfig(schema, { ...good, TTL })).toThrow(
         new ConfigError(
@@ -39,17 +39,17 @@ describe('loadConfig', () => {
     },
   );
 
-  it('takes a blank variable as not set, so that blanks are no zero', () => {
+  it('treats a blank variable as unset, not as zero', () => {
     expect(loadConfig(schema, { ...good, TTL: ' ' }).TTL).toBe(5);
   });
 
-  it('cannot be changed after start', () => {
+  it('the loaded configuration is frozen', () => {
     expect(Object.isFrozen(loadConfig(schema, good))).toBe(true);
   });
 });
 
-describe('the files of a configuration', () => {
-  it('are looked at together with everything else', () => {
+describe('loadConfigAndFiles', () => {
+  it('reports unreadable files together with all other problems', () => {
     const env = {
       ...good,
       TTL: '0',
@@ -64,7 +64,7 @@ describe('the files of a configuration', () => {
           'The configuration cannot be used:',
           '  TTL must be a whole number of seconds from 1 to 10',
           '  GRPC_TLS_CERT cannot be read: /nowhere/catalog.crt: there is no such file',
-          '  GRPC_TLS_KEY cannot be read: /: it is a folder',
+          '  GRPC_TLS_KEY cannot be read: /: it is a directory',
         ].join('\n'),
       ),
     );

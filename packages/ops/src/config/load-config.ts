@@ -3,7 +3,7 @@ import { type Environment, findProblems, presentIn, toConfigError } from './prob
 import { findTlsFileProblems } from './tls-files';
 
 /**
- * Reads a component's configuration from its environment, once, at start. An empty variable counts as not set.
+ * Reads a component's configuration from its environment. An empty variable counts as unset.
  *
  * @throws ConfigError that lists all problems at once
  */
@@ -17,9 +17,9 @@ export const loadConfig = <Schema extends z.ZodType>(
 };
 
 /**
- * As `loadConfig`, and looks at the files that the configuration names.
+ * Same as `loadConfig`, but also checks the files that the configuration names.
  *
- * @throws ConfigError that lists all problems at once, those of files too
+ * @throws ConfigError that lists all problems at once, including those with files
  */
 export const loadConfigAndFiles = <Schema extends z.ZodType>(
   schema: Schema,

@@ -2,7 +2,7 @@ import { findMisspelt } from './misspelt';
 
 const KNOWN = ['PORT', 'HOST', 'RESERVATION_TTL_SECONDS', 'RESERVATION_CLIENT_SECRET', 'MONGO_URI'];
 
-describe('a variable that nothing reads', () => {
+describe('an unknown variable', () => {
   it.each([
     ['RESERVATION_TTL', 'RESERVATION_TTL_SECONDS'],
     ['RESERVATION_TTL_SECONDS_MAX', 'RESERVATION_TTL_SECONDS'],
@@ -11,12 +11,12 @@ describe('a variable that nothing reads', () => {
     ['reservation_ttl_seconds', 'RESERVATION_TTL_SECONDS'],
     ['MONGO_URL', 'MONGO_URI'],
     ['PROT', 'PORT'],
-  ])('is found when it is a slip of the keys: %s', (name, nearest) => {
+  ])('a probable typo is reported with the name it resembles: %s', (name, nearest) => {
     expect(findMisspelt([name], KNOWN)).toEqual([{ name, nearest }]);
   });
 
   it.each(['HOME', 'PATH', 'HOSTNAME', 'CATALOG_CLIENT_SECRET', 'RESERVATION_ADDRESS', ...KNOWN])(
-    'is left alone when it is right or belongs to another program: %s',
+    'a known or unrelated variable is not reported: %s',
     (name) => {
       expect(findMisspelt([name], KNOWN)).toEqual([]);
     },

@@ -1,15 +1,15 @@
-/** A variable that nothing reads, and the one that was probably meant. */
+/** An unknown variable and the known one that was probably meant. */
 export interface MisspeltName {
   readonly name: string;
   readonly nearest: string;
 }
 
-/** A name this long may differ from the right one by two slips, a shorter one by one. */
+/** Names of at least this length may differ by two edits, shorter ones by one. */
 const LONG_NAME = 10;
 
 /**
- * How many slips of the keys make one text of the other: a letter too much, missing, wrong, or changed places with the next
- * (optimal string alignment).
+ * Edit distance between two texts: insertion, deletion, substitution or swap of neighbours (optimal
+ * string alignment).
  */
 const countSlips = (a: string, b: string): number => {
   let beforeLast: readonly number[] = [];
@@ -34,11 +34,11 @@ const countSlips = (a: string, b: string): number => {
 
 const hasWords = (name: string): boolean => name.includes('_');
 
-/** One of them is the other with words missing at its end. */
+/** Whether one name is the other without its last words. */
 const isCutShort = (a: string, b: string): boolean =>
   (hasWords(a) && b.startsWith(`${a}_`)) || (hasWords(b) && a.startsWith(`${b}_`));
 
-/** The known name that is the most like it; none where more than half of its letters would have to change. */
+/** The most similar known name; none if more than half of its letters would have to change. */
 export const nearestName = (name: string, known: readonly string[]): string | undefined => {
   const wanted = name.toUpperCase();
   return known
@@ -48,8 +48,8 @@ export const nearestName = (name: string, known: readonly string[]): string | un
 };
 
 /**
- * Finds among `names` those that are not known and look like a known one: another case, a slip of the keys, or words missing
- * or too much at the end. What looks like none of them belongs to somebody else.
+ * Finds unknown names that resemble a known one: different case, a typo, or missing or extra words
+ * at the end. Other unknown names are assumed to belong to another program.
  */
 export const findMisspelt = (
   names: readonly string[],
@@ -67,6 +67,6 @@ export const findMisspelt = (
   });
 };
 
-/** A line of warning about one. */
+/** Warning line for one misspelt name. */
 export const describeMisspelt = ({ name, nearest }: MisspeltName): string =>
   `${name} is not a variable of FlashReserve and is ignored. Did you mean ${nearest}?`;

@@ -3,13 +3,13 @@ import { z } from 'zod';
 export interface NumberRange {
   readonly min: number;
   readonly max: number;
-  /** What is counted, for example `seconds`. */
+  /** Unit, for example `seconds`. */
   readonly of?: string;
-  /** What the smallest value means where it is special, for example `off`. */
+  /** Meaning of the smallest value if it is special, for example `off`. */
   readonly minMeans?: string;
 }
 
-/** A whole number. What is refused is told its whole range in one sentence, whatever is wrong with it. */
+/** A whole number. Every invalid value gets the same message, which names the allowed range. */
 export const wholeNumber = ({ min, max, of, minMeans }: NumberRange) => {
   const unit = of === undefined ? '' : ` of ${of}`;
   const from = minMeans === undefined ? String(min) : `${min} (${minMeans})`;

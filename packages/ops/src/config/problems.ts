@@ -2,21 +2,21 @@ import type { z } from 'zod';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** One thing that is wrong with one variable. Never holds the value, which may be a secret. */
+/** One problem with one variable. Never contains the value, which may be a secret. */
 export interface ConfigProblem {
   readonly variable: string;
-  /** Goes on after the variable's name, for example `must be true or false`. */
+  /** Continues a sentence that starts with the variable's name, for example `must be true or false`. */
   readonly message: string;
-  /** Which entry of a list is meant, from 1. */
+  /** Position in a list value, starting at 1. */
   readonly entry?: number;
 }
 
-/** The environment cannot be used. The message lists every problem, one to a line, and is for people: show it without a stack. */
+/** Invalid environment. The message lists every problem, one per line; show it without a stack. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** Leaves out what is not set. An empty variable counts as that, because compose files and `.env` files cannot unset one. */
+/** Drops unset variables. Empty ones count as unset: Compose and `.env` files cannot unset a variable. */
 export const presentIn = (env: Environment): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(env).filter(
@@ -33,17 +33,17 @@ const toProblem = ({ path, message }: z.core.$ZodIssue): ConfigProblem => {
   };
 };
 
-/** Everything that is wrong with an environment, by variable. */
+/** All problems of an environment, by variable. */
 export const findProblems = (schema: z.ZodType, env: Environment): readonly ConfigProblem[] => {
   const result = schema.safeParse(presentIn(env));
   return result.success ? [] : result.error.issues.map(toProblem);
 };
 
-/** One line about one problem. */
+/** A problem as one line of text. */
 export const describeProblem = ({ variable, entry, message }: ConfigProblem): string =>
   `${variable}${entry === undefined ? '' : ` entry ${entry}`} ${message}`;
 
-/** An error that lists all problems, each once. */
+/** An error that lists every problem once. */
 export const toConfigError = (problems: readonly ConfigProblem[]): ConfigError => {
   const lines = new Set(problems.map(describeProblem));
   return new ConfigError(

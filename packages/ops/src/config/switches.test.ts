@@ -16,11 +16,11 @@ describe('a switch', () => {
     ['development', '', true],
     ['', '', true],
     ['', 'false', false],
-  ])('in NODE_ENV "%s" set to "%s" is %s', (NODE_ENV, API_DOCS, wanted) => {
+  ])('a switch in NODE_ENV "%s" set to "%s" is %s', (NODE_ENV, API_DOCS, wanted) => {
     expect(read({ NODE_ENV, API_DOCS })).toBe(wanted);
   });
 
-  it.each(['on', 'yes', '1', 'TRUE'])('is never guessed from "%s"', (API_DOCS) => {
+  it.each(['on', 'yes', '1', 'TRUE'])('a switch rejects the value "%s"', (API_DOCS) => {
     expect(() => read({ API_DOCS })).toThrow('API_DOCS');
   });
 });

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 
 /**
- * A switch for something that helps while one develops or looks around, and tells strangers more than a deployment should:
- * `true`, `false`, or not set. See `isOn`.
+ * A switch for development aids that reveal more than a deployment should: `true`, `false` or unset.
+ * See `isOn`.
  */
 export const devSwitch = z.enum(['true', 'false'], 'must be true or false').optional();
 
-/** Decides about switches that are not set. */
+/** Determines the default of unset switches. */
 export const nodeEnv = z.string().optional();
 
-/** What the environment says; where it says nothing, off in production and on elsewhere. */
+/** The configured value; if unset, off in production and on elsewhere. */
 export const isOn = (
   asked: z.output<typeof devSwitch>,
   { NODE_ENV }: { readonly NODE_ENV?: string | undefined },

@@ -3,7 +3,7 @@ import { createSecureContext } from 'node:tls';
 import { type ConfigProblem, type Environment, presentIn } from './problems';
 import { TLS_VARIABLES } from './tls';
 
-/** A component's certificate (with what stands between it and the authority), its key, and whom it trusts; as PEM. */
+/** A component's certificate (with any intermediates), its private key and the trusted CA, as PEM. */
 export interface TlsFiles {
   readonly cert: Buffer;
   readonly key: Buffer;
@@ -12,8 +12,8 @@ export interface TlsFiles {
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
-  EACCES: 'this user may not read it',
-  EISDIR: 'it is a folder',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a directory',
 };
 
 const reasonOf = (error: unknown): string => {
@@ -30,7 +30,7 @@ const read = (variable: string, path: string): Buffer | ConfigProblem => {
   }
 };
 
-/** The files that the three variables name; undefined where one is not set; or what is wrong with them. */
+/** The files named by the three variables, undefined if any is unset, or the problems found. */
 export const readTlsFiles = (
   settings: Environment,
 ): TlsFiles | readonly ConfigProblem[] | undefined => {
@@ -50,14 +50,14 @@ export const readTlsFiles = (
     return [
       {
         variable: 'GRPC_TLS_CERT',
-        message: 'and GRPC_TLS_KEY and GRPC_TLS_CA are not PEM files that fit together',
+        message: 'and GRPC_TLS_KEY and GRPC_TLS_CA are not matching PEM files',
       },
     ];
   }
   return { cert, key, ca };
 };
 
-/** What is wrong with the files of mutual TLS. */
+/** Problems with the mutual TLS files. */
 export const findTlsFileProblems = (env: Environment): readonly ConfigProblem[] => {
   const files = readTlsFiles(env);
   return files === undefined || 'cert' in files ? [] : files;

@@ -2,13 +2,13 @@ import { z } from 'zod';
 
 const path = z.string().min(1).optional();
 
-/** Paths of PEM files for mutual TLS between components: all three, or none for plain text on a private network. */
+/** Paths of PEM files for mutual TLS between components: all three, or none for plaintext gRPC. */
 export const tlsFields = {
-  /** This component's certificate, for servers and clients, with its DNS name; further ones up to the authority. */
+  /** This component's certificate chain, for server and client use; names the component's DNS name. */
   GRPC_TLS_CERT: path,
   /** The certificate's private key. */
   GRPC_TLS_KEY: path,
-  /** Certificates of the authority that signs all components' certificates. Nothing else is trusted. */
+  /** Certificates of the CA that signs all component certificates; no other CA is trusted. */
   GRPC_TLS_CA: path,
 };
 
@@ -20,7 +20,7 @@ export interface TlsSettings {
 
 export const TLS_VARIABLES = ['GRPC_TLS_CERT', 'GRPC_TLS_KEY', 'GRPC_TLS_CA'] as const;
 
-/** Wants all of the three variables or none, and says so together with everything else that is wrong. */
+/** Requires all three variables or none; reported together with all other problems. */
 export const tlsTogether = <Schema extends z.ZodType<TlsSettings>>(schema: Schema): Schema =>
   schema.refine(
     (settings) => {

@@ -1,19 +1,19 @@
-/** Longest delay that a timer takes. */
+/** Longest delay that `setTimeout` supports. */
 const DELAY_MS_MAX = 2 ** 31 - 1;
 
 /** One timer for many deadlines. */
 export interface Alarm {
-  /** Makes it ring at this time, in milliseconds since the epoch, unless it rings earlier anyway. */
+  /** Sets the alarm to this time, in milliseconds since the epoch, unless it is set to an earlier one. */
   readonly ringAt: (timeMs: number) => void;
 }
 
 /**
- * Makes an alarm for work that has a deadline of its own in each piece. Work that ends before its deadline costs no
- * timer: the alarm stays set for the earliest deadline that it was told, and what it finds then is seldom due.
+ * Creates one timer for many work items with their own deadlines. Items that finish in time cost no
+ * timer: the alarm stays set to the earliest deadline it was given and usually finds nothing due.
  *
- * It does not keep the process running.
+ * The timer does not keep the process alive.
  *
- * @param options.ring ends what is due, and returns the earliest deadline of what is left, Infinity when nothing is
+ * @param options.ring ends due items and returns the earliest remaining deadline, or Infinity
  */
 export const createAlarm = (options: {
   readonly ring: (nowMs: number) => number;

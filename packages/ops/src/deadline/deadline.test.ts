@@ -6,7 +6,7 @@ const never = (): Promise<never> => new Promise(() => undefined);
 const late = (): Error => new Error('too late');
 
 describe('a wait with a limit', () => {
-  it('ends with the work, in whichever way, and leaves no timer behind', async () => {
+  it('withinTime settles as the work does and leaves no timer behind', async () => {
     const timers = jest.spyOn(globalThis, 'clearTimeout');
 
     expect(await withinTime(60_000, Promise.resolve(1), late)).toBe(1);
@@ -16,23 +16,23 @@ describe('a wait with a limit', () => {
     timers.mockRestore();
   });
 
-  it('ends at its limit when the work hangs', async () => {
+  it('withinTime rejects at its limit when the work hangs', async () => {
     await expect(withinTime(10, never(), late)).rejects.toThrow('too late');
   });
 
-  it('has no time left after its deadline, and is not cut short by a far one', async () => {
+  it('byDeadline rejects after a past deadline and honours one beyond the timer range', async () => {
     await expect(byDeadline(new Date(0), never(), late)).rejects.toThrow('too late');
     const work = new Promise((resolve) => setTimeout(resolve, 20, 'done'));
     expect(await byDeadline(new Date(8.64e15), work, late)).toBe('done');
   });
 
-  it('says whether the work ended in time', async () => {
+  it('endsWithin reports whether the work ended in time', async () => {
     expect(await endsWithin(60_000, Promise.resolve())).toBe(true);
     expect(await endsWithin(10, never())).toBe(false);
     await expect(endsWithin(60_000, Promise.reject(new Error('no')))).rejects.toThrow('no');
   });
 
-  it('ends when its signal aborts', async () => {
+  it('untilAborted stops waiting when its signal aborts', async () => {
     const controller = new AbortController();
     const waiting = untilAborted(never(), controller.signal);
     controller.abort();
@@ -44,7 +44,7 @@ describe('a wait with a limit', () => {
 });
 
 describe('a port with limits', () => {
-  it('ends each call in time and keeps results, arguments, errors and plain values', async () => {
+  it('limitCalls limits each call and preserves results, arguments, errors and plain values', async () => {
     const port = limitCalls(
       { hang: never, add: async (a: number, b: number) => a + b, now: () => 7, size: 3 },
       { ms: 10, tooLate: late },
@@ -56,7 +56,7 @@ describe('a port with limits', () => {
 });
 
 describe('an alarm', () => {
-  it('rings at the earliest time that it was told, and again for what is left', async () => {
+  it('an alarm rings at the earliest requested time, then again for what remains', async () => {
     const startedAt = Date.now();
     const due = [startedAt + 30, startedAt + 60];
     const rings: number[] = [];
@@ -73,7 +73,6 @@ describe('an alarm', () => {
       alarm.ringAt(startedAt + 60);
       alarm.ringAt(startedAt + 30);
       alarm.ringAt(startedAt + 50_000);
-      // Keeps the loop alive; an alarm does not.
       setTimeout(() => undefined, 5_000).unref();
     });
 

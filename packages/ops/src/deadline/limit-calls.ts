@@ -3,8 +3,9 @@ import { withinTime } from './limits';
 type Call = (...args: readonly unknown[]) => unknown;
 
 /**
- * Puts one limit on every function of a port: a promise that it returns ends after `ms` milliseconds at the latest, then
- * with what `tooLate` makes. Functions that return no promise are left as they are.
+ * Applies a time limit to every function of a port: a returned promise that is not settled after
+ * `ms` milliseconds rejects with the result of `tooLate`. Functions that return no promise are
+ * unchanged.
  */
 export const limitCalls = <Port extends object>(
   port: Port,

@@ -1,7 +1,7 @@
-/** Longest delay that a timer takes; a longer limit is as good as none. */
+/** Longest delay that `setTimeout` supports (24.8 days); longer limits are capped. */
 const DELAY_MS_MAX = 2 ** 31 - 1;
 
-/** Calls back after `ms`, unless the returned function is called before. */
+/** Calls `onTime` after `ms`, unless the returned function is called first. */
 export const startTimer = (ms: number, onTime: () => void): (() => void) => {
   const timer = setTimeout(onTime, Math.min(Math.max(0, ms), DELAY_MS_MAX));
   return () => {
@@ -10,8 +10,8 @@ export const startTimer = (ms: number, onTime: () => void): (() => void) => {
 };
 
 /**
- * Waits for `work` at most `ms` milliseconds, then rejects with what `tooLate` makes. The work itself goes on: what was
- * asked of another side may still happen, and its late result is dropped.
+ * Waits at most `ms` milliseconds for `work`, then rejects with the result of `tooLate`. The work is
+ * not cancelled: its side effects may still happen, and its late result is dropped.
  */
 export const withinTime = <Result>(
   ms: number,
@@ -34,14 +34,14 @@ export const withinTime = <Result>(
     );
   });
 
-/** As `withinTime`, until the caller's deadline. One that has passed leaves the work no time. */
+/** Same as `withinTime`, but with an absolute deadline. A past deadline allows no time at all. */
 export const byDeadline = <Result>(
   deadline: Date,
   work: Promise<Result>,
   tooLate: () => unknown,
 ): Promise<Result> => withinTime(deadline.getTime() - Date.now(), work, tooLate);
 
-/** True when the work ends in time. Rejects as the work does. */
+/** Resolves to whether the work ends in time. Rejects if the work does. */
 export const endsWithin = async (ms: number, work: Promise<unknown>): Promise<boolean> => {
   const late = Symbol('late');
   try {
@@ -53,11 +53,11 @@ export const endsWithin = async (ms: number, work: Promise<unknown>): Promise<bo
   }
 };
 
-/** The earlier of a deadline and a time from now. */
+/** The earlier of `deadline` and `ms` milliseconds from now. */
 export const earlier = (deadline: Date, ms: number): Date =>
   new Date(Math.min(deadline.getTime(), Date.now() + ms));
 
-/** Waits for `work`, or gives undefined as soon as the signal aborts; the work itself goes on. */
+/** Waits for `work`; resolves to undefined as soon as the signal aborts. The work is not cancelled. */
 export const untilAborted = async <Result>(
   work: Promise<Result>,
   signal: AbortSignal,

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { failpointPlan } from './plan';
 
-/** The part of every component's environment that arms failpoints, for tests only. */
+/** Environment variables of every component that arm failpoints, for tests only. */
 export const failpointFields = {
-  /** Failpoints stay off in `production`, and a plan for them is refused. */
+  /** Failpoints are off in `production`; configuring any is an error. */
   NODE_ENV: z.string().optional(),
   FAILPOINTS: failpointPlan.optional(),
-  /** Arms a quarter of all failpoints with rare faults of all kinds; the same seed arms the same ones. */
+  /** Arms a quarter of all failpoints with rare faults of all kinds; deterministic per seed. */
   FAILPOINTS_SEED: z.coerce
     .number('must be a whole number')
     .int('must be a whole number')

@@ -28,12 +28,12 @@ const setUp = (env: Readonly<Record<string, string>>) => {
 };
 
 describe('failpoints', () => {
-  it('leave a port as it is when nothing is armed', () => {
+  it('failpoints return the port unchanged when nothing is armed', () => {
     const { failpoints, port } = setUp({});
     expect(failpoints.around('reservation.store', port)).toBe(port);
   });
 
-  it('fail a step before it is done', async () => {
+  it('a "before" failpoint fails a step before it runs', async () => {
     const { failpoints, port, done } = setUp({
       FAILPOINTS: 'reservation.store.insert:before=error',
     });
@@ -42,7 +42,7 @@ describe('failpoints', () => {
     expect(done).toEqual([]);
   });
 
-  it('fail a step after it is done, so that its caller cannot know', async () => {
+  it('an "after" failpoint fails a step that was applied', async () => {
     const { failpoints, port, done } = setUp({ FAILPOINTS: 'reservation.store.*=error#2' });
     const { insert, count } = failpoints.around('reservation.store', port);
     await expect(insert('a')).resolves.toBe('inserted a');
@@ -51,7 +51,7 @@ describe('failpoints', () => {
     expect(count).toBe(3);
   });
 
-  it('kill the process between two steps', async () => {
+  it('a crash failpoint kills the process after the step', async () => {
     const { failpoints, port, done, crash } = setUp({
       FAILPOINTS: 'reservation.store.insert:after=crash',
     });
@@ -60,14 +60,14 @@ describe('failpoints', () => {
     expect(crash).toHaveBeenCalledTimes(1);
   });
 
-  it('fire as often as their rate says', async () => {
+  it('a failpoint fires at its configured rate', async () => {
     const rare = setUp({ FAILPOINTS: '*=error@0.4' });
     await expect(rare.failpoints.around('x', rare.port).insert('a')).resolves.toBe('inserted a');
     const often = setUp({ FAILPOINTS: '*=error@0.6' });
     await expect(often.failpoints.around('x', often.port).insert('a')).rejects.toThrow();
   });
 
-  it('never answer an RPC whose reply is dropped', async () => {
+  it('a drop failpoint never replies to the RPC', async () => {
     const { failpoints, port, done } = setUp({ FAILPOINTS: 'catalog.rpc.insert:after=drop' });
     const answer = failpoints.around('catalog.rpc', port).insert('a');
     const first = await Promise.race([answer, new Promise((resolve) => setTimeout(resolve, 20))]);
@@ -75,7 +75,7 @@ describe('failpoints', () => {
     expect(done).toEqual(['a']);
   });
 
-  it('are armed alike by the same seed, and otherwise by another', () => {
+  it('the same seed arms the same failpoints, another seed arms others', () => {
     const armedBy = (seed: string): string => {
       const { failpoints } = setUp({ FAILPOINTS_SEED: seed });
       const names = Array.from({ length: 40 }, (_, index) => `step${index}`);
@@ -92,14 +92,14 @@ describe('failpoints', () => {
     { FAILPOINTS: 'a:before=error', NODE_ENV: 'production' },
     { FAILPOINTS_SEED: '1', NODE_ENV: 'production' },
     { FAILPOINTS_SEED: '1', NODE_ENV: undefined },
-  ])('keep a component from starting in production (%j)', (env) => {
+  ])('armed failpoints prevent a start in production (%j)', (env) => {
     expect(() => createFailpoints(schema.parse(env), { log, outage: (cause) => cause })).toThrow(
       ConfigError,
     );
   });
 
   it.each(['a', 'a=explode', 'a=delay', 'a=crash@2', 'a=crash@0.1#2', 'a=crash,'])(
-    'refuse a plan that cannot be read (%s)',
+    'an invalid failpoint plan is rejected (%s)',
     (plan) => {
       expect(schema.safeParse({ FAILPOINTS: plan }).success).toBe(false);
     },

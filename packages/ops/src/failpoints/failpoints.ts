@@ -5,16 +5,16 @@ import type { FailpointConfig } from './config';
 import type { FailpointRule } from './plan';
 import { seededRule } from './seeded-rules';
 
-/** Places in the code where a test can make things go wrong. */
+/** Places in the code where a test can inject a fault. */
 export interface Failpoints {
   /**
-   * Puts a failpoint before and one after each of a port's functions: `<name>.<function>:before` and `:after`.
-   * Returns the port itself when none of them is armed, so that it costs nothing in production.
+   * Adds a failpoint before and after each function of a port: `<name>.<function>:before` and
+   * `:after`. Returns the port itself when nothing is armed, so production pays nothing.
    */
   readonly around: <Port extends object>(name: string, port: Port) => Port;
 }
 
-/** Nothing is armed. */
+/** Failpoints with nothing armed. */
 export const noFailpoints: Failpoints = { around: (_name, port) => port };
 
 type Step = (...args: readonly unknown[]) => unknown;
@@ -22,7 +22,7 @@ type Step = (...args: readonly unknown[]) => unknown;
 const matches = ({ point }: FailpointRule, name: string): boolean =>
   point.endsWith('*') ? name.startsWith(point.slice(0, -1)) : point === name;
 
-/** Never settles: the caller has to give up by itself. */
+/** Never settles: the caller has to time out. */
 const never = (): Promise<never> => new Promise(() => undefined);
 
 const createPoint = (point: string, rule: FailpointRule, deps: FailpointDeps) => {
@@ -30,7 +30,7 @@ const createPoint = (point: string, rule: FailpointRule, deps: FailpointDeps) =>
   const failure = (): Error => outage(new Error(`Failpoint ${point}`));
   let passes = 0;
   const act = async (): Promise<void> => {
-    log.warn({ failpoint: point, action: rule.action.kind }, 'A failpoint fires.');
+    log.warn({ failpoint: point, action: rule.action.kind }, 'Failpoint fired.');
     switch (rule.action.kind) {
       case 'crash':
         return crash();
@@ -39,7 +39,7 @@ const createPoint = (point: string, rule: FailpointRule, deps: FailpointDeps) =>
       case 'error':
         throw failure();
       case 'drop':
-        // Only a caller beyond the network has to live with no answer at all; nearer ones see a connection break.
+        // Only remote callers can be left without a reply; local ones see the connection break.
         return point.includes('.rpc.') ? never() : Promise.reject(failure());
     }
   };
@@ -49,7 +49,7 @@ const createPoint = (point: string, rule: FailpointRule, deps: FailpointDeps) =>
   };
 };
 
-/** As a power cut: nothing is said, flushed or closed. */
+/** Simulates a power cut: nothing is logged, flushed or closed. */
 const crashNow = (): void => {
   process.kill(process.pid, 'SIGKILL');
 };
@@ -58,15 +58,15 @@ const isFunction = (value: unknown): value is Step => typeof value === 'function
 
 interface FailpointDeps {
   readonly log: Logger;
-  /** Makes the error that a port throws when its store does not answer. */
+  /** Makes the error that a port throws when its store does not respond. */
   readonly outage: (cause: Error) => Error;
-  /** From 0 (included) to 1 (excluded). */
+  /** Returns a number in [0, 1). */
   readonly random?: () => number;
   readonly crash?: () => void;
 }
 
 /**
- * Arms what the environment asks for.
+ * Arms the failpoints that the environment configures.
  *
  * @throws ConfigError when anything is armed in production
  */
@@ -75,9 +75,12 @@ export const createFailpoints = (config: FailpointConfig, deps: FailpointDeps): 
   const isArmed = rules.length > 0 || seed !== undefined;
   if (!isArmed) return noFailpoints;
   if (config.NODE_ENV === undefined || config.NODE_ENV === 'production') {
-    throw new ConfigError('FAILPOINTS need NODE_ENV to be set, and not to production.');
+    throw new ConfigError('FAILPOINTS require NODE_ENV to be set to anything but production.');
   }
-  deps.log.warn({ rules: rules.length, seed }, 'Failpoints are armed; this process will fail.');
+  deps.log.warn(
+    { rules: rules.length, seed },
+    'Failpoints are armed; faults will be injected into this process.',
+  );
 
   const armed = (point: string) => {
     const rule =

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * What happens at a failpoint. `crash` kills the process as SIGKILL does, `delay` waits, `error` fails the step as a
- * store or service that does not answer would, `drop` never answers the caller of an RPC.
+ * Effect of a failpoint. `crash` sends SIGKILL to the process, `delay` waits, `error` fails the step
+ * as an unresponsive store or service would, `drop` never replies to the RPC.
  */
 export type FailpointAction =
   | { readonly kind: 'crash' }
@@ -12,12 +12,12 @@ export type FailpointAction =
 
 /** One armed failpoint, or a group of them. */
 export interface FailpointRule {
-  /** A failpoint's name; a `*` at its end stands for any rest. */
+  /** Failpoint name; a trailing `*` matches any suffix. */
   readonly point: string;
   readonly action: FailpointAction;
-  /** How often it fires, from 0 (never) to 1 (at each pass). */
+  /** Firing probability, from 0 (never) to 1 (every pass). */
   readonly rate: number;
-  /** When set, it fires at this pass through the point only, counted from 1. */
+  /** If set, the failpoint fires only on this pass, counted from 1. */
   readonly pass?: number;
 }
 
@@ -42,8 +42,9 @@ const parseRule = (text: string): FailpointRule | undefined => {
 const RULES_MAX = 100;
 
 /**
- * Rules apart by commas, for example `catalog.store.write:after=crash@0.01,reservation.rpc.*:before=delay(200)#3`:
- * point, action, and either a rate or the one pass at which it fires.
+ * Comma-separated rules, for example
+ * `catalog.store.write:after=crash@0.01,reservation.rpc.*:before=delay(200)#3`: point, action, and
+ * either a rate or the single pass on which it fires.
  */
 export const failpointPlan = z.string().transform((text, context): readonly FailpointRule[] => {
   const rules = text.split(',').map((part) => ({ part, rule: parseRule(part) }));

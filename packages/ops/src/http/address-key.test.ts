@@ -1,6 +1,6 @@
 import { addressKey } from './address-key';
 
-describe('an address is counted', () => {
+describe('addressKey', () => {
   it.each([
     ['203.0.113.7', '203.0.113.7'],
     ['::ffff:203.0.113.7', '203.0.113.7'],
@@ -10,7 +10,7 @@ describe('an address is counted', () => {
     ['2001:db8::1', '2001:db8:0:0::/64'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
     ['::1', '0:0:0:0::/64'],
-  ])('%s as %s', (address, key) => {
+  ])('address %s counts as %s', (address, key) => {
     expect(addressKey(address)).toBe(key);
   });
 });

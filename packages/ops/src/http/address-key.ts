@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 
-/** Groups of an IPv6 address that one customer of a provider has alone: the first four of eight (a /64). */
+/** Groups of an IPv6 address that identify one subscriber: the first four of eight (a /64). */
 const IPV6_GROUPS = 4;
 const IPV4_IN_IPV6 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
@@ -13,8 +13,8 @@ const expandIpv6 = (address: string): readonly string[] => {
 };
 
 /**
- * The key under which an address is counted. IPv6 addresses count by their /64, because one client can use all 2^64 of
- * them.
+ * The key under which an address is counted. IPv6 addresses are grouped by /64, because one client can
+ * use all 2^64 addresses of it.
  */
 export const addressKey = (address: string): string => {
   const ipv4 = IPV4_IN_IPV6.exec(address)?.[1];

@@ -6,23 +6,23 @@ import type { HttpServerLimits } from './limits';
 import { createProblem, type Problem } from './problem';
 import { SECURITY_HEADERS } from './security-headers';
 
-/** A request that never became one, because Node could not read it. */
+/** A request that Node could not parse. */
 export type ClientError = Error & {
   readonly code?: string;
-  /** The bytes that could not be read, from the start of what came together. */
+  /** The packet that could not be parsed, from its start. */
   readonly rawPacket?: Buffer;
 };
 
-/** Answers a connection whose bytes are no request, and ends it. */
+/** Answers an unparsable request and closes its connection. */
 export type ClientErrorResponder = (error: ClientError, socket: Duplex) => void;
 
 type HeaderLimits = Pick<HttpServerLimits, 'headerBytesMax' | 'headersMax'>;
 
-/** Codes of what Node would let pass, or would answer for itself without a body. */
+/** Error codes for requests that Node would accept, or would answer without a body. */
 const MISSING_HOST = 'MISSING_HOST';
 const TOO_MANY_HEADERS = 'TOO_MANY_HEADERS';
 
-/** What is wrong with headers that could be read; HTTP/1.1 wants a host (RFC 9112). */
+/** Checks parsed headers; HTTP/1.1 requires a host (RFC 9112). */
 export const findHeaderError = (
   req: IncomingMessage,
   { headersMax }: HeaderLimits,
@@ -30,7 +30,7 @@ export const findHeaderError = (
   const isTooMany = req.rawHeaders.length > 2 * headersMax;
   const isHostless = req.headers.host === undefined && req.httpVersion === '1.1';
   if (!isTooMany && !isHostless) return undefined;
-  return Object.assign(new Error('The headers are refused.'), {
+  return Object.assign(new Error('Invalid headers.'), {
     code: isTooMany ? TOO_MANY_HEADERS : MISSING_HOST,
     rawPacket: Buffer.from(`${req.method} `),
   });
@@ -110,23 +110,23 @@ const toBytes = (refusal: Refusal, options: { readonly hasBody: boolean }): stri
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${options.hasBody ? body : ''}`;
 };
 
-/** A client gets this long to read its answer while it is still sending; a reset would take the answer from it. */
+/** Time for a client that is still sending to read its response; a reset would discard it. */
 const LINGER_MS = 1_000;
 
 /**
- * Makes what answers 400, 408 or 431 with a problem instead of Node's bare status line. A client that has gone hears
- * nothing. An answer that is already under way on the connection is never written into: one that has begun is cut
- * off, and one whose request was whole is let finish, after which the connection is closed.
+ * Creates the responder that answers 400, 408 or 431 with a problem instead of Node's bare status
+ * line. Disconnected clients get nothing. A response in progress is never written into: if its request
+ * is complete, it finishes before the connection is closed; otherwise the connection is closed at once.
  */
 export const createClientErrorResponder = (options: {
   readonly limits: HeaderLimits;
-  /** The exchange that is under way on a connection. */
+  /** The exchange in progress on a connection. */
   readonly currentOf: (socket: Duplex) => Exchange | undefined;
-  /** Whether what comes on a connection belongs to a request that was answered already. */
+  /** Whether incoming bytes belong to a request that has already been answered. */
   readonly isAnswered: (socket: Duplex) => boolean;
 }): ClientErrorResponder => {
   const { limits, currentOf, isAnswered } = options;
-  // What arrives after the answer is read and forgotten; the parser complains about every piece of it.
+  // Bytes after the response are discarded; the parser reports an error for every chunk of them.
   const answered = new WeakSet<Duplex>();
   return (error, socket) => {
     if (answered.has(socket)) return;
@@ -149,7 +149,7 @@ export const createClientErrorResponder = (options: {
   };
 };
 
-/** Answers 503 to a request for which there is no place. */
+/** Answers 503 to a request over the concurrency limit. */
 export const refuseOverload: RequestListener = (_req, res) => {
   const { status, headers, body } = toAnswer(OVERLOADED);
   res.writeHead(status, headers);

@@ -2,34 +2,34 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { TrackedResponse } from './tracked-response';
 
-/** A request that Node has parsed, and its response. */
+/** A parsed request and its response. */
 export interface Exchange {
   readonly req: IncomingMessage;
   readonly res: TrackedResponse;
 }
 
-/** One connection of a client, and what the server knows about it. */
+/** A client connection and its state. */
 export interface Connection {
   readonly socket: Socket;
   /** Key of the peer's address. */
   readonly address: string;
-  /** Gives bytes to Node's parser. */
+  /** Feeds bytes to Node's parser. */
   readonly parse: (chunk: Buffer) => void;
-  /** The exchange under way; there is never more than one. */
+  /** The exchange in progress; at most one. */
   current: Exchange | undefined;
-  /** A request whose last bytes came in one piece with the end of the one before. It begins when that one is over. */
+  /** A request parsed from the same chunk as the end of the previous one; starts after that one. */
   next: Exchange | undefined;
-  /** A request that was answered before all of it had come. */
+  /** A request that was answered before it was received completely. */
   unfinished: IncomingMessage | undefined;
-  /** Bytes of later requests, not parsed yet. */
+  /** Unparsed bytes of later requests. */
   held: Buffer | undefined;
-  /** Bytes dropped after the last request that is answered on this connection; undefined before it. */
+  /** Bytes dropped after the last request served on this connection; undefined before that. */
   dropped: number | undefined;
 }
 
 /**
- * Makes the state of a connection that Node has just accepted, and takes the place of Node's own listener between the
- * bytes of the connection and the parser.
+ * Creates the state of a newly accepted connection and detaches Node's own data listener, so that this
+ * server controls what reaches the parser.
  */
 export const createConnection = (socket: Socket, address: string): Connection => {
   const [parse] = socket.listeners('data') as ((chunk: Buffer) => void)[];

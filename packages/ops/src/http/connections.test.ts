@@ -10,7 +10,7 @@ import {
 
 let server: RunningHttpServer | undefined;
 let waiting: ServerResponse[] = [];
-/** Large answers that have been made. */
+/** Number of large responses sent. */
 let large = 0;
 const sockets: Socket[] = [];
 
@@ -19,10 +19,10 @@ afterEach(async () => {
   await server?.stop(100);
 });
 
-/** More than the buffers of the operating system take. */
+/** Larger than the socket buffers of the operating system. */
 const LARGE = Buffer.alloc(24 * 1024 * 1024, 'x');
 
-/** Starts a server that answers `/now` and `/large` at once, and keeps everything else waiting. */
+/** Starts a server that answers `/now` and `/large` at once and leaves other requests pending. */
 const start = async (
   limits: Partial<HttpServerLimits>,
   options: Partial<HttpServerOptions> = {},
@@ -81,7 +81,7 @@ const answered = async (client: Client): Promise<string> => {
 };
 
 describe('a server that has as many connections as it may have', () => {
-  it('closes the one that has waited longest for its client, and serves the new one', async () => {
+  it('at the connection limit, the connection that has waited longest for its client is closed', async () => {
     await start({ connectionsMax: 3 });
     const busy = await open();
     ask(busy, '/wait');
@@ -101,7 +101,7 @@ describe('a server that has as many connections as it may have', () => {
     expect(await answered(busy)).toMatch(/at last$/);
   });
 
-  it('closes the new one when all are being served', async () => {
+  it('at the connection limit, a new connection is closed if all others are being served', async () => {
     await start({ connectionsMax: 2 });
     for (let count = 1; count <= 2; count += 1) {
       ask(await open(), '/wait');
@@ -112,7 +112,7 @@ describe('a server that has as many connections as it may have', () => {
     waiting[0]?.end('answered');
   });
 
-  it('has room for others when one address holds all that it may hold', async () => {
+  it('an address at its connection limit leaves room for others', async () => {
     await start({ connectionsPerAddressMax: 2, connectionsMax: 100 });
     const hostile = await Promise.all(Array.from({ length: 20 }, () => open('127.0.0.2')));
     await until(() => hostile.filter(({ isClosed }) => isClosed()).length === 18);
@@ -121,7 +121,7 @@ describe('a server that has as many connections as it may have', () => {
     expect(await answered(honest)).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  it('counts a connection until it is closed', async () => {
+  it('a closed connection no longer counts', async () => {
     await start({ connectionsPerAddressMax: 2 });
     for (let round = 0; round < 5; round += 1) {
       const clients = await Promise.all([open(), open()]);
@@ -133,7 +133,7 @@ describe('a server that has as many connections as it may have', () => {
 });
 
 describe('a server that works on as many requests as it may', () => {
-  it('answers 503 to others at once, serves probes, and takes requests again afterwards', async () => {
+  it('at the request limit, requests get 503, probes are served, and service resumes afterwards', async () => {
     await start({ requestsMax: 2 }, { isAlwaysServed: (req) => req.url === '/now' });
     const busy = await Promise.all([open(), open()]);
     for (const client of busy) ask(client, '/wait');
@@ -152,7 +152,7 @@ describe('a server that works on as many requests as it may', () => {
     await until(() => waiting.length === 4);
   });
 
-  it('counts no request that waits for its client', async () => {
+  it('a request that waits for its client does not count', async () => {
     const counter = createRequestCounter(1);
     let isBack = false;
     await start(
@@ -187,7 +187,7 @@ describe('a server that works on as many requests as it may', () => {
 });
 
 describe('answers that are not read', () => {
-  it('are bounded in all: the oldest connection is cut off first', async () => {
+  it('unread responses are bounded in total: the oldest connection is closed first', async () => {
     await start({ waitingBytesMax: 3 * LARGE.length });
     const silent: Client[] = [];
     for (let count = 0; count < 6; count += 1) {
@@ -200,13 +200,13 @@ describe('answers that are not read', () => {
     const honest = await open();
     ask(honest, '/now');
     expect(await answered(honest)).toMatch(/now$/);
-    // Cut-off clients find out when they read.
+    // Disconnected clients notice when they read.
     for (const { socket } of silent) socket.resume();
     await until(() => silent.slice(0, 3).every(({ isClosed }) => isClosed()));
     expect(silent.at(-1)?.isClosed()).toBe(false);
   });
 
-  it('cost their client its connection after a time', async () => {
+  it('a connection whose response is not read is closed after answerTimeoutMs', async () => {
     await start({ answerTimeoutMs: 50 });
     const client = await open('127.0.0.1', false);
     client.socket.pause();

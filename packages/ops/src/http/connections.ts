@@ -6,15 +6,16 @@ import type { HttpServerLimits } from './limits';
 /** The open connections of a server. */
 export interface Connections {
   /**
-   * Takes a new connection in. Where its address or the server has as many as it may have, the one that has waited longest
-   * for its client is closed instead; undefined when there is none to close, and then the new one is closed.
+   * Admits a new connection. If its address or the server is at its limit, the connection that has
+   * waited longest for its client is closed; if none is waiting, returns undefined and the caller
+   * must close the new one.
    */
   readonly admit: (socket: Socket) => Connection | undefined;
-  /** Undefined for a connection that was not admitted. */
+  /** Undefined if the connection was not admitted. */
   readonly of: (socket: Socket) => Connection | undefined;
   /**
-   * Whether a connection waits for its client: for a request, the rest of a body, or an answer to be read. Only such
-   * connections are closed to make room.
+   * Records whether a connection is waiting for its client: for a request, the rest of a body, or a
+   * response to be read. Only waiting connections are closed to make room.
    */
   readonly setWaiting: (connection: Connection, isWaiting: boolean) => void;
   readonly all: () => Iterable<Connection>;
@@ -23,7 +24,7 @@ export interface Connections {
 
 interface AddressEntry {
   count: number;
-  /** In the order in which they began to wait. */
+  /** Ordered by start of the wait. */
   readonly waiting: Set<Connection>;
 }
 
@@ -43,7 +44,7 @@ export const createConnections = (limits: Limits): Connections => {
     entry.count -= 1;
     if (entry.count === 0) byAddress.delete(connection.address);
   };
-  /** Closes the connection that has waited longest. False when none waits. */
+  /** Closes the connection that has waited longest. False if none is waiting. */
   const makeRoom = (candidates: ReadonlySet<Connection>): boolean => {
     for (const connection of candidates) {
       remove(connection);

@@ -9,18 +9,18 @@ import { giveBackPlaces } from './request-places';
 import type { TrackedResponse } from './tracked-response';
 import { createWaitingBytes } from './waiting-bytes';
 
-/** What clients and a server exchange, one request of each connection at a time. */
+/** Requests and responses of a server, one at a time per connection. */
 export interface Exchanges {
   readonly connections: Connections;
   readonly onConnection: (socket: Socket) => void;
   readonly onRequest: (req: IncomingMessage, res: TrackedResponse) => void;
-  /** The exchange that is under way on a connection. */
+  /** The exchange in progress on a connection. */
   readonly currentOf: (socket: Duplex) => Exchange | undefined;
-  /** Whether what comes on a connection belongs to a request that was answered already. */
+  /** Whether incoming bytes belong to a request that has already been answered. */
   readonly isAnswered: (socket: Duplex) => boolean;
 }
 
-/** `begin` is called with each request when its turn has come. */
+/** `begin` is called for each request when it starts. */
 export const createExchanges = (
   limits: HttpServerLimits,
   begin: (exchange: Exchange) => void,
@@ -35,7 +35,7 @@ export const createExchanges = (
     },
   });
 
-  /** The answer is made. From here on only the client can make it slow. */
+  /** The response is complete; from here on only the client can delay it. */
   function onAnswered(this: TrackedResponse): void {
     giveBackPlaces(this);
     const connection = this.tracking?.connection;
@@ -56,7 +56,7 @@ export const createExchanges = (
   }
   const start = (connection: Connection, exchange: Exchange): void => {
     const { res } = exchange;
-    // What follows a refusal on its connection is not even looked at.
+    // Requests after a rejected one on the same connection are ignored.
     if (connection.socket.writableEnded) return;
     connections.setWaiting(connection, false);
     res.tracking = { connection, connections, waitingBytes, places: [] };

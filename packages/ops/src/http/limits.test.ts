@@ -10,7 +10,7 @@ afterEach(async () => {
   await server?.stop(100);
 });
 
-/** Starts a server that answers `ok` when it has read the body. */
+/** Starts a server that answers `ok` after reading the body. */
 const start = async (limits: Partial<HttpServerLimits>): Promise<void> => {
   server = await startHttpServer({
     handler: (req, res) => {
@@ -34,7 +34,7 @@ const open = (): Promise<Socket> =>
     });
   });
 
-/** Everything that comes until the server closes the connection. */
+/** Everything received until the server closes the connection. */
 const readToEnd = (socket: Socket): Promise<string> =>
   new Promise((resolve) => {
     let text = '';
@@ -55,31 +55,31 @@ const exchange = async (bytes: string): Promise<string> => {
 const GET = 'GET / HTTP/1.1\r\nHost: x\r\n';
 
 describe('an HTTP server', () => {
-  it('answers 408 to a client that does not finish its headers in time', async () => {
+  it('incomplete headers get 408 after headersTimeoutMs', async () => {
     await start({ headersTimeoutMs: 100, requestTimeoutMs: 60_000 });
     const text = await exchange(GET);
     expect(text).toMatch(/^HTTP\/1\.1 408 [\s\S]*"reason":"REQUEST_TIMEOUT"/);
   });
 
-  it('answers 408 to a client that does not finish its body in time', async () => {
+  it('an incomplete body gets 408 after requestTimeoutMs', async () => {
     await start({ headersTimeoutMs: 100, requestTimeoutMs: 150 });
     const text = await exchange('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab');
     expect(text).toMatch(/^HTTP\/1\.1 408 [\s\S]*"reason":"REQUEST_TIMEOUT"/);
   });
 
-  it('closes a connection on which nothing happens after an answer', async () => {
+  it('an idle keep-alive connection is closed after keepAliveTimeoutMs', async () => {
     await start({ keepAliveTimeoutMs: 50 });
     const text = await exchange(`${GET}\r\n`);
     expect(text).toMatch(/^HTTP\/1\.1 200 [\s\S]*Connection: keep-alive/);
   });
 
-  it('answers 431 to larger headers than it takes', async () => {
+  it('headers over headerBytesMax get 431', async () => {
     await start({ headerBytesMax: 1_000 });
     const text = await exchange(`${GET}x: ${'y'.repeat(1_000)}\r\n\r\n`);
     expect(text).toMatch(/^HTTP\/1\.1 431 [\s\S]*"reason":"HEADERS_TOO_LARGE"/);
   });
 
-  it('answers 431 to more headers than it takes, instead of leaving some out', async () => {
+  it('more than headersMax headers get 431 instead of being truncated', async () => {
     await start({ headersMax: 100, keepAliveTimeoutMs: 50 });
     const headers = (count: number): string =>
       Array.from({ length: count }, (_, index) => `x${index}: y\r\n`).join('');
@@ -89,19 +89,19 @@ describe('an HTTP server', () => {
     expect(tooMany.match(/HTTP\/1\.1/g)).toHaveLength(1);
   });
 
-  it('sends no body with its refusal of a HEAD', async () => {
+  it('an error response to HEAD has no body', async () => {
     await start({});
     const text = await exchange(`HEAD / HTTP/1.1\r\nHost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`);
     expect(text).toMatch(/^HTTP\/1\.1 431 [\s\S]*\r\n\r\n$/);
   });
 
-  it('answers 400 to HTTP/1.1 without a host', async () => {
+  it('HTTP/1.1 without a Host header gets 400', async () => {
     await start({});
     const text = await exchange('GET / HTTP/1.1\r\n\r\n');
     expect(text).toMatch(/^HTTP\/1\.1 400 [\s\S]*"pointer":"\/headers\/host"/);
   });
 
-  it('sends a client to a new connection after its number of requests', async () => {
+  it('a connection is closed after requestsPerConnectionMax requests', async () => {
     await start({ requestsPerConnectionMax: 2, keepAliveTimeoutMs: 50 });
     const text = await exchange(`${GET}\r\n${GET}\r\n`);
     expect(text.match(/^Connection: .*/gm)).toEqual([
@@ -110,21 +110,21 @@ describe('an HTTP server', () => {
     ]);
   });
 
-  it('answers a request whole before the nonsense that follows it', async () => {
+  it('a request is answered completely before the 400 for the invalid bytes after it', async () => {
     await start({});
     const text = await exchange(`${GET}\r\nnonsense\r\n\r\n`);
     expect(text).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*ok 1HTTP\/1\.1 400 [\s\S]*"status":400/);
     expect(text.match(/HTTP\/1\.1/g)).toHaveLength(2);
   });
 
-  it('lets an answer finish when nonsense comes with its request', async () => {
+  it('a response finishes although invalid bytes arrive with its request', async () => {
     await start({});
     const text = await exchange(`${GET}\r\nnonsense\r\n`);
     expect(text).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*ok 1/);
     expect(text.match(/HTTP\/1\.1/g)).toHaveLength(1);
   });
 
-  it('has limits that follow from each other', () => {
+  it('the default HTTP limits are consistent with each other', () => {
     const limits = HTTP_SERVER_LIMITS;
     expect(limits.headersTimeoutMs).toBeLessThan(limits.requestTimeoutMs);
     expect(limits.timeoutCheckMs).toBeLessThan(limits.headersTimeoutMs);

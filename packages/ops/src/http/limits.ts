@@ -1,42 +1,43 @@
-/** What one HTTP server takes from its clients, in milliseconds, bytes and counts. */
+/** Limits of an HTTP server, in milliseconds, bytes and counts. */
 export interface HttpServerLimits {
-  /** A client that has not sent all its headers by then gets 408 and loses its connection. */
+  /** Time to receive all headers; afterwards the client gets 408 and the connection is closed. */
   readonly headersTimeoutMs: number;
-  /** A client that has not sent its whole request by then, body included, gets 408 and loses its connection. */
+  /** Time to receive the whole request, body included; afterwards 408, and the connection is closed. */
   readonly requestTimeoutMs: number;
-  /** A connection on which nothing happens between two requests is closed after this long. */
+  /** Time after which an idle connection is closed. */
   readonly keepAliveTimeoutMs: number;
-  /** The two timeouts of requests are looked at this often, so they may come this much later. */
+  /** Interval at which the two request timeouts are checked; they may fire this much later. */
   readonly timeoutCheckMs: number;
-  /** Target, names and values of headers together; more gets 431. Bodies are limited by those who read them. */
+  /** Total of request target, header names and values; more gets 431. Body readers limit bodies. */
   readonly headerBytesMax: number;
-  /** More headers get 431. Node would leave the rest out without a word, an Idempotency-Key too. */
+  /** More headers get 431. Node would silently drop the rest, even an Idempotency-Key. */
   readonly headersMax: number;
-  /** Open connections. For a further one the connection is closed that has waited longest for its client. */
+  /** Maximum open connections. Beyond it, the connection that has waited longest is closed. */
   readonly connectionsMax: number;
-  /** The same for the connections of one address; 0 takes any number. Behind a proxy all have its address. */
+  /** Same limit per address; 0 disables it. Behind a proxy all connections have the proxy's address. */
   readonly connectionsPerAddressMax: number;
-  /** Requests that are worked on at the same time, one of each connection; more get 503 at once. */
+  /** Maximum concurrent requests, one per connection; more get 503 immediately. */
   readonly requestsMax: number;
   /**
-   * Bytes that wait for clients in all: answers not read, bodies not whole, requests sent ahead. Over it the connections
-   * that have waited longest are cut off.
+   * Total bytes buffered for clients: unread responses, incomplete bodies, pipelined requests. Beyond
+   * it, the connections that have waited longest are closed.
    */
   readonly waitingBytesMax: number;
-  /** A connection is not read further while this much was sent ahead of its turn. One read takes up to 64 KiB more. */
+  /** Pipelined bytes at which reading from a connection pauses. One read may add up to 64 KiB. */
   readonly heldBytesMax: number;
-  /** A client that sends more than this on a connection that takes no further request is cut off. */
+  /** Bytes a client may send on a connection that takes no further requests; more closes it. */
   readonly droppedBytesMax: number;
-  /** A client that has not read its answer by then loses its connection. */
+  /** Time for a client to read its response; afterwards the connection is closed. */
   readonly answerTimeoutMs: number;
-  /** After this many requests a client is told to open a new connection, which may lead to another instance. */
+  /** Requests after which the connection is closed, so that clients spread over new instances. */
   readonly requestsPerConnectionMax: number;
 }
 
 export const HTTP_SERVER_LIMITS: HttpServerLimits = {
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 15_000,
-  // Longer than the 60 s after which common proxies let go, so that they close first and no request meets a closing connection.
+  // Longer than the 60 s idle timeout of common proxies: the proxy closes first, so no request meets a
+  // closing connection.
   keepAliveTimeoutMs: 65_000,
   timeoutCheckMs: 2_000,
   headerBytesMax: 16 * 1024,

@@ -1,6 +1,6 @@
 import { isLocalHost } from './local-host';
 
-describe('a Host header', () => {
+describe('isLocalHost', () => {
   it.each([
     'localhost',
     'LOCALHOST:3000',
@@ -10,7 +10,7 @@ describe('a Host header', () => {
     'expiry-worker:3100',
     'expiry-worker.shop.svc.cluster.local:3100',
     'worker.internal',
-  ])('%s names a private address', (header) => {
+  ])('Host %s is local', (header) => {
     expect(isLocalHost(header)).toBe(true);
   });
 
@@ -26,7 +26,7 @@ describe('a Host header', () => {
     'localhost:3100:1',
     '[::1',
     'a b',
-  ])('%s may be a name of a stranger', (header) => {
+  ])('Host %s is not local', (header) => {
     expect(isLocalHost(header)).toBe(false);
   });
 });

@@ -10,7 +10,7 @@ interface Arrival {
 }
 
 let server: RunningHttpServer | undefined;
-/** Requests that have begun and are not answered, and how many have begun in all. */
+/** Requests that have started and are unanswered. */
 let arrivals: Arrival[] = [];
 let begun = 0;
 let ended = 0;
@@ -59,7 +59,7 @@ const until = async (isTrue: () => boolean): Promise<void> => {
   while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 2));
 };
 
-/** Answers with their paths what has begun and what begins from now on. */
+/** Answers started and future requests with their paths. */
 const answer = (): void => {
   isAnswering = true;
   for (const { req, res } of arrivals.splice(0)) res.end(`<${req.url}>`);
@@ -71,13 +71,13 @@ const post = (path: string, body: string): string =>
 const pathsIn = (text: string): readonly string[] => text.match(/(?<=<)[^<>]+(?=>)/g) ?? [];
 
 describe('requests that are pipelined on one connection', () => {
-  it('begin one after the other and are all answered in their order', async () => {
+  it('pipelined requests start one after the other and are answered in order', async () => {
     await start();
     const { socket, text } = await open();
     const paths = Array.from({ length: 2_000 }, (_, index) => `/${index}`);
     socket.write(paths.map(get).join(''));
     await until(() => begun === 1);
-    // An answered request of another connection shows that the server has had time for more.
+    // A request started on another connection proves that the server had time to start more.
     const other = await open();
     other.socket.write(get('/other'));
     await until(() => begun === 2);
@@ -87,7 +87,7 @@ describe('requests that are pipelined on one connection', () => {
     expect(pathsIn(text())).toEqual(paths);
   });
 
-  it('arrive whole however their bytes are cut, bodies with blank lines too', async () => {
+  it('pipelined requests survive any split into chunks, including bodies with blank lines', async () => {
     await start();
     const { socket, text } = await open();
     const bytes = [
@@ -108,11 +108,11 @@ describe('requests that are pipelined on one connection', () => {
     expect(pathsIn(text())).toEqual(Array(3).fill(['/a', '/b', '/c', '/d', '/e']).flat());
   });
 
-  it('stay in the socket while one is under way, and are read later', async () => {
+  it('pipelined requests stay in the socket while one is in progress, and are read later', async () => {
     await start({ heldBytesMax: 1_000 });
     const { socket, text } = await open();
     const count = 200_000;
-    // More than all buffers of the machine take, so the client has to wait.
+    // More than all buffers can take, so the client has to wait.
     const isTaken = socket.write(get('/many').repeat(count));
     await until(() => begun === 1);
     const read = process.memoryUsage().arrayBuffers;
@@ -126,7 +126,7 @@ describe('requests that are pipelined on one connection', () => {
     await until(() => pathsIn(text()).length >= 1_000);
   });
 
-  it('end with their socket: one has begun and hears of it, the others never begin', async () => {
+  it('a closed connection ends the request in progress, and its pipelined requests never start', async () => {
     await start();
     const connections = await Promise.all(Array.from({ length: 30 }, open));
     for (const { socket } of connections) socket.write(get('/gone').repeat(300));
@@ -140,7 +140,7 @@ describe('requests that are pipelined on one connection', () => {
     expect(arrivals.at(-1)?.req.url).toBe('/honest');
   });
 
-  it('behind a stream are dropped, and the end of its connection is noticed', async () => {
+  it('requests pipelined behind a stream are dropped, and its disconnect is detected', async () => {
     await start({ heldBytesMax: 100 });
     const { socket } = await open();
     socket.write(get('/stream').repeat(1_000));
@@ -154,7 +154,7 @@ describe('requests that are pipelined on one connection', () => {
     expect(begun).toBe(1);
   });
 
-  it('behind a stream cut the connection off when there are too many', async () => {
+  it('too many bytes behind a stream close its connection', async () => {
     await start({ droppedBytesMax: 10_000 });
     const { socket } = await open();
     socket.write(get('/stream'));
@@ -166,7 +166,7 @@ describe('requests that are pipelined on one connection', () => {
     await until(() => ended === 1);
   });
 
-  it('take turns with other connections, so that none is starved by answers that need no wait', async () => {
+  it('a flood of pipelined requests does not starve other connections', async () => {
     await start();
     answer();
     const [flood, honest] = await Promise.all([open(), open()]);

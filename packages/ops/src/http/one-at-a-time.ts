@@ -3,19 +3,20 @@ import type { HttpServerLimits } from './limits';
 import type { WaitingBytes } from './waiting-bytes';
 
 /**
- * Parses the requests of a connection one at a time: the next one is not looked at before the answer to the one ahead is
- * with the operating system. Node by itself parses everything that has come, and begins every request at once.
+ * Parses the requests of a connection one at a time: the next one is parsed only after the previous
+ * response has been handed to the operating system. Node alone would parse all received bytes and
+ * start every request at once.
  */
 export interface OneAtATime {
-  /** Gives the bytes of a new connection to the parser, each when its turn comes. */
+  /** Starts feeding the bytes of a new connection to the parser, one request at a time. */
   readonly watch: (connection: Connection) => void;
-  /** Takes a parsed request. False when it has to wait for the one ahead; `begin` is called when its turn comes. */
+  /** Accepts a parsed request. False if the previous one is in progress; `begin` is then called later. */
   readonly take: (connection: Connection, exchange: Exchange) => boolean;
-  /** The current exchange is over. The next one begins in a later turn of the event loop, so that others have theirs. */
+  /** Ends the current exchange. The next one starts in a later event loop turn, for fairness. */
   readonly release: (connection: Connection) => void;
 }
 
-/** Ends the headers of a request. Node's parser takes no other line ends. */
+/** Terminates the headers of a request. Node's parser accepts no other line endings. */
 const BLANK_LINE = '\r\n\r\n';
 
 const isWhole = ({ current, next }: Connection): boolean =>
@@ -23,7 +24,7 @@ const isWhole = ({ current, next }: Connection): boolean =>
 
 const heldBytes = ({ held }: Connection): number => held?.length ?? 0;
 
-/** Where a piece ends that holds the headers of at most one request. */
+/** End of the next piece, which contains the headers of at most one request. */
 const endOfPiece = (chunk: Buffer, from: number): number => {
   const first = chunk.indexOf(BLANK_LINE, from);
   if (first === -1) return chunk.length;
@@ -41,7 +42,7 @@ export const createOneAtATime = (options: {
     const { socket, held } = connection;
     connection.held = held === undefined ? chunk : Buffer.concat([held, chunk]);
     waitingBytes.add(connection, chunk.length);
-    // Below the limit the connection is still read, because its end would not be noticed otherwise.
+    // Below the limit the connection is still read, because a disconnect would go undetected otherwise.
     if (heldBytes(connection) >= limits.heldBytesMax) socket.pause();
   };
   const feed = (connection: Connection, chunk: Buffer): void => {
@@ -91,7 +92,7 @@ export const createOneAtATime = (options: {
         connection.current = exchange;
         return true;
       }
-      // A piece holds the headers of one request, and perhaps the last byte of another's: never a third.
+      // A piece contains the headers of one request and at most the end of another: never a third.
       if (connection.next !== undefined) connection.socket.destroy();
       connection.next = exchange;
       return false;

@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import { type RequestCounter, trackingOf } from './tracked-response';
 
-/** Makes a counter of requests under way, which takes at most `max` at a time. */
+/** Creates a counter that admits at most `max` concurrent requests. */
 export const createRequestCounter = (max: number): RequestCounter => ({ underWay: 0, max });
 
 /**
- * Gives a request a place until it is answered. False when all places are taken. A response that no server of
- * `startHttpServer` made is not counted.
+ * Takes a slot for a request until it is answered. False if none is free. Responses not created by
+ * `startHttpServer` are not counted and always succeed.
  */
 export const takePlace = (res: ServerResponse, counter: RequestCounter): boolean => {
   const tracking = trackingOf(res);
@@ -17,7 +17,7 @@ export const takePlace = (res: ServerResponse, counter: RequestCounter): boolean
   return true;
 };
 
-/** Gives the places of a request back; once, however often it is called. */
+/** Releases the slots of a request. Idempotent. */
 export const giveBackPlaces = (res: ServerResponse): readonly RequestCounter[] => {
   const places = trackingOf(res)?.places.splice(0) ?? [];
   for (const counter of places) counter.underWay -= 1;
@@ -25,8 +25,8 @@ export const giveBackPlaces = (res: ServerResponse): readonly RequestCounter[] =
 };
 
 /**
- * From now on the response goes on for as long as its client listens. It gives back its places; its connection takes no
- * further request and is never closed to make room for others.
+ * Turns the response into a stream that lasts until the client disconnects. Releases its slots; its
+ * connection takes no further requests and is never closed to make room.
  */
 export const becomeStream = (res: ServerResponse): void => {
   giveBackPlaces(res);
@@ -37,21 +37,21 @@ export const becomeStream = (res: ServerResponse): void => {
   connection.held = undefined;
   connection.next = undefined;
   connection.dropped = 0;
-  // Read on, so that its end is noticed.
+  // Keep reading, to detect a disconnect.
   connection.socket.resume();
 };
 
-/** A wait of a request for its client, with the bytes that it keeps in memory meanwhile. */
+/** A request's wait for its client, and the bytes that it buffers meanwhile. */
 export interface ClientWait {
-  /** Adds bytes that wait in memory. */
+  /** Adds buffered bytes. */
   readonly add: (bytes: number) => void;
-  /** The wait is over. False when the places that the request had are taken by others now. */
+  /** Ends the wait. False if the slots of the request have been taken meanwhile. */
   readonly end: () => boolean;
 }
 
 /**
- * Begins a wait for the client, for example for the rest of a body. Meanwhile the request takes no place from others, and its
- * connection may be closed to make room.
+ * Starts a wait for the client, for example for the rest of a body. Meanwhile the request occupies no
+ * slot, and its connection may be closed to make room.
  */
 export const waitForClient = (res: ServerResponse): ClientWait => {
   const places = giveBackPlaces(res);
@@ -71,7 +71,7 @@ export const waitForClient = (res: ServerResponse): ClientWait => {
   };
 };
 
-/** Counts what a stream's client has not read yet, until it has read on. For a stream whose last write returned false. */
+/** Counts a stream's unread bytes until its `drain` event. Call it after a write returned false. */
 export const reportUnread = (res: ServerResponse): void => {
   const tracking = trackingOf(res);
   if (tracking === undefined) return;

@@ -2,14 +2,14 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import helmet from 'helmet';
 
-/** For JSON: no browser may make a page of it. Pages bring a policy of their own. */
+/** For JSON responses, which no browser may render as a page. HTML pages set their own policy. */
 const API_POLICY = { defaultSrc: [`'none'`], frameAncestors: [`'none'`] };
 
 const protect = helmet({
   contentSecurityPolicy: { useDefaults: false, directives: API_POLICY },
 });
 
-/** What helmet sets is the same for every answer, so it is asked once. */
+/** Helmet's headers are the same for every response, so they are computed once. */
 const readHeaders = (): Readonly<Record<string, string>> => {
   const req = new IncomingMessage(new Socket());
   const res = new ServerResponse(req);
@@ -22,7 +22,7 @@ const readHeaders = (): Readonly<Record<string, string>> => {
 };
 
 /**
- * Headers that tell browsers to be careful with an answer: every HTTP server of ours sends them with whatever it answers.
- * Pages replace the content security policy by one of their own.
+ * Security headers for browsers, sent with every response of every HTTP server. HTML pages replace the
+ * content security policy with their own.
  */
 export const SECURITY_HEADERS = readHeaders();

@@ -1,7 +1,7 @@
 import { Agent, get } from 'node:http';
 import { startHttpServer } from './start-http-server';
 
-/** Asks once: what the server says about its connection, or the code of the error. */
+/** Sends one request; returns the `Connection` header or the error code. */
 const ask = (port: number, agent: Agent): Promise<string> =>
   new Promise((resolve) => {
     get({ host: '127.0.0.1', port, agent }, (res) => {
@@ -12,7 +12,7 @@ const ask = (port: number, agent: Agent): Promise<string> =>
   });
 
 describe('an HTTP server that stops', () => {
-  it('sends busy clients away before it closes their connections, so that no request is lost', async () => {
+  it('a stopping HTTP server loses no request of busy keep-alive clients', async () => {
     const server = await startHttpServer({
       handler: (_req, res) => setTimeout(() => res.end('ok'), 5),
       host: '127.0.0.1',
@@ -36,7 +36,7 @@ describe('an HTTP server that stops', () => {
     expect(await ask(server.port, agent)).toBe('ECONNREFUSED');
   });
 
-  it('cuts off what is not answered when its time is over', async () => {
+  it('a stopping HTTP server aborts unanswered requests at the end of the drain time', async () => {
     let arrive = (): void => {};
     const arrived = new Promise<void>((resolve) => {
       arrive = resolve;

@@ -10,8 +10,8 @@ import { type LimitedServer, TrackedResponse } from './tracked-response';
 export interface RunningHttpServer {
   readonly port: number;
   /**
-   * Tells clients to open new connections elsewhere, takes none itself after a moment, lets requests in flight
-   * finish, and cuts off what is left after `drainMs`.
+   * Sends `Connection: close` with further responses, stops listening after a short time, lets in-flight
+   * requests finish, and closes remaining connections after `drainMs`.
    */
   readonly stop: (drainMs?: number) => Promise<void>;
 }
@@ -20,16 +20,16 @@ export interface HttpServerOptions {
   readonly handler: RequestListener;
   /** Answers a request over `requestsMax`. By default 503 OVERLOADED with `Retry-After`, without a log line. */
   readonly onOverload?: RequestListener;
-  /** Requests that are served however many others are under way, such as probes. They must cost next to nothing. */
+  /** Requests exempt from `requestsMax`, such as probes. They must be cheap. */
   readonly isAlwaysServed?: (req: IncomingMessage) => boolean;
   readonly host: string;
-  /** 0 takes any free port. */
+  /** 0 picks a free port. */
   readonly port: number;
   /** Limits that differ from `HTTP_SERVER_LIMITS`. */
   readonly limits?: Partial<HttpServerLimits>;
 }
 
-/** Makes a server on which every limit is set on purpose, none left to Node's defaults. */
+/** Creates a server with every limit set explicitly. */
 const createLimitedServer = (limits: HttpServerLimits): LimitedServer => {
   const server = createServer({
     ServerResponse: TrackedResponse,
@@ -38,12 +38,12 @@ const createLimitedServer = (limits: HttpServerLimits): LimitedServer => {
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     connectionsCheckingInterval: limits.timeoutCheckMs,
     maxHeaderSize: limits.headerBytesMax,
-    // Checked by us, because Node's own refusal has no body.
+    // Checked in `findHeaderError`, because Node's own response has no body.
     requireHostHeader: false,
     insecureHTTPParser: false,
   });
   server.maxRequestsPerSocket = limits.requestsPerConnectionMax;
-  // One more than are taken, so that too many can be told from just enough.
+  // One more than allowed, to detect an excess.
   server.maxHeadersCount = limits.headersMax + 1;
   return server;
 };
@@ -58,8 +58,8 @@ const listen = (server: LimitedServer, host: string, port: number): Promise<void
   });
 
 /**
- * Starts an HTTP server that waits for nothing without a limit, and keeps nothing of a client without one. It works on one
- * request of a connection at a time. What is no request gets a problem as its answer.
+ * Starts an HTTP server that bounds every wait and all memory used for clients. It processes one
+ * request per connection at a time and answers unparsable requests with a problem.
  */
 export const startHttpServer = async (options: HttpServerOptions): Promise<RunningHttpServer> => {
   const limits = { ...HTTP_SERVER_LIMITS, ...options.limits };
@@ -80,7 +80,7 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<Runni
   const server = createLimitedServer(limits);
   server.on('connection', exchanges.onConnection);
   server.on('request', exchanges.onRequest);
-  // An expectation that we do not know may be ignored (RFC 9110); Node would answer 417 without a body.
+  // Unknown expectations may be ignored (RFC 9110); Node would answer 417 without a body.
   server.on('checkExpectation', exchanges.onRequest);
   server.on('clientError', refuse);
   await listen(server, options.host, options.port);

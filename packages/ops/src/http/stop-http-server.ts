@@ -2,11 +2,11 @@ import { Server as NetServer } from 'node:net';
 import type { Connections } from './connections';
 import type { LimitedServer } from './tracked-response';
 
-/** New connections are still taken for this long, until those who send them know that this instance is not ready. */
+/** Time during which new connections are still accepted, until load balancers have reacted. */
 const ACCEPT_MS = 500;
-/** A connection that is kept open may be used once more in this time, to hear `Connection: close` with its answer. */
+/** Time for a keep-alive connection to send one more request and receive `Connection: close`. */
 const FAREWELL_MS = 2_000;
-/** While stopping, connections are looked at this often. */
+/** Interval between connection checks while stopping. */
 const CHECK_MS = 25;
 
 const countConnections = (server: LimitedServer): Promise<number> =>
@@ -17,7 +17,7 @@ const countConnections = (server: LimitedServer): Promise<number> =>
     });
   });
 
-/** Waits until no client is connected any more, or the time is over. */
+/** Waits until no client is connected, for at most `timeMs`. */
 const waitForFarewells = async (server: LimitedServer, timeMs: number): Promise<void> => {
   const until = performance.now() + timeMs;
   while (performance.now() < until && (await countConnections(server)) > 0) {
@@ -25,7 +25,7 @@ const waitForFarewells = async (server: LimitedServer, timeMs: number): Promise<
   }
 };
 
-/** Takes no more connections. Leaves idle ones open, which the HTTP server's own `close` would not. */
+/** Stops listening. Keeps idle connections open, unlike the HTTP server's own `close`. */
 const stopListening = (server: LimitedServer): Promise<void> =>
   new Promise((resolve) => {
     NetServer.prototype.close.call(server, () => {
@@ -33,7 +33,7 @@ const stopListening = (server: LimitedServer): Promise<void> =>
     });
   });
 
-/** Closes what is idle, waits for the last answers, and cuts off what is left at the end. */
+/** Closes idle connections, waits for the last responses, and closes the rest after `timeMs`. */
 const drain = async (
   server: LimitedServer,
   closed: Promise<void>,
@@ -42,7 +42,7 @@ const drain = async (
   const timer = setTimeout(() => {
     server.closeAllConnections();
   }, timeMs);
-  // A connection whose last request has been answered would otherwise stay open to the end of the drain.
+  // Otherwise a connection would stay open after its last response until the end of the drain.
   const idleCheck = setInterval(() => {
     server.closeIdleConnections();
   }, CHECK_MS);
@@ -52,13 +52,13 @@ const drain = async (
   clearInterval(idleCheck);
 };
 
-/** Stops a server whose further answers say `Connection: close`. Requests in flight get `drainMs` in all. */
+/** Stops a server whose responses already send `Connection: close`. Takes at most `drainMs`. */
 export const stopHttpServer = async (
   server: LimitedServer,
   connections: Connections,
   drainMs: number,
 ): Promise<void> => {
-  // Closing a connection on which a client has just sent its next request would lose that request.
+  // Closing a connection just as the client sends its next request would lose that request.
   for (const { current } of connections.all()) {
     if (current !== undefined) current.res.shouldKeepAlive = false;
   }

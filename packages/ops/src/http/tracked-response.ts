@@ -3,24 +3,24 @@ import type { Connection } from './connection';
 import type { Connections } from './connections';
 import type { WaitingBytes } from './waiting-bytes';
 
-/** Requests under way, up to a limit. */
+/** Counter of concurrent requests with a limit. */
 export interface RequestCounter {
   underWay: number;
   readonly max: number;
 }
 
-/** What the server keeps about a response. */
+/** Server state of a response. */
 export interface Tracking {
   readonly connection: Connection;
   readonly connections: Connections;
   readonly waitingBytes: WaitingBytes;
-  /** The counters in which this request has a place. */
+  /** The counters in which this request occupies a slot. */
   readonly places: RequestCounter[];
 }
 
 /**
- * A response with what the server keeps about it. A property of its own, because express replaces the prototype of
- * responses, and a lookup in a map would cost each request more.
+ * A response with its server state. An own property, because Express replaces the prototype of
+ * responses and a map lookup per request would cost more.
  */
 export class TrackedResponse extends ServerResponse<IncomingMessage> {
   tracking: Tracking | undefined = undefined;
@@ -29,6 +29,6 @@ export class TrackedResponse extends ServerResponse<IncomingMessage> {
 /** A server whose responses are tracked. */
 export type LimitedServer = Server<typeof IncomingMessage, typeof TrackedResponse>;
 
-/** Undefined for a response that `startHttpServer` did not make. */
+/** Undefined for a response not created by `startHttpServer`. */
 export const trackingOf = (res: object): Tracking | undefined =>
   'tracking' in res ? (res as TrackedResponse).tracking : undefined;

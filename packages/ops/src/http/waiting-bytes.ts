@@ -1,22 +1,22 @@
 import type { Connection } from './connection';
 
 /**
- * Counts the bytes that wait in memory for clients: answers that are not read, bodies that are not whole, requests sent
- * before the one ahead is answered.
+ * Counts the bytes buffered for clients: unread responses, incomplete bodies, and requests pipelined
+ * behind an unanswered one.
  */
 export interface WaitingBytes {
   /**
-   * Adds to what waits on a connection; a negative number takes away. Over the limit the connections that have waited
-   * longest are cut off until the rest fits.
+   * Adds buffered bytes to a connection; a negative number subtracts. Over the limit, the connections
+   * that have waited longest are closed until the total fits.
    */
   readonly add: (connection: Connection, bytes: number) => void;
-  /** Forgets a connection that is closed. */
+  /** Removes a closed connection. */
   readonly forget: (connection: Connection) => void;
   readonly total: () => number;
 }
 
 export const createWaitingBytes = (max: number): WaitingBytes => {
-  /** In the order in which connections began to wait. */
+  /** Ordered by start of the wait. */
   const bytesOf = new Map<Connection, number>();
   let total = 0;
 

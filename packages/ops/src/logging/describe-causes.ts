@@ -2,8 +2,8 @@
 const DEPTH_MAX = 5;
 
 /**
- * The messages of an error and of what caused it, outermost first: enough to understand an outage from one line
- * of the log. Stacks are for bugs, whose place in the code matters.
+ * The messages of an error and its causes, outermost first: enough to diagnose an outage from one
+ * log line. Stacks are only logged for bugs.
  */
 export const describeCauses = (error: unknown): readonly string[] => {
   const messages: string[] = [];

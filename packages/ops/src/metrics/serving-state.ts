@@ -1,15 +1,15 @@
 import type { ReadinessAnswer } from './serve-metrics';
 
-/** Whether a gRPC service should get calls, as its health service says it, for those who ask over plain HTTP. */
+/** Serving status of a gRPC service, for readiness checks over plain HTTP. */
 export interface ServingState {
   readonly set: (serving: boolean) => void;
   readonly checkReadiness: () => Promise<ReadinessAnswer>;
 }
 
 const REASON =
-  'It is starting or stopping, its store does not answer, or its clock is wrong; its log says which.';
+  'The service is starting or stopping, its store does not answer, or its clock is wrong; see its log.';
 
-/** Starts as not serving. `component` is whom the reason names. */
+/** Initially not serving. `component` is the key of the reason. */
 export const createServingState = (component: string): ServingState => {
   let serving = false;
   return {

@@ -1,6 +1,6 @@
 import { DomainError, type FieldViolation } from './domain-error';
 
-/** The request breaks its schema. Names every wrong field that was found. */
+/** The request violates its schema. Lists every invalid field found. */
 export const invalidRequest = (fieldViolations: readonly FieldViolation[]): DomainError =>
   new DomainError({
     kind: 'invalid',
@@ -11,7 +11,7 @@ export const invalidRequest = (fieldViolations: readonly FieldViolation[]): Doma
     fieldViolations,
   });
 
-/** A page token that this service did not make, or made for another filter. */
+/** A page token that this service did not issue, or issued for a different filter. */
 export const invalidPageToken = (): DomainError =>
   new DomainError({
     kind: 'invalid',
@@ -20,7 +20,7 @@ export const invalidPageToken = (): DomainError =>
     fieldViolations: [{ field: 'page_token', description: 'is not valid for this list' }],
   });
 
-/** No token, or one that does not verify. Says no more, so that guessing teaches nothing. */
+/** No token, or one that does not verify. Gives no further detail, to not help an attacker. */
 export const unauthenticated = (
   reason: 'TOKEN_MISSING' | 'TOKEN_INVALID' | 'TOKEN_EXPIRED' | 'TOKEN_REVOKED',
 ): DomainError =>
@@ -49,7 +49,7 @@ export const serviceRequired = (): DomainError =>
     message: 'Only a service may do this.',
   });
 
-/** The service is known, but this call is for other services. */
+/** The service is authenticated but not permitted to make this call. */
 export const serviceNotAllowed = (): DomainError =>
   new DomainError({
     kind: 'forbidden',
@@ -60,14 +60,14 @@ export const serviceNotAllowed = (): DomainError =>
 export const permissionDenied = (message: string): DomainError =>
   new DomainError({ kind: 'forbidden', reason: 'PERMISSION_DENIED', message });
 
-/** A store or service behind this one did not answer; whether a write was applied is unknown. */
+/** A store or downstream service did not respond; whether a write was applied is unknown. */
 export const unavailable = (
   reason: string,
   message: string,
   options: { readonly cause?: unknown } = {},
 ): DomainError => new DomainError({ kind: 'unavailable', reason, message, cause: options.cause });
 
-/** Too much work is waiting already; nothing was done. */
+/** The queue is full; nothing was applied. */
 export const overloaded = (reason = 'OVERLOADED'): DomainError =>
   new DomainError({
     kind: 'exhausted',
@@ -88,15 +88,15 @@ export const storeUnavailable = (cause?: unknown): DomainError =>
   unavailable('STORE_UNAVAILABLE', 'The store does not answer. Try again shortly.', { cause });
 
 /**
- * The caller has used up a limit; nothing was done. Over HTTP the two numbers become `Retry-After` and the
- * `RateLimit-*` headers.
+ * The caller exceeded a rate limit; nothing was applied. Over HTTP the two numbers become
+ * `Retry-After` and the `RateLimit-*` headers.
  */
 export const limited = (refusal: {
   readonly reason: string;
   readonly message: string;
-  /** What may be done in one window. */
+  /** Maximum per window. */
   readonly limit: number;
-  /** When the next try can succeed. At least 1. */
+  /** Seconds until a retry can succeed. Raised to at least 1. */
   readonly retryAfterSeconds: number;
 }): DomainError =>
   new DomainError({

@@ -1,4 +1,4 @@
-/** What went wrong, in words that no transport owns. Each edge maps a kind to a status of its own. */
+/** Transport-neutral error category. Each transport maps it to its own status. */
 export type DomainErrorKind =
   | 'invalid'
   | 'unauthenticated'
@@ -13,7 +13,7 @@ export type DomainErrorKind =
   | 'cancelled'
   | 'internal';
 
-/** One wrong field of a request. */
+/** One invalid field of a request. */
 export interface FieldViolation {
   /** Path of the field, for example `lines[0].quantity`. */
   readonly field: string;
@@ -26,15 +26,15 @@ export interface DomainErrorOptions {
   readonly reason: string;
   /** Safe to show to any caller. */
   readonly message: string;
-  /** Everything that varies between two errors of one reason. Keys are lowerCamelCase. */
+  /** The variable details of an error. Keys are lowerCamelCase. */
   readonly metadata?: Readonly<Record<string, string>>;
   readonly fieldViolations?: readonly FieldViolation[];
-  /** The service that defined the reason; set when an error of another service passes through. */
+  /** The service that defined the reason; set when another service's error is passed on. */
   readonly domain?: string;
   readonly cause?: unknown;
 }
 
-/** An error that callers are meant to see. Everything else that is thrown is a bug or an outage and leaves as "internal". */
+/** An error meant for callers. Any other thrown error is a bug or an outage and becomes "internal". */
 export class DomainError extends Error {
   override readonly name = 'DomainError';
   readonly kind: DomainErrorKind;

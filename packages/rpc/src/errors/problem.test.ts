@@ -5,7 +5,7 @@ import { toJsonPointer, toProblem, toProblemHeaders } from './problem';
 const request = { instance: 'urn:uuid:1', requestId: 'r-1' };
 
 describe('problem details', () => {
-  it('carry status, reason, request id, metadata and pointers to wrong fields', () => {
+  it('a problem carries status, reason, request id, metadata and pointers to invalid fields', () => {
     const error = new DomainError({
       kind: 'precondition',
       reason: 'OUT_OF_STOCK',
@@ -25,7 +25,7 @@ describe('problem details', () => {
     });
   });
 
-  it('say on 429 when to try again and which limit is used up', () => {
+  it('a 429 names the exceeded limit and when to retry', () => {
     const error = limited({
       reason: 'LOGIN_LIMITED',
       message: 'Too many logins.',
@@ -42,7 +42,7 @@ describe('problem details', () => {
     });
   });
 
-  it('say nothing about an internal error', () => {
+  it('a problem reveals nothing about an internal error', () => {
     const error = new DomainError({
       kind: 'internal',
       reason: 'DRIVER_BROKE',
@@ -61,11 +61,11 @@ describe('problem details', () => {
     ['name', '/name'],
     ['lines[12].quantity', '/lines/12/quantity'],
     ['/query/a.b[0]', '/query/a.b[0]'],
-  ])('point from %s to %s', (field, pointer) => {
+  ])('the JSON pointer of field "%s" is "%s"', (field, pointer) => {
     expect(toJsonPointer(field)).toBe(pointer);
   });
 
-  it('point into the page of error reasons, absolutely where its address is known', () => {
+  it('the problem type links to the error reference, absolutely if its URL is known', () => {
     const error = new DomainError({ kind: 'conflict', reason: 'OUT_OF_STOCK', message: '' });
     const errorDocsUrl = 'https://shop.example/errors';
     expect(toProblem(error, request).type).toBe('/errors#out-of-stock');
@@ -87,8 +87,11 @@ describe('problem details', () => {
     ['unavailable', 'STORE_UNAVAILABLE', { 'retry-after': '1' }],
     ['exhausted', 'TOO_MANY', { 'retry-after': '1' }],
     ['invalid', 'INVALID_REQUEST', {}],
-  ] as const)('of kind %s (%s) bring the headers that HTTP wants', (kind, reason, headers) => {
-    const error = new DomainError({ kind, reason, message: 'Over.' });
-    expect(toProblemHeaders(error)).toEqual(headers);
-  });
+  ] as const)(
+    'an error of kind %s (%s) has the headers required by HTTP',
+    (kind, reason, headers) => {
+      const error = new DomainError({ kind, reason, message: 'Over.' });
+      expect(toProblemHeaders(error)).toEqual(headers);
+    },
+  );
 });

@@ -16,7 +16,7 @@ const HTTP_STATUS_BY_KIND = {
   internal: 500,
 } as const satisfies Record<DomainErrorKind, number>;
 
-/** Reasons whose HTTP status is not that of their kind. */
+/** Reasons whose HTTP status differs from the one of their kind. */
 const HTTP_STATUS_BY_REASON: Readonly<Record<string, number>> = {
   BODY_TOO_LARGE: 413,
   METHOD_NOT_ALLOWED: 405,
@@ -37,7 +37,7 @@ const RESERVED: ReadonlySet<string> = new Set([
   'errors',
 ]);
 
-/** `lines[0].quantity` as a JSON pointer: `/lines/0/quantity`. What is a pointer already stays as it is. */
+/** Converts `lines[0].quantity` to the JSON pointer `/lines/0/quantity`. Keeps JSON pointers as is. */
 export const toJsonPointer = (field: string): string =>
   field === '' || field.startsWith('/')
     ? field
@@ -50,10 +50,10 @@ const isServerBusy = (reason: string): boolean =>
 export const toHttpStatus = ({ kind, reason }: DomainError): number =>
   isServerBusy(reason) ? 503 : (HTTP_STATUS_BY_REASON[reason] ?? HTTP_STATUS_BY_KIND[kind]);
 
-/** Seconds after which a busy or absent server is worth another try. */
+/** `Retry-After` of a busy or unavailable server, in seconds. */
 const RETRY_AFTER_SECONDS = '1';
 
-/** What a used-up limit tells its client; see `limited`. Nothing is left of it until it is reset. */
+/** Headers of an exceeded rate limit; see `limited`. Nothing remains until the reset. */
 const toLimitHeaders = ({ metadata }: DomainError): Readonly<Record<string, string>> => {
   const { limit, retryAfterSeconds } = metadata;
   if (limit === undefined || retryAfterSeconds === undefined) return {};
@@ -66,8 +66,8 @@ const toLimitHeaders = ({ metadata }: DomainError): Readonly<Record<string, stri
 };
 
 /**
- * Headers that must go with an error: how to authenticate on 401 (RFC 6750), when to try again on 429 and 503, and
- * which limit is used up on 429 (the `RateLimit-*` fields of draft-ietf-httpapi-ratelimit-headers-06).
+ * Headers required with an error: how to authenticate on 401 (RFC 6750), when to retry on 429 and 503,
+ * and the exceeded limit on 429 (`RateLimit-*` of draft-ietf-httpapi-ratelimit-headers-06).
  */
 export const toProblemHeaders = (error: DomainError): Readonly<Record<string, string>> => {
   const status = toHttpStatus(error);
@@ -81,8 +81,8 @@ export const toProblemHeaders = (error: DomainError): Readonly<Record<string, st
 };
 
 /**
- * Makes the answer's body. An internal error says nothing but its request id. `errorDocsUrl` is the page that
- * `type` points into; without it `type` is a relative reference, which RFC 9457 allows.
+ * Builds the response body. An internal error reveals nothing but its request id. `errorDocsUrl` is
+ * the page that `type` links to; without it `type` is a relative reference, as RFC 9457 allows.
  */
 export const toProblem = (
   error: DomainError,

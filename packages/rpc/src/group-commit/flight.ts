@@ -2,18 +2,18 @@ import { deadlineExceeded } from '../errors/common-errors';
 import type { EntryOutcome } from './options';
 import type { Waiting } from './waiting-line';
 
-/** Entries whose write is under way. Each of them gets one outcome: the write's, or its deadline's. */
+/** The entries of one write in flight. Each settles once: with the write or at its deadline. */
 export interface Flight<Entry, Result> {
   readonly entries: readonly Waiting<Entry, Result>[];
-  /** Entries that have no outcome yet. */
+  /** Entries that have not settled. */
   readonly open: ReadonlySet<Waiting<Entry, Result>>;
-  /** Gives an entry its outcome, unless it has one. */
+  /** Settles an entry; no effect if it has settled already. */
   readonly end: (waiting: Waiting<Entry, Result>, outcome: EntryOutcome<Result>) => void;
-  /** Ends those whose deadline has passed, outcome unknown, and returns the earliest deadline of the others. */
+  /** Settles expired entries (outcome unknown); returns the earliest deadline of the rest. */
   readonly endDue: (nowMs: number) => number;
 }
 
-/** `onOver` is called once, when each entry has its outcome; the write may still be under way then. */
+/** `onOver` is called once all entries have settled; the write itself may still be in flight. */
 export const createFlight = <Entry, Result>(
   entries: readonly Waiting<Entry, Result>[],
   onOver: () => void,

@@ -41,7 +41,7 @@ const createShop = (options: Partial<GroupCommitOptions<number, number>> = {}) =
     if (found === undefined) throw new RangeError(`There is no batch ${index}.`);
     return found;
   };
-  /** Submits all, lets the loop turn, and hands their results back as they settle. */
+  /** Submits all entries, lets the event loop turn, and returns their pending results. */
   const submit = async (...entries: readonly number[]) => {
     const results = entries.map((entry) => submitOne(entry, soon()));
     await turns();
@@ -55,14 +55,14 @@ const createShop = (options: Partial<GroupCommitOptions<number, number>> = {}) =
   };
 };
 
-/** Lets the event loop go round twice: what was scheduled, and what that scheduled. */
+/** Lets the event loop turn twice: for scheduled work, and for the work that it schedules. */
 const turns = async (): Promise<void> => {
   await new Promise(setImmediate);
   await new Promise(setImmediate);
 };
 
 describe('group commit', () => {
-  it('starts a lone request in the same turn of the event loop, without a timer', async () => {
+  it('a request that arrives alone is written in the same event loop turn, without a timer', async () => {
     const { group, written } = createShop();
 
     void group.submit(1, soon());
@@ -71,7 +71,7 @@ describe('group commit', () => {
     expect(written()).toEqual([[1]]);
   });
 
-  it('writes requests that came in the same turn together, the first one too', async () => {
+  it('requests of one event loop turn share a write, including the first', async () => {
     const { group, written } = createShop();
 
     void group.submit(1, soon());
@@ -82,7 +82,7 @@ describe('group commit', () => {
     expect(written()).toEqual([[1, 2]]);
   });
 
-  it('lets requests that arrive during a write share the next one and gives each its own result', async () => {
+  it('requests that arrive during a write share the next one, and each gets its own result', async () => {
     const { submit, batch } = createShop();
 
     const first = await submit(1);
@@ -94,7 +94,7 @@ describe('group commit', () => {
     expect(await Promise.all([...first, ...others])).toEqual([10, 20, 30, 40]);
   });
 
-  it('starts again after it has been idle, also when every waiting request had expired', async () => {
+  it('writing resumes after an idle period in which every queued request expired', async () => {
     const clock = createTestClock(new Date(1_000));
     const { group, batch } = createShop({ clock });
 
@@ -108,7 +108,7 @@ describe('group commit', () => {
     expect(await second).toBe(20);
   });
 
-  it('never writes more at once than the maximum batch size', async () => {
+  it('no batch exceeds the maximum size', async () => {
     const { submit, batch, written } = createShop({ maxBatchSize: 2 });
 
     const results = await submit(1, 2, 3);
@@ -119,7 +119,7 @@ describe('group commit', () => {
     expect(written()).toEqual([[1, 2], [3]]);
   });
 
-  it('has at most as many writes in flight as it may', async () => {
+  it('at most maxInFlight writes are in flight', async () => {
     const { submit, batch, written } = createShop({ maxInFlight: 2 });
 
     void (await submit(1));
@@ -131,7 +131,7 @@ describe('group commit', () => {
     expect(written()).toEqual([[1], [2], [3, 4]]);
   });
 
-  it('has no more in flight either when what came in one turn fills several batches', async () => {
+  it('at most maxInFlight writes are in flight when one turn fills several batches', async () => {
     const { submit, batch, written } = createShop({ maxInFlight: 2, maxBatchSize: 1 });
 
     void (await submit(1, 2, 3, 4));
@@ -141,7 +141,7 @@ describe('group commit', () => {
     expect(written()).toEqual([[1], [2], [3]]);
   });
 
-  it('begins a second write beside the first only for company, and never keeps a lone request waiting', async () => {
+  it('a concurrent write starts only with minCompany requests; an idle group writes a lone one at once', async () => {
     const { submit, batch, written } = createShop({ maxInFlight: 2, minCompany: 3 });
 
     void (await submit(1));
@@ -156,7 +156,7 @@ describe('group commit', () => {
     expect(written()).toEqual([[1], [2, 3, 4], [5]]);
   });
 
-  it('takes one turn of the event loop for all that come in it, and none for those that wait', async () => {
+  it('one immediate is scheduled per event loop turn, and none while requests are queued', async () => {
     const { group, written } = createShop();
     const immediates = jest.spyOn(globalThis, 'setImmediate');
 
@@ -170,7 +170,7 @@ describe('group commit', () => {
     immediates.mockRestore();
   });
 
-  it('lets a write that hangs hold up the others only for a while', async () => {
+  it('a hanging write blocks the others only for yieldAfterMs', async () => {
     const { submit, batch, written } = createShop({ yieldAfterMs: 30 });
 
     const [hanging] = await submit(1);
@@ -189,7 +189,7 @@ describe('group commit', () => {
     expect(written()).toEqual([[1], [2], [3]]);
   });
 
-  it('rests between writes that nobody is in a hurry for, so that more share one', async () => {
+  it('restMs pauses between writes, so that more requests share one', async () => {
     const { submit, batch, written } = createShop({ restMs: 30 });
 
     void (await submit(1));
@@ -203,7 +203,7 @@ describe('group commit', () => {
     expect(written()).toEqual([[1], [2, 3]]);
   });
 
-  it('refuses what does not fit into the queue instead of letting it grow', async () => {
+  it('a full queue rejects further requests', async () => {
     const { submit, batch, group } = createShop({ maxQueueLength: 1 });
 
     const first = await submit(1);
@@ -218,7 +218,7 @@ describe('group commit', () => {
     expect(await Promise.all([...first, ...second])).toEqual([10, 20]);
   });
 
-  it('drops a request whose caller has stopped waiting before it is written', async () => {
+  it('a request whose deadline passes in the queue is never written', async () => {
     const clock = createTestClock(new Date(0));
     const { group, batch } = createShop({ clock });
 
@@ -236,7 +236,7 @@ describe('group commit', () => {
     await expect(late).rejects.toMatchObject({ reason: 'DEADLINE_EXCEEDED' });
   });
 
-  it('tells the write the latest deadline of its entries', async () => {
+  it('a write gets the latest deadline of its entries', async () => {
     const deadlines: Date[] = [];
     const group = createGroupCommit<number, number>({
       commit: (entries, deadline) => {
@@ -251,7 +251,7 @@ describe('group commit', () => {
     expect(deadlines).toEqual([new Date(3_000)]);
   });
 
-  it('fails one entry without failing its neighbours', async () => {
+  it('one failed entry does not fail its batch', async () => {
     const { submit, batch } = createShop();
 
     const [bad, good] = await submit(1, 2);
@@ -264,7 +264,7 @@ describe('group commit', () => {
     expect(await good).toBe(7);
   });
 
-  it('tries the entries of a batch one by one when one of them made the whole batch fail', async () => {
+  it('entries are retried one by one when a single entry fails the whole batch', async () => {
     const fault = new Error('poison');
     const attempts: (readonly number[])[] = [];
     const group = createGroupCommit<number, number>({
@@ -286,7 +286,7 @@ describe('group commit', () => {
     expect(attempts).toEqual([[1, 2, 3], [1], [2], [3]]);
   });
 
-  it('gives an outage to every caller of the batch and goes on with the next', async () => {
+  it('an outage fails every request of the batch, and the next batch is still written', async () => {
     const { submit, batch } = createShop();
 
     const failed = await submit(1, 2);
@@ -298,7 +298,7 @@ describe('group commit', () => {
     expect(await next).toBe(30);
   });
 
-  it('fails the callers of a batch whose outcomes are too few', async () => {
+  it('an entry for which the write returns no outcome fails', async () => {
     const { submit, batch } = createShop();
 
     const [first, second] = await submit(1, 2);
@@ -308,7 +308,7 @@ describe('group commit', () => {
     await expect(second).rejects.toThrow(RangeError);
   });
 
-  it('finishes what it has taken when it is drained, and takes nothing more', async () => {
+  it('drain finishes the accepted entries and rejects new ones', async () => {
     const { submit, batch, group } = createShop();
     let drained = false;
 
@@ -325,7 +325,7 @@ describe('group commit', () => {
     expect(await Promise.all(results)).toEqual([10, 20]);
   });
 
-  it('is not drained before a write has ended that no longer held up the others', async () => {
+  it('drain waits for a write that has stopped blocking the others', async () => {
     const { submit, batch, group, written } = createShop({ yieldAfterMs: 20 });
     let drained = false;
 
@@ -344,7 +344,7 @@ describe('group commit', () => {
     expect(await Promise.all([hanging, other])).toEqual([10, 20]);
   });
 
-  it('is not drained while requests wait for the end of a rest', async () => {
+  it('drain waits for requests that are queued during a rest', async () => {
     const { submit, batch, group, written } = createShop({
       maxInFlight: 2,
       minCompany: 9,
@@ -368,11 +368,11 @@ describe('group commit', () => {
     expect(await waiting).toBe(20);
   });
 
-  it('is drained at once when nothing waits', async () => {
+  it('drain resolves at once when idle', async () => {
     await createShop().group.drain();
   });
 
-  it('reports how many were written together, how long they waited and how many were left', async () => {
+  it('reports batch size, queueing time, duration and remaining queue length', async () => {
     const seen: BatchFacts[] = [];
     const { submit, batch } = createShop({
       maxBatchSize: 2,
@@ -409,7 +409,7 @@ describe('group commit', () => {
         (error: unknown) => error,
       );
 
-    it('ends an entry whose write hangs, and says that the outcome is unknown', async () => {
+    it('an entry whose write hangs fails at its deadline with an unknown outcome', async () => {
       const { group } = createShop();
 
       const error = await reasonOf(group.submit(1, afterMs(20)));
@@ -418,7 +418,7 @@ describe('group commit', () => {
       expect(isKnownUnwritten(error)).toBe(false);
     });
 
-    it('ends an entry that waits behind a write that hangs, and says that nothing is written', async () => {
+    it('an entry queued behind a hanging write fails at its deadline as known unwritten', async () => {
       const { group, submit, written } = createShop();
 
       void (await submit(1));
@@ -429,14 +429,14 @@ describe('group commit', () => {
       expect(written()).toEqual([[1]]);
     });
 
-    it('ends each entry of a batch at its own, and lets the others have their results', async () => {
+    it('an entry fails at its own deadline, and the rest of the batch gets its results', async () => {
       const { group, batch } = createShop();
       const startedAt = Date.now();
 
       const early = reasonOf(group.submit(1, afterMs(30)));
       const late = group.submit(2, afterMs(60_000));
       await early;
-      // Far below the deadline of its neighbour.
+      // Far below the other entry's deadline.
       expect(Date.now() - startedAt).toBeLessThan(10_000);
       expect(batch(0).entries).toEqual([1, 2]);
       await batch(0).finish();
@@ -445,7 +445,7 @@ describe('group commit', () => {
       expect(await late).toBe(20);
     });
 
-    it('frees the places of writes that hang when their entries are over, and works on', async () => {
+    it('a hanging write frees its slot once its entries have settled, and writing continues', async () => {
       const { group, batch, written } = createShop({ maxInFlight: 2 });
 
       const deadline = afterMs(40);
@@ -467,7 +467,7 @@ describe('group commit', () => {
       expect(await next).toBe(30);
     });
 
-    it('is drained, although a write hangs', async () => {
+    it('drain resolves although a write hangs', async () => {
       const { group } = createShop();
 
       const hanging = reasonOf(group.submit(1, afterMs(30)));
@@ -478,7 +478,7 @@ describe('group commit', () => {
       await Promise.all([hanging, waiting]);
     });
 
-    it('does not try entries one by one that are over', async () => {
+    it('expired entries are not retried one by one', async () => {
       const attempts: (readonly number[])[] = [];
       const fault = new Error('poison');
       const group = createGroupCommit<number, number>({
@@ -497,7 +497,7 @@ describe('group commit', () => {
       expect(attempts).toEqual([[1, 2], [2]]);
     });
 
-    it('says of every refusal that nothing is written', async () => {
+    it('every rejection is marked as known unwritten', async () => {
       const { group, submit } = createShop({ maxQueueLength: 1 });
       void (await submit(1));
       void (await submit(2));
@@ -512,7 +512,7 @@ describe('group commit', () => {
       expect(isKnownUnwritten(new Error('store away'))).toBe(false);
     });
 
-    it('costs no timer while writes end in time', async () => {
+    it('writes that end in time cost no timer each', async () => {
       const { submit, batch } = createShop();
       const timers = jest.spyOn(globalThis, 'setTimeout');
 
@@ -525,7 +525,7 @@ describe('group commit', () => {
       timers.mockRestore();
     });
 
-    it('counts what has no outcome, and writes that hang after all of theirs are over', async () => {
+    it('the load counts unsettled entries, and hanging writes whose entries have all settled', async () => {
       let load: () => GroupLoad = () => ({ entries: -1, writes: -1 });
       const observe = Object.assign(() => undefined, {
         watch: (read: () => GroupLoad) => {

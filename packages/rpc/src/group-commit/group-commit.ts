@@ -10,7 +10,7 @@ import { writeFlight } from './write-flight';
 
 const shuttingDown = () => unavailable('SHUTTING_DOWN', 'This instance is shutting down.');
 
-/** Ends whatever is due, and returns the earliest deadline of what is left. */
+/** Rejects expired entries and returns the earliest remaining deadline. */
 const endDue = (
   line: Pick<WaitingLine<unknown, unknown>, 'endDue'>,
   flights: Iterable<Pick<Flight<unknown, unknown>, 'endDue'>>,
@@ -22,9 +22,9 @@ const endDue = (
 };
 
 /**
- * Lets requests that arrive while a write is in flight share the next write, so that one hot record costs a
- * write for each batch and not for each request. A lone request never waits. Each request ends at its own deadline,
- * whatever becomes of its write.
+ * Batches requests that arrive while a write is in flight into the next write, so a hot record costs
+ * one write per batch instead of one per request. A request that arrives alone is written
+ * immediately. Each request ends at its own deadline, even if its write hangs.
  */
 export const createGroupCommit = <Entry, Result>(
   options: GroupCommitOptions<Entry, Result>,
@@ -33,7 +33,7 @@ export const createGroupCommit = <Entry, Result>(
   const { maxBatchSize = 128, maxQueueLength = 10_000, yieldAfterMs } = options;
   const { maxInFlight = 1, minCompany = 1, restMs = 0 } = options;
   const line = createWaitingLine<Entry, Result>({ clock, maxBatchSize, maxQueueLength });
-  /** Those with entries that have no outcome yet. */
+  /** Flights with unsettled entries. */
   const flights = new Set<Flight<Entry, Result>>();
   let writes = 0;
   let scheduled = false;
@@ -72,7 +72,7 @@ export const createGroupCommit = <Entry, Result>(
     onIdle = [];
   };
 
-  /** At the end of the turn, so that requests which arrived together are written together. */
+  /** Runs at the end of the event loop turn, so that requests of one turn share a write. */
   const schedule = (): void => {
     if (scheduled || !places.isFree()) return;
     scheduled = true;

@@ -1,46 +1,46 @@
 import type { Clock } from '@flashreserve/ops';
 
-/** What became of one entry of a batch. */
+/** Outcome of one batch entry. */
 export type EntryOutcome<Result> =
   | { readonly ok: true; readonly value: Result }
   | { readonly ok: false; readonly error: unknown };
 
-/** What a batch looked like, for metrics. */
+/** Measurements of one batch, for metrics. */
 export interface BatchFacts {
-  /** Entries that were written together. */
+  /** Number of entries in the batch. */
   readonly size: number;
-  /** Entries that were left waiting when it began. */
+  /** Entries still queued when the write started. */
   readonly queueLength: number;
-  /** How long the entry that waited longest had waited, in milliseconds. */
+  /** Queueing time of the oldest entry, in milliseconds. */
   readonly waitMs: number;
-  /** How long the write took, in milliseconds. */
+  /** Duration of the write, in milliseconds. */
   readonly durationMs: number;
 }
 
-/** What a group commit is busy with. */
+/** Current load of a group commit. */
 export interface GroupLoad {
-  /** Entries that have no outcome yet: those that wait and those that are being written. */
+  /** Unsettled entries, queued or in flight. */
   readonly entries: number;
-  /** Writes that have not ended, also those whose entries are all over. */
+  /** Writes that have not ended, including those whose entries have all settled. */
   readonly writes: number;
 }
 
-/** Is told of every batch after its write, whether it succeeded or not. */
+/** Called after each batch's write, successful or not. */
 export interface GroupObserver {
   (batch: BatchFacts): void;
-  /** Is given, once, a way to ask for the load. */
+  /** Called once, with a function that reads the current load. */
   readonly watch?: (load: () => GroupLoad) => void;
 }
 
 export interface GroupCommitOptions<Entry, Result> {
-  /** What its batches are called in traces. */
+  /** Name of the batches in traces. */
   readonly name?: string;
   /**
-   * Writes a batch and returns one outcome for each entry, in order. It rejects only when the whole batch
-   * failed and nothing of it was, or may yet be, applied differently from what a repeat would do.
+   * Writes a batch and returns one outcome per entry, in order. May reject only if the whole batch
+   * failed and anything applied, now or later, is what a retry would apply too.
    *
-   * `deadline` is the latest of the batch's entries: nobody waits for the write after it, so all that the write waits
-   * for should end by then. The entries themselves end at deadlines of their own, whatever the write does.
+   * `deadline` is the latest deadline in the batch; the write should end by then, as no caller waits
+   * any longer. Each entry ends at its own deadline, whatever the write does.
    */
   readonly commit: (
     entries: readonly Entry[],
@@ -48,52 +48,58 @@ export interface GroupCommitOptions<Entry, Result> {
   ) => Promise<readonly EntryOutcome<Result>[]>;
   readonly clock: Clock;
   readonly maxBatchSize?: number;
-  /** Entries that may wait; one more is refused with OVERLOADED. */
+  /** Maximum number of queued entries; further ones are rejected with OVERLOADED. */
   readonly maxQueueLength?: number;
   /**
-   * Batches that may be written at the same time. One, where batches would compete for the same record; a few,
-   * where they share only the cost of a call.
+   * Maximum number of concurrent writes: 1 if batches compete for the same record, a few if batching
+   * only saves call overhead.
    *
-   * A write no longer counts once all its entries are over, so a later write may overtake one that hangs. Writes must
-   * therefore be conditional or idempotent, so that the one which comes second fails or changes nothing.
+   * A write stops counting once all its entries have settled, so a later write may overtake one that
+   * hangs. Writes must therefore be conditional or idempotent.
    */
   readonly maxInFlight?: number;
   /**
-   * How many must wait before they get a write of their own beside one that is in flight; fewer wait for its end.
-   * Without it whoever comes first after a write has begun would start the next one alone.
+   * Queued entries needed to start a write while another is in flight; with fewer, the batch waits
+   * for that write to end. Without this minimum, the first request after the start of a write would
+   * get a write of its own.
    */
   readonly minCompany?: number;
   /**
-   * A write that takes longer than this, in milliseconds, no longer counts as in flight, so that one which hangs
-   * does not hold up all others until its deadline. Left out where competing writes would cost more than the wait.
+   * Time in milliseconds after which a write no longer counts towards `maxInFlight`, so that a hanging
+   * write does not block the others until its deadline. Omit it where competing writes would cost
+   * more than the wait.
    */
   readonly yieldAfterMs?: number;
   /**
-   * Rest between the end of a write and the start of the next, in milliseconds, for writes that nobody is in a hurry
-   * for: more of them share one. A lone request still starts at once.
+   * Pause in milliseconds between the end of a write and the start of the next, which enlarges the
+   * batches of writes that are not urgent. A request that arrives when idle still starts at once.
    */
   readonly restMs?: number;
-  /** True for errors that say something about one entry, so that the others deserve a try without it. */
+  /**
+   * Whether the error is caused by a single entry; the entries of the batch are then retried one by
+   * one.
+   */
   readonly isEntryFault?: (error: unknown) => boolean;
   readonly observe?: GroupObserver;
 }
 
 export interface GroupCommit<Entry, Result> {
   /**
-   * Resolves with the entry's own result after the write that contains it. The write starts in the same turn
-   * of the event loop, together with everything else that came in that turn, unless as many as are allowed
-   * are in flight; then the entry joins the next one.
+   * Resolves with the entry's own result after its write. The write starts at the end of the current
+   * event loop turn, with all other entries of that turn. If the maximum number of writes is in
+   * flight, the entry joins the next batch.
    *
-   * It never waits longer than until `deadline`. When that passes in the queue, nothing is written; when it passes
-   * during the write, the outcome is unknown and a repeat with the same id finds out. `isKnownUnwritten` tells the two
-   * apart.
+   * Settles by `deadline`. If the deadline passes in the queue, nothing is written; if it passes
+   * during the write, the outcome is unknown and a retry with the same id resolves it.
+   * `isKnownUnwritten` tells the two apart.
    *
-   * @throws DomainError OVERLOADED when too many wait, DEADLINE_EXCEEDED at the deadline, SHUTTING_DOWN after `drain`
+   * @throws DomainError OVERLOADED when the queue is full, DEADLINE_EXCEEDED at the deadline,
+   *   SHUTTING_DOWN after `drain`
    */
   readonly submit: (entry: Entry, deadline: Date) => Promise<Result>;
   /**
-   * Takes no more entries and resolves when all that were taken have their outcome, by the latest of their deadlines.
-   * A write that hangs is not waited for once its entries are over.
+   * Stops accepting entries; resolves once every accepted entry has settled, by the latest of their
+   * deadlines. Does not wait for a hanging write whose entries have settled.
    */
   readonly drain: () => Promise<void>;
 }

@@ -1,11 +1,11 @@
 import type { GroupCommitOptions } from './options';
 
-/** Places for writes in flight. */
+/** Slots for writes in flight. */
 export interface Places {
   readonly isFree: () => boolean;
-  /** A lone request starts at once; a second write at the same time must be worth it. */
+  /** True when idle and anything waits; a concurrent write needs at least `minCompany` entries. */
   readonly isWorthIt: (waiting: number) => boolean;
-  /** Takes a place, which is left by the first call of what this returns, or after `yieldAfterMs`. */
+  /** Occupies a slot. The first call of the returned function, or `yieldAfterMs`, releases it. */
   readonly take: () => () => void;
 }
 
@@ -14,7 +14,7 @@ export const createPlaces = (
     Pick<GroupCommitOptions<unknown, unknown>, 'maxInFlight' | 'minCompany' | 'restMs'>
   > & {
     readonly yieldAfterMs: number | undefined;
-    /** Asked when a place is left: nobody rests on the way out. */
+    /** Checked when a slot is released: draining skips the rest. */
     readonly isDraining: () => boolean;
     readonly onFree: () => void;
   },

@@ -24,7 +24,7 @@ const setUp = (limits: { readonly maxBatchSize: number; readonly maxQueueLength:
 };
 
 describe('the waiting line', () => {
-  it('hands out those that came first, as many as fit into a batch', () => {
+  it('batches are taken in arrival order, up to the maximum size', () => {
     const { line, add, take } = setUp({ maxBatchSize: 2, maxQueueLength: 9 });
     for (const entry of ['a', 'b', 'c']) expect(add(entry)).toBe(true);
 
@@ -34,7 +34,7 @@ describe('the waiting line', () => {
     expect(take()).toEqual([]);
   });
 
-  it('refuses one more than may wait, says so, and has room again after a batch', () => {
+  it('a full queue rejects with OVERLOADED and accepts again after a batch is taken', () => {
     const { add, take, refused } = setUp({ maxBatchSize: 1, maxQueueLength: 2 });
 
     expect([add('a'), add('b'), add('c')]).toEqual([true, true, false]);
@@ -43,7 +43,7 @@ describe('the waiting line', () => {
     expect(add('d')).toBe(true);
   });
 
-  it('refuses those whose deadline has come, and gives their places in the batch to others', () => {
+  it('expired entries are rejected and take no room in a batch', () => {
     const { line, add, take, refused } = setUp({ maxBatchSize: 2, maxQueueLength: 9 });
     add('late', NOW);
     add('a', later(1));

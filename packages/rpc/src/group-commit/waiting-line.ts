@@ -3,26 +3,26 @@ import type { Context } from '@opentelemetry/api';
 import { deadlineExceeded, overloaded } from '../errors/common-errors';
 import { asUnwritten } from './known-unwritten';
 
-/** A request that waits for its write. */
+/** A queued request. */
 export interface Waiting<Entry, Result> {
   readonly entry: Entry;
   readonly deadline: Date;
-  /** By `performance.now()`. */
+  /** Time of arrival, from `performance.now()`. */
   readonly since: number;
-  /** Says which trace it belongs to. */
+  /** Trace context of the request. */
   readonly origin: Context;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** Requests in the order in which they came, at most `maxQueueLength`. */
+/** FIFO queue of at most `maxQueueLength` requests. */
 export interface WaitingLine<Entry, Result> {
   readonly length: () => number;
-  /** False, and the request is refused with OVERLOADED, when the line is full. */
+  /** When the queue is full, rejects the request with OVERLOADED and returns false. */
   readonly add: (waiting: Waiting<Entry, Result>) => boolean;
-  /** Takes those that came first; one whose deadline has passed is refused with DEADLINE_EXCEEDED instead. */
+  /** Takes the oldest requests; expired ones are rejected with DEADLINE_EXCEEDED instead. */
   readonly takeBatch: () => readonly Waiting<Entry, Result>[];
-  /** Refuses those whose deadline has passed with DEADLINE_EXCEEDED, and returns the earliest deadline of the others. */
+  /** Rejects expired requests with DEADLINE_EXCEEDED; returns the earliest remaining deadline. */
   readonly endDue: (nowMs: number) => number;
 }
 

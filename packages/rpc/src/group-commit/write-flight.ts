@@ -22,7 +22,7 @@ const write = async <Entry, Result>(
     );
     for (const [index, waiting] of batch.entries()) {
       const outcome = outcomes[index];
-      if (outcome === undefined) throw new RangeError('A batch came back with too few outcomes.');
+      if (outcome === undefined) throw new RangeError('A batch write returned too few outcomes.');
       flight.end(waiting, outcome);
     }
   } catch (error) {
@@ -35,7 +35,7 @@ const write = async <Entry, Result>(
   }
 };
 
-/** Writes a batch and gives each entry that has none its outcome. Never rejects. */
+/** Writes a batch and settles every entry that is still open. Never rejects. */
 export const writeFlight = <Entry, Result>(
   flight: Flight<Entry, Result>,
   deps: Deps<Entry, Result>,

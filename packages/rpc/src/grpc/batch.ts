@@ -4,12 +4,12 @@ import type { EntryOutcome } from '../group-commit/options';
 import type { CallContext } from './call-context';
 import { fromStatusMessage } from './rich-status';
 
-/** What became of one entry of a batch call, as our protos say it. */
+/** Outcome of one entry of a batch call, as defined in the protos. */
 export interface BatchResult<Response> {
   outcome?: { $case: 'response'; value: Response } | { $case: 'error'; value: Status } | undefined;
 }
 
-/** Serves each entry of a batch call as a call of its own: what fails for one fails for that one only. */
+/** Serves each entry of a batch call independently: a failure affects that entry only. */
 export const serveEntries = <Request, Response>(
   requests: readonly Request[],
   { failureOf }: Pick<CallContext<unknown>, 'failureOf'>,
@@ -25,12 +25,12 @@ export const serveEntries = <Request, Response>(
     }),
   );
 
-/** Reads the answer to a batch call: one outcome for each entry, errors as `callUnary` would have thrown them. */
+/** Reads a batch response: one outcome per entry, with errors as `callUnary` throws them. */
 export const readResults = <Response>(
   results: readonly BatchResult<Response>[],
 ): EntryOutcome<Response>[] =>
   results.map(({ outcome }) => {
-    invariant(outcome !== undefined, 'A batch call was answered with an empty result.');
+    invariant(outcome !== undefined, 'A batch response contains an empty result.');
     return outcome.$case === 'response'
       ? { ok: true, value: outcome.value }
       : { ok: false, error: fromStatusMessage(outcome.value) };

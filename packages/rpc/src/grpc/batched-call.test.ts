@@ -13,7 +13,7 @@ interface Sent {
   readonly requestId: string;
 }
 
-/** A service that answers with upper case, unless `refuse` says otherwise. */
+/** A service that replies in upper case, unless `refuse` rejects. */
 const createSubject = (refuse: (requests: readonly string[]) => Promise<void> | undefined) => {
   const sent: Sent[] = [];
   const group = createBatchedCall<string, string>({
@@ -32,7 +32,7 @@ const createSubject = (refuse: (requests: readonly string[]) => Promise<void> | 
 };
 
 describe('a batched call', () => {
-  it('carries what came together, under an id of its own; a lone request keeps its id', async () => {
+  it('a shared batch call gets its own request id; a lone request keeps its id', async () => {
     const { sent, shout } = createSubject(() => undefined);
 
     expect(await shout('a')).toBe('A');
@@ -43,7 +43,7 @@ describe('a batched call', () => {
     expect(['of-b', 'of-c']).not.toContain(sent[1]?.requestId);
   });
 
-  it('gives the neighbours of an entry that spoils the whole call a try without it', async () => {
+  it('an entry that makes the whole call invalid fails alone; the others are retried without it', async () => {
     const { shout } = createSubject((requests) =>
       requests.includes('bad')
         ? Promise.reject(
@@ -61,7 +61,7 @@ describe('a batched call', () => {
     ]);
   });
 
-  it('does not let calls to an instance that hangs hold up calls to the others', async () => {
+  it('a call to a hanging instance does not block calls to the others', async () => {
     let end: () => void = () => undefined;
     const hanging = new Promise<void>((resolve) => {
       end = resolve;

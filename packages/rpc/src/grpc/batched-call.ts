@@ -4,32 +4,32 @@ import { createGroupCommit } from '../group-commit/group-commit';
 import type { GroupCommit, GroupObserver } from '../group-commit/options';
 import { type BatchResult, readResults } from './batch';
 
-/** One of the calls that share a batch call. */
+/** One call within a batch call. */
 export interface BatchedEntry<Request> {
   readonly request: Request;
   readonly requestId: string;
 }
 
 /**
- * Calls under way at the same time. The batches behind them do not compete, and a second one keeps the services
- * busy while the first is on its way; more would only make them smaller.
+ * Maximum number of concurrent batch calls. Their batches do not compete, and a second call keeps the
+ * services busy while the first is on the network; more calls would only make the batches smaller.
  */
 const IN_FLIGHT_MAX = 2;
-/** Small enough that 64 clients make two batches, large enough that a call is worth its cost. */
+/** Small enough that 64 clients form two batches, large enough to be worth a call. */
 const COMPANY_MIN = 24;
-/** An instance that hangs must not keep calls from the others; far longer than a healthy one takes. */
+/** Far longer than a healthy instance takes; a hanging one must not block calls to the others. */
 const YIELD_AFTER_MS = 250;
 
 const isOneEntrysFault = (error: unknown): boolean =>
   error instanceof DomainError && error.kind === 'invalid';
 
 /**
- * Lets calls that come while others are under way share one batch call, so that a hop costs each of them a share. A
- * lone call goes out at once and keeps its request id; a shared one has an id of its own, and the log says (at
- * "debug") whose calls it holds.
+ * Batches calls that arrive while others are in flight into one batch call, so they share the cost of
+ * the hop. A call that arrives alone is sent at once and keeps its request id; a shared call gets its
+ * own id, logged at "debug" together with the ids of its entries.
  */
 export const createBatchedCall = <Request, Response>(options: {
-  /** Name of the RPC, for the log. */
+  /** Name of the RPC, for logs and traces. */
   readonly method: string;
   readonly call: (
     requests: Request[],
@@ -47,7 +47,7 @@ export const createBatchedCall = <Request, Response>(options: {
     const requestId = newId();
     if (log.isLevelEnabled('debug')) {
       const requestIds = entries.map((entry) => entry.requestId);
-      log.debug({ requestId, method, requestIds }, 'Calls share a batch.');
+      log.debug({ requestId, method, requestIds }, 'Calls batched.');
     }
     return requestId;
   };
@@ -61,7 +61,7 @@ export const createBatchedCall = <Request, Response>(options: {
           { requestId: idOf(entries), deadline },
         ),
       ),
-    // Deadlines of calls are in real time, whatever clock decides about the domain.
+    // Call deadlines are in real time, independent of the domain's clock.
     clock: systemClock,
     maxBatchSize,
     maxInFlight: IN_FLIGHT_MAX,

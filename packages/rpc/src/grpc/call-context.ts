@@ -5,17 +5,17 @@ import { deadlineExceeded, invalidRequest } from '../errors/common-errors';
 import { DomainError } from '../errors/domain-error';
 import { GRPC_SERVER_LIMITS } from './limits';
 
-/** What a handler knows about the call beyond its request. */
+/** Call information that a handler gets besides the request. */
 export interface CallContext<Principal> {
   readonly principal: Principal;
-  /** Passed on to every further call and log line, so that one request can be followed. */
+  /** Propagated to downstream calls and log lines, to correlate them. */
   readonly requestId: string;
-  /** When the caller stops waiting; passed on to every further call. */
+  /** When the caller stops waiting; propagated to downstream calls. */
   readonly deadline: Date;
-  /** Aborted when the caller has gone or the deadline has passed. */
+  /** Aborts when the caller cancels or the deadline passes. */
   readonly signal: AbortSignal;
   readonly log: Logger;
-  /** Logs an error that ends one entry of a batch, and makes the message for its result. */
+  /** Logs the failure of one batch entry and returns the status for its result. */
   readonly failureOf: (error: unknown) => Status;
 }
 
@@ -31,7 +31,7 @@ export interface AccessControl<Rule, Principal> {
 
 export type AnyCall = ServerUnaryCall<unknown, unknown> | ServerWritableStream<unknown, unknown>;
 
-/** Stands in for a request whose bytes could not be read, so that the caller gets a proper answer. */
+/** Placeholder for a request that could not be decoded, so that the caller gets a proper error. */
 export class MalformedRequest {
   readonly cause: unknown;
   constructor(cause: unknown) {
@@ -39,12 +39,12 @@ export class MalformedRequest {
   }
 }
 
-/** Calls that come without a deadline get this one. */
+/** Default deadline of unary calls. */
 const DEADLINE_DEFAULT_MS = 30_000;
 const REQUEST_ID_KEY = 'x-request-id';
 const REQUEST_ID_PATTERN = /^[\x21-\x7e]{1,128}$/;
 
-/** The caller's request id, or a new one that is then kept for the rest of the call. */
+/** The caller's request id, or a new one that is stored in the metadata. */
 export const readRequestId = (metadata: Metadata): string => {
   const given = metadata.get(REQUEST_ID_KEY)[0];
   if (typeof given === 'string' && REQUEST_ID_PATTERN.test(given)) return given;
@@ -70,16 +70,16 @@ const refuseLargeMetadata = (metadata: Metadata): void => {
   });
 };
 
-/** When the caller stops waiting; 30 s from now for a unary call that does not say. */
+/** The caller's deadline; for unary calls, at most 30 s from now. */
 export const readDeadline = (call: AnyCall): Date => {
   const deadline = call.getDeadline();
   const given = deadline instanceof Date ? deadline.getTime() : deadline;
-  // A stream lives as long as its client wants; a unary call without a deadline gets one.
+  // A stream may stay open as long as its client wants.
   const isStream = 'writable' in call;
   return new Date(Math.min(given, isStream ? 8.64e15 : Date.now() + DEADLINE_DEFAULT_MS));
 };
 
-/** The call's signal, made when somebody wants it, because most calls get by without. */
+/** The call's signal, created lazily because most calls never use it. */
 const lazySignalOf = (call: AnyCall): (() => AbortSignal) => {
   let controller: AbortController | undefined;
   return () => {
@@ -96,9 +96,9 @@ const lazySignalOf = (call: AnyCall): (() => AbortSignal) => {
 };
 
 /**
- * Lets a call in: reads it, authenticates the caller and checks the method's rule.
+ * Admits a call: reads it, authenticates the caller and checks the method's access rule.
  *
- * @throws DomainError when the call must not reach its handler
+ * @throws DomainError if the call must not reach its handler
  */
 export const enterCall = async <Rule, Principal>(
   call: AnyCall,

@@ -15,13 +15,13 @@ import { endCallSpan, startCallSpan } from './trace-calls';
 export interface ClientConfig {
   /** Full name of the service, for example `flashreserve.catalog.v1.CatalogService`. */
   readonly serviceName: string;
-  /** Methods (as in the proto) that are safe to repeat. Only these are retried, and only on UNAVAILABLE. */
+  /** Proto names of the methods that are safe to retry. Only these are retried, on UNAVAILABLE only. */
   readonly idempotentMethods: readonly string[];
-  /** With it the server must show a certificate for its own name; without it the connection is plain text. */
+  /** If set, the server must present a certificate for its own name; if unset, plaintext. */
   readonly tls?: MutualTls | undefined;
 }
 
-/** The DNS name that a service's certificate must have: `catalog` for `flashreserve.catalog.v1.CatalogService`. */
+/** DNS name required in the server certificate: `catalog` for `flashreserve.catalog.v1.CatalogService`. */
 const serverNameOf = (serviceName: string): string => serviceName.split('.')[1] ?? serviceName;
 
 export type ClientConstructor<C extends Client> = new (
@@ -39,8 +39,8 @@ const RETRY_POLICY = {
 };
 
 /**
- * Makes the process's one client of a service. Calls are spread over all addresses that the target names,
- * dead or frozen peers are noticed by keepalive, and retries stop when most calls fail.
+ * Creates the client of a service, one per process. Calls are balanced over all addresses of the
+ * target, keepalive detects dead or frozen peers, and retries are throttled when most calls fail.
  */
 export const createClient = <C extends Client>(
   Constructor: ClientConstructor<C>,
@@ -59,12 +59,13 @@ export const createClient = <C extends Client>(
       ],
       retryThrottling: { maxTokens: 100, tokenRatio: 0.1 },
     }),
-    // A peer that hangs costs each call its deadline until it is noticed, after 13 s at most. Sooner would end the
-    // connections of a service whose event loop pauses in a rush, and the end of a connection fails all its calls.
+    // Calls to a hanging peer run into their deadline until keepalive detects it, after at most 13 s.
+    // A shorter time would drop connections to services whose event loop stalls under load, which
+    // fails all calls on them.
     'grpc.keepalive_time_ms': 10_000,
     'grpc.keepalive_timeout_ms': 3_000,
     'grpc.keepalive_permit_without_calls': 1,
-    // The default of 30 s would hide a replaced instance for that long.
+    // With the default of 30 s, a replaced instance would stay unknown for that long.
     'grpc.dns_min_time_between_resolutions_ms': 1_000,
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.max_reconnect_backoff_ms': 2_000,
@@ -73,14 +74,14 @@ export const createClient = <C extends Client>(
 
 export interface UnaryCallOptions {
   readonly deadline: Date;
-  /** Bearer token; left out only for open methods. */
+  /** Bearer token; omitted only for open methods. */
   readonly token?: string | undefined;
-  /** Told when the service answers UNAUTHENTICATED, whatever else becomes of the call. */
+  /** Called when the service answers UNAUTHENTICATED. */
   readonly onTokenRefused?: (() => void) | undefined;
   readonly requestId?: string | undefined;
   /** Cancels the call. */
   readonly signal?: AbortSignal | undefined;
-  /** Waits for a service that is away, until the deadline; without it the call fails at once. */
+  /** Waits until the deadline for an unreachable service instead of failing at once. */
   readonly waitForReady?: boolean | undefined;
 }
 
@@ -106,7 +107,7 @@ type ResponseOf<Method> = Method extends (
   ? Response
   : never;
 
-/** Every method of a generated client says its path: `/package.Service/Method`. */
+/** Every method of a generated client carries its path: `/package.Service/Method`. */
 interface Pathed {
   readonly path: string;
 }
@@ -114,7 +115,7 @@ interface Pathed {
 /**
  * Calls a unary method.
  *
- * @throws DomainError whatever goes wrong; the error's `domain` says which service defined its reason
+ * @throws DomainError for any failure; `domain` names the service that defined the reason
  */
 export const callUnary = <C extends Client, Name extends UnaryMethodName<C>>(
   client: C,

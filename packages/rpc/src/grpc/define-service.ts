@@ -24,7 +24,7 @@ import type { RpcMetrics } from './rpc-metrics';
 import { traceUnary } from './trace-calls';
 import { writeAll } from './write-all';
 
-/** Method names without the index signature that ts-proto's server interfaces inherit. */
+/** Method names, without the index signature inherited by ts-proto server interfaces. */
 type MethodName<Server> = keyof {
   [Name in keyof Server as string extends Name ? never : number extends Name ? never : Name]: true;
 };
@@ -34,13 +34,13 @@ export type UnaryHandler<Request, Response, Principal> = (
   context: CallContext<Principal>,
 ) => Promise<Response>;
 
-/** Yields responses until it is done or `context.signal` aborts. */
+/** Yields responses until it completes or `context.signal` aborts. */
 export type StreamHandler<Request, Response, Principal> = (
   request: Request,
   context: CallContext<Principal>,
 ) => AsyncIterable<Response>;
 
-/** One handler for each method of a ts-proto server interface; a missing one does not compile. */
+/** One handler per method of a ts-proto server interface; a missing one does not compile. */
 export type Handlers<Server, Principal> = {
   readonly [Name in MethodName<Server>]: Server[Name] extends handleUnaryCall<infer Req, infer Res>
     ? UnaryHandler<Req, Res, Principal>
@@ -49,7 +49,7 @@ export type Handlers<Server, Principal> = {
       : never;
 };
 
-/** Who may call each method; a method without a rule does not compile, so nothing is open by accident. */
+/** Access rule per method; a missing rule does not compile, so no method is open by accident. */
 export type AccessPolicy<Server, Rule> = { readonly [Name in MethodName<Server>]: Rule };
 
 export interface ServiceOptions<Server, Rule, Principal> {
@@ -59,7 +59,7 @@ export interface ServiceOptions<Server, Rule, Principal> {
   readonly access: AccessControl<Rule, Principal>;
   readonly policy: AccessPolicy<Server, Rule>;
   readonly handlers: Handlers<Server, Principal>;
-  /** Recognises outages of a store or library; undefined leaves an error as it is. */
+  /** Translates store and library outages; returns undefined for other errors. */
   readonly translateError: (error: unknown) => DomainError | undefined;
   readonly log: Logger;
   readonly tracing?: Tracing;
@@ -89,9 +89,9 @@ const tolerateMalformedBytes = (method: MethodDefinition<unknown, unknown>) => (
 });
 
 /**
- * Wraps every handler of a service, so that each of them authenticates, is allowed or refused, is answered by its
- * deadline whatever it waits for, and turns every failure into one error model. No rejection can leave a caller waiting, and no text of an
- * unexpected error leaves the process.
+ * Wraps every handler of a service with authentication, authorization, deadline enforcement and a
+ * common error model. Every rejection is answered, and the text of an unexpected error never leaves
+ * the process.
  */
 export const defineService = <Server, Rule, Principal>(
   options: ServiceOptions<Server, Rule, Principal>,
@@ -116,10 +116,7 @@ export const defineService = <Server, Rule, Principal>(
       byDeadline(readDeadline(call), served, deadlineExceeded).then(
         (response) => {
           if (log.isLevelEnabled('debug')) {
-            log.debug(
-              { method: name, requestId: readRequestId(call.metadata) },
-              'A call was served.',
-            );
+            log.debug({ method: name, requestId: readRequestId(call.metadata) }, 'Call served.');
           }
           callback(null, response);
         },
@@ -163,7 +160,7 @@ export const defineService = <Server, Rule, Principal>(
     return {
       name,
       method: tolerateMalformedBytes(method),
-      // A stream may go on for hours; nobody would see its span before its end.
+      // A stream may last for hours, and its span would only be exported at the end.
       implementation: method.responseStream
         ? stream(name, rule, handler)
         : measureUnary(

@@ -3,7 +3,7 @@ import { status } from '@grpc/grpc-js';
 import { DomainError } from '../errors/domain-error';
 import { toStatus } from './status-mapping';
 
-/** Statuses that say nothing about this service's health and are logged quietly. */
+/** Statuses unrelated to this service's health; logged at "debug". */
 const EXPECTED_STATUSES: ReadonlySet<number> = new Set([
   status.INVALID_ARGUMENT,
   status.UNAUTHENTICATED,
@@ -17,13 +17,13 @@ const EXPECTED_STATUSES: ReadonlySet<number> = new Set([
 
 const INTERNAL = { kind: 'internal', reason: 'INTERNAL', message: 'Internal error.' } as const;
 
-/** Bugs of one kind fail at one place, so far as the log can know. */
+/** Groups unexpected errors for log throttling. */
 const kindOf = (error: unknown): string =>
   error instanceof Error ? `${error.name}: ${error.message.slice(0, 100)}` : typeof error;
 
 /**
- * Turns whatever a handler threw into what its caller may see, and logs it as loudly as it deserves: what goes on is
- * counted and not repeated.
+ * Converts an error thrown by a handler to the one sent to the caller, and logs it at the appropriate
+ * level. Recurring failures are counted instead of logged each time.
  */
 export const createFailureReporter = (options: {
   readonly translateError: (error: unknown) => DomainError | undefined;
@@ -39,7 +39,7 @@ export const createFailureReporter = (options: {
         level: 'error',
         key: `${method} ${kindOf(error)}`,
         fields: { err: error, method, requestId },
-        message: 'A call failed unexpectedly.',
+        message: 'Call failed unexpectedly.',
       });
     } else if (!EXPECTED_STATUSES.has(toStatus(known.kind))) {
       logFailure({
@@ -47,10 +47,10 @@ export const createFailureReporter = (options: {
         level: 'warn',
         key: known.reason,
         fields: { method, requestId, reason: known.reason, causes: describeCauses(known) },
-        message: 'A call could not be served.',
+        message: 'Call could not be served.',
       });
     } else {
-      log.debug({ method, requestId, reason: known.reason }, 'A call was refused.');
+      log.debug({ method, requestId, reason: known.reason }, 'Call rejected.');
     }
     return known ?? new DomainError(INTERNAL);
   };

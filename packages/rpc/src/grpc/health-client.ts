@@ -7,23 +7,23 @@ import {
 import { service as healthService } from 'grpc-health-check';
 import { createChannelCredentials, type TlsClientOptions, toTlsChannelOptions } from './mutual-tls';
 
-/** What a health check found: the server's own answer, or why there was none. */
+/** Result of a health check: the server's answer, or why there is none. */
 export type HealthAnswer = 'serving' | 'not-serving' | 'unreachable' | 'late' | 'unusable';
 
-/** Why a service is no use, in fixed words: what a driver says may name addresses that are nobody's business. */
+/** Fixed texts for an unhealthy service: driver messages may contain internal addresses. */
 export const HEALTH_REASONS: Readonly<Record<Exclude<HealthAnswer, 'serving'>, string>> = {
   'not-serving':
-    'It answers that it cannot serve now: its store does not answer, or it is stopping.',
-  unreachable: 'No instance can be connected to.',
+    'The service reports NOT_SERVING: its store is unavailable, or it is shutting down.',
+  unreachable: 'No instance is reachable.',
   late: 'No instance answers in time.',
-  unusable: 'What answers at its address has no usable health service.',
+  unusable: 'The server at this address has no usable health service.',
 };
 
-/** Asks a gRPC server for its health with the standard health service. */
+/** Checks a gRPC server through the standard health service. */
 export interface HealthProbe {
-  /** Never rejects. Without `service` it asks for the server as a whole. */
+  /** Never rejects. Without `service`, checks the server as a whole. */
   readonly check: (timeoutMs: number, service?: string) => Promise<HealthAnswer>;
-  /** True when the server answers SERVING; false for any other answer, or none within the time. */
+  /** Whether the server answers SERVING within `timeoutMs`. */
   readonly isServing: (timeoutMs: number) => Promise<boolean>;
   readonly close: () => void;
 }
@@ -45,7 +45,7 @@ const answerOf = (
   return error.code === status.DEADLINE_EXCEEDED ? 'late' : 'unusable';
 };
 
-/** Keeps one channel, because a channel for each check would leak. Without options it speaks plain text. */
+/** Uses a single channel, because a channel per check would leak. Plaintext without options. */
 export const createHealthProbe = (target: string, options?: TlsClientOptions): HealthProbe => {
   const HealthClientConstructor = makeGenericClientConstructor(
     healthService,

@@ -20,7 +20,7 @@ const ofEveryMethod = (value: unknown): unknown =>
 
 let server: RunningGrpcServer | undefined;
 let client: CatalogServiceClient | undefined;
-/** Calls that have reached the handler and wait to be let go. */
+/** Release functions of the calls that wait in the handler. */
 let waiting: (() => void)[] = [];
 
 afterEach(async () => {
@@ -30,7 +30,7 @@ afterEach(async () => {
   await server?.stop(100);
 });
 
-/** Starts a server whose ListProducts waits, and whose GetProduct answers with as many bytes as its id says. */
+/** Starts a server whose ListProducts waits and whose GetProduct returns as many bytes as its id says. */
 const start = async (limits: Partial<GrpcServerLimits> = {}): Promise<CatalogServiceClient> => {
   server = await startGrpcServer({
     host: '127.0.0.1',
@@ -87,7 +87,7 @@ const outcome = (
   });
 
 describe('a gRPC server', () => {
-  it('refuses a larger request than it takes with RESOURCE_EXHAUSTED', async () => {
+  it('a gRPC request over the size limit gets RESOURCE_EXHAUSTED', async () => {
     const catalog = await start();
     const productId = '0'.repeat(GRPC_SERVER_LIMITS.receivedMessageBytesMax);
     expect((await outcome(catalog, productId, new Metadata()))?.code).toBe(
@@ -96,12 +96,12 @@ describe('a gRPC server', () => {
     expect(await outcome(catalog, '1', new Metadata())).toBeUndefined();
   });
 
-  it('sends no larger answer than it should', async () => {
+  it('a gRPC response over the size limit is not sent', async () => {
     const catalog = await start({ sentMessageBytesMax: 1_000 });
     expect((await outcome(catalog, '2000', new Metadata()))?.code).toBe(status.RESOURCE_EXHAUSTED);
   });
 
-  it('refuses larger metadata than it takes, and says why', async () => {
+  it('metadata over the size limit gets METADATA_TOO_LARGE', async () => {
     const catalog = await start();
     const metadata = new Metadata();
     metadata.set('x-large', 'y'.repeat(GRPC_SERVER_LIMITS.metadataBytesMax));
@@ -110,7 +110,7 @@ describe('a gRPC server', () => {
     expect(error && fromServiceError(error).reason).toBe('METADATA_TOO_LARGE');
   });
 
-  it('works on no more calls of one connection at a time than it takes', async () => {
+  it('one connection has at most concurrentStreamsMax calls in progress', async () => {
     const catalog = await start({ concurrentStreamsMax: 3 });
     const request = { pageSize: 0, pageToken: '', availableOnly: false };
     const calls = Array.from(
@@ -124,7 +124,6 @@ describe('a gRPC server', () => {
         }),
     );
     while (waiting.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
-    // An answered call of the same connection shows that the two others would have had their turn.
     const settings = connectHttp2(`http://127.0.0.1:${server?.port}`);
     const told = await new Promise<number | undefined>((resolve) => {
       settings.once('remoteSettings', ({ maxConcurrentStreams }) => {
@@ -142,9 +141,9 @@ describe('a gRPC server', () => {
     clearInterval(rest);
   });
 
-  it('ends a connection whose client gives no sign of life', async () => {
+  it('a connection whose client answers no keepalive ping is closed', async () => {
     await start({ keepaliveTimeMs: 50, keepaliveTimeoutMs: 50 });
-    // Speaks HTTP/2 as far as the preface and empty settings, and then reads without ever answering a ping.
+    // Sends only the HTTP/2 preface and empty settings, then reads without answering any ping.
     const socket = connect({ host: '127.0.0.1', port: server?.port ?? 0 });
     socket.on('error', () => undefined);
     socket.resume();
@@ -154,7 +153,7 @@ describe('a gRPC server', () => {
     expect(socket.destroyed).toBe(true);
   });
 
-  it('ends every connection at its age, so that clients find new instances', async () => {
+  it('connections are closed at their maximum age, so that clients discover new instances', async () => {
     await start({ connectionAgeMaxMs: 50, connectionAgeGraceMs: 50 });
     const session = connectHttp2(`http://127.0.0.1:${server?.port}`);
     await new Promise((resolve) => session.once('goaway', resolve));

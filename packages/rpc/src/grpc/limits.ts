@@ -1,31 +1,31 @@
-/** What one gRPC server takes from its clients, in milliseconds, bytes and counts. */
+/** Limits of a gRPC server, in milliseconds, bytes and counts. */
 export interface GrpcServerLimits {
   /**
-   * Open connections. For a further one the connection is closed that has been idle longest; where none is idle, the new one.
-   * Every component has one or two, an attacker as many as it likes.
+   * Open connections. When full, the connection that has been idle longest is closed for a new one;
+   * if none is idle, the new one is refused. A component needs one or two.
    */
   readonly connectionsMax: number;
-  /** Larger requests get RESOURCE_EXHAUSTED. Requests are small; the largest batches stay far below. */
+  /** Larger requests get RESOURCE_EXHAUSTED. Even the largest batches stay far below. */
   readonly receivedMessageBytesMax: number;
   /** A page of 500 holds stays far below. */
   readonly sentMessageBytesMax: number;
-  /** Names and values of a call's metadata together; more gets INVALID_ARGUMENT. The largest that we send is a token. */
+  /** Total of metadata names and values; more gets INVALID_ARGUMENT. Our largest value is a token. */
   readonly metadataBytesMax: number;
   /**
-   * Calls at the same time on one connection; further ones wait at the client. Far below the number of resets at which
-   * Node's HTTP/2 takes a client for an attacker and ends its connection: a crowd whose deadlines pass together must
-   * not cut off everybody else.
+   * Maximum concurrent calls per connection; further ones queue at the client. Far below the number of
+   * stream resets at which Node's HTTP/2 rapid-reset protection closes the connection: many deadlines
+   * that expire together must not fail every other call.
    */
   readonly concurrentStreamsMax: number;
-  /** Memory of one connection, in megabytes of 10^6 bytes; calls beyond it get RESOURCE_EXHAUSTED. */
+  /** Memory per connection, in megabytes (10^6 bytes); calls beyond it get RESOURCE_EXHAUSTED. */
   readonly connectionMemoryMegabytesMax: number;
-  /** Clients look DNS up again only when a connection ends, so connections end now and then on purpose. */
+  /** Clients resolve DNS again only when a connection ends, so connections are closed at this age. */
   readonly connectionAgeMaxMs: number;
-  /** Calls in flight get this long to end when their connection has reached its age. */
+  /** Time for in-flight calls to finish once their connection has reached its maximum age. */
   readonly connectionAgeGraceMs: number;
-  /** A silent client is asked for a sign of life this often. */
+  /** Interval between keepalive pings to an idle client. */
   readonly keepaliveTimeMs: number;
-  /** A client that gives none in this time has lost its connection. */
+  /** Time to answer a ping before the connection is closed. */
   readonly keepaliveTimeoutMs: number;
 }
 
@@ -45,8 +45,8 @@ export const GRPC_SERVER_LIMITS: GrpcServerLimits = {
 };
 
 /**
- * The limits as grpc-js takes them. Not among its options are the size of metadata, at which `enterCall` looks, and the number
- * of connections (`createConnections`).
+ * The limits as grpc-js options. grpc-js cannot limit the size of metadata, which `enterCall` does,
+ * or the number of connections, which `createConnections` does.
  */
 export const toChannelOptions = (limits: GrpcServerLimits) => ({
   'grpc.max_receive_message_length': limits.receivedMessageBytesMax,

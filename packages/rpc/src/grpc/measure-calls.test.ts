@@ -5,7 +5,7 @@ import { createRpcMetrics } from './rpc-metrics';
 
 type Answer = Parameters<sendUnaryData<unknown>>;
 
-/** Serves one call for each answer and says what its caller got. */
+/** Serves one call per answer and returns what the callers got. */
 const serve = (answers: readonly Answer[]) => {
   const metrics = createMetrics();
   const rpcMetrics = createRpcMetrics(metrics);
@@ -23,7 +23,7 @@ const serve = (answers: readonly Answer[]) => {
 };
 
 describe('measured calls', () => {
-  it('are counted by method and status, timed, and answered as they were', async () => {
+  it('measured calls are counted by method and status, timed, and answered unchanged', async () => {
     const answers: Answer[] = [
       [null, 'a'],
       [null, 'b'],
@@ -42,7 +42,7 @@ describe('measured calls', () => {
     expect(metrics).toContain('flashreserve_rpc_duration_seconds_count{method="Reserve"} 4');
   });
 
-  it('cost nothing where nobody measures', () => {
+  it('a handler without an observer is not wrapped', () => {
     const plain = () => undefined;
 
     expect(measureUnary(undefined, plain)).toBe(plain);

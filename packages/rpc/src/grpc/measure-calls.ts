@@ -1,7 +1,7 @@
 import { type handleUnaryCall, status } from '@grpc/grpc-js';
 import type { CallObserver } from './rpc-metrics';
 
-/** Tells the observer of every call of a method that is over. */
+/** Reports every finished call of a method to the observer. */
 export const measureUnary = (
   observe: CallObserver | undefined,
   serve: handleUnaryCall<unknown, unknown>,

@@ -15,22 +15,22 @@ import {
 
 export type MutualTls = TlsFiles;
 
-/** How a client reaches a server: with this identity, and only one whose certificate has this DNS name. */
+/** Client identity, and the DNS name that the server's certificate must have. */
 export interface TlsClientOptions {
   readonly tls: MutualTls | undefined;
-  /** For example `catalog`. The same for every address, so that a target may also be a list of IP addresses. */
+  /** For example `catalog`. Applies to every address, so a target may be a list of IP addresses. */
   readonly serverName: string;
 }
 
 const MIN_VERSION = 'TLSv1.3';
-/** A connection that is not ready by then is cut off, so that silent ones cannot pile up or hold up a stop. */
+/** TLS handshake timeout: silent connections must not accumulate or delay a shutdown. */
 const HANDSHAKE_TIMEOUT_MS = 5_000;
 
 /**
- * Reads the files that the settings name, once; a new certificate is used after a restart.
+ * Reads the configured files once; a new certificate takes effect after a restart.
  *
- * @returns undefined when nothing is set: gRPC is then not encrypted
- * @throws ConfigError that names what is missing, cannot be read, or does not fit together
+ * @returns undefined when nothing is set: gRPC is then unencrypted
+ * @throws ConfigError that names files which are missing, unreadable or do not match
  */
 export const readMutualTls = (settings: TlsSettings): MutualTls | undefined => {
   const { GRPC_TLS_CERT, GRPC_TLS_KEY, GRPC_TLS_CA } = settings;
@@ -43,7 +43,7 @@ export const readMutualTls = (settings: TlsSettings): MutualTls | undefined => {
   throw toConfigError(files);
 };
 
-/** `ServerCredentials.createSsl` cannot set the oldest version of TLS that is spoken. */
+/** `ServerCredentials.createSsl` cannot set the minimum TLS version. */
 class MutualTlsServerCredentials extends ServerCredentials {
   constructor({ cert, key, ca }: MutualTls) {
     super(
@@ -62,16 +62,16 @@ class MutualTlsServerCredentials extends ServerCredentials {
   }
 }
 
-/** Takes only clients with a certificate of the authority; without `tls` everybody, in plain text. */
+/** Accepts only clients with a certificate of our CA; without `tls`, any client in plaintext. */
 export const createServerCredentials = (tls: MutualTls | undefined): ServerCredentials =>
   tls === undefined ? ServerCredentials.createInsecure() : new MutualTlsServerCredentials(tls);
 
-/** Trusts only the authority, and shows the component's own certificate; without `tls` plain text. */
+/** Trusts only our CA and presents the component's certificate; without `tls`, plaintext. */
 export const createChannelCredentials = (tls: MutualTls | undefined): ChannelCredentials =>
   tls === undefined
     ? credentials.createInsecure()
     : credentials.createFromSecureContext(createSecureContext({ ...tls, minVersion: MIN_VERSION }));
 
-/** Makes the channel look for the server's name in its certificate, whatever address it was reached at. */
+/** Checks the server certificate against `serverName`, whatever the address. */
 export const toTlsChannelOptions = ({ tls, serverName }: TlsClientOptions): ChannelOptions =>
   tls === undefined ? {} : { 'grpc.ssl_target_name_override': serverName };

@@ -4,26 +4,26 @@ import { FILE_DESCRIPTOR_SET } from '@flashreserve/contracts/descriptors';
 import type { EnumTypeDefinition } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 
-/** What every server of ours has beside its own service. */
+/** Services of every server besides its own. */
 const COMMON_SERVICES = [
   'grpc.health.v1.Health',
   'grpc.reflection.v1.ServerReflection',
   'grpc.reflection.v1alpha.ServerReflection',
 ] as const;
-/** What `grpc-status-details-bin` holds; no service imports it, and tools that show errors ask for it. */
+/** Types in `grpc-status-details-bin`: no service imports them, but tools need them to show errors. */
 const ERROR_FILES = ['google/rpc/status', 'google/rpc/error_details'] as const;
 
 const withImports = (files: readonly DescFile[]): ReadonlySet<DescFile> => {
   const found = new Set(files);
-  // A set is walked through to its end, also where it grows meanwhile.
+  // Iterating a Set also visits the elements added during iteration.
   for (const { dependencies } of found) for (const file of dependencies) found.add(file);
   return found;
 };
 
 /**
- * Makes server reflection for a server with this service, health checking and reflection. Files are given out as they were
- * compiled, with their names and imports. (Of definitions that `@grpc/proto-loader` has loaded, files are merged by package
- * and have lost their imports, which strict clients refuse.)
+ * Creates server reflection for this service, health checking and reflection. Files are served as
+ * compiled, with their names and imports. (`@grpc/proto-loader` merges files by package and drops
+ * their imports, which strict clients reject.)
  */
 export const createReflection = (serviceName: string): ReflectionService => {
   const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, FILE_DESCRIPTOR_SET));

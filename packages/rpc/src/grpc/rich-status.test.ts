@@ -6,7 +6,7 @@ const overTheWire = (error: DomainError, domain: string): ServiceError =>
   Object.assign(new Error('rpc failed'), toGrpcFailure(error, domain));
 
 describe('errors over gRPC', () => {
-  it('arrive with reason, domain, metadata and field violations', () => {
+  it('an error arrives with reason, domain, metadata and field violations', () => {
     const sent = new DomainError({
       kind: 'invalid',
       reason: 'INVALID_REQUEST',
@@ -27,7 +27,7 @@ describe('errors over gRPC', () => {
     });
   });
 
-  it('keep the domain of the service that defined them and are not retried at a second layer', () => {
+  it('a passed-on error keeps its domain and is not retried at a second layer', () => {
     const passedOn = new DomainError({
       kind: 'unavailable',
       reason: 'STORE_UNAVAILABLE',
@@ -46,7 +46,7 @@ describe('errors over gRPC', () => {
     ).toEqual([]);
   });
 
-  it('are not retried at a second layer when they stand for an error of another service', () => {
+  it('an error caused by another service is not retried at a second layer', () => {
     const cause = new DomainError({ kind: 'unavailable', reason: 'UNAVAILABLE', message: 'Away.' });
     const standIn = new DomainError({
       kind: 'unavailable',
@@ -60,7 +60,7 @@ describe('errors over gRPC', () => {
     expect(failure.metadata.get('grpc-retry-pushback-ms')).toEqual(['-1']);
   });
 
-  it('are understood when something on the way has damaged their details', () => {
+  it('an error with corrupted details is still read by its status', () => {
     const metadata = new Metadata();
     metadata.set('grpc-status-details-bin', Buffer.from([0xff, 0xff, 0xff]));
     const damaged = Object.assign(new Error(), { code: status.UNAVAILABLE, details: '', metadata });
@@ -75,7 +75,7 @@ describe('errors over gRPC', () => {
     [status.DEADLINE_EXCEEDED, 'deadline', 'DEADLINE_EXCEEDED'],
     [status.CANCELLED, 'cancelled', 'CANCELLED'],
   ])(
-    "without details, as a broken connection leaves them, are the transport's: status %d",
+    'an error without details, as after a broken connection, is a transport error: status %d',
     (code, kind, reason) => {
       const broken = Object.assign(new Error(), {
         code,

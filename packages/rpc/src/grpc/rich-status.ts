@@ -10,14 +10,14 @@ const BAD_REQUEST_URL = 'type.googleapis.com/google.rpc.BadRequest';
 /** Tells a client's retry policy to stop. Honoured by grpc-js and all official clients. */
 const RETRY_PUSHBACK_KEY = 'grpc-retry-pushback-ms';
 
-/** What a handler's callback takes. */
+/** Error argument of a handler's callback. */
 export interface GrpcFailure {
   readonly code: number;
   readonly details: string;
   readonly metadata: Metadata;
 }
 
-/** Makes the message that describes an error: ErrorInfo always, BadRequest for field errors (AIP-193). */
+/** Builds an error's status message: ErrorInfo always, BadRequest for field errors (AIP-193). */
 export const toStatusMessage = (error: DomainError, ownDomain: string): Status => {
   const details = [
     {
@@ -43,9 +43,9 @@ export const toStatusMessage = (error: DomainError, ownDomain: string): Status =
 };
 
 /**
- * Makes the wire form of a failed call: status, message, and `google.rpc.Status` as metadata. An error that passes
- * through from another service, or that stands for one, was retried on the way here already, so the caller is told
- * not to retry it once more.
+ * Builds the wire form of a failed call: status, message, and `google.rpc.Status` as metadata. An
+ * error passed on from, or caused by, another service was already retried on the way here, so the
+ * caller is told not to retry it.
  */
 export const toGrpcFailure = (error: DomainError, ownDomain: string): GrpcFailure => {
   const status = toStatusMessage(error, ownDomain);
@@ -56,7 +56,7 @@ export const toGrpcFailure = (error: DomainError, ownDomain: string): GrpcFailur
   return { code: status.code, details: error.message, metadata };
 };
 
-/** Reasons of failures that happened on the way and therefore carry no details. */
+/** Reasons of transport failures, which carry no details. */
 const TRANSPORT_REASONS: Partial<Record<DomainErrorKind, string>> = {
   cancelled: 'CANCELLED',
   deadline: 'DEADLINE_EXCEEDED',
@@ -64,8 +64,8 @@ const TRANSPORT_REASONS: Partial<Record<DomainErrorKind, string>> = {
 };
 
 /**
- * A failure without details never reached a handler of ours, or its answer never came back: a broken
- * connection, a reset stream, a passed deadline. Except for the last, the peer counts as unavailable.
+ * A failure without details never reached one of our handlers, or its reply was lost: a broken
+ * connection, a reset stream, an expired deadline. Codes without their own reason count as unavailable.
  */
 const fromTransport = (error: ServiceError): DomainError => {
   const kind = toKind(error.code);
@@ -80,21 +80,21 @@ const fromTransport = (error: ServiceError): DomainError => {
     : new DomainError({ kind, reason, message: error.details, cause: error });
 };
 
-/** Reads the wire form back. Whatever a broken connection leaves behind becomes an error of its own. */
+/** Reads the wire form. Failures without details become transport errors. */
 export const fromServiceError = (error: ServiceError): DomainError => {
   const packed = error.metadata?.get(DETAILS_KEY)[0];
   if (!Buffer.isBuffer(packed)) return fromTransport(error);
   try {
-    // The call's own status counts, should the two ever differ.
+    // If the two differ, the call's own status takes precedence.
     const { details } = Status.decode(packed);
     return fromStatusMessage({ code: error.code, message: error.details, details }, error);
   } catch {
-    // Something on the way has damaged the details; what the status says still holds.
+    // The details are corrupted; the status is still valid.
     return fromTransport(error);
   }
 };
 
-/** The error that a message describes. */
+/** Converts a status message to the error that it describes. */
 export const fromStatusMessage = (
   { code, message, details }: Status,
   cause?: ServiceError,

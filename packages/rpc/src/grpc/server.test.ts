@@ -13,7 +13,7 @@ import { type RunningGrpcServer, startGrpcServer } from './server';
 
 const SERVICE_NAME = 'flashreserve.catalog.v1.CatalogService';
 const DRAIN_MS = 200;
-/** Far more than a stop takes, and far less than the test may. */
+/** Far longer than a stop takes, far shorter than the test timeout. */
 const STOPPED_WITHIN_MS = 5_000;
 const REQUEST = { pageSize: 0, pageToken: '', availableOnly: false };
 
@@ -21,7 +21,7 @@ const access: AccessControl<unknown, undefined> = { admit: async () => undefined
 const ofEveryMethod = (value: unknown): unknown =>
   Object.fromEntries(Object.keys(CatalogServiceService).map((name) => [name, value]));
 
-/** A server in plain text whose ListProducts says when it was reached, and then waits until it is let go. */
+/** A plaintext server whose ListProducts resolves `reached` and then blocks until `letGo` is called. */
 const start = async (): Promise<{
   readonly server: RunningGrpcServer;
   readonly reached: Promise<void>;
@@ -79,7 +79,7 @@ const newClient = (port: number): CatalogServiceClient =>
 
 type Visitor = (port: number) => Promise<{ readonly leave: () => void }>;
 
-/** Connects, and neither sends nor reads anything. */
+/** Connects without sending or reading anything. */
 const connectSilently: Visitor = async (port) => {
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => undefined);
@@ -87,7 +87,7 @@ const connectSilently: Visitor = async (port) => {
   return { leave: () => socket.destroy() };
 };
 
-/** A component that was given certificates calls one that was not. */
+/** Calls the plaintext server with TLS. */
 const callWithTls: Visitor = async (port) => {
   const client = new CatalogServiceClient(`127.0.0.1:${port}`, credentials.createSsl(), {
     'grpc.ssl_target_name_override': 'catalog',
@@ -110,7 +110,7 @@ const healthOf = async (port: number, service: string): Promise<string> => {
 };
 
 describe('a gRPC server', () => {
-  it('is alive whether it serves or not, so that a lost store restarts nothing', async () => {
+  it('liveness is SERVING even when readiness is not, so a store outage causes no restart', async () => {
     const { server, letGo } = await start();
     const { port } = server;
 
@@ -129,7 +129,7 @@ describe('a gRPC server', () => {
 });
 
 describe('a gRPC server that stops', () => {
-  it('lets a call in flight finish', async () => {
+  it('a stopping gRPC server lets an in-flight call finish', async () => {
     const { server, reached, letGo } = await start();
     const client = newClient(server.port);
     const answer = listProducts(client);
@@ -143,7 +143,7 @@ describe('a gRPC server that stops', () => {
     client.close();
   });
 
-  it('cuts off a call that does not finish in the drain time', async () => {
+  it('a stopping gRPC server aborts a call that outlasts the drain time', async () => {
     const { server, reached, letGo } = await start();
     const client = newClient(server.port);
     const answer = listProducts(client);
@@ -159,7 +159,7 @@ describe('a gRPC server that stops', () => {
   it.each([
     ['calls it with TLS', callWithTls],
     ['connects and stays silent', connectSilently],
-  ])('is not held up by a client that %s', async (_what, visit) => {
+  ])('a stop is not delayed by a client that %s', async (_what, visit) => {
     const { server, letGo } = await start();
     const { leave } = await visit(server.port);
 
@@ -169,7 +169,7 @@ describe('a gRPC server that stops', () => {
     leave();
   });
 
-  it('gives its port back', async () => {
+  it('a stopped gRPC server releases its port', async () => {
     const { server, letGo } = await start();
     letGo();
     await server.stop();

@@ -10,17 +10,17 @@ import { createReflection } from './reflection';
 
 export interface GrpcServerOptions {
   readonly host: string;
-  /** 0 takes any free port. */
+  /** 0 picks a free port. */
   readonly port: number;
   readonly service: GrpcService;
   /** Full name of the service, for health checks, for example `flashreserve.catalog.v1.CatalogService`. */
   readonly serviceName: string;
-  /** Makes the server describe itself to dynamic tools; off unless told. */
+  /** Enables server reflection for dynamic clients. Default: off. */
   readonly reflection?: boolean;
   readonly log: Logger;
-  /** Gets every health that the server reports, from the start on. */
+  /** Receives every serving status that the server reports. */
   readonly serving?: Pick<ServingState, 'set'>;
-  /** Makes the server take encrypted connections with a trusted client certificate, and no others. */
+  /** If set, only TLS connections with a trusted client certificate are accepted. */
   readonly tls?: MutualTls | undefined;
   /** Limits that differ from `GRPC_SERVER_LIMITS`. */
   readonly limits?: Partial<Omit<GrpcServerLimits, 'metadataBytesMax'>>;
@@ -28,19 +28,19 @@ export interface GrpcServerOptions {
 
 export interface RunningGrpcServer {
   readonly port: number;
-  /** Health as the standard health service reports it. Starts as not serving. */
+  /** Sets the status reported by the standard health service; initially not serving. */
   readonly setServing: (serving: boolean) => void;
-  /** Reports not serving, lets calls in flight finish, and cuts off every connection that is left after `drainMs`. */
+  /** Reports not serving, lets in-flight calls finish, and closes remaining connections after `drainMs`. */
   readonly stop: (drainMs?: number) => Promise<void>;
 }
 
 /**
- * A name in the health service that is always SERVING while the process answers. Whoever restarts what is dead asks
- * for this one: without its store a service cannot serve, and a restart would not help.
+ * Health service name that is SERVING as long as the process answers. For liveness probes: a service
+ * without its store cannot serve, but a restart would not help.
  */
 const LIVENESS = 'liveness';
 
-/** Starts a gRPC server with the service, standard health checking and, where it is asked for, server reflection. */
+/** Starts a gRPC server with the service, standard health checking and, optionally, reflection. */
 export const startGrpcServer = async (options: GrpcServerOptions): Promise<RunningGrpcServer> => {
   const limits = { ...GRPC_SERVER_LIMITS, ...options.limits };
   const { serviceName } = options;
@@ -81,12 +81,11 @@ export const startGrpcServer = async (options: GrpcServerOptions): Promise<Runni
       setServing(false);
       const closed = listener.close();
       const timer = setTimeout(() => {
-        options.log.warn(
-          'Connections were still open at the end of the drain time; cutting them off.',
-        );
+        options.log.warn('Connections still open at the end of the drain time; closing them.');
         listener.cutOff();
       }, drainMs);
-      // Ends every connection when its calls are done. It does not hear of all ends, so the connections are looked at.
+      // Closes each connection when its calls are done. Its callback misses some closed connections, so
+      // the listener's own count decides.
       server.tryShutdown(() => undefined);
       await closed;
       clearTimeout(timer);

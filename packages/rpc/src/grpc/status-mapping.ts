@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import type { DomainErrorKind } from '../errors/domain-error';
 
-/** The one table between our words and gRPC's; leaving a kind out does not compile. */
+/** Maps error kinds to gRPC statuses; a missing kind does not compile. */
 const STATUS_BY_KIND = {
   invalid: status.INVALID_ARGUMENT,
   unauthenticated: status.UNAUTHENTICATED,
@@ -23,5 +23,5 @@ const KIND_BY_STATUS = new Map<status, DomainErrorKind>(
 
 export const toStatus = (kind: DomainErrorKind): status => STATUS_BY_KIND[kind];
 
-/** Statuses that no kind stands for (UNKNOWN, DATA_LOSS, UNIMPLEMENTED, ...) are somebody's bug: internal. */
+/** Statuses without a kind (UNKNOWN, DATA_LOSS, UNIMPLEMENTED, ...) indicate a bug: internal. */
 export const toKind = (code: status): DomainErrorKind => KIND_BY_STATUS.get(code) ?? 'internal';

@@ -17,7 +17,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 
-/** Statuses for which a server is to blame; the others tell callers what they asked for wrongly. */
+/** Statuses that are the server's fault; the others are the caller's. */
 const SERVER_FAULTS: ReadonlySet<number> = new Set([
   status.UNKNOWN,
   status.DEADLINE_EXCEEDED,
@@ -27,14 +27,14 @@ const SERVER_FAULTS: ReadonlySet<number> = new Set([
   status.DATA_LOSS,
 ]);
 
-/** `/package.Service/Method` in its parts. */
+/** Attributes from a path `/package.Service/Method`. */
 const attributesOf = (path: string): Attributes => {
   const [, service = '', method = ''] = path.split('/');
   return { 'rpc.system': 'grpc', 'rpc.service': service, 'rpc.method': method };
 };
 
 /**
- * Starts the span of a call that this process makes, and says in the call's metadata to which trace it belongs.
+ * Starts the span of an outgoing call and propagates the trace context in the call's metadata.
  * Undefined when nothing is recorded.
  */
 export const startCallSpan = (path: string, metadata: Metadata): Span | undefined => {
@@ -59,7 +59,7 @@ const endServerSpan = (span: Span, error: Answer[0]): void => {
   endSpan(span, SERVER_FAULTS.has(code) ? status[code] : undefined);
 };
 
-/** Makes each call of a method a part of its caller's trace. */
+/** Runs each call of a method within its caller's trace. */
 export const traceUnary = (
   tracer: Tracer | undefined,
   path: string,

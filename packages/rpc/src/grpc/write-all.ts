@@ -1,6 +1,6 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
 
-/** Resolves when a slow reader has caught up or gone. */
+/** Resolves when a slow reader has caught up or disconnected. */
 const drained = (
   call: ServerWritableStream<unknown, unknown>,
   signal: AbortSignal,
@@ -16,7 +16,7 @@ const drained = (
     if (signal.aborted) done();
   });
 
-/** Writes responses one by one, waits for slow readers, and stops when the caller has gone. */
+/** Writes the responses with backpressure; stops when the signal aborts. */
 export const writeAll = async (
   call: ServerWritableStream<unknown, unknown>,
   responses: AsyncIterable<unknown>,

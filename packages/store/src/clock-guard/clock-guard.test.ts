@@ -3,7 +3,7 @@ import { certainSkewMs, createClockGuard } from './clock-guard';
 
 const TRUE_TIME = Date.UTC(2026, 0, 1);
 
-/** What is read by a clock that is off by `skewMs`, with an answer that takes `tookMs` and was made half-way. */
+/** A reading by a clock that is off by `skewMs`; the reply takes `tookMs` and is stamped halfway. */
 const reading = (skewMs: number, tookMs = 2) => ({
   asked: new Date(TRUE_TIME + skewMs),
   other: new Date(TRUE_TIME + tookMs / 2),
@@ -28,16 +28,19 @@ describe('certainSkewMs', () => {
     [0, 2, 0],
     [600_000, 2, 599_999],
     [-600_000, 2, -599_999],
-    // The answer may have been made at any time of these eight seconds.
+    // The reply may have been stamped at any point in these eight seconds.
     [3_000, 8_000, 0],
     [-3_000, 8_000, 0],
-  ])('of a clock that is %d ms off, with an answer in %d ms, is %d', (skewMs, tookMs, certain) => {
-    expect(certainSkewMs(reading(skewMs, tookMs))).toBe(certain);
-  });
+  ])(
+    'the certain skew of a clock %d ms off, with a reply after %d ms, is %d',
+    (skewMs, tookMs, certain) => {
+      expect(certainSkewMs(reading(skewMs, tookMs))).toBe(certain);
+    },
+  );
 });
 
 describe('createClockGuard', () => {
-  it('lets nothing be decided before the first reading', async () => {
+  it('guarded calls are refused until the first reading', async () => {
     const { guard, calls } = start();
 
     await expect(calls.decide()).rejects.toMatchObject({ reason: 'CLOCK_SKEW' });
@@ -47,7 +50,7 @@ describe('createClockGuard', () => {
   });
 
   it.each([600_000, -600_000, 86_400_000, 5_002, -5_002])(
-    'refuses what a clock decides that is %d ms off at the start, and nothing else',
+    'a clock %d ms off at startup refuses the guarded calls and no others',
     async (skewMs) => {
       const { guard, calls, reported } = start();
 
@@ -63,7 +66,7 @@ describe('createClockGuard', () => {
     },
   );
 
-  it.each([2_000, -2_000, 5_000])('allows a clock that is %d ms off', async (skewMs) => {
+  it.each([2_000, -2_000, 5_000])('tolerates a clock that is %d ms off', async (skewMs) => {
     const { guard, calls } = start();
 
     guard.compare(reading(skewMs));
@@ -71,7 +74,7 @@ describe('createClockGuard', () => {
     expect(await calls.decide()).toBe('decided');
   });
 
-  it('changes its mind at the second reading in a row, in both directions', () => {
+  it('the verdict on the clock changes after two matching readings in a row, in both directions', () => {
     const { guard } = start();
     const seen = [0, 600_000, 0, 600_000, 600_000, 0, 600_000, 0, 0].map((skewMs) => {
       guard.compare(reading(skewMs));
@@ -84,7 +87,7 @@ describe('createClockGuard', () => {
     ]);
   });
 
-  it('blames a wrong clock, and no right one, for a token that is refused', async () => {
+  it('a rejected token is reported as CLOCK_SKEW only while the clock is wrong', async () => {
     const { guard } = start();
     const verify = guard.explain(async (token: string) => {
       if (token === 'good') return 'caller';
@@ -100,7 +103,7 @@ describe('createClockGuard', () => {
     expect(await verify('good')).toBe('caller');
   });
 
-  it('can be turned off', async () => {
+  it('a maximum skew of 0 turns the clock guard off', async () => {
     const { guard, calls } = start(0);
 
     expect(guard.isOn).toBe(false);

@@ -1,42 +1,43 @@
 import type { Logger } from '@flashreserve/ops';
 import { unavailable } from '@flashreserve/rpc';
 
-/** The time of another clock, and the times of ours just before it was asked for and just after it was answered. */
+/** The time of a reference clock, and our time just before the request and just after the reply. */
 export interface ClockReading {
   readonly asked: Date;
   readonly other: Date;
   readonly answered: Date;
 }
 
-/** Keeps a component from deciding by a clock that is wrong. */
+/** Stops a component from making time-dependent decisions while its clock is wrong. */
 export interface ClockGuard {
-  /** False when it is turned off: nothing needs to be compared then. */
+  /** False when the guard is disabled; no readings are needed then. */
   readonly isOn: boolean;
   readonly compare: (reading: ClockReading) => void;
   /** False before the first reading, and while the clock is wrong. */
   readonly isRight: () => boolean;
-  /** False while the last reading contradicts the ones before it, so that another one should follow soon. */
+  /** False while the last reading contradicts the current verdict; take another reading soon. */
   readonly isSure: () => boolean;
   /**
-   * Makes the named calls answer UNAVAILABLE CLOCK_SKEW, and do nothing, while the clock is not known to be right. The
-   * others stay as they are.
+   * Wraps the named calls: until the clock is known to be right they fail with UNAVAILABLE CLOCK_SKEW
+   * and have no effect. Other calls are unchanged.
    */
   readonly around: <Calls extends object>(calls: Calls, names: readonly (keyof Calls)[]) => Calls;
   /**
-   * Makes failures of a call that judges by the clock, such as of a token's age, CLOCK_SKEW while the clock is not known to
-   * be right: the caller is not to blame, and another instance may see it differently.
+   * Wraps a call whose result depends on the clock, such as a token expiry check: until the clock is
+   * known to be right, its failures become CLOCK_SKEW. The caller is not at fault, and a retry on
+   * another instance may succeed.
    */
   readonly explain: <Args extends readonly unknown[], Result>(
     call: (...args: Args) => Promise<Result>,
   ) => (...args: Args) => Promise<Result>;
 }
 
-/** One reading may be wrong: a clock can be set while the other one is asked. */
+/** A single reading may be wrong: the clock can be adjusted between request and reply. */
 const READINGS_TO_CHANGE = 2;
 
 /**
- * By how many milliseconds our clock is certainly ahead (more than 0) or behind (less than 0). The other clock was read at
- * some time between the two of ours, so that a slow answer proves nothing against either clock.
+ * Lower bound of the skew in milliseconds: positive when our clock is ahead, negative when it is
+ * behind. The reference clock was read between our two timestamps, so a slow reply proves no skew.
  */
 export const certainSkewMs = ({ asked, other, answered }: ClockReading): number => {
   const ahead = asked.getTime() - other.getTime();
@@ -52,13 +53,14 @@ type Call = (...args: readonly unknown[]) => unknown;
 const isCall = (value: unknown): value is Call => typeof value === 'function';
 
 /**
- * Compares our clock with another one, of which all instances have the same. The first reading decides at once, later
- * ones when two in a row say the same. `skewMaxMs` is how far apart both may be; 0 turns the guard off.
+ * Compares our clock with a reference clock shared by all instances. The first reading sets the
+ * verdict; afterwards two contradicting readings in a row change it. `skewMaxMs` is the tolerated
+ * difference; 0 disables the guard.
  */
 export const createClockGuard = (options: {
   readonly skewMaxMs: number;
   readonly log: Logger;
-  /** Gets the certain skew of each reading, in seconds. */
+  /** Called with the certain skew of each reading, in seconds. */
   readonly report: (skewSeconds: number) => void;
 }): ClockGuard => {
   const { skewMaxMs, log, report } = options;
@@ -71,8 +73,12 @@ export const createClockGuard = (options: {
     contradictions = 0;
     right = Math.abs(skewMs) <= skewMaxMs;
     const details = { skewMs, skewMaxMs };
-    if (!right) log.error(details, 'The clock differs from that of the store; nothing is decided.');
-    else if (known) log.info(details, 'The clock is right again.');
+    if (!right)
+      log.error(
+        details,
+        'Clock skew against the store exceeds the limit; time-dependent calls are refused.',
+      );
+    else if (known) log.info(details, 'Clock skew is back within the limit.');
     known = true;
   };
 

@@ -2,9 +2,9 @@ import { type Clock, type Logger, newId } from '@flashreserve/ops';
 import type { PasswordHasher, UserRepository, WorkLimits } from './ports';
 
 /**
- * Makes the first administrator, so that a new system can be administered at all. Does nothing when there is
- * one. Several instances may do this at once: the unique address lets one of them win. An address that belongs
- * to a customer is left alone, because whoever registered it first would become an administrator.
+ * Creates the first administrator of a new system. Does nothing if an administrator exists. Safe to
+ * run on several instances at once: the unique e-mail address lets one of them win. An address that
+ * belongs to a customer is never promoted, because anyone could have registered it first.
  */
 export const bootstrapAdmin = async (
   admin: { readonly email: string; readonly password: string } | undefined,
@@ -19,7 +19,7 @@ export const bootstrapAdmin = async (
   const { users, log } = deps;
   if (await users.hasAdmin()) return;
   if (admin === undefined) {
-    log.warn('There is no administrator. Set ADMIN_EMAIL and ADMIN_PASSWORD to make one.');
+    log.warn('There is no administrator. Set ADMIN_EMAIL and ADMIN_PASSWORD to create one.');
     return;
   }
   const passwordHash = await deps.hasher.inTurn(deps.limits, ({ hash }) => hash(admin.password));
@@ -32,12 +32,12 @@ export const bootstrapAdmin = async (
     passwordVersion: 0,
   } as const;
   if (await users.insert({ user, passwordHash })) {
-    log.info({ userId: user.userId }, 'The first administrator was made.');
+    log.info({ userId: user.userId }, 'The first administrator was created.');
     return;
   }
   if (!(await users.hasAdmin())) {
     log.warn(
-      'The address in ADMIN_EMAIL belongs to a customer, so no administrator was made. Use another address.',
+      'The address in ADMIN_EMAIL belongs to a customer, so no administrator was created. Use another address.',
     );
   }
 };

@@ -11,8 +11,8 @@ export type ChangePassword = (
 ) => Promise<void>;
 
 /**
- * Replaces the caller's own password and ends all of its sessions but the one it calls from. Who holds a stolen access
- * token cannot do it, because the current password is asked for.
+ * Replaces the caller's own password and ends all its sessions except the current one. A stolen
+ * access token is not enough, because the current password is required.
  *
  * @throws DomainError PERMISSION_DENIED, WRONG_PASSWORD, or what the hasher throws
  */
@@ -34,7 +34,7 @@ export const createChangePassword =
     });
     const now = deps.clock.now();
     const change = { userId, ...hashes, keptSessionId: sessionId, now };
-    // Two changes at once: the password of the later one is no longer the current one.
+    // A concurrent change won: the current password given here is no longer the current one.
     if (!(await deps.users.changePassword(change))) throw wrongPassword();
     deps.log.info({ userId }, 'A password was changed; the other sessions of the user were ended.');
   };

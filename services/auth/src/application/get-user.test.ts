@@ -25,21 +25,21 @@ describe('getUser', () => {
   it.each([
     ['itself', user('ann')],
     ['an administrator', user('root', 'ADMIN')],
-  ])('shows a user to %s', async (_who, caller) => {
+  ])('returns a user to %s', async (_who, caller) => {
     await expect(getUser('ann', caller)).resolves.toEqual(ann);
   });
 
   it.each([
     ['another user', user('bob')],
     ['a service', service],
-    ['nobody', ANONYMOUS],
+    ['an anonymous caller', ANONYMOUS],
   ])('does not tell %s whether a user exists', async (_who, caller) => {
     for (const userId of ['ann', 'missing']) {
       await expect(getUser(userId, caller)).rejects.toMatchObject({ reason: 'PERMISSION_DENIED' });
     }
   });
 
-  it('says USER_NOT_FOUND to who may know', async () => {
+  it('answers USER_NOT_FOUND only to callers who may read the user', async () => {
     for (const caller of [user('root', 'ADMIN'), user('missing')]) {
       await expect(getUser('missing', caller)).rejects.toMatchObject({ reason: 'USER_NOT_FOUND' });
     }

@@ -10,8 +10,8 @@ const mayRead = (caller: Principal, userId: string): boolean =>
   caller.kind === 'user' && (caller.role === 'ADMIN' || caller.userId === userId);
 
 /**
- * Returns a user to itself and to administrators. Anyone else is refused before the user is looked for, so that
- * the answer does not tell whether it exists.
+ * Returns a user to itself and to administrators. Other callers are refused before the lookup, so
+ * the response does not reveal whether the user exists.
  *
  * @throws DomainError PERMISSION_DENIED, USER_NOT_FOUND
  */

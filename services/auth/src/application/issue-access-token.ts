@@ -9,7 +9,7 @@ export interface AccessToken {
 
 export type IssueAccessToken = (subject: TokenSubject) => Promise<AccessToken>;
 
-/** Signs a token for whoever has proved who it is. */
+/** Signs an access token for a subject that is already authenticated. */
 export const createIssueAccessToken =
   (deps: {
     readonly keyRing: KeyRing;

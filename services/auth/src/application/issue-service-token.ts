@@ -8,7 +8,7 @@ export type IssueServiceToken = (credentials: {
 }) => Promise<AccessToken>;
 
 /**
- * Gives a service its token.
+ * Exchanges a service's client id and secret for an access token.
  *
  * @throws DomainError INVALID_CREDENTIALS
  */

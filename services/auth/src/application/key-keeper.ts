@@ -7,16 +7,17 @@ export interface KeyKeeperOptions {
   readonly vault: KeyVault;
   readonly clock: Clock;
   readonly log: Logger;
-  /** A new key is made when the newest is this old; 0 makes none by age. */
+  /** Age of the newest key at which a new one is created; 0 disables rotation by age. */
   readonly maxAgeDays: number;
-  /** Life of the longest token, for which an old key stays published. */
+  /** Longest token lifetime; an old key stays published at least that long. */
   readonly tokenLifeMaxSeconds: number;
 }
 
 /**
- * Reads the stored keys and sees to them: makes the first one, makes a new one when the newest is too old, and removes
- * those whose last token has ended. Instances may do this at the same moment: the generation of a key is unique, so
- * one of them stores the next key and the others take it over.
+ * Reads and maintains the stored keys: creates the first one, creates a new one when the newest is
+ * too old, and removes those whose last token has expired. Safe to run on several instances at
+ * once: the generation of a key is unique, so one instance stores the next key and the others adopt
+ * it.
  */
 export const createKeyKeeper = (options: KeyKeeperOptions) => {
   const { keys, vault, clock, log } = options;
@@ -25,11 +26,11 @@ export const createKeyKeeper = (options: KeyKeeperOptions) => {
   const addKey = async (generation: number): Promise<void> => {
     const key = { ...(await vault.generate()), generation, createdAt: clock.now() };
     if (await keys.insertIfAbsent(key)) {
-      log.info({ kid: key.kid, generation }, 'A signing key was made.');
+      log.info({ kid: key.kid, generation }, 'A signing key was created.');
     }
   };
 
-  /** True when it changed something. */
+  /** Whether the stored keys changed. */
   const maintain = async (stored: readonly StoredSigningKey[]): Promise<boolean> => {
     const [newest] = stored;
     const now = clock.now();
@@ -38,7 +39,7 @@ export const createKeyKeeper = (options: KeyKeeperOptions) => {
     if (isDue) await addKey(newest.generation + 1);
     if (outlived.length > 0) {
       await keys.remove(outlived.map(({ generation }) => generation));
-      log.info({ kids: outlived.map(({ kid }) => kid) }, 'Outlived signing keys were removed.');
+      log.info({ kids: outlived.map(({ kid }) => kid) }, 'Expired signing keys were removed.');
     }
     return isDue || outlived.length > 0;
   };
@@ -52,13 +53,13 @@ export const createKeyKeeper = (options: KeyKeeperOptions) => {
     try {
       return (await maintain(stored)) ? await keys.list() : stored;
     } catch (error) {
-      // The keys that are there are good; the next reading tries again.
+      // The stored keys are still valid; the next read retries.
       logFailure({
         log,
         level: 'warn',
         key: 'renewal',
         fields: { causes: describeCauses(error) },
-        message: 'The signing keys could not be renewed.',
+        message: 'The signing keys could not be rotated or cleaned up; retrying at the next read.',
       });
       return stored;
     }

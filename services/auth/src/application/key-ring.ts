@@ -3,18 +3,21 @@ import { chooseSigningKey, findOutlivedKeys, type PublicSigningKey } from '../do
 import { createKeyKeeper, type KeyKeeperOptions } from './key-keeper';
 import type { TokenSigner } from './ports';
 
-/** The keys of the system as this instance knows them. */
+/** The signing keys as known to this instance. */
 export interface KeyRing {
-  /** Every key whose tokens may be alive, newest first. At most `maxAgeMs` old while the store answers. */
+  /**
+   * Every key whose tokens may still be valid, newest first. At most `maxAgeMs` stale while the
+   * store answers.
+   */
   readonly publicKeys: () => Promise<readonly PublicSigningKey[]>;
-  /** Signs with the key that all verifiers can know. */
+  /** Signs with the newest key that every verifier can have fetched. */
   readonly signer: () => Promise<TokenSigner>;
 }
 
 export interface KeyRingOptions extends KeyKeeperOptions {
-  /** The stored keys are read again after this long. */
+  /** The stored keys are reread after this many milliseconds. */
   readonly maxAgeMs?: number;
-  /** How long a call waits for fresh keys while it could use the known ones. */
+  /** How long a call waits for fresh keys before it uses the known ones, in milliseconds. */
   readonly patienceMs?: number;
 }
 
@@ -24,7 +27,7 @@ interface Snapshot {
   readonly sign: TokenSigner;
 }
 
-/** Reads the keys that are in use, after the keeper has seen to them. */
+/** Loads the active keys after the keeper has maintained them. */
 const createKeyLoader = (options: KeyRingOptions) => {
   const { vault, clock, tokenLifeMaxSeconds } = options;
   const keep = createKeyKeeper(options);
@@ -33,7 +36,7 @@ const createKeyLoader = (options: KeyRingOptions) => {
     const now = clock.now();
     const chosen = chooseSigningKey(stored, now);
     invariant(chosen !== undefined, 'A signing key that was just stored cannot be read.');
-    // Opening a key is slow on purpose, so an open one is kept.
+    // Decrypting a key is slow on purpose, so the signer is reused.
     const sign = chosen.kid === previous?.kid ? previous.sign : await vault.open(chosen);
     const outlived = new Set(findOutlivedKeys(stored, now, tokenLifeMaxSeconds));
     return {
@@ -47,8 +50,8 @@ const createKeyLoader = (options: KeyRingOptions) => {
 };
 
 /**
- * Keeps the keys for a short while, so that a key which another instance made is soon known here. While the
- * store is away the known keys stay in use.
+ * Caches the keys briefly, so that keys created by other instances are picked up soon. While the
+ * store is unavailable, the known keys stay in use.
  */
 export const createKeyRing = (options: KeyRingOptions): KeyRing => {
   const { clock, log, maxAgeMs = 5_000, patienceMs = 500 } = options;
@@ -58,7 +61,7 @@ export const createKeyRing = (options: KeyRingOptions): KeyRing => {
   let triedAt = Number.NEGATIVE_INFINITY;
   let loading: Promise<void> | undefined;
 
-  /** One read at a time, shared by all who wait for it. Fails only while no key is known. */
+  /** One read at a time, shared by concurrent callers. Rejects only while no key is known. */
   const loadOnce = (): Promise<void> => {
     loading ??= load(snapshot)
       .then((loaded) => {

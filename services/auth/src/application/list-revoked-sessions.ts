@@ -3,16 +3,16 @@ import type { Clock } from '@flashreserve/ops';
 import type { EndedSession, SessionRepository } from './ports';
 
 export interface RevokedSessionsQuery {
-  /** Undefined for all whose tokens may be alive. */
+  /** Undefined lists all sessions whose access tokens may still be valid. */
   readonly endedSince?: Date | undefined;
   readonly pageSize: number;
-  /** The last session of the page before. */
+  /** The last session of the previous page. */
   readonly after: EndedSession | undefined;
 }
 
 export interface RevokedSessionsPage {
   readonly sessions: readonly RevokedSession[];
-  /** Where the next page begins; undefined on the last. */
+  /** Cursor of the next page; undefined on the last page. */
   readonly next: EndedSession | undefined;
   readonly readTime: Date;
 }
@@ -20,17 +20,17 @@ export interface RevokedSessionsPage {
 export type ListRevokedSessions = (query: RevokedSessionsQuery) => Promise<RevokedSessionsPage>;
 
 /**
- * What ended this long before is listed once more: a transaction shows its change later than the time that it wrote, and
- * the clocks of several instances differ.
+ * Overlap between two queries, in milliseconds: a transaction becomes visible later than the time
+ * it wrote, and instances' clocks differ.
  */
 export const REPEATED_MS = 30_000;
 
-/** Lists the sessions that were ended and whose access tokens may be alive. */
+/** Lists ended sessions whose access tokens may still be valid. */
 export const createListRevokedSessions =
   (deps: {
     readonly sessions: Pick<SessionRepository, 'listEnded'>;
     readonly clock: Clock;
-    /** Life of a user's access token. */
+    /** Lifetime of a user's access token. */
     readonly ttlSeconds: number;
   }): ListRevokedSessions =>
   async ({ endedSince, pageSize, after }) => {

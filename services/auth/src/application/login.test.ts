@@ -18,7 +18,7 @@ const ann: User = {
 const HASH_OF_ANN = 'hash of ann';
 const limits = { deadline: new Date(Date.now() + 60_000), signal: new AbortController().signal };
 
-/** What logins and registrations need of it. */
+/** The part that logins and registrations use. */
 const users = {
   insert: async () => true,
   findById: async (userId) => (userId === ann.userId ? ann : undefined),
@@ -26,7 +26,7 @@ const users = {
     email === ann.email ? { user: ann, passwordHash: HASH_OF_ANN } : undefined,
 } satisfies Partial<UserRepository> as Partial<UserRepository> as UserRepository;
 
-/** A hasher that writes down what it is asked for. */
+/** A hasher that records its calls. */
 const createRecorder = () => {
   const work: string[] = [];
   const hasher: PasswordHasher = {
@@ -71,7 +71,7 @@ const tryLogin = async (email: string) => {
 };
 
 describe('a failed login', () => {
-  it('answers the same for an account that exists and one that does not, after the same work', async () => {
+  it('fails a login with the same response after the same work whether or not the account exists', async () => {
     const [known, unknown] = [await tryLogin(ann.email), await tryLogin('nobody@example.test')];
     expect(unknown).toEqual(known);
     expect(known.answer.reason).toBe('INVALID_CREDENTIALS');
@@ -94,11 +94,11 @@ describe('a registration', () => {
     return { outcome, work };
   };
 
-  it('with a taken address says so by contract, and hashes nothing for it', async () => {
+  it('refuses a registration with a taken address, as documented, without hashing the password', async () => {
     expect(await register(ann.email)).toEqual({ outcome: 'EMAIL_TAKEN', work: ['turn'] });
   });
 
-  it('with a free address hashes its password once', async () => {
+  it('hashes the password once when it registers a free address', async () => {
     expect(await register('bob@example.test')).toEqual({ outcome: 'done', work: ['turn', 'hash'] });
   });
 });

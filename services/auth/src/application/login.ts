@@ -10,7 +10,7 @@ import type {
   WorkLimits,
 } from './ports';
 
-/** A short-lived access token and the single-use token that gets the next one. */
+/** A short-lived access token and the single-use refresh token for the next pair. */
 export interface TokenPair extends AccessToken {
   readonly refreshToken: string;
 }
@@ -21,7 +21,7 @@ export type Login = (
 ) => Promise<TokenPair>;
 
 /**
- * Opens a session for the user behind an e-mail address and a password.
+ * Opens a session for the user with the given e-mail address and password.
  *
  * @throws DomainError INVALID_CREDENTIALS, or what the hasher throws
  */
@@ -56,9 +56,10 @@ export const createLogin = (deps: {
     });
     if (verified === undefined) throw invalidCredentials();
     const { sessionId, refreshToken } = await openSession(verified);
-    // The role is read once the session is there: a change of role before is seen, a later one ends the session.
+    // The role is read after the session is stored: an earlier role change is seen here, a later
+    // one ends the session.
     const user = await deps.users.findById(verified.userId);
-    // A password that was replaced meanwhile opens nothing.
+    // The password was changed in the meantime, so the one verified is no longer valid.
     if (user?.passwordVersion !== verified.passwordVersion) throw invalidCredentials();
     const { userId, role } = user;
     const issued = await deps.issueAccessToken({ kind: 'user', userId, role, sessionId });

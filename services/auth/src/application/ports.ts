@@ -8,37 +8,36 @@ export interface UserWithPassword {
   readonly passwordHash: string;
 }
 
-/** The result of a change of role that may be refused. */
+/** The result of a role change. */
 export type RoleChange =
   | { readonly outcome: 'done'; readonly user: User }
   | { readonly outcome: 'not-found' | 'last-admin' };
 
-/** A new password in place of the one that was checked. */
+/** Replaces the password that was verified. */
 export interface PasswordChange {
   readonly userId: string;
   readonly oldHash: string;
   readonly newHash: string;
-  /** The session that lives on. */
+  /** The session that stays open. */
   readonly keptSessionId: string | undefined;
   readonly now: Date;
 }
 
 export interface UserRepository {
-  /** False, and nothing stored, when the e-mail address is taken. */
+  /** Stores nothing and returns false when the e-mail address is taken. */
   readonly insert: (entry: UserWithPassword) => Promise<boolean>;
   readonly findById: (userId: string) => Promise<User | undefined>;
   readonly findByEmail: (email: string) => Promise<UserWithPassword | undefined>;
   readonly findPasswordHash: (userId: string) => Promise<string | undefined>;
   readonly hasAdmin: () => Promise<boolean>;
   /**
-   * Changes a role and ends the user's sessions, both or neither. Demotions run one after the other, so at
-   * least one administrator is left whoever demotes whom at once. The role that is there already is no change
-   * and ends no session.
+   * Changes a role and ends the user's sessions atomically. Demotions are serialized, so at least
+   * one administrator is always left. Setting the current role changes nothing and ends no session.
    */
   readonly changeRole: (userId: string, role: Role, now: Date) => Promise<RoleChange>;
   /**
-   * Replaces the password and ends the user's sessions but one, all or nothing. False, and nothing changed, when the
-   * password is no longer the one that was checked.
+   * Replaces the password and ends the user's sessions except one, atomically. Changes nothing and
+   * returns false when the password is no longer the one that was verified.
    */
   readonly changePassword: (change: PasswordChange) => Promise<boolean>;
 }
@@ -54,32 +53,32 @@ export interface SessionRepository {
     tokenHash: string,
   ) => Promise<{ readonly token: RefreshToken; readonly session: Session | undefined } | undefined>;
   readonly addToken: (token: RefreshToken) => Promise<void>;
-  /** False when it was retired before; exactly one caller gets true. */
+  /** False when the token is already retired; exactly one caller gets true. */
   readonly retireToken: (tokenHash: string, now: Date) => Promise<boolean>;
-  /** Lets the session last until `expiresAt` at least; false when it has ended. */
+  /** Extends the session to at least `expiresAt`; false if it has ended. */
   readonly extend: (sessionId: string, expiresAt: Date) => Promise<boolean>;
-  /** True for a session that is known and has not ended. */
+  /** True for an existing session that has not ended. */
   readonly isOpen: (sessionId: string) => Promise<boolean>;
-  /** Sessions that were ended at `since` or later, in the order of their end, from after the cursor on. */
+  /** Sessions that ended at or after `since`, ordered by end time, starting after the cursor. */
   readonly listEnded: (query: {
     readonly since: Date;
     readonly after: EndedSession | undefined;
     readonly limit: number;
   }) => Promise<readonly EndedSession[]>;
-  /** Ends a session; one that has ended or is unknown is left alone. */
+  /** Ends a session; does nothing if it has ended or is unknown. */
   readonly end: (sessionId: string, now: Date) => Promise<void>;
 }
 
 export interface SigningKeyRepository {
   /** The newest keys (at most KEYS_MAX), newest first. */
   readonly list: () => Promise<readonly StoredSigningKey[]>;
-  /** Stores a key; false when another instance has stored this generation already. */
+  /** Stores a key; false when this generation is already stored. */
   readonly insertIfAbsent: (key: StoredSigningKey) => Promise<boolean>;
-  /** Removes keys for good; those that are gone already are left alone. */
+  /** Removes keys permanently; missing ones are ignored. */
   readonly remove: (generations: readonly number[]) => Promise<void>;
 }
 
-/** Who a token speaks for. */
+/** The subject of an access token. */
 export type TokenSubject =
   | {
       readonly kind: 'user';
@@ -96,36 +95,37 @@ export type TokenSigner = (
 ) => string;
 
 export interface KeyVault {
-  /** Makes a key pair whose private half is encrypted. */
+  /** Generates a key pair with an encrypted private key. */
   readonly generate: () => Promise<PublicSigningKey & { readonly encryptedPrivateKey: string }>;
   /** @throws ConfigError when the key was encrypted with another secret */
   readonly open: (key: StoredSigningKey) => Promise<TokenSigner>;
 }
 
-/** For how long, and for whom, work on a password is worth doing. */
+/** Limits on waiting for password work. */
 export interface WorkLimits {
   readonly deadline: Date;
-  /** Aborted when the caller has gone. */
+  /** Aborted when the caller is gone. */
   readonly signal: AbortSignal;
 }
 
-/** What can be done with a password while one has a turn. */
+/** Password operations available inside `inTurn`. */
 export interface PasswordTools {
   readonly hash: (password: string) => Promise<string>;
   /**
-   * Compares a password with a hash. Without a hash it does the same work and answers false, so that time does
-   * not tell whether a user exists.
+   * Compares a password with a hash. Without a hash it does the same work and returns false, so
+   * that timing does not reveal whether a user exists.
    */
   readonly verify: (password: string, passwordHash: string | undefined) => Promise<boolean>;
 }
 
-/** Lets a few callers at a time work on passwords, because that takes a core and much memory. */
+/** Limits concurrent password work, because each hash takes a core and 19 MiB of memory. */
 export interface PasswordHasher {
   /**
-   * Does the work when its turn comes. Whatever the work needs from the store belongs inside, so that a crowd
-   * waits here and not at the store.
+   * Queues the work and runs it when a slot is free. Store access that the work needs belongs
+   * inside, so that load queues here and not at the store.
    *
-   * @throws DomainError AUTH_BUSY when too many wait, DEADLINE_EXCEEDED or CANCELLED when nobody waits any more
+   * @throws DomainError AUTH_BUSY when the queue is full; DEADLINE_EXCEEDED or CANCELLED when the
+   *   caller no longer waits
    */
   readonly inTurn: <Result>(
     limits: WorkLimits,
@@ -134,13 +134,15 @@ export interface PasswordHasher {
 }
 
 export interface RefreshTokenSource {
-  /** A new token that cannot be guessed. */
+  /** Creates an unguessable token. */
   readonly create: () => string;
-  /** What is stored in its place. */
+  /** The hash that is stored instead of the token. */
   readonly hash: (token: string) => string;
 }
 
 export interface ServiceClientDirectory {
-  /** True when the client is known and this is its secret. Takes the same time for every answer. */
+  /**
+   * True when the client is known and this is its secret. Takes the same time whatever the result.
+   */
   readonly isAuthentic: (clientId: string, secret: string) => boolean;
 }

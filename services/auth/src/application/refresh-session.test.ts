@@ -80,7 +80,7 @@ const setUp = async ({ graceSeconds = GRACE_SECONDS } = {}) => {
 };
 
 describe('RefreshSession', () => {
-  it('exchanges a live token for an access token and a successor that lasts as long anew', async () => {
+  it('exchanges a live refresh token for an access token and a successor with a full lifetime', async () => {
     const { refresh, clock, sessions } = await setUp();
     clock.advanceMs(600_000);
 
@@ -115,14 +115,14 @@ describe('RefreshSession', () => {
     expect(await refresh('token-1')).toMatchObject({ refreshToken: 'token-2' });
   });
 
-  it('gives the role that the user has now', async () => {
+  it('issues an access token with the current role of the user', async () => {
     const { refresh, setRole } = await setUp();
     setRole('CUSTOMER');
 
     expect(JSON.parse((await refresh('token-0')).accessToken)).toMatchObject({ role: 'CUSTOMER' });
   });
 
-  it('opens nothing with a token that was never given out, or whose time is over', async () => {
+  it('refuses a refresh token that was never issued or has expired', async () => {
     const { refresh, clock, sessions } = await setUp();
     await expect(refresh('invented')).rejects.toMatchObject(INVALID);
 
@@ -132,7 +132,7 @@ describe('RefreshSession', () => {
     expect(sessions.tokens()).toHaveLength(1);
   });
 
-  it('opens nothing for a session that is gone or a user that was deleted', async () => {
+  it('refuses to refresh when the session or the user was deleted', async () => {
     const gone = await setUp();
     gone.sessions.forget('s-1');
     await expect(gone.refresh('token-0')).rejects.toMatchObject(INVALID);
@@ -143,14 +143,14 @@ describe('RefreshSession', () => {
     await expect(deleted.refresh('token-0')).rejects.toMatchObject(INVALID);
   });
 
-  it('opens nothing for a session of an older password', async () => {
+  it('refuses to refresh a session of an older password', async () => {
     const { refresh, changePassword } = await setUp();
     changePassword();
 
     await expect(refresh('token-0')).rejects.toMatchObject(INVALID);
   });
 
-  it('leaves the shown token good when it fails between storing the successor and retiring it', async () => {
+  it('keeps the presented token valid after a failure between storing its successor and retiring it', async () => {
     const { refresh, sessions } = await setUp();
     jest.spyOn(sessions, 'retireToken').mockRejectedValueOnce(new Error('away'));
     await expect(refresh('token-0')).rejects.toThrow('away');
@@ -158,7 +158,7 @@ describe('RefreshSession', () => {
     await expect(refresh('token-0')).resolves.toMatchObject({ refreshToken: 'token-2' });
   });
 
-  it('loses to a log-out that comes while it is under way', async () => {
+  it('refuses to refresh a session that is revoked while the refresh is in flight', async () => {
     const { refresh, revoke, sessions } = await setUp();
     const retire = sessions.retireToken;
     jest.spyOn(sessions, 'retireToken').mockImplementation(async (...call) => {
@@ -171,8 +171,8 @@ describe('RefreshSession', () => {
   });
 });
 
-describe('a refresh token that is shown again', () => {
-  it('gets a successor of its own while the reply may have been lost, and retires no other', async () => {
+describe('a refresh token that is reused', () => {
+  it('issues another successor for a token reused within the grace period, and retires no other token', async () => {
     const { refresh, clock, sessions } = await setUp();
     await refresh('token-0');
     clock.advanceMs(GRACE_SECONDS * 1_000 - 1);
@@ -186,7 +186,7 @@ describe('a refresh token that is shown again', () => {
     expect(await refresh('token-2')).toMatchObject({ refreshToken: 'token-4' });
   });
 
-  it('ends the session for both of its holders once the grace time is over', async () => {
+  it('ends the session when a token is reused after the grace period', async () => {
     const { refresh, clock, sessions } = await setUp();
     await refresh('token-0');
     clock.advanceMs(GRACE_SECONDS * 1_000);
@@ -198,7 +198,7 @@ describe('a refresh token that is shown again', () => {
     await expect(refresh('token-0')).rejects.toMatchObject(REUSED);
   });
 
-  it('by two tabs at once gets both of them a successor', async () => {
+  it('issues a successor to each of two tabs that refresh the same token concurrently', async () => {
     const { refresh, sessions } = await setUp();
 
     const pairs = await Promise.all([refresh('token-0'), refresh('token-0')]);
@@ -207,14 +207,14 @@ describe('a refresh token that is shown again', () => {
     expect(sessions.session('s-1')?.endedAt).toBeUndefined();
   });
 
-  it('is no matter for a token that is shown once, although there is no grace time', async () => {
+  it('refreshes a token that is used once even without a grace period', async () => {
     const { refresh } = await setUp({ graceSeconds: 0 });
 
     await expect(refresh('token-0')).resolves.toMatchObject({ refreshToken: 'token-1' });
     await expect(refresh('token-1')).resolves.toMatchObject({ refreshToken: 'token-2' });
   });
 
-  it('by two at once ends the session where there is no grace time', async () => {
+  it('ends the session on concurrent use of a token without a grace period', async () => {
     const { refresh, sessions } = await setUp({ graceSeconds: 0 });
 
     const outcomes = await Promise.allSettled([refresh('token-0'), refresh('token-0')]);
@@ -226,7 +226,7 @@ describe('a refresh token that is shown again', () => {
 
 describe('RevokeSession', () => {
   it.each(['token-0', 'token-1'])(
-    'ends the session by its token %s, live or retired',
+    'revokes the session by its token %s, live or retired',
     async (token) => {
       const { refresh, revoke, clock, sessions } = await setUp();
       await refresh('token-0');
@@ -239,7 +239,7 @@ describe('RevokeSession', () => {
     },
   );
 
-  it('has nothing to end for a token that opens nothing', async () => {
+  it('ignores a revocation with an unknown token', async () => {
     const { revoke, sessions } = await setUp();
 
     await expect(revoke('invented')).resolves.toBeUndefined();

@@ -8,9 +8,10 @@ import type { RefreshTokenSource, SessionRepository, UserRepository } from './po
 export type RefreshSession = (refreshToken: string) => Promise<TokenPair>;
 
 /**
- * Exchanges a refresh token for new tokens of the same session. A token that was exchanged more than
- * `graceSeconds` ago ends the session, because one of its two holders must be a thief; within that time the
- * reply may have been lost, or two tabs may have asked at once, and the caller gets a successor of its own.
+ * Exchanges a refresh token for new tokens of the same session. Reusing a token `graceSeconds` or
+ * more after its exchange ends the session, because one of its two holders must be a thief. Within
+ * the grace period the response may have been lost, or two tabs may have refreshed at once, so the
+ * caller gets another successor.
  *
  * @throws DomainError INVALID_REFRESH_TOKEN, REFRESH_TOKEN_REUSED
  */
@@ -26,7 +27,7 @@ export const createRefreshSession = (deps: {
 }): RefreshSession => {
   const { sessions, clock, graceSeconds } = deps;
 
-  /** The session that a shown token may go on with. */
+  /** Validates a presented token and returns its session. */
   const examine = async (
     tokenHash: string,
   ): Promise<{ readonly session: Session; readonly isRetired: boolean }> => {
@@ -39,7 +40,7 @@ export const createRefreshSession = (deps: {
       await sessions.end(token.sessionId, now);
       deps.log.warn(
         { sessionId: token.sessionId, userId: session?.userId },
-        'A retired refresh token was shown; its session was ended.',
+        'A retired refresh token was reused; its session was ended.',
       );
       throw refreshTokenReused();
     }
@@ -47,7 +48,7 @@ export const createRefreshSession = (deps: {
     return { session, isRetired: verdict === 'repeat' };
   };
 
-  /** Stores a successor and returns when it runs out. */
+  /** Stores a successor and returns its expiry. */
   const addSuccessor = async (sessionId: string, refreshToken: string): Promise<Date> => {
     const createdAt = clock.now();
     const expiresAt = new Date(createdAt.getTime() + deps.refreshTtlSeconds * 1000);
@@ -60,16 +61,16 @@ export const createRefreshSession = (deps: {
     const tokenHash = deps.refreshTokens.hash(shownToken);
     const { session, isRetired } = await examine(tokenHash);
     const refreshToken = deps.refreshTokens.create();
-    // The successor comes first: after a crash in between, the shown token is still good.
+    // The successor is stored first: after a crash in between, the presented token is still valid.
     const expiresAt = await addSuccessor(session.sessionId, refreshToken);
     if (!isRetired && !(await sessions.retireToken(tokenHash, clock.now()))) {
-      // Somebody else exchanged it a moment ago; whether that is forgiven is decided once more.
+      // A concurrent request exchanged it first; check again whether the grace period applies.
       await examine(tokenHash);
     }
-    // Decides against a log-out that came in between: an ended session cannot be extended.
+    // A concurrent log-out wins: an ended session cannot be extended.
     if (!(await sessions.extend(session.sessionId, expiresAt))) throw invalidRefreshToken();
     const user = await deps.users.findById(session.userId);
-    // A session of an older password is over, also one that was opened while the password was being changed.
+    // Sessions of an older password are invalid, including one opened during the password change.
     if (user?.passwordVersion !== session.passwordVersion) throw invalidRefreshToken();
     const issued = await deps.issueAccessToken({
       kind: 'user',

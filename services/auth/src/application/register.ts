@@ -20,7 +20,7 @@ export type Register = (
 ) => Promise<User>;
 
 /**
- * Creates a user. Only an administrator can create another one.
+ * Creates a user. Only an administrator can create an administrator.
  *
  * @throws DomainError EMAIL_TAKEN, ADMIN_REQUIRED, or what the hasher throws
  */
@@ -34,11 +34,11 @@ export const createRegister =
   async ({ email, password, name, role }, caller, limits) => {
     if (role === 'ADMIN') await requireAdmin(deps, caller);
     const passwordHash = await deps.hasher.inTurn(limits, async ({ hash }) => {
-      // The unique index decides; looking first only saves the work of hashing for nothing.
+      // The unique index decides; this lookup only avoids a wasted hash.
       if ((await deps.users.findByEmail(email)) !== undefined) throw emailTaken();
       return hash(password);
     });
-    // Who was told that it failed would meet EMAIL_TAKEN at the next try.
+    // A caller that saw a failure would get EMAIL_TAKEN on its retry.
     if (limits.signal.aborted) throw callerGone();
     const user: User = {
       userId: newId(),

@@ -29,7 +29,7 @@ const userWith = (role: Role, sessionId = OPEN_SESSION): Principal => ({
 });
 
 describe('requireAdmin', () => {
-  it('lets an administrator pass', async () => {
+  it('accepts an administrator with an open session', async () => {
     await expect(requireAdmin(storeWith('ADMIN'), userWith('ADMIN'))).resolves.toBeUndefined();
   });
 
@@ -42,12 +42,12 @@ describe('requireAdmin', () => {
   });
 
   it.each<[string, Role | undefined, Principal]>([
-    ['nobody', 'ADMIN', ANONYMOUS],
+    ['an anonymous caller', 'ADMIN', ANONYMOUS],
     ['a service', 'ADMIN', { kind: 'service', clientId: 'gateway', token: '' }],
     ['a customer', 'CUSTOMER', userWith('CUSTOMER')],
-    ['an administrator who was demoted since', 'CUSTOMER', userWith('ADMIN')],
+    ['an administrator demoted since the token was issued', 'CUSTOMER', userWith('ADMIN')],
     ['an administrator who does not exist', undefined, userWith('ADMIN')],
-    ['a user promoted since, until it has a new token', 'ADMIN', userWith('CUSTOMER')],
+    ['a user promoted since the token was issued', 'ADMIN', userWith('CUSTOMER')],
   ])('refuses %s with ADMIN_REQUIRED', async (_who, storedRole, caller) => {
     await expect(requireAdmin(storeWith(storedRole), caller)).rejects.toMatchObject({
       kind: 'forbidden',

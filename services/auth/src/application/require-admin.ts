@@ -3,8 +3,9 @@ import { adminRequired, unauthenticated } from '@flashreserve/rpc';
 import type { SessionRepository, UserRepository } from './ports';
 
 /**
- * Lets administrators pass. A token keeps its role until it expires, so whoever would make or unmake
- * administrators is looked up, with its session: one who was demoted or logged out a moment ago cannot promote itself again.
+ * Requires the caller to be an administrator now. A token keeps its role until it expires, so the
+ * user and its session are looked up: a caller who was just demoted or logged out cannot promote
+ * itself again.
  *
  * @throws DomainError ADMIN_REQUIRED; TOKEN_REVOKED when the session has ended
  */

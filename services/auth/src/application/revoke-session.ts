@@ -3,7 +3,7 @@ import type { RefreshTokenSource, SessionRepository } from './ports';
 
 export type RevokeSession = (refreshToken: string) => Promise<void>;
 
-/** Ends the session of a refresh token, live or retired. A token that opens nothing has nothing to end. */
+/** Ends the session of a refresh token, live or retired. An unknown token is ignored. */
 export const createRevokeSession =
   (deps: {
     readonly sessions: SessionRepository;

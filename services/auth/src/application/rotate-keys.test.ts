@@ -38,7 +38,7 @@ const setUp = () => {
 };
 
 describe('rotateKeys', () => {
-  it('makes the first key, which signs at once', async () => {
+  it('creates the first key, which signs immediately', async () => {
     const { clock, rotate, generations } = setUp();
 
     await expect(rotate()).resolves.toMatchObject({
@@ -50,7 +50,7 @@ describe('rotateKeys', () => {
     expect(generations()).toEqual([1]);
   });
 
-  it('makes no more keys than verifiers are shown, unless the old ones go at once', async () => {
+  it('creates no more keys than can be published, unless the old ones are revoked', async () => {
     const { clock, rotate, generations } = setUp();
     for (let count = 0; count < KEYS_MAX; count += 1) {
       await rotate();
@@ -63,7 +63,7 @@ describe('rotateKeys', () => {
     expect(generations()).toEqual([KEYS_MAX + 1]);
   });
 
-  it('removes keys whose last token has ended, and names those that are still trusted', async () => {
+  it('removes keys whose last token has expired and reports those still trusted', async () => {
     const { clock, rotate, generations } = setUp();
     await rotate();
     clock.advanceMs(DAY_SECONDS * 1000);

@@ -2,29 +2,30 @@ import type { Clock } from '@flashreserve/ops';
 import { findOutlivedKeys, KEY_ACTIVATION_MS, KEYS_MAX } from '../domain/signing-key';
 import type { KeyVault, SigningKeyRepository } from './ports';
 
-/** What became of a rotation. */
+/** Outcome of a rotation. */
 export type Rotation =
   | {
       readonly outcome: 'rotated';
       readonly kid: string;
-      /** When every instance signs with the new key. */
+      /** When every instance has switched to the new key. */
       readonly signsFrom: Date;
-      /** Keys whose tokens are still taken. */
+      /** Keys whose tokens are still accepted. */
       readonly stillTrusted: readonly string[];
-      /** Keys that were removed, now and with them their tokens. */
+      /** Keys that were removed; their tokens are no longer accepted. */
       readonly removed: readonly string[];
     }
-  /** A key was made a moment ago, by somebody else or by age; there is nothing to do. */
+  /** A key was just created, by another caller or by age; nothing to do. */
   | { readonly outcome: 'fresh'; readonly kid: string }
-  /** Old keys must end before a further one can be made. */
+  /** Old keys must expire before another one can be created. */
   | { readonly outcome: 'too-many'; readonly count: number };
 
 /**
- * Makes a new signing key. It is published at once and signs after KEY_ACTIVATION_MS; the old ones stay until their last
- * token has ended. With `revokeOld` they are removed at once, so that their tokens end wherever the keys are fetched
- * next: for a key that was stolen.
+ * Creates a new signing key. It is published immediately and signs after KEY_ACTIVATION_MS; old
+ * keys stay until their last token has expired. With `revokeOld`, for a stolen key, they are
+ * removed immediately, and each verifier rejects their tokens once it refetches the keys.
  *
- * @throws ConfigError when the secret does not open the newest key, because nobody could open a key made with it
+ * @throws ConfigError when the secret does not decrypt the newest key, because then auth could not
+ *   decrypt the new key either
  */
 export const rotateKeys = async (
   { revokeOld }: { readonly revokeOld: boolean },
@@ -52,7 +53,7 @@ export const rotateKeys = async (
   const generation = (newest?.generation ?? 0) + 1;
   const key = { ...(await vault.generate()), generation, createdAt: now };
   if (!(await keys.insertIfAbsent(key))) {
-    // Somebody else made a key at this moment; what is to be revoked is revoked all the same.
+    // Another caller created a key concurrently; the revocation still has to happen.
     if (revokeOld) return rotateKeys({ revokeOld }, deps);
     const [taken] = await keys.list();
     return { outcome: 'fresh', kid: taken?.kid ?? key.kid };
@@ -63,7 +64,7 @@ export const rotateKeys = async (
   return {
     outcome: 'rotated',
     kid: key.kid,
-    // Alone, the new key is used as soon as it is read.
+    // As the only key, it signs as soon as it is loaded.
     signsFrom: isAlone ? now : new Date(now.getTime() + KEY_ACTIVATION_MS),
     stillTrusted: revokeOld ? [] : living.map(({ kid }) => kid),
     removed: leaving.map(({ kid }) => kid),

@@ -11,7 +11,7 @@ export type SetUserRole = (
 ) => Promise<User>;
 
 /**
- * Changes a user's role and ends its sessions.
+ * Changes a user's role and ends the user's sessions.
  *
  * @throws DomainError ADMIN_REQUIRED, USER_NOT_FOUND, LAST_ADMIN
  */

@@ -9,7 +9,7 @@ const limits = () => ({
 const createHasher = () => createArgon2Hasher({ cores: 2, clock: systemClock });
 
 describe('the password hasher', () => {
-  it('hashes with argon2id at the agreed cost, each time with a salt of its own', async () => {
+  it('hashes with argon2id at the configured cost and a new salt each time', async () => {
     const hasher = await createHasher();
 
     await hasher.inTurn(limits(), async ({ hash, verify }) => {
@@ -21,7 +21,7 @@ describe('the password hasher', () => {
     });
   });
 
-  it('works as hard for a user who does not exist, and never lets one in', async () => {
+  it('does the same work for an unknown user and never verifies one', async () => {
     const hasher = await createHasher();
     const timeOf = async (work: () => Promise<unknown>): Promise<number> => {
       const startedAt = performance.now();
@@ -35,7 +35,7 @@ describe('the password hasher', () => {
       const ratio =
         (await timeOf(() => verify('wrong', undefined))) /
         (await timeOf(() => verify('wrong', known)));
-      // Without the work the ratio would be near 0; the wide margins leave room for a busy machine.
+      // Without the work the ratio would be near 0; the wide margins tolerate a busy machine.
       expect(ratio).toBeGreaterThan(0.25);
       expect(ratio).toBeLessThan(4);
     });

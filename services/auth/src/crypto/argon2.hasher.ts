@@ -4,22 +4,25 @@ import { hash, type Options, verify } from '@node-rs/argon2';
 import type { PasswordHasher, PasswordTools, WorkLimits } from '../application/ports';
 import { createWorkQueue } from './work-queue';
 
-/** The least that OWASP asks for argon2id, the library's default; about 25 ms of one core and 19 MiB for each password. */
+/**
+ * OWASP's minimum for argon2id and the library's default: about 25 ms of one core and 19 MiB per
+ * hash.
+ */
 const ARGON2_OPTIONS = {
   memoryCost: 19_456,
   timeCost: 2,
   parallelism: 1,
 } as const satisfies Options;
 
-/** More have a turn than are hashed at a time, so that a slow store does not leave the cores idle. */
+/** More slots than cores, so that a slow store does not leave the cores idle. */
 const TURNS_PER_CORE = 4;
-/** Callers that may wait for a turn; at 80 hashes a second the last of them waits 13 s. */
+/** Queue limit; at 80 hashes per second the last caller waits 13 s. */
 const WAITING_MAX = 1_000;
 
-/** Hashes with argon2id in libuv's threads, at most `cores` at a time. */
+/** Hashes with argon2id on libuv's thread pool, at most `cores` at a time. */
 export const createArgon2Hasher = async (deps: {
   readonly cores: number;
-  /** Of the deadlines. */
+  /** Clock for deadlines. */
   readonly clock: Clock;
 }): Promise<PasswordHasher> => {
   const { cores, clock } = deps;

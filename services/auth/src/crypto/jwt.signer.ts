@@ -9,7 +9,7 @@ const claimsOf = (subject: TokenSubject): Readonly<Record<string, string>> =>
     ? { sub: subject.userId, role: subject.role, sid: subject.sessionId }
     : { sub: serviceSubject(subject.clientId), client_id: subject.clientId };
 
-/** Makes access tokens as the token profile describes them (RFC 9068). */
+/** Signs access tokens in the token profile (RFC 9068). */
 export const createJwtSigner =
   (key: { readonly kid: string; readonly privateKey: KeyObject }): TokenSigner =>
   (subject, { issuedAt, ttlSeconds }) => {

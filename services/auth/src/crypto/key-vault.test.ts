@@ -43,7 +43,7 @@ describe('the key vault', () => {
     });
   });
 
-  it('makes RSA keys of 2048 bits and stores no private part in the clear', async () => {
+  it('generates 2048-bit RSA keys and never stores a private key in plain text', async () => {
     const { key } = await makeKey();
     const { kid, n, e } = key;
     const publicKey = createPublicKey({ key: { kty: 'RSA', n, e }, format: 'jwk' });
@@ -54,16 +54,16 @@ describe('the key vault', () => {
     expect(kid).not.toBe('');
   });
 
-  it('says which variable is wrong when the key was encrypted with another secret', async () => {
+  it('names KEY_ENCRYPTION_SECRET when the key was encrypted with another secret', async () => {
     const { key } = await makeKey();
     const other = createKeyVault({ cipher: createKeyCipher(`${SECRET}!`) });
     await expect(other.open(key)).rejects.toThrow(/KEY_ENCRYPTION_SECRET is not the secret/);
   });
 
-  it('opens no private key under another key id, nor a changed or unreadable one', async () => {
+  it('refuses a private key that has another key id, was modified or is unreadable', async () => {
     const { vault, key } = await makeKey();
     const { encryptedPrivateKey: text } = key;
-    // Not the last character, which may have bits that no decoder reads.
+    // Not the last character: some of its bits may be ignored by decoders.
     const changed = `${text.slice(0, -9)}${text.at(-9) === 'A' ? 'B' : 'A'}${text.slice(-8)}`;
     await expect(vault.open({ ...key, kid: 'other' })).rejects.toThrow(/KEY_ENCRYPTION_SECRET/);
     for (const encryptedPrivateKey of [changed, 'v1.a.b.c.d', 'v2', '']) {

@@ -8,13 +8,16 @@ import type { KeyCipher } from './key.cipher';
 const MODULUS_BITS = 2_048;
 const generateKeyPair = promisify(generateKeyPairWithCallback);
 
-/** Makes RSA keys and opens stored ones. Private halves leave it only encrypted, bound to their key's id. */
+/**
+ * Generates RSA keys and decrypts stored ones. Private keys leave it only encrypted, bound to their
+ * key id.
+ */
 export const createKeyVault = (deps: { readonly cipher: KeyCipher }): KeyVault => ({
   generate: async () => {
     const { publicKey, privateKey } = await generateKeyPair('rsa', { modulusLength: MODULUS_BITS });
     const { n, e } = publicKey.export({ format: 'jwk' });
     if (n === undefined || e === undefined)
-      throw new TypeError('An RSA key came without its parts.');
+      throw new TypeError('The exported RSA key has no modulus or exponent.');
     const kid = newId();
     const encryptedPrivateKey = await deps.cipher.encrypt(
       privateKey.export({ type: 'pkcs8', format: 'der' }),
@@ -27,7 +30,7 @@ export const createKeyVault = (deps: { readonly cipher: KeyCipher }): KeyVault =
     if (der === undefined) {
       throw new ConfigError(
         `KEY_ENCRYPTION_SECRET is not the secret that signing key ${kid} was encrypted with. ` +
-          'Start with the secret of the first start.',
+          'Start auth with the secret that it was first started with.',
       );
     }
     const privateKey = createPrivateKey({ key: der, type: 'pkcs8', format: 'der' });

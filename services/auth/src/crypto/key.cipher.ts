@@ -8,9 +8,9 @@ import {
 
 /** Encrypts small secrets with a key derived from a passphrase. */
 export interface KeyCipher {
-  /** Binds the text to `context`: it can only be decrypted under the same one. */
+  /** Binds the ciphertext to `context`: decrypting requires the same one. */
   readonly encrypt: (plaintext: Buffer, context: string) => Promise<string>;
-  /** Undefined when the text was encrypted with another passphrase or context, or was changed. */
+  /** Undefined when the passphrase or context differs or the ciphertext was modified. */
   readonly decrypt: (ciphertext: string, context: string) => Promise<Buffer | undefined>;
 }
 
@@ -20,7 +20,7 @@ const SALT_BYTES = 16;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const KEY_BYTES = 32;
-/** About 50 ms and 16 MiB: slow for who guesses, unnoticed once at start. */
+/** About 50 ms and 16 MiB: slow to brute-force, negligible once at startup. */
 const SCRYPT_OPTIONS: ScryptOptions = { N: 16_384, r: 8, p: 1 };
 
 const deriveKey = (passphrase: string, salt: Buffer): Promise<Buffer> =>
@@ -31,7 +31,7 @@ const deriveKey = (passphrase: string, salt: Buffer): Promise<Buffer> =>
     });
   });
 
-/** AES-256-GCM under a key that scrypt derives anew for each text, with a salt of its own. */
+/** AES-256-GCM with a key that scrypt derives from the passphrase and a new salt for each text. */
 export const createKeyCipher = (passphrase: string): KeyCipher => ({
   encrypt: async (plaintext, context) => {
     const salt = randomBytes(SALT_BYTES);
@@ -54,7 +54,7 @@ export const createKeyCipher = (passphrase: string): KeyCipher => ({
         .setAuthTag(tag);
       return Buffer.concat([decipher.update(encrypted), decipher.final()]);
     } catch {
-      // GCM tells only that something does not fit, not what; the caller says what that means.
+      // GCM reports only that authentication failed, not why; the caller interprets it.
       return undefined;
     }
   },

@@ -4,8 +4,8 @@ import type { RefreshTokenSource } from '../application/ports';
 const TOKEN_BYTES = 32;
 
 /**
- * Opaque tokens of 256 random bits. A fast hash is enough for what cannot be guessed, and who reads the store
- * cannot use what it finds.
+ * Opaque tokens of 256 random bits. A fast hash is enough for unguessable values, and the stored
+ * hashes are useless to anyone who reads the store.
  */
 export const createRefreshTokenSource = (): RefreshTokenSource => ({
   create: () => randomBytes(TOKEN_BYTES).toString('base64url'),

@@ -6,15 +6,18 @@ const directory = createServiceClientDirectory([
 ]);
 
 describe('the service client directory', () => {
-  it('knows a client by its own secret only', () => {
+  it('authenticates a client only with its own secret', () => {
     expect(directory.isAuthentic('gateway', 'g'.repeat(32))).toBe(true);
     expect(directory.isAuthentic('gateway', 'c'.repeat(32))).toBe(false);
     expect(directory.isAuthentic('gateway', `${'g'.repeat(32)} `)).toBe(false);
     expect(directory.isAuthentic('gateway', '')).toBe(false);
   });
 
-  it.each(['', 'unknown', '__proto__', 'constructor'])('does not know %j', (clientId) => {
-    expect(directory.isAuthentic(clientId, 'g'.repeat(32))).toBe(false);
-    expect(directory.isAuthentic(clientId, '')).toBe(false);
-  });
+  it.each(['', 'unknown', '__proto__', 'constructor'])(
+    'does not authenticate the unknown client %j',
+    (clientId) => {
+      expect(directory.isAuthentic(clientId, 'g'.repeat(32))).toBe(false);
+      expect(directory.isAuthentic(clientId, '')).toBe(false);
+    },
+  );
 });

@@ -3,7 +3,9 @@ import type { ServiceClientDirectory } from '../application/ports';
 
 const digest = (secret: string): Buffer => createHash('sha256').update(secret).digest();
 
-/** Knows the services of the configuration. Digests of equal length make the comparison take constant time. */
+/**
+ * Service clients from the configuration. Comparing digests of equal length takes constant time.
+ */
 export const createServiceClientDirectory = (
   clients: readonly { readonly clientId: string; readonly secret: string }[],
 ): ServiceClientDirectory => {

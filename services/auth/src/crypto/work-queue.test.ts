@@ -4,7 +4,7 @@ import { createWorkQueue } from './work-queue';
 
 const START = new Date('2026-11-22T10:00:00Z');
 
-/** Work that ends when the test says so. */
+/** Work that the test completes by hand. */
 const createWork = () => {
   let finish = (): void => undefined;
   const promise = new Promise<string>((resolve) => {
@@ -37,7 +37,7 @@ const setUp = (options: { readonly concurrency?: number; readonly waitingMax?: n
 };
 
 describe('a work queue', () => {
-  it('never runs more at a time than it may, and runs the rest in order of arrival', async () => {
+  it('never exceeds its concurrency and runs queued work in order of arrival', async () => {
     const { queue, limits } = setUp({ concurrency: 2, waitingMax: 10 });
     const works = Array.from({ length: 5 }, createWork);
     const results = works.map((work) => queue.run(work.run, limits()));
@@ -51,7 +51,7 @@ describe('a work queue', () => {
     await expect(Promise.all(results)).resolves.toEqual(Array(5).fill('done'));
   });
 
-  it('refuses with AUTH_BUSY what comes when too many wait, and takes work again later', async () => {
+  it('refuses work with AUTH_BUSY when the queue is full and accepts work again later', async () => {
     const { queue, limits } = setUp();
     const works = Array.from({ length: 3 }, createWork);
     const results = works.map((work) => queue.run(work.run, limits()));
@@ -66,7 +66,7 @@ describe('a work queue', () => {
     await expect(queue.run(() => Promise.resolve(1), limits())).resolves.toBe(1);
   });
 
-  it('drops work whose deadline has passed instead of starting it, and goes on with the next', async () => {
+  it('never starts work whose deadline has passed and continues with the next', async () => {
     const { clock, queue, limits } = setUp();
     const [first, late, patient] = [createWork(), createWork(), createWork()];
     const firstResult = queue.run(first.run, limits());
@@ -85,7 +85,7 @@ describe('a work queue', () => {
     expect(late.isStarted()).toBe(false);
   });
 
-  it('gives the place of a caller who has gone to somebody else at once', async () => {
+  it('frees the queue slot of an aborted caller immediately', async () => {
     const { queue, limits } = setUp({ waitingMax: 1 });
     const first = createWork();
     const firstResult = queue.run(first.run, limits());
@@ -100,13 +100,13 @@ describe('a work queue', () => {
     await expect(Promise.all([firstResult, next])).resolves.toEqual(['done', 'next']);
   });
 
-  it('frees its place when work fails', async () => {
+  it('frees the slot of work that fails', async () => {
     const { queue, limits } = setUp();
     await expect(queue.run(() => Promise.reject(new Error('no')), limits())).rejects.toThrow('no');
     await expect(queue.run(() => Promise.resolve(1), limits())).resolves.toBe(1);
   });
 
-  it('does not start work for a caller who has gone already', async () => {
+  it('never starts work of a caller that has already aborted', async () => {
     const { queue, limits } = setUp();
     const work = createWork();
     await expect(

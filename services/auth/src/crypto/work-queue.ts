@@ -3,13 +3,14 @@ import { deadlineExceeded } from '@flashreserve/rpc';
 import type { WorkLimits } from '../application/ports';
 import { authBusy, callerGone } from '../domain/auth-errors';
 
-/** Lets a few pieces of work run at a time and a bounded number wait for their turn. */
+/** Runs work with limited concurrency and a bounded FIFO queue. */
 export interface WorkQueue {
   /**
-   * Runs the work when its turn comes. Work whose caller has gone leaves the queue at once; work whose deadline
-   * has passed is not started.
+   * Queues the work and runs it when a slot is free. Work of an aborted caller leaves the queue
+   * immediately; work whose deadline has passed is never started.
    *
-   * @throws DomainError AUTH_BUSY when too many wait, DEADLINE_EXCEEDED or CANCELLED when nobody waits any more
+   * @throws DomainError AUTH_BUSY when the queue is full; DEADLINE_EXCEEDED or CANCELLED when the
+   *   caller no longer waits
    */
   readonly run: <Result>(work: () => Promise<Result>, limits: WorkLimits) => Promise<Result>;
 }
@@ -26,7 +27,7 @@ export const createWorkQueue = (options: {
   readonly clock: Clock;
 }): WorkQueue => {
   const { concurrency, waitingMax, clock } = options;
-  // In order of arrival; leaving from the middle is cheap.
+  // In order of arrival; removing from the middle is cheap.
   const waiting = new Set<Waiting>();
   let running = 0;
 
@@ -66,7 +67,7 @@ export const createWorkQueue = (options: {
     await waitForTurn(limits);
   };
 
-  /** Hands the place to the next one who still wants it, or frees it. */
+  /** Passes the slot to the next caller that still waits, or frees it. */
   const leave = (): void => {
     for (const next of waiting) {
       if (isPointless(next.limits)) {

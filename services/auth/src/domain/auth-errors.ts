@@ -4,10 +4,10 @@ export const emailTaken = (): DomainError =>
   new DomainError({
     kind: 'already-exists',
     reason: 'EMAIL_TAKEN',
-    message: 'A user with this e-mail address exists already.',
+    message: 'A user with this e-mail address already exists.',
   });
 
-/** One answer for unknown names and wrong secrets, so that guessing teaches nothing. */
+/** The same error for unknown names and wrong secrets, so that guessing reveals nothing. */
 export const invalidCredentials = (): DomainError =>
   new DomainError({
     kind: 'unauthenticated',
@@ -15,7 +15,7 @@ export const invalidCredentials = (): DomainError =>
     message: 'The credentials are not valid.',
   });
 
-/** Not "unauthenticated": the caller's token is good, and clients would try to renew it. */
+/** Not "unauthenticated": the caller's token is valid, and clients would try to refresh it. */
 export const wrongPassword = (): DomainError =>
   new DomainError({
     kind: 'forbidden',
@@ -34,7 +34,7 @@ export const refreshTokenReused = (): DomainError =>
   new DomainError({
     kind: 'unauthenticated',
     reason: 'REFRESH_TOKEN_REUSED',
-    message: 'The refresh token was used before, so its session was ended. Log in again.',
+    message: 'The refresh token was already used, so its session was ended. Log in again.',
   });
 
 export const userNotFound = (): DomainError =>
@@ -51,13 +51,13 @@ export const lastAdmin = (): DomainError =>
     message: 'The last administrator cannot be demoted.',
   });
 
-/** Too many passwords wait to be hashed; nothing was done. */
+/** The password queue is full; nothing was changed. */
 export const authBusy = (): DomainError => overloaded('AUTH_BUSY');
 
-/** The caller went away before its turn; nothing was done. */
+/** The caller aborted before its work started; nothing was changed. */
 export const callerGone = (): DomainError =>
   new DomainError({
     kind: 'cancelled',
     reason: 'CANCELLED',
-    message: 'The caller has gone.',
+    message: 'The caller cancelled the request.',
   });

@@ -21,13 +21,13 @@ const ended: Session = { ...session, endedAt: at(50) };
 const graceSeconds = 10;
 
 describe('a refresh token', () => {
-  it('is exchanged while it is live', () => {
+  it('exchanges a live token', () => {
     expect(judgeRefreshToken({ token: live, session, now: at(3_599), graceSeconds })).toBe(
       'rotate',
     );
   });
 
-  it('opens nothing from the second on at which it expires', () => {
+  it('rejects a token from its expiry time on, live or retired', () => {
     expect(judgeRefreshToken({ token: live, session, now: at(3_600), graceSeconds })).toBe(
       'invalid',
     );
@@ -36,7 +36,7 @@ describe('a refresh token', () => {
     );
   });
 
-  it('opens nothing once its session has ended or is gone', () => {
+  it('rejects a token whose session has ended or no longer exists', () => {
     const now = at(105);
     expect(judgeRefreshToken({ token: live, session: ended, now, graceSeconds })).toBe('invalid');
     expect(judgeRefreshToken({ token: retired, session: ended, now, graceSeconds })).toBe(
@@ -47,7 +47,7 @@ describe('a refresh token', () => {
     );
   });
 
-  it('is forgiven a repeat within the grace time and not a moment longer', () => {
+  it('tolerates reuse within the grace period and not a millisecond longer', () => {
     expect(judgeRefreshToken({ token: retired, session, now: at(109.999), graceSeconds })).toBe(
       'repeat',
     );
@@ -56,13 +56,13 @@ describe('a refresh token', () => {
     );
   });
 
-  it('is never forgiven a repeat when there is no grace time', () => {
+  it('never tolerates reuse without a grace period', () => {
     expect(judgeRefreshToken({ token: retired, session, now: at(100), graceSeconds: 0 })).toBe(
       'reused',
     );
   });
 
-  it('stays telltale after its session has ended, so that a repeat gets the same answer', () => {
+  it('reports reuse of a retired token even after its session has ended', () => {
     expect(judgeRefreshToken({ token: retired, session: ended, now: at(200), graceSeconds })).toBe(
       'reused',
     );

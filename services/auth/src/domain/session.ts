@@ -1,42 +1,42 @@
-/** All refresh tokens that descend from one login: the session family. */
+/** A login and the family of refresh tokens that descend from it. */
 export interface Session {
   readonly sessionId: string;
   readonly userId: string;
   readonly createdAt: Date;
-  /** The version of the password that opened it, or that was set from within it. */
+  /** Version of the password that opened the session or that was set from within it. */
   readonly passwordVersion: number;
-  /** When its youngest refresh token runs out. */
+  /** When its newest refresh token expires. */
   readonly expiresAt: Date;
-  /** Set when the user logged out, the role or the password changed, or a retired token was shown. */
+  /** Set on log-out, on a role or password change, or when a retired token was reused. */
   readonly endedAt?: Date;
 }
 
-/** What is kept of a refresh token. The token itself is known to its holder only. */
+/** The stored form of a refresh token. Only the holder knows the token itself. */
 export interface RefreshToken {
   readonly tokenHash: string;
   readonly sessionId: string;
   readonly createdAt: Date;
   readonly expiresAt: Date;
-  /** Set when it was exchanged for its successor. */
+  /** When it was exchanged for a successor. */
   readonly retiredAt?: Date;
 }
 
 /**
- * What to do with a refresh token that is shown:
- * - `rotate`: it is the live one; exchange it;
- * - `repeat`: it was exchanged a moment ago and the reply may be lost; give another successor;
- * - `reused`: it was exchanged long ago, so one of its two holders is a thief; end the session;
- * - `invalid`: it opens nothing.
+ * What to do with a presented refresh token:
+ * - `rotate`: it is live; exchange it.
+ * - `repeat`: it was just exchanged and the response may be lost; issue another successor.
+ * - `reused`: its grace period is over, so one of its two holders is a thief; end the session.
+ * - `invalid`: reject it.
  */
 export type RefreshVerdict = 'rotate' | 'repeat' | 'reused' | 'invalid';
 
 /**
- * Judges a refresh token. A retired token stays telltale even after its session has ended, so that a repeat
- * of the same theft gets the same answer.
+ * Judges a refresh token. A retired token is reported as reused even after its session has ended,
+ * so that reusing it again gets the same error.
  */
 export const judgeRefreshToken = (input: {
   readonly token: RefreshToken;
-  /** Undefined when the session is unknown or cleaned up. */
+  /** Undefined when the session is unknown or already deleted. */
   readonly session: Session | undefined;
   readonly now: Date;
   readonly graceSeconds: number;

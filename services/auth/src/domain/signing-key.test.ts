@@ -11,28 +11,28 @@ const DAY_MS = 86_400_000;
 const aged = (ms: number) => ({ createdAt: new Date(now.getTime() - ms) });
 
 describe('chooseSigningKey', () => {
-  it('signs with the first key of all at once', () => {
+  it('signs with the very first key immediately', () => {
     const first = aged(0);
     expect(chooseSigningKey([first], now)).toBe(first);
   });
 
-  it('goes on with the old key until every verifier can know the new one', () => {
+  it('keeps signing with the old key until every verifier can have fetched the new one', () => {
     const old = aged(3_600_000);
     expect(chooseSigningKey([aged(KEY_ACTIVATION_MS - 1), old], now)).toBe(old);
   });
 
-  it('signs with the newest key that every verifier can know', () => {
+  it('signs with the newest key that every verifier can have fetched', () => {
     const known = aged(KEY_ACTIVATION_MS);
     expect(chooseSigningKey([aged(0), known, aged(3_600_000)], now)).toBe(known);
   });
 
-  it('finds no key among none', () => {
+  it('chooses no key from an empty list', () => {
     expect(chooseSigningKey([], now)).toBeUndefined();
   });
 });
 
 describe('isRotationDue', () => {
-  it('is true from the age on that was set, and never when it is 0', () => {
+  it('makes rotation due from the configured age on, and never when it is 0', () => {
     expect(isRotationDue(aged(DAY_MS - 1), now, 1)).toBe(false);
     expect(isRotationDue(aged(DAY_MS), now, 1)).toBe(true);
     expect(isRotationDue(aged(10_000 * DAY_MS), now, 0)).toBe(false);
@@ -47,11 +47,11 @@ describe('findOutlivedKeys', () => {
     expect(findOutlivedKeys([aged(1_000 * DAY_MS)], now, LIFE_SECONDS)).toEqual([]);
   });
 
-  it('keeps an old key while a token of it can be alive anywhere', () => {
+  it('keeps an old key while one of its tokens may still be valid', () => {
     expect(findOutlivedKeys([aged(enough - 1), aged(DAY_MS)], now, LIFE_SECONDS)).toEqual([]);
   });
 
-  it('finds every key that a newer one has replaced for long enough', () => {
+  it('finds every key that a newer one superseded long enough ago', () => {
     const [oldest, old] = [aged(3 * DAY_MS), aged(2 * DAY_MS)];
     expect(findOutlivedKeys([aged(0), aged(enough), old, oldest], now, LIFE_SECONDS)).toEqual([
       old,

@@ -1,4 +1,4 @@
-/** The public half of a signing key, as RFC 7517 names its parts. */
+/** The public half of a signing key, with RFC 7517 names. */
 export interface PublicSigningKey {
   readonly kid: string;
   /** Modulus, base64url. */
@@ -7,34 +7,34 @@ export interface PublicSigningKey {
   readonly e: string;
 }
 
-/** A key pair as it is stored: whoever reads the store alone cannot sign with it. */
+/** A stored key pair. Read access to the store alone is not enough to sign with it. */
 export interface StoredSigningKey extends PublicSigningKey {
-  /** 1 for the first key; unique, so that instances which start at once agree on one key. */
+  /** 1 for the first key. Unique, so that instances that start concurrently agree on one key. */
   readonly generation: number;
   readonly encryptedPrivateKey: string;
   readonly createdAt: Date;
 }
 
 /**
- * A key is published this long before anybody signs with it. Covers the time for which a verifier may not know
- * it: the cache of GetJwks here, and the pause between two fetches there (5 s each), with room to spare.
+ * A key is published this long before it signs. Covers the time until every verifier knows it: the
+ * GetJwks cache here and the refetch interval there (5 s each), with a margin.
  */
 export const KEY_ACTIVATION_MS = 15_000;
 
 /**
- * A key stays this long after its last token has ended. Covers an instance that could not read the store and went on
- * signing with the old key, and clocks that differ.
+ * A key is kept this long after its last token has expired. Covers clock skew, and an instance that
+ * could not read the store and kept signing with the old key.
  */
 export const KEY_FAREWELL_MS = 600_000;
 
-/** More keys than this are never published at once; a further one has to wait until an old one has gone. */
+/** Maximum number of published keys; a new one has to wait until an old one is removed. */
 export const KEYS_MAX = 32;
 
 const DAY_MS = 86_400_000;
 
 /**
- * The key to sign with: the newest that every verifier can know. The first key of all is used at once, because
- * nobody can have fetched the keys before it was there.
+ * The key to sign with: the newest that every verifier can have fetched. The very first key is used
+ * immediately, because no verifier can have fetched the keys before it existed.
  */
 export const chooseSigningKey = <Key extends Pick<StoredSigningKey, 'createdAt'>>(
   keysNewestFirst: readonly Key[],
@@ -44,7 +44,7 @@ export const chooseSigningKey = <Key extends Pick<StoredSigningKey, 'createdAt'>
     ({ createdAt }) => now.getTime() - createdAt.getTime() >= KEY_ACTIVATION_MS,
   ) ?? keysNewestFirst.at(-1);
 
-/** True when a new key is due by age. With 0 days none ever is. */
+/** Whether a new key is due by age; never with 0 days. */
 export const isRotationDue = (
   newest: Pick<StoredSigningKey, 'createdAt'>,
   now: Date,
@@ -52,8 +52,8 @@ export const isRotationDue = (
 ): boolean => maxAgeDays > 0 && now.getTime() - newest.createdAt.getTime() >= maxAgeDays * DAY_MS;
 
 /**
- * The keys that nobody needs any more: a newer one has been signing for longer than the longest token lives, and a while
- * more. The newest key is never among them.
+ * The keys that are no longer needed: a newer one has been signing for the longest token lifetime
+ * plus KEY_FAREWELL_MS. Never includes the newest key.
  */
 export const findOutlivedKeys = <Key extends Pick<StoredSigningKey, 'createdAt'>>(
   keysNewestFirst: readonly Key[],

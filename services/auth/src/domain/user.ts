@@ -1,7 +1,10 @@
-/** What a user may do: a customer reserves for itself, an administrator also manages products and roles. */
+/** A customer makes its own reservations; an administrator also manages products and roles. */
 export type Role = 'CUSTOMER' | 'ADMIN';
 
-/** A person who can log in. Carries no credential, so it may be shown to whoever may read the user. */
+/**
+ * A person who can log in. Contains no credentials, so it may be returned to callers that may read
+ * it.
+ */
 export interface User {
   readonly userId: string;
   /** Normalised; unique. */
@@ -10,13 +13,13 @@ export interface User {
   readonly name: string;
   readonly role: Role;
   readonly createdAt: Date;
-  /** Grows with every change of the password; a session of an older one is over. */
+  /** Incremented by every password change; sessions of an older version are invalid. */
   readonly passwordVersion: number;
 }
 
 export const USER_LIMITS = {
   nameLengthMax: 100,
   passwordLengthMin: 8,
-  /** Longer ones are refused before they are hashed, so that nobody can make hashing slow. */
+  /** Longer passwords are rejected before hashing, so that a client cannot make hashing slow. */
   passwordLengthMax: 128,
 } as const;

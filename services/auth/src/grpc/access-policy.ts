@@ -2,7 +2,7 @@ import type { ComponentId } from '@flashreserve/contracts';
 import type { AuthServiceServer } from '@flashreserve/contracts/auth';
 import type { AccessPolicy } from '@flashreserve/identity';
 
-/** Who may call each method. What a caller may see or do beyond that is decided by the use case. */
+/** Who may call each RPC. The use cases apply finer rules. */
 export const ACCESS_POLICY: AccessPolicy<AuthServiceServer, ComponentId> = {
   register: 'open',
   login: 'open',
@@ -10,9 +10,9 @@ export const ACCESS_POLICY: AccessPolicy<AuthServiceServer, ComponentId> = {
   revokeSession: 'open',
   issueServiceToken: 'open',
   getJwks: 'open',
-  // Also the operator's own services: they verify tokens of users too.
+  // Includes services that the operator adds: they verify user tokens too.
   listRevokedSessions: { services: 'any' },
-  // No service: none needs names and e-mail addresses, and the gateway asks with the user's own token.
+  // No services: none needs names and e-mail addresses, and the gateway forwards the user's token.
   getUser: { users: 'any' },
   setUserRole: { users: 'admin' },
   changePassword: { users: 'any' },

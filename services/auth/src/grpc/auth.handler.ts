@@ -28,7 +28,7 @@ export interface AuthUseCases {
   readonly keyRing: Pick<KeyRing, 'publicKeys'>;
 }
 
-/** Request in, use case, response out; nothing is decided here. */
+/** Maps requests to use cases and results to responses; contains no rules. */
 export const createAuthHandlers = (useCases: AuthUseCases): Handlers<AuthServiceServer> => ({
   register: async (request, context) => {
     const registration = parseMessage(REQUESTS.register, request);

@@ -23,9 +23,9 @@ const PROTO_ROLE = {
 } as const satisfies Record<Role, ProtoRole>;
 
 const { nameLengthMax, passwordLengthMin, passwordLengthMax } = USER_LIMITS;
-/** Largest page of ListRevokedSessions, some 250 kB. */
+/** Maximum page size of ListRevokedSessions, about 250 kB. */
 const REVOKED_PAGE_MAX = 5_000;
-/** Longest opaque credential that is looked at; ours are shorter. */
+/** Maximum length of an opaque credential; issued ones are shorter. */
 const CREDENTIAL_LENGTH_MAX = 1_024;
 
 const required = z.string().min(1, 'is required');
@@ -50,7 +50,7 @@ const userId = uuid;
 const notARole = 'must be ROLE_CUSTOMER or ROLE_ADMIN';
 const toRole = (role: ProtoRole): Role => (role === ProtoRole.ROLE_ADMIN ? 'ADMIN' : 'CUSTOMER');
 
-/** What each request must look like, and its form inside. */
+/** Validates each request and converts it for the use case. */
 export const REQUESTS = {
   register: z.object({
     email: emailAddress(z.string().trim()).transform(normaliseEmail),
@@ -69,7 +69,7 @@ export const REQUESTS = {
       .enum([ProtoRole.ROLE_UNSPECIFIED, ProtoRole.ROLE_CUSTOMER, ProtoRole.ROLE_ADMIN], notARole)
       .transform(toRole),
   }),
-  // The address is not checked further: one that nobody can have is simply unknown.
+  // The address syntax is not checked: an invalid address is simply unknown.
   login: z.object({
     email: z
       .string()

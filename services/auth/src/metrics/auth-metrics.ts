@@ -2,7 +2,7 @@ import type { Metrics } from '@flashreserve/ops';
 import { createRpcMetrics, type RpcMetrics } from '@flashreserve/rpc';
 import { createMongoMetrics, type MongoMetrics } from '@flashreserve/store';
 
-/** Everything that auth measures. */
+/** Metrics of auth. */
 export interface AuthMetrics {
   readonly mongo: MongoMetrics;
   readonly rpc: RpcMetrics;

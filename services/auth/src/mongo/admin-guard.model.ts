@@ -1,7 +1,7 @@
 import { isDuplicateKey, repeatOnOutage } from '@flashreserve/store';
 import { type Connection, type Model, Schema } from 'mongoose';
 
-/** The one document that every demotion writes, so that no two of them can be decided at once. */
+/** The single document that every demotion updates, so that concurrent demotions conflict. */
 export interface AdminGuardDocument {
   readonly _id: string;
   readonly demotions: number;
@@ -20,7 +20,10 @@ export const createAdminGuardModel = (connection: Connection): Model<AdminGuardD
   return connection.model<AdminGuardDocument>('AdminGuard', schema);
 };
 
-/** Creates the guard if it is missing. Done at start, because an insert inside a transaction can clash for good. */
+/**
+ * Creates the guard document if it is missing. Done at startup, because a concurrent insert inside
+ * a transaction can fail permanently.
+ */
 export const prepareAdminGuard = async (guards: Model<AdminGuardDocument>): Promise<void> => {
   try {
     await repeatOnOutage(() =>
@@ -29,7 +32,7 @@ export const prepareAdminGuard = async (guards: Model<AdminGuardDocument>): Prom
         .exec(),
     );
   } catch (error) {
-    // Another instance, or an attempt whose answer was lost, has created it.
+    // Another instance, or an earlier attempt without a reply, inserted it.
     if (!isDuplicateKey(error)) throw error;
   }
 };

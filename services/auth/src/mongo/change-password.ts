@@ -3,8 +3,8 @@ import type { PasswordChange } from '../application/ports';
 import type { AuthModels } from './models';
 
 /**
- * Replaces a password within a transaction, lets the one session live on, and ends the others. A session that somebody
- * opens with the old password at this very moment has the old version, so it cannot be refreshed.
+ * Replaces a password within a transaction, keeps one session open and ends the others. A session
+ * opened concurrently with the old password has the old version, so it cannot be refreshed.
  */
 export const changePasswordIn = async (
   { users, sessions }: Pick<AuthModels, 'users' | 'sessions'>,

@@ -17,10 +17,10 @@ const endSessions = async (
 };
 
 /**
- * Changes a role within a transaction, and ends the user's sessions.
+ * Changes a role and ends the user's sessions within a transaction.
  *
- * @returns `endsSessions`: whether `finishRoleChange` has to follow, also when an earlier call changed the role and failed
- *   before it had done so
+ * @returns `endsSessions`: whether `finishRoleChange` must follow. Also true when an earlier call
+ *   changed the role and failed before it finished
  */
 export const changeRoleIn = async (
   { users, sessions, adminGuards }: Pick<AuthModels, 'users' | 'sessions' | 'adminGuards'>,
@@ -36,7 +36,7 @@ export const changeRoleIn = async (
     return { result: { outcome: 'done', user: toUser(found) }, endsSessions };
   }
   if (found.role === 'ADMIN') {
-    // Of two demotions at once, one meets the other's write here and is run again after it.
+    // Of two concurrent demotions, one gets a write conflict here and is retried after the other.
     await adminGuards
       .updateOne({ _id: ADMIN_GUARD_ID }, { $inc: { demotions: 1 } }, options)
       .exec();
@@ -53,8 +53,8 @@ export const changeRoleIn = async (
 };
 
 /**
- * Ends the sessions that the transaction of a role change could not see: a login that read the old role just before may
- * have opened one meanwhile. May be repeated.
+ * Ends the sessions that the transaction's snapshot did not include: a log-in that read the old
+ * role may have opened one. Safe to repeat.
  */
 export const finishRoleChange = async (
   { users, sessions }: Pick<AuthModels, 'users' | 'sessions'>,

@@ -29,7 +29,10 @@ export const createAuthModels = (connection: Connection): AuthModels => ({
   adminGuards: createAdminGuardModel(connection),
 });
 
-/** Makes what is missing: collections, indexes and the guard. Safe to run on several instances at once. */
+/**
+ * Creates missing collections, indexes and the guard document. Safe to run on several instances at
+ * once.
+ */
 export const prepareAuthModels = async (models: AuthModels): Promise<void> => {
   const { users, sessions, refreshTokens, signingKeys, adminGuards } = models;
   await prepareCollections([users, sessions, refreshTokens, signingKeys, adminGuards]);

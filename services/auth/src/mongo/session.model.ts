@@ -6,7 +6,7 @@ export interface SessionDocument {
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly endedAt?: Date;
-  /** Missing in sessions of the first password. */
+  /** Missing in sessions of the initial password. */
   readonly passwordVersion?: number;
 }
 
@@ -23,9 +23,9 @@ export const createSessionModel = (connection: Connection): Model<SessionDocumen
     { collection: 'sessions', versionKey: false, strict: 'throw', strictQuery: 'throw' },
   );
   schema.index({ userId: 1 });
-  // Those that have ended, in order; verifiers ask for them every few seconds.
+  // Ended sessions by end time; verifiers query them every few seconds.
   schema.index({ endedAt: 1, _id: 1 });
-  // Only tidies up: no rule relies on when the store gets round to it.
+  // Cleanup only; correctness never depends on when the TTL monitor runs.
   schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
   return connection.model<SessionDocument>('Session', schema);
 };

@@ -17,8 +17,8 @@ const toToken = ({ _id, ...fields }: RefreshTokenDocument): RefreshToken => ({
 });
 
 /**
- * Sessions and their refresh tokens in MongoDB. Whether a session is live is said by its own document alone,
- * so one update ends it whatever tokens are being added at the same time.
+ * Sessions and their refresh tokens in MongoDB. Only the session document says whether a session is
+ * live, so a single update ends it, regardless of tokens being added concurrently.
  */
 export const createSessionRepository = ({
   sessions,

@@ -1,7 +1,7 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 
 export interface SigningKeyDocument {
-  /** The generation, so that of two first keys made at once only one is stored. */
+  /** The generation, so that only one of two concurrently created keys is stored. */
   readonly _id: number;
   readonly kid: string;
   readonly n: string;

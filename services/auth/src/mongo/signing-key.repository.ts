@@ -3,7 +3,7 @@ import type { SigningKeyRepository } from '../application/ports';
 import { KEYS_MAX } from '../domain/signing-key';
 import type { AuthModels } from './models';
 
-/** Signing keys in MongoDB, private halves encrypted. */
+/** Signing keys in MongoDB, with encrypted private keys. */
 export const createSigningKeyRepository = ({
   signingKeys,
 }: Pick<AuthModels, 'signingKeys'>): SigningKeyRepository =>
@@ -17,7 +17,7 @@ export const createSigningKeyRepository = ({
         await signingKeys.create({ _id: generation, ...fields });
         return true;
       } catch (error) {
-        // Another instance was first; its key is as good.
+        // Another instance stored its key first; that key is used instead.
         if (!isDuplicateKey(error)) throw error;
         return false;
       }

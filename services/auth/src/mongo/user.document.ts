@@ -1,10 +1,10 @@
 import type { User } from '../domain/user';
 import type { UserDocument } from './user.model';
 
-/** Leaves the hash in the store wherever it is not needed. */
+/** Projection that omits the password hash. */
 export const WITHOUT_PASSWORD = { passwordHash: 0 } as const;
 
-/** The user without its credential. */
+/** Maps a document to a user without its password hash. */
 export const toUser = (document: Omit<UserDocument, 'passwordHash'>): User => ({
   userId: document._id,
   email: document.email,

@@ -8,7 +8,7 @@ export interface UserDocument {
   readonly role: Role;
   readonly passwordHash: string;
   readonly createdAt: Date;
-  /** Missing until the password is changed for the first time. */
+  /** Missing until the first password change. */
   readonly passwordVersion?: number;
   /** There while a change of role has still to end sessions that it could not see. */
   readonly endsSessions?: boolean;

@@ -10,7 +10,10 @@ import { changeRoleIn, finishRoleChange } from './change-role';
 import type { AuthModels } from './models';
 import { toUser, WITHOUT_PASSWORD } from './user.document';
 
-/** Users in MongoDB. E-mail addresses are unique by index, so two registrations at once cannot both succeed. */
+/**
+ * Users in MongoDB. A unique index on the e-mail address lets one of two concurrent registrations
+ * win.
+ */
 export const createUserRepository = (models: AuthModels): UserRepository => {
   const { connection, users } = models;
   return limitStoreCalls({
@@ -20,7 +23,7 @@ export const createUserRepository = (models: AuthModels): UserRepository => {
         return true;
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
-        // The address is this user's own when an attempt before, whose answer was lost, has written it.
+        // The duplicate is this user if an earlier attempt wrote it and its response was lost.
         return (await users.exists({ _id: userId }).exec()) !== null;
       }
     },

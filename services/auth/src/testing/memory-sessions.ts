@@ -3,13 +3,13 @@ import type { RefreshToken, Session } from '../domain/session';
 
 export interface MemorySessions extends SessionRepository {
   readonly session: (sessionId: string) => Session | undefined;
-  /** All that is stored about tokens, oldest first. */
+  /** All stored tokens, oldest first. */
   readonly tokens: () => readonly RefreshToken[];
-  /** Cleans a session up, as the store does some time after its end. */
+  /** Deletes a session, as the TTL monitor does some time after it expires. */
   readonly forget: (sessionId: string) => void;
 }
 
-/** Keeps every promise of its port in memory, for tests of what is built on the port. */
+/** In-memory SessionRepository with the full contract, for tests of its users. */
 export const createMemorySessions = (): MemorySessions => {
   const sessions = new Map<string, Session>();
   const tokens = new Map<string, RefreshToken>();

@@ -11,15 +11,18 @@ export const protobufPackage = "google.rpc";
 
 export const protobufFileName = "google/rpc/error_details.proto";
 
-/** The wire form of the two google.rpc error details that FlashReserve sends (field numbers are Google's). */
+/**
+ * The wire format of the two google.rpc error details that FlashReserve sends (field numbers are
+ * Google's).
+ */
 
-/** Says which error it is, for programs. */
+/** Identifies the error for programs. */
 export interface ErrorInfo {
   /** UPPER_SNAKE_CASE, unique within the domain, never changed once published. */
   reason: string;
   /** The service that defines the reason, for example "catalog.flashreserve". */
   domain: string;
-  /** Everything that varies between two errors of the same reason. Keys are lowerCamelCase. */
+  /** Values that vary between errors with the same reason. Keys are lowerCamelCase. */
   metadata: { [key: string]: string };
 }
 
@@ -28,17 +31,17 @@ export interface ErrorInfo_MetadataEntry {
   value: string;
 }
 
-/** Says which fields of the request are wrong. */
+/** Lists the invalid fields of the request. */
 export interface BadRequest {
-  /** Every wrong field that was found. */
+  /** Every invalid field that was found. */
   fieldViolations: BadRequest_FieldViolation[];
 }
 
-/** One wrong field. */
+/** One invalid field. */
 export interface BadRequest_FieldViolation {
   /** Path of the field, for example "lines[0].quantity". */
   field: string;
-  /** What is wrong with it. */
+  /** Why it is invalid. */
   description: string;
 }
 

@@ -13,11 +13,11 @@ export const protobufPackage = "google.rpc";
 export const protobufFileName = "google/rpc/status.proto";
 
 /**
- * The wire form of google.rpc.Status (field numbers are Google's), declared here so that errors can be
- * read by every gRPC client that knows the standard error model.
+ * The wire format of google.rpc.Status (field numbers are Google's), so that every gRPC client that
+ * knows the standard error model can read the errors.
  */
 
-/** An error as it travels in the `grpc-status-details-bin` trailer. */
+/** An error, as sent in the `grpc-status-details-bin` trailer. */
 export interface Status {
   /** The gRPC status code. */
   code: number;

@@ -30,7 +30,7 @@ export const protobufFileName = "flashreserve/auth/v1/auth_service.proto";
 export const Role = {
   /** ROLE_UNSPECIFIED - Not set. In a request: CUSTOMER. */
   ROLE_UNSPECIFIED: "ROLE_UNSPECIFIED",
-  /** ROLE_CUSTOMER - Reserves for itself. */
+  /** ROLE_CUSTOMER - Creates and manages its own reservations. */
   ROLE_CUSTOMER: "ROLE_CUSTOMER",
   /** ROLE_ADMIN - Also manages products, stock and roles. */
   ROLE_ADMIN: "ROLE_ADMIN",
@@ -106,7 +106,7 @@ export interface User {
   createTime?: Date | undefined;
 }
 
-/** A pair of tokens, as RFC 6749 names them. */
+/** An access token and a refresh token, as defined by RFC 6749. */
 export interface TokenPair {
   /** RS256 JWT for the `authorization` header. */
   accessToken: string;
@@ -135,16 +135,19 @@ export interface JsonWebKey {
 /** Request for AuthService.Register. */
 export interface RegisterRequest {
   /**
-   * Required. E-mail address, also an international one (RFC 6531), at most 254 bytes and 64 before the "@"; compared
-   * without regard to case, Unicode form and the spelling of the domain.
+   * Required. E-mail address, including international ones (RFC 6531); at most 254 bytes, 64 of
+   * them before the "@". Comparison ignores case, Unicode form and the spelling of the domain.
    */
   email: string;
   /**
-   * Required. 8 to 128 characters, counted and kept in the form OpaqueString of RFC 8265 (NFC, plain spaces), in which
-   * every password is compared.
+   * Required. 8 to 128 characters, counted after normalization to the OpaqueString profile of RFC
+   * 8265 (NFC, plain spaces). Passwords are stored and compared in this form.
    */
   password: string;
-  /** Optional. At most 100 characters, without control characters and not of invisible characters only. */
+  /**
+   * Optional. At most 100 characters; no control characters, and at least one visible character
+   * unless empty.
+   */
   name: string;
   /** Optional. Unset means CUSTOMER. */
   role: Role;
@@ -230,9 +233,9 @@ export interface SetUserRoleResponse {
 
 /** Request for AuthService.ChangePassword. */
 export interface ChangePasswordRequest {
-  /** Required. The password until now. */
+  /** Required. The current password. */
   currentPassword: string;
-  /** Required. The password from now on, 8 to 128 characters. */
+  /** Required. The new password, 8 to 128 characters. */
   newPassword: string;
 }
 
@@ -258,13 +261,16 @@ export interface IssueServiceTokenResponse {
 
 /** Request for AuthService.ListRevokedSessions. */
 export interface ListRevokedSessionsRequest {
-  /** Optional. Only sessions that were ended since then; unset means all whose tokens may be alive. */
+  /**
+   * Optional. Only sessions ended since then; unset means every session that may still have valid
+   * access tokens.
+   */
   endedSince?:
     | Date
     | undefined;
-  /** Optional. 1 to 5,000; 0 means 1,000, more counts as 5,000. */
+  /** Optional. 1 to 5,000. Defaults to 1,000; larger values are capped at 5,000. */
   pageSize: number;
-  /** Optional. `next_page_token` of the page before, with the same `ended_since`. */
+  /** Optional. `next_page_token` of the previous page, with the same `ended_since`. */
   pageToken: string;
 }
 
@@ -272,7 +278,7 @@ export interface ListRevokedSessionsRequest {
 export interface RevokedSession {
   /** The session, as `sid` in its access tokens. */
   sessionId: string;
-  /** When its last access token is over, and it need not be remembered. */
+  /** When its last access token expires; the session can then be forgotten. */
   expireTime?: Date | undefined;
 }
 
@@ -282,7 +288,7 @@ export interface ListRevokedSessionsResponse {
   sessions: RevokedSession[];
   /** Empty on the last page. */
   nextPageToken: string;
-  /** When the page was read, by the clock of auth. */
+  /** When the page was read, by auth's clock. */
   readTime?: Date | undefined;
 }
 
@@ -292,7 +298,7 @@ export interface GetJwksRequest {
 
 /** Response for AuthService.GetJwks. */
 export interface GetJwksResponse {
-  /** Every key whose tokens may still be alive, newest first. */
+  /** Every key that may have signed a token that is still valid, newest first. */
   keys: JsonWebKey[];
 }
 
@@ -2493,25 +2499,25 @@ export const GetJwksResponse: MessageFns<GetJwksResponse> = {
 };
 
 /**
- * Issues the tokens that every other service checks, and owns the users behind them.
+ * Owns users and issues the tokens that every other service verifies.
  *
- * Errors carry google.rpc.ErrorInfo with domain "auth.flashreserve". Every RPC may also answer
+ * Errors carry google.rpc.ErrorInfo with domain "auth.flashreserve". Every RPC may also return
  * INVALID_ARGUMENT INVALID_REQUEST (with google.rpc.BadRequest naming the fields) and
- * UNAVAILABLE STORE_UNAVAILABLE. Methods marked "open" take no token, because they carry a credential
- * of their own or answer with public data; all others want `authorization: Bearer <access token>`.
+ * UNAVAILABLE STORE_UNAVAILABLE. Methods marked "Open" need no token, because they carry their own
+ * credential or return public data; all others require `authorization: Bearer <access token>`.
  */
 export type AuthServiceService = typeof AuthServiceService;
 export const AuthServiceService = {
   /**
    * Creates a user.
    *
-   * Open. A role other than CUSTOMER is given only when the caller's token is an administrator's.
-   * Not idempotent: a repeat answers EMAIL_TAKEN.
+   * Open. Roles other than CUSTOMER require an administrator's token.
+   * Not idempotent: a retry returns EMAIL_TAKEN.
    *
    * Errors:
    *   ALREADY_EXISTS      EMAIL_TAKEN
    *   PERMISSION_DENIED   ADMIN_REQUIRED
-   *   RESOURCE_EXHAUSTED  AUTH_BUSY        too many passwords are being hashed; try again shortly
+   *   RESOURCE_EXHAUSTED  AUTH_BUSY        too many passwords are being hashed; retry shortly
    */
   register: {
     path: "/flashreserve.auth.v1.AuthService/Register" as const,
@@ -2525,7 +2531,7 @@ export const AuthServiceService = {
   /**
    * Exchanges an e-mail address and a password for an access token and a refresh token.
    *
-   * Open. Unknown address and wrong password get the same answer after the same work.
+   * Open. An unknown address and a wrong password return the same error after the same work.
    *
    * Errors:
    *   UNAUTHENTICATED     INVALID_CREDENTIALS
@@ -2543,9 +2549,9 @@ export const AuthServiceService = {
   /**
    * Exchanges a refresh token for new tokens and retires the old one.
    *
-   * Open. A retired token that is shown again ends the whole session family, because one of its two holders must
-   * be a thief; only within a grace time after its exchange (10 s unless configured otherwise) the answer may have
-   * been lost, and the same session goes on with one more pair.
+   * Open. Reusing a retired token ends the whole session family, because one of its two holders
+   * must have stolen it. Exception: within a grace period after the exchange (10 s by default) the
+   * response may have been lost, so the session continues with another pair.
    *
    * Errors:
    *   UNAUTHENTICATED     INVALID_REFRESH_TOKEN, REFRESH_TOKEN_REUSED
@@ -2564,7 +2570,7 @@ export const AuthServiceService = {
   /**
    * Ends the session family of a refresh token (log out).
    *
-   * Open, idempotent: an unknown or ended token succeeds too.
+   * Open. Idempotent: an unknown or ended token succeeds too.
    */
   revokeSession: {
     path: "/flashreserve.auth.v1.AuthService/RevokeSession" as const,
@@ -2594,8 +2600,8 @@ export const AuthServiceService = {
     responseDeserialize: (value: Buffer): EndSessionResponse => EndSessionResponse.decode(value),
   },
   /**
-   * Returns a user. A user may read itself; administrators may read anyone. Users only: a service that acts for a
-   * user asks with the user's own token.
+   * Returns a user. Users may read themselves; administrators may read any user. Users only: a
+   * service that acts for a user sends the user's token.
    *
    * Errors:
    *   NOT_FOUND           USER_NOT_FOUND
@@ -2611,8 +2617,8 @@ export const AuthServiceService = {
     responseDeserialize: (value: Buffer): GetUserResponse => GetUserResponse.decode(value),
   },
   /**
-   * Changes a user's role and ends the user's sessions, so that access tokens with the old role are refused within
-   * seconds (ListRevokedSessions). Administrators only. Idempotent.
+   * Changes a user's role and ends the user's sessions, so that access tokens with the old role are
+   * refused within seconds (ListRevokedSessions). Administrators only. Idempotent.
    *
    * Errors:
    *   NOT_FOUND           USER_NOT_FOUND
@@ -2629,8 +2635,8 @@ export const AuthServiceService = {
     responseDeserialize: (value: Buffer): SetUserRoleResponse => SetUserRoleResponse.decode(value),
   },
   /**
-   * Replaces the caller's own password and ends all of its sessions but the one of the token it calls with. Users only.
-   * Not idempotent: after a lost answer a repeat gets WRONG_PASSWORD.
+   * Replaces the caller's password and ends all of its sessions except the one the call was made
+   * with. Users only. Not idempotent: a retry after a lost response returns WRONG_PASSWORD.
    *
    * Errors:
    *   PERMISSION_DENIED   WRONG_PASSWORD   the current password is wrong
@@ -2668,11 +2674,12 @@ export const AuthServiceService = {
     responseDeserialize: (value: Buffer): IssueServiceTokenResponse => IssueServiceTokenResponse.decode(value),
   },
   /**
-   * Lists the sessions that were ended (by log-out, change of role or password, or reuse of a refresh token) while access
-   * tokens of them may still be alive, so that verifiers can refuse these tokens. Services only. Oldest first.
+   * Lists sessions that were ended (by log-out, change of role or password, or reuse of a refresh
+   * token) and may still have valid access tokens, so that verifiers can refuse these tokens.
+   * Services only. Oldest first.
    *
-   * Whoever keeps the list asks every few seconds for what is new: with `read_time` of the first page of the last answer as
-   * `ended_since`. A session may be listed more than once, because those that ended shortly before are repeated.
+   * Verifiers poll every few seconds, with `read_time` of the previous poll's first page as
+   * `ended_since`. A session may be listed more than once, because successive polls overlap.
    */
   listRevokedSessions: {
     path: "/flashreserve.auth.v1.AuthService/ListRevokedSessions" as const,
@@ -2688,7 +2695,7 @@ export const AuthServiceService = {
   /**
    * Returns the public keys that verify access tokens (RFC 7517).
    *
-   * Open. Verifiers cache the answer and ask again when they meet an unknown `kid`.
+   * Open. Verifiers cache the response and fetch it again when they see an unknown `kid`.
    */
   getJwks: {
     path: "/flashreserve.auth.v1.AuthService/GetJwks" as const,
@@ -2705,19 +2712,19 @@ export interface AuthServiceServer extends UntypedServiceImplementation {
   /**
    * Creates a user.
    *
-   * Open. A role other than CUSTOMER is given only when the caller's token is an administrator's.
-   * Not idempotent: a repeat answers EMAIL_TAKEN.
+   * Open. Roles other than CUSTOMER require an administrator's token.
+   * Not idempotent: a retry returns EMAIL_TAKEN.
    *
    * Errors:
    *   ALREADY_EXISTS      EMAIL_TAKEN
    *   PERMISSION_DENIED   ADMIN_REQUIRED
-   *   RESOURCE_EXHAUSTED  AUTH_BUSY        too many passwords are being hashed; try again shortly
+   *   RESOURCE_EXHAUSTED  AUTH_BUSY        too many passwords are being hashed; retry shortly
    */
   register: handleUnaryCall<RegisterRequest, RegisterResponse>;
   /**
    * Exchanges an e-mail address and a password for an access token and a refresh token.
    *
-   * Open. Unknown address and wrong password get the same answer after the same work.
+   * Open. An unknown address and a wrong password return the same error after the same work.
    *
    * Errors:
    *   UNAUTHENTICATED     INVALID_CREDENTIALS
@@ -2727,9 +2734,9 @@ export interface AuthServiceServer extends UntypedServiceImplementation {
   /**
    * Exchanges a refresh token for new tokens and retires the old one.
    *
-   * Open. A retired token that is shown again ends the whole session family, because one of its two holders must
-   * be a thief; only within a grace time after its exchange (10 s unless configured otherwise) the answer may have
-   * been lost, and the same session goes on with one more pair.
+   * Open. Reusing a retired token ends the whole session family, because one of its two holders
+   * must have stolen it. Exception: within a grace period after the exchange (10 s by default) the
+   * response may have been lost, so the session continues with another pair.
    *
    * Errors:
    *   UNAUTHENTICATED     INVALID_REFRESH_TOKEN, REFRESH_TOKEN_REUSED
@@ -2738,7 +2745,7 @@ export interface AuthServiceServer extends UntypedServiceImplementation {
   /**
    * Ends the session family of a refresh token (log out).
    *
-   * Open, idempotent: an unknown or ended token succeeds too.
+   * Open. Idempotent: an unknown or ended token succeeds too.
    */
   revokeSession: handleUnaryCall<RevokeSessionRequest, RevokeSessionResponse>;
   /**
@@ -2751,8 +2758,8 @@ export interface AuthServiceServer extends UntypedServiceImplementation {
    */
   endSession: handleUnaryCall<EndSessionRequest, EndSessionResponse>;
   /**
-   * Returns a user. A user may read itself; administrators may read anyone. Users only: a service that acts for a
-   * user asks with the user's own token.
+   * Returns a user. Users may read themselves; administrators may read any user. Users only: a
+   * service that acts for a user sends the user's token.
    *
    * Errors:
    *   NOT_FOUND           USER_NOT_FOUND
@@ -2760,8 +2767,8 @@ export interface AuthServiceServer extends UntypedServiceImplementation {
    */
   getUser: handleUnaryCall<GetUserRequest, GetUserResponse>;
   /**
-   * Changes a user's role and ends the user's sessions, so that access tokens with the old role are refused within
-   * seconds (ListRevokedSessions). Administrators only. Idempotent.
+   * Changes a user's role and ends the user's sessions, so that access tokens with the old role are
+   * refused within seconds (ListRevokedSessions). Administrators only. Idempotent.
    *
    * Errors:
    *   NOT_FOUND           USER_NOT_FOUND
@@ -2770,8 +2777,8 @@ export interface AuthServiceServer extends UntypedServiceImplementation {
    */
   setUserRole: handleUnaryCall<SetUserRoleRequest, SetUserRoleResponse>;
   /**
-   * Replaces the caller's own password and ends all of its sessions but the one of the token it calls with. Users only.
-   * Not idempotent: after a lost answer a repeat gets WRONG_PASSWORD.
+   * Replaces the caller's password and ends all of its sessions except the one the call was made
+   * with. Users only. Not idempotent: a retry after a lost response returns WRONG_PASSWORD.
    *
    * Errors:
    *   PERMISSION_DENIED   WRONG_PASSWORD   the current password is wrong
@@ -2789,17 +2796,18 @@ export interface AuthServiceServer extends UntypedServiceImplementation {
    */
   issueServiceToken: handleUnaryCall<IssueServiceTokenRequest, IssueServiceTokenResponse>;
   /**
-   * Lists the sessions that were ended (by log-out, change of role or password, or reuse of a refresh token) while access
-   * tokens of them may still be alive, so that verifiers can refuse these tokens. Services only. Oldest first.
+   * Lists sessions that were ended (by log-out, change of role or password, or reuse of a refresh
+   * token) and may still have valid access tokens, so that verifiers can refuse these tokens.
+   * Services only. Oldest first.
    *
-   * Whoever keeps the list asks every few seconds for what is new: with `read_time` of the first page of the last answer as
-   * `ended_since`. A session may be listed more than once, because those that ended shortly before are repeated.
+   * Verifiers poll every few seconds, with `read_time` of the previous poll's first page as
+   * `ended_since`. A session may be listed more than once, because successive polls overlap.
    */
   listRevokedSessions: handleUnaryCall<ListRevokedSessionsRequest, ListRevokedSessionsResponse>;
   /**
    * Returns the public keys that verify access tokens (RFC 7517).
    *
-   * Open. Verifiers cache the answer and ask again when they meet an unknown `kid`.
+   * Open. Verifiers cache the response and fetch it again when they see an unknown `kid`.
    */
   getJwks: handleUnaryCall<GetJwksRequest, GetJwksResponse>;
 }
@@ -2808,13 +2816,13 @@ export interface AuthServiceClient extends Client {
   /**
    * Creates a user.
    *
-   * Open. A role other than CUSTOMER is given only when the caller's token is an administrator's.
-   * Not idempotent: a repeat answers EMAIL_TAKEN.
+   * Open. Roles other than CUSTOMER require an administrator's token.
+   * Not idempotent: a retry returns EMAIL_TAKEN.
    *
    * Errors:
    *   ALREADY_EXISTS      EMAIL_TAKEN
    *   PERMISSION_DENIED   ADMIN_REQUIRED
-   *   RESOURCE_EXHAUSTED  AUTH_BUSY        too many passwords are being hashed; try again shortly
+   *   RESOURCE_EXHAUSTED  AUTH_BUSY        too many passwords are being hashed; retry shortly
    */
   register(
     request: RegisterRequest,
@@ -2834,7 +2842,7 @@ export interface AuthServiceClient extends Client {
   /**
    * Exchanges an e-mail address and a password for an access token and a refresh token.
    *
-   * Open. Unknown address and wrong password get the same answer after the same work.
+   * Open. An unknown address and a wrong password return the same error after the same work.
    *
    * Errors:
    *   UNAUTHENTICATED     INVALID_CREDENTIALS
@@ -2858,9 +2866,9 @@ export interface AuthServiceClient extends Client {
   /**
    * Exchanges a refresh token for new tokens and retires the old one.
    *
-   * Open. A retired token that is shown again ends the whole session family, because one of its two holders must
-   * be a thief; only within a grace time after its exchange (10 s unless configured otherwise) the answer may have
-   * been lost, and the same session goes on with one more pair.
+   * Open. Reusing a retired token ends the whole session family, because one of its two holders
+   * must have stolen it. Exception: within a grace period after the exchange (10 s by default) the
+   * response may have been lost, so the session continues with another pair.
    *
    * Errors:
    *   UNAUTHENTICATED     INVALID_REFRESH_TOKEN, REFRESH_TOKEN_REUSED
@@ -2883,7 +2891,7 @@ export interface AuthServiceClient extends Client {
   /**
    * Ends the session family of a refresh token (log out).
    *
-   * Open, idempotent: an unknown or ended token succeeds too.
+   * Open. Idempotent: an unknown or ended token succeeds too.
    */
   revokeSession(
     request: RevokeSessionRequest,
@@ -2924,8 +2932,8 @@ export interface AuthServiceClient extends Client {
     callback: (error: ServiceError | null, response: EndSessionResponse) => void,
   ): ClientUnaryCall;
   /**
-   * Returns a user. A user may read itself; administrators may read anyone. Users only: a service that acts for a
-   * user asks with the user's own token.
+   * Returns a user. Users may read themselves; administrators may read any user. Users only: a
+   * service that acts for a user sends the user's token.
    *
    * Errors:
    *   NOT_FOUND           USER_NOT_FOUND
@@ -2947,8 +2955,8 @@ export interface AuthServiceClient extends Client {
     callback: (error: ServiceError | null, response: GetUserResponse) => void,
   ): ClientUnaryCall;
   /**
-   * Changes a user's role and ends the user's sessions, so that access tokens with the old role are refused within
-   * seconds (ListRevokedSessions). Administrators only. Idempotent.
+   * Changes a user's role and ends the user's sessions, so that access tokens with the old role are
+   * refused within seconds (ListRevokedSessions). Administrators only. Idempotent.
    *
    * Errors:
    *   NOT_FOUND           USER_NOT_FOUND
@@ -2971,8 +2979,8 @@ export interface AuthServiceClient extends Client {
     callback: (error: ServiceError | null, response: SetUserRoleResponse) => void,
   ): ClientUnaryCall;
   /**
-   * Replaces the caller's own password and ends all of its sessions but the one of the token it calls with. Users only.
-   * Not idempotent: after a lost answer a repeat gets WRONG_PASSWORD.
+   * Replaces the caller's password and ends all of its sessions except the one the call was made
+   * with. Users only. Not idempotent: a retry after a lost response returns WRONG_PASSWORD.
    *
    * Errors:
    *   PERMISSION_DENIED   WRONG_PASSWORD   the current password is wrong
@@ -3018,11 +3026,12 @@ export interface AuthServiceClient extends Client {
     callback: (error: ServiceError | null, response: IssueServiceTokenResponse) => void,
   ): ClientUnaryCall;
   /**
-   * Lists the sessions that were ended (by log-out, change of role or password, or reuse of a refresh token) while access
-   * tokens of them may still be alive, so that verifiers can refuse these tokens. Services only. Oldest first.
+   * Lists sessions that were ended (by log-out, change of role or password, or reuse of a refresh
+   * token) and may still have valid access tokens, so that verifiers can refuse these tokens.
+   * Services only. Oldest first.
    *
-   * Whoever keeps the list asks every few seconds for what is new: with `read_time` of the first page of the last answer as
-   * `ended_since`. A session may be listed more than once, because those that ended shortly before are repeated.
+   * Verifiers poll every few seconds, with `read_time` of the previous poll's first page as
+   * `ended_since`. A session may be listed more than once, because successive polls overlap.
    */
   listRevokedSessions(
     request: ListRevokedSessionsRequest,
@@ -3042,7 +3051,7 @@ export interface AuthServiceClient extends Client {
   /**
    * Returns the public keys that verify access tokens (RFC 7517).
    *
-   * Open. Verifiers cache the answer and ask again when they meet an unknown `kid`.
+   * Open. Verifiers cache the response and fetch it again when they see an unknown `kid`.
    */
   getJwks(
     request: GetJwksRequest,

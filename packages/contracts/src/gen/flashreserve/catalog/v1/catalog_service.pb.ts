@@ -31,11 +31,11 @@ export const protobufFileName = "flashreserve/catalog/v1/catalog_service.proto";
 
 /** Products, their stock, and the holds on it. */
 
-/** State of a hold. HELD is left once, for one of the other two. */
+/** State of a hold. HELD changes exactly once, to SOLD or RELEASED. */
 export const HoldState = {
   /** HOLD_STATE_UNSPECIFIED - Not set. */
   HOLD_STATE_UNSPECIFIED: "HOLD_STATE_UNSPECIFIED",
-  /** HOLD_STATE_HELD - The units are kept for a pending reservation. */
+  /** HOLD_STATE_HELD - The units are held for a pending reservation. */
   HOLD_STATE_HELD: "HOLD_STATE_HELD",
   /** HOLD_STATE_SOLD - The reservation was confirmed. */
   HOLD_STATE_SOLD: "HOLD_STATE_SOLD",
@@ -110,18 +110,18 @@ export function holdStateToNumber(object: HoldState): number {
 /** A price. */
 export interface Money {
   /**
-   * Amount in the currency's minor unit as ISO 4217 has it, whatever coins there are: 150 for 1.50 USD and for 1.50 HUF,
-   * 2 for 2 JPY, 1250 for 1.250 IQD. 0 to 1,000,000,000,000.
+   * Amount in the currency's ISO 4217 minor unit, regardless of which coins exist: 150 for 1.50 USD
+   * and for 1.50 HUF, 2 for 2 JPY, 1250 for 1.250 IQD. 0 to 1,000,000,000,000.
    */
   minorUnits: number;
   /**
-   * Current ISO 4217 code in capitals, for example "USD". Withdrawn codes, and codes without minor units such as XAU, are
-   * refused; a stored price keeps its code.
+   * Current ISO 4217 code in capitals, for example "USD". Withdrawn codes and codes without a minor
+   * unit, such as XAU, are refused; a stored price keeps its code.
    */
   currencyCode: string;
 }
 
-/** Something that is sold, with its stock. */
+/** A product and its stock. */
 export interface Product {
   /** UUID version 7, set by the service. */
   productId: string;
@@ -135,7 +135,7 @@ export interface Product {
     | undefined;
   /** Units that can be reserved now. */
   availableUnits: number;
-  /** Units kept for pending reservations. */
+  /** Units held for pending reservations. */
   heldUnits: number;
   /** Units of confirmed reservations. */
   soldUnits: number;
@@ -143,7 +143,7 @@ export interface Product {
   createTime?:
     | Date
     | undefined;
-  /** When a describing field or the stock last changed. */
+  /** When the name, the description, the price or the stock last changed. */
   updateTime?: Date | undefined;
 }
 
@@ -155,52 +155,52 @@ export interface StockLine {
   quantity: number;
 }
 
-/** Units kept for one reservation. */
+/** Units held for one reservation. */
 export interface Hold {
-  /** Id of the reservation; also the hold's own id. */
+  /** Id of the reservation; also the id of the hold. */
   reservationId: string;
-  /** The customer that the units are kept for. */
+  /** The customer that the units are held for. */
   customerId: string;
-  /** What is kept; each product at most once. */
+  /** The units held; each product at most once. */
   lines: StockLine[];
-  /** Whether the units are kept, sold or back on sale. */
+  /** Whether the units are held, sold or back on sale. */
   state: HoldState;
-  /** When the reservation is due to expire, by the clock of who made it. */
+  /** When the reservation is due to expire, by the clock of the caller that created it. */
   expireTime?:
     | Date
     | undefined;
-  /** When the units were taken, by the clock of this service. */
+  /** When the units were taken, by this service's clock. */
   createTime?:
     | Date
     | undefined;
   /**
-   * How long the reservation lasts, as the first call said it; unset when it did not. The reservation was made this long
-   * before `expire_time`, by the same clock.
+   * How long the reservation lasts, as given by the first call; unset if it gave none. The
+   * reservation was created this long before `expire_time`, by the same clock.
    */
   holdTime?: Duration | undefined;
 }
 
-/** A change of the amount of stock by an administrator. */
+/** A change of a product's stock by an administrator. */
 export interface StockAdjustment {
   /** Id of the adjustment. */
   adjustmentId: string;
   /** The product's id. */
   productId: string;
-  /** Units added (above zero) or taken away (below zero). */
+  /** Units added (positive) or removed (negative). */
   delta: number;
   /** Why, in the administrator's words. */
   reason: string;
-  /** When it was made. */
+  /** When the adjustment was made. */
   createTime?: Date | undefined;
 }
 
 /** Request for CatalogService.CreateProduct. */
 export interface CreateProductRequest {
-  /** Required. 1 to 200 characters, without control characters and with a visible one. */
+  /** Required. 1 to 200 characters; no control characters, at least one visible character. */
   name: string;
   /**
-   * Optional. At most 2,000 characters, of which tabs and line ends are the only control characters; not of invisible
-   * characters only.
+   * Optional. At most 2,000 characters; tabs and line breaks are the only control characters
+   * allowed, and unless it is empty it has at least one visible character.
    */
   description: string;
   /** Required. Price of one unit. */
@@ -209,7 +209,7 @@ export interface CreateProductRequest {
     | undefined;
   /** Required. Initial stock, 0 to 1,000,000,000. */
   stockUnits: number;
-  /** Optional. A UUID chosen by the caller before its first try. */
+  /** Optional. A UUID chosen by the caller before its first attempt. */
   requestId: string;
 }
 
@@ -233,11 +233,11 @@ export interface GetProductResponse {
 
 /** Request for CatalogService.ListProducts. */
 export interface ListProductsRequest {
-  /** Optional. Products on a page; 20 when unset, 100 at most (more is cut to 100). */
+  /** Optional. Products per page. Defaults to 20; larger values are capped at 100. */
   pageSize: number;
-  /** Optional. `next_page_token` of the page before, with the same filter. */
+  /** Optional. `next_page_token` of the previous page, with the same filter. */
   pageToken: string;
-  /** Optional. Only products of which at least one unit can be reserved now. */
+  /** Optional. Only products with at least one available unit. */
   availableOnly: boolean;
 }
 
@@ -275,11 +275,14 @@ export interface UpdateProductResponse {
 export interface AdjustStockRequest {
   /** Required. The product's id. */
   productId: string;
-  /** Required. Units to add or, below zero, to take away; not 0, at most 1,000,000,000 either way. */
+  /**
+   * Required. Units to add (positive) or remove (negative); not 0, at most 1,000,000,000 either
+   * way.
+   */
   delta: number;
-  /** Required. 1 to 200 characters, without control characters and with a visible one. */
+  /** Required. 1 to 200 characters; no control characters, at least one visible character. */
   reason: string;
-  /** Optional. A UUID chosen by the caller before its first try. */
+  /** Optional. A UUID chosen by the caller before its first attempt. */
   requestId: string;
 }
 
@@ -295,33 +298,34 @@ export interface AdjustStockResponse {
 
 /** Request for CatalogService.DecrementStock. */
 export interface DecrementStockRequest {
-  /** Required. Id of the reservation that wants the units, a UUID; makes the call idempotent. */
+  /** Required. Id of the reservation, a UUID; makes the call idempotent. */
   reservationId: string;
-  /** Required. The customer that the units are kept for. */
+  /** Required. The customer that the units are held for. */
   customerId: string;
   /** Required. 1 to 20 lines; lines of the same product are summed, and the sum is 1 to 100. */
   lines: StockLine[];
   /**
-   * Required. When the reservation is due to expire, by the caller's clock. Kept and returned with the hold. Without
-   * `hold_time` it is compared with the clock of this service, and a call that arrives later is refused.
+   * Required. When the reservation is due to expire, by the caller's clock. Stored and returned
+   * with the hold. Without `hold_time` it is compared with this service's clock, and a call that
+   * arrives later is refused.
    */
   expireTime?:
     | Date
     | undefined;
   /**
-   * How long the reservation lasts, more than 0 and at most a day. With it no times of two clocks are compared, so a
-   * wrong clock of this service does no harm.
+   * Optional. How long the reservation lasts: more than 0, at most one day. When set, times of two
+   * clocks are never compared, so skew of this service's clock does no harm.
    */
   holdTime?: Duration | undefined;
 }
 
 /** Response for CatalogService.DecrementStock. */
 export interface DecrementStockResponse {
-  /** The hold, made by this call or by an earlier one. */
+  /** The hold, created by this call or by an earlier one. */
   hold?:
     | Hold
     | undefined;
-  /** True when an earlier call made the hold. */
+  /** Whether an earlier call created the hold. */
   replayed: boolean;
 }
 
@@ -331,7 +335,7 @@ export interface BatchDecrementStockRequest {
   requests: DecrementStockRequest[];
 }
 
-/** What became of one entry of a BatchDecrementStock. */
+/** Outcome of one BatchDecrementStock entry. */
 export interface BatchDecrementStockResult {
   /** Exactly one is set. */
   outcome?:
@@ -339,48 +343,48 @@ export interface BatchDecrementStockResult {
     /** The entry's hold. */
     { $case: "response"; value: DecrementStockResponse }
     | //
-    /** The entry's error, with the details that DecrementStock would have sent. */
+    /** The entry's error, with the details that DecrementStock would return. */
     { $case: "error"; value: Status }
     | undefined;
 }
 
 /** Response for CatalogService.BatchDecrementStock. */
 export interface BatchDecrementStockResponse {
-  /** One result for each entry, in the order of the request. */
+  /** One result per entry, in request order. */
   results: BatchDecrementStockResult[];
 }
 
-/** What became of one hold. */
+/** Outcome of settling one hold. */
 export interface HoldSettlement {
   /** Id of the reservation. */
   reservationId: string;
-  /** The hold's state after the call; unspecified when there is no such hold. */
+  /** The hold's state after the call; unspecified if the hold does not exist. */
   state: HoldState;
-  /** True when this call changed the state. */
+  /** Whether this call changed the state. */
   changed: boolean;
 }
 
 /** Request for CatalogService.RestoreStock. */
 export interface RestoreStockRequest {
-  /** Required. 1 to 500 reservation ids; repeated ones count once. */
+  /** Required. 1 to 500 reservation ids; duplicates count once. */
   reservationIds: string[];
 }
 
 /** Response for CatalogService.RestoreStock. */
 export interface RestoreStockResponse {
-  /** One entry for each distinct id, in the order of the request. */
+  /** One entry per distinct id, in request order. */
   settlements: HoldSettlement[];
 }
 
 /** Request for CatalogService.CommitStock. */
 export interface CommitStockRequest {
-  /** Required. 1 to 500 reservation ids; repeated ones count once. */
+  /** Required. 1 to 500 reservation ids; duplicates count once. */
   reservationIds: string[];
 }
 
 /** Response for CatalogService.CommitStock. */
 export interface CommitStockResponse {
-  /** One entry for each distinct id, in the order of the request. */
+  /** One entry per distinct id, in request order. */
   settlements: HoldSettlement[];
 }
 
@@ -390,9 +394,9 @@ export interface ListOverdueHoldsRequest {
   overdueFor?:
     | Duration
     | undefined;
-  /** Optional. Holds on a page; 500 when unset and at most. */
+  /** Optional. Holds per page. Defaults to 500, which is also the maximum. */
   pageSize: number;
-  /** Optional. `next_page_token` of the page before. */
+  /** Optional. `next_page_token` of the previous page. */
   pageToken: string;
 }
 
@@ -404,13 +408,13 @@ export interface ListOverdueHoldsResponse {
   nextPageToken: string;
 }
 
-/** The stock of one product: what the counters say and what adjustments and holds add up to. */
+/** The stock of one product: its counters, and the totals of its adjustments and holds. */
 export interface StockAudit {
   /** The product's id. */
   productId: string;
   /** Initial stock plus all adjustments. */
   stockedUnits: number;
-  /** Counter of units that can be reserved. */
+  /** Counter of available units. */
   availableUnits: number;
   /** Counter of held units. */
   heldUnits: number;
@@ -420,23 +424,26 @@ export interface StockAudit {
   heldUnitsInHolds: number;
   /** Units in holds that are SOLD. */
   soldUnitsInHolds: number;
-  /** True when nothing is negative, the counters match the holds, and everything adds up. */
+  /**
+   * Whether no counter is negative, the counters match the holds, and
+   * available + held + sold = stocked.
+   */
   consistent: boolean;
 }
 
 /** Request for CatalogService.AuditStock. */
 export interface AuditStockRequest {
-  /** Optional. Products on a page; 100 when unset, 500 at most. */
+  /** Optional. Products per page. Defaults to 100; at most 500. */
   pageSize: number;
-  /** Optional. `next_page_token` of the page before. */
+  /** Optional. `next_page_token` of the previous page. */
   pageToken: string;
-  /** Optional. At most 100 product ids; empty means all products, page by page. */
+  /** Optional. At most 100 product ids; empty means all products, paged. */
   productIds: string[];
 }
 
 /** Response for CatalogService.AuditStock. */
 export interface AuditStockResponse {
-  /** One entry for each product of this page. */
+  /** One entry per product of this page. */
   audits: StockAudit[];
   /** Token for the next page; empty on the last. */
   nextPageToken: string;
@@ -454,7 +461,7 @@ export interface WatchStockResponse {
   productId: string;
   /** Units that can be reserved now. */
   availableUnits: number;
-  /** Units kept for pending reservations. */
+  /** Units held for pending reservations. */
   heldUnits: number;
   /** Units of confirmed reservations. */
   soldUnits: number;
@@ -3919,25 +3926,27 @@ export const WatchStockResponse: MessageFns<WatchStockResponse> = {
  * Owns products, stock and holds. For every product, at every moment:
  * available >= 0 and available + held + sold = initial stock + all adjustments.
  *
- * Errors carry google.rpc.ErrorInfo with domain "catalog.flashreserve". Every RPC wants
- * `authorization: Bearer <token>` of a user or a service (else UNAUTHENTICATED) and may also answer
+ * Errors carry google.rpc.ErrorInfo with domain "catalog.flashreserve". Every RPC requires
+ * `authorization: Bearer <token>` of a user or a service (else UNAUTHENTICATED) and may also return
  * INVALID_ARGUMENT INVALID_REQUEST (with google.rpc.BadRequest naming the fields), UNAVAILABLE
- * STORE_UNAVAILABLE, and RESOURCE_EXHAUSTED OVERLOADED when too many writes wait.
+ * STORE_UNAVAILABLE, and RESOURCE_EXHAUSTED OVERLOADED when too many writes are queued.
  *
- * While the clock of an instance differs from that of its store by more than CLOCK_SKEW_MAX_MS, its DecrementStock,
- * BatchDecrementStock and ListOverdueHolds answer UNAVAILABLE CLOCK_SKEW and do nothing; a repeat may reach an instance
- * whose clock is right. The same goes for a token that it refuses by this clock.
+ * While an instance's clock differs from its store's by more than CLOCK_SKEW_MAX_MS,
+ * DecrementStock, BatchDecrementStock and ListOverdueHolds return UNAVAILABLE CLOCK_SKEW and do
+ * nothing; a retry may reach an instance with a correct clock. The same applies to a token that is
+ * refused by this clock.
  */
 export type CatalogServiceService = typeof CatalogServiceService;
 export const CatalogServiceService = {
   /**
    * Creates a product with its initial stock. Administrators only.
    *
-   * Idempotent by `request_id`: a repeat with the same content returns the product that the first call made.
+   * Idempotent by `request_id`: a retry with the same content returns the product that the first
+   * call created.
    *
    * Errors:
    *   PERMISSION_DENIED    ADMIN_REQUIRED
-   *   ABORTED              REQUEST_ID_REUSED     same request_id, other content
+   *   ABORTED              REQUEST_ID_REUSED     same request_id, different content
    */
   createProduct: {
     path: "/flashreserve.catalog.v1.CatalogService/CreateProduct" as const,
@@ -3981,7 +3990,8 @@ export const CatalogServiceService = {
     responseDeserialize: (value: Buffer): ListProductsResponse => ListProductsResponse.decode(value),
   },
   /**
-   * Changes a product's describing fields, never its stock. Administrators only. Idempotent.
+   * Changes a product's name, description or price, never its stock. Administrators only.
+   * Idempotent.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND
@@ -3998,14 +4008,14 @@ export const CatalogServiceService = {
     responseDeserialize: (value: Buffer): UpdateProductResponse => UpdateProductResponse.decode(value),
   },
   /**
-   * Adds units to a product's stock or takes unsold, unheld ones away. Administrators only.
+   * Adds units to a product's stock or removes available ones. Administrators only.
    *
-   * Idempotent by `request_id`: a repeat changes nothing and returns the first adjustment.
+   * Idempotent by `request_id`: a retry changes nothing and returns the first adjustment.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND
    *   FAILED_PRECONDITION  INSUFFICIENT_STOCK    available would fall below zero
-   *   FAILED_PRECONDITION  STOCK_LIMIT_EXCEEDED  the product would have more than 1,000,000,000 units
+   *   FAILED_PRECONDITION  STOCK_LIMIT_EXCEEDED  the product would exceed 1,000,000,000 units
    *   PERMISSION_DENIED    ADMIN_REQUIRED
    *   ABORTED              REQUEST_ID_REUSED
    */
@@ -4019,20 +4029,22 @@ export const CatalogServiceService = {
     responseDeserialize: (value: Buffer): AdjustStockResponse => AdjustStockResponse.decode(value),
   },
   /**
-   * Takes the units of all lines out of the available stock and keeps them in a hold, or takes nothing.
+   * Moves the units of all lines from available stock into a hold, or takes nothing (all or none).
    * Reservation only.
    *
-   * The check, the decrement and the hold are one transaction, so that concurrent callers can never
-   * drive the stock below zero. A sold-out answer writes nothing.
+   * The check, the decrement and the hold are one transaction, so concurrent callers can never
+   * drive the stock below zero. An OUT_OF_STOCK response writes nothing.
    *
-   * Idempotent by `reservation_id`: a repeat with the same customer and lines returns the hold that the
-   * first call made, in the state it has now, with its first `expire_time` and `hold_time`, and takes nothing more.
+   * Idempotent by `reservation_id`: a retry with the same customer and lines takes nothing more and
+   * returns the existing hold in its current state, with its original `expire_time` and
+   * `hold_time`.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
    *   FAILED_PRECONDITION  OUT_OF_STOCK            metadata: productId, requestedUnits
-   *   FAILED_PRECONDITION  HOLD_EXPIRED            without `hold_time`: arrived after its `expire_time`; nothing taken
-   *   ABORTED              IDEMPOTENCY_KEY_REUSED  the hold exists with another customer or other lines
+   *   FAILED_PRECONDITION  HOLD_EXPIRED            nothing taken; without `hold_time`: arrived
+   *                                                after its `expire_time`
+   *   ABORTED              IDEMPOTENCY_KEY_REUSED  the hold has another customer or other lines
    *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
    */
   decrementStock: {
@@ -4049,9 +4061,9 @@ export const CatalogServiceService = {
   /**
    * DecrementStock for many reservations in one call. Reservation only.
    *
-   * Each entry is a DecrementStock of its own: it succeeds or fails by itself, with the errors of DecrementStock,
-   * and is idempotent in the same way. Entries are served in their order. The call itself fails only when it
-   * could not be read or its caller may not make it; it may be repeated.
+   * Each entry is an independent DecrementStock, with the same errors and the same idempotency.
+   * Entries are applied in order. The call as a whole fails only when it cannot be read or the
+   * caller is not allowed; it may be retried.
    *
    * Errors:
    *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
@@ -4068,10 +4080,10 @@ export const CatalogServiceService = {
     responseDeserialize: (value: Buffer): BatchDecrementStockResponse => BatchDecrementStockResponse.decode(value),
   },
   /**
-   * Puts the units of holds back on sale: HELD becomes RELEASED, at most once for each hold. Reservation and
-   * expiry-worker only.
+   * Puts the units of holds back on sale: HELD becomes RELEASED, at most once per hold. Reservation
+   * and expiry-worker only.
    *
-   * Idempotent. A hold that is settled already, or does not exist, is left as it is and reported so.
+   * Idempotent. Holds that are already settled or do not exist are left unchanged and reported.
    *
    * Errors:
    *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
@@ -4087,9 +4099,10 @@ export const CatalogServiceService = {
     responseDeserialize: (value: Buffer): RestoreStockResponse => RestoreStockResponse.decode(value),
   },
   /**
-   * Turns holds into sales: HELD becomes SOLD, at most once for each hold. Reservation and expiry-worker only.
+   * Turns holds into sales: HELD becomes SOLD, at most once per hold. Reservation and expiry-worker
+   * only.
    *
-   * Idempotent. A hold that is settled already, or does not exist, is left as it is and reported so.
+   * Idempotent. Holds that are already settled or do not exist are left unchanged and reported.
    *
    * Errors:
    *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
@@ -4104,8 +4117,9 @@ export const CatalogServiceService = {
     responseDeserialize: (value: Buffer): CommitStockResponse => CommitStockResponse.decode(value),
   },
   /**
-   * Lists holds that are still HELD although their time is over, oldest first. Expiry-worker only. Their time is counted
-   * by this service's own clock from when it took the units; without a `hold_time` it ends at `expire_time`.
+   * Lists holds that are still HELD after their time is up, oldest first. Expiry-worker only. The
+   * time is measured by this service's clock from when it took the units; without `hold_time` it
+   * ends at `expire_time`.
    *
    * Errors:
    *   INVALID_ARGUMENT     INVALID_PAGE_TOKEN
@@ -4123,8 +4137,8 @@ export const CatalogServiceService = {
     responseDeserialize: (value: Buffer): ListOverdueHoldsResponse => ListOverdueHoldsResponse.decode(value),
   },
   /**
-   * Recomputes the stock of products from adjustments and holds and compares it with their counters.
-   * Administrators and services. Reads a consistent snapshot; changes nothing.
+   * Recomputes stock from adjustments and holds and compares it with the counters. Administrators
+   * and services only. Reads a consistent snapshot; changes nothing.
    *
    * Errors:
    *   INVALID_ARGUMENT     INVALID_PAGE_TOKEN
@@ -4140,19 +4154,21 @@ export const CatalogServiceService = {
     responseDeserialize: (value: Buffer): AuditStockResponse => AuditStockResponse.decode(value),
   },
   /**
-   * Streams the stock of products: first a value for each, then each change.
+   * Streams the stock of products: first the current value of each, then every change.
    *
-   * Changes are coalesced to at most 10 a second for each product, so a slow reader sees the newest value,
-   * not every value. The stream ends when the client cancels, its deadline passes or its token expires; it ends
-   * with UNAVAILABLE when its instance stops or its connection reaches its age, and is then opened again.
+   * Changes are coalesced to at most 10 per second per product: a slow reader sees the newest
+   * value, not every value. The stream ends when the client cancels, its deadline passes or its
+   * token expires. It ends with UNAVAILABLE when the instance stops or the connection reaches its
+   * maximum age; open it again.
    *
-   * A user may have 10 streams open at one instance, and all users together 1,000. A part of the places is kept for
-   * services.
+   * Limits per instance: 10 streams per user, 1,000 for all users together. Part of the capacity is
+   * reserved for services.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
-   *   RESOURCE_EXHAUSTED   WATCHES_LIMITED         the user's own share; metadata: limit, retryAfterSeconds
-   *   RESOURCE_EXHAUSTED   TOO_MANY_WATCHERS       the instance has no place left
+   *   RESOURCE_EXHAUSTED   WATCHES_LIMITED         limit per user; metadata: limit,
+   *                                                retryAfterSeconds
+   *   RESOURCE_EXHAUSTED   TOO_MANY_WATCHERS       the instance is at capacity
    */
   watchStock: {
     path: "/flashreserve.catalog.v1.CatalogService/WatchStock" as const,
@@ -4169,11 +4185,12 @@ export interface CatalogServiceServer extends UntypedServiceImplementation {
   /**
    * Creates a product with its initial stock. Administrators only.
    *
-   * Idempotent by `request_id`: a repeat with the same content returns the product that the first call made.
+   * Idempotent by `request_id`: a retry with the same content returns the product that the first
+   * call created.
    *
    * Errors:
    *   PERMISSION_DENIED    ADMIN_REQUIRED
-   *   ABORTED              REQUEST_ID_REUSED     same request_id, other content
+   *   ABORTED              REQUEST_ID_REUSED     same request_id, different content
    */
   createProduct: handleUnaryCall<CreateProductRequest, CreateProductResponse>;
   /**
@@ -4191,7 +4208,8 @@ export interface CatalogServiceServer extends UntypedServiceImplementation {
    */
   listProducts: handleUnaryCall<ListProductsRequest, ListProductsResponse>;
   /**
-   * Changes a product's describing fields, never its stock. Administrators only. Idempotent.
+   * Changes a product's name, description or price, never its stock. Administrators only.
+   * Idempotent.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND
@@ -4199,69 +4217,73 @@ export interface CatalogServiceServer extends UntypedServiceImplementation {
    */
   updateProduct: handleUnaryCall<UpdateProductRequest, UpdateProductResponse>;
   /**
-   * Adds units to a product's stock or takes unsold, unheld ones away. Administrators only.
+   * Adds units to a product's stock or removes available ones. Administrators only.
    *
-   * Idempotent by `request_id`: a repeat changes nothing and returns the first adjustment.
+   * Idempotent by `request_id`: a retry changes nothing and returns the first adjustment.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND
    *   FAILED_PRECONDITION  INSUFFICIENT_STOCK    available would fall below zero
-   *   FAILED_PRECONDITION  STOCK_LIMIT_EXCEEDED  the product would have more than 1,000,000,000 units
+   *   FAILED_PRECONDITION  STOCK_LIMIT_EXCEEDED  the product would exceed 1,000,000,000 units
    *   PERMISSION_DENIED    ADMIN_REQUIRED
    *   ABORTED              REQUEST_ID_REUSED
    */
   adjustStock: handleUnaryCall<AdjustStockRequest, AdjustStockResponse>;
   /**
-   * Takes the units of all lines out of the available stock and keeps them in a hold, or takes nothing.
+   * Moves the units of all lines from available stock into a hold, or takes nothing (all or none).
    * Reservation only.
    *
-   * The check, the decrement and the hold are one transaction, so that concurrent callers can never
-   * drive the stock below zero. A sold-out answer writes nothing.
+   * The check, the decrement and the hold are one transaction, so concurrent callers can never
+   * drive the stock below zero. An OUT_OF_STOCK response writes nothing.
    *
-   * Idempotent by `reservation_id`: a repeat with the same customer and lines returns the hold that the
-   * first call made, in the state it has now, with its first `expire_time` and `hold_time`, and takes nothing more.
+   * Idempotent by `reservation_id`: a retry with the same customer and lines takes nothing more and
+   * returns the existing hold in its current state, with its original `expire_time` and
+   * `hold_time`.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
    *   FAILED_PRECONDITION  OUT_OF_STOCK            metadata: productId, requestedUnits
-   *   FAILED_PRECONDITION  HOLD_EXPIRED            without `hold_time`: arrived after its `expire_time`; nothing taken
-   *   ABORTED              IDEMPOTENCY_KEY_REUSED  the hold exists with another customer or other lines
+   *   FAILED_PRECONDITION  HOLD_EXPIRED            nothing taken; without `hold_time`: arrived
+   *                                                after its `expire_time`
+   *   ABORTED              IDEMPOTENCY_KEY_REUSED  the hold has another customer or other lines
    *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
    */
   decrementStock: handleUnaryCall<DecrementStockRequest, DecrementStockResponse>;
   /**
    * DecrementStock for many reservations in one call. Reservation only.
    *
-   * Each entry is a DecrementStock of its own: it succeeds or fails by itself, with the errors of DecrementStock,
-   * and is idempotent in the same way. Entries are served in their order. The call itself fails only when it
-   * could not be read or its caller may not make it; it may be repeated.
+   * Each entry is an independent DecrementStock, with the same errors and the same idempotency.
+   * Entries are applied in order. The call as a whole fails only when it cannot be read or the
+   * caller is not allowed; it may be retried.
    *
    * Errors:
    *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
    */
   batchDecrementStock: handleUnaryCall<BatchDecrementStockRequest, BatchDecrementStockResponse>;
   /**
-   * Puts the units of holds back on sale: HELD becomes RELEASED, at most once for each hold. Reservation and
-   * expiry-worker only.
+   * Puts the units of holds back on sale: HELD becomes RELEASED, at most once per hold. Reservation
+   * and expiry-worker only.
    *
-   * Idempotent. A hold that is settled already, or does not exist, is left as it is and reported so.
+   * Idempotent. Holds that are already settled or do not exist are left unchanged and reported.
    *
    * Errors:
    *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
    */
   restoreStock: handleUnaryCall<RestoreStockRequest, RestoreStockResponse>;
   /**
-   * Turns holds into sales: HELD becomes SOLD, at most once for each hold. Reservation and expiry-worker only.
+   * Turns holds into sales: HELD becomes SOLD, at most once per hold. Reservation and expiry-worker
+   * only.
    *
-   * Idempotent. A hold that is settled already, or does not exist, is left as it is and reported so.
+   * Idempotent. Holds that are already settled or do not exist are left unchanged and reported.
    *
    * Errors:
    *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
    */
   commitStock: handleUnaryCall<CommitStockRequest, CommitStockResponse>;
   /**
-   * Lists holds that are still HELD although their time is over, oldest first. Expiry-worker only. Their time is counted
-   * by this service's own clock from when it took the units; without a `hold_time` it ends at `expire_time`.
+   * Lists holds that are still HELD after their time is up, oldest first. Expiry-worker only. The
+   * time is measured by this service's clock from when it took the units; without `hold_time` it
+   * ends at `expire_time`.
    *
    * Errors:
    *   INVALID_ARGUMENT     INVALID_PAGE_TOKEN
@@ -4269,8 +4291,8 @@ export interface CatalogServiceServer extends UntypedServiceImplementation {
    */
   listOverdueHolds: handleUnaryCall<ListOverdueHoldsRequest, ListOverdueHoldsResponse>;
   /**
-   * Recomputes the stock of products from adjustments and holds and compares it with their counters.
-   * Administrators and services. Reads a consistent snapshot; changes nothing.
+   * Recomputes stock from adjustments and holds and compares it with the counters. Administrators
+   * and services only. Reads a consistent snapshot; changes nothing.
    *
    * Errors:
    *   INVALID_ARGUMENT     INVALID_PAGE_TOKEN
@@ -4278,19 +4300,21 @@ export interface CatalogServiceServer extends UntypedServiceImplementation {
    */
   auditStock: handleUnaryCall<AuditStockRequest, AuditStockResponse>;
   /**
-   * Streams the stock of products: first a value for each, then each change.
+   * Streams the stock of products: first the current value of each, then every change.
    *
-   * Changes are coalesced to at most 10 a second for each product, so a slow reader sees the newest value,
-   * not every value. The stream ends when the client cancels, its deadline passes or its token expires; it ends
-   * with UNAVAILABLE when its instance stops or its connection reaches its age, and is then opened again.
+   * Changes are coalesced to at most 10 per second per product: a slow reader sees the newest
+   * value, not every value. The stream ends when the client cancels, its deadline passes or its
+   * token expires. It ends with UNAVAILABLE when the instance stops or the connection reaches its
+   * maximum age; open it again.
    *
-   * A user may have 10 streams open at one instance, and all users together 1,000. A part of the places is kept for
-   * services.
+   * Limits per instance: 10 streams per user, 1,000 for all users together. Part of the capacity is
+   * reserved for services.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
-   *   RESOURCE_EXHAUSTED   WATCHES_LIMITED         the user's own share; metadata: limit, retryAfterSeconds
-   *   RESOURCE_EXHAUSTED   TOO_MANY_WATCHERS       the instance has no place left
+   *   RESOURCE_EXHAUSTED   WATCHES_LIMITED         limit per user; metadata: limit,
+   *                                                retryAfterSeconds
+   *   RESOURCE_EXHAUSTED   TOO_MANY_WATCHERS       the instance is at capacity
    */
   watchStock: handleServerStreamingCall<WatchStockRequest, WatchStockResponse>;
 }
@@ -4299,11 +4323,12 @@ export interface CatalogServiceClient extends Client {
   /**
    * Creates a product with its initial stock. Administrators only.
    *
-   * Idempotent by `request_id`: a repeat with the same content returns the product that the first call made.
+   * Idempotent by `request_id`: a retry with the same content returns the product that the first
+   * call created.
    *
    * Errors:
    *   PERMISSION_DENIED    ADMIN_REQUIRED
-   *   ABORTED              REQUEST_ID_REUSED     same request_id, other content
+   *   ABORTED              REQUEST_ID_REUSED     same request_id, different content
    */
   createProduct(
     request: CreateProductRequest,
@@ -4363,7 +4388,8 @@ export interface CatalogServiceClient extends Client {
     callback: (error: ServiceError | null, response: ListProductsResponse) => void,
   ): ClientUnaryCall;
   /**
-   * Changes a product's describing fields, never its stock. Administrators only. Idempotent.
+   * Changes a product's name, description or price, never its stock. Administrators only.
+   * Idempotent.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND
@@ -4385,14 +4411,14 @@ export interface CatalogServiceClient extends Client {
     callback: (error: ServiceError | null, response: UpdateProductResponse) => void,
   ): ClientUnaryCall;
   /**
-   * Adds units to a product's stock or takes unsold, unheld ones away. Administrators only.
+   * Adds units to a product's stock or removes available ones. Administrators only.
    *
-   * Idempotent by `request_id`: a repeat changes nothing and returns the first adjustment.
+   * Idempotent by `request_id`: a retry changes nothing and returns the first adjustment.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND
    *   FAILED_PRECONDITION  INSUFFICIENT_STOCK    available would fall below zero
-   *   FAILED_PRECONDITION  STOCK_LIMIT_EXCEEDED  the product would have more than 1,000,000,000 units
+   *   FAILED_PRECONDITION  STOCK_LIMIT_EXCEEDED  the product would exceed 1,000,000,000 units
    *   PERMISSION_DENIED    ADMIN_REQUIRED
    *   ABORTED              REQUEST_ID_REUSED
    */
@@ -4412,20 +4438,22 @@ export interface CatalogServiceClient extends Client {
     callback: (error: ServiceError | null, response: AdjustStockResponse) => void,
   ): ClientUnaryCall;
   /**
-   * Takes the units of all lines out of the available stock and keeps them in a hold, or takes nothing.
+   * Moves the units of all lines from available stock into a hold, or takes nothing (all or none).
    * Reservation only.
    *
-   * The check, the decrement and the hold are one transaction, so that concurrent callers can never
-   * drive the stock below zero. A sold-out answer writes nothing.
+   * The check, the decrement and the hold are one transaction, so concurrent callers can never
+   * drive the stock below zero. An OUT_OF_STOCK response writes nothing.
    *
-   * Idempotent by `reservation_id`: a repeat with the same customer and lines returns the hold that the
-   * first call made, in the state it has now, with its first `expire_time` and `hold_time`, and takes nothing more.
+   * Idempotent by `reservation_id`: a retry with the same customer and lines takes nothing more and
+   * returns the existing hold in its current state, with its original `expire_time` and
+   * `hold_time`.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
    *   FAILED_PRECONDITION  OUT_OF_STOCK            metadata: productId, requestedUnits
-   *   FAILED_PRECONDITION  HOLD_EXPIRED            without `hold_time`: arrived after its `expire_time`; nothing taken
-   *   ABORTED              IDEMPOTENCY_KEY_REUSED  the hold exists with another customer or other lines
+   *   FAILED_PRECONDITION  HOLD_EXPIRED            nothing taken; without `hold_time`: arrived
+   *                                                after its `expire_time`
+   *   ABORTED              IDEMPOTENCY_KEY_REUSED  the hold has another customer or other lines
    *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
    */
   decrementStock(
@@ -4446,9 +4474,9 @@ export interface CatalogServiceClient extends Client {
   /**
    * DecrementStock for many reservations in one call. Reservation only.
    *
-   * Each entry is a DecrementStock of its own: it succeeds or fails by itself, with the errors of DecrementStock,
-   * and is idempotent in the same way. Entries are served in their order. The call itself fails only when it
-   * could not be read or its caller may not make it; it may be repeated.
+   * Each entry is an independent DecrementStock, with the same errors and the same idempotency.
+   * Entries are applied in order. The call as a whole fails only when it cannot be read or the
+   * caller is not allowed; it may be retried.
    *
    * Errors:
    *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
@@ -4469,10 +4497,10 @@ export interface CatalogServiceClient extends Client {
     callback: (error: ServiceError | null, response: BatchDecrementStockResponse) => void,
   ): ClientUnaryCall;
   /**
-   * Puts the units of holds back on sale: HELD becomes RELEASED, at most once for each hold. Reservation and
-   * expiry-worker only.
+   * Puts the units of holds back on sale: HELD becomes RELEASED, at most once per hold. Reservation
+   * and expiry-worker only.
    *
-   * Idempotent. A hold that is settled already, or does not exist, is left as it is and reported so.
+   * Idempotent. Holds that are already settled or do not exist are left unchanged and reported.
    *
    * Errors:
    *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
@@ -4493,9 +4521,10 @@ export interface CatalogServiceClient extends Client {
     callback: (error: ServiceError | null, response: RestoreStockResponse) => void,
   ): ClientUnaryCall;
   /**
-   * Turns holds into sales: HELD becomes SOLD, at most once for each hold. Reservation and expiry-worker only.
+   * Turns holds into sales: HELD becomes SOLD, at most once per hold. Reservation and expiry-worker
+   * only.
    *
-   * Idempotent. A hold that is settled already, or does not exist, is left as it is and reported so.
+   * Idempotent. Holds that are already settled or do not exist are left unchanged and reported.
    *
    * Errors:
    *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
@@ -4516,8 +4545,9 @@ export interface CatalogServiceClient extends Client {
     callback: (error: ServiceError | null, response: CommitStockResponse) => void,
   ): ClientUnaryCall;
   /**
-   * Lists holds that are still HELD although their time is over, oldest first. Expiry-worker only. Their time is counted
-   * by this service's own clock from when it took the units; without a `hold_time` it ends at `expire_time`.
+   * Lists holds that are still HELD after their time is up, oldest first. Expiry-worker only. The
+   * time is measured by this service's clock from when it took the units; without `hold_time` it
+   * ends at `expire_time`.
    *
    * Errors:
    *   INVALID_ARGUMENT     INVALID_PAGE_TOKEN
@@ -4539,8 +4569,8 @@ export interface CatalogServiceClient extends Client {
     callback: (error: ServiceError | null, response: ListOverdueHoldsResponse) => void,
   ): ClientUnaryCall;
   /**
-   * Recomputes the stock of products from adjustments and holds and compares it with their counters.
-   * Administrators and services. Reads a consistent snapshot; changes nothing.
+   * Recomputes stock from adjustments and holds and compares it with the counters. Administrators
+   * and services only. Reads a consistent snapshot; changes nothing.
    *
    * Errors:
    *   INVALID_ARGUMENT     INVALID_PAGE_TOKEN
@@ -4562,19 +4592,21 @@ export interface CatalogServiceClient extends Client {
     callback: (error: ServiceError | null, response: AuditStockResponse) => void,
   ): ClientUnaryCall;
   /**
-   * Streams the stock of products: first a value for each, then each change.
+   * Streams the stock of products: first the current value of each, then every change.
    *
-   * Changes are coalesced to at most 10 a second for each product, so a slow reader sees the newest value,
-   * not every value. The stream ends when the client cancels, its deadline passes or its token expires; it ends
-   * with UNAVAILABLE when its instance stops or its connection reaches its age, and is then opened again.
+   * Changes are coalesced to at most 10 per second per product: a slow reader sees the newest
+   * value, not every value. The stream ends when the client cancels, its deadline passes or its
+   * token expires. It ends with UNAVAILABLE when the instance stops or the connection reaches its
+   * maximum age; open it again.
    *
-   * A user may have 10 streams open at one instance, and all users together 1,000. A part of the places is kept for
-   * services.
+   * Limits per instance: 10 streams per user, 1,000 for all users together. Part of the capacity is
+   * reserved for services.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
-   *   RESOURCE_EXHAUSTED   WATCHES_LIMITED         the user's own share; metadata: limit, retryAfterSeconds
-   *   RESOURCE_EXHAUSTED   TOO_MANY_WATCHERS       the instance has no place left
+   *   RESOURCE_EXHAUSTED   WATCHES_LIMITED         limit per user; metadata: limit,
+   *                                                retryAfterSeconds
+   *   RESOURCE_EXHAUSTED   TOO_MANY_WATCHERS       the instance is at capacity
    */
   watchStock(request: WatchStockRequest, options?: Partial<CallOptions>): ClientReadableStream<WatchStockResponse>;
   watchStock(

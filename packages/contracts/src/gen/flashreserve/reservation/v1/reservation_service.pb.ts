@@ -28,17 +28,17 @@ export const protobufFileName = "flashreserve/reservation/v1/reservation_service
 
 /** Reservations: a customer's claim on units for a limited time. */
 
-/** State of a reservation. PENDING is left once, for one of the other three. */
+/** State of a reservation. PENDING changes exactly once, to CONFIRMED, CANCELLED or EXPIRED. */
 export const ReservationStatus = {
   /** RESERVATION_STATUS_UNSPECIFIED - Not set. */
   RESERVATION_STATUS_UNSPECIFIED: "RESERVATION_STATUS_UNSPECIFIED",
-  /** RESERVATION_STATUS_PENDING - The units are kept until `expire_time`. */
+  /** RESERVATION_STATUS_PENDING - The units are held until `expire_time`. */
   RESERVATION_STATUS_PENDING: "RESERVATION_STATUS_PENDING",
   /** RESERVATION_STATUS_CONFIRMED - Sold. */
   RESERVATION_STATUS_CONFIRMED: "RESERVATION_STATUS_CONFIRMED",
-  /** RESERVATION_STATUS_CANCELLED - Given up by the customer. */
+  /** RESERVATION_STATUS_CANCELLED - Cancelled by the customer; the units are released. */
   RESERVATION_STATUS_CANCELLED: "RESERVATION_STATUS_CANCELLED",
-  /** RESERVATION_STATUS_EXPIRED - Not confirmed in time. */
+  /** RESERVATION_STATUS_EXPIRED - Not confirmed in time; the units are released. */
   RESERVATION_STATUS_EXPIRED: "RESERVATION_STATUS_EXPIRED",
   UNRECOGNIZED: "UNRECOGNIZED",
 } as const;
@@ -114,7 +114,7 @@ export function reservationStatusToNumber(object: ReservationStatus): number {
   }
 }
 
-/** What a hold must become, as ExpireReservations decides it. */
+/** What a hold must become, as decided by ExpireReservations. */
 export const HoldVerdict = {
   /** HOLD_VERDICT_UNSPECIFIED - Not set. */
   HOLD_VERDICT_UNSPECIFIED: "HOLD_VERDICT_UNSPECIFIED",
@@ -122,7 +122,7 @@ export const HoldVerdict = {
   HOLD_VERDICT_RELEASE: "HOLD_VERDICT_RELEASE",
   /** HOLD_VERDICT_SELL - Confirmed: the units are sold. */
   HOLD_VERDICT_SELL: "HOLD_VERDICT_SELL",
-  /** HOLD_VERDICT_NOT_DUE - Pending and not due yet: ask again after `remaining`. */
+  /** HOLD_VERDICT_NOT_DUE - Pending and not due yet: call again after `remaining`. */
   HOLD_VERDICT_NOT_DUE: "HOLD_VERDICT_NOT_DUE",
   UNRECOGNIZED: "UNRECOGNIZED",
 } as const;
@@ -200,19 +200,19 @@ export interface ReservationLine {
 
 /** A customer's claim on units. */
 export interface Reservation {
-  /** UUID: version 5 of customer and idempotency key, else version 7. */
+  /** UUID: version 5 of customer and idempotency key, otherwise version 7. */
   reservationId: string;
-  /** The customer; a UUID in lower case, whatever case it was sent in. */
+  /** The customer: a UUID, always returned in lower case. */
   customerId: string;
   /** State. */
   status: ReservationStatus;
-  /** What is claimed; each product at most once. */
+  /** The units reserved; each product at most once. */
   lines: ReservationLine[];
-  /** When it expires unless it is confirmed before. */
+  /** When it expires unless it is confirmed before then. */
   expireTime?:
     | Date
     | undefined;
-  /** When it was made. */
+  /** When it was created. */
   createTime?:
     | Date
     | undefined;
@@ -234,11 +234,12 @@ export interface ReserveRequest {
   customerId: string;
   /** Required. 1 to 20 lines; lines of the same product are summed, and the sum is 1 to 100. */
   lines: ReservationLine[];
-  /** Optional. 1 to 255 visible ASCII characters, chosen by the client before its first try. */
+  /** Optional. 1 to 255 visible ASCII characters, chosen by the client before its first attempt. */
   idempotencyKey: string;
   /**
-   * Optional, only read without `idempotency_key`. A UUID version 7 chosen by the caller before its first
-   * try; becomes the reservation's id. When both are empty the RPC must not be retried.
+   * Optional; ignored when `idempotency_key` is set. A UUID version 7 chosen by the caller before
+   * its first attempt; becomes the reservation's id. When both are empty the RPC must not be
+   * retried.
    */
   requestId: string;
 }
@@ -246,13 +247,14 @@ export interface ReserveRequest {
 /** Response for ReservationService.Reserve. */
 export interface ReserveResponse {
   /**
-   * The reservation, made by this call or by an earlier one, in the state it has now. One of an earlier call may have ended
-   * (EXPIRED, CANCELLED): it holds nothing any more, and reserving again takes a new key.
+   * The reservation, created by this call or by an earlier one, in its current state. One created
+   * earlier may be EXPIRED or CANCELLED: it no longer holds units, and reserving again requires a
+   * new key.
    */
   reservation?:
     | Reservation
     | undefined;
-  /** True when an earlier call made it. */
+  /** Whether an earlier call created the reservation. */
   replayed: boolean;
 }
 
@@ -262,7 +264,7 @@ export interface BatchReserveRequest {
   requests: ReserveRequest[];
 }
 
-/** What became of one entry of a BatchReserve. */
+/** Outcome of one BatchReserve entry. */
 export interface BatchReserveResult {
   /** Exactly one is set. */
   outcome?:
@@ -270,14 +272,14 @@ export interface BatchReserveResult {
     /** The entry's reservation. */
     { $case: "response"; value: ReserveResponse }
     | //
-    /** The entry's error, with the details that Reserve would have sent. */
+    /** The entry's error, with the details that Reserve would return. */
     { $case: "error"; value: Status }
     | undefined;
 }
 
 /** Response for ReservationService.BatchReserve. */
 export interface BatchReserveResponse {
-  /** One result for each entry, in the order of the request. */
+  /** One result per entry, in request order. */
   results: BatchReserveResult[];
 }
 
@@ -329,9 +331,9 @@ export interface ListReservationsRequest {
   customerId: string;
   /** Optional. Only reservations in this state. */
   status: ReservationStatus;
-  /** Optional. Reservations on a page; 20 when unset, 100 at most (more is cut to 100). */
+  /** Optional. Reservations per page. Defaults to 20; larger values are capped at 100. */
   pageSize: number;
-  /** Optional. `next_page_token` of the page before, with the same filter. */
+  /** Optional. `next_page_token` of the previous page, with the same filter. */
   pageToken: string;
 }
 
@@ -345,23 +347,23 @@ export interface ListReservationsResponse {
 
 /** Request for ReservationService.ExpireReservations. */
 export interface ExpireReservationsRequest {
-  /** Required. 1 to 500 reservation ids; repeated ones count once. */
+  /** Required. 1 to 500 reservation ids; duplicates count once. */
   reservationIds: string[];
 }
 
-/** What must become of one reservation's hold. */
+/** What one reservation's hold must become. */
 export interface ExpiryVerdict {
   /** Id of the reservation. */
   reservationId: string;
   /** What the hold must become. */
   verdict: HoldVerdict;
-  /** With NOT_DUE: how long until the reservation is due. A duration, because clocks differ. */
+  /** Set with NOT_DUE: time until the reservation is due. A duration, because clocks differ. */
   remaining?: Duration | undefined;
 }
 
 /** Response for ReservationService.ExpireReservations. */
 export interface ExpireReservationsResponse {
-  /** One entry for each distinct id, in the order of the request. */
+  /** One entry per distinct id, in request order. */
   verdicts: ExpiryVerdict[];
 }
 
@@ -2110,42 +2112,48 @@ export const ExpireReservationsResponse: MessageFns<ExpireReservationsResponse> 
 };
 
 /**
- * Owns reservations. A reservation is PENDING and becomes CONFIRMED, CANCELLED or EXPIRED exactly once.
+ * Owns reservations. A reservation is PENDING and becomes CONFIRMED, CANCELLED or EXPIRED exactly
+ * once.
  *
- * A user acts for itself: `customer_id` may stay empty, and anything but its own id is refused. A service
- * acts for the customer it names in `customer_id`. Another customer's reservation is reported as not found.
+ * A user acts for itself: `customer_id` may be empty, and any id but its own is refused. A service
+ * acts for the customer named in `customer_id`. Another customer's reservation is reported as not
+ * found.
  *
- * Errors carry google.rpc.ErrorInfo with domain "reservation.flashreserve"; errors of catalog pass through
- * with catalog's domain. Every RPC wants `authorization: Bearer <token>` (else UNAUTHENTICATED) and may also
- * answer INVALID_ARGUMENT INVALID_REQUEST (with google.rpc.BadRequest naming the fields), PERMISSION_DENIED
- * PERMISSION_DENIED, UNAVAILABLE STORE_UNAVAILABLE and UNAVAILABLE CATALOG_UNAVAILABLE.
+ * Errors carry google.rpc.ErrorInfo with domain "reservation.flashreserve"; catalog's errors pass
+ * through with catalog's domain. Every RPC requires `authorization: Bearer <token>` (else
+ * UNAUTHENTICATED) and may also return INVALID_ARGUMENT INVALID_REQUEST (with google.rpc.BadRequest
+ * naming the fields), PERMISSION_DENIED PERMISSION_DENIED, UNAVAILABLE STORE_UNAVAILABLE and
+ * UNAVAILABLE CATALOG_UNAVAILABLE.
  *
- * While the clock of an instance differs from that of its store by more than CLOCK_SKEW_MAX_MS, its Reserve,
- * BatchReserve, ConfirmReservation, CancelReservation and ExpireReservations answer UNAVAILABLE CLOCK_SKEW and do
- * nothing; a repeat may reach an instance whose clock is right. The same goes for a token that it refuses by this clock.
+ * While an instance's clock differs from its store's by more than CLOCK_SKEW_MAX_MS, Reserve,
+ * BatchReserve, ConfirmReservation, CancelReservation and ExpireReservations return UNAVAILABLE
+ * CLOCK_SKEW and do nothing; a retry may reach an instance with a correct clock. The same applies
+ * to a token that is refused by this clock.
  */
 export type ReservationServiceService = typeof ReservationServiceService;
 export const ReservationServiceService = {
   /**
-   * Holds the units of all lines for a customer until `expire_time`, or holds nothing.
+   * Holds the units of all lines for a customer until `expire_time`, or holds nothing (all or
+   * none).
    *
-   * Idempotent by `idempotency_key` (within the customer) or, without one, by `request_id`: a repeat with the
-   * same lines returns the reservation that the first call made, in the state it has now. A call that failed
-   * without a definite answer may be repeated the same way, for five seconds; then its units may go back on sale, and a
-   * repeat is told RESERVATION_EXPIRED. A refusal is not remembered: a repeat tries again.
+   * Idempotent by `idempotency_key` (per customer) or, without one, by `request_id`: a retry with
+   * the same lines returns the reservation that the first call created, in its current state. A
+   * call that failed with an unknown outcome may be retried the same way for five seconds; after
+   * that its units may be released, and a retry returns RESERVATION_EXPIRED. Refusals are not
+   * stored: a retry is a new attempt.
    *
-   * `expire_time` is never less than the hold time after `create_time`. From `expire_time` on the reservation reads EXPIRED
-   * in every answer and filter, unless it was confirmed or cancelled in time; the first call that finds it due ends it, and
-   * `expired_time` says when.
+   * `expire_time` is at least the hold time after `create_time`. From `expire_time` on the
+   * reservation reads EXPIRED in every response and filter, unless it was confirmed or cancelled in
+   * time; the first call that finds it due expires it and sets `expired_time`.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
    *   FAILED_PRECONDITION  OUT_OF_STOCK            metadata: productId, requestedUnits
-   *   FAILED_PRECONDITION  RESERVATION_EXPIRED     the hold ran out, or was given back, before the reservation was
-   *                                                written
-   *   RESOURCE_EXHAUSTED   OPEN_HOLDS_LIMITED      the customer has as many open reservations as allowed; a repeat of
-   *                                                an accepted request is never refused so
-   *   ABORTED              IDEMPOTENCY_KEY_REUSED  same key, other lines
+   *   FAILED_PRECONDITION  RESERVATION_EXPIRED     the hold expired or was released before the
+   *                                                reservation was written
+   *   RESOURCE_EXHAUSTED   OPEN_HOLDS_LIMITED      too many open reservations of the customer;
+   *                                                never returned to a retry of an accepted request
+   *   ABORTED              IDEMPOTENCY_KEY_REUSED  same key, different lines
    */
   reserve: {
     path: "/flashreserve.reservation.v1.ReservationService/Reserve" as const,
@@ -2157,11 +2165,11 @@ export const ReservationServiceService = {
     responseDeserialize: (value: Buffer): ReserveResponse => ReserveResponse.decode(value),
   },
   /**
-   * Reserve for many customers in one call, for callers that have many buyers waiting. Gateway only.
+   * Reserve for many customers in one call. Gateway only.
    *
-   * Each entry is a Reserve of its own: it succeeds or fails by itself, with the errors of Reserve, and is
-   * idempotent in the same way. Entries are served in their order. The call itself fails only when it could not
-   * be read or its caller may not make it; it may then be repeated if every entry may.
+   * Each entry is an independent Reserve, with the same errors and the same idempotency. Entries
+   * are applied in order. The call as a whole fails only when it cannot be read or the caller is
+   * not allowed; it may be retried if every entry may.
    *
    * Errors:
    *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
@@ -2195,7 +2203,7 @@ export const ReservationServiceService = {
     responseDeserialize: (value: Buffer): ConfirmReservationResponse => ConfirmReservationResponse.decode(value),
   },
   /**
-   * Gives a pending reservation up and its units back. Idempotent.
+   * Cancels a pending reservation and releases its units. Idempotent.
    *
    * Errors:
    *   NOT_FOUND            RESERVATION_NOT_FOUND
@@ -2213,7 +2221,7 @@ export const ReservationServiceService = {
     responseDeserialize: (value: Buffer): CancelReservationResponse => CancelReservationResponse.decode(value),
   },
   /**
-   * Returns a reservation of the customer.
+   * Returns one of the customer's reservations.
    *
    * Errors:
    *   NOT_FOUND            RESERVATION_NOT_FOUND
@@ -2230,7 +2238,7 @@ export const ReservationServiceService = {
     responseDeserialize: (value: Buffer): GetReservationResponse => GetReservationResponse.decode(value),
   },
   /**
-   * Lists reservations of the customer, newest first.
+   * Lists the customer's reservations, newest first.
    *
    * Errors:
    *   INVALID_ARGUMENT     INVALID_PAGE_TOKEN
@@ -2247,10 +2255,12 @@ export const ReservationServiceService = {
     responseDeserialize: (value: Buffer): ListReservationsResponse => ListReservationsResponse.decode(value),
   },
   /**
-   * Expires what is pending and due, and says for each id what its hold must become. Expiry-worker only.
+   * Expires pending reservations that are due, and returns for each id what its hold must become.
+   * Expiry-worker only.
    *
-   * An id without a reservation gets an EXPIRED tombstone, so that a late Reserve for it fails instead of
-   * leaving a reservation without stock. Idempotent. Only this service's clock decides what is due.
+   * An id without a reservation gets an EXPIRED tombstone, so that a late Reserve for it fails
+   * instead of creating a reservation without stock. Idempotent. Only this service's clock decides
+   * what is due.
    *
    * Errors:
    *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
@@ -2270,33 +2280,35 @@ export const ReservationServiceService = {
 
 export interface ReservationServiceServer extends UntypedServiceImplementation {
   /**
-   * Holds the units of all lines for a customer until `expire_time`, or holds nothing.
+   * Holds the units of all lines for a customer until `expire_time`, or holds nothing (all or
+   * none).
    *
-   * Idempotent by `idempotency_key` (within the customer) or, without one, by `request_id`: a repeat with the
-   * same lines returns the reservation that the first call made, in the state it has now. A call that failed
-   * without a definite answer may be repeated the same way, for five seconds; then its units may go back on sale, and a
-   * repeat is told RESERVATION_EXPIRED. A refusal is not remembered: a repeat tries again.
+   * Idempotent by `idempotency_key` (per customer) or, without one, by `request_id`: a retry with
+   * the same lines returns the reservation that the first call created, in its current state. A
+   * call that failed with an unknown outcome may be retried the same way for five seconds; after
+   * that its units may be released, and a retry returns RESERVATION_EXPIRED. Refusals are not
+   * stored: a retry is a new attempt.
    *
-   * `expire_time` is never less than the hold time after `create_time`. From `expire_time` on the reservation reads EXPIRED
-   * in every answer and filter, unless it was confirmed or cancelled in time; the first call that finds it due ends it, and
-   * `expired_time` says when.
+   * `expire_time` is at least the hold time after `create_time`. From `expire_time` on the
+   * reservation reads EXPIRED in every response and filter, unless it was confirmed or cancelled in
+   * time; the first call that finds it due expires it and sets `expired_time`.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
    *   FAILED_PRECONDITION  OUT_OF_STOCK            metadata: productId, requestedUnits
-   *   FAILED_PRECONDITION  RESERVATION_EXPIRED     the hold ran out, or was given back, before the reservation was
-   *                                                written
-   *   RESOURCE_EXHAUSTED   OPEN_HOLDS_LIMITED      the customer has as many open reservations as allowed; a repeat of
-   *                                                an accepted request is never refused so
-   *   ABORTED              IDEMPOTENCY_KEY_REUSED  same key, other lines
+   *   FAILED_PRECONDITION  RESERVATION_EXPIRED     the hold expired or was released before the
+   *                                                reservation was written
+   *   RESOURCE_EXHAUSTED   OPEN_HOLDS_LIMITED      too many open reservations of the customer;
+   *                                                never returned to a retry of an accepted request
+   *   ABORTED              IDEMPOTENCY_KEY_REUSED  same key, different lines
    */
   reserve: handleUnaryCall<ReserveRequest, ReserveResponse>;
   /**
-   * Reserve for many customers in one call, for callers that have many buyers waiting. Gateway only.
+   * Reserve for many customers in one call. Gateway only.
    *
-   * Each entry is a Reserve of its own: it succeeds or fails by itself, with the errors of Reserve, and is
-   * idempotent in the same way. Entries are served in their order. The call itself fails only when it could not
-   * be read or its caller may not make it; it may then be repeated if every entry may.
+   * Each entry is an independent Reserve, with the same errors and the same idempotency. Entries
+   * are applied in order. The call as a whole fails only when it cannot be read or the caller is
+   * not allowed; it may be retried if every entry may.
    *
    * Errors:
    *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
@@ -2311,7 +2323,7 @@ export interface ReservationServiceServer extends UntypedServiceImplementation {
    */
   confirmReservation: handleUnaryCall<ConfirmReservationRequest, ConfirmReservationResponse>;
   /**
-   * Gives a pending reservation up and its units back. Idempotent.
+   * Cancels a pending reservation and releases its units. Idempotent.
    *
    * Errors:
    *   NOT_FOUND            RESERVATION_NOT_FOUND
@@ -2319,24 +2331,26 @@ export interface ReservationServiceServer extends UntypedServiceImplementation {
    */
   cancelReservation: handleUnaryCall<CancelReservationRequest, CancelReservationResponse>;
   /**
-   * Returns a reservation of the customer.
+   * Returns one of the customer's reservations.
    *
    * Errors:
    *   NOT_FOUND            RESERVATION_NOT_FOUND
    */
   getReservation: handleUnaryCall<GetReservationRequest, GetReservationResponse>;
   /**
-   * Lists reservations of the customer, newest first.
+   * Lists the customer's reservations, newest first.
    *
    * Errors:
    *   INVALID_ARGUMENT     INVALID_PAGE_TOKEN
    */
   listReservations: handleUnaryCall<ListReservationsRequest, ListReservationsResponse>;
   /**
-   * Expires what is pending and due, and says for each id what its hold must become. Expiry-worker only.
+   * Expires pending reservations that are due, and returns for each id what its hold must become.
+   * Expiry-worker only.
    *
-   * An id without a reservation gets an EXPIRED tombstone, so that a late Reserve for it fails instead of
-   * leaving a reservation without stock. Idempotent. Only this service's clock decides what is due.
+   * An id without a reservation gets an EXPIRED tombstone, so that a late Reserve for it fails
+   * instead of creating a reservation without stock. Idempotent. Only this service's clock decides
+   * what is due.
    *
    * Errors:
    *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
@@ -2346,25 +2360,27 @@ export interface ReservationServiceServer extends UntypedServiceImplementation {
 
 export interface ReservationServiceClient extends Client {
   /**
-   * Holds the units of all lines for a customer until `expire_time`, or holds nothing.
+   * Holds the units of all lines for a customer until `expire_time`, or holds nothing (all or
+   * none).
    *
-   * Idempotent by `idempotency_key` (within the customer) or, without one, by `request_id`: a repeat with the
-   * same lines returns the reservation that the first call made, in the state it has now. A call that failed
-   * without a definite answer may be repeated the same way, for five seconds; then its units may go back on sale, and a
-   * repeat is told RESERVATION_EXPIRED. A refusal is not remembered: a repeat tries again.
+   * Idempotent by `idempotency_key` (per customer) or, without one, by `request_id`: a retry with
+   * the same lines returns the reservation that the first call created, in its current state. A
+   * call that failed with an unknown outcome may be retried the same way for five seconds; after
+   * that its units may be released, and a retry returns RESERVATION_EXPIRED. Refusals are not
+   * stored: a retry is a new attempt.
    *
-   * `expire_time` is never less than the hold time after `create_time`. From `expire_time` on the reservation reads EXPIRED
-   * in every answer and filter, unless it was confirmed or cancelled in time; the first call that finds it due ends it, and
-   * `expired_time` says when.
+   * `expire_time` is at least the hold time after `create_time`. From `expire_time` on the
+   * reservation reads EXPIRED in every response and filter, unless it was confirmed or cancelled in
+   * time; the first call that finds it due expires it and sets `expired_time`.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
    *   FAILED_PRECONDITION  OUT_OF_STOCK            metadata: productId, requestedUnits
-   *   FAILED_PRECONDITION  RESERVATION_EXPIRED     the hold ran out, or was given back, before the reservation was
-   *                                                written
-   *   RESOURCE_EXHAUSTED   OPEN_HOLDS_LIMITED      the customer has as many open reservations as allowed; a repeat of
-   *                                                an accepted request is never refused so
-   *   ABORTED              IDEMPOTENCY_KEY_REUSED  same key, other lines
+   *   FAILED_PRECONDITION  RESERVATION_EXPIRED     the hold expired or was released before the
+   *                                                reservation was written
+   *   RESOURCE_EXHAUSTED   OPEN_HOLDS_LIMITED      too many open reservations of the customer;
+   *                                                never returned to a retry of an accepted request
+   *   ABORTED              IDEMPOTENCY_KEY_REUSED  same key, different lines
    */
   reserve(
     request: ReserveRequest,
@@ -2382,11 +2398,11 @@ export interface ReservationServiceClient extends Client {
     callback: (error: ServiceError | null, response: ReserveResponse) => void,
   ): ClientUnaryCall;
   /**
-   * Reserve for many customers in one call, for callers that have many buyers waiting. Gateway only.
+   * Reserve for many customers in one call. Gateway only.
    *
-   * Each entry is a Reserve of its own: it succeeds or fails by itself, with the errors of Reserve, and is
-   * idempotent in the same way. Entries are served in their order. The call itself fails only when it could not
-   * be read or its caller may not make it; it may then be repeated if every entry may.
+   * Each entry is an independent Reserve, with the same errors and the same idempotency. Entries
+   * are applied in order. The call as a whole fails only when it cannot be read or the caller is
+   * not allowed; it may be retried if every entry may.
    *
    * Errors:
    *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
@@ -2429,7 +2445,7 @@ export interface ReservationServiceClient extends Client {
     callback: (error: ServiceError | null, response: ConfirmReservationResponse) => void,
   ): ClientUnaryCall;
   /**
-   * Gives a pending reservation up and its units back. Idempotent.
+   * Cancels a pending reservation and releases its units. Idempotent.
    *
    * Errors:
    *   NOT_FOUND            RESERVATION_NOT_FOUND
@@ -2451,7 +2467,7 @@ export interface ReservationServiceClient extends Client {
     callback: (error: ServiceError | null, response: CancelReservationResponse) => void,
   ): ClientUnaryCall;
   /**
-   * Returns a reservation of the customer.
+   * Returns one of the customer's reservations.
    *
    * Errors:
    *   NOT_FOUND            RESERVATION_NOT_FOUND
@@ -2472,7 +2488,7 @@ export interface ReservationServiceClient extends Client {
     callback: (error: ServiceError | null, response: GetReservationResponse) => void,
   ): ClientUnaryCall;
   /**
-   * Lists reservations of the customer, newest first.
+   * Lists the customer's reservations, newest first.
    *
    * Errors:
    *   INVALID_ARGUMENT     INVALID_PAGE_TOKEN
@@ -2493,10 +2509,12 @@ export interface ReservationServiceClient extends Client {
     callback: (error: ServiceError | null, response: ListReservationsResponse) => void,
   ): ClientUnaryCall;
   /**
-   * Expires what is pending and due, and says for each id what its hold must become. Expiry-worker only.
+   * Expires pending reservations that are due, and returns for each id what its hold must become.
+   * Expiry-worker only.
    *
-   * An id without a reservation gets an EXPIRED tombstone, so that a late Reserve for it fails instead of
-   * leaving a reservation without stock. Idempotent. Only this service's clock decides what is due.
+   * An id without a reservation gets an EXPIRED tombstone, so that a late Reserve for it fails
+   * instead of creating a reservation without stock. Idempotent. Only this service's clock decides
+   * what is due.
    *
    * Errors:
    *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
