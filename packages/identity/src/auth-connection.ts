@@ -1,5 +1,5 @@
 import { AuthServiceClient } from '@flashreserve/contracts/auth';
-import { type Clock, invariant } from '@flashreserve/ops';
+import { type Clock, type ComponentBase, invariant } from '@flashreserve/ops';
 import { callUnary, createClient, type MutualTls } from '@flashreserve/rpc';
 import {
   createRevokedSessions,
@@ -107,4 +107,23 @@ export const connectAuth = (options: {
       client.close();
     },
   };
+};
+
+/** `connectAuth` for a component: under its own name, closed when it stops. */
+export const joinAuth = (
+  {
+    name,
+    config,
+    clock,
+    lifecycle,
+  }: Pick<
+    ComponentBase<{ readonly AUTH_ADDRESS: string }>,
+    'name' | 'config' | 'clock' | 'lifecycle'
+  >,
+  { clientSecret, tls }: { readonly clientSecret: string; readonly tls: MutualTls | undefined },
+): AuthConnection => {
+  const target = config.AUTH_ADDRESS;
+  const auth = connectAuth({ target, clientId: name, clientSecret, clock, tls });
+  lifecycle.onStop('auth client', auth.close);
+  return auth;
 };

@@ -5,7 +5,7 @@ export {
   type ServiceRule,
   type UserRule,
 } from './access-rule';
-export { type AuthConnection, connectAuth } from './auth-connection';
+export { type AuthConnection, connectAuth, joinAuth } from './auth-connection';
 export {
   type AccessPolicy,
   type CallContext,

@@ -1,6 +1,12 @@
 export { type Span, SpanKind, type Tracer } from '@opentelemetry/api';
 export { Counter, Gauge, Histogram } from 'prom-client';
 export { type Clock, createTestClock, systemClock, type TestClock } from './clock';
+export {
+  type App,
+  type ComponentBase,
+  type ComponentDependencies,
+  runComponent,
+} from './component/run-component';
 export * as configFields from './config/fields';
 export { loadConfig, loadConfigAndFiles } from './config/load-config';
 export { describeMisspelt, findMisspelt, type MisspeltName, nearestName } from './config/misspelt';

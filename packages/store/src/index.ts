@@ -15,8 +15,10 @@ export {
 } from './mongo/in-transaction';
 export { createMongoMetrics, type MongoMetrics } from './mongo/mongo-metrics';
 export { mongoUri } from './mongo/mongo-uri';
+export { openStore, type StoreConfig } from './mongo/open-store';
 export { prepareCollections } from './mongo/prepare-collections';
 export { repeatOnOutage } from './mongo/repeat-on-outage';
 export { isDuplicateKey, translateStoreError } from './mongo/translate-store-error';
 export { type StoreWatchOptions, watchStore } from './mongo/watch-store';
 export { limitStoreCalls, withinTime } from './mongo/within-time';
+export { type ServingConfig, serveFromStore } from './serve-from-store';

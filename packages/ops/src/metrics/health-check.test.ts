@@ -52,7 +52,9 @@ describe('the health check of a container', () => {
     serving.set(false);
     const { code, stderr } = await check(port, 'ready');
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^503 \{"status":"not ready","reasons":\{"catalog":"It is starting/);
+    expect(stderr).toMatch(
+      /^503 \{"status":"not ready","reasons":\{"catalog":"The service is starting/,
+    );
     serving.set(true);
     expect(await check(port, 'ready')).toEqual({ code: 0, stderr: '' });
   });

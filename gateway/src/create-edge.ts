@@ -1,0 +1,87 @@
+import { type ComponentBase, isOn } from '@flashreserve/ops';
+import type { GatewayConfig } from './config';
+import type { connectServices } from './connect-services';
+import { createExpressApp, createHttpHandler } from './http/create-http-handler';
+import { createRouteTable } from './http/create-route-table';
+import { createCrossOrigin } from './http/cross-origin';
+import { createHotLane } from './http/hot-lane';
+import { createLivePage } from './http/live/live-page';
+import { createPulse } from './http/live/pulse';
+import { createPulseFeed } from './http/live/pulse-feed';
+import { createAuthorizer } from './http/middleware/authorize';
+import { createSiteGuard } from './http/middleware/cross-site';
+import { createQueueDashboard } from './http/middleware/queue-dashboard';
+import { createProblemSender } from './http/middleware/send';
+import { createOpenApiDocument } from './http/openapi/create-openapi-document';
+import { createSwaggerUi } from './http/openapi/swagger-ui';
+import type { Readiness } from './http/readiness';
+import type { TableEntry } from './http/route';
+import { connectLimits } from './limits/connect-limits';
+import type { GatewayMetrics } from './metrics/gateway-metrics';
+import { createCatalogStockSource } from './streams/catalog-stock-source';
+import { createStockStreams, type StockStreams } from './streams/stock-streams';
+
+/** All that answers HTTP: the table of routes, and what stands before and beside it. */
+export const createEdge = (
+  { config, log, clock, tracing, lifecycle }: ComponentBase<GatewayConfig>,
+  deps: {
+    readonly services: ReturnType<typeof connectServices>;
+    readonly measure: GatewayMetrics;
+    readonly readiness: Readiness;
+  },
+): ReturnType<typeof createHttpHandler> & { readonly streams: StockStreams } => {
+  const { services, measure, readiness } = deps;
+  const pulse = config.LIVE_PAGE === 'true' ? createPulse({ clock }) : undefined;
+  const streams = createStockStreams({
+    source: createCatalogStockSource(services),
+    limits: { max: config.STREAMS_MAX, perAddress: config.STREAMS_PER_ADDRESS },
+    pulse: pulse && createPulseFeed(pulse),
+    measure: measure.streams,
+    log,
+  });
+  const authorize = createAuthorizer(services.verifier);
+  const sendProblem = createProblemSender(config.PUBLIC_URL, log);
+  const siteGuard = createSiteGuard(config.PUBLIC_URL);
+  const table: readonly TableEntry[] = createRouteTable({
+    ...services,
+    streams,
+    limits: connectLimits(config, { log, lifecycle, redisMetrics: measure.redis }),
+    readiness,
+    authorize,
+    siteGuard,
+    queueDashboard: isOn(config.QUEUE_DASHBOARD, config)
+      ? createQueueDashboard({
+          workerUrl: config.WORKER_URL,
+          authorize,
+          siteGuard,
+          serviceToken: services.auth.serviceToken,
+          sendProblem,
+        })
+      : undefined,
+    swaggerUi: isOn(config.API_DOCS, config) ? createSwaggerUi() : undefined,
+    openApiDocument: () => openApiDocument,
+    live: pulse && { page: createLivePage(), pulse },
+  });
+  const openApiDocument = createOpenApiDocument(table);
+  const app = createExpressApp({
+    table,
+    authorize,
+    trustProxyHops: config.TRUST_PROXY_HOPS,
+  });
+  const hotLane = createHotLane({ table, authorize, sendProblem });
+  const crossOrigin = createCrossOrigin(config.CORS_ORIGINS);
+  const handler = createHttpHandler({
+    app,
+    hotLane,
+    sendProblem,
+    crossOrigin,
+    log,
+    tracing,
+    requestLogLevel: config.LOG_REQUESTS === 'true' ? 'info' : 'debug',
+    onServed: (served) => {
+      measure.http(served);
+      pulse?.record(served);
+    },
+  });
+  return { ...handler, streams };
+};

@@ -1,0 +1,49 @@
+import type { ServiceTokenSource } from '@flashreserve/identity';
+import type { ComponentBase, Failpoints } from '@flashreserve/ops';
+import type { MutualTls } from '@flashreserve/rpc';
+import type { Catalog } from './application/ports';
+import {
+  type BullmqExpiryScheduler,
+  createBullmqExpiryScheduler,
+} from './bullmq/bullmq-expiry.scheduler';
+import type { ReservationConfig } from './config';
+import { connectCatalog } from './grpc/catalog.client';
+import type { ReservationMetrics } from './metrics/reservation-metrics';
+
+export const startScheduler = (
+  { config, log, clock, lifecycle }: ComponentBase<ReservationConfig>,
+  deps: { readonly failpoints: Failpoints; readonly measure: ReservationMetrics },
+): BullmqExpiryScheduler => {
+  const scheduler = createBullmqExpiryScheduler({
+    redisUrl: config.REDIS_URL,
+    prefix: config.REDIS_PREFIX,
+    clock,
+    log,
+    ...deps,
+  });
+  lifecycle.onStop('expiry queue', scheduler.stop);
+  return scheduler;
+};
+
+export const joinCatalog = (
+  { config, log, lifecycle }: ComponentBase<ReservationConfig>,
+  deps: {
+    readonly serviceToken: ServiceTokenSource;
+    readonly failpoints: Failpoints;
+    readonly measure: ReservationMetrics;
+    readonly tls: MutualTls | undefined;
+  },
+): Catalog => {
+  const { serviceToken, failpoints, measure, tls } = deps;
+  const catalog = connectCatalog({
+    target: config.CATALOG_ADDRESS,
+    serviceToken,
+    tls,
+    log,
+    batchMetrics: measure.batches,
+  });
+  lifecycle.onStop('catalog client', catalog.close);
+  lifecycle.onStop('catalog calls', catalog.drain);
+  const { takeHold, settleHold } = catalog;
+  return failpoints.around('reservation.catalog', { takeHold, settleHold });
+};
