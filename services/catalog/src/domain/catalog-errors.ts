@@ -1,7 +1,7 @@
 import { STOCK_LIMITS } from '@flashreserve/contracts';
 import { DomainError, invalidRequest } from '@flashreserve/rpc';
 
-/** Every error reason that catalog defines. */
+/** All error reasons defined by catalog. */
 
 export const productNotFound = (productId: string): DomainError =>
   new DomainError({
@@ -11,7 +11,7 @@ export const productNotFound = (productId: string): DomainError =>
     metadata: { productId },
   });
 
-/** Too few units are available for one line; nothing was taken for any line. */
+/** One line has too few available units; nothing was taken for any line. */
 export const outOfStock = (productId: string, requestedUnits: number): DomainError =>
   new DomainError({
     kind: 'precondition',
@@ -20,7 +20,7 @@ export const outOfStock = (productId: string, requestedUnits: number): DomainErr
     metadata: { productId, requestedUnits: String(requestedUnits) },
   });
 
-/** The request to hold units came after the time at which the hold would expire; nothing was taken. */
+/** The request arrived after the hold would have expired; nothing was taken. */
 export const holdExpired = (reservationId: string): DomainError =>
   new DomainError({
     kind: 'precondition',
@@ -29,25 +29,25 @@ export const holdExpired = (reservationId: string): DomainError =>
     metadata: { reservationId },
   });
 
-/** The reservation has a hold already, for another customer or with other lines. */
+/** The reservation already has a hold, with another customer or other lines. */
 export const idempotencyKeyReused = (reservationId: string): DomainError =>
   new DomainError({
     kind: 'conflict',
     reason: 'IDEMPOTENCY_KEY_REUSED',
-    message: `Reservation ${reservationId} was made with another customer or other lines.`,
+    message: `Reservation ${reservationId} was created with another customer or other lines.`,
     metadata: { reservationId },
   });
 
-/** The request id belongs to an earlier request with other content. */
+/** The request id was used by an earlier request with different content. */
 export const requestIdReused = (requestId: string): DomainError =>
   new DomainError({
     kind: 'conflict',
     reason: 'REQUEST_ID_REUSED',
-    message: `Request id ${requestId} was used for a request with other content.`,
+    message: `Request id ${requestId} was used for a request with different content.`,
     metadata: { requestId },
   });
 
-/** An adjustment would take away units that are held or sold. */
+/** An adjustment would remove units that are held or sold. */
 export const insufficientStock = (productId: string, availableUnits: number): DomainError =>
   new DomainError({
     kind: 'precondition',
@@ -56,7 +56,7 @@ export const insufficientStock = (productId: string, availableUnits: number): Do
     metadata: { productId, availableUnits: String(availableUnits) },
   });
 
-/** An adjustment would give the product more units than a product may have. */
+/** An adjustment would exceed the maximum number of units of a product. */
 export const stockLimitExceeded = (productId: string): DomainError =>
   new DomainError({
     kind: 'precondition',
@@ -65,7 +65,7 @@ export const stockLimitExceeded = (productId: string): DomainError =>
     metadata: { productId, unitsMax: String(STOCK_LIMITS.productUnitsMax) },
   });
 
-/** The lines of one product ask for more units in all than a reservation may have. */
+/** The lines of one product exceed the maximum number of units per reservation. */
 export const tooManyUnits = (productId: string, quantity: number): DomainError =>
   invalidRequest([
     {
@@ -74,7 +74,7 @@ export const tooManyUnits = (productId: string, quantity: number): DomainError =
     },
   ]);
 
-/** As many clients watch this instance as it serves; another instance may have room. */
+/** This instance serves its maximum number of watch streams; another instance may have capacity. */
 export const tooManyWatchers = (): DomainError =>
   new DomainError({
     kind: 'exhausted',

@@ -1,38 +1,44 @@
 import { areSameLines, type StockLine } from './stock-line';
 
-/** HELD is left once, for one of the other two. */
+/** HELD changes exactly once, to SOLD or RELEASED. */
 export type HoldState = 'HELD' | 'SOLD' | 'RELEASED';
 
 export type SettledState = Exclude<HoldState, 'HELD'>;
 
-/** What a caller asks to be kept. The lines are as `sumLines` makes them. */
+/** The units that a caller requests. The lines are normalized by `sumLines`. */
 export interface HoldRequest {
   readonly reservationId: string;
   readonly customerId: string;
   readonly lines: readonly StockLine[];
-  /** When the reservation is due to expire, by the clock of who asks. */
+  /** When the reservation is due to expire, by the caller's clock. */
   readonly expireTime: Date;
-  /** How long the reservation lasts, in milliseconds; undefined when the caller did not say. */
+  /** How long the reservation lasts, in milliseconds; undefined if the caller did not set it. */
   readonly holdMs?: number | undefined;
 }
 
-/** Units kept for one reservation. Holds are never deleted: they are the ledger that stock is checked against. */
+/**
+ * Units held for one reservation. Holds are never deleted: they are the ledger that stock is
+ * audited against.
+ */
 export interface Hold extends HoldRequest {
   readonly state: HoldState;
-  /** From then on the sweep looks after it. By the clock of this service, as all times here but `expireTime`. */
+  /**
+   * When the hold becomes overdue and the sweep picks it up. By this service's clock, like all
+   * times here except `expireTime`.
+   */
   readonly overdueTime: Date;
   readonly createTime: Date;
-  /** When HELD was left. */
+  /** When the hold left HELD. */
   readonly settleTime?: Date;
 }
 
-/** True when the request is a repeat of the one that made the hold. A later `expireTime` does not matter. */
+/** Whether the request is a retry of the one that created the hold. `expireTime` may differ. */
 export const isRepeatOf = (hold: Hold, request: HoldRequest): boolean =>
   hold.customerId === request.customerId && areSameLines(hold.lines, request.lines);
 
 /**
- * When a hold that is taken now is over by the clock of this service. From the duration if there is one, so that times
- * of two clocks are never compared.
+ * When a hold taken now becomes overdue, by this service's clock. Derived from the duration if
+ * there is one, so that times of two clocks are never compared.
  */
 export const overdueTimeOf = ({ expireTime, holdMs }: HoldRequest, now: Date): Date =>
   holdMs === undefined ? expireTime : new Date(now.getTime() + holdMs);

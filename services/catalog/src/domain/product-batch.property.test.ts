@@ -8,8 +8,9 @@ import {
 } from './product-batch';
 import type { StockChanges } from './stock-changes';
 
-// Goal: for any products and any batch of changes, planning it at once gives what planning and writing its requests one
-// by one gives, and stocked = initial + adjustments stays exact. Method: small worlds, so that ids and limits are met.
+// Goal: for any products and any batch of changes, planning the batch at once gives the same result
+// as planning and writing its requests one by one, and stocked = initial + adjustments holds
+// exactly. Method: small random worlds, so that ids collide and limits are reached.
 
 const NOW = new Date('2026-01-01T12:00:00Z');
 const LATER = new Date('2026-01-01T12:10:00Z');
@@ -45,7 +46,7 @@ const productRequest: fc.Arbitrary<ProductRequest> = fc.oneof(
   }),
 );
 const levels = fc.record({ available: fc.nat(8), held: fc.nat(3), sold: fc.nat(3) });
-// "c" is sometimes missing, as an unknown product; "b" is close to the limit of a product.
+// "c" is sometimes missing, as an unknown product; "b" is close to the maximum number of units.
 const world = fc
   .record({ a: levels, b: levels, c: levels }, { requiredKeys: ['a', 'b'] })
   .map(({ b, ...others }) => ({ ...others, b: { ...b, sold: 999_999_985 } }))
@@ -70,7 +71,7 @@ const world = fc
     }),
   );
 
-/** What the store holds after the changes, as the repository would write them. */
+/** Applies the changes as the repository would. */
 const write = (snapshot: ProductSnapshot, changes: StockChanges): ProductSnapshot => {
   const products = new Map(snapshot.products);
   const change = (id: string, difference: (product: Product) => Partial<Product>): void => {
@@ -99,7 +100,7 @@ const summarize = (outcome: ProductOutcome) =>
 const batch = fc.array(productRequest, { maxLength: 12 });
 
 describe('planProductBatch, for any products and any batch', () => {
-  it('decides as if the requests were written one by one', () => {
+  it('a batch gives the same results as its requests written one by one', () => {
     fc.assert(
       fc.property(world, batch, (start, requests) => {
         const together = planProductBatch(requests, start, NOW);
@@ -120,7 +121,7 @@ describe('planProductBatch, for any products and any batch', () => {
     );
   });
 
-  it('keeps units within their limits, and stocked = initial + adjustments, whoever asks twice', () => {
+  it('units stay within their limits and stocked = initial + adjustments, also after retries', () => {
     fc.assert(
       fc.property(world, batch, batch, (start, first, second) => {
         let store = start;

@@ -9,7 +9,7 @@ import {
 } from './stock-adjustment';
 import { noChanges, type StockChanges, sortByProduct } from './stock-changes';
 
-/** An administrator's change of a product: of its stock, or of the fields that describe it. */
+/** An administrator's change to a product: to its stock, or to its name, description or price. */
 export type ProductRequest =
   | { readonly kind: 'adjust'; readonly adjustment: AdjustmentRequest; readonly deadline: Date }
   | {
@@ -20,9 +20,9 @@ export type ProductRequest =
     };
 
 export interface ProductResult {
-  /** The product right after the request; after a repeat, as it is now. */
+  /** The product right after the request; for a retry, its current state. */
   readonly product: Product;
-  /** With "adjust": the adjustment, made by this request or by an earlier one with its id. */
+  /** For "adjust": the adjustment, made by this request or by an earlier one with the same id. */
   readonly adjustment?: StockAdjustment;
 }
 
@@ -30,23 +30,23 @@ export type ProductOutcome =
   | { readonly ok: true; readonly value: ProductResult }
   | { readonly ok: false; readonly error: DomainError };
 
-/** What the store says about the products and adjustments that a batch names. */
+/** The stored products and adjustments that a batch refers to. */
 export interface ProductSnapshot {
-  /** By product id. A product that is not in it does not exist. */
+  /** By product id. A missing entry means that the product does not exist. */
   readonly products: ReadonlyMap<string, Product>;
   /** By adjustment id. */
   readonly adjustments: ReadonlyMap<string, StockAdjustment>;
 }
 
 export interface ProductPlan {
-  /** One for each request, in order. They hold once the changes are written. */
+  /** One per request, in order. Valid once the changes are written. */
   readonly outcomes: readonly ProductOutcome[];
   readonly changes: StockChanges;
-  /** Available units by product id, once the changes are written. */
+  /** Available units by product id after the changes. */
   readonly available: ReadonlyMap<string, number>;
 }
 
-/** The snapshot, on which the requests of a batch are carried out one after the other. */
+/** Working copy of the snapshot; the requests of a batch are applied to it one by one. */
 interface Book {
   readonly products: Map<string, Product>;
   readonly adjustments: Map<string, StockAdjustment>;
@@ -109,10 +109,11 @@ const changesOf = (book: Book, snapshot: ProductSnapshot, now: Date): StockChang
 };
 
 /**
- * Decides a batch of administrators' changes: what each caller gets, and what must be written for it. First come, first
- * served, as if the requests were carried out one by one; a refused one leaves no trace.
+ * Plans a batch of administrators' changes: the outcome of each request, and what to write.
+ * Requests are applied in order, as if executed one by one; a refused request changes nothing.
  *
- * A request whose deadline has passed is refused with DEADLINE_EXCEEDED, because nobody waits for it any more.
+ * A request whose deadline has passed is refused with DEADLINE_EXCEEDED, because its caller has
+ * stopped waiting.
  */
 export const planProductBatch = (
   requests: readonly ProductRequest[],

@@ -1,42 +1,43 @@
-/** A price. */
 export interface Money {
-  /** Amount in the currency's smallest unit. */
+  /** Amount in the currency's ISO 4217 minor unit. */
   readonly minorUnits: number;
   /** ISO 4217 code. */
   readonly currencyCode: string;
 }
 
-/** Where a product's units are. `available + held + sold` is all that was ever stocked. */
+/** Counters of a product's units. `available + held + sold` equals all units ever stocked. */
 export interface StockLevels {
-  /** Can be reserved now; never below zero. */
+  /** Can be reserved now; never negative. */
   readonly available: number;
-  /** Kept for pending reservations. */
+  /** Held for pending reservations. */
   readonly held: number;
-  /** Went with confirmed reservations. */
+  /** Sold with confirmed reservations. */
   readonly sold: number;
 }
 
-/** Something that is sold, with its stock. */
+/** A product and its stock. */
 export interface Product extends StockLevels {
   readonly productId: string;
   readonly name: string;
   readonly description: string;
   readonly price: Money;
-  /** Units it was created with. With all adjustments added: what was ever stocked. */
+  /**
+   * Units at creation. Plus the sum of all adjustments, this is the number of units ever stocked.
+   */
   readonly initialStock: number;
   readonly createTime: Date;
-  /** When a describing field or the stock last changed. */
+  /** When the name, the description, the price or the stock last changed. */
   readonly updateTime: Date;
 }
 
-/** What an administrator may change of a product; a field that is absent stays as it is. */
+/** The fields that an administrator may change; absent fields stay unchanged. */
 export interface ProductChanges {
   readonly name?: string | undefined;
   readonly description?: string | undefined;
   readonly price?: Money | undefined;
 }
 
-/** Both changes as one; where both change a field, the later one counts. */
+/** Merges two changes; where both set a field, the later one wins. */
 export const mergeChanges = (
   earlier: ProductChanges | undefined,
   later: ProductChanges,
@@ -46,7 +47,7 @@ export const mergeChanges = (
   price: later.price ?? earlier?.price,
 });
 
-/** The product after the changes. Its stock stays as it is. */
+/** Returns the product with the changes applied. Stock is unchanged. */
 export const describeProduct = (
   product: Product,
   { name, description, price }: ProductChanges,

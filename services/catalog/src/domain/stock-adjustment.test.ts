@@ -24,14 +24,14 @@ const adjustment = (delta: number): StockAdjustment => ({
 });
 
 describe('adjustProduct', () => {
-  it('changes the available units only, and says when', () => {
+  it('an adjustment changes only the available units and the update time', () => {
     expect(adjustProduct(product, adjustment(-5))).toEqual({
       ok: true,
       product: { ...product, available: 0, updateTime: new Date(1_000) },
     });
   });
 
-  it('never takes away units that are held or sold', () => {
+  it('an adjustment never removes held or sold units', () => {
     expect(adjustProduct(product, adjustment(-6))).toMatchObject({
       ok: false,
       error: {
@@ -41,7 +41,7 @@ describe('adjustProduct', () => {
     });
   });
 
-  it('counts held and sold units towards the limit of a product', () => {
+  it('held and sold units count towards the maximum units of a product', () => {
     expect(adjustProduct(product, adjustment(999_999_990))).toMatchObject({
       product: { available: 999_999_995 },
     });
@@ -56,11 +56,11 @@ describe('isSameAdjustment', () => {
     ['product', { productId: 'q' }],
     ['delta', { delta: 2 }],
     ['reason', { reason: 'theft' }],
-  ])('tells another %s apart', (_field, difference) => {
+  ])('adjustments with a different %s differ', (_field, difference) => {
     expect(isSameAdjustment(adjustment(1), { ...adjustment(1), ...difference })).toBe(false);
   });
 
-  it('does not care who asks again, or when', () => {
+  it('adjustments that differ only in creator and time are the same', () => {
     const repeat = { ...adjustment(1), createdBy: 'other', createTime: new Date(2_000) };
 
     expect(isSameAdjustment(adjustment(1), repeat)).toBe(true);

@@ -3,11 +3,11 @@ import type { DomainError } from '@flashreserve/rpc';
 import { insufficientStock, stockLimitExceeded } from './catalog-errors';
 import type { Product } from './product';
 
-/** A change of the amount of stock by an administrator. */
+/** A change of a product's stock by an administrator. */
 export interface StockAdjustment {
   readonly adjustmentId: string;
   readonly productId: string;
-  /** Units added (above zero) or taken away (below zero). */
+  /** Units added (positive) or removed (negative). */
   readonly delta: number;
   readonly reason: string;
   /** The administrator's user id. */
@@ -15,9 +15,9 @@ export interface StockAdjustment {
   readonly createTime: Date;
 }
 
-/** An adjustment that is asked for. */
+/** A requested adjustment. */
 export interface AdjustmentRequest extends Omit<StockAdjustment, 'createTime'> {
-  /** What the caller knows it by, for a refusal. */
+  /** The caller's id of the request, for error messages. */
   readonly requestId: string | undefined;
 }
 
@@ -26,8 +26,8 @@ export type AdjustedProduct =
   | { readonly ok: false; readonly error: DomainError };
 
 /**
- * The product after the adjustment, or INSUFFICIENT_STOCK or STOCK_LIMIT_EXCEEDED. Only units that nobody holds or
- * owns can be taken away.
+ * Returns the product after the adjustment, or INSUFFICIENT_STOCK or STOCK_LIMIT_EXCEEDED. Only
+ * available units can be removed.
  */
 export const adjustProduct = (product: Product, adjustment: StockAdjustment): AdjustedProduct => {
   const { productId, delta, createTime } = adjustment;
@@ -42,6 +42,6 @@ export const adjustProduct = (product: Product, adjustment: StockAdjustment): Ad
   };
 };
 
-/** True when both say the same, whoever made them and whenever. */
+/** Whether both have the same content, regardless of creator and time. */
 export const isSameAdjustment = (a: StockAdjustment, b: StockAdjustment): boolean =>
   a.productId === b.productId && a.delta === b.delta && a.reason === b.reason;

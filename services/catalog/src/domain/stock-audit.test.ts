@@ -10,7 +10,7 @@ const sound: StockFigures = {
 };
 
 describe('auditStock', () => {
-  it('finds stock consistent when counters, holds and adjustments agree', () => {
+  it('stock is consistent when counters, holds and adjustments agree', () => {
     expect(auditStock(sound)).toEqual({ ...sound, stocked: 10, consistent: true });
   });
 
@@ -26,7 +26,7 @@ describe('auditStock', () => {
       'held is negative on both sides',
       { counters: { available: 9, held: -1, sold: 2 }, heldInHolds: -1 },
     ],
-  ])('finds it inconsistent when %s', (_case, difference) => {
+  ])('stock is inconsistent when %s', (_case, difference) => {
     expect(auditStock({ ...sound, ...difference }).consistent).toBe(false);
   });
 });

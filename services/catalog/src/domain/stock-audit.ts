@@ -1,6 +1,6 @@
 import type { StockLevels } from './product';
 
-/** What the store says about one product, read in one snapshot. */
+/** Stored figures of one product, read from one snapshot. */
 export interface StockFigures {
   readonly productId: string;
   readonly counters: StockLevels;
@@ -13,13 +13,16 @@ export interface StockFigures {
   readonly soldInHolds: number;
 }
 
-/** The figures with their verdict. */
+/** The figures and the verdict on them. */
 export interface StockAudit extends StockFigures {
   readonly stocked: number;
   readonly consistent: boolean;
 }
 
-/** Consistent: nothing is negative, the counters match the holds, and no unit is missing or invented. */
+/**
+ * Consistent means: no counter is negative, the counters match the holds, and available + held +
+ * sold equals the stocked units.
+ */
 export const auditStock = (figures: StockFigures): StockAudit => {
   const { available, held, sold } = figures.counters;
   const stocked = figures.initialStock + figures.adjusted;

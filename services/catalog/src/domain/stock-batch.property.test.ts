@@ -9,8 +9,9 @@ import {
 import type { StockChanges } from './stock-changes';
 import { sumLines } from './stock-line';
 
-// Goal: for any stock and any batch, planning it at once gives what planning and writing its requests one by one
-// gives, and no unit is lost, invented or promised twice. Method: random small worlds, so that ids collide often.
+// Goal: for any stock and any batch, planning the batch at once gives the same result as planning
+// and writing its requests one by one, and no unit is lost, invented or sold twice. Method: small
+// random worlds, so that ids collide often.
 
 const NOW = new Date('2026-01-01T12:00:00Z');
 const LATER = new Date('2026-01-01T12:10:00Z');
@@ -63,7 +64,7 @@ const toSnapshot = ({
   holds: new Map(holds.map((hold) => [hold.reservationId, hold])),
 });
 
-/** What the store holds after the changes, as the repository would write them. */
+/** Applies the changes as the repository would. */
 const write = (snapshot: StockSnapshot, changes: StockChanges): StockSnapshot => {
   const available = new Map(snapshot.available);
   for (const movement of changes.movements) {
@@ -90,7 +91,7 @@ const unitsInHolds = (snapshot: StockSnapshot, product: string, state: Hold['sta
 const batch = fc.array(stockRequest, { maxLength: 12 });
 
 describe('planStockBatch, for any stock and any batch', () => {
-  it('decides as if the requests were written one by one', () => {
+  it('a batch gives the same results as its requests written one by one', () => {
     fc.assert(
       fc.property(world, batch, (start, requests) => {
         const together = planStockBatch(requests, toSnapshot(start), NOW);
@@ -108,7 +109,7 @@ describe('planStockBatch, for any stock and any batch', () => {
     );
   });
 
-  it('never grants more than is available, and moves exactly what the holds say', () => {
+  it('no batch takes more than is available, and the counters move exactly with the holds', () => {
     fc.assert(
       fc.property(world, batch, (start, requests) => {
         const before = toSnapshot(start);
@@ -132,7 +133,7 @@ describe('planStockBatch, for any stock and any batch', () => {
     );
   });
 
-  it('settles a hold at most once, and never a settled one', () => {
+  it('a hold is settled at most once, and a settled hold never again', () => {
     fc.assert(
       fc.property(world, batch, (start, requests) => {
         const before = toSnapshot(start);

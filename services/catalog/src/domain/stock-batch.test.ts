@@ -52,7 +52,7 @@ const plan = (requests: readonly StockRequest[], store: StockSnapshot) => {
 const NOTHING = noChanges(NOW);
 
 describe('taking units', () => {
-  it('keeps the units in a hold', () => {
+  it('taking units moves them into a hold', () => {
     const { outcomes, changes } = planStockBatch([take('r1')], snapshot({ a: 1 }), NOW);
     const hold = { ...request('r1'), state: 'HELD', overdueTime: LATER, createTime: NOW };
 
@@ -68,10 +68,10 @@ describe('taking units', () => {
 
   it.each([
     ['in the past', -86_400_000],
-    ['of now', 0],
+    ['right now', 0],
     ['far in the future', 86_400_000],
   ])(
-    'counts by its own clock how long a hold lasts, for a caller whose clock says that it ends at a time %s',
+    'the duration of a hold counts by this clock when the expiry by the caller clock is %s',
     (_, ms) => {
       const expireTime = new Date(NOW.getTime() + ms);
 
@@ -81,7 +81,7 @@ describe('taking units', () => {
     },
   );
 
-  it('serves first come, first served, and writes one movement for each product', () => {
+  it('requests are served in order, and a batch writes one movement per product', () => {
     const { changes, summary } = plan([take('r1'), take('r2'), take('r3')], snapshot({ a: 2 }));
 
     expect(summary).toEqual(['HELD!', 'HELD!', 'OUT_OF_STOCK']);
@@ -89,7 +89,7 @@ describe('taking units', () => {
     expect(changes.made.map(({ reservationId }) => reservationId)).toEqual(['r1', 'r2']);
   });
 
-  it('takes nothing for a cart of which one line is sold out, and says which', () => {
+  it('a cart with a sold-out line takes nothing, and the error names the line', () => {
     const lines = [
       { productId: 'a', quantity: 1 },
       { productId: 'b', quantity: 3 },
@@ -112,7 +112,7 @@ describe('taking units', () => {
     expect(changes).toEqual(NOTHING);
   });
 
-  it('lets a neighbour have what a refused cart did not take', () => {
+  it('a refused cart leaves its units to the rest of the batch', () => {
     const tooMuch = take('r1', { lines: [{ productId: 'a', quantity: 3 }] });
 
     expect(plan([tooMuch, take('r2')], snapshot({ a: 2 })).summary).toEqual([
@@ -121,7 +121,7 @@ describe('taking units', () => {
     ]);
   });
 
-  it('names the product that does not exist, and serves the neighbours', () => {
+  it('an unknown product is named in the error, and the rest of the batch is served', () => {
     const unknown = take('r1', { lines: [{ productId: 'x', quantity: 1 }] });
     const { outcomes } = planStockBatch([unknown, take('r2')], snapshot({ a: 1 }), NOW);
 
@@ -131,14 +131,14 @@ describe('taking units', () => {
     ]);
   });
 
-  it('refuses a request that comes at its expiry or later', () => {
+  it('a request that arrives at its expiry is refused', () => {
     expect(plan([take('r1', { expireTime: NOW })], snapshot({ a: 1 }))).toEqual({
       summary: ['HOLD_EXPIRED'],
       changes: NOTHING,
     });
   });
 
-  it('takes nothing for a caller that no longer waits', () => {
+  it('a request whose deadline has passed takes nothing', () => {
     const late = { ...take('r1'), deadline: NOW };
 
     expect(plan([late, take('r2')], snapshot({ a: 1 })).summary).toEqual([
@@ -147,7 +147,7 @@ describe('taking units', () => {
     ]);
   });
 
-  it('sorts movements by product, so that transactions lock in the same order', () => {
+  it('movements are sorted by product, so that transactions lock in the same order', () => {
     const cart = (id: string, productId: string) =>
       take(id, { lines: [{ productId, quantity: 1 }] });
     const { changes } = plan(
@@ -159,8 +159,8 @@ describe('taking units', () => {
   });
 });
 
-describe('a repeated request', () => {
-  it('gets the first hold and takes nothing more', () => {
+describe('a retried request', () => {
+  it('a retry returns the first hold and takes nothing more', () => {
     const first = held('r1', { expireTime: new Date(5) });
     const { outcomes, changes } = planStockBatch([take('r1')], snapshot({ a: 9 }, [first]), NOW);
 
@@ -169,7 +169,7 @@ describe('a repeated request', () => {
   });
 
   it.each<[SettledState]>([['SOLD'], ['RELEASED']])(
-    'gets the hold in its state of now: %s',
+    'a retry returns the hold in its current state: %s',
     (state) => {
       const first = held('r1', { state });
 
@@ -177,7 +177,7 @@ describe('a repeated request', () => {
     },
   );
 
-  it('gets it although the product is sold out or the time is over by now', () => {
+  it('a retry returns the hold even after the product sold out or the expiry passed', () => {
     const repeat = take('r1', { expireTime: NOW });
 
     expect(plan([repeat], snapshot({ a: 0 }, [held('r1')])).summary).toEqual(['HELD']);
@@ -187,7 +187,7 @@ describe('a repeated request', () => {
     ['another customer', { customerId: 'other' }],
     ['another quantity', { lines: [{ productId: 'a', quantity: 2 }] }],
     ['another product', { lines: [{ productId: 'b', quantity: 1 }] }],
-  ])('with %s is refused', (_difference, overrides) => {
+  ])('a retry with %s is refused', (_difference, overrides) => {
     const { changes, summary } = plan(
       [take('r1', overrides)],
       snapshot({ a: 9, b: 9 }, [held('r1')]),
@@ -197,7 +197,7 @@ describe('a repeated request', () => {
     expect(changes).toEqual(NOTHING);
   });
 
-  it('in the same batch shares the hold of the first', () => {
+  it('a retry in the same batch shares the hold of the first request', () => {
     const { changes, summary } = plan(
       [take('r1'), take('r1'), take('r1', { customerId: 'other' })],
       snapshot({ a: 9 }),
@@ -215,7 +215,7 @@ describe('settling holds', () => {
     { productId: 'b', quantity: 1 },
   ];
 
-  it('puts the units of a released hold back on sale', () => {
+  it('releasing a hold puts its units back on sale', () => {
     const { changes, summary } = plan(
       [settle('r1', 'RELEASED')],
       snapshot({ a: 0, b: 4 }, [held('r1', { lines: twoLines })]),
@@ -234,7 +234,7 @@ describe('settling holds', () => {
     });
   });
 
-  it('turns the units of a sold hold into sales', () => {
+  it('selling a hold turns its units into sales', () => {
     const { changes, summary } = plan([settle('r1', 'SOLD')], snapshot({ a: 0 }, [held('r1')]));
 
     expect(summary).toEqual(['SOLD!']);
@@ -246,21 +246,21 @@ describe('settling holds', () => {
     ['RELEASED', 'SOLD'],
     ['SOLD', 'SOLD'],
     ['RELEASED', 'RELEASED'],
-  ])('leaves a %s hold as it is when asked for %s', (state, into) => {
+  ])('a %s hold is left unchanged by a settlement into %s', (state, into) => {
     expect(plan([settle('r1', into)], snapshot({ a: 0 }, [held('r1', { state })]))).toEqual({
       summary: [state],
       changes: NOTHING,
     });
   });
 
-  it('reports a hold that does not exist', () => {
+  it('settling a hold that does not exist reports none', () => {
     expect(plan([settle('r1', 'SOLD')], snapshot({}))).toEqual({
       summary: ['none'],
       changes: NOTHING,
     });
   });
 
-  it('lets the first of two contrary wishes in one batch win', () => {
+  it('the first of several conflicting settlements in a batch wins', () => {
     const { changes, summary } = plan(
       [settle('r1', 'RELEASED'), settle('r1', 'SOLD'), settle('r1', 'RELEASED')],
       snapshot({ a: 0 }, [held('r1')]),
@@ -271,7 +271,7 @@ describe('settling holds', () => {
     expect(changes.settled).toHaveLength(1);
   });
 
-  it('sells units again that the same batch has put back', () => {
+  it('units that a batch releases can be taken later in the same batch', () => {
     const { changes, summary } = plan(
       [take('r2'), settle('r1', 'RELEASED'), take('r3')],
       snapshot({ a: 0 }, [held('r1')]),
@@ -283,7 +283,7 @@ describe('settling holds', () => {
     expect(changes.settled.map(({ reservationId }) => reservationId)).toEqual(['r1']);
   });
 
-  it('writes a hold that is made and settled in one batch once, as settled', () => {
+  it('a hold created and settled in one batch is written once, as settled', () => {
     const { changes, summary } = plan([take('r1'), settle('r1', 'SOLD')], snapshot({ a: 1 }));
 
     expect(summary).toEqual(['HELD!', 'SOLD!']);
@@ -294,7 +294,7 @@ describe('settling holds', () => {
     });
   });
 
-  it('settles a hold of which somebody has deleted a product, and gives back the rest', () => {
+  it('a hold with a deleted product can be settled, and its other units are released', () => {
     const { changes, summary } = plan(
       [settle('r1', 'RELEASED')],
       snapshot({ b: 0 }, [held('r1', { lines: twoLines })]),

@@ -4,7 +4,7 @@ import { type Hold, type HoldRequest, isRepeatOf, overdueTimeOf, type SettledSta
 import type { StockLevels } from './product';
 import { noChanges, type StockChanges, type StockMovement, sortByProduct } from './stock-changes';
 
-/** One caller's wish to take units or to settle a hold. */
+/** A request to take units or to settle a hold. */
 export type StockRequest =
   | { readonly kind: 'take'; readonly hold: HoldRequest; readonly deadline: Date }
   | {
@@ -14,11 +14,11 @@ export type StockRequest =
       readonly deadline: Date;
     };
 
-/** What became of the hold that a request is about. */
+/** The hold that a request refers to, after the request. */
 export interface HoldOutcome {
-  /** The hold right after this request; undefined when there is none. */
+  /** The hold right after this request; undefined if it does not exist. */
   readonly hold: Hold | undefined;
-  /** True when this request made or settled it. */
+  /** Whether this request created or settled it. */
   readonly changed: boolean;
 }
 
@@ -26,23 +26,23 @@ export type StockOutcome =
   | { readonly ok: true; readonly value: HoldOutcome }
   | { readonly ok: false; readonly error: DomainError };
 
-/** What the store says about the holds and products that a batch names. */
+/** The stored holds and products that a batch refers to. */
 export interface StockSnapshot {
   /** By reservation id. */
   readonly holds: ReadonlyMap<string, Hold>;
-  /** Available units by product id. A product that is not in it does not exist. */
+  /** Available units by product id. A missing entry means that the product does not exist. */
   readonly available: ReadonlyMap<string, number>;
 }
 
 export interface StockPlan {
-  /** One for each request, in order. They hold once the changes are written. */
+  /** One per request, in order. Valid once the changes are written. */
   readonly outcomes: readonly StockOutcome[];
   readonly changes: StockChanges;
-  /** Available units by product id, once the changes are written. */
+  /** Available units by product id after the changes. */
   readonly available: ReadonlyMap<string, number>;
 }
 
-/** The snapshot, on which the requests of a batch are carried out one after the other. */
+/** Working copy of the snapshot; the requests of a batch are applied to it one by one. */
 interface Book {
   readonly holds: Map<string, Hold>;
   readonly available: Map<string, number>;
@@ -56,7 +56,7 @@ const done = (hold: Hold | undefined, changed: boolean): StockOutcome => ({
 
 const refused = (error: DomainError): StockOutcome => ({ ok: false, error });
 
-/** Moves units of all lines from "available" or "held" to another counter. */
+/** Moves the units of all lines from "available" or "held" to another counter. */
 const move = (
   book: Book,
   { lines }: Hold,
@@ -64,7 +64,8 @@ const move = (
 ): void => {
   for (const { productId, quantity } of lines) {
     const available = book.available.get(productId);
-    // A hold outlives its product only if somebody deleted that by hand; the other lines still count.
+    // A hold outlives its product only if the product was deleted by hand; its other lines still
+    // count.
     if (available === undefined) continue;
     const before = book.movements.get(productId) ?? { productId, available: 0, held: 0, sold: 0 };
     const after = { ...before, [from]: before[from] - quantity };
@@ -125,10 +126,11 @@ const changesOf = (book: Book, snapshot: StockSnapshot, time: Date): StockChange
 };
 
 /**
- * Decides a batch: what each caller gets, and what must be written for it. First come, first served, as if the
- * requests were carried out one by one; each gets all its lines or none, and a refused one leaves no trace.
+ * Plans a batch: the outcome of each request, and what to write. Requests are applied in order, as
+ * if executed one by one. Each take gets all its lines or none; a refused request changes nothing.
  *
- * A request whose deadline has passed is refused with DEADLINE_EXCEEDED, because nobody waits for it any more.
+ * A request whose deadline has passed is refused with DEADLINE_EXCEEDED, because its caller has
+ * stopped waiting.
  */
 export const planStockBatch = (
   requests: readonly StockRequest[],

@@ -2,30 +2,30 @@ import type { Hold } from './hold';
 import type { ProductChanges, StockLevels } from './product';
 import type { StockAdjustment } from './stock-adjustment';
 
-/** Units to add to (or, below zero, take from) a product's counters. */
+/** Units to add to (or, if negative, remove from) a product's counters. */
 export interface StockMovement extends StockLevels {
   readonly productId: string;
 }
 
-/** New values of a product's describing fields. */
+/** New values of a product's name, description or price. */
 export interface ProductDescription {
   readonly productId: string;
   readonly changes: ProductChanges;
 }
 
-/** What a batch writes, all of it or nothing. Holds only if the store still is as the snapshot said. */
+/** What a batch writes, atomically. Valid only while the store still matches the snapshot. */
 export interface StockChanges {
-  /** At most one for each product, sorted by product. */
+  /** At most one per product, sorted by product. */
   readonly movements: readonly StockMovement[];
-  /** Holds that did not exist. */
+  /** New holds. */
   readonly made: readonly Hold[];
-  /** Holds that were HELD and no longer are. */
+  /** Holds that leave HELD. */
   readonly settled: readonly Hold[];
-  /** Adjustments that did not exist; the movements contain their units. */
+  /** New adjustments; their units are included in `movements`. */
   readonly adjusted: readonly StockAdjustment[];
-  /** At most one for each product, sorted by product. */
+  /** At most one per product, sorted by product. */
   readonly described: readonly ProductDescription[];
-  /** When it was decided. */
+  /** When the batch was planned. */
   readonly time: Date;
 }
 
@@ -38,11 +38,11 @@ export const noChanges = (time: Date): StockChanges => ({
   time,
 });
 
-/** True when there is nothing to write. */
+/** Whether there is nothing to write. */
 export const isEmpty = ({ movements, made, settled, adjusted, described }: StockChanges): boolean =>
   [movements, made, settled, adjusted, described].every(({ length }) => length === 0);
 
-/** In the order in which every transaction touches products. */
+/** Sorts into the order in which every transaction updates products. */
 export const sortByProduct = <Item extends { readonly productId: string }>(
   items: Iterable<Item>,
 ): Item[] => [...items].sort((a, b) => (a.productId < b.productId ? -1 : 1));

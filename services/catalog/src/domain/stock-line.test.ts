@@ -1,7 +1,7 @@
 import { areSameLines, sumLines } from './stock-line';
 
 describe('sumLines', () => {
-  it('adds up lines of the same product', () => {
+  it('lines of the same product are merged', () => {
     expect(
       sumLines([
         { productId: 'a', quantity: 2 },
@@ -14,7 +14,7 @@ describe('sumLines', () => {
     ]);
   });
 
-  it('makes equal lists of carts that differ only in the order of their lines', () => {
+  it('carts that differ only in line order become equal lists', () => {
     const cart = [
       { productId: 'b', quantity: 1 },
       { productId: 'a', quantity: 2 },
@@ -23,7 +23,7 @@ describe('sumLines', () => {
     expect(sumLines(cart)).toEqual(sumLines(cart.toReversed()));
   });
 
-  it('lets through 100 units of a product and refuses 101, however they are split', () => {
+  it('100 units of a product are accepted and 101 refused, however they are split', () => {
     const line = (quantity: number) => ({ productId: 'a', quantity });
 
     expect(sumLines([line(60), line(40)])).toEqual([line(100)]);
@@ -35,8 +35,10 @@ describe('sumLines', () => {
     );
   });
 
-  it.each([0, -1, 1.5, Number.NaN])('never works with %d units', (quantity) => {
-    expect(() => sumLines([{ productId: 'a', quantity }])).toThrow('Quantities are whole');
+  it.each([0, -1, 1.5, Number.NaN])('a quantity of %d is rejected as a bug', (quantity) => {
+    expect(() => sumLines([{ productId: 'a', quantity }])).toThrow(
+      'Quantities are positive integers.',
+    );
   });
 });
 
@@ -46,13 +48,13 @@ describe('areSameLines', () => {
   it.each([
     ['another quantity', [{ productId: 'a', quantity: 2 }]],
     ['another product', [{ productId: 'b', quantity: 1 }]],
-    ['one line more', [...lines, { productId: 'b', quantity: 1 }]],
-    ['no line', []],
-  ])('tells %s apart', (_difference, others) => {
+    ['an additional line', [...lines, { productId: 'b', quantity: 1 }]],
+    ['a missing line', []],
+  ])('lists differ by %s', (_difference, others) => {
     expect(areSameLines(lines, others)).toBe(false);
   });
 
-  it.each([0, 1])('tells two carts apart that differ in line %d alone', (index) => {
+  it.each([0, 1])('lists that differ only in line %d are different', (index) => {
     const cart = [
       { productId: 'a', quantity: 1 },
       { productId: 'b', quantity: 2 },
@@ -63,7 +65,7 @@ describe('areSameLines', () => {
     expect(areSameLines(cart, [...cart])).toBe(true);
   });
 
-  it('finds equal lists equal', () => {
+  it('equal lists are the same', () => {
     expect(areSameLines(lines, [{ productId: 'a', quantity: 1 }])).toBe(true);
   });
 });

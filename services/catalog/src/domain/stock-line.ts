@@ -9,15 +9,15 @@ export interface StockLine {
 }
 
 /**
- * Adds up lines of the same product and sorts by product, so that equal carts are equal lists and every
- * transaction touches products in the same order.
+ * Merges lines of the same product and sorts them by product, so that equal carts become equal
+ * lists and every transaction updates products in the same order.
  *
- * @throws DomainError INVALID_REQUEST when more than 100 units of one product are asked for
+ * @throws DomainError INVALID_REQUEST for more than 100 units of one product
  */
 export const sumLines = (lines: readonly StockLine[]): readonly StockLine[] => {
   const quantities = new Map<string, number>();
   for (const { productId, quantity } of lines) {
-    invariant(Number.isInteger(quantity) && quantity >= 1, 'Quantities are whole and above zero.');
+    invariant(Number.isInteger(quantity) && quantity >= 1, 'Quantities are positive integers.');
     quantities.set(productId, (quantities.get(productId) ?? 0) + quantity);
   }
   for (const [productId, quantity] of quantities) {
@@ -28,7 +28,7 @@ export const sumLines = (lines: readonly StockLine[]): readonly StockLine[] => {
     .sort((a, b) => (a.productId < b.productId ? -1 : 1));
 };
 
-/** Compares two lists that `sumLines` made. */
+/** Compares two lists normalized by `sumLines`. */
 export const areSameLines = (a: readonly StockLine[], b: readonly StockLine[]): boolean =>
   a.length === b.length &&
   a.every(

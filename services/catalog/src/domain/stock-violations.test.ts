@@ -10,7 +10,7 @@ const sound: LedgerFigures = {
 };
 
 describe('the invariants of a product', () => {
-  it('hold when every counter agrees with adjustments and holds', () => {
+  it('no invariant is violated when the counters match adjustments and holds', () => {
     expect(findViolations(sound)).toEqual([]);
   });
 
@@ -26,21 +26,21 @@ describe('the invariants of a product', () => {
       ['units_do_not_add_up'],
     ],
     [
-      'more was handed out than there is, and the counters hide it',
+      'more units are in holds than were stocked, and the counters hide it',
       { soldInHolds: 10 },
       ['oversold', 'sold_differs_from_holds'],
     ],
     [
-      'a counter is below zero',
+      'a counter is negative',
       { counters: { available: -1, held: 9, sold: 4 }, heldInHolds: 9 },
       ['negative_counter', 'oversold'],
     ],
     ['a hold is missing', { heldInHolds: 2 }, ['held_differs_from_holds']],
-  ])('are broken when %s', (_what, change, expected) => {
+  ])('invariants are violated when %s', (_what, change, expected) => {
     expect(findViolations({ ...sound, ...change })).toEqual(expected);
   });
 
-  it('are judged by the counters alone where the holds were too many to add up', () => {
+  it('unknown hold sums are ignored and the counters are still checked', () => {
     const unknown = { heldInHolds: undefined, soldInHolds: undefined };
 
     expect(findViolations({ ...sound, ...unknown })).toEqual([]);

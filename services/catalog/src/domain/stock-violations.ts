@@ -1,28 +1,28 @@
 import type { StockFigures } from './stock-audit';
 
-/** What must hold for every product at every moment. */
+/** Invariants of every product's stock at all times. */
 export const STOCK_INVARIANTS = [
-  /** No counter is below zero. */
+  /** No counter is negative. */
   'negative_counter',
-  /** No more units are held and sold than were ever stocked. */
+  /** Held plus sold units never exceed the stocked units. */
   'oversold',
-  /** Available, held and sold units add up to what was stocked. */
+  /** Available, held and sold units add up to the stocked units. */
   'units_do_not_add_up',
-  /** The counter of held units is what the holds say. */
+  /** The counter of held units matches the holds. */
   'held_differs_from_holds',
-  /** The counter of sold units is what the holds say. */
+  /** The counter of sold units matches the holds. */
   'sold_differs_from_holds',
 ] as const;
 
 export type StockInvariant = (typeof STOCK_INVARIANTS)[number];
 
-/** Figures of which the sums of holds may be missing, because there were too many to add up. */
+/** Figures whose hold sums may be missing, because there were too many holds to add up. */
 export interface LedgerFigures extends Omit<StockFigures, 'heldInHolds' | 'soldInHolds'> {
   readonly heldInHolds: number | undefined;
   readonly soldInHolds: number | undefined;
 }
 
-/** The invariants that a product breaks. What is not known breaks none. */
+/** Returns the invariants that a product violates. An unknown sum violates none. */
 export const findViolations = (figures: LedgerFigures): readonly StockInvariant[] => {
   const { counters, heldInHolds, soldInHolds } = figures;
   const { available, held, sold } = counters;
