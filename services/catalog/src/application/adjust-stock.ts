@@ -9,7 +9,7 @@ export interface AdjustStockCommand {
   readonly reason: string;
   /** The administrator's user id. */
   readonly createdBy: string;
-  /** Makes the call idempotent. */
+  /** Idempotency key. */
   readonly requestId: string | undefined;
 }
 
@@ -18,14 +18,18 @@ export interface AdjustedStock {
   readonly product: Product;
 }
 
-/** Adjustment ids are derived in it from request ids, so that a repeat finds the first adjustment. */
+/**
+ * Namespace for deriving adjustment ids from request ids, so that a retry finds the first
+ * adjustment.
+ */
 const ADJUSTMENT_NAMESPACE = 'b7a0f0c2-5d5e-4c58-9f6e-3f0f6f1c5a41';
 
 /**
- * Adds units to a product's stock, or takes unsold and unheld ones away. A repeat with the same request id
+ * Adds units to a product's stock or removes available ones. A retry with the same request id
  * changes nothing and returns the first adjustment.
  *
- * @throws DomainError PRODUCT_NOT_FOUND, INSUFFICIENT_STOCK, STOCK_LIMIT_EXCEEDED or REQUEST_ID_REUSED
+ * @throws DomainError PRODUCT_NOT_FOUND, INSUFFICIENT_STOCK, STOCK_LIMIT_EXCEEDED or
+ *   REQUEST_ID_REUSED
  */
 export const createAdjustStock =
   ({ stock }: { readonly stock: Pick<StockWriter, 'change'> }) =>
@@ -38,6 +42,6 @@ export const createAdjustStock =
       adjustment: { ...command, adjustmentId },
       deadline,
     });
-    invariant(adjustment !== undefined, 'Adjusting ends in an adjustment or in a refusal.');
+    invariant(adjustment !== undefined, 'A successful adjustment request returns an adjustment.');
     return { product, adjustment };
   };

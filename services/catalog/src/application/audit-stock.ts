@@ -14,17 +14,17 @@ export interface AuditStockQuery {
 
 const cursorSchema = z.strictObject({ after: z.uuid(), filter: z.string() });
 
-/** Stands for the filter in page tokens, which must stay short. */
+/** Represents the filter in page tokens, which must stay short. */
 const digestOf = (productIds: readonly string[]): string =>
   createHash('sha256')
     .update([...productIds].sort().join())
     .digest('base64url');
 
 /**
- * Recomputes the stock of products from adjustments and holds and compares it with their counters. Each page is
- * one consistent snapshot. Ids of products that do not exist are left out.
+ * Recomputes stock from adjustments and holds and compares it with the counters. Each page is one
+ * consistent snapshot. Unknown product ids are omitted.
  *
- * @throws DomainError INVALID_PAGE_TOKEN also when the token was made for other products
+ * @throws DomainError INVALID_PAGE_TOKEN, also if the token belongs to other products
  */
 export const createAuditStock =
   ({ figures }: { readonly figures: AuditReader }) =>

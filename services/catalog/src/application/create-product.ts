@@ -12,7 +12,7 @@ export interface NewProduct {
 }
 
 export interface CreateProductCommand extends NewProduct {
-  /** Makes the call idempotent. */
+  /** Idempotency key. */
   readonly requestId: string | undefined;
 }
 
@@ -32,8 +32,8 @@ const toProduct = (content: NewProduct, now: Date): Product => ({
 });
 
 /**
- * Creates a product. A repeat with the same request id and content returns the product that the first call
- * made, as it is now.
+ * Creates a product. A retry with the same request id and content returns the product that the
+ * first call created, in its current state.
  *
  * @throws DomainError REQUEST_ID_REUSED
  */
@@ -54,7 +54,7 @@ export const createCreateProduct = (deps: {
       }
       if (earlier.contentDigest !== contentDigest) throw requestIdReused(requestId);
       const existing = await transaction.findProduct(earlier.productId);
-      invariant(existing !== undefined, 'A product and the record of its creation come together.');
+      invariant(existing !== undefined, 'A product exists if the record of its creation does.');
       return existing;
     });
 

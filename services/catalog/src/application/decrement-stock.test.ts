@@ -41,34 +41,37 @@ const setUp = (outcome: HoldOutcome) => {
 };
 
 describe('DecrementStock', () => {
-  it('takes the sum of the lines, so that equal carts are equal however they are written', async () => {
+  it('lines are merged, so that equal carts are equal requests', async () => {
     const { asked, decrementStock } = setUp({ hold, changed: true });
 
     expect(await decrementStock(request, DEADLINE)).toEqual({ hold, replayed: false });
     expect(asked).toEqual([{ kind: 'take', hold: summed, deadline: DEADLINE }]);
   });
 
-  it('says that it is a replay when an earlier call made the hold', async () => {
+  it('the result is a replay if an earlier call created the hold', async () => {
     const { decrementStock } = setUp({ hold, changed: false });
 
     expect(await decrementStock(request, DEADLINE)).toEqual({ hold, replayed: true });
   });
 
-  it.each([101, 4_294_967_297])('asks for nothing when %d units are wanted', async (quantity) => {
-    const { asked, decrementStock } = setUp({ hold, changed: true });
-    const tooMany = { ...request, lines: [{ productId: 'a', quantity }] };
+  it.each([101, 4_294_967_297])(
+    'a request for %d units is refused without a write',
+    async (quantity) => {
+      const { asked, decrementStock } = setUp({ hold, changed: true });
+      const tooMany = { ...request, lines: [{ productId: 'a', quantity }] };
 
-    await expect(decrementStock(tooMany, DEADLINE)).rejects.toMatchObject({
-      reason: 'INVALID_REQUEST',
-    });
-    expect(asked).toEqual([]);
-  });
+      await expect(decrementStock(tooMany, DEADLINE)).rejects.toMatchObject({
+        reason: 'INVALID_REQUEST',
+      });
+      expect(asked).toEqual([]);
+    },
+  );
 
-  it('never answers without a hold', async () => {
+  it('a result without a hold is an internal error', async () => {
     const { decrementStock } = setUp({ hold: undefined, changed: false });
 
     await expect(decrementStock(request, DEADLINE)).rejects.toThrow(
-      'Taking units ends in a hold or in a refusal.',
+      'A successful take returns a hold.',
     );
   });
 });

@@ -5,13 +5,13 @@ import type { StockWriter } from './stock-writer';
 
 export interface DecrementedStock {
   readonly hold: Hold;
-  /** True when an earlier call made the hold. */
+  /** Whether an earlier call created the hold. */
   readonly replayed: boolean;
 }
 
 /**
- * Takes the units of all lines out of the available stock and keeps them in a hold, or takes nothing. A repeat
- * returns the first hold as it is now and takes nothing more.
+ * Moves the units of all lines from available stock into a hold, or takes nothing. A retry takes
+ * nothing more and returns the existing hold in its current state.
  *
  * @throws DomainError PRODUCT_NOT_FOUND, OUT_OF_STOCK, HOLD_EXPIRED or IDEMPOTENCY_KEY_REUSED
  */
@@ -23,6 +23,6 @@ export const createDecrementStock =
       hold: { ...request, lines: sumLines(request.lines) },
       deadline,
     });
-    invariant(hold !== undefined, 'Taking units ends in a hold or in a refusal.');
+    invariant(hold !== undefined, 'A successful take returns a hold.');
     return { hold, replayed: !changed };
   };

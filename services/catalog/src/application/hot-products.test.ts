@@ -2,7 +2,7 @@ import { createTestClock } from '@flashreserve/ops';
 import { createHotProducts } from './hot-products';
 
 describe('hot products', () => {
-  it('are the ones with the latest traffic, never more than the limit', () => {
+  it('the most recently requested products are hot, up to the limit', () => {
     const hot = createHotProducts({ max: 2, idleMs: 1_000, clock: createTestClock(new Date(0)) });
 
     for (const productId of ['a', 'b', 'c', 'b']) hot.touch(productId);
@@ -10,7 +10,7 @@ describe('hot products', () => {
     expect(hot.ids()).toEqual(['b', 'c']);
   });
 
-  it('are forgotten when nobody asks for them any more', () => {
+  it('a product stops being hot after the idle time', () => {
     const clock = createTestClock(new Date(0));
     const hot = createHotProducts({ max: 2, idleMs: 1_000, clock });
     hot.touch('a');

@@ -1,21 +1,24 @@
 import type { Clock } from '@flashreserve/ops';
 
-/** The products that buyers asked this instance for most recently. Never more than a few, however many there are. */
+/**
+ * The products that buyers most recently requested from this instance. Bounded, regardless of the
+ * catalogue's size.
+ */
 export interface HotProducts {
   readonly touch: (productId: string) => void;
-  /** Those that were touched within the idle time, latest first. */
+  /** Ids touched within the idle time, most recent first. */
   readonly ids: () => readonly string[];
 }
 
 export const createHotProducts = (options: {
-  /** How many are remembered. */
+  /** Maximum number of ids. */
   readonly max: number;
-  /** One that was not touched for this long is forgotten, in milliseconds. */
+  /** Time in milliseconds after which an untouched id is dropped. */
   readonly idleMs: number;
   readonly clock: Clock;
 }): HotProducts => {
   const { max, idleMs, clock } = options;
-  // In the order of their last touch.
+  // Ordered by last touch.
   const touchedAt = new Map<string, number>();
   return {
     touch: (productId) => {

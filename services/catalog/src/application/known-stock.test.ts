@@ -21,7 +21,7 @@ const settle: StockRequest = {
   deadline: LATER,
 };
 
-/** Knows 4 units of "a" and 1 of "b" after one of each was taken. */
+/** Has cached 4 units of "a" and 1 of "b", after a sale of one each. */
 const afterSale = () => {
   const known = createKnownStock();
   const stock = new Map([
@@ -33,7 +33,7 @@ const afterSale = () => {
 };
 
 describe('known stock', () => {
-  it('guesses what was left after the last write, and no hold', () => {
+  it('the guess is the stock after the last write, without holds', () => {
     const known = afterSale();
 
     expect(known.guess([take('a', 'b')])).toEqual({
@@ -46,21 +46,21 @@ describe('known stock', () => {
     expect(known.guess([take('b')])?.available).toEqual(new Map([['b', 1]]));
   });
 
-  it('makes no guess when one of several wants a product that is not known', () => {
+  it('there is no guess if any product is not cached', () => {
     const known = afterSale();
 
     expect(known.guess([take('a'), take('a', 'x')])).toBeUndefined();
     expect(createKnownStock().guess([take('a')])).toBeUndefined();
   });
 
-  it('makes no guess for settlements, because it knows no holds', () => {
+  it('there is no guess for settlements, because holds are not cached', () => {
     const known = afterSale();
 
     expect(known.guess([settle])).toBeUndefined();
     expect(known.guess([take('a'), settle])).toBeUndefined();
   });
 
-  it('forgets the products of a wrong guess and no others', () => {
+  it('a wrong guess evicts its own products and no others', () => {
     const known = afterSale();
 
     known.forget([take('a'), settle]);
@@ -69,7 +69,7 @@ describe('known stock', () => {
     expect(known.guess([take('b')])).toBeDefined();
   });
 
-  it('stays small however many products are sold: the ones nobody asks for go first', () => {
+  it('the cache is bounded and evicts the least recently used products first', () => {
     const known = afterSale();
     const available = new Map(Array.from({ length: 10_000 }, (_, index) => [`p${index}`, 1]));
     known.keep(planStockBatch([], { holds: new Map(), available }, NOW));

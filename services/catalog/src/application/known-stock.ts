@@ -1,16 +1,16 @@
 import { LRUCache } from 'lru-cache';
 import type { StockRequest, StockSnapshot } from '../domain/stock-batch';
 
-/** What this instance last knew of products' available units. Other instances sell too, so it is only a guess. */
+/** Cache of available units by product. Only a guess, because other instances sell too. */
 export interface KnownStock {
   /**
-   * A guess at what a reading would say; undefined when there is none, because somebody settles a hold, or wants a
-   * product that is not known.
+   * A guess at the snapshot that the store would return; undefined if a request settles a hold or
+   * names a product that is not cached.
    */
   readonly guess: (requests: readonly StockRequest[]) => StockSnapshot | undefined;
-  /** Keeps what is left once a plan is written. */
+  /** Stores the available units after a plan is written. */
   readonly keep: (plan: { readonly available: ReadonlyMap<string, number> }) => void;
-  /** Forgets the products of requests for which a guess was wrong. */
+  /** Evicts the products of requests whose guess was wrong. */
   readonly forget: (requests: readonly StockRequest[]) => void;
 }
 

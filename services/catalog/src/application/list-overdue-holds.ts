@@ -6,7 +6,7 @@ import { type Page, toPage } from './page';
 import type { HoldRepository } from './ports';
 
 export interface ListOverdueHoldsQuery {
-  /** Only holds that were due at least this long ago. */
+  /** Only holds that became overdue at least this long ago, in milliseconds. */
   readonly overdueForMs: number;
   readonly pageSize: number;
   readonly pageToken: string;
@@ -19,11 +19,7 @@ const cursorSchema = z
     reservationId: after,
   }));
 
-/**
- * Lists holds that are still HELD although their time is over, by catalog's clock, oldest first.
- *
- * @throws DomainError INVALID_PAGE_TOKEN
- */
+/** Lists holds that are still HELD after their time is up by catalog's clock, oldest first. */
 export const createListOverdueHolds =
   (deps: { readonly holds: HoldRepository; readonly clock: Clock }) =>
   async ({ overdueForMs, pageSize, pageToken }: ListOverdueHoldsQuery): Promise<Page<Hold>> => {

@@ -15,7 +15,8 @@ const cursorSchema = z.strictObject({ after: z.uuid(), availableOnly: z.boolean(
 /**
  * Lists products, newest first.
  *
- * @throws DomainError INVALID_PAGE_TOKEN also when the token was made with another filter
+ * @throws DomainError INVALID_PAGE_TOKEN, also if the token belongs to another filter; OVERLOADED,
+ *   DEADLINE_EXCEEDED or SHUTTING_DOWN
  */
 export const createListProducts =
   ({ lists }: { readonly lists: Pick<ProductLists, 'read'> }) =>

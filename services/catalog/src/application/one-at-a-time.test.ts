@@ -1,6 +1,6 @@
 import { createOneAtATime } from './one-at-a-time';
 
-/** Work that begins when it is called and ends when the test says so. */
+/** Tasks that start when called and settle when the test says so. */
 const createWork = () => {
   const begun: string[] = [];
   const end = new Map<string, () => void>();
@@ -21,7 +21,7 @@ const createWork = () => {
 const turn = (): Promise<void> => new Promise(setImmediate);
 
 describe('createOneAtATime', () => {
-  it('begins each piece of work when the one before has ended, in the order in which they came', async () => {
+  it('a task starts when the previous one has ended, in call order', async () => {
     const oneAtATime = createOneAtATime();
     const { work, begun, end } = createWork();
 
@@ -38,7 +38,7 @@ describe('createOneAtATime', () => {
     expect(await Promise.all(results)).toEqual(['a', 'b', 'c']);
   });
 
-  it('tells only the caller whose work failed, and goes on with the next', async () => {
+  it('a failed task rejects only its own caller, and the next one runs', async () => {
     const oneAtATime = createOneAtATime();
     const { work, begun, end, fail } = createWork();
 

@@ -1,4 +1,4 @@
-/** Runs one piece of work at a time, in the order in which they came. */
+/** Runs async tasks one at a time, in call order. A failed task does not affect the next. */
 export type OneAtATime = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
 export const createOneAtATime = (): OneAtATime => {

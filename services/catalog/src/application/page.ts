@@ -5,7 +5,7 @@ export interface Page<Item> {
   readonly nextPageToken: string;
 }
 
-/** Makes a page of what a query for one item more than the page holds has found. */
+/** Builds a page from the result of a query for `pageSize + 1` items. */
 export const toPage = <Item>(
   found: readonly Item[],
   pageSize: number,

@@ -12,7 +12,7 @@ const product = (productId: string, available = 10): LedgerFigures => ({
   soldInHolds: 0,
 });
 
-/** Audits until the reader has been asked so many times. */
+/** Audits until the reader has been called `asks` times. */
 const auditUntil = async (asks: number, read: LedgerReader['read']) => {
   const queries: Parameters<LedgerReader['read']>[0][] = [];
   const looks: AuditLook[] = [];
@@ -45,7 +45,7 @@ const auditUntil = async (asks: number, read: LedgerReader['read']) => {
 };
 
 describe('the periodic audit', () => {
-  it('goes through the products page by page and begins again after the last', async () => {
+  it('products are audited page by page, starting over after the last page', async () => {
     const page = Array.from({ length: 500 }, (_, index) => product(`p-${index}`));
 
     const { queries, looks } = await auditUntil(3, async ({ after }) => ({
@@ -61,7 +61,7 @@ describe('the periodic audit', () => {
     ]);
   });
 
-  it('reports each broken invariant of each product at each look', async () => {
+  it('each check reports every violated invariant of every product', async () => {
     const { looks } = await auditUntil(1, async () => ({
       figures: [product('a', 11), product('b'), product('c', -1)],
       skipped: ['sold'],
@@ -77,7 +77,7 @@ describe('the periodic audit', () => {
     ]);
   });
 
-  it('looks at the same page again after a failure', async () => {
+  it('a failed check retries the same page', async () => {
     const { queries, looks, failures } = await auditUntil(2, async () => {
       throw new Error('away');
     });

@@ -2,30 +2,30 @@ import { describeCauses, type Logger } from '@flashreserve/ops';
 import { findViolations, type StockInvariant } from '../domain/stock-violations';
 import type { LedgerReader } from './ports';
 
-/** What one look at a page of products found. */
+/** Result of checking one page of products. */
 export interface AuditLook {
-  /** Products that were checked. */
+  /** Number of products checked. */
   readonly products: number;
-  /** One for each product and invariant that it breaks. */
+  /** One entry per product and violated invariant. */
   readonly violations: readonly StockInvariant[];
-  /** True when it ended with the last product. */
+  /** Whether the page included the last product. */
   readonly endsRound: boolean;
-  /** Sums of holds that were left out because there are too many. */
+  /** Hold sums that were skipped because there are too many holds. */
   readonly skipped: readonly ('held' | 'sold')[];
 }
 
 export interface PeriodicAudit {
   readonly start: () => void;
-  /** Begins no further look and waits for the one under way. */
+  /** Stops the audit; resolves once a check in flight has ended. */
   readonly stop: () => Promise<void>;
 }
 
-/** Products of one look; their adjustments and the open holds are read with them in one transaction. */
+/** Products per check; their adjustments and open holds are read in the same transaction. */
 const PAGE_SIZE = 500;
-/** Looks of several instances are spread over this share of the interval. */
+/** Share of the interval over which the checks of several instances are spread. */
 const JITTER = 0.2;
 
-/** Looks at the next page of products each time it is called, and begins again after the last. */
+/** Each call checks the next page of products; after the last page it starts over. */
 const createLook = ({ ledger, log }: { readonly ledger: LedgerReader; readonly log: Logger }) => {
   let after: string | undefined;
   return async (): Promise<AuditLook> => {
@@ -34,7 +34,8 @@ const createLook = ({ ledger, log }: { readonly ledger: LedgerReader; readonly l
     after = endsRound ? undefined : figures.at(-1)?.productId;
     const violations = figures.flatMap((product) => {
       const broken = findViolations(product);
-      if (broken.length > 0) log.error({ ...product, broken }, 'The stock of a product is wrong.');
+      if (broken.length > 0)
+        log.error({ ...product, broken }, 'The stock of a product violates an invariant.');
       return broken;
     });
     return { products: figures.length, violations, endsRound, skipped };
@@ -42,12 +43,12 @@ const createLook = ({ ledger, log }: { readonly ledger: LedgerReader; readonly l
 };
 
 /**
- * Checks the invariants of stock while the sale goes on: one page of products in each interval, so that its cost does
- * not grow with the catalogue. A look that fails is reported and repeated in the next interval.
+ * Checks the stock invariants during a sale: one page of products per interval, so that the cost
+ * does not grow with the catalogue. A failed check is reported and retried in the next interval.
  */
 export const createPeriodicAudit = (deps: {
   readonly ledger: LedgerReader;
-  /** Time between two looks, in milliseconds. */
+  /** Interval between checks, in milliseconds. */
   readonly intervalMs: number;
   readonly log: Logger;
   readonly onLook: (look: AuditLook) => void;
@@ -67,7 +68,7 @@ export const createPeriodicAudit = (deps: {
       onFailure();
       log.warn(
         { causes: describeCauses(error) },
-        'The stock could not be checked; it is checked again in the next interval.',
+        'The stock check failed; it is retried in the next interval.',
       );
     }
     schedule();

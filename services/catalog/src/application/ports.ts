@@ -6,7 +6,7 @@ import type { StockRequest, StockSnapshot } from '../domain/stock-batch';
 import type { StockChanges } from '../domain/stock-changes';
 import type { LedgerFigures } from '../domain/stock-violations';
 
-/** Which request made which product, so that a repeat finds it. */
+/** Maps a request id to the product it created, so that a retry finds it. */
 export interface ProductCreation {
   readonly requestId: string;
   readonly productId: string;
@@ -16,7 +16,7 @@ export interface ProductCreation {
 }
 
 export interface ProductListQuery {
-  /** Only products that come after this one in the list. */
+  /** Only products after this one in list order. */
   readonly after: string | undefined;
   readonly availableOnly: boolean;
   readonly limit: number;
@@ -27,7 +27,7 @@ export interface ProductRepository {
   /** Newest first. */
   readonly list: (query: ProductListQuery) => Promise<readonly Product[]>;
   readonly insert: (product: Product) => Promise<void>;
-  /** Products that do not exist are left out. */
+  /** Unknown products are omitted. */
   readonly findStockLevels: (
     productIds: readonly string[],
   ) => Promise<ReadonlyMap<string, StockLevels>>;
@@ -42,30 +42,32 @@ export interface CatalogTransaction {
 }
 
 /**
- * Runs `work` on one snapshot of the store; all its writes become visible together, or none. It may run several
- * times, because a conflict with another transaction starts it again.
+ * Runs `work` on one snapshot of the store; its writes become visible atomically. `work` may run
+ * several times, because a write conflict restarts it.
  */
 export type RunTransaction = <Result>(
   work: (transaction: CatalogTransaction) => Promise<Result>,
 ) => Promise<Result>;
 
-/** Where products, holds and adjustments are kept. */
+/** Store of products, holds and adjustments. */
 export interface StockStore {
   /**
-   * Reads what a batch needs to be decided. A hold is never missed whose units are missing from the products
-   * that are returned with it, so that a repeat cannot be told "sold out".
+   * Reads what planning a batch needs. If the returned products exclude the units of a hold, the
+   * hold is returned too, so a retry never gets OUT_OF_STOCK.
    */
   readonly read: (requests: readonly StockRequest[]) => Promise<StockSnapshot>;
-  /** As `read`: an adjustment is never missed whose units the products that are returned with it contain. */
+  /**
+   * Like `read`: if the returned products include an adjustment, the adjustment is returned too.
+   */
   readonly readProducts: (requests: readonly ProductRequest[]) => Promise<ProductSnapshot>;
   /**
-   * Writes all changes, or nothing ("stale") when the store is no longer as the snapshot said, because another
-   * instance was faster.
+   * Writes all changes, or nothing ("stale") if the store no longer matches the snapshot because
+   * another instance wrote first.
    */
   readonly write: (changes: StockChanges) => Promise<'written' | 'stale'>;
 }
 
-/** Place of a hold in the list of overdue holds. */
+/** Position of a hold in the list of overdue holds. */
 export interface OverdueCursor {
   /** `overdueTime` of the hold. */
   readonly expireTime: Date;
@@ -73,7 +75,7 @@ export interface OverdueCursor {
 }
 
 export interface HoldRepository {
-  /** Holds that are HELD and were due at `dueAt` or before; oldest first. */
+  /** Holds in state HELD with `overdueTime` at or before `dueAt`, oldest first. */
   readonly listOverdue: (query: {
     readonly dueAt: Date;
     readonly after: OverdueCursor | undefined;
@@ -82,20 +84,20 @@ export interface HoldRepository {
 }
 
 export interface AuditReader {
-  /** Figures of products in the order of their ids, all from one snapshot. */
+  /** Figures of products, ordered by id, from one snapshot. */
   readonly read: (query: {
     readonly after: string | undefined;
-    /** Only these; undefined means all. */
+    /** Restricts the result to these; undefined means all. */
     readonly productIds: readonly string[] | undefined;
     readonly limit: number;
   }) => Promise<readonly StockFigures[]>;
 }
 
-/** Reads what the periodic audit checks, at a cost that has a limit. */
+/** Reads the figures that the periodic audit checks, at bounded cost. */
 export interface LedgerReader {
   /**
-   * Figures of the next products in the order of their ids, all from one snapshot. `skipped` names the sums that were
-   * left out because there are more holds of that state than may be read.
+   * Figures of the next products, ordered by id, from one snapshot. `skipped` names the sums that
+   * were left out because more holds have that state than may be read.
    */
   readonly read: (query: {
     readonly after: string | undefined;

@@ -13,12 +13,12 @@ interface Reading {
 
 const readings: Reading[] = [];
 
-/** Nothing may be left waiting for its deadline. */
+/** Ends pending readings, so that none waits for its deadline. */
 afterEach(() => {
   for (const { finish } of readings.splice(0)) finish([]);
 });
 
-/** Lists whose readings end when the test says so. */
+/** Product lists whose store reads settle when the test says so. */
 const setUp = () => {
   const lists = createProductLists({
     products: {
@@ -31,14 +31,14 @@ const setUp = () => {
   return { lists, readings, read: (query: ProductListQuery) => lists.read(query, soon()) };
 };
 
-/** Lets the event loop go round until what was scheduled, and what that scheduled, has run. */
+/** Lets the event loop turn until scheduled work, and the work it schedules, has run. */
 const turn = async (): Promise<void> => {
   for (let round = 0; round < 4; round += 1) {
     await new Promise((resolve) => setImmediate(resolve));
   }
 };
 
-/** As many readings as there may be, each of another page, so that what follows has to wait. */
+/** Occupies all slots with readings of different pages, so that further queries are queued. */
 const keepBusy = async ({ read, readings }: ReturnType<typeof setUp>): Promise<void> => {
   for (const limit of [1, 2, 3, 4]) {
     void read({ ...FIRST_PAGE, limit });
@@ -48,7 +48,7 @@ const keepBusy = async ({ read, readings }: ReturnType<typeof setUp>): Promise<v
 };
 
 describe('lists of products', () => {
-  it('are read once for all who ask the same while the readings are under way', async () => {
+  it('equal queries that arrive while all slots are taken share one read', async () => {
     const world = setUp();
     await keepBusy(world);
     const crowd = Array.from({ length: 50 }, () => world.read(FIRST_PAGE));
@@ -63,7 +63,7 @@ describe('lists of products', () => {
     expect(await Promise.all(crowd)).toEqual(crowd.map(() => []));
   });
 
-  it('are never those of a reading that began before the call', async () => {
+  it('a list is never served from a read that started before the call', async () => {
     const { read, readings } = setUp();
     const before = read(FIRST_PAGE);
     await turn();
@@ -75,18 +75,18 @@ describe('lists of products', () => {
     await Promise.all([before, after]);
   });
 
-  it('fail for those alone whose reading failed', async () => {
+  it('a failed read fails only its own callers', async () => {
     const world = setUp();
     await keepBusy(world);
     const failing = world.read(FIRST_PAGE);
     const other = world.read({ ...FIRST_PAGE, availableOnly: true });
     world.readings[0]?.finish([]);
     await turn();
-    world.readings[4]?.fail(new Error('The store is away.'));
+    world.readings[4]?.fail(new Error('Store unavailable.'));
     await turn();
     world.readings[5]?.finish([]);
 
-    await expect(failing).rejects.toThrow('The store is away.');
+    await expect(failing).rejects.toThrow('Store unavailable.');
     expect(await other).toEqual([]);
   });
 });

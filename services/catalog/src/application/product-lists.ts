@@ -3,19 +3,21 @@ import { createGroupCommit, type EntryOutcome, type GroupObserver } from '@flash
 import type { Product } from '../domain/product';
 import type { ProductListQuery, ProductRepository } from './ports';
 
-/** Lists of products, read for several callers at once. */
+/** Batches the list queries of concurrent callers. */
 export interface ProductLists {
   /**
-   * Resolves with a list that is at least as new as the call: a reading that is under way already is not shared.
+   * Resolves with a list read after the call: a query already in flight is not shared.
    *
    * @throws DomainError OVERLOADED, DEADLINE_EXCEEDED or SHUTTING_DOWN
    */
   readonly read: (query: ProductListQuery, deadline: Date) => Promise<readonly Product[]>;
-  /** Takes no more queries and resolves when all that were taken have their outcome. */
+  /** Stops accepting queries; resolves once every accepted query has settled. */
   readonly drain: () => Promise<void>;
 }
 
-/** Readings under way at the same time. Few, so that a crowd that looks leaves the store to those who buy. */
+/**
+ * Maximum batches of list queries in flight. Low, so that browsing leaves store capacity to buyers.
+ */
 const READINGS_MAX = 4;
 const QUERIES_MAX = 64;
 const WAITING_MAX = 2_000;
@@ -24,8 +26,8 @@ const keyOf = ({ after, availableOnly, limit }: ProductListQuery): string =>
   `${after ?? ''} ${availableOnly} ${limit}`;
 
 /**
- * Callers that ask while the readings are under way share the next one, and those who ask the same share its answer: the
- * first page, which a whole crowd wants, is read once for all of them.
+ * Queries that arrive while all slots are taken are batched, and equal queries of a batch share one
+ * result: the first page, which most callers request, is read once for all of them.
  */
 export const createProductLists = (deps: {
   readonly products: Pick<ProductRepository, 'list'>;

@@ -4,7 +4,7 @@ import { createSettleHolds } from './settle-holds';
 const DEADLINE = new Date('2026-01-01T12:00:00Z');
 
 describe('createSettleHolds', () => {
-  it('asks once for each distinct id and answers in the order of the request', async () => {
+  it('each distinct id is settled once, and the results are in request order', async () => {
     const asked: StockRequest[] = [];
     const settleHolds = createSettleHolds({
       into: 'SOLD',

@@ -1,18 +1,19 @@
 import type { HoldState, SettledState } from '../domain/hold';
 import type { StockWriter } from './stock-writer';
 
-/** What became of one hold. */
+/** Outcome of settling one hold. */
 export interface HoldSettlement {
   readonly reservationId: string;
-  /** The state after the call; undefined when there is no such hold. */
+  /** The state after the call; undefined if the hold does not exist. */
   readonly state: HoldState | undefined;
-  /** True when this call changed it. */
+  /** Whether this call changed it. */
   readonly changed: boolean;
 }
 
 /**
- * Settles holds in one way: RELEASED puts their units back on sale, SOLD makes them sales. A hold is settled at
- * most once; one that is settled already, or does not exist, is left as it is. One answer for each distinct id.
+ * Settles holds into one state: RELEASED puts their units back on sale, SOLD makes them sales. A
+ * hold is settled at most once; a hold that is already settled or does not exist is left unchanged.
+ * Returns one settlement per distinct id.
  */
 export const createSettleHolds =
   ({ stock, into }: { readonly stock: Pick<StockWriter, 'submit'>; readonly into: SettledState }) =>

@@ -7,26 +7,26 @@ export interface StockReading extends StockLevels {
   readonly observeTime: Date;
 }
 
-/** What one round of reading the store has found. */
+/** The result of one poll of the store. */
 export interface StockRound {
-  /** The products that were asked for. */
+  /** The products that were queried. */
   readonly asked: ReadonlySet<string>;
-  /** Those of them that exist. */
+  /** The stock of those that exist. */
   readonly levels: ReadonlyMap<string, StockLevels>;
   readonly observeTime: Date;
 }
 
-/** One client's view: the products it watches and what it has yet to be told. */
+/** One client's watched products and unsent readings. */
 export interface StockSubscription {
   readonly productIds: ReadonlySet<string>;
   /**
-   * Takes over what is new to this client, and says whether anything was. A newer value replaces an older one that was
-   * not yet sent.
+   * Queues the values that are new to this client; returns whether there were any. A newer value
+   * replaces an unsent older one.
    */
   readonly offer: (round: StockRound) => boolean;
   /** Ends the readings with an error. */
   readonly fail: (error: unknown) => void;
-  /** Yields readings until the signal aborts; each product's first value, then its changes. */
+  /** Yields readings until the signal aborts: the first value of each product, then its changes. */
   readonly readings: (signal: AbortSignal) => AsyncGenerator<StockReading, void>;
 }
 
@@ -57,7 +57,7 @@ export const createStockSubscription = (productIds: readonly string[]): StockSub
     offer: ({ asked, levels, observeTime }) => {
       let isNew = false;
       for (const productId of watched) {
-        // A client that came while the store was being read waits for the next round.
+        // A client that subscribed during the query gets its values from the next poll.
         if (!asked.has(productId)) continue;
         const current = levels.get(productId);
         if (current === undefined) {

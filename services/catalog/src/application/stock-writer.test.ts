@@ -59,7 +59,7 @@ const snapshot = (available: number, holds: readonly Hold[] = []): StockSnapshot
   available: new Map([['a', available]]),
 });
 
-/** A store that answers as it is told, and remembers what it was asked. */
+/** A store with scripted results that records its calls. */
 const scriptedStore = (script: {
   readonly snapshots: StockSnapshot[];
   readonly writes?: ('written' | 'stale')[];
@@ -92,7 +92,7 @@ const writerOf = (
 };
 
 describe('createStockWriter', () => {
-  it('shares one write among requests that arrive while another is in flight', async () => {
+  it('requests that arrive while a write is in flight share the next one', async () => {
     const { store, written } = scriptedStore({ snapshots: [snapshot(9)] });
     const { writer } = writerOf(store);
 
@@ -103,7 +103,7 @@ describe('createStockWriter', () => {
     expect(written.map(({ made }) => made.length)).toEqual([1, 3]);
   });
 
-  it('takes without reading while enough is known to be left, and reads before it refuses anybody', async () => {
+  it('a take skips the read while the cached stock suffices, and a refusal always follows a read', async () => {
     const { store, batches, written } = scriptedStore({ snapshots: [snapshot(3), snapshot(0)] });
     const { writer } = writerOf(store);
 
@@ -117,7 +117,7 @@ describe('createStockWriter', () => {
     expect(batches).toEqual([1, 1]);
   });
 
-  it('refuses nobody by what it knows, not even beside a neighbour who gets what there is', async () => {
+  it('a batch that exceeds the cached stock is planned from a read before any request is refused', async () => {
     const { store, batches, written } = scriptedStore({ snapshots: [snapshot(2), snapshot(5)] });
     const { writer } = writerOf(store);
     await writer.submit(take('r1'));
@@ -129,7 +129,7 @@ describe('createStockWriter', () => {
     expect(written.map(({ made }) => made.length)).toEqual([1, 2]);
   });
 
-  it('sells units that came back although it knew of none', async () => {
+  it('units released elsewhere are sold although the cache says sold out', async () => {
     const { store } = scriptedStore({ snapshots: [snapshot(1), snapshot(5)] });
     const { writer } = writerOf(store);
 
@@ -138,7 +138,7 @@ describe('createStockWriter', () => {
     expect(await writer.submit(take('r2'))).toMatchObject({ changed: true });
   });
 
-  it('reads at once when what it knew has turned out to be wrong, and finds an earlier hold', async () => {
+  it('a stale guess leads to an immediate read, which finds an earlier hold', async () => {
     const { store, written } = scriptedStore({
       snapshots: [snapshot(9), snapshot(8, [hold('r2')])],
       writes: ['written', 'stale'],
@@ -154,7 +154,7 @@ describe('createStockWriter', () => {
     expect(backOff).not.toHaveBeenCalled();
   });
 
-  it('settles in small batches, so that a buyer waits behind one of them only', async () => {
+  it('a take waits behind at most one settlement batch', async () => {
     const ids = Array.from({ length: 600 }, (_, index) => `r${index}`);
     const { store, written } = scriptedStore({ snapshots: [snapshot(9, ids.map(hold))] });
     const { writer } = writerOf(store);
@@ -170,7 +170,7 @@ describe('createStockWriter', () => {
     expect(sizes).toEqual([250, 0, 250, 100]);
   });
 
-  it('lets an administrator wait behind one batch of each other kind, however many buyers and holds there are', async () => {
+  it('an administrator waits behind at most one batch of takes and one of settlements', async () => {
     const ids = Array.from({ length: 600 }, (_, index) => `r${index}`);
     const { store, written } = scriptedStore({
       snapshots: [snapshot(9_999, ids.map(hold))],
@@ -193,7 +193,7 @@ describe('createStockWriter', () => {
     expect(written[2]).toMatchObject({ movements: [{ available: 2 }], adjusted: [{}, {}] });
   });
 
-  it('decides an adjustment again when the units were taken meanwhile', async () => {
+  it('an adjustment is planned again when its units were taken concurrently', async () => {
     const snapshots = [product(3), product(2)];
     const { store, written } = scriptedStore({ snapshots: [snapshot(3)], writes: ['stale'] });
     const { writer } = writerOf({
@@ -211,7 +211,7 @@ describe('createStockWriter', () => {
     expect(written).toHaveLength(1);
   });
 
-  it('writes nothing when nobody gets anything', async () => {
+  it('a batch of refusals writes nothing', async () => {
     const { store, written } = scriptedStore({ snapshots: [snapshot(0)] });
     const { writer } = writerOf(store);
 
@@ -219,7 +219,7 @@ describe('createStockWriter', () => {
     expect(written).toEqual([]);
   });
 
-  it('writes that a hold has ended although none of its products is there any more', async () => {
+  it('a hold is settled even if all its products were deleted', async () => {
     const { store, written } = scriptedStore({
       snapshots: [{ holds: new Map([['r1', hold('r1')]]), available: new Map() }],
     });
@@ -235,7 +235,7 @@ describe('createStockWriter', () => {
     expect(written).toMatchObject([{ movements: [], settled: [{ state: 'RELEASED' }] }]);
   });
 
-  it('tells how large the batches of each kind were', async () => {
+  it('batch sizes are reported per lane', async () => {
     const { store } = scriptedStore({ snapshots: [snapshot(9, [hold('r9')])] });
     const seen: string[] = [];
     const writer = createStockWriter({
@@ -257,7 +257,7 @@ describe('createStockWriter', () => {
     expect(seen).toEqual(['take 2', 'settle 1']);
   });
 
-  it('waits longer the more often others were faster', async () => {
+  it('the back-off grows with each stale write', async () => {
     const { store } = scriptedStore({
       snapshots: [snapshot(9)],
       writes: ['stale', 'stale', 'stale'],
@@ -270,7 +270,7 @@ describe('createStockWriter', () => {
     expect(backOff.mock.calls).toEqual([[0], [1], [2]]);
   });
 
-  it('decides anew, on a fresh reading, when another instance was faster', async () => {
+  it('a batch is planned again on a new snapshot when another instance wrote first', async () => {
     const { store, written } = scriptedStore({
       snapshots: [snapshot(1), snapshot(0)],
       writes: ['stale'],
@@ -283,7 +283,7 @@ describe('createStockWriter', () => {
     expect(backOff.mock.calls).toEqual([[0]]);
   });
 
-  it('finds its own hold when the outcome of a write was not known', async () => {
+  it('a write with unknown outcome is resolved by finding its own hold', async () => {
     const { store } = scriptedStore({
       snapshots: [snapshot(1), snapshot(0, [hold('r1')])],
       writes: ['stale'],
@@ -293,7 +293,7 @@ describe('createStockWriter', () => {
     expect(await writer.submit(take('r1'))).toEqual({ hold: hold('r1'), changed: false });
   });
 
-  it('gives up on a request whose deadline passes while others are faster, and on no other', async () => {
+  it('only requests whose deadline passes drop out while a batch is retried', async () => {
     const { store } = scriptedStore({
       snapshots: [snapshot(9)],
       writes: ['stale', 'stale', 'written'],
@@ -311,7 +311,7 @@ describe('createStockWriter', () => {
     ]);
   });
 
-  it('ends when all deadlines have passed, although every write comes too late', async () => {
+  it('retries end when all deadlines have passed', async () => {
     const { store } = scriptedStore({
       snapshots: [snapshot(9)],
       writes: Array.from({ length: 99 }, () => 'stale'),
@@ -321,7 +321,7 @@ describe('createStockWriter', () => {
     await expect(writer.submit(take('r1'))).rejects.toMatchObject({ reason: 'DEADLINE_EXCEEDED' });
   });
 
-  it('tells every caller of a batch when the store is away, and goes on with the next', async () => {
+  it('a store outage fails the batch, and the next batch is still written', async () => {
     let away = true;
     const { store } = scriptedStore({ snapshots: [snapshot(9)] });
     const { writer } = writerOf({
@@ -337,7 +337,7 @@ describe('createStockWriter', () => {
     expect(await writer.submit(take('r1'))).toMatchObject({ changed: true });
   });
 
-  it('finishes what it took and takes no more once it drains', async () => {
+  it('drain finishes accepted requests and rejects new ones', async () => {
     const { store } = scriptedStore({ snapshots: [snapshot(9)] });
     const { writer } = writerOf(store);
 

@@ -12,60 +12,61 @@ import { createKnownStock } from './known-stock';
 import { createOneAtATime } from './one-at-a-time';
 import type { StockStore } from './ports';
 
-/** The one way by which products, their counters and holds change in this process. */
+/** The only writer of stock counters, holds and product changes in this process. */
 export interface StockWriter {
   /**
-   * Resolves when the batch that contains the request is durable.
+   * Resolves once the request's batch is durable.
    *
-   * @throws DomainError the request's own refusal; OVERLOADED, DEADLINE_EXCEEDED or SHUTTING_DOWN
+   * @throws DomainError the refusal of this request, or OVERLOADED, DEADLINE_EXCEEDED or
+   *   SHUTTING_DOWN
    */
   readonly submit: (request: StockRequest) => Promise<HoldOutcome>;
   /**
-   * As `submit`, for an administrator's change of a product.
+   * Like `submit`, for an administrator's change to a product.
    *
    * @throws DomainError as `submit`
    */
   readonly change: (request: ProductRequest) => Promise<ProductResult>;
-  /** Takes no more requests and resolves when all that were taken have their outcome. */
+  /** Stops accepting requests; resolves once every accepted request has settled. */
   readonly drain: () => Promise<void>;
 }
 
-/** Must not throw. The outcomes are in the order of the requests. */
+/** Must not throw. Outcomes are in request order. */
 export type BatchObserver = (
   requests: readonly StockRequest[],
   outcomes: readonly StockOutcome[],
 ) => void;
 
-/** Requests of one lane share batches; the batches of all lanes take turns. */
+/** Requests of one lane share batches; the lanes take turns writing. */
 type Lane = StockRequest['kind'] | 'product';
 
 export interface StockWriterDeps {
   readonly store: StockStore;
   readonly clock: Clock;
-  /** Waits before a batch that another instance has overtaken is decided anew. */
+  /** Delays the retry of a batch whose snapshot became stale through another instance. */
   readonly backOff: (attempt: number) => Promise<void>;
   readonly observe?: Readonly<Record<Lane, GroupObserver>>;
-  /** Told what became of the requests of a batch once it is written. */
+  /** Called with the outcomes of each batch once it is written. */
   readonly onDecided?: BatchObserver;
 }
 
 const TAKES_MAX = 256;
-/** Small, because a buyer waits behind at most one batch of holds that are settled. */
+/** Kept small: a take waits behind at most one settlement batch. */
 const SETTLEMENTS_MAX = 250;
-/** Holds that fall due together come in whole pages, from several workers. */
+/** Large: holds that expire together arrive in full pages, from several workers. */
 const SETTLEMENTS_WAITING_MAX = 50_000;
-/** As few as settlements, for the same reason. */
+/** Kept small for the same reason as settlements. */
 const PRODUCT_CHANGES_MAX = 250;
 
-/** What was decided about a batch. */
+/** The plan of a batch. */
 interface Plan<Outcome> {
   readonly outcomes: readonly Outcome[];
   readonly changes: StockChanges;
-  /** Available units by product id, once the changes are written. */
+  /** Available units by product id after the changes. */
   readonly available: ReadonlyMap<string, number>;
 }
 
-/** Decides batches and writes them, until the store was still as it was believed to be. */
+/** Plans a batch and writes it; plans again on a new snapshot until the write succeeds. */
 const createCommit = ({ store, clock, backOff }: StockWriterDeps) => {
   const known = createKnownStock();
 
@@ -76,8 +77,8 @@ const createCommit = ({ store, clock, backOff }: StockWriterDeps) => {
   };
 
   /**
-   * Goes without a reading when everybody would get what they want by what was known last. The conditions of the
-   * write protect the stock, so a wrong guess costs time and nothing else; and nobody is refused by a guess.
+   * Skips the read if all requests succeed according to the cache. The write's conditions protect
+   * the stock, so a wrong guess costs only time. A refusal is never based on a guess.
    */
   const tryGuess = async (
     requests: readonly StockRequest[],
@@ -90,7 +91,7 @@ const createCommit = ({ store, clock, backOff }: StockWriterDeps) => {
     return undefined;
   };
 
-  /** Ends by itself: requests whose deadline passes drop out of the plan. */
+  /** Terminates: requests whose deadline passes drop out of the plan. */
   const untilWritten = async <Outcome>(
     plan: () => Promise<Plan<Outcome>>,
   ): Promise<readonly Outcome[]> => {
@@ -113,18 +114,19 @@ const createCommit = ({ store, clock, backOff }: StockWriterDeps) => {
 };
 
 /**
- * Requests that arrive while a batch is being written share the next one. Taking, settling and administrators' changes
- * take turns, so that an instance never competes with itself for a hot product, and none of them waits behind more than
- * one batch of each other kind: neither a buyer behind thousands of holds that fall due, nor an administrator behind a
- * crowd of buyers.
+ * Requests that arrive while a batch is written are batched into the next. Takes, settlements and
+ * administrators' changes take turns, so an instance never competes with itself for a hot product,
+ * and a request waits behind at most one batch of each other kind: neither a buyer behind thousands
+ * of expiring holds, nor an administrator behind a rush of buyers.
  */
 export const createStockWriter = (deps: StockWriterDeps): StockWriter => {
   const { clock, observe, onDecided } = deps;
   const decideAndWrite = createCommit(deps);
   const oneAtATime = createOneAtATime();
-  // A batch whose callers have all gone is not waited for, or a store that hangs would stop the sale for longer than the
-  // outage lasts. It may still be written while the next one is: their conditions protect the stock from each other, so
-  // the second to come is stale and is decided again.
+  // A batch is abandoned at the latest deadline of its requests; otherwise a hanging store would
+  // block sales for longer than the outage. It may still be written concurrently with the next
+  // batch: the conditions of the writes protect the stock, so the later one is stale and is planned
+  // again.
   const inTurn = <Outcome>(deadline: Date, write: () => Promise<Outcome>): Promise<Outcome> =>
     oneAtATime(() => byDeadline(deadline, write(), deadlineExceeded));
   const commit = async (requests: readonly StockRequest[], deadline: Date) => {

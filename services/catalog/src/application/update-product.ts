@@ -2,7 +2,7 @@ import type { Product, ProductChanges } from '../domain/product';
 import type { StockWriter } from './stock-writer';
 
 /**
- * Changes describing fields, never stock.
+ * Changes a product's name, description or price, never its stock.
  *
  * @throws DomainError PRODUCT_NOT_FOUND
  */

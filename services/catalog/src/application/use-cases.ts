@@ -9,7 +9,7 @@ import type { createSettleHolds } from './settle-holds';
 import type { createUpdateProduct } from './update-product';
 import type { StockWatch } from './watch-stock';
 
-/** Everything that catalog can do, for whoever offers it to the outside. */
+/** All use cases of catalog, for its inbound adapters. */
 export interface CatalogUseCases {
   readonly createProduct: ReturnType<typeof createCreateProduct>;
   readonly getProduct: ReturnType<typeof createGetProduct>;

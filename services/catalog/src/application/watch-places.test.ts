@@ -6,7 +6,7 @@ const takeMany = (count: number, take: (index: number) => () => void): readonly 
   Array.from({ length: count }, (_, index) => take(index));
 
 describe('places of watches', () => {
-  it('are shared: one user gets its share and is told that the limit is its own', () => {
+  it('a user at its own limit gets WATCHES_LIMITED, and a released slot can be taken once', () => {
     const places = createWatchPlaces();
     const given = takeMany(WATCH_LIMITS.perUser, () => places.take(user('a'), 1));
     expect(() => places.take(user('a'), 1)).toThrow(
@@ -21,7 +21,7 @@ describe('places of watches', () => {
     );
   });
 
-  it('are kept for components when users have taken all of theirs', () => {
+  it('slots stay reserved for components when users have taken all of theirs', () => {
     const places = createWatchPlaces();
     takeMany(WATCH_LIMITS.users, (index) => places.take(user(`${index}`), 1));
     expect(() => places.take(user('late'), 1)).toThrow(
@@ -33,7 +33,7 @@ describe('places of watches', () => {
     );
   });
 
-  it('leave components half of the products', () => {
+  it('half of the watched products are reserved for components', () => {
     const places = createWatchPlaces();
     expect(() => places.take(user('a'), WATCH_LIMITS.productsOfUsers + 1)).toThrow(
       expect.objectContaining({ reason: 'TOO_MANY_WATCHERS' }),

@@ -1,32 +1,33 @@
 import { limited } from '@flashreserve/rpc';
 import { tooManyWatchers } from '../domain/catalog-errors';
 
-/** Who watches. Components share their places; each user has a share of its own. */
+/** The owner of a watch. Components share one quota; each user has its own. */
 export type Watcher =
   | { readonly kind: 'user'; readonly userId: string }
   | { readonly kind: 'service' };
 
-/** Streams and products that are watched at the same time. */
+/** Limits of concurrent streams and watched products. */
 export const WATCH_LIMITS = {
-  /** Streams of one user. */
+  /** Streams per user. */
   perUser: 10,
-  /** Streams of all users together. */
+  /** Streams of all users. */
   users: 1_000,
-  /** Streams in all; what users cannot take is kept for components. */
+  /** Streams overall; the rest is reserved for components. */
   total: 1_200,
-  /** Different products beyond which users cannot go. Half is kept for components. */
+  /** Distinct products at which users are refused; half of the total is reserved for components. */
   productsOfUsers: 5_000,
-  /** Different products in all. */
+  /** Distinct products overall. */
   products: 10_000,
 } as const;
 
-/** Counts streams by who watches. */
+/** Counts streams by owner. */
 export interface WatchPlaces {
   /**
-   * Takes a place; the returned function gives it back, once however often it is called.
+   * Takes a slot; the returned function releases it and is safe to call repeatedly.
    *
-   * @param productsAfter different products that are watched when this stream is open
-   * @throws DomainError WATCHES_LIMITED when the user has its share, TOO_MANY_WATCHERS when this instance is full
+   * @param productsAfter distinct watched products once this stream is open
+   * @throws DomainError WATCHES_LIMITED at the user's own limit, TOO_MANY_WATCHERS when this
+   *   instance is full
    */
   readonly take: (watcher: Watcher, productsAfter: number) => () => void;
 }
@@ -34,7 +35,7 @@ export interface WatchPlaces {
 const ownShareTaken = () =>
   limited({
     reason: 'WATCHES_LIMITED',
-    message: `You watch stock in ${WATCH_LIMITS.perUser} streams, as many as one user may have open at one instance.`,
+    message: `You have ${WATCH_LIMITS.perUser} open stock streams, the maximum per user and instance.`,
     limit: WATCH_LIMITS.perUser,
     retryAfterSeconds: 5,
   });

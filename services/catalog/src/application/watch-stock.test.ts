@@ -5,7 +5,7 @@ import { createWatchStock, type StockWatch } from './watch-stock';
 
 const levels = (available: number): StockLevels => ({ available, held: 0, sold: 0 });
 
-/** Products whose stock the test sets, and a record of every query. */
+/** Products with stock set by the test, and a log of all queries. */
 const testProducts = (initial: Readonly<Record<string, StockLevels>>) => {
   const stock = new Map(Object.entries(initial));
   const queries: (readonly string[])[] = [];
@@ -33,7 +33,7 @@ const open = (watches: StockWatch, productIds: readonly string[], expiresAt?: Da
   return { next, abort: () => controller.abort() };
 };
 
-/** Passes when another reader has read twice. */
+/** Resolves once a separate poller has polled twice. */
 const moreThanOneRound = async (): Promise<void> => {
   const products = testProducts({ w: levels(1) });
   const watches = createWatchStock({ products, clock: systemClock });
@@ -45,7 +45,7 @@ const moreThanOneRound = async (): Promise<void> => {
 };
 
 describe('createWatchStock', () => {
-  it('sends the newest value only to a reader that was slow', async () => {
+  it('a slow reader gets only the newest value', async () => {
     const products = testProducts({ a: levels(3) });
     const watches = createWatchStock({ products, clock: systemClock });
     const slow = open(watches, ['a']);
@@ -64,7 +64,7 @@ describe('createWatchStock', () => {
     await watches.stop();
   });
 
-  it('asks the store once for a product, however many clients watch it', async () => {
+  it('a product is queried once per poll, however many clients watch it', async () => {
     const products = testProducts({ a: levels(3), b: levels(4) });
     const watches = createWatchStock({ products, clock: systemClock });
     const clients = [['a'], ['a', 'b'], ['b']].map((ids) => open(watches, ids));
@@ -75,7 +75,7 @@ describe('createWatchStock', () => {
     await watches.stop();
   });
 
-  it('leaves the store alone when nobody watches any more', async () => {
+  it('polling stops when the last watcher leaves', async () => {
     const products = testProducts({ a: levels(3) });
     const watches = createWatchStock({ products, clock: systemClock });
     const client = open(watches, ['a']);
@@ -89,7 +89,7 @@ describe('createWatchStock', () => {
     expect(products.queries).toHaveLength(asked);
   });
 
-  it('tells the clients when the store is away, instead of looking quiet', async () => {
+  it('a store outage fails the watches instead of looking like idle stock', async () => {
     const products = testProducts({ a: levels(3) });
     const watches = createWatchStock({ products, clock: systemClock });
     const client = open(watches, ['a']);
@@ -101,7 +101,7 @@ describe('createWatchStock', () => {
     await watches.stop();
   });
 
-  it('starts again for the next client after the store was away', async () => {
+  it('the next client can watch again after a store outage', async () => {
     const broken = testProducts({});
     broken.failWith(new Error('away'));
     const healthy = testProducts({ a: levels(1) });
@@ -120,7 +120,7 @@ describe('createWatchStock', () => {
     await watches.stop();
   });
 
-  it('shows nothing to a token that has expired already', async () => {
+  it('a watch with an expired token ends with TOKEN_EXPIRED', async () => {
     const clock = createTestClock(new Date('2026-01-01T12:00:00Z'));
     const products = testProducts({ a: levels(3) });
     const watches = createWatchStock({ products, clock });
@@ -133,7 +133,7 @@ describe('createWatchStock', () => {
     await watches.stop();
   });
 
-  it('refuses new watches once it is stopped, and ends those that are open', async () => {
+  it('stopping ends open watches and rejects new ones with SHUTTING_DOWN', async () => {
     const products = testProducts({ a: levels(3) });
     const watches = createWatchStock({ products, clock: systemClock });
     const client = open(watches, ['a']);
@@ -146,7 +146,7 @@ describe('createWatchStock', () => {
     await expect(open(watches, ['a']).next()).rejects.toMatchObject({ reason: 'SHUTTING_DOWN' });
   });
 
-  it('splits a long list of products into queries of at most 1,000', async () => {
+  it('a long list of watched products is split into queries of at most 1,000', async () => {
     const ids = Array.from({ length: 2_500 }, (_, index) => `p${index}`);
     const products = testProducts(Object.fromEntries(ids.map((id) => [id, levels(1)])));
     const watches = createWatchStock({ products, clock: systemClock });

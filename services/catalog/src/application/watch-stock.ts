@@ -12,31 +12,36 @@ import { createWatchPlaces, type Watcher } from './watch-places';
 export interface WatchStockQuery {
   readonly productIds: readonly string[];
   readonly watcher: Watcher;
-  /** When the caller's token expires; it sees nothing after that. */
+  /** When the caller's token expires; the stream ends then. */
   readonly expiresAt: Date | undefined;
   readonly signal: AbortSignal;
 }
 
 export interface StockWatch {
   /**
-   * Yields the stock of products: first a value for each, then each change, at most 10 a second for each product.
+   * Yields the stock of products: first the current value of each, then its changes, at most 10 per
+   * second per product.
    *
-   * @throws DomainError PRODUCT_NOT_FOUND, WATCHES_LIMITED, TOO_MANY_WATCHERS, TOKEN_EXPIRED or SHUTTING_DOWN
+   * @throws DomainError PRODUCT_NOT_FOUND, WATCHES_LIMITED, TOO_MANY_WATCHERS, TOKEN_EXPIRED or
+   *   SHUTTING_DOWN; any error of the store
    */
   readonly watch: (query: WatchStockQuery) => AsyncIterable<StockReading>;
-  /** Ends all watches, so that their clients turn to another instance. */
+  /** Ends all watches, so that their clients reconnect to another instance. */
   readonly stop: () => Promise<void>;
 }
 
-/** From one round of reading to the next; bounds how often a product's changes are sent. */
+/** Interval between polls in milliseconds; bounds the update rate per product. */
 const ROUND_INTERVAL_MS = 100;
-/** After this many rounds without a change, about a second, rounds come less often, so that a quiet sale costs less. */
+/**
+ * After this many polls without a change, about one second, the interval grows, so that an idle
+ * sale costs less.
+ */
 const QUIET_ROUNDS = 10;
-/** What is added to the interval then. A new watcher does not wait for it. */
+/** Added to the interval then, in milliseconds. A new watcher skips this pause. */
 const QUIET_EXTRA_MS = 150;
-/** Product ids in one query. */
+/** Maximum product ids per query. */
 const IDS_PER_QUERY = 1_000;
-/** Longest delay that a timer takes. */
+/** Maximum delay of a Node timer. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
 const pause = (ms: number): Promise<void> =>
@@ -45,9 +50,8 @@ const pause = (ms: number): Promise<void> =>
   });
 
 /**
- * All clients of an instance share one reader, which asks the store only for the products that are watched and
- * only while somebody watches. It sees what every instance writes, because it reads the store and not this
- * process.
+ * All clients of an instance share one poller, which reads only watched products and runs only
+ * while there are watchers. It reads the store, so it sees the writes of all instances.
  */
 export const createWatchStock = (deps: {
   readonly products: Pick<ProductRepository, 'findStockLevels'>;
@@ -56,7 +60,7 @@ export const createWatchStock = (deps: {
   const { products, clock } = deps;
   const places = createWatchPlaces();
   const subscriptions = new Set<StockSubscription>();
-  /** How many watch each product. */
+  /** Number of watchers by product. */
   const watchersOf = new Map<string, number>();
   let reading: Promise<void> | undefined;
   let hurry = (): void => undefined;
@@ -92,7 +96,7 @@ export const createWatchStock = (deps: {
     return levels;
   };
 
-  /** Resolves to whether anything had changed. */
+  /** Resolves to whether any subscription got a new value. */
   const readRound = async (): Promise<boolean> => {
     const asked = new Set(watchersOf.keys());
     let isNew = false;
@@ -101,7 +105,8 @@ export const createWatchStock = (deps: {
       const round = { asked, levels, observeTime: clock.now() };
       for (const subscription of subscriptions) isNew = subscription.offer(round) || isNew;
     } catch (error) {
-      // Stale values would look like a quiet sale, so the clients are told and may watch elsewhere.
+      // Without an error, a failing store would look like an idle sale. The clients can watch
+      // another instance.
       for (const subscription of subscriptions) subscription.fail(error);
     }
     return isNew;
