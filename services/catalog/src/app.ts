@@ -23,7 +23,7 @@ import { createCatalogMetrics } from './metrics/catalog-metrics';
 import { createModels } from './mongo/models';
 import { startAudit } from './start-audit';
 
-/** Calls that decide by the clock. Reads and settlements do not. */
+/** Calls that depend on the clock. Reads and settlements do not. */
 const CALLS_BY_CLOCK = ['decrementStock', 'batchDecrementStock', 'listOverdueHolds'] as const;
 
 /**

@@ -8,7 +8,7 @@ import {
 import { mongoUri } from '@flashreserve/store';
 import { z } from 'zod';
 
-/** Catalog's environment. */
+/** Environment variables of catalog. */
 export const configSchema = tlsTogether(
   z.object({
     ...configFields.logFields,
@@ -17,7 +17,7 @@ export const configSchema = tlsTogether(
     ...tracingFields,
     ...configFields.drainFields,
     ...configFields.clockFields,
-    /** Lets gRPC tools list the calls. */
+    /** Enables gRPC server reflection. */
     GRPC_REFLECTION: configFields.devSwitch,
     /** Address to listen on. */
     HOST: z.string().min(1).default('0.0.0.0'),
@@ -25,11 +25,11 @@ export const configSchema = tlsTogether(
     MONGO_URI: mongoUri,
     /** The database is `${MONGO_DB_PREFIX}_catalog`. */
     MONGO_DB_PREFIX: configFields.mongoDbPrefix,
-    /** Where the keys that verify callers' tokens come from. */
+    /** The auth service, source of the keys that verify callers' tokens. */
     AUTH_ADDRESS: configFields.grpcTarget('dns:///localhost:50051'),
     CATALOG_CLIENT_SECRET: configFields.secret,
     ...configFields.metricsFields,
-    /** Time between two looks of the periodic audit; 0 turns it off. */
+    /** Interval between checks of the periodic audit, in seconds; 0 disables it. */
     AUDIT_INTERVAL_SECONDS: configFields.seconds({ min: 0, max: 86_400, fallback: 60 }),
   }),
 );

@@ -3,8 +3,8 @@ import type { CatalogServiceServer } from '@flashreserve/contracts/catalog';
 import type { AccessPolicy } from '@flashreserve/identity';
 
 /**
- * Who may call each RPC. Nothing is open to callers without a token. Taking and settling holds is between our own
- * components: a hold without its reservation would be stock that nobody can confirm.
+ * Who may call each RPC. No RPC is open without a token. Taking and settling holds is limited to
+ * our own components: a hold without a reservation would be stock that cannot be confirmed.
  */
 export const ACCESS_POLICY: AccessPolicy<CatalogServiceServer, ComponentId> = {
   createProduct: { users: 'admin' },

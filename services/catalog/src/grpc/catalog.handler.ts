@@ -25,13 +25,13 @@ const subjectOf = (principal: Principal): string => {
 const expiresAtOf = (principal: Principal): Date | undefined =>
   principal.kind === 'anonymous' ? undefined : principal.expiresAt;
 
-/** The policy lets in no caller without a name. */
+/** The access policy refuses anonymous callers. */
 const watcherOf = (principal: Principal): Watcher => {
   if (principal.kind === 'user') return { kind: 'user', userId: principal.userId };
   return { kind: 'service' };
 };
 
-/** Request to use case to response, and nothing else. */
+/** Maps requests to use cases and results to responses; contains no rules. */
 export const createCatalogHandler = (useCases: CatalogUseCases): Handlers<CatalogServiceServer> => {
   const decrementStock = async (
     request: DecrementStockRequest,

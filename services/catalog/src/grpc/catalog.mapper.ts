@@ -14,7 +14,7 @@ import type { Product } from '../domain/product';
 import type { StockAdjustment } from '../domain/stock-adjustment';
 import type { StockAudit } from '../domain/stock-audit';
 
-/** From the domain to the wire. */
+/** Maps domain objects to messages. */
 
 const HOLD_STATES = {
   HELD: HoldStateMessage.HOLD_STATE_HELD,

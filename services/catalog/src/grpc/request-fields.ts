@@ -2,14 +2,14 @@ import { isCurrency, STOCK_LIMITS } from '@flashreserve/contracts';
 import { shownText as shown, uuid } from '@flashreserve/rpc';
 import { z } from 'zod';
 
-/** Fields that more than one request has, each checked in one place. */
+/** Validators of fields that several requests share. */
 
 export const id = uuid;
 
-/** Protobuf sends an optional field that was left out as an empty string. */
+/** Protobuf decodes an unset string field as an empty string. */
 export const optionalId = z.union([z.literal('').transform(() => undefined), id], 'must be a UUID');
 
-/** Text is counted in UTF-16 code units, after surrounding white space is cut off. */
+/** Text of limited length, in UTF-16 code units after trimming. */
 export const text = (options: { readonly min: 0 | 1; readonly max: number }) =>
   z
     .string()
@@ -17,7 +17,7 @@ export const text = (options: { readonly min: 0 | 1; readonly max: number }) =>
     .min(options.min, { error: 'is required', abort: true })
     .max(options.max, { error: `must have at most ${options.max} characters`, abort: true });
 
-/** The same for text that people see. */
+/** Like `text`, for text that is shown to people. */
 export const shownText = (options: {
   readonly min: 0 | 1;
   readonly max: number;
@@ -41,7 +41,7 @@ export const money = z.object(
   'is required',
 );
 
-/** 0 means the default; more than the largest page is cut to it. */
+/** 0 means the default; larger values are capped at the maximum. */
 export const pageSize = (options: { readonly fallback: number; readonly max: number }) =>
   z
     .number()
@@ -49,7 +49,7 @@ export const pageSize = (options: { readonly fallback: number; readonly max: num
     .min(0, 'must not be below zero')
     .transform((size) => Math.min(size === 0 ? options.fallback : size, options.max));
 
-/** Checked by the list that made it. */
+/** Validated by the list that issued it. */
 export const pageToken = z.string();
 
 export const ids = (options: { readonly min: 0 | 1; readonly max: number }) =>
@@ -58,7 +58,7 @@ export const ids = (options: { readonly min: 0 | 1; readonly max: number }) =>
     .min(options.min, 'must name at least one id')
     .max(options.max, `must name at most ${options.max} ids`);
 
-/** Longest span that protobuf's Duration allows, in seconds. */
+/** Maximum of protobuf's Duration, in seconds. */
 const DURATION_SECONDS_MAX = 315_576_000_000;
 
 const duration = z
@@ -70,10 +70,10 @@ const duration = z
 
 const HOLD_MS_MAX = 86_400_000;
 
-/** How long a hold lasts, in milliseconds; undefined when it was left out. */
+/** How long a hold lasts, in milliseconds; undefined if unset. */
 export const holdMs = duration
-  .refine((ms) => ms >= 1 && ms <= HOLD_MS_MAX, 'must be more than 0 and at most a day')
+  .refine((ms) => ms >= 1 && ms <= HOLD_MS_MAX, 'must be more than 0 and at most one day')
   .optional();
 
-/** A Duration, not below zero, in milliseconds; zero when it was left out. */
+/** A non-negative Duration in milliseconds; 0 if unset. */
 export const durationMs = duration.default(0);

@@ -16,7 +16,7 @@ import {
   wholeNumber,
 } from './request-fields';
 
-/** What each request must look like, and what the use case gets of it. */
+/** Validates each request and converts it for the use case. */
 
 const name = shownText({ min: 1, max: 200 });
 const description = shownText({ min: 0, max: 2_000, multiline: true });
@@ -46,7 +46,7 @@ const updateMask = z
   )
   .min(1, 'must name at least one field');
 
-/** A field that the mask does not name is not looked at, whatever it holds. */
+/** Drops fields that the mask does not name, without validating them. */
 const dropUnmaskedFields = (request: UpdateProductRequest) => {
   const isMasked = (field: string): boolean => request.updateMask?.includes(field) ?? false;
   return {
@@ -102,7 +102,7 @@ export const decrementStockRequest = z
   })
   .transform(({ holdTime, ...request }) => ({ ...request, holdMs: holdTime }));
 
-/** Each entry is checked on its own, because each fails on its own. */
+/** Entries are validated one by one, because each fails on its own. */
 export const batchDecrementStockRequest = z.object({
   requests: z
     .array(z.custom<DecrementStockRequest>())

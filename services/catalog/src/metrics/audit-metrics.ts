@@ -2,7 +2,7 @@ import { Counter, createInvariantMetrics, Gauge, type Metrics } from '@flashrese
 import type { AuditLook } from '../application/periodic-audit';
 import { STOCK_INVARIANTS } from '../domain/stock-violations';
 
-/** What the periodic audit does and finds. */
+/** Metrics of the periodic audit. */
 export interface AuditMetrics {
   readonly onLook: (look: AuditLook) => void;
   readonly onFailure: () => void;

@@ -65,7 +65,7 @@ const setUp = () => {
 const LEVELS: StockLevels = { available: 5, held: 2, sold: 3 };
 
 describe('metrics of holds', () => {
-  it('count every request by what became of it', async () => {
+  it('every hold request is counted by outcome', async () => {
     const { metrics, record } = setUp();
 
     record(
@@ -94,7 +94,7 @@ describe('metrics of holds', () => {
     }
   });
 
-  it('time how late units came back, and leave out those that came back before their time was over', async () => {
+  it('lateness is measured for holds released after their overdue time only', async () => {
     const { metrics, record } = setUp();
 
     record(
@@ -111,7 +111,7 @@ describe('metrics of holds', () => {
 });
 
 describe('the units of hot products', () => {
-  it('are shown as the store has them, also for what is sold out, and not for ids that do not exist', async () => {
+  it('units are read from the store, including sold-out products and excluding unknown ids', async () => {
     const { metrics, measure, record } = setUp();
     const asked: (readonly string[])[] = [];
     measure.showStock({
@@ -133,7 +133,7 @@ describe('the units of hot products', () => {
     expect(text).toContain('flashreserve_product_units{product_id="b",state="sold"} 3');
   });
 
-  it('are never those of more than 20 products, and disappear when nobody asks for them any more', async () => {
+  it('units of at most 20 products are exported, and disappear after the idle time', async () => {
     const { metrics, clock, measure, record } = setUp();
     measure.showStock({ findStockLevels: async (ids) => new Map(ids.map((id) => [id, LEVELS])) });
     const countSeries = async (): Promise<number> =>
@@ -146,7 +146,7 @@ describe('the units of hot products', () => {
     expect(await countSeries()).toBe(0);
   });
 
-  it('are left out, and nothing else is, when the store does not answer', async () => {
+  it('a store outage omits the units and no other metric', async () => {
     const { metrics, measure, record } = setUp();
     measure.showStock({
       findStockLevels: async () => {
@@ -163,7 +163,7 @@ describe('the units of hot products', () => {
 });
 
 describe('metrics of the audit', () => {
-  it('show every invariant from the start, and count what breaks', async () => {
+  it('every invariant is exported from the start, and violations are counted', async () => {
     const { metrics, measure } = setUp();
     expect(await metrics.metrics()).toContain(
       'flashreserve_invariant_violations_total{invariant="oversold"} 0',

@@ -13,20 +13,20 @@ import { type AuditMetrics, createAuditMetrics } from './audit-metrics';
 import { createHoldMetrics } from './hold-metrics';
 import { createStockMetrics } from './stock-metrics';
 
-/** Products whose units are shown. */
+/** Maximum number of products whose units are exported. */
 const HOT_PRODUCTS_MAX = 20;
 const HOT_IDLE_MS = 10 * 60_000;
 
-/** Everything that catalog measures. */
+/** Metrics of catalog. */
 export interface CatalogMetrics {
   readonly mongo: MongoMetrics;
   readonly rpc: RpcMetrics;
   readonly batches: BatchMetrics;
-  /** Sets by how many seconds the clock is wrong. */
+  /** Sets the clock skew in seconds. */
   readonly onClockSkew: (seconds: number) => void;
   readonly holds: BatchObserver;
   readonly audit: AuditMetrics;
-  /** Shows the units of hot products from now on. */
+  /** Starts to export the units of hot products. */
   readonly showStock: (products: Pick<ProductRepository, 'findStockLevels'>) => void;
 }
 

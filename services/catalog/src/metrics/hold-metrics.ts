@@ -3,7 +3,7 @@ import type { HotProducts } from '../application/hot-products';
 import type { BatchObserver } from '../application/stock-writer';
 import type { StockOutcome, StockRequest } from '../domain/stock-batch';
 
-/** What became of a request to take or to settle units. */
+/** Outcomes of a request to take or to settle units. */
 const OUTCOMES = [
   'held',
   'replayed',
@@ -26,7 +26,10 @@ const nameOf = (request: StockRequest, outcome: StockOutcome): Outcome => {
   return request.into === 'SOLD' ? 'sold' : 'released';
 };
 
-/** How long after the end of its time a hold gave its units back; undefined when that was earlier, or it did not. */
+/**
+ * How long after its overdue time a hold was released, in seconds; undefined if it was released
+ * earlier or not at all.
+ */
 const latenessSeconds = (request: StockRequest, outcome: StockOutcome): number | undefined => {
   if (request.kind !== 'settle' || request.into !== 'RELEASED' || !outcome.ok) return undefined;
   const { hold, changed } = outcome.value;
@@ -35,13 +38,18 @@ const latenessSeconds = (request: StockRequest, outcome: StockOutcome): number |
   return seconds >= 0 ? seconds : undefined;
 };
 
-/** Products that somebody gets or would get units of. Ids that do not exist are nobody's traffic. */
+/**
+ * Marks the requested products as hot, except for refused requests: unknown ids are not traffic.
+ */
 const touchProducts = (hot: HotProducts, request: StockRequest, outcome: Outcome): void => {
   if (request.kind !== 'take' || outcome === 'refused') return;
   for (const { productId } of request.hold.lines) hot.touch(productId);
 };
 
-/** Counts what becomes of holds, batch by batch, so that an entry costs an addition and little more. */
+/**
+ * Counts outcomes of hold requests per batch, so that each entry costs little more than an
+ * addition.
+ */
 export const createHoldMetrics = (metrics: Metrics, hot: HotProducts): BatchObserver => {
   const registers = [metrics];
   const requests = new Counter({

@@ -8,12 +8,12 @@ type LevelsById = ReadonlyMap<string, StockLevels>;
 
 const NO_LEVELS: LevelsById = new Map();
 
-/** A scrape does not wait longer for the store. */
+/** Time that a scrape waits for the store. */
 const READ_TIMEOUT_MS = 1_000;
 
 /**
- * Shows the units of the hottest products as the store has them when somebody looks. The others are not shown, so that
- * there are never more series than `hot` remembers products; without an answer of the store there are none.
+ * Exports the units of hot products, read from the store at each scrape. Only products in `hot` are
+ * exported, which bounds the number of series; if the store does not answer, there are none.
  */
 export const createStockMetrics = (
   metrics: Metrics,
@@ -30,7 +30,7 @@ export const createStockMetrics = (
     try {
       return await withinTime(READ_TIMEOUT_MS, products.findStockLevels(ids));
     } catch (error) {
-      log.debug({ err: error }, 'The stock could not be read for the metrics.');
+      log.debug({ err: error }, 'Reading stock for the metrics failed.');
       return NO_LEVELS;
     }
   };

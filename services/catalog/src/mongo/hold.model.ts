@@ -2,18 +2,21 @@ import { type Connection, type Model, Schema } from 'mongoose';
 import type { Hold, HoldState } from '../domain/hold';
 import type { StockLine } from '../domain/stock-line';
 
-/** A hold as it is stored. Its `_id` is what makes a decrement idempotent. */
+/** A stored hold. Its `_id` makes decrements idempotent. */
 export interface HoldRecord {
   /** The reservation's id. */
   readonly _id: string;
   readonly customerId: string;
   readonly lines: readonly StockLine[];
   readonly state: HoldState;
-  /** When it is over, by the clock of catalog. */
+  /** When the hold becomes overdue, by catalog's clock. */
   readonly expireTime: Date;
-  /** When its reservation is, by the clock of reservation; absent where that is the same, as in holds of earlier versions. */
+  /**
+   * When the reservation expires, by reservation's clock. Absent if equal to `expireTime`, as in
+   * holds of earlier versions.
+   */
   readonly reservationExpireTime?: Date;
-  /** How long the reservation lasts. */
+  /** How long the reservation lasts, in milliseconds. */
   readonly holdMs?: number;
   readonly createdAt: Date;
   readonly settledAt?: Date;
@@ -40,7 +43,7 @@ const schema = new Schema<HoldRecord>(
   { collection: 'holds', versionKey: false, strict: 'throw', strictQuery: 'throw' },
 );
 
-// The list of overdue holds, in its order.
+// Serves the list of overdue holds in its order.
 schema.index({ state: 1, expireTime: 1, _id: 1 });
 
 export const createHoldModel = (connection: Connection): Model<HoldRecord> =>

@@ -4,7 +4,7 @@ import { createProductModel } from './product.model';
 import { createProductCreationModel } from './product-creation.model';
 import { createStockAdjustmentModel } from './stock-adjustment.model';
 
-/** Every collection of catalog's database. */
+/** All collections of catalog's database. */
 export const createModels = (connection: Connection) => ({
   products: createProductModel(connection),
   productCreations: createProductCreationModel(connection),

@@ -4,7 +4,7 @@ import type { AuditReader } from '../application/ports';
 import type { CatalogModels } from './models';
 import { sumAdjustments, sumHolds } from './stock-sums';
 
-/** Longer than for what buyers wait for: it adds up many holds. */
+/** Longer than the limit of calls that buyers wait for, because it adds up many holds. */
 const READ_MS_MAX = 30_000;
 
 /** Reads counters, adjustments and holds of a page of products in one snapshot. */

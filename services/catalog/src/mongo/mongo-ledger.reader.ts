@@ -4,12 +4,12 @@ import type { LedgerReader } from '../application/ports';
 import type { CatalogModels } from './models';
 import { sumAdjustments, sumHolds, type UnitsOf } from './stock-sums';
 
-/** Holds of one state that are added up. About 6 ms for each 1,000. */
+/** Maximum number of holds to add up per state. Costs about 6 ms per 1,000. */
 const HOLDS_MAX = 20_000;
 
 const STATES = { held: 'HELD', sold: 'SOLD' } as const;
 
-/** Undefined when there are too many holds of the state; no more than a few of them are looked at then. */
+/** Undefined if the state has too many holds; counting stops at the limit. */
 const sumIfFew = async (
   models: CatalogModels,
   state: keyof typeof STATES,
@@ -25,10 +25,13 @@ const sumIfFew = async (
   return sumHolds(models, productIds, [STATES[state]], session);
 };
 
-/** Longer than for what buyers wait for: it adds up many holds. */
+/** Longer than the limit of calls that buyers wait for, because it adds up many holds. */
 const READ_MS_MAX = 30_000;
 
-/** Reads a page of products with their adjustments and, as long as there are not too many, the holds, in one snapshot. */
+/**
+ * Reads a page of products with their adjustments and, unless there are too many, the holds, in one
+ * snapshot.
+ */
 export const createMongoLedgerReader = (
   connection: Connection,
   models: CatalogModels,

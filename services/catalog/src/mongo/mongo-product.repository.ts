@@ -3,7 +3,7 @@ import type { ProductRepository } from '../application/ports';
 import type { CatalogModels } from './models';
 import { toProduct, toProductRecord } from './product.model';
 
-/** The one reader of all watches must not wait longer. */
+/** Time limit for the poller that serves all watches. */
 const STOCK_LEVELS_TIMEOUT_MS = 5_000;
 
 export const createMongoProductRepository = ({

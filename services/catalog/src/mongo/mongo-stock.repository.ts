@@ -17,7 +17,7 @@ import { createProductBatchReader } from './product-batch.reader';
 import { toProductUpdates } from './product-updates';
 import { toStockAdjustmentRecord } from './stock-adjustment.model';
 
-/** A condition of a write was not met; thrown to abort the transaction. */
+/** Thrown to abort the transaction when a write's condition is not met. */
 class StaleSnapshotError extends Error {
   override readonly name = 'StaleSnapshotError';
 }
@@ -55,7 +55,7 @@ const createReader = ({ holds, products }: CatalogModels) => {
     const settledProducts = productIdsOf(settled.map(([, hold]) => hold));
     const available = new Map(wanted);
     const [repeated, others] = await Promise.all([
-      // Not before the products: whoever took the last units is then seen.
+      // Read after the products, so that a hold that took the last units is seen.
       findHolds(taken.map(({ reservationId }) => reservationId)),
       findAvailable(settledProducts.filter((productId) => !available.has(productId))),
     ]);
@@ -114,7 +114,7 @@ const createWriter = (models: CatalogModels, failpoints: Failpoints) => {
     keepAdjustments,
   });
   return async (changes: StockChanges, session: ClientSession): Promise<void> => {
-    // The hot documents come first, so that a batch that has lost the race finds out before it does more.
+    // Hot documents first, so that a batch that has lost the race fails before it does more work.
     await steps.moveUnits(changes, session);
     await steps.makeHolds(changes, session);
     await steps.settleHolds(changes, 'RELEASED', session);
@@ -124,19 +124,24 @@ const createWriter = (models: CatalogModels, failpoints: Failpoints) => {
 };
 
 /**
- * A batch that conflicts with another instance's is written again at once, as it was decided: its conditions still
- * protect the stock. The store reports a conflict without waiting for the other transaction, so these attempts cost one
- * short command each. After this many, the caller waits (`backOff`) and the batch is decided from a new reading. Waits
- * between these attempts, too, did not make two instances on one product faster.
+ * Maximum attempts per write. A batch that conflicts with another instance's is written again at
+ * once without replanning: its conditions still protect the stock. The store reports a conflict
+ * without waiting for the other transaction, so each attempt costs one short command. After the
+ * last, the caller backs off and plans the batch from a new read. Pauses between these attempts did
+ * not make two instances on one product faster.
  */
 const ATTEMPTS_MAX = 4;
 /**
- * A transaction that hangs before its commit is ended in the store after this long, in milliseconds, so that its products
- * are free. Nothing is attempted again after it, because the callers may have gone.
+ * A transaction that hangs before its commit is aborted in the store after this time, in
+ * milliseconds, which releases its products. There is no further attempt after it, because the
+ * callers may have stopped waiting.
  */
 const WRITE_MS_MAX = 5_000;
 
-/** Keeps holds and counters in step: every write is one transaction, and each of its conditions must be met. */
+/**
+ * Keeps holds and counters consistent: every write is one transaction, and all its conditions must
+ * be met.
+ */
 export const createMongoStockRepository = (
   connection: Connection,
   models: CatalogModels,

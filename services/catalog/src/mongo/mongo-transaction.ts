@@ -26,10 +26,10 @@ const createTransaction = (models: CatalogModels, session: ClientSession): Catal
   },
 });
 
-/** Conflicts are tried again for 8 s of it. */
+/** Conflicts are retried during the first 8 seconds. */
 const TRANSACTION_MS_MAX = 10_000;
 
-/** Runs what makes more than one document and changes none that buyers compete for. */
+/** Runs transactions that insert several documents and update none that buyers compete for. */
 export const createMongoRunTransaction =
   (connection: Connection, models: CatalogModels): RunTransaction =>
   async (work) => {
@@ -41,7 +41,7 @@ export const createMongoRunTransaction =
     try {
       return await run();
     } catch (error) {
-      // Two calls with one request id: the other one committed first, and its outcome can be read now.
+      // Another call with the same request id committed first; its result can be read now.
       if (isDuplicateKey(error)) return run();
       throw error;
     }

@@ -7,7 +7,7 @@ import { toStockAdjustment } from './stock-adjustment.model';
 const productIdOf = (request: ProductRequest): string =>
   request.kind === 'adjust' ? request.adjustment.productId : request.productId;
 
-/** Reads what a batch of administrators' changes needs to be decided. */
+/** Reads what planning a batch of administrators' changes needs. */
 export const createProductBatchReader =
   ({
     products,
@@ -22,7 +22,7 @@ export const createProductBatchReader =
       .find({ _id: { $in: productIds } })
       .lean()
       .exec();
-    // Not before the products: an adjustment that has changed one of them is then seen.
+    // Read after the products, so that an adjustment included in their counters is seen.
     const adjusted =
       adjustmentIds.length === 0
         ? []

@@ -1,6 +1,6 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 
-/** Remembers which request made which product. Its `_id` is what makes CreateProduct idempotent. */
+/** Maps a request id to the product it created. Its `_id` makes CreateProduct idempotent. */
 export interface ProductCreationRecord {
   /** The request id. */
   readonly _id: string;

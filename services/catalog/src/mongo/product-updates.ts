@@ -12,7 +12,7 @@ const toFields = ({ name, description, price }: ProductChanges): Partial<Product
     : { priceMinorUnits: price.minorUnits, currencyCode: price.currencyCode }),
 });
 
-/** What the counters must be for a movement. Only an adjustment makes more units of them all together. */
+/** Preconditions of a movement on the counters. Only an adjustment increases their sum. */
 const conditionOf = ({ available, held, sold }: StockMovement) => {
   const growth = available + held + sold;
   const unitsMax = STOCK_LIMITS.productUnitsMax - growth;
@@ -25,8 +25,8 @@ const conditionOf = ({ available, held, sold }: StockMovement) => {
 };
 
 /**
- * One update for each product that a batch changes, in the order of products. An update that matches nothing means
- * that the store is no longer as it was read.
+ * One update per product that a batch changes, sorted by product. An update that matches nothing
+ * means that the store no longer matches the snapshot.
  */
 export const toProductUpdates = ({
   movements,

@@ -1,7 +1,7 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { Product } from '../domain/product';
 
-/** A product as it is stored. */
+/** A stored product. */
 export interface ProductRecord {
   readonly _id: string;
   readonly name: string;
@@ -19,8 +19,8 @@ export interface ProductRecord {
 const units = { type: Number, required: true } as const;
 
 /**
- * Without any index but the one on `_id`: the counters of a hot product change hundreds of times a second, and
- * ids are in the order of creation already.
+ * No index except on `_id`: the counters of a hot product change hundreds of times a second, and
+ * ids already are in creation order.
  */
 const schema = new Schema<ProductRecord>(
   {

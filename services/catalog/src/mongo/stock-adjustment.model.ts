@@ -1,7 +1,7 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { StockAdjustment } from '../domain/stock-adjustment';
 
-/** An adjustment as it is stored. Its `_id` is what makes AdjustStock idempotent. */
+/** A stored adjustment. Its `_id` makes AdjustStock idempotent. */
 export interface StockAdjustmentRecord {
   readonly _id: string;
   readonly productId: string;
@@ -23,7 +23,7 @@ const schema = new Schema<StockAdjustmentRecord>(
   { collection: 'stock_adjustments', versionKey: false, strict: 'throw', strictQuery: 'throw' },
 );
 
-// The audit sums a product's adjustments.
+// Serves the audit, which sums a product's adjustments.
 schema.index({ productId: 1 });
 
 export const createStockAdjustmentModel = (connection: Connection): Model<StockAdjustmentRecord> =>

@@ -16,7 +16,7 @@ interface SumOfHolds {
 /** Units of a product in holds of a state. */
 export type UnitsOf = (productId: string, state: CountedState) => number;
 
-/** Sums of all adjustments by product; a product without any is left out. */
+/** Sums of all adjustments by product; products without any are omitted. */
 export const sumAdjustments = async (
   { stockAdjustments }: CatalogModels,
   productIds: readonly string[],
@@ -32,7 +32,7 @@ export const sumAdjustments = async (
   return new Map(sums.map(({ _id, units }) => [_id, units]));
 };
 
-/** Adds up the holds of the given states. Reads every hold that is in one of them. */
+/** Adds up the units in holds of the given states. Reads all holds in these states. */
 export const sumHolds = async (
   { holds }: CatalogModels,
   productIds: readonly string[],
