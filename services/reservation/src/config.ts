@@ -8,7 +8,7 @@ import {
 import { mongoUri } from '@flashreserve/store';
 import { z } from 'zod';
 
-/** Environment of the reservation service. */
+/** Environment variables of reservation. */
 export const configSchema = tlsTogether(
   z.object({
     ...configFields.logFields,
@@ -17,7 +17,7 @@ export const configSchema = tlsTogether(
     ...tracingFields,
     ...configFields.drainFields,
     ...configFields.clockFields,
-    /** Lets gRPC tools list the calls. */
+    /** Enables gRPC server reflection. */
     GRPC_REFLECTION: configFields.devSwitch,
     /** Address to listen on. */
     HOST: z.string().min(1).default('0.0.0.0'),
@@ -30,9 +30,9 @@ export const configSchema = tlsTogether(
     CATALOG_ADDRESS: configFields.grpcTarget('dns:///localhost:50052'),
     RESERVATION_CLIENT_SECRET: configFields.secret,
     ...configFields.metricsFields,
-    /** How long a reservation is held before it expires. */
+    /** How long a reservation is held before it expires, in seconds. */
     RESERVATION_TTL_SECONDS: configFields.seconds({ min: 1, max: 86_400, fallback: 600 }),
-    /** Pending reservations that one customer may have at a time; 0 is no limit. */
+    /** Maximum pending reservations per customer; 0 means no limit. */
     OPEN_HOLDS_PER_USER: configFields.limit(0, 1_000),
   }),
 );

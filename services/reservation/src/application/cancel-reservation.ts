@@ -9,7 +9,7 @@ export type CancelReservation = (
 ) => Promise<Reservation>;
 
 /**
- * Gives a pending reservation up, and its units back on sale. Its owner may repeat it.
+ * Cancels a pending reservation and releases its units. Idempotent for its owner.
  *
  * @throws DomainError RESERVATION_NOT_FOUND, RESERVATION_EXPIRED, RESERVATION_CONFIRMED
  */

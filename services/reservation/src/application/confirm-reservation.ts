@@ -9,7 +9,7 @@ export type ConfirmReservation = (
 ) => Promise<Reservation>;
 
 /**
- * Turns a pending reservation into a sale, and its hold with it. Its owner may repeat it.
+ * Turns a pending reservation and its hold into a sale. Idempotent for its owner.
  *
  * @throws DomainError RESERVATION_NOT_FOUND, RESERVATION_EXPIRED, RESERVATION_CANCELLED
  */

@@ -3,13 +3,14 @@ import { isDue, type Reservation } from '../domain/reservation';
 import { storeUnsettled } from '../domain/reservation-errors';
 import type { ReservationRepository } from './ports';
 
-/** Returns reservations that were read, as they may be shown: none is PENDING and due. */
+/** Returns reservations as they may be shown to callers: none is PENDING and due. */
 export type EndDue = (found: readonly Reservation[]) => Promise<readonly Reservation[]>;
 
 /**
- * What is PENDING and due has expired, whether or not the worker came by. A confirmation that was decided in time may
- * still be on its way to the store, and whoever reads EXPIRED must not read CONFIRMED later; so the store decides, by the
- * same conditional update as that of the worker. Costs nothing where nothing is due.
+ * A reservation that is PENDING and due has expired, even if the worker has not run. A confirmation
+ * decided in time may still be in flight to the store, and a reservation read as EXPIRED must never
+ * be read as CONFIRMED later. So the store decides, by the same conditional update as the worker's.
+ * Costs nothing if nothing is due.
  *
  * @throws DomainError STORE_UNAVAILABLE when the store contradicts itself
  */
@@ -32,7 +33,7 @@ export const createEndDue =
     const read = async (one: Reservation): Promise<Reservation> => {
       if (!mustEnd(one)) return one;
       if (ended === due.length) return { ...one, status: 'EXPIRED', expiredAt: now };
-      // Another call has ended some of them; only the store knows how.
+      // Another call has resolved some of them; only the store knows how.
       const owned = { reservationId: one.id, customerId: one.customerId };
       const stored = await reservations.findOwned(owned);
       if (stored === undefined || mustEnd(stored)) throw storeUnsettled();

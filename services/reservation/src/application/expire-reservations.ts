@@ -7,15 +7,15 @@ export interface ExpiryVerdict {
   readonly verdict: HoldVerdict;
 }
 
-/** One verdict for each id, in order. The ids must be distinct. */
+/** One verdict per id, in order. The ids must be distinct. */
 export type ExpireReservations = (
   reservationIds: readonly string[],
 ) => Promise<readonly ExpiryVerdict[]>;
 
 /**
- * Expires what is due, then says what each hold must become. An id without a reservation gets a tombstone
- * first: without it, a Reserve that has its hold but not yet its reservation could still write one, and its
- * units would have been given back.
+ * Expires due reservations, then returns what each hold must become. An id without a reservation
+ * gets a tombstone first; otherwise a Reserve that has its hold but not yet its reservation could
+ * still write one after the units were released.
  */
 export const createExpireReservations = (deps: {
   readonly reservations: ReservationRepository;
@@ -29,7 +29,7 @@ export const createExpireReservations = (deps: {
   return async (reservationIds) => {
     const now = clock.now();
     const expired = await reservations.expireDue(reservationIds, now);
-    // The usual case, and all there is to know: each of them has just been expired here.
+    // The common case, decided without a read: all of them were just expired.
     if (expired === reservationIds.length) {
       return reservationIds.map((reservationId) => ({ reservationId, verdict: release }));
     }
@@ -38,7 +38,8 @@ export const createExpireReservations = (deps: {
     const missing = reservationIds.filter((id) => !fates.has(id));
     if (missing.length > 0) {
       await reservations.insertTombstones(missing, now);
-      // Read back, because a reservation may have been written first: then there is no tombstone.
+      // Read back, because a reservation may have been written first; then no tombstone was
+      // inserted.
       for (const [id, fate] of await findFates(missing)) fates.set(id, fate);
     }
 

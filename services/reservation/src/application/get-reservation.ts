@@ -6,7 +6,7 @@ import type { OwnedReservation, ReservationRepository } from './ports';
 
 export type GetReservation = (owned: OwnedReservation) => Promise<Reservation>;
 
-/** @throws DomainError RESERVATION_NOT_FOUND, also when it is somebody else's */
+/** @throws DomainError RESERVATION_NOT_FOUND, also if it belongs to another customer */
 export const createGetReservation = (deps: {
   readonly reservations: ReservationRepository;
   readonly clock: Clock;

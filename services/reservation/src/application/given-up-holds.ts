@@ -1,25 +1,30 @@
 import type { Clock } from '@flashreserve/ops';
 import type { OwnedReservation, ReservationRepository } from './ports';
 
-/** Holds whose reservation was given up and whose units may still be held, as far as this instance knows. */
+/**
+ * Holds whose reservation was given up and whose units may still be held, as known to this
+ * instance.
+ */
 export interface GivenUpHolds {
   readonly add: (claim: OwnedReservation) => void;
   readonly delete: (claim: OwnedReservation) => void;
-  /** Reservation ids of the customer's. */
+  /** The customer's reservation ids. */
   readonly of: (customerId: string) => Iterable<string>;
   /**
-   * Forgets those of the customer's that have come to an end, and those that have a reservation, which counts by itself.
+   * Drops the customer's holds that have ended and those that have a reservation, which counts by
+   * itself.
    *
-   * @returns false when there are none to look at, so that nothing was read
+   * @returns false if there are none, in which case nothing was read
    */
   readonly settle: (customerId: string) => Promise<boolean>;
 }
 
-/** Of more than that the oldest no longer count. */
+/** Maximum number of holds; beyond it the oldest are dropped. */
 const HOLDS_MAX = 100_000;
 /**
- * When the sweep of the default interval has given a hold back, if no job did. With a longer SWEEP_INTERVAL_SECONDS a hold that
- * lost its job may no longer count although its units are still held.
+ * Time after which a sweep at the default interval has released a hold, if no job did. With a
+ * longer SWEEP_INTERVAL_SECONDS, a hold that lost its job may stop counting while its units are
+ * still held.
  */
 const SWEEP_MS = 60_000;
 const NONE: ReadonlyMap<string, number> = new Map();
@@ -31,9 +36,11 @@ export const createGivenUpHolds = (deps: {
   readonly holdsMax?: number;
 }): GivenUpHolds => {
   const { reservations, clock, ttlSeconds, holdsMax = HOLDS_MAX } = deps;
-  /** By customer and reservation: when it is over at the latest, in milliseconds since the epoch. */
+  /**
+   * By customer and reservation id: the latest end of the hold, in milliseconds since the epoch.
+   */
   const byCustomer = new Map<string, Map<string, number>>();
-  /** All of them with whose they are, oldest first. */
+  /** All holds with their owners, oldest first. */
   const all = new Map<string, OwnedReservation>();
 
   const remove = ({ customerId, reservationId }: OwnedReservation): void => {

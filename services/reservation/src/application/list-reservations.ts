@@ -5,7 +5,7 @@ import type { ListCursor, ReservationRepository } from './ports';
 
 export interface ReservationPage {
   readonly reservations: readonly Reservation[];
-  /** Where the next page goes on; undefined on the last. */
+  /** Cursor of the next page; undefined on the last page. */
   readonly next: ListCursor | undefined;
 }
 
@@ -16,20 +16,20 @@ export type ListReservations = (query: {
   readonly pageSize: number;
 }) => Promise<ReservationPage>;
 
-/** Lists a customer's reservations, newest first. */
+/** Lists a customer's reservations, newest first. A page may have fewer items than `pageSize`. */
 export const createListReservations = (deps: {
   readonly reservations: ReservationRepository;
   readonly clock: Clock;
 }): ListReservations => {
   const endDue = createEndDue(deps);
   return async ({ pageSize, ...query }) => {
-    // One more than asked for, to know whether another page follows.
+    // One extra item tells whether another page follows.
     const now = deps.clock.now();
     const found = await deps.reservations.list({ ...query, now, limit: pageSize + 1 });
     const page = found.slice(0, pageSize);
     const seen = await endDue(page);
     const { status } = query;
-    // One that was confirmed at the last moment is none of the expired ones.
+    // A reservation confirmed at the last moment must not be listed as EXPIRED.
     const reservations = seen.filter((one) => status === undefined || one.status === status);
     const last = found.length > pageSize ? page.at(-1) : undefined;
     return { reservations, next: last && { createdAt: last.createdAt, id: last.id } };

@@ -1,6 +1,6 @@
 import { DomainError, type DomainErrorKind, isKnownUnwritten } from '@flashreserve/rpc';
 
-/** Kinds of answers after which it is unknown what was done. Every other answer means that nothing was. */
+/** Kinds of errors with an unknown outcome. All other kinds mean that nothing was done. */
 const UNKNOWN_KINDS: ReadonlySet<DomainErrorKind> = new Set([
   'unavailable',
   'deadline',
@@ -9,8 +9,8 @@ const UNKNOWN_KINDS: ReadonlySet<DomainErrorKind> = new Set([
 ]);
 
 /**
- * Whether units may have been taken by a call of `takeHold` that failed with this error. False when catalog refused, and
- * when the call was never sent.
+ * Whether a `takeHold` call that failed with this error may have taken units. False if catalog
+ * refused or the call was never sent.
  */
 export const mayHaveTaken = (error: unknown): boolean => {
   if (isKnownUnwritten(error)) return false;

@@ -4,53 +4,58 @@ import { openHoldsLimited } from '../domain/reservation-errors';
 import { createGivenUpHolds } from './given-up-holds';
 import type { OwnedReservation, ReservationRepository } from './ports';
 
-/** The hold that is being made, as the limit sees it. */
+/** Handle of a hold in creation, for counting it towards the limit. */
 export interface OpenHold {
-  /** Says that units may be held for it although the work fails. It counts until they are back on sale. */
+  /**
+   * Reports that units may be held although the work fails. The hold counts until its units are
+   * released.
+   */
   readonly mayStayHeld: () => void;
 }
 
 /**
- * Does the work that makes a reservation unless its customer has as many open ones as allowed. Rejects with
- * OPEN_HOLDS_LIMITED, or as the work does.
+ * Runs the work that creates a reservation. Rejects with OPEN_HOLDS_LIMITED if the customer is at
+ * the limit, or with the error of the work.
  */
 export type WithinOpenHolds = <Result>(
   claim: OwnedReservation,
   work: (open: OpenHold) => Promise<Result>,
 ) => Promise<Result>;
 
-/** What one customer is doing on this instance. */
+/** A customer's activity on this instance. */
 interface Activity {
-  /** Reservations that are being made. */
+  /** Reservations in creation. */
   readonly underWay: Set<string>;
-  /** For each reading of the store that has not returned: what was made since it began. */
+  /** For each store read in flight: the reservations created since it started. */
   readonly readings: Set<Set<string>>;
 }
 
-/** When all that counts is still being made, it is soon known whether it came to be. */
+/**
+ * Used while every counted reservation is still in creation, because their outcome is known soon.
+ */
 const RETRY_SOON_SECONDS = 1;
 
 /**
- * Limits the open reservations (PENDING and not due) of one customer. They are read before each reservation and counted
- * together with those that this instance is making, so one instance never exceeds the limit, whatever comes at once. No
- * request waits for another one: entries of a batch are answered together, and a crowd of one customer must not hold up
- * the others.
+ * Limits a customer's open reservations (PENDING and not due). Each request reads them from the
+ * store and adds those in creation on this instance, so one instance never exceeds the limit, even
+ * under concurrent requests. No request waits for another: the entries of a batch are answered
+ * together, and one customer's burst must not delay other customers.
  *
- * A hold whose reservation was given up (no answer, or refused for lack of time or room) counts until a tombstone says that
- * its units go back on sale. That is looked for only when somebody would be refused because of it, so it costs the others
- * nothing.
+ * A hold whose reservation was given up (no reply, a timeout or an overload) counts until a
+ * tombstone says that its units are released. Tombstones are looked up only when a request would
+ * otherwise be refused, so other requests pay nothing.
  *
- * Instances do not see what others are making at the same moment: requests that come within a few milliseconds at n
- * instances may get up to n times the limit. To rule that out would cost every reservation a write to a counter of its
- * customer. What was reserved before is never refused: a repeat gets its reservation.
+ * Instances do not see what others are creating: concurrent requests, within a few milliseconds, on
+ * n instances may get up to n times the limit. Preventing this would cost every reservation a write
+ * to a per-customer counter. A retry of an accepted request is never refused.
  *
- * @returns undefined when the limit is 0, so that nothing is read
+ * @returns undefined if the limit is 0, so that nothing is read
  */
 export const createOpenHoldsLimit = (deps: {
   readonly reservations: Pick<ReservationRepository, 'find' | 'findOpen' | 'findFates'>;
   readonly clock: Clock;
   readonly limit: number;
-  /** How long a hold lasts. */
+  /** How long a hold lasts, in seconds. */
   readonly ttlSeconds: number;
 }): WithinOpenHolds | undefined => {
   const { reservations, clock, limit } = deps;
@@ -75,7 +80,10 @@ export const createOpenHoldsLimit = (deps: {
     return openHoldsLimited(limit, Number.isFinite(seconds) ? seconds : RETRY_SOON_SECONDS);
   };
 
-  /** Marks the reservation as under way if there is room. Nothing is awaited between counting and marking. */
+  /**
+   * Marks the reservation as in creation if it is within the limit. Counting and marking happen
+   * without an await in between.
+   */
   const tryToMark = async (
     { customerId, reservationId }: OwnedReservation,
     { underWay }: Activity,
@@ -90,7 +98,7 @@ export const createOpenHoldsLimit = (deps: {
     return undefined;
   };
 
-  /** Marks the reservation as under way, or refuses it. */
+  /** Marks the reservation as in creation, or refuses it. */
   const enter = async (claim: OwnedReservation, activity: Activity): Promise<void> => {
     const madeMeanwhile = new Set<string>();
     activity.readings.add(madeMeanwhile);

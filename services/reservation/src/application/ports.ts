@@ -6,7 +6,7 @@ import type {
   TOMBSTONE,
 } from '../domain/reservation';
 
-/** What of the caller's call goes along to everything that is done for it. */
+/** Properties of the inbound call that are passed to outbound calls. */
 export interface RequestScope {
   readonly requestId: string;
   /** When the caller stops waiting. */
@@ -14,52 +14,61 @@ export interface RequestScope {
   readonly log: Logger;
 }
 
-/** A customer's own reservation. Another customer's counts as none. */
+/**
+ * A reservation together with its required owner. Another customer's reservation counts as missing.
+ */
 export interface OwnedReservation {
   readonly reservationId: string;
   readonly customerId: string;
 }
 
-/** A wish to end a reservation. */
+/** A request to confirm or cancel a reservation. */
 export interface Resolution extends OwnedReservation {
   readonly to: 'CONFIRMED' | 'CANCELLED';
 }
 
-/** Where a list goes on: after the reservation with these values. */
+/** Position in a list: after the reservation with these values. */
 export interface ListCursor {
   readonly createdAt: Date;
   readonly id: string;
 }
 
-/** What decides about a reservation's hold. */
+/** The part of a reservation that decides what its hold becomes. */
 export type Fate = Pick<Reservation, 'id' | 'status' | 'expiresAt'>;
 
-/** Reservations in a store of their own. Every write is durable when its promise resolves. */
+/** Store of reservations. Every write is durable when its promise resolves. */
 export interface ReservationRepository {
-  /** Writes each reservation unless there is one with its id, or a tombstone. One answer for each, in order. */
+  /**
+   * Inserts each reservation unless its id has a reservation or tombstone. One result per
+   * reservation, in order.
+   */
   readonly insert: (
     reservations: readonly Reservation[],
   ) => Promise<readonly ('inserted' | 'exists')[]>;
-  /** Whoever's it is. */
+  /** Finds a reservation of any customer. */
   readonly find: (reservationId: string) => Promise<Reservation | typeof TOMBSTONE | undefined>;
   readonly findOwned: (owned: OwnedReservation) => Promise<Reservation | undefined>;
   /**
-   * Moves each reservation that is its owner's, PENDING and not due at `now` to a final state, by conditional
-   * updates: of several resolutions of one reservation only those to the same state succeed.
+   * Moves each reservation that has the given owner, is PENDING and not due at `now` to a final
+   * state, by conditional updates: of concurrent resolutions of one reservation, only those to the
+   * same state succeed.
    *
-   * @returns for each, in order, the reservation after the change; undefined where nothing was changed
+   * @returns the changed reservation for each resolution, in order; undefined where nothing changed
    */
   readonly resolve: (
     resolutions: readonly Resolution[],
     now: Date,
   ) => Promise<readonly (Reservation | undefined)[]>;
-  /** Some of the customer's reservations that are PENDING and not due at `now`: all of them, or `limit`. */
+  /** The customer's reservations that are PENDING and not due at `now`, at most `limit`. */
   readonly findOpen: (query: {
     readonly customerId: string;
     readonly now: Date;
     readonly limit: number;
   }) => Promise<readonly Pick<Reservation, 'id' | 'expiresAt'>[]>;
-  /** Newest first. What is PENDING and due at `now` counts as EXPIRED. */
+  /**
+   * Newest first. The status filter counts reservations that are PENDING and due at `now` as
+   * EXPIRED.
+   */
   readonly list: (query: {
     readonly customerId: string;
     readonly now: Date;
@@ -68,48 +77,48 @@ export interface ReservationRepository {
     readonly limit: number;
   }) => Promise<readonly Reservation[]>;
   /**
-   * Moves those that are PENDING and due at `now` to EXPIRED, and says how many that were: possibly too few when the store
-   * has failed meanwhile, never too many.
+   * Moves reservations that are PENDING and due at `now` to EXPIRED and returns their number. It
+   * may be too low if the store failed meanwhile, never too high.
    */
   readonly expireDue: (reservationIds: readonly string[], now: Date) => Promise<number>;
-  /** Leaves out ids that have neither a reservation nor a tombstone. */
+  /** Omits ids that have neither a reservation nor a tombstone. */
   readonly findFates: (reservationIds: readonly string[]) => Promise<readonly Fate[]>;
-  /** Leaves ids alone that have got a reservation or a tombstone meanwhile. */
+  /** Skips ids that already have a reservation or tombstone. */
   readonly insertTombstones: (reservationIds: readonly string[], now: Date) => Promise<void>;
 }
 
 export type HoldState = 'HELD' | 'SOLD' | 'RELEASED';
 
-/** Units that catalog keeps for a reservation. */
+/** Units that catalog holds for a reservation. */
 export interface Hold {
   readonly state: HoldState;
-  /** Both as the first call set them, by the clock of this service; a repeat does not move them. */
+  /** Both as set by the first call, by this service's clock; a retry does not change them. */
   readonly expiresAt: Date;
   readonly createdAt: Date;
 }
 
-/** Catalog, which owns stock and holds. All calls are idempotent by the reservation's id. */
+/** Client of catalog, which owns stock and holds. All calls are idempotent by reservation id. */
 export interface Catalog {
   /**
    * Takes the units of all lines, or nothing.
    *
-   * @throws DomainError CATALOG_UNAVAILABLE when it is unknown whether units were taken (a repeat finds out); catalog's
-   *   own refusals as they are; see `mayHaveTaken`
+   * @throws DomainError CATALOG_UNAVAILABLE if it is unknown whether units were taken (a retry
+   *   resolves it); catalog's refusals unchanged; see `mayHaveTaken`
    */
   readonly takeHold: (
     request: OwnedReservation & {
       readonly lines: readonly ReservationLine[];
-      /** By the clock of this service; catalog keeps it, and compares it with nothing. */
+      /** By this service's clock; catalog stores it and never compares it. */
       readonly expiresAt: Date;
-      /** How long the reservation lasts until then, in milliseconds. Only this counts for catalog. */
+      /** How long the reservation lasts, in milliseconds. Catalog uses only this. */
       readonly holdMs: number;
     },
     scope: RequestScope,
   ) => Promise<Hold>;
   /**
-   * Ends a hold if it is still HELD. Does not wait longer than two seconds.
+   * Settles a hold if it is still HELD. Takes at most two seconds.
    *
-   * @returns the hold's state afterwards; undefined when there is no such hold
+   * @returns the hold's state after the call; undefined if the hold does not exist
    * @throws DomainError when the outcome is unknown
    */
   readonly settleHold: (
@@ -120,18 +129,19 @@ export interface Catalog {
 }
 
 /**
- * Puts jobs into the expiry queue. Jobs only make things timely and the sweep covers each one that is missing,
- * so neither function ever rejects, and both resolve within a second, at once while the queue is known to be away.
+ * Adds jobs to the expiry queue. Jobs only make expiry and settlement timely, and the sweep covers
+ * missing ones, so neither function rejects. Both resolve within a second, and at once while the
+ * queue is known to be down.
  */
 export interface ExpiryScheduler {
   /**
-   * `repeated` is true when an earlier call may have scheduled the same reservation. However often that happens,
-   * it gets one job more at most.
+   * `repeated` says that an earlier call may have scheduled the same reservation. Any number of
+   * repeated calls adds at most one job.
    */
   readonly scheduleExpiry: (
     reservation: Pick<Reservation, 'id' | 'expiresAt'>,
     options: { readonly repeated: boolean },
   ) => Promise<void>;
-  /** Asks the worker to settle the hold of a reservation that is in a final state. */
+  /** Requests that the worker settles the hold of a reservation in a final state. */
   readonly scheduleSettlement: (reservationId: string) => Promise<void>;
 }

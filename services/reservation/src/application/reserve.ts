@@ -21,7 +21,7 @@ import type { SettleHold } from './settle-hold';
 
 export interface ReserveRequest {
   readonly customerId: string;
-  /** Summed: each product at most once. */
+  /** Merged: each product at most once. */
   readonly lines: readonly ReservationLine[];
   readonly idempotencyKey?: string | undefined;
   readonly requestId?: string | undefined;
@@ -29,19 +29,19 @@ export interface ReserveRequest {
 
 export interface ReserveResult {
   readonly reservation: Reservation;
-  /** True when an earlier call made it. */
+  /** Whether an earlier call created it. */
   readonly replayed: boolean;
 }
 
 export type Reserve = (request: ReserveRequest, scope: RequestScope) => Promise<ReserveResult>;
 
 /**
- * How long a call that failed may be repeated with the same key. Then a job asks what became of it, and units that are
- * held for no reservation go back on sale.
+ * How long a failed call may be retried with the same key. Then a job checks its outcome, and units
+ * held without a reservation are released.
  */
 const GIVE_UP_AFTER_MS = 5_000;
 
-/** Does nothing but tell of a failure before it is passed on. */
+/** Calls `tell` with the error of failed work, then rethrows it. */
 const onFailureOf = async <Result>(
   work: Promise<Result>,
   tell: (error: unknown) => void,
@@ -55,13 +55,15 @@ const onFailureOf = async <Result>(
 };
 
 /**
- * Holds the units, then writes the reservation, then schedules its expiry. In this order a sold-out answer
- * costs no write here, and a crash between two steps leaves at most a hold that the sweep gives back. Nothing
- * is undone on an error: its outcome may be unknown, and a repeat with the same id goes on where this one ended. When
- * nobody repeats it within five seconds, its units go back on sale; a later repeat is told RESERVATION_EXPIRED. Without
- * a queue they go back when the hold's time is over.
+ * Holds the units, then writes the reservation, then schedules its expiry. In this order a sold-out
+ * response costs no write here, and a crash between two steps leaves at most a hold that the sweep
+ * releases. Nothing is rolled back on an error: the outcome may be unknown, and a retry with the
+ * same id continues where the failed call stopped. Without a retry within five seconds the units
+ * are released; a later retry gets RESERVATION_EXPIRED. Without a queue the units are released when
+ * the hold expires.
  *
- * @throws DomainError RESERVATION_EXPIRED, IDEMPOTENCY_KEY_REUSED, OPEN_HOLDS_LIMITED, CATALOG_UNAVAILABLE and catalog's refusals
+ * @throws DomainError RESERVATION_EXPIRED, IDEMPOTENCY_KEY_REUSED, OPEN_HOLDS_LIMITED,
+ *   CATALOG_UNAVAILABLE and catalog's refusals
  */
 export const createReserve = (deps: {
   readonly reservations: Pick<ReservationRepository, 'find' | 'findOwned' | 'expireDue'>;
@@ -69,7 +71,7 @@ export const createReserve = (deps: {
   readonly catalog: Catalog;
   readonly scheduler: ExpiryScheduler;
   readonly settleHold: SettleHold;
-  /** Undefined when open reservations are not limited. */
+  /** Undefined if open reservations are not limited. */
   readonly withinOpenHolds?: WithinOpenHolds | undefined;
   readonly clock: Clock;
   readonly ttlSeconds: number;
@@ -77,7 +79,7 @@ export const createReserve = (deps: {
   const { reservations, writer, catalog, scheduler, settleHold, clock, ttlSeconds } = deps;
   const endDue = createEndDue(deps);
 
-  /** A hold that is over, or about to be ended, must not get a reservation. */
+  /** A hold that is settled or due must not get a reservation. */
   const writeReservation = async (
     claim: Reservation,
     hold: Hold,
@@ -87,7 +89,7 @@ export const createReserve = (deps: {
       ? writer.insert(claim, deadline)
       : 'too-late';
 
-  /** What the first call with this id left behind. */
+  /** Returns what the first call with this id wrote. */
   const findFirst = async (
     claim: Reservation,
     hold: Hold,
@@ -105,7 +107,8 @@ export const createReserve = (deps: {
       }
       throw reservationExpired();
     }
-    // Catalog compares the hold with the request; this holds even if the two stores ever disagree.
+    // Catalog already compares the hold with the request; this check also covers stores that
+    // disagree.
     if (stored.customerId !== claim.customerId || !sameLines(stored.lines, claim.lines)) {
       throw idempotencyKeyReused();
     }
@@ -113,8 +116,9 @@ export const createReserve = (deps: {
   };
 
   /**
-   * There may be a hold without a reservation. Only ExpireReservations can tell, because it leaves a tombstone before the
-   * units are released; so the job for the expiry comes early, and is put back if there is a reservation after all.
+   * A hold may exist without a reservation. Only ExpireReservations can decide that, because it
+   * writes a tombstone before the units are released. So the expiry job is scheduled early; if
+   * there is a reservation after all, the job is put back.
    */
   const giveUp = (id: string, open: OpenHold | undefined): void => {
     const expiresAt = new Date(clock.now().getTime() + GIVE_UP_AFTER_MS);
@@ -148,7 +152,7 @@ export const createReserve = (deps: {
       customerId,
       status: 'PENDING',
       lines,
-      // A repeat gets the first hold, so it must also keep the first hold's times.
+      // A retry gets the first hold, so it must also keep that hold's times.
       expiresAt: hold.expiresAt,
       createdAt: hold.createdAt,
     };
@@ -159,8 +163,8 @@ export const createReserve = (deps: {
       written === 'inserted' ? claim : await findFirst(claim, hold, written, scope);
 
     const replayed = written !== 'inserted';
-    // Nobody waits for it: the job only makes the expiry timely, and it never rejects.
-    // Also on a replay, because the first call may have ended before this step.
+    // Fire and forget: the job only makes expiry timely, and `scheduleExpiry` never rejects.
+    // Scheduled on a replay too, because the first call may have failed before this step.
     if (reservation.status === 'PENDING') {
       void scheduler.scheduleExpiry(reservation, { repeated: replayed });
     }

@@ -6,24 +6,29 @@ import type { ReservationWriter } from './reservation-writer';
 
 export interface ResolvedReservation {
   readonly reservation: Reservation;
-  /** False when it was in the wanted state already. */
+  /** False if it already was in the requested state. */
   readonly changed: boolean;
 }
 
-/** Moves a pending reservation to the wanted final state, at most once. */
+/** Moves a pending reservation to the requested final state, at most once. */
 export type ResolveReservation = (
   owned: OwnedReservation,
   to: 'CONFIRMED' | 'CANCELLED',
   scope: Pick<RequestScope, 'deadline'>,
 ) => Promise<ResolvedReservation>;
 
-/** A reservation can appear between the update that missed it and the read; it is then tried again. */
+/**
+ * A reservation can appear between the update that missed it and the read; the update is then
+ * retried.
+ */
 const ATTEMPTS_MAX = 3;
 
 /**
- * One conditional update decides. Whoever loses it reads the reservation only to say why.
+ * A single conditional update decides. If it changes nothing, the reservation is read only to
+ * report why.
  *
- * @throws DomainError RESERVATION_NOT_FOUND, RESERVATION_EXPIRED, RESERVATION_CANCELLED, RESERVATION_CONFIRMED
+ * @throws DomainError RESERVATION_NOT_FOUND, RESERVATION_EXPIRED, RESERVATION_CANCELLED,
+ *   RESERVATION_CONFIRMED, STORE_UNAVAILABLE
  */
 export const createResolveReservation =
   (deps: {
@@ -43,8 +48,9 @@ export const createResolveReservation =
       const refusal = refusalFor(stored, now);
       if (refusal === undefined) continue;
       if (stored.status !== 'PENDING') throw refusal;
-      // A confirmation that was decided in time may still be on its way to the store. Whoever is told that the
-      // reservation has expired must not see it confirmed later.
+      // A confirmation decided in time may still be in flight to the store. After a
+      // RESERVATION_EXPIRED response the reservation must never turn out confirmed, so it is
+      // expired first.
       if ((await deps.reservations.expireDue([owned.reservationId], now)) === 1) throw refusal;
     }
     throw storeUnsettled();

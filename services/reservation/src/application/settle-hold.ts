@@ -1,7 +1,7 @@
 import { createFailureLog, describeCauses } from '@flashreserve/ops';
 import type { Catalog, ExpiryScheduler, HoldState, RequestScope } from './ports';
 
-/** Ends the hold of a reservation that is in a final state. Never rejects. */
+/** Settles the hold of a reservation in a final state. Never rejects. */
 export type SettleHold = (
   settlement: { readonly reservationId: string; readonly verdict: 'RELEASE' | 'SELL' },
   scope: RequestScope,
@@ -13,8 +13,8 @@ const STATE_AFTER = { RELEASE: 'RELEASED', SELL: 'SOLD' } as const satisfies Rec
 >;
 
 /**
- * Tries it right away, leaves it to a job when catalog does not answer, and to the sweep when there is no queue
- * either. The caller's own change is durable by then, so none of this may fail its call.
+ * Settles immediately; if catalog does not reply, schedules a job; without a queue, the sweep does
+ * it. The caller's own change is already durable, so no failure here may fail its call.
  */
 export const createSettleHold = (deps: {
   readonly catalog: Catalog;
@@ -31,7 +31,7 @@ export const createSettleHold = (deps: {
         level: 'warn',
         key: 'settle',
         fields: { causes: describeCauses(error), reservationId },
-        message: 'A hold could not be settled; a job will.',
+        message: 'A hold could not be settled; a job retries it.',
       });
       await deps.scheduler.scheduleSettlement(reservationId);
       return;

@@ -18,25 +18,28 @@ import { type JobRequest, type PlannedJob, planExpiryJobs } from './expiry-jobs'
 import { createMissingJobsLog } from './missing-jobs-log';
 
 export interface BullmqExpiryScheduler extends ExpiryScheduler {
-  /** Resolves when Redis can take jobs, or after `timeoutMs` without it. */
+  /** Resolves when Redis accepts jobs, or after `timeoutMs`. */
   readonly waitUntilReady: (timeoutMs: number) => Promise<void>;
-  /** Adds what was asked for until then; takes about a second at most. */
+  /** Adds all jobs requested so far, then closes; takes about a second at most. */
   readonly stop: () => Promise<void>;
 }
 
-/** Longest that jobs are waited for while they are added. */
+/** Timeout of adding jobs. */
 const ADD_TIMEOUT_MS = 500;
-/** Longest that a caller waits: for those before it and for its own job. */
+/** Maximum time that a caller waits, queueing included. */
 const SCHEDULE_TIMEOUT_MS = 1_000;
 const PROBE_INTERVAL_MS = 1_000;
-/** Between two adds: jobs are due minutes later, and each add costs the same however many reservations it is for. */
+/**
+ * Pause between two adds. Jobs are due minutes later, and an add costs the same for any number of
+ * reservations.
+ */
 const REST_MS = 25;
 
 const HOUR_SECONDS = 3_600;
 const JOB_OPTIONS: JobsOptions = {
   attempts: 10,
   backoff: { type: 'exponential', delay: 1_000, jitter: 0.5 },
-  // Kept for a while, because a job's id only stands in the way of a second one while the job exists.
+  // Kept for a while, because a job's id blocks a duplicate only while the job exists.
   removeOnComplete: { age: HOUR_SECONDS, count: 1_000 },
   removeOnFail: { age: 7 * 24 * HOUR_SECONDS, count: 10_000 },
 };
@@ -47,7 +50,7 @@ const within = <Result>(work: Promise<Result>, timeoutMs: number): Promise<Resul
 const traceIdOf = (traceparent: string | undefined): string | undefined =>
   parseTraceparent(traceparent)?.traceId;
 
-/** Of the trace that the add belongs to, jobs go on from the add and not from the call before it. */
+/** For requests in the trace of this add, makes the add the parent span of the job. */
 const throughThisAdd = (requests: readonly JobRequest[]): readonly JobRequest[] => {
   const add = currentTraceparent();
   if (add === undefined) return requests;
@@ -58,18 +61,18 @@ const throughThisAdd = (requests: readonly JobRequest[]): readonly JobRequest[] 
 };
 
 /**
- * Produces the jobs of the expiry queue. Requests that come while jobs are being added share the next add, so
- * that reservations made together become few jobs; a lone one is added at once.
+ * Producer of the expiry queue. Requests that arrive while jobs are being added share the next add,
+ * so that reservations created together share few jobs; a lone request is added at once.
  *
- * Redis may be away at start, come and go at any time, or hang: callers never see more of it than a second, and
- * after the first failure nothing until Redis answers again. An add that fails may still have added some of its
- * jobs, or add them later. They all count as missing, and a repeat does no harm.
+ * Redis may be down at startup, come and go, or hang: callers wait at most a second, and after the
+ * first failure not at all until Redis replies again. A failed add may have added some of its jobs,
+ * or add them later. All of them count as missing; a retry is harmless.
  */
 export const createBullmqExpiryScheduler = (options: {
   readonly redisUrl: string;
   /** Prefix of all keys. */
   readonly prefix: string;
-  /** Delays are computed from it. */
+  /** The source of delays. */
   readonly clock: Clock;
   readonly log: Logger;
   readonly failpoints: Failpoints;
@@ -82,8 +85,8 @@ export const createBullmqExpiryScheduler = (options: {
     connection: redis,
     prefix: options.prefix,
     defaultJobOptions: JOB_OPTIONS,
-    // With these three the queue sends nothing of its own. Its start-up commands run only once, and a Redis
-    // that goes away in the middle of them would leave the queue unusable for good.
+    // With these three options the queue sends no commands of its own. Its startup commands run
+    // only once, and losing Redis in the middle of them would break the queue permanently.
     skipWaitingForReady: true,
     skipVersionCheck: true,
     skipMetasUpdate: true,
@@ -91,7 +94,7 @@ export const createBullmqExpiryScheduler = (options: {
   queue.on('error', (error) => {
     log.debug({ err: error }, 'The expiry queue reported an error.');
   });
-  // Real time, because it is about real connections.
+  // Real time, because connections run in real time.
   const breaker = createCircuitBreaker({
     probe: () => redis.ping(),
     clock: systemClock,
@@ -104,7 +107,7 @@ export const createBullmqExpiryScheduler = (options: {
     addBulk: (jobs: readonly PlannedJob[]) => queue.addBulk([...jobs]),
   });
   const addJobs = async (requests: readonly JobRequest[]): Promise<void> => {
-    if (!breaker.allows()) throw new Error('Redis did not answer the requests before these.');
+    if (!breaker.allows()) throw new Error('Redis did not answer earlier requests.');
     try {
       const jobs = planExpiryJobs(throughThisAdd(requests), clock.now());
       await within(addBulk(jobs), ADD_TIMEOUT_MS);
@@ -151,11 +154,11 @@ export const createBullmqExpiryScheduler = (options: {
         });
       });
       await within(ready, timeoutMs).catch(() => {
-        log.warn('Redis is not there yet; starting without it. The sweep covers missing jobs.');
+        log.warn('Redis is not ready; starting without it. The sweep covers missing jobs.');
       });
     },
     stop: async () => {
-      // Bounded by the timeouts: a request whose turn comes too late is not waited for.
+      // Bounded by the timeouts: requests still queued at their deadline are dropped.
       await adds.drain();
       await queue.close();
       redis.disconnect();

@@ -1,19 +1,19 @@
 import type { Clock } from '@flashreserve/ops';
 
-/** Remembers that something is away, so that nobody waits for it in vain. */
+/** Remembers that a dependency is down, so that callers do not wait for it. */
 export interface CircuitBreaker {
-  /** False while it is away. Starts a probe when one is due; never waits for it. */
+  /** False while open. Starts a probe if one is due, without waiting for it. */
   readonly allows: () => boolean;
   readonly onFailure: () => void;
   readonly onSuccess: () => void;
 }
 
 /**
- * Opens at the first failure. While it is open, a probe in the background finds out whether it can close
- * again: one at a time, and `probeIntervalMs` apart.
+ * Opens at the first failure. While open, background probes check whether it can close again: one
+ * at a time, `probeIntervalMs` apart.
  */
 export const createCircuitBreaker = (options: {
-  /** Resolves when what was away answers again. */
+  /** Resolves if the dependency replies. */
   readonly probe: () => Promise<unknown>;
   readonly clock: Clock;
   readonly probeIntervalMs: number;

@@ -9,24 +9,24 @@ import {
 import { newId } from '@flashreserve/ops';
 
 interface Traced {
-  /** Of the call that wishes for the job, if that is recorded. */
+  /** Trace context of the call that requests the job, if it is recorded. */
   readonly traceparent?: string | undefined;
 }
 
-/** A wish for a job. */
+/** A request for a job. */
 export type JobRequest =
   | (Traced & {
       readonly kind: 'expire';
       readonly reservationId: string;
       readonly expiresAt: Date;
-      /** True when an earlier request may have been for the same reservation. */
+      /** Whether an earlier request may have been for the same reservation. */
       readonly repeated: boolean;
     })
   | (Traced & { readonly kind: 'settle'; readonly reservationId: string });
 
 type ExpireRequest = Extract<JobRequest, { kind: 'expire' }>;
 
-/** What is added to the queue. */
+/** A job as it is added to the queue. */
 export interface PlannedJob {
   readonly name: keyof typeof EXPIRY_JOB_NAMES;
   readonly data: ExpiryJobData;
@@ -36,15 +36,17 @@ export interface PlannedJob {
 const SETTLEMENT_DELAY_MS = 1_000;
 
 /**
- * The fewest jobs for the requests. Reservations that are requested for the first time and due within
- * `EXPIRY_SHARE_WINDOW_MS` of each other share a job, at most `STOCK_LIMITS.settlementIdsMax` of them; every
- * other request gets a job of its own. No job is due before its reservations, by `now`.
+ * Plans as few jobs as possible for the requests. Reservations that are requested for the first
+ * time and due within `EXPIRY_SHARE_WINDOW_MS` of each other share a job, at most
+ * `STOCK_LIMITS.settlementIdsMax` per job; every other request gets its own job. No job is due
+ * before its reservations, by `now`.
  *
- * About the ids: the queue ignores a job whose id it knows already, so an id may only ever stand for one set of
- * reservations, or those of the ignored job would be left without one. `expire-<id>` and `settle-<id>` stand for
- * that reservation alone, in every version and every process; this makes a thousand replays of a key one job.
- * A shared job's id is fresh: derived from a member it could be taken, by that member's own job from a replay.
- * So a member that is replayed has two jobs, and the second one finds nothing left to do.
+ * About the ids: the queue ignores a job with a known id, so an id must always stand for the same
+ * set of reservations; otherwise those of the ignored job would be left without one. `expire-<id>`
+ * and `settle-<id>` stand for that reservation alone, in every version and process, so a thousand
+ * replays of a key result in one job. A shared job gets a fresh id, because an id derived from a
+ * member could already belong to that member's own job from a replay. A replayed member therefore
+ * has two jobs; the second one has nothing to do.
  */
 export const planExpiryJobs = (
   requests: readonly JobRequest[],

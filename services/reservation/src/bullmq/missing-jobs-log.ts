@@ -1,8 +1,8 @@
 import { createFailureLog, describeCauses, type Logger } from '@flashreserve/ops';
 
 /**
- * Counts reservations whose job could not be added, and says how many there were so far, without flooding the
- * log. Call it once for each of them.
+ * Counts reservations whose job could not be added and logs the total at a limited rate. Call it
+ * once per reservation.
  */
 export const createMissingJobsLog = (
   log: Logger,

@@ -6,12 +6,15 @@ export type HoldVerdict =
   | { readonly kind: 'SELL' }
   | { readonly kind: 'NOT_DUE'; readonly remainingMs: number };
 
-/** Asks again about a reservation that is due but was not expired, because it appeared between two steps. */
+/**
+ * Delay before the next attempt for a reservation that is due but was not expired, because it
+ * appeared between two steps.
+ */
 const RETRY_MS = 100;
 
 /**
- * Decides by the reservation alone. RELEASE and SELL follow only from states that are never left again, so a
- * verdict stays true however late it is carried out.
+ * Derives the verdict from the reservation alone. RELEASE and SELL follow only from final states,
+ * so they stay valid however late they are applied.
  */
 export const verdictFor = (
   reservation: Pick<Reservation, 'status' | 'expiresAt'>,
@@ -33,8 +36,8 @@ export const verdictFor = (
   }
 };
 
-/** For a reservation that has just been expired. */
+/** Verdict for a reservation that was just expired. */
 export const release: HoldVerdict = { kind: 'RELEASE' };
 
-/** For an id about which the store gave no stable answer. */
+/** Verdict for an id on which the store gave contradictory results. */
 export const askAgain: HoldVerdict = { kind: 'NOT_DUE', remainingMs: RETRY_MS };

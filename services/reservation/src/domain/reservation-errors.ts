@@ -1,6 +1,8 @@
 import { DomainError, limited, unavailable } from '@flashreserve/rpc';
 
-/** There is none with this id, or it belongs to somebody else; the caller must not learn which. */
+/**
+ * No reservation has this id, or it belongs to another customer; the caller must not learn which.
+ */
 export const reservationNotFound = (): DomainError =>
   new DomainError({
     kind: 'not-found',
@@ -8,7 +10,7 @@ export const reservationNotFound = (): DomainError =>
     message: 'There is no such reservation.',
   });
 
-/** Its time is over, or its hold ran out before the reservation was written. */
+/** The reservation's time is up, or its hold expired before the reservation was written. */
 export const reservationExpired = (): DomainError =>
   new DomainError({
     kind: 'precondition',
@@ -30,7 +32,7 @@ export const reservationConfirmed = (): DomainError =>
     message: 'The reservation was confirmed.',
   });
 
-/** The key made a reservation of other lines before. */
+/** The key already created a reservation with other lines. */
 export const idempotencyKeyReused = (): DomainError =>
   new DomainError({
     kind: 'conflict',
@@ -38,7 +40,10 @@ export const idempotencyKeyReused = (): DomainError =>
     message: 'The idempotency key was used for another reservation.',
   });
 
-/** The customer has as many open reservations as allowed; the first of them expires after `retryAfterSeconds`. */
+/**
+ * The customer has the maximum number of open reservations; the first of them expires after
+ * `retryAfterSeconds`.
+ */
 export const openHoldsLimited = (limit: number, retryAfterSeconds: number): DomainError =>
   limited({
     reason: 'OPEN_HOLDS_LIMITED',
@@ -47,10 +52,12 @@ export const openHoldsLimited = (limit: number, retryAfterSeconds: number): Doma
     retryAfterSeconds,
   });
 
-/** Catalog cannot be reached or did not answer; whether it did what was asked is unknown. */
+/** Catalog cannot be reached or did not reply; the outcome of the call is unknown. */
 export const catalogUnavailable = (cause: unknown): DomainError =>
   unavailable('CATALOG_UNAVAILABLE', 'The catalog does not answer. Try again shortly.', { cause });
 
-/** A write and the read after it contradict each other, as while a store fails over. */
+/**
+ * A write and the read after it contradict each other, for example during a failover of the store.
+ */
 export const storeUnsettled = (): DomainError =>
-  unavailable('STORE_UNAVAILABLE', 'The store does not give a stable answer. Try again shortly.');
+  unavailable('STORE_UNAVAILABLE', 'The store returned contradictory results. Try again shortly.');

@@ -5,7 +5,7 @@ import {
   reservationExpired,
 } from './reservation-errors';
 
-/** PENDING is left once, for one of the other three. */
+/** PENDING changes exactly once, to CONFIRMED, CANCELLED or EXPIRED. */
 export type ReservationStatus = 'PENDING' | 'CONFIRMED' | 'CANCELLED' | 'EXPIRED';
 
 /** Units of one product. */
@@ -28,7 +28,7 @@ export interface Reservation {
   readonly expiredAt?: Date;
 }
 
-/** Adds up the lines of the same product; products keep the order in which they first came. */
+/** Merges lines of the same product; products keep the order of their first line. */
 export const sumLines = (lines: readonly ReservationLine[]): ReservationLine[] => {
   const quantities = new Map<string, number>();
   for (const { productId, quantity } of lines) {
@@ -37,7 +37,7 @@ export const sumLines = (lines: readonly ReservationLine[]): ReservationLine[] =
   return [...quantities].map(([productId, quantity]) => ({ productId, quantity }));
 };
 
-/** True when both claim the same units, in whatever order. Both must be summed. */
+/** Whether both have the same units, in any order. Both must be merged by `sumLines`. */
 export const sameLines = (
   some: readonly ReservationLine[],
   others: readonly ReservationLine[],
@@ -49,13 +49,14 @@ export const sameLines = (
   );
 };
 
-/** From this instant on a pending reservation can only expire. */
+/** Whether a pending reservation can only expire, which is the case from `expiresAt` on. */
 export const isDue = ({ expiresAt }: { readonly expiresAt: Date }, now: Date): boolean =>
   expiresAt <= now;
 
 /**
- * Why the reservation cannot be confirmed or cancelled any more; undefined while it can. A pending one that is
- * due counts as expired already, so that the answer does not depend on whether the worker came by.
+ * Why the reservation can no longer be confirmed or cancelled; undefined while it can. A
+ * reservation that is PENDING and due counts as expired, so that the result does not depend on when
+ * the worker runs.
  */
 export const refusalFor = (
   reservation: Pick<Reservation, 'status' | 'expiresAt'>,
@@ -74,7 +75,7 @@ export const refusalFor = (
 };
 
 /**
- * What stands in for a reservation that was never written although catalog holds units for it. It is EXPIRED,
- * belongs to nobody, and makes a late insert with the same id fail.
+ * Placeholder for a reservation that was never written, although catalog may hold units for it. It
+ * is EXPIRED, has no owner, and makes a late insert with the same id fail.
  */
 export const TOMBSTONE = Symbol('tombstone');

@@ -2,7 +2,10 @@ import type { ComponentId } from '@flashreserve/contracts';
 import type { ReservationServiceServer } from '@flashreserve/contracts/reservation';
 import type { AccessPolicy } from '@flashreserve/identity';
 
-/** Who may call each RPC. Whose reservation it may be is decided in the handler: a user's own, or the one a service names. */
+/**
+ * Who may call each RPC. The handler decides whose reservations: a user's own, or those of the
+ * customer that a service names.
+ */
 export const ACCESS_POLICY: AccessPolicy<ReservationServiceServer, ComponentId> = {
   reserve: { users: 'any', services: 'any' },
   batchReserve: { services: ['gateway'] },

@@ -2,9 +2,10 @@ import type { Principal } from '@flashreserve/identity';
 import { permissionDenied, unauthenticated } from '@flashreserve/rpc';
 
 /**
- * The customer that a call is about: a user always acts for itself, a service for the customer it names.
+ * Returns the customer that a call acts for: a user itself, or the customer that a service names.
  *
- * @throws DomainError PERMISSION_DENIED when a user names somebody else or a service names nobody
+ * @throws DomainError PERMISSION_DENIED if a user names another customer or a service names none;
+ *   TOKEN_MISSING without a token
  */
 export const actingCustomer = (principal: Principal, customerId: string): string => {
   if (principal.kind === 'anonymous') throw unauthenticated('TOKEN_MISSING');

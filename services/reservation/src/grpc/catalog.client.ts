@@ -21,22 +21,25 @@ import type { Catalog, HoldState } from '../application/ports';
 import { catalogUnavailable, reservationExpired } from '../domain/reservation-errors';
 
 export interface CatalogConnection extends Catalog {
-  /** Takes no more calls and resolves when those that were taken are answered. */
+  /** Stops accepting calls; resolves once every accepted call has settled. */
   readonly drain: () => Promise<void>;
   readonly close: () => void;
 }
 
-/** Settling comes after the caller's own change is made, so it may not keep the caller waiting for long. */
+/** Short, because settling follows the caller's own change, which is already durable. */
 const SETTLE_TIMEOUT_MS = 2_000;
-/** A call that takes longer must not keep the next ones waiting; settling is idempotent, so one may overtake another. */
+/**
+ * A slower call no longer blocks the next one. Settling is idempotent, so calls may overtake each
+ * other.
+ */
 const SETTLE_YIELD_AFTER_MS = 250;
 
-/** Nothing that catalog says about this service's own credentials is the caller's fault. */
+/** Errors about this service's own credentials, which are never the caller's fault. */
 const OWN_FAULTS: ReadonlySet<string> = new Set(['unauthenticated', 'forbidden']);
 
 /**
- * Catalog's refusals pass through as they are. What only says that there was no answer becomes
- * CATALOG_UNAVAILABLE, and a hold that came too late is an expired reservation to our callers.
+ * Catalog's refusals pass through unchanged. Errors that mean "no reply" become
+ * CATALOG_UNAVAILABLE; a take that arrived after its expiry becomes RESERVATION_EXPIRED.
  */
 const toCallersError = (error: unknown): unknown => {
   if (!(error instanceof DomainError)) return error;
@@ -62,8 +65,9 @@ const STATE_BY_WIRE = {
 } as const satisfies Record<WireHoldState, HoldState | undefined>;
 
 /**
- * When the reservation was made, by the clock that also says when it expires: a clock of catalog's that is a little ahead
- * must not make the time between them shorter than promised. A hold of an earlier version does not say how long it is.
+ * When the reservation was created, by the clock that set its expiry: a catalog clock that is
+ * slightly ahead must not make the hold time look shorter than promised. Holds of earlier versions
+ * have no duration.
  */
 const createdAtOf = ({ holdTime, createTime }: WireHold, expiresAt: Date): Date => {
   if (holdTime === undefined) return createTime ?? expiresAt;
@@ -71,7 +75,7 @@ const createdAtOf = ({ holdTime, createTime }: WireHold, expiresAt: Date): Date 
   return new Date(expiresAt.getTime() - holdMs);
 };
 
-/** Who wants to know, and until when; what a settlement shares with others. */
+/** A settlement request in a batch. */
 interface SettlementWish {
   readonly reservationId: string;
   readonly requestId: string;
@@ -80,8 +84,8 @@ interface SettlementWish {
 const SETTLE_METHODS = { SELL: 'commitStock', RELEASE: 'restoreStock' } as const;
 
 /**
- * Connects to catalog. All calls are idempotent by reservation id, so UNAVAILABLE is retried. Calls that come while
- * others are under way share the next one.
+ * Connects to catalog. All calls are idempotent by reservation id, so UNAVAILABLE is retried. Calls
+ * that arrive while others are in flight are batched into the next.
  */
 export const connectCatalog = (options: {
   readonly target: string;
@@ -122,7 +126,7 @@ export const connectCatalog = (options: {
         const states = new Map(settlements.map((found) => [found.reservationId, found.state]));
         return wishes.map(({ reservationId }) => {
           const state = states.get(reservationId);
-          invariant(state !== undefined, 'Catalog left a settlement out.');
+          invariant(state !== undefined, 'Catalog omitted a settlement.');
           return { ok: true, value: STATE_BY_WIRE[state] };
         });
       },
@@ -151,7 +155,7 @@ export const connectCatalog = (options: {
       const state = hold && STATE_BY_WIRE[hold.state];
       invariant(
         state !== undefined && hold?.expireTime !== undefined && hold.createTime !== undefined,
-        'Catalog answered with an incomplete hold.',
+        'Catalog returned an incomplete hold.',
       );
       return { state, expiresAt: hold.expireTime, createdAt: createdAtOf(hold, hold.expireTime) };
     },

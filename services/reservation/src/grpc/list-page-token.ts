@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ListCursor } from '../application/ports';
 import type { ReservationStatus } from '../domain/reservation';
 
-/** What a page token goes on with; a token made for another filter is refused. */
+/** The filter that a page token belongs to; tokens of another filter are refused. */
 export interface ListFilter {
   readonly customerId: string;
   readonly status: ReservationStatus | undefined;

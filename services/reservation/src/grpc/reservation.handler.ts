@@ -32,7 +32,7 @@ export interface ReservationUseCases {
   readonly expireReservations: ExpireReservations;
 }
 
-/** The reservation a call is about, always together with whose it must be. */
+/** The reservation that a call refers to, with its required owner. */
 const toOwned = (
   request: { readonly customerId: string; readonly reservationId: string },
   { principal }: CallContext,

@@ -15,7 +15,7 @@ const PAGE_SIZE_DEFAULT = 20;
 const PAGE_SIZE_MAX = 100;
 const { batchEntriesMax, linesMax, quantityMax, settlementIdsMax } = STOCK_LIMITS;
 
-/** A field that may be left out, which protobuf writes as the empty string. */
+/** An optional field; protobuf decodes an unset string as the empty string. */
 const optional = (pattern: RegExp, message: string) =>
   z
     .string()
@@ -56,7 +56,8 @@ const reserveSchema = z.object({
   customer_id: customerId,
   lines,
   idempotency_key: optional(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters'),
-  // Version 7 only: an id derived from somebody's key (version 5) must not be claimed as a request id.
+  // Version 7 only: an id derived from an idempotency key (version 5) must not be claimed as a
+  // request id.
   request_id: optional(z.regexes.uuid7, 'must be a UUID version 7').transform((id) =>
     id?.toLowerCase(),
   ),
@@ -67,11 +68,11 @@ export const parseReserve = (request: ReserveRequest) =>
     customer_id: request.customerId,
     lines: request.lines.map(({ productId, quantity }) => ({ product_id: productId, quantity })),
     idempotency_key: request.idempotencyKey,
-    // With a key the request id is not read at all.
+    // The request id is ignored if there is an idempotency key.
     request_id: request.idempotencyKey === '' ? request.requestId : '',
   });
 
-/** Each entry is checked on its own, because each fails on its own. */
+/** Entries are validated one by one, because each fails on its own. */
 const batchReserveSchema = z.object({
   requests: z
     .array(z.custom<ReserveRequest>())

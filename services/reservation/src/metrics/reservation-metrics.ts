@@ -8,15 +8,15 @@ import {
 import { createClockMetrics, createMongoMetrics, type MongoMetrics } from '@flashreserve/store';
 import { createRedisMetrics, type RedisMetrics } from '@flashreserve/store/redis';
 
-/** Everything that reservation measures. */
+/** Metrics of reservation. */
 export interface ReservationMetrics {
   readonly mongo: MongoMetrics;
   readonly redis: RedisMetrics;
   readonly rpc: RpcMetrics;
   readonly batches: BatchMetrics;
-  /** Sets by how many seconds the clock is wrong. */
+  /** Sets the clock skew in seconds. */
   readonly onClockSkew: (seconds: number) => void;
-  /** A reservation's job could not be added to the queue. */
+  /** Counts a reservation whose job could not be added to the queue. */
   readonly onMissingJob: () => void;
 }
 

@@ -12,7 +12,8 @@ const insertOnce = async (
     await driverCollection(model).insertMany([...documents], { ordered: false });
     return new Set();
   } catch (error) {
-    // When no majority has confirmed, the error has that code, and the driver leaves out which ids were taken.
+    // If no majority acknowledged the write, the error has the code of that failure, and the driver
+    // omits which ids were duplicates.
     if (!isDuplicateKey(error)) throw error;
     if (!(error instanceof mongo.MongoBulkWriteError)) return new Set(documents.keys());
     const failures = [error.writeErrors].flat();
@@ -22,11 +23,11 @@ const insertOnce = async (
 };
 
 /**
- * Inserts what is not there yet, in one command, which is repeated when the store fails. A repeat confirms what an attempt
- * before it has written.
+ * Inserts documents whose id is free, in one command that is retried when the store fails. A retry
+ * confirms what an earlier attempt has written.
  *
- * @returns places in `documents` of those whose id was taken. After a repeat that may be by the document itself, as for a
- *   caller who repeats the call
+ * @returns indexes in `documents` whose id was taken. After a retry the id may have been taken by
+ *   the document itself, as when a caller retries the call
  */
 export const insertMissing = (
   model: ReservationModel,

@@ -6,7 +6,7 @@ import { type Reservation, type ReservationStatus, TOMBSTONE } from '../domain/r
 import { insertMissing } from './insert-missing';
 import type { ReservationDocument, ReservationModel } from './reservation.model';
 
-/** Which field says when a reservation came into its final state. */
+/** The field with the time of each final state. */
 const TIME_FIELD = { CONFIRMED: 'confirmedAt', CANCELLED: 'cancelledAt' } as const;
 
 const toDocument = ({ id, ...fields }: Reservation): ReservationDocument => ({
@@ -27,22 +27,23 @@ const olderThan = ({ createdAt, id }: ListCursor): QueryFilter<ReservationDocume
   $or: [{ createdAt: { $lt: createdAt } }, { createdAt, _id: { $lt: id } }],
 });
 
-/** What is pending and due has expired, although its status does not say so yet. */
+/** Filter by effective status: a reservation that is pending and due counts as expired. */
 const inStatus = (status: ReservationStatus, now: Date): QueryFilter<ReservationDocument> => {
   if (status === 'PENDING') return { status, expiresAt: { $gt: now } };
   if (status !== 'EXPIRED') return { status };
-  // In "$and", because the place in the list has an "$or" of its own.
+  // In "$and", because the cursor filter has its own "$or".
   return { $and: [{ $or: [{ status }, { status: 'PENDING', expiresAt: { $lte: now } }] }] };
 };
 
 /**
- * Resolves many reservations: one command with a conditional update for each, then one reading that says who won. The
- * write comes first, so that a lost reply leaves nothing undone.
+ * Resolves many reservations with one command of conditional updates, then one read that tells
+ * which succeeded. The write comes first, so a lost reply leaves nothing undone.
  */
 const createResolver =
   (model: ReservationModel): ReservationRepository['resolve'] =>
   async (resolutions, now) => {
-    // A repeat finds nothing PENDING that the first attempt has resolved, and the reading finds it resolved at `now`.
+    // A retry no longer matches reservations that the first attempt resolved; the read finds them
+    // resolved at `now`.
     await repeatOnOutage(() =>
       model.bulkWrite(
         resolutions.map(({ reservationId, customerId, to }) => ({
@@ -61,8 +62,8 @@ const createResolver =
     const byId = new Map(documents.map((document) => [document._id, document]));
     return resolutions.map(({ reservationId, customerId, to }) => {
       const document = byId.get(reservationId);
-      // Another instance that did the same in the same millisecond counts as this call: what follows from a
-      // resolution may be done twice.
+      // A resolution by another instance in the same millisecond counts as this call's: the effects
+      // of a resolution may safely happen twice.
       return document?.customerId === customerId &&
         document.status === to &&
         document[TIME_FIELD[to]]?.getTime() === now.getTime()
@@ -71,7 +72,10 @@ const createResolver =
     });
   };
 
-/** Every change is a conditional update of single documents, so concurrent callers cannot both make it. */
+/**
+ * Every change is a conditional update of a single document, so only one of several concurrent
+ * callers can make it.
+ */
 export const createMongoReservationRepository = (model: ReservationModel): ReservationRepository =>
   limitStoreCalls({
     insert: async (reservations) => {
@@ -116,7 +120,8 @@ export const createMongoReservationRepository = (model: ReservationModel): Reser
     },
 
     expireDue: async (reservationIds, now) => {
-      // The driver does not repeat an update of many. After a repeat the count may be too low, never too high.
+      // The driver does not retry updateMany. After a retry the count may be too low, never too
+      // high.
       const { modifiedCount } = await repeatOnOutage(() =>
         model
           .updateMany(

@@ -45,7 +45,7 @@ const createSchema = (): Schema<ReservationDocument> =>
     },
     { collection: 'reservations', versionKey: false, strict: 'throw', strictQuery: 'throw' },
   )
-    // Lists of one customer, newest first, with and without a status. Expiry goes by _id alone.
+    // Serve lists of one customer, newest first, with and without a status. Expiry uses only _id.
     .index({ customerId: 1, createdAt: -1, _id: -1 })
     .index({ customerId: 1, status: 1, createdAt: -1, _id: -1 });
 

@@ -2,9 +2,9 @@ import type { Fate, ListCursor, ReservationRepository, Resolution } from '../app
 import { isDue, type Reservation, TOMBSTONE } from '../domain/reservation';
 
 export interface MemoryReservations extends ReservationRepository {
-  /** Puts a reservation there as if an earlier call had written it. */
+  /** Stores a reservation as if an earlier call had written it. */
   readonly put: (reservation: Reservation) => void;
-  /** What is stored under the id: the reservation, a tombstone, or nothing. */
+  /** Returns what is stored under the id: the reservation, a tombstone or nothing. */
   readonly at: (reservationId: string) => Reservation | typeof TOMBSTONE | undefined;
 }
 
@@ -13,13 +13,13 @@ const CONFIRMED_OR_CANCELLED_AT = { CONFIRMED: 'confirmedAt', CANCELLED: 'cancel
 const statusAt = (one: Reservation, now: Date): Reservation['status'] =>
   one.status === 'PENDING' && isDue(one, now) ? 'EXPIRED' : one.status;
 
-/** Whether `one` comes before `other` in a list that begins with the newest. */
+/** Whether `one` comes before `other` in newest-first order. */
 const isNewer = (one: ListCursor, other: ListCursor): boolean =>
   one.createdAt.getTime() === other.createdAt.getTime()
     ? one.id > other.id
     : one.createdAt > other.createdAt;
 
-/** Keeps every promise of its port in memory, for tests of what is built on the port. */
+/** In-memory implementation of the full port contract, for tests of its users. */
 export const createMemoryReservations = (): MemoryReservations => {
   const stored = new Map<string, Reservation | typeof TOMBSTONE>();
 
