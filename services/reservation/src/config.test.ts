@@ -8,7 +8,7 @@ const REQUIRED = {
 };
 
 describe('the configuration', () => {
-  it('has a default for everything but addresses of stores and the secret', () => {
+  it('every variable has a default except the store addresses and the secret', () => {
     expect(loadConfig(configSchema, REQUIRED)).toMatchObject({
       ...REQUIRED,
       RESERVATION_GRPC_PORT: 50_053,
@@ -18,7 +18,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('lists all problems at once', () => {
+  it('all invalid variables are reported at once', () => {
     const load = () =>
       loadConfig(configSchema, {
         ...REQUIRED,

@@ -23,8 +23,8 @@ const start = (...stored: readonly Reservation[]) => {
 
 const statusesOf = (found: readonly Reservation[]) => found.map(({ status }) => status);
 
-describe('what was read as pending', () => {
-  it('is EXPIRED in the store, too, when it is due, and stays as it is when it is not', async () => {
+describe('reservations read as pending', () => {
+  it('a due reservation is expired in the store too, and one not due is unchanged', async () => {
     const [due, live] = [pending('due', 0), pending('live', 1)];
     const { reservations, endDue } = start(due, live);
 
@@ -34,7 +34,7 @@ describe('what was read as pending', () => {
     expect([reservations.at('due'), reservations.at('live')]).toEqual(seen);
   });
 
-  it('cannot be confirmed after it was seen as EXPIRED by a confirmation that was decided in time', async () => {
+  it('a reservation seen as EXPIRED cannot be confirmed by a confirmation decided in time', async () => {
     const due = pending('due', 0);
     const { reservations, endDue } = start(due);
     const decidedAt = new Date(NOW.getTime() - 1);
@@ -45,14 +45,14 @@ describe('what was read as pending', () => {
     expect(await reservations.resolve([late], decidedAt)).toEqual([undefined]);
   });
 
-  it('is what it has become meanwhile', async () => {
+  it('a reservation resolved concurrently is returned in its stored state', async () => {
     const [confirmed, due] = [pending('confirmed', 0), pending('due', 0)];
     const { endDue } = start({ ...confirmed, status: 'CONFIRMED', confirmedAt: NOW }, due);
 
     expect(statusesOf(await endDue([confirmed, due]))).toEqual(['CONFIRMED', 'EXPIRED']);
   });
 
-  it('is not guessed at when it is gone', async () => {
+  it('a due reservation missing from the store fails with STORE_UNAVAILABLE', async () => {
     const { endDue } = start();
 
     await expect(endDue([pending('gone', 0)])).rejects.toMatchObject({

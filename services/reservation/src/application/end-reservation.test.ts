@@ -45,21 +45,21 @@ describe.each([
     return { reservation: { ...reservation, status }, changed };
   };
 
-  it('ends the hold together with the reservation', async () => {
+  it('the hold is settled with the reservation', async () => {
     const { end, settled } = setUp(resolved(true));
 
     expect(await end()).toEqual({ ...reservation, status });
     expect(settled).toEqual([{ reservationId: 'r1', verdict }]);
   });
 
-  it('leaves the hold alone when it is repeated', async () => {
+  it('a retry does not settle the hold again', async () => {
     const { end, settled } = setUp(resolved(false));
 
     expect(await end()).toEqual({ ...reservation, status });
     expect(settled).toEqual([]);
   });
 
-  it('leaves the hold alone when the reservation is not to be ended any more', async () => {
+  it('a refusal leaves the hold unchanged', async () => {
     const { end, settled } = setUp(() => Promise.reject(reservationExpired()));
 
     await expect(end()).rejects.toMatchObject({ reason: 'RESERVATION_EXPIRED' });

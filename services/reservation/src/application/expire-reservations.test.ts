@@ -26,7 +26,7 @@ const setUp = (...stored: readonly Reservation[]) => {
 };
 
 describe('ExpireReservations', () => {
-  it('expires what is due, with one write and no reading when that is all', async () => {
+  it('due reservations are expired with one write, and no read if all were due', async () => {
     const { expire, reservations } = setUp(reservation('r1'), reservation('r2'));
     const read = jest.spyOn(reservations, 'findFates');
 
@@ -41,7 +41,7 @@ describe('ExpireReservations', () => {
     expect(read).not.toHaveBeenCalled();
   });
 
-  it('decides by the state of each reservation, in the order of the ids', async () => {
+  it('each verdict follows from the state of its reservation, in the order of the ids', async () => {
     const { expire, reservations } = setUp(
       reservation('due'),
       reservation('sold', { status: 'CONFIRMED' }),
@@ -62,7 +62,7 @@ describe('ExpireReservations', () => {
     expect(bury).not.toHaveBeenCalled();
   });
 
-  it('releases an id without a reservation, and sees to it that none can be written later', async () => {
+  it('an id without a reservation is released, and no reservation can be written for it later', async () => {
     const { expire, reservations } = setUp(reservation('due'));
 
     expect(await expire(['lost', 'due'])).toEqual([
@@ -74,7 +74,7 @@ describe('ExpireReservations', () => {
     expect(await reservations.insert([reservation('lost')])).toEqual(['exists']);
   });
 
-  it('spares a reservation that is written just before its tombstone', async () => {
+  it('a reservation written just before its tombstone stays', async () => {
     const { expire, reservations } = setUp();
     const late = reservation('late', { expiresAt: later(60_000) });
     const bury = reservations.insertTombstones;
@@ -90,7 +90,7 @@ describe('ExpireReservations', () => {
     expect(reservations.at('late')).toEqual(late);
   });
 
-  it('ends no hold on the word of a store that contradicts itself, and has it asked again soon', async () => {
+  it('contradictory store results settle no hold and are retried soon', async () => {
     const { expire, reservations } = setUp();
     jest.spyOn(reservations, 'insertTombstones').mockResolvedValue(undefined);
 

@@ -7,7 +7,7 @@ import {
 } from '../domain/reservation-errors';
 import { mayHaveTaken } from './may-have-taken';
 
-/** What a call is rejected with whose deadline passed before it was sent. */
+/** The error of a call whose deadline passed before it was sent. */
 const neverSent = async (): Promise<unknown> => {
   const clock = createTestClock(new Date(1_000));
   const { submit } = createGroupCommit({ commit: async () => [], clock });
@@ -16,23 +16,23 @@ const neverSent = async (): Promise<unknown> => {
 
 describe('mayHaveTaken', () => {
   it.each([
-    ['no answer', catalogUnavailable(new Error('reset'))],
-    ['an answer that came too late', catalogUnavailable(deadlineExceeded())],
-    ['a deadline that passed over there', deadlineExceeded()],
-    ['what nobody foresaw', new Error('?')],
-  ])('is true after %s', (_name, error) => {
+    ['no reply', catalogUnavailable(new Error('reset'))],
+    ['a reply after the deadline', catalogUnavailable(deadlineExceeded())],
+    ['a deadline that passed in catalog', deadlineExceeded()],
+    ['an unexpected error', new Error('?')],
+  ])('units may have been taken after %s', (_name, error) => {
     expect(mayHaveTaken(error)).toBe(true);
   });
 
   it.each([
     ['a refusal', idempotencyKeyReused()],
-    ['a hold that came too late', reservationExpired()],
+    ['an expired hold', reservationExpired()],
     ['an overload', overloaded()],
-  ])('is false after %s', (_name, error) => {
+  ])('no units were taken after %s', (_name, error) => {
     expect(mayHaveTaken(error)).toBe(false);
   });
 
-  it('is false when the call was never sent, also behind the error that callers see', async () => {
+  it('no units were taken if the call was never sent, also when the error is wrapped', async () => {
     const error = await neverSent();
 
     expect([mayHaveTaken(error), mayHaveTaken(catalogUnavailable(error))]).toEqual([false, false]);

@@ -23,7 +23,7 @@ const turns = async (): Promise<void> => {
   for (let turn = 0; turn < 4; turn += 1) await new Promise(setImmediate);
 };
 
-/** A store whose writes begin at once and end when the test opens the gate. */
+/** A store whose writes start at once and settle when the test opens the gate. */
 const setUp = () => {
   const clock = createTestClock(NOW);
   const reservations = createMemoryReservations();
@@ -69,7 +69,7 @@ const setUp = () => {
 };
 
 describe('the reservation writer', () => {
-  it('tells each caller whether its reservation was written or was there before', async () => {
+  it('each caller learns whether its reservation was inserted or already existed', async () => {
     const { insert, open, reservations, observed } = setUp();
     reservations.put(reservation('there'));
     open();
@@ -81,7 +81,7 @@ describe('the reservation writer', () => {
     expect(observed).toEqual(['inserts: 3']);
   });
 
-  it('gives each caller its own reservation after the change, or nothing where none was changed', async () => {
+  it('each caller gets its own changed reservation, or undefined if nothing changed', async () => {
     const { resolve, open, reservations, observed } = setUp();
     reservations.put(reservation('r1'));
     open();
@@ -94,7 +94,7 @@ describe('the reservation writer', () => {
     expect(observed).toEqual(['resolutions: 2']);
   });
 
-  it('decides what is due when a batch is written, not when its entries came', async () => {
+  it('a resolution is judged by the time of its write, not of its arrival', async () => {
     const { resolve, open, clock, reservations } = setUp();
     for (const id of ['in-time', 'too-late']) reservations.put(reservation(id));
     const first = resolve('in-time');
@@ -109,7 +109,7 @@ describe('the reservation writer', () => {
   });
 
   describe.each(['insert', 'resolve'] as const)('under load (%s)', (kind) => {
-    it('lets callers share a write, and begins a second one beside the first only for a crowd', async () => {
+    it('calls share a write, and a concurrent write starts only with 24 queued calls', async () => {
       const { writes, open, ...calls } = setUp();
       const submit: (id: string) => Promise<unknown> = calls[kind];
       const results = [submit('first')];
@@ -133,7 +133,7 @@ describe('the reservation writer', () => {
     });
   });
 
-  it('drains only when all inserts and resolutions that it took are written, and takes no more', async () => {
+  it('drain waits for all accepted inserts and resolutions and rejects new ones', async () => {
     const { insert, resolve, writer, open, reservations } = setUp();
     reservations.put(reservation('r1'));
     const taken = [insert('r2'), resolve('r1')];

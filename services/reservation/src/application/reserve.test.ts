@@ -23,7 +23,7 @@ const scope: RequestScope = {
   log: createSilentLogger(),
 };
 
-/** A catalog that makes holds and finds those it has made, as the real one does. */
+/** A catalog that creates holds and returns existing ones, like the real one. */
 const createHolds = (clock: { readonly now: () => Date }) => {
   const holds = new Map<string, Hold>();
   const taken: Parameters<Catalog['takeHold']>[0][] = [];
@@ -61,7 +61,8 @@ const setUp = (overrides: Partial<Overrides> = {}) => {
     },
     catalog: {
       takeHold: overrides.takeHold ?? catalog.takeHold,
-      settleHold: () => Promise.reject(new Error('Holds are settled by settleHold alone.')),
+      settleHold: () =>
+        Promise.reject(new Error('Holds are settled only by the settleHold dependency.')),
     },
     scheduler: {
       scheduleExpiry:
@@ -69,7 +70,7 @@ const setUp = (overrides: Partial<Overrides> = {}) => {
         (async ({ id, expiresAt }, { repeated }) => {
           scheduled.push({ id, expiresAt, repeated });
         }),
-      scheduleSettlement: () => Promise.reject(new Error('Nothing is settled by a job here.')),
+      scheduleSettlement: () => Promise.reject(new Error('No job settles holds here.')),
     },
     settleHold: async (settlement) => {
       settled.push(settlement);
@@ -81,11 +82,11 @@ const setUp = (overrides: Partial<Overrides> = {}) => {
   return { reserve, clock, reservations, ...catalog, deadlines, scheduled, settled };
 };
 
-/** The id is derived from customer and key, so another world gives the same. */
+/** The id is derived from customer and key, so a separate setup yields the same one. */
 const idOfKey = async (): Promise<string> => (await setUp().reserve(keyed, scope)).reservation.id;
 
 describe('Reserve', () => {
-  it('takes no units for a customer who has too many open reservations', async () => {
+  it('a customer at the limit of open reservations takes no units', async () => {
     const refusal = openHoldsLimited(5, 60);
     const { reserve, taken } = setUp({ withinOpenHolds: () => Promise.reject(refusal) });
 
@@ -93,7 +94,7 @@ describe('Reserve', () => {
     expect(taken).toEqual([]);
   });
 
-  it('tells the limit on open reservations which one it makes, for whom', async () => {
+  it('the open-holds limit gets the reservation id and its customer', async () => {
     const claims: unknown[] = [];
     const { reserve, taken } = setUp({
       withinOpenHolds: (claim, work) => {
@@ -108,7 +109,7 @@ describe('Reserve', () => {
     expect(taken).toHaveLength(1);
   });
 
-  it('answers with a pending reservation that is stored, holds its units and is due after the hold time', async () => {
+  it('the returned reservation is pending, stored, holds its units and is due after the hold time', async () => {
     const { reserve, reservations, taken, deadlines, scheduled } = setUp();
 
     const { reservation, replayed } = await reserve(keyed, scope);
@@ -138,7 +139,7 @@ describe('Reserve', () => {
     ]);
   });
 
-  it('does not read back what it has just written, because a rush makes every reading dear', async () => {
+  it('an inserted reservation is not read back', async () => {
     const { reserve, reservations } = setUp();
     const read = jest.spyOn(reservations, 'find');
 
@@ -147,7 +148,7 @@ describe('Reserve', () => {
     expect(read).not.toHaveBeenCalled();
   });
 
-  it('makes a reservation of its own for each call without a key', async () => {
+  it('each call without a key creates its own reservation', async () => {
     const { reserve } = setUp();
     const unkeyed = { customerId: 'customer', lines: LINES };
 
@@ -158,10 +159,10 @@ describe('Reserve', () => {
   });
 
   it.each([
-    ['catalog gives no answer', { takeHold: () => Promise.reject(catalogUnavailable(undefined)) }],
-    ['the reservation is refused for lack of room', { insert: () => Promise.reject(overloaded()) }],
-    ['the store does not answer', { insert: () => Promise.reject(storeUnsettled()) }],
-  ] as const)('asks soon what became of the units when %s', async (_name, overrides) => {
+    ['catalog does not reply', { takeHold: () => Promise.reject(catalogUnavailable(undefined)) }],
+    ['the write queue is full', { insert: () => Promise.reject(overloaded()) }],
+    ['the store is unavailable', { insert: () => Promise.reject(storeUnsettled()) }],
+  ] as const)('an early expiry job is scheduled when %s', async (_name, overrides) => {
     const mayStayHeld = jest.fn();
     const { reserve, scheduled } = setUp({
       ...overrides,
@@ -177,7 +178,7 @@ describe('Reserve', () => {
     expect(mayStayHeld).toHaveBeenCalledTimes(1);
   });
 
-  it('lasts exactly as long as promised, whatever time it is for catalog', async () => {
+  it('a reservation lasts exactly the hold time, regardless of the clock of catalog', async () => {
     const { reserve, taken } = setUp();
 
     const { reservation } = await reserve(keyed, scope);
@@ -186,7 +187,7 @@ describe('Reserve', () => {
     expect(reservation.expiresAt.getTime() - reservation.createdAt.getTime()).toBe(600_000);
   });
 
-  it('shows a first reservation that is due as expired, although no worker came by', async () => {
+  it('a replayed reservation that is due reads EXPIRED before any worker runs', async () => {
     const { reserve, clock, reservations } = setUp();
     const { reservation } = await reserve(keyed, scope);
     clock.set(reservation.expiresAt);
@@ -198,7 +199,7 @@ describe('Reserve', () => {
     expect(reservations.at(reservation.id)).toMatchObject({ status: 'EXPIRED' });
   });
 
-  it('writes and schedules nothing when the units are not to be had', async () => {
+  it('a sold-out product writes and schedules nothing', async () => {
     const soldOut = new DomainError({ kind: 'precondition', reason: 'OUT_OF_STOCK', message: '' });
     const { reserve, reservations, scheduled } = setUp({
       takeHold: () => Promise.reject(soldOut),
@@ -218,15 +219,15 @@ describe('Reserve', () => {
     expect(scheduled).toEqual([]);
   });
 
-  it('does not wait for the expiry job, which the sweep replaces when the queue is away', async () => {
+  it('the response does not wait for the expiry job', async () => {
     const { reserve } = setUp({ scheduleExpiry: () => new Promise(() => undefined) });
 
     await expect(reserve(keyed, scope)).resolves.toMatchObject({ replayed: false });
   });
 });
 
-describe('a repeated Reserve', () => {
-  it('gets the first reservation with the first times, and may schedule its expiry once more', async () => {
+describe('a retried Reserve', () => {
+  it('a retry returns the first reservation with its original times and schedules its expiry again', async () => {
     const { reserve, clock, scheduled } = setUp();
     const first = await reserve(keyed, scope);
     clock.advanceMs(5_000);
@@ -240,7 +241,7 @@ describe('a repeated Reserve', () => {
     ]);
   });
 
-  it('goes on where a call ended that had taken the units and written nothing', async () => {
+  it('a retry continues after a call that took the units and wrote nothing', async () => {
     const { reserve, clock, reservations, holds } = setUp();
     const id = await idOfKey();
     holds.set(id, { state: 'HELD', expiresAt: inSeconds(60), createdAt: inSeconds(-540) });
@@ -259,7 +260,7 @@ describe('a repeated Reserve', () => {
   });
 
   it.each(['CONFIRMED', 'CANCELLED', 'EXPIRED'] as const)(
-    'gets a %s reservation as it is, and schedules nothing for it',
+    'a retry returns a %s reservation unchanged and schedules nothing',
     async (status) => {
       const { reserve, reservations, holds, scheduled } = setUp();
       const { reservation } = await reserve(keyed, scope);
@@ -279,24 +280,27 @@ describe('a repeated Reserve', () => {
   it.each<[string, Partial<Reservation>]>([
     ['another customer', { customerId: 'other' }],
     ['other lines', { lines: [{ productId: 'a', quantity: 1 }] }],
-  ])('never gets a reservation of %s, whatever catalog says', async (_whose, difference) => {
-    const { reserve, reservations } = setUp();
-    const { reservation } = await reserve(keyed, scope);
-    reservations.put({ ...reservation, ...difference });
+  ])(
+    'a retry never returns a reservation of %s, even if catalog accepts it',
+    async (_whose, difference) => {
+      const { reserve, reservations } = setUp();
+      const { reservation } = await reserve(keyed, scope);
+      reservations.put({ ...reservation, ...difference });
 
-    await expect(reserve(keyed, scope)).rejects.toMatchObject({
-      kind: 'conflict',
-      reason: 'IDEMPOTENCY_KEY_REUSED',
-    });
-  });
+      await expect(reserve(keyed, scope)).rejects.toMatchObject({
+        kind: 'conflict',
+        reason: 'IDEMPOTENCY_KEY_REUSED',
+      });
+    },
+  );
 });
 
-describe('a Reserve that comes too late', () => {
+describe('a late Reserve', () => {
   it.each<[string, Hold]>([
     ['was released', { state: 'RELEASED', expiresAt: inSeconds(60), createdAt: NOW }],
     ['was sold', { state: 'SOLD', expiresAt: inSeconds(60), createdAt: NOW }],
-    ['is due this instant', { state: 'HELD', expiresAt: NOW, createdAt: inSeconds(-600) }],
-  ])('writes no reservation for a hold that %s', async (_what, hold) => {
+    ['is due now', { state: 'HELD', expiresAt: NOW, createdAt: inSeconds(-600) }],
+  ])('no reservation is written for a hold that %s', async (_what, hold) => {
     const { reserve, reservations, holds, scheduled, settled } = setUp();
     const id = await idOfKey();
     holds.set(id, hold);
@@ -308,7 +312,7 @@ describe('a Reserve that comes too late', () => {
     expect(settled).toEqual([]);
   });
 
-  it('still writes one for a hold that is due a moment later', async () => {
+  it('a reservation is written for a hold that is due 1 ms later', async () => {
     const { reserve, holds } = setUp();
     holds.set(await idOfKey(), {
       state: 'HELD',
@@ -319,7 +323,7 @@ describe('a Reserve that comes too late', () => {
     await expect(reserve(keyed, scope)).resolves.toMatchObject({ replayed: false });
   });
 
-  it('gives the units back when its reservation was expired before it was written', async () => {
+  it('the units are released if a tombstone was written before the reservation', async () => {
     const { reserve, reservations, scheduled, settled } = setUp();
     const id = await idOfKey();
     await reservations.insertTombstones([id], NOW);
@@ -331,7 +335,7 @@ describe('a Reserve that comes too late', () => {
     expect(scheduled).toEqual([]);
   });
 
-  it('gives nothing back when the hold has ended already', async () => {
+  it('a hold that is already settled is not settled again', async () => {
     const { reserve, reservations, holds, settled } = setUp();
     const id = await idOfKey();
     await reservations.insertTombstones([id], NOW);
@@ -341,7 +345,7 @@ describe('a Reserve that comes too late', () => {
     expect(settled).toEqual([]);
   });
 
-  it('promises nothing while the store contradicts itself', async () => {
+  it('contradictory store results fail with STORE_UNAVAILABLE', async () => {
     const subject = setUp();
     const { id } = (await subject.reserve(keyed, scope)).reservation;
     jest.spyOn(subject.reservations, 'find').mockResolvedValue(undefined);

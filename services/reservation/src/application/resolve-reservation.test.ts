@@ -16,7 +16,7 @@ const pending: Reservation = {
 const owned = { reservationId: 'r1', customerId: 'customer' };
 const deadline = new Date('2026-01-01T12:00:10Z');
 
-/** `beforeExpiry` is where somebody else may come in between. */
+/** `beforeExpiry` runs where another caller could interfere. */
 const setUp = (given: Partial<Reservation> = {}, beforeExpiry: () => void = () => undefined) => {
   const clock = createTestClock(NOW);
   const reservations = createMemoryReservations();
@@ -46,7 +46,7 @@ const setUp = (given: Partial<Reservation> = {}, beforeExpiry: () => void = () =
     reservations,
     tried,
     resolve: (to: Resolution['to'], whose = owned) => resolveReservation(whose, to, { deadline }),
-    /** Lets that many updates miss the reservation although it is there. */
+    /** Makes the next updates miss the reservation although it exists. */
     missNext: (times: number) => {
       missesLeft = times;
     },
@@ -56,7 +56,7 @@ const setUp = (given: Partial<Reservation> = {}, beforeExpiry: () => void = () =
 describe.each(['CONFIRMED', 'CANCELLED'] as const)('resolving to %s', (to) => {
   const other = to === 'CONFIRMED' ? 'CANCELLED' : 'CONFIRMED';
 
-  it('changes a pending reservation once; a repeat by its owner succeeds and changes nothing', async () => {
+  it('a pending reservation changes once; a retry by its owner succeeds and changes nothing', async () => {
     const { resolve, reservations, tried } = setUp();
 
     const first = await resolve(to);
@@ -68,7 +68,7 @@ describe.each(['CONFIRMED', 'CANCELLED'] as const)('resolving to %s', (to) => {
     expect(tried[0]).toEqual({ resolution: { ...owned, to }, deadline });
   });
 
-  it('tells a stranger no more than that there is none', async () => {
+  it('another customer gets the same error as for an unknown id', async () => {
     const { resolve, reservations } = setUp();
 
     await expect(resolve(to, { ...owned, customerId: 'stranger' })).rejects.toMatchObject({
@@ -82,7 +82,7 @@ describe.each(['CONFIRMED', 'CANCELLED'] as const)('resolving to %s', (to) => {
   });
 
   it.each<[ReservationStatus]>([[other], ['EXPIRED']])(
-    'says that it is %s when that was first, and leaves it so',
+    'a reservation that is already %s is refused with that reason and stays unchanged',
     async (status) => {
       const { resolve, reservations, tried } = setUp({ status });
 
@@ -93,7 +93,7 @@ describe.each(['CONFIRMED', 'CANCELLED'] as const)('resolving to %s', (to) => {
     },
   );
 
-  it('expires a reservation for good before it says that its time is over', async () => {
+  it('a due reservation is expired in the store before RESERVATION_EXPIRED is returned', async () => {
     const { resolve, clock, reservations } = setUp();
     clock.set(pending.expiresAt);
 
@@ -104,7 +104,7 @@ describe.each(['CONFIRMED', 'CANCELLED'] as const)('resolving to %s', (to) => {
     await expect(resolve(to)).rejects.toMatchObject({ reason: 'RESERVATION_EXPIRED' });
   });
 
-  it('does not call a reservation expired that was resolved in time and a moment before', async () => {
+  it('a reservation resolved in time by a concurrent call is not reported as expired', async () => {
     const subject = setUp({}, () => {
       subject.reservations.put({ ...pending, status: to });
     });
@@ -116,7 +116,7 @@ describe.each(['CONFIRMED', 'CANCELLED'] as const)('resolving to %s', (to) => {
     });
   });
 
-  it('tries again when a reservation appears between the update that missed it and the read', async () => {
+  it('the update is retried if a reservation appears between the update and the read', async () => {
     const { resolve, missNext, tried } = setUp();
     missNext(2);
 
@@ -124,7 +124,7 @@ describe.each(['CONFIRMED', 'CANCELLED'] as const)('resolving to %s', (to) => {
     expect(tried).toHaveLength(3);
   });
 
-  it('gives up on a store that contradicts itself again and again', async () => {
+  it('repeated contradictory store results end in STORE_UNAVAILABLE', async () => {
     const { resolve, missNext, reservations, tried } = setUp();
     missNext(3);
 

@@ -24,28 +24,31 @@ describe('settleHold', () => {
   it.each([
     ['SELL', 'SOLD'],
     ['RELEASE', 'RELEASED'],
-  ] as const)('asks catalog to %s and is content when the hold is %s', async (verdict, state) => {
-    const asked: unknown[][] = [];
-    const error = jest.spyOn(log, 'error');
-    const { settleHold, scheduled } = createSubject(async (...call) => {
-      asked.push(call);
-      return state;
-    });
-    await settleHold({ reservationId, verdict }, scope);
-    expect(asked).toEqual([[reservationId, verdict, scope]]);
-    expect(scheduled).toEqual([]);
-    expect(error).not.toHaveBeenCalled();
-    error.mockRestore();
-  });
+  ] as const)(
+    'verdict %s is sent to catalog, and a hold that is %s logs no error',
+    async (verdict, state) => {
+      const asked: unknown[][] = [];
+      const error = jest.spyOn(log, 'error');
+      const { settleHold, scheduled } = createSubject(async (...call) => {
+        asked.push(call);
+        return state;
+      });
+      await settleHold({ reservationId, verdict }, scope);
+      expect(asked).toEqual([[reservationId, verdict, scope]]);
+      expect(scheduled).toEqual([]);
+      expect(error).not.toHaveBeenCalled();
+      error.mockRestore();
+    },
+  );
 
-  it('leaves it to a job, and does not fail, when catalog gave no answer', async () => {
+  it('a failed settlement is scheduled as a job and does not reject', async () => {
     const { settleHold, scheduled } = createSubject(() => Promise.reject(new Error('away')));
     await settleHold({ reservationId, verdict: 'RELEASE' }, scope);
     expect(scheduled).toEqual([reservationId]);
   });
 
   it.each(['HELD', 'RELEASED', undefined] as const)(
-    'reports loudly that a sold reservation has a hold that is %s',
+    'a confirmed reservation with a hold in state %s is logged as an error',
     async (state) => {
       const error = jest.spyOn(log, 'error');
       const { settleHold } = createSubject(async () => state);

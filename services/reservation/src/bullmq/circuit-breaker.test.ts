@@ -8,7 +8,7 @@ interface Probe {
   readonly fail: () => void;
 }
 
-/** A breaker whose probes are answered by the test. */
+/** A breaker whose probes are settled by the test. */
 const createSubject = () => {
   const clock = createTestClock(new Date(0));
   const probes: Probe[] = [];
@@ -17,23 +17,23 @@ const createSubject = () => {
     probeIntervalMs: PROBE_INTERVAL_MS,
     probe: () =>
       new Promise<void>((resolve, reject) => {
-        probes.push({ succeed: resolve, fail: () => reject(new Error('still away')) });
+        probes.push({ succeed: resolve, fail: () => reject(new Error('still down')) });
       }),
   });
   return { breaker, clock, probes };
 };
-/** Lets everything that waits for an answered probe run. */
+/** Lets the callbacks of a settled probe run. */
 const settle = (): Promise<void> => new Promise(setImmediate);
 
 describe('the circuit breaker', () => {
-  it('allows everything until a failure, then nothing', () => {
+  it('calls are allowed until the first failure, then refused', () => {
     const { breaker } = createSubject();
     expect(breaker.allows()).toBe(true);
     breaker.onFailure();
     expect(breaker.allows()).toBe(false);
   });
 
-  it('closes when a probe is answered, and never lets a caller wait for one', async () => {
+  it('a successful probe closes the breaker, and callers never wait for a probe', async () => {
     const { breaker, clock, probes } = createSubject();
     breaker.onFailure();
     clock.advanceMs(PROBE_INTERVAL_MS);
@@ -45,7 +45,7 @@ describe('the circuit breaker', () => {
     expect(breaker.allows()).toBe(true);
   });
 
-  it('has one probe at a time, and the next one an interval after a failed one', async () => {
+  it('one probe runs at a time, and the next follows one interval after a failed one', async () => {
     const { breaker, clock, probes } = createSubject();
     breaker.onFailure();
     breaker.allows();
@@ -63,7 +63,7 @@ describe('the circuit breaker', () => {
     expect(probes).toHaveLength(2);
   });
 
-  it('closes at once when somebody else finds out that it is back', () => {
+  it('a reported success closes the breaker at once', () => {
     const { breaker } = createSubject();
     breaker.onFailure();
     breaker.onSuccess();

@@ -18,7 +18,7 @@ const repeated = { repeated: true };
 const [a, b, c, d] = [newId(), newId(), newId(), newId()];
 
 describe('the plan of expiry jobs', () => {
-  it('puts reservations that are due within 100 ms of each other into one job, due with the last', () => {
+  it('reservations due within 100 ms of each other share a job, due with the last of them', () => {
     const jobs = planExpiryJobs([expiry(a, 5_000), expiry(b, 5_100), expiry(c, 5_040)], NOW);
 
     expect(jobs).toEqual([
@@ -30,7 +30,7 @@ describe('the plan of expiry jobs', () => {
     ]);
   });
 
-  it('keeps those apart that are due further from each other, however close the ones between them are', () => {
+  it('reservations due more than 100 ms apart get separate jobs, even with others in between', () => {
     const jobs = planExpiryJobs(
       [expiry(a, 5_000), expiry(b, 5_080), expiry(c, 5_160), expiry(d, 5_240)],
       NOW,
@@ -42,7 +42,7 @@ describe('the plan of expiry jobs', () => {
     ]);
   });
 
-  it('puts no more into a job than one call can settle', () => {
+  it('a job has at most as many reservations as one call can settle', () => {
     const ids = Array.from({ length: STOCK_LIMITS.settlementIdsMax + 1 }, newId);
 
     const jobs = planExpiryJobs(
@@ -54,13 +54,13 @@ describe('the plan of expiry jobs', () => {
     expect(jobs.flatMap(({ data }) => data.reservationIds)).toEqual(ids);
   });
 
-  it('gives every shared job an id of its own, so that none is ignored', () => {
+  it('every shared job gets a unique id, so that the queue ignores none', () => {
     const plan = () => planExpiryJobs([expiry(a, 5_000), expiry(b, 5_000)], NOW);
 
     expect(plan()[0]?.opts.jobId).not.toBe(plan()[0]?.opts.jobId);
   });
 
-  it('gives a lone reservation and a repeated one the id that stands for this one alone', () => {
+  it('lone and repeated reservations get a job id derived from the reservation', () => {
     const jobs = planExpiryJobs([expiry(a, 5_000), expiry(b, 5_000, repeated)], NOW);
 
     expect(jobs.map(({ data, opts }) => [opts.jobId, data.reservationIds])).toEqual(
@@ -71,7 +71,7 @@ describe('the plan of expiry jobs', () => {
     );
   });
 
-  it('makes one job of many repeats', () => {
+  it('many repeated requests result in one job', () => {
     const jobs = planExpiryJobs(
       Array.from({ length: 100 }, () => expiry(a, 5_000, repeated)),
       NOW,
@@ -80,7 +80,7 @@ describe('the plan of expiry jobs', () => {
     expect(jobs).toHaveLength(1);
   });
 
-  it('gives each settlement its own job, a second from now', () => {
+  it('each settlement gets its own job, due in one second', () => {
     const jobs = planExpiryJobs(
       [a, b].map((id) => ({ kind: 'settle', reservationId: id })),
       NOW,
@@ -95,13 +95,13 @@ describe('the plan of expiry jobs', () => {
     );
   });
 
-  it('has no delay for what is due already', () => {
+  it('an overdue reservation gets a job without delay', () => {
     const [job] = planExpiryJobs([expiry(a, -3_000)], NOW);
 
     expect(job?.opts.delay).toBe(0);
   });
 
-  it('names the traces that asked for a job, each once and no more than eight', () => {
+  it('a job carries the distinct traces that requested it, at most eight', () => {
     const traceparent = (n: number): string =>
       `00-0af7651916cd43dd8448eb211c80319c-${String(n).padStart(16, '0')}-01`;
     const asked = (reservationId: string, n: number | undefined): JobRequest => ({

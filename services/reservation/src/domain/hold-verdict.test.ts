@@ -6,7 +6,7 @@ const at = (status: ReservationStatus, msBefore: number): HoldVerdict =>
   verdictFor({ status, expiresAt }, new Date(expiresAt.getTime() - msBefore));
 
 describe('verdictFor', () => {
-  it('sells what is confirmed and releases what is cancelled or expired, whatever the time', () => {
+  it('confirmed reservations are sold, cancelled and expired ones released, regardless of the time', () => {
     for (const msBefore of [1_000, 0, -1_000]) {
       expect(at('CONFIRMED', msBefore)).toEqual({ kind: 'SELL' });
       expect(at('CANCELLED', msBefore)).toEqual({ kind: 'RELEASE' });
@@ -14,14 +14,14 @@ describe('verdictFor', () => {
     }
   });
 
-  it('never ends the hold of a pending reservation, not even of one that is due', () => {
+  it('the hold of a pending reservation is never settled, even if it is due', () => {
     expect(at('PENDING', 1_500)).toEqual({ kind: 'NOT_DUE', remainingMs: 1_500 });
     expect(at('PENDING', 1)).toEqual({ kind: 'NOT_DUE', remainingMs: 1 });
     expect(at('PENDING', 0)).toEqual(askAgain);
     expect(at('PENDING', -60_000)).toEqual(askAgain);
   });
 
-  it('asks again soon, but not at once, where there is no stable answer yet', () => {
+  it('contradictory store results are retried soon, but not at once', () => {
     expect(askAgain).toEqual({ kind: 'NOT_DUE', remainingMs: expect.any(Number) });
     const { remainingMs = 0 } = askAgain as { readonly remainingMs?: number };
     expect(remainingMs).toBeGreaterThanOrEqual(10);

@@ -11,7 +11,7 @@ import {
 } from './reservation-errors';
 
 describe('refusals of the reservation service', () => {
-  // Callers branch on the reason, and the kind becomes the status, so neither ever changes.
+  // Callers branch on the reason, and the kind determines the status, so neither may ever change.
   it.each<[DomainError, string, string]>([
     [reservationNotFound(), 'not-found', 'RESERVATION_NOT_FOUND'],
     [reservationExpired(), 'precondition', 'RESERVATION_EXPIRED'],
@@ -21,16 +21,16 @@ describe('refusals of the reservation service', () => {
     [catalogUnavailable(undefined), 'unavailable', 'CATALOG_UNAVAILABLE'],
     [openHoldsLimited(5, 60), 'exhausted', 'OPEN_HOLDS_LIMITED'],
     [storeUnsettled(), 'unavailable', 'STORE_UNAVAILABLE'],
-  ])('keep their kind and reason: %s', (error, kind, reason) => {
+  ])('kind and reason are stable: %s', (error, kind, reason) => {
     expect({ kind: error.kind, reason: error.reason }).toEqual({ kind, reason });
     expect(error.message).not.toBe('');
   });
 
-  it('say how many reservations may be open, and when there is room again', () => {
+  it('OPEN_HOLDS_LIMITED carries the limit and the seconds until a retry may succeed', () => {
     expect(openHoldsLimited(5, 59.2).metadata).toEqual({ limit: '5', retryAfterSeconds: '60' });
   });
 
-  it('keep what catalog failed with for the log', () => {
+  it('CATALOG_UNAVAILABLE keeps its cause for the log', () => {
     const cause = new Error('connection refused');
     expect(catalogUnavailable(cause).cause).toBe(cause);
   });

@@ -3,14 +3,14 @@ import { CUSTOMER_ID_PATTERN, reservationIdFor } from './reservation-id';
 const customerId = '01933b5c-0000-7000-8000-000000000001';
 
 describe('reservationIdFor', () => {
-  it('derives the same version 5 id for ever', () => {
-    // Pinned: if this changes, a retry across a release makes a second hold.
+  it('the id derived from a customer and key never changes', () => {
+    // Pinned: if this changes, a retry across a release creates a second hold.
     expect(reservationIdFor({ customerId, idempotencyKey: 'checkout-1' })).toBe(
       'e5bcf23e-1ffd-596e-b4cb-5fc22ae7471d',
     );
   });
 
-  it('tells customers and keys apart', () => {
+  it('different customers and keys yield different ids', () => {
     const ids = [
       reservationIdFor({ customerId, idempotencyKey: 'k' }),
       reservationIdFor({ customerId, idempotencyKey: 'K' }),
@@ -19,7 +19,7 @@ describe('reservationIdFor', () => {
     expect(new Set(ids).size).toBe(3);
   });
 
-  it('prefers the key to the request id, and makes a version 7 id without both', () => {
+  it('the key takes precedence over the request id, and without both a version 7 id is created', () => {
     const requestId = '01933b5c-0000-7000-8000-000000000002';
     const idempotencyKey = 'k';
     expect(reservationIdFor({ customerId, idempotencyKey, requestId })).toBe(
@@ -41,7 +41,7 @@ describe('CUSTOMER_ID_PATTERN', () => {
   );
 
   it.each(['a:b', ':a', 'a:', '', 'x'.repeat(129), 'a b', 'a\n', 'ä', '$ne'])(
-    'refuses %j: a colon lets a customer borrow the keys of another',
+    'refuses %j (a colon would let a customer reuse the keys of another)',
     (id) => {
       expect(CUSTOMER_ID_PATTERN.test(id)).toBe(false);
     },

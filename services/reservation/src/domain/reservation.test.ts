@@ -4,7 +4,7 @@ const expiresAt = new Date('2026-01-01T00:10:00Z');
 const before = new Date(expiresAt.getTime() - 1);
 
 describe('sumLines', () => {
-  it('adds up lines of one product and keeps the order in which products first came', () => {
+  it('lines of one product are merged, and products keep their first order', () => {
     expect(
       sumLines([
         { productId: 'b', quantity: 1 },
@@ -24,16 +24,16 @@ describe('sameLines', () => {
     { productId: 'b', quantity: 2 },
   ];
 
-  it('does not care for the order', () => {
+  it('the order of lines does not matter', () => {
     expect(sameLines(lines, lines.toReversed())).toBe(true);
   });
 
   it.each([
     ['another quantity', [lines[0], { productId: 'b', quantity: 1 }]],
     ['another product', [lines[0], { productId: 'c', quantity: 2 }]],
-    ['a line less', [lines[0]]],
-    ['a line more', [...lines, { productId: 'c', quantity: 1 }]],
-  ])('sees %s', (_difference, others) => {
+    ['a missing line', [lines[0]]],
+    ['an additional line', [...lines, { productId: 'c', quantity: 1 }]],
+  ])('lists differ by %s', (_difference, others) => {
     const given = others.flatMap((line) => (line === undefined ? [] : [line]));
     expect(sameLines(lines, given)).toBe(false);
     expect(sameLines(given, lines)).toBe(false);
@@ -41,7 +41,7 @@ describe('sameLines', () => {
 });
 
 describe('isDue', () => {
-  it('is true from the instant of expiry on', () => {
+  it('a reservation is due from the instant of its expiry on', () => {
     expect(isDue({ expiresAt }, before)).toBe(false);
     expect(isDue({ expiresAt }, expiresAt)).toBe(true);
   });
@@ -51,13 +51,13 @@ describe('refusalFor', () => {
   const reasonAt = (status: ReservationStatus, now: Date) =>
     refusalFor({ status, expiresAt }, now)?.reason;
 
-  it('gives every final state a reason of its own', () => {
+  it('every final state has its own reason', () => {
     expect(reasonAt('CONFIRMED', before)).toBe('RESERVATION_CONFIRMED');
     expect(reasonAt('CANCELLED', before)).toBe('RESERVATION_CANCELLED');
     expect(reasonAt('EXPIRED', before)).toBe('RESERVATION_EXPIRED');
   });
 
-  it('refuses nothing while pending, and calls it expired as soon as it is due', () => {
+  it('a pending reservation is not refused, and counts as expired as soon as it is due', () => {
     expect(reasonAt('PENDING', before)).toBeUndefined();
     expect(reasonAt('PENDING', expiresAt)).toBe('RESERVATION_EXPIRED');
   });

@@ -6,13 +6,13 @@ const admin: Principal = { kind: 'user', userId: 'u-2', role: 'ADMIN', token: 't
 const service: Principal = { kind: 'service', clientId: 'orders', token: 't' };
 
 describe('actingCustomer', () => {
-  it('makes a user act for itself and refuses any other name', () => {
+  it('a user acts for itself and may name no other customer', () => {
     expect(actingCustomer(customer, '')).toBe('u-1');
     expect(actingCustomer(customer, 'u-1')).toBe('u-1');
     expect(() => actingCustomer(admin, 'u-1')).toThrow('A user can only act for itself.');
   });
 
-  it('lets nobody act who has not said who it is', () => {
+  it('an anonymous caller is refused', () => {
     for (const customerId of ['', 'u-1']) {
       expect(() => actingCustomer(ANONYMOUS, customerId)).toThrow(
         expect.objectContaining({ kind: 'unauthenticated', reason: 'TOKEN_MISSING' }),
@@ -20,7 +20,7 @@ describe('actingCustomer', () => {
     }
   });
 
-  it('makes a service name the customer it acts for', () => {
+  it('a service must name the customer it acts for', () => {
     expect(actingCustomer(service, 'u-1')).toBe('u-1');
     expect(() => actingCustomer(service, '')).toThrow('must name the customer');
   });

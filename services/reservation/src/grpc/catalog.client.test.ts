@@ -68,7 +68,7 @@ const request = {
   expiresAt: new Date(),
   holdMs: 1_500,
 };
-/** What a caller sees when catalog refuses a hold with this error. */
+/** The caller's result when catalog refuses a hold with this error. */
 const passedOn = (kind: DomainError['kind'], reason: string) => {
   decrement = (_call, callback) => {
     const refusal = new DomainError({ kind, reason, message: 'No.', metadata: { a: 'b' } });
@@ -78,7 +78,7 @@ const passedOn = (kind: DomainError['kind'], reason: string) => {
 };
 
 describe('takeHold', () => {
-  it('sends the token, the request id and the deadline along', async () => {
+  it('takeHold sends the token, the request id and the deadline', async () => {
     const createTime = new Date(5);
     const expireTime = new Date(7);
     let seen: unknown;
@@ -103,7 +103,7 @@ describe('takeHold', () => {
     });
   });
 
-  it("passes catalog's refusals on with catalog's domain", async () => {
+  it("catalog's refusals pass through with catalog's domain", async () => {
     for (const [kind, reason] of [
       ['precondition', 'OUT_OF_STOCK'],
       ['not-found', 'PRODUCT_NOT_FOUND'],
@@ -120,7 +120,7 @@ describe('takeHold', () => {
     }
   });
 
-  it('calls a hold that came too late an expired reservation', async () => {
+  it('HOLD_EXPIRED becomes RESERVATION_EXPIRED', async () => {
     await expect(passedOn('precondition', 'HOLD_EXPIRED')).rejects.toMatchObject({
       kind: 'precondition',
       reason: 'RESERVATION_EXPIRED',
@@ -128,7 +128,7 @@ describe('takeHold', () => {
     });
   });
 
-  it("never blames the caller for this service's own credentials", async () => {
+  it("errors about this service's own credentials become CATALOG_UNAVAILABLE", async () => {
     const unavailable = { kind: 'unavailable', reason: 'CATALOG_UNAVAILABLE' };
     await expect(passedOn('unauthenticated', 'TOKEN_EXPIRED')).rejects.toMatchObject(unavailable);
     await expect(passedOn('forbidden', 'SERVICE_REQUIRED')).rejects.toMatchObject(unavailable);
@@ -141,7 +141,7 @@ describe('takeHold', () => {
     nameless.close();
   });
 
-  it('says that catalog is away when nobody listens, and when nobody answers in time', async () => {
+  it('a refused connection and a timeout become CATALOG_UNAVAILABLE', async () => {
     const unavailable = { kind: 'unavailable', reason: 'CATALOG_UNAVAILABLE' };
     const nowhere = connect('127.0.0.1:1');
     await expect(nowhere.takeHold(request, scope())).rejects.toMatchObject(unavailable);
@@ -156,7 +156,7 @@ describe('settleHold', () => {
     [HoldState.HOLD_STATE_SOLD, 'SOLD'],
     [HoldState.HOLD_STATE_RELEASED, 'RELEASED'],
     [HoldState.HOLD_STATE_UNSPECIFIED, undefined],
-  ])('reports %s as it is', async (state, wanted) => {
+  ])('settleHold returns the state %s as %s', async (state, wanted) => {
     commit = (call, callback) => {
       const [reservationId = ''] = call.request.reservationIds;
       callback(null, { settlements: [{ reservationId, state, changed: true }] });
@@ -164,7 +164,7 @@ describe('settleHold', () => {
     expect(await catalog.settleHold(request.reservationId, 'SELL', scope())).toBe(wanted);
   });
 
-  it('gives up after two seconds, however long the caller would wait', async () => {
+  it('settleHold times out after two seconds, even with a later deadline', async () => {
     commit = () => undefined;
     const startedAt = performance.now();
     await expect(

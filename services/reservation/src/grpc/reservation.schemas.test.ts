@@ -12,7 +12,7 @@ const valid = {
   requestId: '',
 };
 
-/** Field and description of everything that was found wrong. */
+/** Field and description of every violation. */
 const violationsOf = (parse: () => unknown): readonly [string, string][] => {
   try {
     parse();
@@ -25,7 +25,7 @@ const refused = (change: Partial<typeof valid>) =>
   violationsOf(() => parseReserve({ ...valid, ...change }));
 
 describe('parseReserve', () => {
-  it('sums lines of one product whatever the spelling of its id, and leaves unset fields out', () => {
+  it('lines of one product are merged regardless of the case of its id, and unset fields are undefined', () => {
     const lines = [
       { productId: one.toUpperCase(), quantity: 1 },
       { productId: other, quantity: 5 },
@@ -42,7 +42,7 @@ describe('parseReserve', () => {
     });
   });
 
-  it('names the line with which a sum grows too large', () => {
+  it('a violation names the line at which the sum exceeds the limit', () => {
     const lines = [
       { productId: one, quantity: 60 },
       { productId: other, quantity: 1 },
@@ -54,14 +54,14 @@ describe('parseReserve', () => {
   });
 
   it.each([0, -1, 101, 1.5, 2 ** 32 + 1, -(2 ** 31), Number.NaN])(
-    'refuses a quantity of %d',
+    'a quantity of %d is refused',
     (quantity) => {
       const [[field] = []] = refused({ lines: [{ productId: one, quantity }] });
       expect(field).toBe('lines[0].quantity');
     },
   );
 
-  it('names every wrong field and says what it must be', () => {
+  it('every invalid field is reported with its constraint', () => {
     expect(
       refused({
         customerId: 'a:b',
@@ -75,12 +75,12 @@ describe('parseReserve', () => {
     ]);
   });
 
-  it('takes keys of 255 characters and no longer', () => {
+  it('keys may have at most 255 characters', () => {
     expect(refused({ idempotencyKey: 'k'.repeat(255) })).toEqual([]);
     expect(refused({ idempotencyKey: 'k'.repeat(256) })).toHaveLength(1);
   });
 
-  it('takes only version 7 as a request id, and does not read it next to a key', () => {
+  it('a request id must be a UUID version 7, and is ignored if there is a key', () => {
     expect(parseReserve({ ...valid, requestId: one.toUpperCase() }).request_id).toBe(one);
     expect(refused({ requestId: version5 })).toEqual([['request_id', 'must be a UUID version 7']]);
     expect(refused({ requestId: version5, idempotencyKey: 'k' })).toEqual([]);
@@ -88,25 +88,25 @@ describe('parseReserve', () => {
 });
 
 describe('the other requests', () => {
-  it('name a reservation id that is none', () => {
+  it('an invalid reservation id is reported', () => {
     const parse = () => parseOneReservation({ customerId: '', reservationId: '' });
     expect(violationsOf(parse)).toEqual([['reservation_id', 'must be a UUID']]);
   });
 
-  it('give a page its default size and cut one that is too large', () => {
+  it('the page size has a default and is capped', () => {
     const status = ReservationStatus.RESERVATION_STATUS_UNSPECIFIED;
     const sizeOf = (pageSize: number) =>
       parseList({ customerId: '', status, pageSize, pageToken: '' }).page_size;
     expect([sizeOf(0), sizeOf(7), sizeOf(101)]).toEqual([20, 7, 100]);
   });
 
-  it('refuse a status of a newer contract', () => {
+  it('a status of a newer contract is refused', () => {
     const status = ReservationStatus.UNRECOGNIZED;
     const parse = () => parseList({ customerId: '', status, pageSize: 0, pageToken: '' });
     expect(violationsOf(parse)).toEqual([['status', 'is not a known status']]);
   });
 
-  it('count a repeated id once, also against the limit', () => {
+  it('duplicate ids count once, also towards the limit', () => {
     const reservationIds = Array.from({ length: 600 }, (_, index) =>
       index % 2 === 0 ? one : other,
     );
