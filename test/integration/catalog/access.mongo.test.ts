@@ -4,8 +4,9 @@ import { type DomainError, fromServiceError } from '@flashreserve/rpc';
 import { Metadata, type ServiceError } from '@grpc/grpc-js';
 import { type Catalog, given, startCatalog } from './catalog-fixture';
 
-// Goal: every RPC lets in whom its contract names, and nobody else. Method: each RPC is called by each kind of
-// caller with an empty request, so that whoever gets past the door meets INVALID_REQUEST or an empty answer.
+// Goal: every RPC admits exactly the callers that its contract names. Method: each RPC is called by
+// each kind of caller with an empty request, so an admitted caller gets INVALID_REQUEST or an empty
+// response.
 
 let catalog: Catalog;
 beforeAll(async () => {
@@ -30,7 +31,7 @@ const SETTLERS = [...NO_USERS, 'in', 'in'] as const;
 const ADMINS_AND_SERVICES = ['TOKEN_MISSING', 'ADMIN_REQUIRED', 'in', 'in', 'in'] as const;
 const ALL = ['TOKEN_MISSING', 'in', 'in', 'in', 'in'] as const;
 
-/** What each caller gets, in the order of CALLERS. */
+/** The expected result of each caller, in the order of CALLERS. */
 const EXPECTED = {
   createProduct: ADMINS,
   getProduct: ALL,
@@ -56,7 +57,7 @@ const tokenOf = (caller: Caller): string | undefined => {
   return catalog.auth.userToken(newId(), caller === 'admin' ? 'ADMIN' : 'CUSTOMER');
 };
 
-/** Calls any method with an empty request, and says how that ended. */
+/** Calls a method with an empty request; resolves with its error, if any. */
 const knock = (
   method: (typeof METHODS)[number],
   token: string | undefined,
@@ -79,13 +80,13 @@ const knock = (
   });
 };
 
-it('knows a rule for every method of the service', () => {
+it('this test covers every method of the service', () => {
   expect(METHODS.toSorted()).toEqual(Object.keys(CatalogServiceClient.service).sort());
 });
 
 describe.each(METHODS)('%s', (method) => {
   it.each(CALLERS.map((caller, index) => [caller, EXPECTED[method][index]]))(
-    'answers %s with %s',
+    'the result for %s is %s',
     async (caller, expected) => {
       const refusal = await knock(method, tokenOf(caller as Caller));
 
@@ -97,7 +98,7 @@ describe.each(METHODS)('%s', (method) => {
     },
   );
 
-  it('refuses an expired token and an invented one', async () => {
+  it('expired and forged tokens are refused', async () => {
     const expired = catalog.auth.serviceToken('reservation', { expiresInSeconds: -60 });
 
     expect((await knock(method, expired))?.reason).toBe('TOKEN_EXPIRED');

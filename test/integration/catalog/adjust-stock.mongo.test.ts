@@ -25,7 +25,7 @@ const adjust = (adjustment: Adjustment, instance = 0) =>
   catalog.call('adjustStock', { reason: 'count', requestId: '', ...adjustment }, { instance });
 
 describe('AdjustStock', () => {
-  it('adds units and takes them away, and keeps a record of each', async () => {
+  it('adjustments add and remove units and are recorded', async () => {
     const { productId } = await catalog.newProduct(10);
 
     const added = await adjust({ productId, delta: 5, reason: 'delivery' });
@@ -42,7 +42,7 @@ describe('AdjustStock', () => {
     ]);
   });
 
-  it('never takes away units that are held or sold', async () => {
+  it('an adjustment never removes held or sold units', async () => {
     const { productId } = await catalog.newProduct(10);
     const { hold } = await catalog.take({ lines: [{ productId, quantity: 4 }] });
     await catalog.take({ lines: [{ productId, quantity: 3 }] });
@@ -61,7 +61,7 @@ describe('AdjustStock', () => {
     await catalog.audit(productId);
   });
 
-  it('never goes below zero when two instances race to take the same units away', async () => {
+  it('stock never goes negative when two instances race to remove the same units', async () => {
     const { productId } = await catalog.newProduct(10);
 
     const outcomes = await countOutcomes(
@@ -72,7 +72,7 @@ describe('AdjustStock', () => {
     expect(soundStock(await catalog.audit(productId)).available).toBe(1);
   });
 
-  it('never goes below zero when buyers race for the units that are taken away', async () => {
+  it('stock never goes negative when buyers race with removals', async () => {
     const { productId } = await catalog.newProduct(40);
     const lines = [{ productId, quantity: 1 }];
 
@@ -90,9 +90,9 @@ describe('AdjustStock', () => {
     expect(available).toBe(40 - (bought['ok'] ?? 0) - 5 * (taken['ok'] ?? 0));
   });
 
-  it('takes 500 adjustments of one product that come at once, each within its deadline', async () => {
+  it('500 concurrent adjustments of one product all succeed within their deadlines', async () => {
     const { productId } = await catalog.newProduct(0);
-    // Before the crowd comes, both instances have the keys of auth and a connection.
+    // Ensures that both instances have auth's keys and a connection before the burst.
     for (const instance of [0, 1]) await catalog.call('getProduct', { productId }, { instance });
 
     const outcomes = await countOutcomes(
@@ -107,7 +107,7 @@ describe('AdjustStock', () => {
     });
   });
 
-  it('is never starved by a rush of buyers and of sales', async () => {
+  it('adjustments are not starved by a rush of takes and commits', async () => {
     const { productId } = await catalog.newProduct(2_000);
     const lines = [{ productId, quantity: 1 }];
     let rush = true;
@@ -137,7 +137,7 @@ describe('AdjustStock', () => {
     });
   });
 
-  it('counts everything that was ever stocked towards the limit of 1,000,000,000 units', async () => {
+  it('all units ever stocked count towards the limit of 1,000,000,000', async () => {
     const { productId } = await catalog.newProduct(999_999_990);
     const { hold } = await catalog.take({ lines: [{ productId, quantity: 90 }] });
     await catalog.commit([hold.reservationId]);
@@ -150,7 +150,7 @@ describe('AdjustStock', () => {
     expect((await catalog.audit(productId)).consistent).toBe(true);
   });
 
-  it('stays below that limit when two instances race to add the last units', async () => {
+  it('the limit holds when two instances race to add the last units', async () => {
     const { productId } = await catalog.newProduct(999_999_990);
 
     const outcomes = await countOutcomes(
@@ -161,7 +161,7 @@ describe('AdjustStock', () => {
     expect((await catalog.audit(productId)).stockedUnits).toBe(1_000_000_000);
   });
 
-  it('changes nothing on a repeat with the same request id and returns the first adjustment', async () => {
+  it('a retry with the same request id changes nothing and returns the first adjustment', async () => {
     const { productId } = await catalog.newProduct(10);
     const requestId = newId();
     const first = await adjust({ productId, delta: 5, requestId });
@@ -172,7 +172,7 @@ describe('AdjustStock', () => {
     expect(soundStock(await catalog.audit(productId)).available).toBe(15);
   });
 
-  it('is made once when 20 repeats arrive at the same time', async () => {
+  it('20 concurrent retries create one adjustment', async () => {
     const { productId } = await catalog.newProduct(10);
     const requestId = newId();
 
@@ -189,7 +189,7 @@ describe('AdjustStock', () => {
   it.each([
     ['delta', { delta: 6 }],
     ['reason', { reason: 'theft' }],
-  ])('refuses the same request id with another %s', async (_field, difference) => {
+  ])('a request id reused with another %s is refused', async (_field, difference) => {
     const { productId } = await catalog.newProduct(10);
     const requestId = newId();
     await adjust({ productId, delta: 5, requestId });
@@ -200,7 +200,7 @@ describe('AdjustStock', () => {
     expect(soundStock(await catalog.audit(productId)).available).toBe(15);
   });
 
-  it('refuses the same request id for another product', async () => {
+  it('a request id reused for another product is refused', async () => {
     const [a, b] = [await catalog.newProduct(10), await catalog.newProduct(10)];
     const requestId = newId();
     await adjust({ productId: a.productId, delta: 5, requestId });
@@ -211,7 +211,7 @@ describe('AdjustStock', () => {
     expect(soundStock(await catalog.audit(b.productId)).available).toBe(10);
   });
 
-  it('names the product that does not exist', async () => {
+  it('an unknown product is named in the error', async () => {
     const productId = newId();
 
     expect(await refusalOf(adjust({ productId, delta: 1 }))).toMatchObject({
@@ -227,8 +227,8 @@ describe('AdjustStock', () => {
     ['a delta below -1,000,000,000', 'delta', { delta: -1_000_000_001 }],
     ['no reason', 'reason', { reason: '  ' }],
     ['a reason of 201 characters', 'reason', { reason: 'x'.repeat(201) }],
-    ['a request id that is no UUID', 'request_id', { requestId: 'again' }],
-    ['a product id that is no UUID', 'product_id', { productId: 'x' }],
+    ['a request id that is not a UUID', 'request_id', { requestId: 'again' }],
+    ['a product id that is not a UUID', 'product_id', { productId: 'x' }],
   ])('refuses %s', async (_name, field, input) => {
     expect(await refusalOf(adjust({ productId: newId(), delta: 1, ...input }))).toMatchObject({
       reason: 'INVALID_REQUEST',

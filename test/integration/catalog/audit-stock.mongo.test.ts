@@ -13,7 +13,7 @@ const audit = (query: {
   readonly pageToken?: string;
 }) => catalog.call('auditStock', { productIds: [], pageSize: 0, pageToken: '', ...query });
 
-/** A product of which units are available, held, sold and returned, and whose stock was adjusted. */
+/** A product with available, held, sold and released units and an adjustment. */
 const busyProduct = async (): Promise<{ productId: string; heldId: string }> => {
   const { productId } = await catalog.newProduct(20);
   const take = async (quantity: number) =>
@@ -26,7 +26,7 @@ const busyProduct = async (): Promise<{ productId: string; heldId: string }> => 
 };
 
 describe('AuditStock', () => {
-  it('adds up what was stocked, held and sold, and finds it consistent', async () => {
+  it('stocked, held and sold units are summed and found consistent', async () => {
     const { productId } = await busyProduct();
 
     expect(await catalog.audit(productId)).toEqual({
@@ -61,7 +61,7 @@ describe('AuditStock', () => {
       'an adjustment was deleted',
       (productId) => catalog.collection('stock_adjustments').deleteMany({ productId } as object),
     ],
-  ])('detects that %s', async (_name, plant) => {
+  ])('the audit detects that %s', async (_name, plant) => {
     const { productId, heldId } = await busyProduct();
     const sound = await busyProduct();
 
@@ -71,7 +71,7 @@ describe('AuditStock', () => {
     expect((await catalog.audit(sound.productId)).consistent).toBe(true);
   });
 
-  it('counts only its own lines of a hold with several products', async () => {
+  it('of a hold with several products, only the lines of the audited product count', async () => {
     const [a, b] = [await catalog.newProduct(9), await catalog.newProduct(9)];
     await catalog.take({
       lines: [
@@ -84,7 +84,7 @@ describe('AuditStock', () => {
     expect((await catalog.audit(b.productId)).heldUnitsInHolds).toBe(5);
   });
 
-  it('never sees a difference while the stock is moving', async () => {
+  it('the audit stays consistent while stock is changing', async () => {
     const { productId } = await catalog.newProduct(1_000);
     let selling = true;
     const sell = async (instance: number): Promise<void> => {
@@ -106,7 +106,7 @@ describe('AuditStock', () => {
     expect(new Set(verdicts)).toEqual(new Set([true]));
   });
 
-  it('goes through all products once, page by page', async () => {
+  it('all products are audited once, across pages', async () => {
     const made = await Promise.all(Array.from({ length: 7 }, () => catalog.newProduct(1)));
 
     const audited: string[] = [];
@@ -123,7 +123,7 @@ describe('AuditStock', () => {
     expect(audited).toHaveLength(await catalog.collection('products').countDocuments());
   });
 
-  it('looks at the named products only, and leaves out those that do not exist', async () => {
+  it('only the named products are audited, and unknown ones are omitted', async () => {
     const [a, b] = [await catalog.newProduct(1), await catalog.newProduct(2)];
 
     const { audits, nextPageToken } = await audit({
@@ -134,7 +134,7 @@ describe('AuditStock', () => {
     expect(nextPageToken).toBe('');
   });
 
-  it('refuses page tokens that are not its own, or made for other products', async () => {
+  it('invalid page tokens and those of other products are refused', async () => {
     const [a, b] = [await catalog.newProduct(1), await catalog.newProduct(1)];
     const productIds = [a.productId, b.productId];
     const { nextPageToken: pageToken } = await audit({ productIds, pageSize: 1 });
@@ -149,7 +149,7 @@ describe('AuditStock', () => {
 
   it.each([
     ['101 products', 'product_ids', { productIds: Array.from({ length: 101 }, newId) }],
-    ['an id that is no UUID', 'product_ids[0]', { productIds: ['x'] }],
+    ['an id that is not a UUID', 'product_ids[0]', { productIds: ['x'] }],
     ['a negative page size', 'page_size', { pageSize: -1 }],
   ])('refuses %s', async (_name, field, query) => {
     expect(await refusalOf(audit(query))).toMatchObject({

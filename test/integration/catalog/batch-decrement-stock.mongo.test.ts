@@ -34,7 +34,7 @@ const batch = async (requests: DecrementStockRequest[], instance = 0) =>
   readResults((await catalog.call('batchDecrementStock', { requests }, { instance })).results);
 
 describe('BatchDecrementStock', () => {
-  it('serves each entry by itself and answers in the order of the request', async () => {
+  it('entries succeed or fail independently, and results are in request order', async () => {
     const { productId } = await catalog.newProduct(1);
     const [first, second] = [wish(productId), wish(productId)];
 
@@ -61,7 +61,7 @@ describe('BatchDecrementStock', () => {
     expect(await stockOf(productId)).toEqual({ available: 0, held: 1, sold: 0 });
   });
 
-  it('never sells a unit twice when two instances sell the same product in batches', async () => {
+  it('two instances that sell the same product in batches never sell a unit twice', async () => {
     const { productId } = await catalog.newProduct(500);
     const calls = Array.from({ length: 12 }, (_, index) =>
       batch(
@@ -79,7 +79,7 @@ describe('BatchDecrementStock', () => {
     expect(await stockOf(productId)).toEqual({ available: 0, held: 500, sold: 0 });
   });
 
-  it('sells what another instance has put back, although it last saw nothing left', async () => {
+  it('units released by another instance are sold, although this instance last saw none', async () => {
     const { productId } = await catalog.newProduct(1);
     const held = wish(productId);
     await batch([held], 0);
@@ -90,7 +90,7 @@ describe('BatchDecrementStock', () => {
     expect(await batch([wish(productId)], 0)).toMatchObject([{ ok: true }]);
   });
 
-  it('refuses nobody because of what it remembers: units that were added are sold', async () => {
+  it('added units are sold although the cache does not know them', async () => {
     const { productId } = await catalog.newProduct(2);
     await batch([wish(productId)], 0);
     await catalog.call('adjustStock', { productId, delta: 5, reason: 'More', requestId: '' });
@@ -103,7 +103,7 @@ describe('BatchDecrementStock', () => {
     expect(outcomes.filter(({ ok }) => ok)).toHaveLength(6);
   });
 
-  it('takes 1 to 256 entries', async () => {
+  it('a batch has 1 to 256 entries', async () => {
     const tooMany = Array.from({ length: STOCK_LIMITS.batchEntriesMax + 1 }, () => wish(newId()));
 
     for (const requests of [[], tooMany]) {

@@ -24,14 +24,17 @@ type Method = Exclude<keyof typeof CatalogServiceClient.service, 'prototype' | '
 type RequestOf<Name extends Method> = Parameters<typeof callUnary<CatalogServiceClient, Name>>[2];
 
 export interface CallOptions {
-  /** A token; undefined calls without one. By default what the method wants: a service's or an administrator's. */
+  /**
+   * A token; undefined calls without one. Defaults to what the method requires: a service's or an
+   * administrator's.
+   */
   readonly token?: string | undefined;
-  /** Which of the instances is called. */
+  /** Index of the instance to call. */
   readonly instance?: number;
   readonly timeoutMs?: number;
 }
 
-/** What a caller asks to be held; every field of the wire request may be set. */
+/** The units to hold; every field of the request message may be set. */
 export interface TakeInput {
   readonly lines: StockLine[];
   readonly reservationId?: string;
@@ -43,11 +46,11 @@ export interface TakeInput {
 export interface CatalogSettings {
   readonly instances?: number;
   readonly prefix?: string;
-  /** The store that the instances use; by default the one of the tests. */
+  /** The store of the instances; defaults to the tests' store. */
   readonly mongoUri?: string;
-  /** By default that of the system. */
+  /** Defaults to the system clock. */
   readonly clock?: Clock;
-  /** Overrides for single variables. */
+  /** Overrides of environment variables. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -58,13 +61,13 @@ export const CUSTOMER = '0190a000-0000-7000-8000-000000000001';
 
 export const inMs = (ms: number): Date => new Date(Date.now() + ms);
 
-/** A present value, or a test that fails here and not somewhere else. */
+/** Asserts that a value is present. */
 export const given = <Value>(value: Value | undefined): Value => {
-  if (value === undefined) throw new TypeError('A value is missing in an answer.');
+  if (value === undefined) throw new TypeError('A value is missing in a response.');
   return value;
 };
 
-/** The error that a call was refused with; a call that succeeds fails the test. */
+/** Returns the error of a refused call; fails if the call succeeds. */
 export const refusalOf = async (call: Promise<unknown>): Promise<DomainError> => {
   const outcome = await call.then(
     (value) => ({ value }),
@@ -76,7 +79,7 @@ export const refusalOf = async (call: Promise<unknown>): Promise<DomainError> =>
   return outcome.error;
 };
 
-/** How many calls had which outcome: "ok", or the reason of their refusal. */
+/** Counts the outcomes of calls: "ok", or the reason of the error. */
 export const countOutcomes = async (
   calls: readonly Promise<unknown>[],
 ): Promise<Readonly<Record<string, number>>> => {
@@ -127,7 +130,7 @@ type Call = <Name extends Method>(
   options?: CallOptions,
 ) => ReturnType<typeof callUnary<CatalogServiceClient, Name>>;
 
-/** The calls that most tests are made of. */
+/** Shortcuts for the most common calls. */
 const createShortcuts = (call: Call) => {
   const settle = async (
     method: 'restoreStock' | 'commitStock',
@@ -183,13 +186,13 @@ const createCall =
     });
   };
 
-/** The counters of a product that the audit finds consistent. */
+/** Returns the counters of an audit; throws unless it is consistent. */
 export const soundStock = (audit: StockAudit) => {
   if (!audit.consistent) throw new Error(`Not consistent: ${JSON.stringify(audit)}`);
   return { available: audit.availableUnits, held: audit.heldUnits, sold: audit.soldUnits };
 };
 
-/** Starts catalog on a database of its own, as one or more instances, with clients that speak real gRPC. */
+/** Starts one or more catalog instances on a separate database, with real gRPC clients. */
 export const startCatalog = async (settings: CatalogSettings = {}) => {
   const { instances = 1, prefix = uniquePrefix(), mongoUri = testStores().mongoUri } = settings;
   const lifecycle = createLifecycle({ log: createSilentLogger(), stepTimeoutMs: 10_000 });
@@ -201,7 +204,7 @@ export const startCatalog = async (settings: CatalogSettings = {}) => {
   lifecycle.onStop('connection', () => connection.close());
   lifecycle.onStop('database', () => connection.dropDatabase());
 
-  // All at once, as orchestrators do, on a database that none of them has prepared yet.
+  // All at once, like an orchestrator, on an empty database.
   const apps = await Promise.all(
     Array.from({ length: instances }, () =>
       startInstance({ target: auth.target, prefix, mongoUri, settings }),
@@ -221,7 +224,7 @@ export const startCatalog = async (settings: CatalogSettings = {}) => {
     clients,
     call,
     ...createShortcuts(call),
-    /** A collection as it is stored, for what no RPC shows or does. */
+    /** A raw collection, for checks and changes that no RPC offers. */
     collection: (name: string) =>
       connection.getClient().db(`${prefix}_catalog`).collection<{ _id: string }>(name),
     stop: lifecycle.stop,

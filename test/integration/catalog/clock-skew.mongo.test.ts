@@ -2,7 +2,7 @@ import { HoldState } from '@flashreserve/contracts/catalog';
 import { eventually } from '../../support/eventually';
 import { refusalOf, soundStock, startCatalog } from './catalog-fixture';
 
-// Goal: no hold is dated by a clock that is wrong, and no overdue one is kept from the sweep by it.
+// Goal: no hold is dated by a wrong clock, and no wrong clock hides an overdue hold from the sweep.
 
 const NOTICED_MS = 20_000;
 const UNITS = 100_000;
@@ -42,7 +42,7 @@ it.each([600_000, -600_000, 86_400_000])(
   },
 );
 
-it('goes on reading and settling while its clock is wrong', async () => {
+it('catalog keeps serving reads and settlements while its clock is wrong', async () => {
   let offsetMs = 0;
   const catalog = await startCatalog({ clock: { now: () => new Date(Date.now() + offsetMs) } });
   try {
@@ -54,7 +54,7 @@ it('goes on reading and settling while its clock is wrong', async () => {
       expect(await refusalOf(catalog.take(line))).toMatchObject(skewed);
     }, NOTICED_MS);
 
-    // The deadline of a call is by the system's clock, which is right here.
+    // Call deadlines use the system clock, which is right here.
     const [settled] = await catalog.restore([hold.reservationId], { timeoutMs: 1_200_000 });
 
     expect(settled?.state).toBe(HoldState.HOLD_STATE_RELEASED);

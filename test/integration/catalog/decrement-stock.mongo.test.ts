@@ -19,7 +19,7 @@ afterAll(() => catalog.stop());
 const stockOf = async (productId: string) => soundStock(await catalog.audit(productId));
 
 describe('DecrementStock', () => {
-  it('keeps the units of all lines in one hold', async () => {
+  it('the units of all lines move into one hold', async () => {
     const [a, b] = [await catalog.newProduct(5), await catalog.newProduct(5)];
     const reservationId = newId();
     const expireTime = inMs(600_000);
@@ -48,7 +48,7 @@ describe('DecrementStock', () => {
     expect(await stockOf(b.productId)).toEqual({ available: 4, held: 1, sold: 0 });
   });
 
-  it('takes nothing when two units are wanted and one is left', async () => {
+  it('a request for two units takes nothing when one is left', async () => {
     const { productId } = await catalog.newProduct(1);
 
     expect(await refusalOf(catalog.take({ lines: [{ productId, quantity: 2 }] }))).toMatchObject({
@@ -60,7 +60,7 @@ describe('DecrementStock', () => {
     expect(await stockOf(productId)).toEqual({ available: 1, held: 0, sold: 0 });
   });
 
-  it('takes nothing for a cart of two lines of which one is sold out', async () => {
+  it('a cart with a sold-out line takes nothing', async () => {
     const [full, empty] = [await catalog.newProduct(5), await catalog.newProduct(0)];
     const lines = [
       { productId: full.productId, quantity: 1 },
@@ -74,7 +74,7 @@ describe('DecrementStock', () => {
     expect(await stockOf(full.productId)).toEqual({ available: 5, held: 0, sold: 0 });
   });
 
-  it('sums lines of the same product', async () => {
+  it('lines of the same product are merged', async () => {
     const { productId } = await catalog.newProduct(5);
     const line = (quantity: number) => ({ productId, quantity });
 
@@ -88,7 +88,7 @@ describe('DecrementStock', () => {
     expect(await stockOf(productId)).toEqual({ available: 1, held: 4, sold: 0 });
   });
 
-  it('returns the first hold to a repeat and takes nothing more', async () => {
+  it('a retry returns the first hold and takes nothing more', async () => {
     const { productId } = await catalog.newProduct(5);
     const first = await catalog.take({ lines: [{ productId, quantity: 2 }] });
 
@@ -105,7 +105,7 @@ describe('DecrementStock', () => {
     expect(await stockOf(productId)).toEqual({ available: 3, held: 2, sold: 0 });
   });
 
-  it('returns the hold in its state of now to a late repeat, although all is sold out', async () => {
+  it('a late retry returns the hold in its current state, even after the product sold out', async () => {
     const { productId } = await catalog.newProduct(1);
     const lines = [{ productId, quantity: 1 }];
     const { hold } = await catalog.take({ lines });
@@ -121,7 +121,7 @@ describe('DecrementStock', () => {
     ['another customer', { customerId: 'somebody-else' }],
     ['another quantity', { lines: [{ productId: '', quantity: 2 }] }],
     [
-      'one line more',
+      'an additional line',
       {
         lines: [
           { productId: '', quantity: 1 },
@@ -129,7 +129,7 @@ describe('DecrementStock', () => {
         ],
       },
     ],
-  ])('refuses the same reservation id with %s, and takes nothing', async (_name, difference) => {
+  ])('a reservation id reused with %s is refused and takes nothing', async (_name, difference) => {
     const { productId } = await catalog.newProduct(5);
     const other = await catalog.newProduct(5);
     const { hold } = await catalog.take({ lines: [{ productId, quantity: 1 }] });
@@ -145,7 +145,7 @@ describe('DecrementStock', () => {
     expect(await stockOf(other.productId)).toEqual({ available: 5, held: 0, sold: 0 });
   });
 
-  it('writes nothing at all when a product is sold out', async () => {
+  it('a request for a sold-out product writes nothing', async () => {
     const { productId } = await catalog.newProduct(1);
     await catalog.take({ lines: [{ productId, quantity: 1 }] });
     const read = async () => ({
@@ -163,7 +163,7 @@ describe('DecrementStock', () => {
     expect(await read()).toEqual(before);
   });
 
-  it('refuses a request that arrives after its expiry, and takes nothing', async () => {
+  it('a request that arrives after its expiry is refused and takes nothing', async () => {
     const { productId } = await catalog.newProduct(5);
     const reservationId = newId();
 
@@ -179,7 +179,7 @@ describe('DecrementStock', () => {
     expect(await stockOf(productId)).toEqual({ available: 5, held: 0, sold: 0 });
   });
 
-  it('names the product that does not exist', async () => {
+  it('an unknown product is named in the error', async () => {
     const unknown = newId();
 
     expect(
@@ -191,14 +191,14 @@ describe('DecrementStock', () => {
     });
   });
 
-  it('accepts 20 lines', async () => {
+  it('a request may have 20 lines', async () => {
     const products = await Promise.all(Array.from({ length: 20 }, () => catalog.newProduct(1)));
     const lines = products.map(({ productId }) => ({ productId, quantity: 1 }));
 
     expect((await catalog.take({ lines })).hold.lines).toHaveLength(20);
   });
 
-  it('treats ids as UUIDs, in whatever case they are written', async () => {
+  it('ids are compared as UUIDs, regardless of case', async () => {
     const { productId } = await catalog.newProduct(5);
     const reservationId = newId();
     const first = await catalog.take({ reservationId, lines: [{ productId, quantity: 1 }] });
@@ -212,7 +212,7 @@ describe('DecrementStock', () => {
   });
 });
 
-describe('DecrementStock refuses, naming the field,', () => {
+describe('DecrementStock names the invalid field:', () => {
   const id = '0190a000-0000-7000-8000-0000000000aa';
   const line = (quantity: number) => ({ productId: id, quantity });
 
@@ -220,12 +220,12 @@ describe('DecrementStock refuses, naming the field,', () => {
     ['no units', 'lines[0].quantity', { lines: [line(0)] }],
     ['101 units', 'lines[0].quantity', { lines: [line(101)] }],
     [
-      '2^32 + 1 units, which a careless cast makes 1',
+      '2^32 + 1 units, which a 32-bit cast turns into 1',
       'lines[0].quantity',
       { lines: [line(4_294_967_297)] },
     ],
     [
-      '2^31 units, which a careless cast makes negative',
+      '2^31 units, which a 32-bit cast turns negative',
       'lines[0].quantity',
       { lines: [line(2_147_483_648)] },
     ],
@@ -235,14 +235,14 @@ describe('DecrementStock refuses, naming the field,', () => {
     ['no lines', 'lines', { lines: [] }],
     ['21 lines', 'lines', { lines: Array.from({ length: 21 }, () => line(1)) }],
     [
-      'a product id that is no UUID',
+      'a product id that is not a UUID',
       'lines[0].product_id',
       { lines: [{ productId: 'x', quantity: 1 }] },
     ],
-    ['a reservation id that is no UUID', 'reservation_id', { reservationId: 'r-1' }],
+    ['a reservation id that is not a UUID', 'reservation_id', { reservationId: 'r-1' }],
     ['no reservation id', 'reservation_id', { reservationId: '' }],
     ['no customer', 'customer_id', { customerId: '' }],
-    ['an endless customer id', 'customer_id', { customerId: 'c'.repeat(129) }],
+    ['a customer id of 129 characters', 'customer_id', { customerId: 'c'.repeat(129) }],
     ['no expiry', 'expire_time', { expireTime: undefined }],
   ])('%s', async (_name, field, input) => {
     expect(await refusalOf(catalog.take({ lines: [line(1)], ...input }))).toMatchObject({

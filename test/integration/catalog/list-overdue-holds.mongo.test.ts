@@ -16,7 +16,10 @@ beforeAll(async () => {
 });
 afterAll(() => catalog.stop());
 
-/** Lists what is overdue three minutes from now. Only this call sees that time: others would be past their deadlines. */
+/**
+ * Lists holds overdue three minutes from now. Only this call uses that time; with it, other calls
+ * would exceed their deadlines.
+ */
 const list = async (query: {
   readonly overdueFor?: Duration;
   readonly pageSize?: number;
@@ -32,7 +35,7 @@ const list = async (query: {
 
 const idsOf = (holds: readonly Hold[]): string[] => holds.map(({ reservationId }) => reservationId);
 
-/** Makes holds that are due in two minutes, several at the same instant. */
+/** Creates holds that are due in two minutes, several at the same instant. */
 const makeOverdueHolds = async (count: number): Promise<Hold[]> => {
   const { productId } = await catalog.newProduct(count);
   const start = Date.now() + 120_000;
@@ -52,7 +55,7 @@ const makeOverdueHolds = async (count: number): Promise<Hold[]> => {
 };
 
 describe('ListOverdueHolds', () => {
-  it('lists overdue holds oldest first, each once, page by page', async () => {
+  it('overdue holds are listed oldest first, each once, across pages', async () => {
     const holds = await makeOverdueHolds(13);
     const expected = holds.toSorted(
       (a, b) =>
@@ -72,7 +75,7 @@ describe('ListOverdueHolds', () => {
     await catalog.restore(idsOf(paged));
   });
 
-  it('leaves out holds that are settled, and holds that are not due', async () => {
+  it('settled holds and holds that are not due are not listed', async () => {
     const [first, second, third] = await makeOverdueHolds(3);
     const { productId } = await catalog.newProduct(1);
     const live = await catalog.take({
@@ -89,7 +92,7 @@ describe('ListOverdueHolds', () => {
     await catalog.restore(idsOf([third as Hold]));
   });
 
-  it('leaves out holds that are not overdue for long enough', async () => {
+  it('holds overdue for less than overdue_for are not listed', async () => {
     const holds = await makeOverdueHolds(2);
 
     expect((await list({ overdueFor: { seconds: 3_600, nanos: 0 } })).holds).toEqual([]);
@@ -101,7 +104,7 @@ describe('ListOverdueHolds', () => {
 
   it.each<[string, string, Duration]>([
     ['a negative time', 'overdue_for.seconds', { seconds: -1, nanos: 0 }],
-    ['a time beyond all calendars', 'overdue_for.seconds', { seconds: 1e15, nanos: 0 }],
+    ['a time beyond the maximum duration', 'overdue_for.seconds', { seconds: 1e15, nanos: 0 }],
     ['negative nanoseconds', 'overdue_for.nanos', { seconds: 0, nanos: -1 }],
   ])('refuses %s', async (_name, field, overdueFor) => {
     expect(await refusalOf(list({ overdueFor }))).toMatchObject({
@@ -110,17 +113,17 @@ describe('ListOverdueHolds', () => {
     });
   });
 
-  it('refuses a page token that it did not make', async () => {
+  it('an invalid page token is refused', async () => {
     expect((await refusalOf(list({ pageToken: 'nonsense' }))).reason).toBe('INVALID_PAGE_TOKEN');
   });
 });
 
-describe('a hold whose caller says how long it lasts', () => {
+describe('a hold with a duration', () => {
   const HOUR_MS = 3_600_000;
   const MINUTE = { seconds: 60, nanos: 0 };
 
   it.each([-24 * HOUR_MS, -HOUR_MS / 6, HOUR_MS / 6, 24 * HOUR_MS])(
-    'is taken and overdue by the clock of catalog, for a caller whose clock is %d ms away',
+    'taking and overdue time use the clock of catalog, with a caller clock that is %d ms off',
     async (aheadMs) => {
       const { productId } = await catalog.newProduct(2);
       const lines = [{ productId, quantity: 1 }];
@@ -149,10 +152,10 @@ describe('a hold whose caller says how long it lasts', () => {
   );
 
   it.each([
-    ['nothing', { seconds: 0, nanos: 0 }],
-    ['more than a day', { seconds: 86_401, nanos: 0 }],
-    ['less than nothing', { seconds: -1, nanos: 0 }],
-  ])('may not say %s', async (_name, holdTime) => {
+    ['zero', { seconds: 0, nanos: 0 }],
+    ['more than one day', { seconds: 86_401, nanos: 0 }],
+    ['negative', { seconds: -1, nanos: 0 }],
+  ])('the duration must not be %s', async (_name, holdTime) => {
     const lines = [{ productId: newId(), quantity: 1 }];
 
     expect(await refusalOf(catalog.take({ lines, holdTime }))).toMatchObject({

@@ -42,30 +42,30 @@ const listAll = async (availableOnly: boolean): Promise<string[]> => {
 };
 
 describe('ListProducts', () => {
-  it('lists every product once, newest first, page by page', async () => {
+  it('every product is listed once, newest first, across pages', async () => {
     expect(await listAll(false)).toEqual(ids);
   });
 
-  it('lists only products that can be reserved, when asked', async () => {
+  it('available_only lists only products with available units', async () => {
     expect(await listAll(true)).toEqual(availableIds);
   });
 
-  it('gives 20 products when no page size is set', async () => {
+  it('the default page size is 20', async () => {
     const page = await list({});
 
     expect(page.ids).toEqual(ids.slice(0, 20));
     expect((await list({ pageToken: page.nextPageToken })).ids).toEqual(ids.slice(20));
   });
 
-  it('gives no token on a last page that is full', async () => {
+  it('a full last page has no token', async () => {
     expect(await list({ pageSize: COUNT })).toEqual({ ids, nextPageToken: '' });
   });
 
-  it('cuts a larger page size to 100', async () => {
+  it('larger page sizes are capped at 100', async () => {
     expect((await list({ pageSize: 2_000_000_000 })).ids).toEqual(ids);
   });
 
-  it('refuses a negative page size', async () => {
+  it('a negative page size is refused', async () => {
     expect(await refusalOf(list({ pageSize: -1 }))).toMatchObject({
       reason: 'INVALID_REQUEST',
       fieldViolations: [expect.objectContaining({ field: 'page_size' })],
@@ -79,15 +79,15 @@ describe('ListProducts', () => {
       'additional fields',
       encodePageToken({ after: crypto.randomUUID(), availableOnly: false, x: 1 }),
     ],
-    ['endless text', 'x'.repeat(100_000)],
-  ])('refuses a page token that is not its own: %s', async (_name, pageToken) => {
+    ['very long text', 'x'.repeat(100_000)],
+  ])('an invalid page token is refused: %s', async (_name, pageToken) => {
     expect(await refusalOf(list({ pageToken }))).toMatchObject({
       kind: 'invalid',
       reason: 'INVALID_PAGE_TOKEN',
     });
   });
 
-  it('refuses a page token of another filter', async () => {
+  it('a page token of another filter is refused', async () => {
     const { nextPageToken: pageToken } = await list({ pageSize: 1 });
 
     expect((await refusalOf(list({ pageToken, availableOnly: true }))).reason).toBe(

@@ -32,7 +32,7 @@ const update = async (input: Partial<UpdateProductRequest>) =>
   );
 
 describe('CreateProduct', () => {
-  it('makes a product with its initial stock', async () => {
+  it('a product is created with its initial stock', async () => {
     const product = await create();
 
     expect(product).toMatchObject({
@@ -52,7 +52,7 @@ describe('CreateProduct', () => {
     });
   });
 
-  it('takes the largest price and stock, and none of either', async () => {
+  it('price and stock may be 0 or at their maximum', async () => {
     const price = { minorUnits: 1_000_000_000_000, currencyCode: 'KWD' };
     expect(await create({ price, stockUnits: 1_000_000_000 })).toMatchObject({
       price,
@@ -66,7 +66,7 @@ describe('CreateProduct', () => {
     });
   });
 
-  it('returns the first product, as it is now, to a repeat with the same request id', async () => {
+  it('a retry with the same request id returns the first product in its current state', async () => {
     const requestId = newId();
     const { productId } = await create({ requestId });
     await catalog.take({ lines: [{ productId, quantity: 2 }] });
@@ -80,7 +80,7 @@ describe('CreateProduct', () => {
     });
   });
 
-  it('makes one product of 20 repeats that arrive at the same time', async () => {
+  it('20 concurrent retries create one product', async () => {
     const requestId = newId();
 
     const products = await Promise.all(
@@ -96,7 +96,7 @@ describe('CreateProduct', () => {
     ['price', { price: { minorUnits: 2_000, currencyCode: 'USD' } }],
     ['currency', { price: { minorUnits: 1_999, currencyCode: 'EUR' } }],
     ['stock', { stockUnits: 8 }],
-  ])('refuses the same request id with another %s', async (_field, difference) => {
+  ])('a request id reused with another %s is refused', async (_field, difference) => {
     const requestId = newId();
     await create({ requestId });
 
@@ -138,7 +138,7 @@ describe('CreateProduct', () => {
     ['a description of direction characters', 'description', { description: '\u202e\u200f' }],
     ['a negative stock', 'stock_units', { stockUnits: -1 }],
     ['more than 1,000,000,000 units', 'stock_units', { stockUnits: 1_000_000_001 }],
-    ['a request id that is no UUID', 'request_id', { requestId: '1' }],
+    ['a request id that is not a UUID', 'request_id', { requestId: '1' }],
   ])('refuses %s', async (_name, field, input) => {
     expect(await refusalOf(create(input))).toMatchObject({
       kind: 'invalid',
@@ -147,7 +147,7 @@ describe('CreateProduct', () => {
     });
   });
 
-  it('names every wrong field at once', async () => {
+  it('all invalid fields are reported at once', async () => {
     const { fieldViolations } = await refusalOf(create({ name: '', stockUnits: -1 }));
 
     expect(fieldViolations.map(({ field }) => field)).toEqual(['name', 'stock_units']);
@@ -155,7 +155,7 @@ describe('CreateProduct', () => {
 });
 
 describe('GetProduct', () => {
-  it('names the product that does not exist', async () => {
+  it('an unknown product is named in the error', async () => {
     const productId = newId();
 
     expect(await refusalOf(catalog.product(productId))).toMatchObject({
@@ -166,7 +166,7 @@ describe('GetProduct', () => {
   });
 
   it.each(['', 'x', '{"$ne":null}', '0190a000-0000-7000-8000-00000000000'])(
-    'refuses "%s", which is no product id',
+    'refuses "%s", which is not a product id',
     async (productId) => {
       expect(await refusalOf(catalog.product(productId))).toMatchObject({
         reason: 'INVALID_REQUEST',
@@ -177,7 +177,7 @@ describe('GetProduct', () => {
 });
 
 describe('UpdateProduct', () => {
-  it('is never starved by a rush for the product, and neither loses what the other writes', async () => {
+  it('updates are not starved by a rush for the product, and no write is lost', async () => {
     const { productId } = await create({ stockUnits: 1_000 });
     const lines = [{ productId, quantity: 1 }];
     let rush = true;
@@ -210,7 +210,7 @@ describe('UpdateProduct', () => {
     expect(soundStock(await catalog.audit(productId)).held).toBe(held);
   });
 
-  it('changes the fields that the mask names, and no others', async () => {
+  it('only the fields named in the mask change', async () => {
     const product = await create();
     const price = { minorUnits: 5, currencyCode: 'EUR' };
 
@@ -229,7 +229,7 @@ describe('UpdateProduct', () => {
     expect(await catalog.product(product.productId)).toEqual(updated);
   });
 
-  it('can empty the description', async () => {
+  it('an update can clear the description', async () => {
     const { productId } = await create();
 
     const { description, name } = await update({ productId, updateMask: ['description'] });
@@ -237,7 +237,7 @@ describe('UpdateProduct', () => {
     expect([name, description]).toEqual(['Lamp', '']);
   });
 
-  it('does not look at fields that the mask leaves out', async () => {
+  it('fields outside the mask are not validated', async () => {
     const { productId } = await create();
     const price = { minorUnits: -5, currencyCode: 'nonsense' };
 
@@ -247,7 +247,7 @@ describe('UpdateProduct', () => {
     });
   });
 
-  it('never touches the stock, even while the product is being sold', async () => {
+  it('an update never changes the stock, even during a sale', async () => {
     const { productId } = await create({ stockUnits: 50 });
 
     await Promise.all([
@@ -266,7 +266,7 @@ describe('UpdateProduct', () => {
     });
   });
 
-  it('names the product that does not exist', async () => {
+  it('an unknown product is named in the error', async () => {
     const again = update({ productId: newId(), name: 'Torch', updateMask: ['name'] });
 
     expect((await refusalOf(again)).reason).toBe('PRODUCT_NOT_FOUND');
@@ -283,7 +283,11 @@ describe('UpdateProduct', () => {
       'price.currency_code',
       { updateMask: ['price'], price: { minorUnits: 1, currencyCode: '$' } },
     ],
-    ['a product id that is no UUID', 'product_id', { productId: 'x', updateMask: ['description'] }],
+    [
+      'a product id that is not a UUID',
+      'product_id',
+      { productId: 'x', updateMask: ['description'] },
+    ],
   ])('refuses %s', async (_name, field, input) => {
     expect(await refusalOf(update({ productId: newId(), ...input }))).toMatchObject({
       reason: 'INVALID_REQUEST',

@@ -19,7 +19,7 @@ const heldProduct = async (): Promise<{ productId: string; reservationId: string
 };
 
 describe('RestoreStock', () => {
-  it('puts the units back on sale once, however often it is asked', async () => {
+  it('repeated restores release the units once', async () => {
     const { productId, reservationId } = await heldProduct();
 
     expect(await catalog.restore([reservationId])).toEqual([
@@ -31,7 +31,7 @@ describe('RestoreStock', () => {
     expect(await stockOf(productId)).toEqual({ available: 5, held: 0, sold: 0 });
   });
 
-  it('leaves a sold hold sold', async () => {
+  it('a restore leaves a sold hold sold', async () => {
     const { productId, reservationId } = await heldProduct();
     await catalog.commit([reservationId]);
 
@@ -41,7 +41,7 @@ describe('RestoreStock', () => {
     expect(await stockOf(productId)).toEqual({ available: 3, held: 0, sold: 2 });
   });
 
-  it('puts back the units of every line', async () => {
+  it('a restore releases the units of every line', async () => {
     const [a, b] = [await catalog.newProduct(3), await catalog.newProduct(3)];
     const { hold } = await catalog.take({
       lines: [
@@ -56,7 +56,7 @@ describe('RestoreStock', () => {
     expect(await stockOf(b.productId)).toEqual({ available: 3, held: 0, sold: 0 });
   });
 
-  it('makes the units of a sold-out product available to the next customer', async () => {
+  it('restored units of a sold-out product are available to the next customer', async () => {
     const { productId } = await catalog.newProduct(1);
     const lines = [{ productId, quantity: 1 }];
     const { hold } = await catalog.take({ lines });
@@ -69,7 +69,7 @@ describe('RestoreStock', () => {
 });
 
 describe('CommitStock', () => {
-  it('makes the units sales once, however often it is asked', async () => {
+  it('repeated commits sell the units once', async () => {
     const { productId, reservationId } = await heldProduct();
 
     expect(await catalog.commit([reservationId])).toEqual([
@@ -81,7 +81,7 @@ describe('CommitStock', () => {
     expect(await stockOf(productId)).toEqual({ available: 3, held: 0, sold: 2 });
   });
 
-  it('changes nothing after a restore', async () => {
+  it('a commit after a restore changes nothing', async () => {
     const { productId, reservationId } = await heldProduct();
     await catalog.restore([reservationId]);
 
@@ -95,7 +95,7 @@ describe('CommitStock', () => {
 describe.each(['restoreStock', 'commitStock'] as const)('%s', (method) => {
   const settle = (reservationIds: string[]) => catalog.call(method, { reservationIds });
 
-  it('answers once for each distinct id, in the order of the request, also for unknown ones', async () => {
+  it('each distinct id gets one settlement, in request order, including unknown ids', async () => {
     const [first, second] = [await heldProduct(), await heldProduct()];
     const unknown = newId();
 
@@ -116,7 +116,7 @@ describe.each(['restoreStock', 'commitStock'] as const)('%s', (method) => {
     await stockOf(first.productId);
   });
 
-  it('settles 500 holds in one call', async () => {
+  it('one call settles 500 holds', async () => {
     const { productId } = await catalog.newProduct(500);
     const holds = await Promise.all(
       Array.from({ length: 500 }, () => catalog.take({ lines: [{ productId, quantity: 1 }] })),
@@ -132,7 +132,7 @@ describe.each(['restoreStock', 'commitStock'] as const)('%s', (method) => {
   it.each([
     ['no ids', 'reservation_ids', []],
     ['more than 500 ids', 'reservation_ids', Array.from({ length: 501 }, newId)],
-    ['an id that is no UUID', 'reservation_ids[1]', [newId(), 'r-1']],
+    ['an id that is not a UUID', 'reservation_ids[1]', [newId(), 'r-1']],
   ])('refuses %s', async (_name, field, reservationIds) => {
     expect(await refusalOf(settle(reservationIds))).toMatchObject({
       reason: 'INVALID_REQUEST',
@@ -140,7 +140,7 @@ describe.each(['restoreStock', 'commitStock'] as const)('%s', (method) => {
     });
   });
 
-  it('settles the other holds, and what is left of the hold, when somebody has deleted a product', async () => {
+  it('a deleted product does not prevent settling its holds or others', async () => {
     const [gone, kept] = [await catalog.newProduct(2), await catalog.newProduct(2)];
     const { hold } = await catalog.take({
       lines: [

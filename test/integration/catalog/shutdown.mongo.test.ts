@@ -5,15 +5,15 @@ import { type Catalog, given, inMs, soundStock, startCatalog } from './catalog-f
 
 let catalog: Catalog;
 beforeAll(async () => {
-  // Each test stops one of the instances; the last one stays to be asked afterwards.
+  // Each test stops one instance; the last one remains for verification.
   catalog = await startCatalog({ instances: 3 });
 });
 afterAll(() => catalog.stop());
 
 const LAST = 2;
 
-describe('A stopping instance', () => {
-  it('finishes the writes that it took, so that what was answered is true', async () => {
+describe('A catalog instance that stops', () => {
+  it('accepted writes are finished, so that every response is true', async () => {
     const { productId } = await catalog.newProduct(1_000);
     const ids = Array.from({ length: 200 }, () => newId());
     const calls = ids.map((reservationId) =>
@@ -38,7 +38,7 @@ describe('A stopping instance', () => {
     expect(soundStock(await catalog.audit(productId, { instance: LAST })).held).toBe(200);
   });
 
-  it('ends its watches with SHUTTING_DOWN, so that the clients turn to another one', async () => {
+  it('open watches end with SHUTTING_DOWN', async () => {
     const { productId } = await catalog.newProduct(5, { instance: LAST });
     const metadata = new Metadata();
     metadata.set('authorization', `Bearer ${catalog.auth.serviceToken('gateway')}`);

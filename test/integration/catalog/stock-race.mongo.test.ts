@@ -2,7 +2,7 @@ import { HoldState } from '@flashreserve/contracts/catalog';
 import { newId } from '@flashreserve/ops';
 import { type Catalog, countOutcomes, given, soundStock, startCatalog } from './catalog-fixture';
 
-// Goal: whatever races for the same units, over several instances, no unit is sold twice and none is lost.
+// Goal: in any race for the same units, across instances, no unit is sold twice and none is lost.
 
 let catalog: Catalog;
 beforeAll(async () => {
@@ -13,7 +13,7 @@ afterAll(() => catalog.stop());
 const oneOf = (productId: string, quantity = 1) => [{ productId, quantity }];
 
 describe('Stock on two instances', () => {
-  it('gives exactly 50 holds to 500 callers that race for 50 units', async () => {
+  it('500 callers racing for 50 units get exactly 50 holds', async () => {
     const { productId } = await catalog.newProduct(50);
 
     const outcomes = await countOutcomes(
@@ -33,7 +33,7 @@ describe('Stock on two instances', () => {
     });
   });
 
-  it('makes one hold of 50 parallel requests with one reservation id', async () => {
+  it('50 concurrent requests with one reservation id create one hold', async () => {
     const { productId } = await catalog.newProduct(50);
     const reservationId = newId();
 
@@ -48,7 +48,7 @@ describe('Stock on two instances', () => {
     expect(soundStock(await catalog.audit(productId))).toEqual({ available: 49, held: 1, sold: 0 });
   });
 
-  it('never tells a repeat "sold out" when its own first attempt took the last unit', async () => {
+  it('a retry never gets OUT_OF_STOCK when its own first attempt took the last unit', async () => {
     for (let round = 0; round < 20; round += 1) {
       const { productId } = await catalog.newProduct(1);
       const reservationId = newId();
@@ -64,7 +64,7 @@ describe('Stock on two instances', () => {
     }
   });
 
-  it('serves carts that name the same two products in opposite order without a deadlock', async () => {
+  it('carts with the same two products in opposite order do not deadlock', async () => {
     const [a, b] = [await catalog.newProduct(20), await catalog.newProduct(20)];
     const cart = [...oneOf(a.productId), ...oneOf(b.productId)];
 
@@ -87,7 +87,7 @@ describe('Stock on two instances', () => {
     }
   });
 
-  it('gives each of 100 holds to one of restore and commit that race for it, and the stock matches', async () => {
+  it('when restore and commit race for a hold, exactly one wins and the stock matches', async () => {
     const { productId } = await catalog.newProduct(100);
     const holds = await Promise.all(
       Array.from({ length: 100 }, () => catalog.take({ lines: oneOf(productId) })),
@@ -116,7 +116,7 @@ describe('Stock on two instances', () => {
     });
   });
 
-  it('keeps every unit in one place while holds are made, sold, returned and adjusted at once', async () => {
+  it('concurrent takes, commits, restores and adjustments neither lose nor duplicate a unit', async () => {
     const { productId } = await catalog.newProduct(200);
     const buy = async (index: number): Promise<void> => {
       const instance = index % 2;
@@ -142,7 +142,7 @@ describe('Stock on two instances', () => {
     });
   });
 
-  it('never shows fewer than zero or more than all units, however the counters are read meanwhile', async () => {
+  it('reads during a race never show negative stock or a wrong total', async () => {
     const { productId } = await catalog.newProduct(30);
     let racing = true;
     const readUntilDone = async (): Promise<number[]> => {

@@ -13,7 +13,7 @@ import { createMongoStockRepository } from '../../../services/catalog/src/mongo/
 import { testStores, uniquePrefix } from '../../support/stores';
 import { CUSTOMER, inMs } from './catalog-fixture';
 
-// Goal: the moments between two commands, which a race hits only now and then, each on purpose.
+// Goal: reproduce each moment between two commands, which races hit only rarely, deliberately.
 
 let connection: Connection;
 let models: CatalogModels;
@@ -75,11 +75,11 @@ const countersOf = async (productId: string) => {
   return { available, held, sold };
 };
 
-/** The plan of one request, on what the store says now. */
+/** Plans one request on the current state of the store. */
 const planOf = async (request: StockRequest) =>
   planStockBatch([request], await repository().read([request]), new Date()).changes;
 
-/** A repository before whose reading of products something else happens. */
+/** A repository that runs `interrupt` before each read of products. */
 const interrupted = (interrupt: () => Promise<unknown>) => {
   const find = (...filters: Parameters<typeof models.products.find>) => {
     const query = models.products.find(...filters);
@@ -97,8 +97,8 @@ const interrupted = (interrupt: () => Promise<unknown>) => {
   return createMongoStockRepository(connection, { ...models, products }, noFailpoints);
 };
 
-describe('The reading of a batch', () => {
-  it('sees the hold that took the last units, if it sees that they are gone', async () => {
+describe('Reading a batch', () => {
+  it('a read that sees the last units gone also sees the hold that took them', async () => {
     const productId = await newProduct(1);
     const request = take(productId);
     const repeat = writer(interrupted(() => writer().submit(request)));
@@ -110,8 +110,8 @@ describe('The reading of a batch', () => {
   });
 });
 
-describe('The writing of a batch', () => {
-  it('writes nothing when the units went to somebody else meanwhile', async () => {
+describe('Writing a batch', () => {
+  it('a batch whose units were taken concurrently writes nothing', async () => {
     const productId = await newProduct(1);
     const request = take(productId);
     const changes = await planOf(request);
@@ -123,7 +123,7 @@ describe('The writing of a batch', () => {
     expect(await models.holds.countDocuments({ _id: { $in: ids } }).exec()).toBe(0);
   });
 
-  it('takes no line when the units of one went meanwhile', async () => {
+  it('a cart takes no line if the units of one were taken concurrently', async () => {
     const [a, b] = [await newProduct(5), await newProduct(1)];
     const cart: StockRequest = {
       kind: 'take',
@@ -142,7 +142,7 @@ describe('The writing of a batch', () => {
     expect(await countersOf(a)).toEqual({ available: 5, held: 0, sold: 0 });
   });
 
-  it('takes nothing when the hold was made meanwhile', async () => {
+  it('a take writes nothing if its hold was created concurrently', async () => {
     const productId = await newProduct(5);
     const request = take(productId);
     const changes = await planOf(request);
@@ -154,19 +154,22 @@ describe('The writing of a batch', () => {
 
   it.each([
     ['sold', 'SOLD', { available: 4, held: 0, sold: 1 }],
-    ['put back', 'RELEASED', { available: 5, held: 0, sold: 0 }],
-  ] as const)('puts nothing back when the hold was %s meanwhile', async (_name, into, counters) => {
-    const productId = await newProduct(5);
-    const reservationId = newId();
-    await writer().submit(take(productId, reservationId));
-    const changes = await planOf(settle(reservationId, 'RELEASED'));
-    await writer().submit(settle(reservationId, into));
+    ['released', 'RELEASED', { available: 5, held: 0, sold: 0 }],
+  ] as const)(
+    'a release writes nothing if the hold was concurrently %s',
+    async (_name, into, counters) => {
+      const productId = await newProduct(5);
+      const reservationId = newId();
+      await writer().submit(take(productId, reservationId));
+      const changes = await planOf(settle(reservationId, 'RELEASED'));
+      await writer().submit(settle(reservationId, into));
 
-    expect(await repository().write(changes)).toBe('stale');
-    expect(await countersOf(productId)).toEqual(counters);
-  });
+      expect(await repository().write(changes)).toBe('stale');
+      expect(await countersOf(productId)).toEqual(counters);
+    },
+  );
 
-  it('settles no hold of a batch when one of them was settled meanwhile', async () => {
+  it('a batch settles no hold if one of them was settled concurrently', async () => {
     const productId = await newProduct(5);
     const [first, second] = [newId(), newId()];
     await writer().submit(take(productId, first));
@@ -180,7 +183,7 @@ describe('The writing of a batch', () => {
     expect(await models.holds.findById(first).lean().exec()).toMatchObject({ state: 'HELD' });
   });
 
-  it('applies a batch that takes, sells and puts back as one', async () => {
+  it('a batch of takes, sales and releases is applied atomically', async () => {
     const productId = await newProduct(5);
     const [sold, released, taken, both] = [newId(), newId(), newId(), newId()];
     await writer().submit(take(productId, sold));
@@ -210,7 +213,7 @@ describe('The writing of a batch', () => {
     );
   });
 
-  it('takes nothing when an administrator has taken the units away meanwhile', async () => {
+  it('a take writes nothing if an administrator removed the units concurrently', async () => {
     const productId = await newProduct(1);
     const changes = await planOf(take(productId));
     await models.products.updateOne({ _id: productId }, { $inc: { available: -1 } }).exec();

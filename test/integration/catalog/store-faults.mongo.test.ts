@@ -30,8 +30,8 @@ const untilServing = (expected: boolean): Promise<void> =>
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-describe('When the store goes away, catalog', () => {
-  it('reports not serving, and serving again when the store is back', async () => {
+describe('Catalog during a store outage', () => {
+  it('the health status follows the store', async () => {
     await untilServing(true);
 
     proxy.setMode('refuse');
@@ -41,7 +41,7 @@ describe('When the store goes away, catalog', () => {
     await untilServing(true);
   });
 
-  it('answers STORE_UNAVAILABLE, and works again without a restart', async () => {
+  it('calls fail with STORE_UNAVAILABLE and work again without a restart', async () => {
     const { productId } = await catalog.newProduct(5);
     const lines = [{ productId, quantity: 1 }];
 
@@ -70,7 +70,7 @@ describe('When the store goes away, catalog', () => {
     expect(soundStock(await catalog.audit(productId))).toEqual({ available: 4, held: 1, sold: 0 });
   });
 
-  it('makes each hold once although replies of the store are lost at any point', async () => {
+  it('each hold is created once even if store replies are lost at any point', async () => {
     const { productId } = await catalog.newProduct(1_000);
     const ids: string[] = [];
 
@@ -104,7 +104,7 @@ describe('When the store goes away, catalog', () => {
     });
   });
 
-  it('returns the units of each hold once although replies of the store are lost at any point', async () => {
+  it('each hold is released once even if store replies are lost at any point', async () => {
     const { productId } = await catalog.newProduct(80);
     const holds = await Promise.all(
       Array.from({ length: 80 }, () => catalog.take({ lines: [{ productId, quantity: 1 }] })),

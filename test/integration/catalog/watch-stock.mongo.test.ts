@@ -13,11 +13,11 @@ afterAll(() => catalog.stop());
 
 interface Watch {
   readonly values: readonly WatchStockResponse[];
-  /** Available units in the order in which they came. */
+  /** Available units, in order of arrival. */
   readonly available: () => readonly number[];
-  /** Resolves when the first value has come, or with the error that came instead. */
+  /** Resolves with undefined at the first value, or with the error that came first. */
   readonly started: Promise<DomainError | undefined>;
-  /** Resolves with the error that ended the watch, or undefined when it ended quietly. */
+  /** Resolves with the error that ended the watch, or undefined if it ended without one. */
   readonly ended: Promise<DomainError | undefined>;
   readonly cancel: () => void;
 }
@@ -55,7 +55,7 @@ const watch = (
   };
 };
 
-/** A client with a connection of its own, because one connection carries only so many streams. */
+/** A client with a separate connection, because a connection has a limit of streams. */
 const connectAlone = (port: number): CatalogServiceClient =>
   new CatalogServiceClient(`127.0.0.1:${port}`, credentials.createInsecure(), {
     'grpc.use_local_subchannel_pool': 1,
@@ -70,7 +70,7 @@ const takeOne = (productId: string, instance = 0) =>
   catalog.take({ lines: [{ productId, quantity: 1 }] }, { instance });
 
 describe('WatchStock', () => {
-  it('sends a value for each product first, and then each change', async () => {
+  it('a watch sends the current value of each product first, then every change', async () => {
     const [a, b] = [await catalog.newProduct(5), await catalog.newProduct(3)];
     const watched = watch([a.productId, b.productId, a.productId]);
     await until(() => watched.values.length === 2);
@@ -102,7 +102,7 @@ describe('WatchStock', () => {
     watched.cancel();
   });
 
-  it('sees what the other instance sells', async () => {
+  it('a watch sees the sales of other instances', async () => {
     const { productId } = await catalog.newProduct(5);
     const watched = watch([productId]);
     await until(() => watched.values.length === 1);
@@ -113,7 +113,7 @@ describe('WatchStock', () => {
     watched.cancel();
   });
 
-  it('sends a change to every watcher of the product', async () => {
+  it('every watcher of a product gets its changes', async () => {
     const { productId } = await catalog.newProduct(5);
     const watches = Array.from({ length: 20 }, () => watch([productId]));
     await until(() => watches.every(({ values }) => values.length === 1));
@@ -124,7 +124,7 @@ describe('WatchStock', () => {
     for (const { cancel } of watches) cancel();
   });
 
-  it('sends at most 10 values a second for a product, and always the last one', async () => {
+  it('a watch sends at most 10 values per second per product, and always the last one', async () => {
     const { productId } = await catalog.newProduct(1_000);
     const watched = watch([productId]);
     await until(() => watched.values.length === 1);
@@ -139,7 +139,7 @@ describe('WatchStock', () => {
     watched.cancel();
   });
 
-  it('sends nothing while nothing changes', async () => {
+  it('a watch sends nothing while nothing changes', async () => {
     const [quiet, busy] = [await catalog.newProduct(5), await catalog.newProduct(5)];
     const watched = watch([quiet.productId]);
     const witness = watch([busy.productId]);
@@ -155,7 +155,7 @@ describe('WatchStock', () => {
     witness.cancel();
   });
 
-  it('names the product that does not exist', async () => {
+  it('an unknown product is named in the error', async () => {
     const { productId } = await catalog.newProduct(5);
     const unknown = newId();
 
@@ -170,7 +170,7 @@ describe('WatchStock', () => {
   it.each([
     ['no products', 'product_ids', []],
     ['101 products', 'product_ids', Array.from({ length: 101 }, newId)],
-    ['an id that is no UUID', 'product_ids[0]', ['x']],
+    ['an id that is not a UUID', 'product_ids[0]', ['x']],
   ])('refuses %s', async (_name, field, productIds) => {
     expect(await watch(productIds).ended).toMatchObject({
       reason: 'INVALID_REQUEST',
@@ -178,7 +178,7 @@ describe('WatchStock', () => {
     });
   });
 
-  it('ends at the deadline of the call', async () => {
+  it('a watch ends at the deadline of its call', async () => {
     const { productId } = await catalog.newProduct(5);
 
     const watched = watch([productId], { deadline: inMs(1_500) });
@@ -187,7 +187,7 @@ describe('WatchStock', () => {
     expect(watched.values).toHaveLength(1);
   });
 
-  it('ends when the token expires', async () => {
+  it('a watch ends when its token expires', async () => {
     const { productId } = await catalog.newProduct(5);
     const token = catalog.auth.userToken(newId(), 'CUSTOMER', { expiresInSeconds: 3 });
 
@@ -200,7 +200,7 @@ describe('WatchStock', () => {
     expect(watched.values).toHaveLength(1);
   });
 
-  it('gives one user its share, says whose limit it is, and keeps places for others', async () => {
+  it('a user at its own limit gets WATCHES_LIMITED, and others can still watch', async () => {
     const { productId } = await catalog.newProduct(5);
     const token = catalog.auth.userToken(newId());
     const watches = Array.from({ length: 10 }, () => watch([productId], { token }));
@@ -216,7 +216,7 @@ describe('WatchStock', () => {
     for (const { cancel } of [...watches, other]) cancel();
   });
 
-  it('serves 1,000 watchers, refuses one more, and takes the place of one that has gone', async () => {
+  it('an instance serves 1,000 user streams, refuses the next, and reuses released slots', async () => {
     const { productId } = await catalog.newProduct(5);
     const clients = Array.from({ length: 4 }, () => connectAlone(given(catalog.apps[0]).port));
     const watches = Array.from({ length: 1_000 }, (_, index) =>
