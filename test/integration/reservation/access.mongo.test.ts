@@ -27,8 +27,8 @@ const fieldsOf = async (call: Promise<unknown>): Promise<string[]> => {
   return refusal.fieldViolations.map(({ field }) => field);
 };
 
-describe('who may call', () => {
-  it('nobody without a token', async () => {
+describe('access', () => {
+  it('every call without a token is refused', async () => {
     const empty = { customerId: '', reservationId: newId() };
     const list = {
       customerId: '',
@@ -50,7 +50,7 @@ describe('who may call', () => {
     for (const refusal of refusals) expect(refusal.kind).toBe('unauthenticated');
   });
 
-  it('only a service expires reservations, not even an administrator', async () => {
+  it('only a service may expire reservations, not even an administrator', async () => {
     const admin = harness.auth.userToken(newId(), 'ADMIN');
     const refusal = await refusalOf(
       callUnary(api.client, 'expireReservations', { reservationIds: [newId()] }, within(admin)),
@@ -58,7 +58,7 @@ describe('who may call', () => {
     expect(refusal).toMatchObject({ kind: 'forbidden', reason: 'SERVICE_REQUIRED' });
   });
 
-  it('a user names nobody but itself', async () => {
+  it('a user may name only itself as the customer', async () => {
     const productId = await harness.catalog.newProduct(1);
     const lines = [{ productId, quantity: 1 }];
     const me = newId();
@@ -92,8 +92,8 @@ describe('who may call', () => {
   });
 });
 
-describe('bad requests', () => {
-  it('name every wrong field of Reserve', async () => {
+describe('invalid requests', () => {
+  it('every invalid field of Reserve is reported', async () => {
     const line = (productId: string, quantity: number) => ({ productId, quantity });
     const [one, other] = [newId(), newId()];
     const customerId = newId();
@@ -129,7 +129,7 @@ describe('bad requests', () => {
     ).toEqual(['request_id']);
   });
 
-  it('name the id that is none', async () => {
+  it('an invalid id is reported', async () => {
     const customerId = newId();
     for (const call of [api.get, api.confirm, api.cancel]) {
       expect(await fieldsOf(call(customerId, '{"$ne":null}'))).toEqual(['reservation_id']);
@@ -140,7 +140,7 @@ describe('bad requests', () => {
 });
 
 describe('ListReservations', () => {
-  it('gives every reservation once, newest first, page by page, also among equal times', async () => {
+  it('every reservation is listed once, newest first, across pages, even with equal times', async () => {
     const productId = await harness.catalog.newProduct(100);
     const customerId = newId();
     const made = await Promise.all(
@@ -164,7 +164,7 @@ describe('ListReservations', () => {
     expect(times).toEqual([...times].sort((one, other) => other - one));
   });
 
-  it('filters by status', async () => {
+  it('the list can be filtered by status', async () => {
     const productId = await harness.catalog.newProduct(3);
     const customerId = newId();
     const [kept] = await Promise.all(
@@ -184,7 +184,7 @@ describe('ListReservations', () => {
     expect(cancelled.reservations).toEqual([]);
   });
 
-  it('refuses a page token that was made for another filter or customer, or is none', async () => {
+  it('invalid page tokens and those of another filter or customer are refused', async () => {
     const productId = await harness.catalog.newProduct(2);
     const customerId = newId();
     for (const quantity of [1, 1]) {
@@ -205,7 +205,7 @@ describe('ListReservations', () => {
     }
   });
 
-  it('cuts a page that is too large and refuses a negative size', async () => {
+  it('a large page size is capped and a negative one refused', async () => {
     const customerId = newId();
     expect((await api.list(customerId, { pageSize: 5_000 })).reservations).toEqual([]);
     expect(await fieldsOf(api.list(customerId, { pageSize: -1 }))).toEqual(['page_size']);
@@ -213,7 +213,7 @@ describe('ListReservations', () => {
 });
 
 describe('health', () => {
-  it('is serving while the store answers', async () => {
+  it('the service is serving while the store answers', async () => {
     const probe = createHealthProbe(`127.0.0.1:${port}`);
     expect(await probe.isServing(2_000)).toBe(true);
     probe.close();

@@ -35,14 +35,14 @@ const batch = async (
   return (await callUnary(api.client, 'batchReserve', { requests }, { token, deadline })).results;
 };
 
-/** What became of each entry: its reservation's id, or the reason of its refusal. */
+/** Outcome of each entry: its reservation id, or its error. */
 const outcomesOf = (results: readonly BatchReserveResult[]): unknown[] =>
   readResults(results).map((outcome) =>
     outcome.ok ? reservationOf(outcome.value).reservationId : outcome.error,
   );
 
 describe('BatchReserve', () => {
-  it('serves each entry by itself and answers in the order of the request', async () => {
+  it('entries succeed or fail independently, and results are in request order', async () => {
     const [scarce, none] = [
       await harness.catalog.newProduct(1),
       await harness.catalog.newProduct(0),
@@ -75,7 +75,7 @@ describe('BatchReserve', () => {
     expect(await harness.catalog.stockOf(scarce)).toEqual({ available: 0, held: 1, sold: 0 });
   });
 
-  it('sells exactly what there is to batches that come together', async () => {
+  it('concurrent batches reserve exactly the available units', async () => {
     const productId = await harness.catalog.newProduct(100);
     const batches = Array.from({ length: 6 }, () =>
       Array.from({ length: 50 }, () => wish(productId)),
@@ -89,7 +89,7 @@ describe('BatchReserve', () => {
     expect(await harness.catalog.stockOf(productId)).toEqual({ available: 0, held: 100, sold: 0 });
   });
 
-  it('may be repeated: each entry finds what the first call made', async () => {
+  it('a retried batch returns the reservations of the first call', async () => {
     const productId = await harness.catalog.newProduct(10);
     const requests = [
       wish(productId),
@@ -110,7 +110,7 @@ describe('BatchReserve', () => {
     expect((await harness.catalog.stockOf(productId)).held).toBe(4);
   });
 
-  it('makes one reservation of entries with the same key, also within a batch', async () => {
+  it('entries with the same key create one reservation, even within a batch', async () => {
     const productId = await harness.catalog.newProduct(10);
     const request = wish(productId, { idempotencyKey: 'double-click', requestId: '' });
 
@@ -122,7 +122,7 @@ describe('BatchReserve', () => {
     expect((await harness.catalog.stockOf(productId)).held).toBe(1);
   });
 
-  it('keeps carts whole: all lines or none', async () => {
+  it('a cart gets all its lines or none', async () => {
     const [plenty, scarce] = [
       await harness.catalog.newProduct(10),
       await harness.catalog.newProduct(1),
@@ -140,7 +140,7 @@ describe('BatchReserve', () => {
     expect(await harness.catalog.stockOf(plenty)).toEqual({ available: 8, held: 2, sold: 0 });
   });
 
-  it('is for services only', async () => {
+  it('only services may call BatchReserve', async () => {
     const productId = await harness.catalog.newProduct(1);
 
     for (const token of [
@@ -154,7 +154,7 @@ describe('BatchReserve', () => {
     }
   });
 
-  it('takes 1 to 256 entries', async () => {
+  it('a batch has 1 to 256 entries', async () => {
     const tooMany = Array.from({ length: STOCK_LIMITS.batchEntriesMax + 1 }, () => wish(newId()));
 
     for (const requests of [[], tooMany]) {

@@ -44,21 +44,21 @@ const newRequest = async () => {
     request: { lines: [{ productId, quantity: 1 }], idempotencyKey: newId() },
   };
 };
-/** Calls until catalog answers again; the client's own reconnect decides when. */
+/** Retries until catalog replies again; the timing depends on the client's reconnect. */
 const reserveAgain = (
   customerId: string,
   request: Awaited<ReturnType<typeof newRequest>>['request'],
 ) => eventually(() => api.reserve(customerId, request), 10_000);
 
-/** Makes a reservation, which also proves that the connection to catalog stands. */
+/** Creates a reservation, which also ensures a connection to catalog. */
 const reserveOne = async () => {
   const { productId, customerId, request } = await newRequest();
   const reservation = reservationOf(await reserveAgain(customerId, request));
   return { ...reservation, productId };
 };
 
-describe('while catalog is away', () => {
-  it('Reserve answers CATALOG_UNAVAILABLE within two seconds', async () => {
+describe('while catalog is unavailable', () => {
+  it('Reserve fails with CATALOG_UNAVAILABLE within two seconds', async () => {
     const { customerId, request } = await newRequest();
     proxy.setMode('refuse');
 
@@ -89,7 +89,7 @@ describe('while catalog is away', () => {
     }
   });
 
-  it('confirm does not wait longer than about two seconds for a catalog that hangs', async () => {
+  it('a hanging catalog delays confirm by at most about two seconds', async () => {
     const reservation = await reserveOne();
     proxy.setMode('hold-replies');
 
@@ -103,7 +103,7 @@ describe('while catalog is away', () => {
 });
 
 describe('when the reply to the decrement is lost', () => {
-  it('takes nothing twice when the call itself tries again', async () => {
+  it('the automatic retry of the call takes nothing twice', async () => {
     await reserveOne();
     const { productId, customerId, request } = await newRequest();
     proxy.setMode('hold-replies');
@@ -120,7 +120,7 @@ describe('when the reply to the decrement is lost', () => {
     expect(await harness.catalog.stockOf(productId)).toEqual(HELD);
   });
 
-  it('takes nothing twice when the customer tries again', async () => {
+  it('a retry by the customer takes nothing twice', async () => {
     await reserveOne();
     const { productId, customerId, request } = await newRequest();
     proxy.setMode('hold-replies');

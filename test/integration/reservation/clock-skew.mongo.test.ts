@@ -10,7 +10,8 @@ import {
   startHarness,
 } from './harness';
 
-// Goal: an instance whose clock is wrong ends no reservation early and confirms none late, and comes back by itself.
+// Goal: an instance with a wrong clock expires no reservation early, confirms none late, and
+// recovers by itself.
 
 const MINUTES_10 = 600_000;
 const NOTICED_MS = 20_000;
@@ -26,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-/** An instance whose clock a test can move. */
+/** An instance with a clock that the test can move. */
 const startMovable = async (startMs: number) => {
   let offsetMs = startMs;
   const port = await harness.startInstance({
@@ -47,7 +48,7 @@ const order = () => ({ lines: [{ productId, quantity: 1 }], idempotencyKey: newI
 const skewed = { kind: 'unavailable', reason: 'CLOCK_SKEW', domain: 'reservation.flashreserve' };
 
 describe.each(WRONG_CLOCKS)('an instance whose clock is %d ms off', (offsetMs) => {
-  it('decides nothing while another one goes on, and serves again when its clock is right', async () => {
+  it('time-dependent calls are refused until the clock is right, while another instance serves', async () => {
     const { api, probe, setOffset } = await startMovable(offsetMs);
     const customer = newId();
     const live = reservationOf(await right.reserve(customer, order())).reservationId;
@@ -69,8 +70,8 @@ describe.each(WRONG_CLOCKS)('an instance whose clock is %d ms off', (offsetMs) =
   });
 });
 
-describe('a clock that jumps while its instance serves', () => {
-  it('is noticed: what is over is not confirmed, and what is live is not expired', async () => {
+describe('a clock that jumps while the instance serves', () => {
+  it('the jump is detected: no due reservation is confirmed and no live one is expired', async () => {
     const { api, probe, setOffset } = await startMovable(0);
     const short = await harness.start({ env: { RESERVATION_TTL_SECONDS: '1' } });
     const customer = newId();
@@ -91,14 +92,14 @@ describe('a clock that jumps while its instance serves', () => {
 
     const { status } = reservationOf(await right.get(customer, live));
     expect(status).toBe(ReservationStatus.RESERVATION_STATUS_PENDING);
-    // A read needs no time but the token's.
+    // Reads use the time only to verify the token.
     expect(reservationOf(await api.get(customer, over)).reservationId).toBe(over);
     probe.close();
   });
 });
 
-describe.each([2_000, -2_000])('an instance whose clock is %d ms off, within the bound', (ms) => {
-  it('serves', async () => {
+describe.each([2_000, -2_000])('an instance whose clock is %d ms off, within the limit', (ms) => {
+  it('the instance serves', async () => {
     const { api, probe } = await startMovable(ms);
     const customer = newId();
 

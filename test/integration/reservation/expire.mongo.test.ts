@@ -38,7 +38,7 @@ const passExpiry = (): void => {
 };
 
 describe('ExpireReservations', () => {
-  it('expires what is pending and due, and nothing else', async () => {
+  it('only pending reservations that are due are expired', async () => {
     const [confirmed, cancelled, due] = await Promise.all([
       reserveOne(),
       reserveOne(),
@@ -70,7 +70,7 @@ describe('ExpireReservations', () => {
     });
   });
 
-  it('says how long what is not due has left', async () => {
+  it('a reservation that is not due is returned with its remaining time', async () => {
     const { reservationId } = await reserveOne();
     clock.advanceMs(1_250);
 
@@ -83,7 +83,7 @@ describe('ExpireReservations', () => {
     });
   });
 
-  it('changes nothing when it is called again', async () => {
+  it('a repeated call changes nothing', async () => {
     const { customerId, reservationId } = await reserveOne();
     const unknown = newId();
     passExpiry();
@@ -97,7 +97,7 @@ describe('ExpireReservations', () => {
     expect(await api.get(customerId, reservationId)).toEqual(expired);
   });
 
-  it('gives 30 parallel calls for the same unknown ids the same verdicts', async () => {
+  it('30 concurrent calls for the same unknown ids get the same verdicts', async () => {
     const ids = Array.from({ length: 20 }, newId);
 
     const answers = await Promise.all(Array.from({ length: 30 }, () => api.expire(ids)));
@@ -110,7 +110,7 @@ describe('ExpireReservations', () => {
     }
   });
 
-  it('counts a repeated id once, whatever its spelling, and keeps the order', async () => {
+  it('duplicate ids count once regardless of case, and the order is kept', async () => {
     const [one, other] = [newId(), newId()];
 
     const verdicts = await api.expire([other, one, other.toUpperCase(), one]);
@@ -118,7 +118,7 @@ describe('ExpireReservations', () => {
     expect(verdicts.map(({ reservationId }) => reservationId)).toEqual([other, one]);
   });
 
-  it('takes 500 ids and refuses 501', async () => {
+  it('500 ids are accepted and 501 refused', async () => {
     const ids = Array.from({ length: 501 }, newId);
 
     expect(await api.expire(ids.slice(1))).toHaveLength(500);
@@ -130,7 +130,7 @@ describe('ExpireReservations', () => {
 });
 
 describe('a tombstone', () => {
-  it('makes a late Reserve fail, and the stock comes back', async () => {
+  it('a tombstone makes a late Reserve fail, and its stock is released', async () => {
     const productId = await harness.catalog.newProduct(1);
     const customerId = newId();
     const request = { lines: [{ productId, quantity: 1 }], idempotencyKey: 'late' };
@@ -140,12 +140,12 @@ describe('a tombstone', () => {
 
     expect(refusal).toMatchObject({ kind: 'precondition', reason: 'RESERVATION_EXPIRED' });
     expect(await harness.catalog.stockOf(productId)).toEqual(AVAILABLE);
-    // The same key again: still expired, still nothing taken.
+    // A retry with the same key: still expired, and nothing is taken.
     expect((await refusalOf(api.reserve(customerId, request))).reason).toBe('RESERVATION_EXPIRED');
     expect(await harness.catalog.stockOf(productId)).toEqual(AVAILABLE);
   });
 
-  it('wins against an insert that was on its way while the hold was given back', async () => {
+  it('a tombstone wins against an insert in flight while the hold is released', async () => {
     const proxy = await harness.startProxy({ port: harness.catalogPort });
     const slow = await harness.start({ clock, catalogTarget: proxy.address });
     const warmUp = await harness.catalog.newProduct(1);
@@ -171,7 +171,7 @@ describe('a tombstone', () => {
     expect(await harness.catalog.stockOf(productId)).toEqual(AVAILABLE);
   });
 
-  it('belongs to nobody: it is neither found nor listed', async () => {
+  it('a tombstone has no owner: it is neither found nor listed', async () => {
     const customerId = newId();
     const reservationId = reservationIdFor({ customerId, idempotencyKey: 'ghost' });
     await api.expire([reservationId]);
@@ -184,7 +184,7 @@ describe('a tombstone', () => {
     expect((await api.list(customerId)).reservations).toEqual([]);
   });
 
-  it('is not written for a reservation that is being made at the same time, or the reservation is not', async () => {
+  it('of a tombstone and a concurrent reservation with the same id, only one is written', async () => {
     const productId = await harness.catalog.newProduct(100);
     const customerId = newId();
 
@@ -215,12 +215,12 @@ describe('a tombstone', () => {
   });
 });
 
-describe('a hold whose time is over', () => {
-  it('gets no reservation any more when its first Reserve is repeated', async () => {
+describe('an expired hold', () => {
+  it('a retried Reserve creates no reservation for an expired hold', async () => {
     const productId = await harness.catalog.newProduct(1);
     const customerId = newId();
     const idempotencyKey = 'resumed-too-late';
-    // What a first call leaves behind that died after the decrement.
+    // The state left by a first call that crashed after the decrement.
     await harness.catalog.takeHold({
       reservationId: reservationIdFor({ customerId, idempotencyKey }),
       customerId,

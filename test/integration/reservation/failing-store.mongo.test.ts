@@ -10,8 +10,8 @@ import { createReservationModel } from '../../../services/reservation/src/mongo/
 import { testEnvironment, uniquePrefix, useStores } from '../../support/stores';
 import { type Harness, type ReservationApi, startHarness, TTL_SECONDS } from './harness';
 
-// Goal: a store that fails now and then, as a replica set in trouble does, costs buyers time and nothing else. This part of
-// the suites always runs in faults mode; all of them can, see packages/local-stores/README.md.
+// Goal: intermittent store failures, as of a degraded replica set, cost buyers only time. This
+// suite always runs in faults mode; every suite can, see packages/local-stores/README.md.
 
 const STORE_FAULTS = '7:0.05';
 
@@ -38,7 +38,7 @@ afterAll(async () => {
   await stores.stop();
 });
 
-describe('on a store that fails now and then', () => {
+describe('with intermittent store failures', () => {
   it('40 of 60 buyers get the 40 units, and each confirms, cancels or expires once', async () => {
     const productId = await harness.catalog.newProduct(40);
     const outcomes = await Promise.all(
@@ -85,7 +85,7 @@ describe('on a store that fails now and then', () => {
   });
 });
 
-describe('an insert beside ids that are taken', () => {
+describe('a batch insert that includes existing ids', () => {
   let connection: Connection;
   beforeAll(async () => {
     connection = await createConnection(stores.mongoUri, {
@@ -107,7 +107,7 @@ describe('an insert beside ids that are taken', () => {
     createdAt: new Date(),
   });
 
-  it('is reported only when a majority has confirmed it', async () => {
+  it('an insert is reported only after a majority has acknowledged it', async () => {
     const model = createReservationModel(connection);
     await prepareCollections([model]);
     const repository = createMongoReservationRepository(model);

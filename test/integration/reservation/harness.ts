@@ -35,7 +35,7 @@ export interface InstanceOptions {
   readonly redisUrl?: string;
   readonly mongoUri?: string;
   readonly catalogTarget?: string;
-  /** Overrides for single variables. */
+  /** Overrides of environment variables. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -44,12 +44,12 @@ export interface Line {
   readonly quantity: number;
 }
 
-/** What a customer asks for; every field of the wire request may be set. */
+/** A customer's order; every field of the request message may be set. */
 export type ReserveInput = Partial<ReserveRequest> & { readonly lines: Line[] };
 
 const deadline = (): Date => new Date(Date.now() + CALL_TIMEOUT_MS);
 
-/** The error that a call failed with; a call that succeeds fails the test. */
+/** Returns the error of a failed call; throws if the call succeeds. */
 export const refusalOf = async (call: Promise<unknown>): Promise<DomainError> => {
   const outcome = await call.then(
     (value) => ({ value }),
@@ -60,19 +60,22 @@ export const refusalOf = async (call: Promise<unknown>): Promise<DomainError> =>
   return outcome.error;
 };
 
-/** Tells `replayed` answers from first ones. */
+/** Returns the responses that are not replays. */
 export const firstOnes = (responses: readonly ReserveResponse[]): ReserveResponse[] =>
   responses.filter(({ replayed }) => !replayed);
 
-/** The reservation of an answer, which must have one. */
+/** Returns the reservation of a response; throws if there is none. */
 export const reservationOf = (response: {
   readonly reservation?: Reservation | undefined;
 }): Reservation => {
-  if (response.reservation === undefined) throw new Error('The answer has no reservation.');
+  if (response.reservation === undefined) throw new Error('The response has no reservation.');
   return response.reservation;
 };
 
-/** A client of one or more instances, acting for a customer, or for a service when there is none. */
+/**
+ * A client of one or more instances. Acts as a customer, or as a service if the customer id is
+ * empty.
+ */
 const createReservationApi = (target: string, tokenOf: (customerId: string) => string) => {
   const client = createClient(ReservationServiceClient, target, {
     serviceName: 'flashreserve.reservation.v1.ReservationService',
@@ -169,10 +172,10 @@ const createCatalogApi = (
         },
         { token: tokens.admin, deadline: deadline() },
       );
-      if (product === undefined) throw new Error('The answer has no product.');
+      if (product === undefined) throw new Error('The response has no product.');
       return product.productId;
     },
-    /** What the product has, after checking that its counters and its holds agree. */
+    /** Returns a product's counters; throws unless the audit finds them consistent. */
     stockOf,
     takeHold: (hold: {
       readonly reservationId: string;
@@ -184,7 +187,7 @@ const createCatalogApi = (
       callPatiently(client, 'restoreStock', { reservationIds }, asService()),
     commit: (reservationIds: string[]) =>
       callPatiently(client, 'commitStock', { reservationIds }, asService()),
-    /** Reads a hold's state without changing it, by asking for a hold that is there already. */
+    /** Reads a hold's state without changing it, by retrying the decrement that created it. */
     holdStateOf: async (reservation: Reservation): Promise<HoldState | undefined> => {
       const { hold } = await callPatiently(
         client,
@@ -203,8 +206,8 @@ const createCatalogApi = (
 };
 
 /**
- * Starts auth's stand-in and the real catalog, and as many reservation instances as a test wants, on a
- * database and queue of their own.
+ * Starts a fake auth and the real catalog, with a separate database and queue. Tests start the
+ * reservation instances they need.
  */
 export const startHarness = async () => {
   const prefix = uniquePrefix();
@@ -248,14 +251,14 @@ export const startHarness = async () => {
     return api;
   };
 
-  /** Starts an instance and returns its port. */
+  /** Starts an instance; returns its port. */
   const startInstance = async (options: InstanceOptions = {}): Promise<number> => {
     const config = loadConfig(reservationConfigSchema, {
       ...env,
       REDIS_URL: options.redisUrl ?? redisUrl,
       MONGO_URI: options.mongoUri ?? mongoUri,
       CATALOG_ADDRESS: options.catalogTarget ?? catalogTarget,
-      // The clock of a test stands still.
+      // A test clock stands still, which the clock guard would refuse.
       ...(options.clock && { CLOCK_SKEW_MAX_MS: '0' }),
       ...options.env,
     });
@@ -276,10 +279,10 @@ export const startHarness = async () => {
     catalogPort: catalogApp.port,
     startInstance,
     connect,
-    /** Starts an instance and a client of it. */
+    /** Starts an instance and connects a client to it. */
     start: async (options: InstanceOptions = {}): Promise<ReservationApi> =>
       connect(await startInstance(options)),
-    /** Starts a proxy that goes with the harness, also when a test fails. */
+    /** Starts a proxy that stops with the harness, even if a test fails. */
     startProxy: async (target: Parameters<typeof startTcpProxy>[0]): Promise<TcpProxy> => {
       const proxy = await startTcpProxy(target);
       lifecycle.onStop('proxy', proxy.stop);

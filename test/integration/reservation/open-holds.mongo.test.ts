@@ -35,7 +35,7 @@ const fill = async (customer: string): Promise<string[]> => {
   return ids;
 };
 
-/** How many of the calls succeeded; every other one must have met the limit. */
+/** Counts the successful calls; all others must have failed with the limit. */
 const countAccepted = async (calls: readonly Promise<unknown>[]): Promise<number> => {
   const outcomes = await Promise.allSettled(calls);
   const refused = outcomes.filter(({ status }) => status === 'rejected');
@@ -45,8 +45,8 @@ const countAccepted = async (calls: readonly Promise<unknown>[]): Promise<number
   return outcomes.length - refused.length;
 };
 
-describe('a customer with as many open reservations as allowed', () => {
-  it('gets no further one, hears when the first one expires, and takes no stock', async () => {
+describe('a customer at the limit of open reservations', () => {
+  it('a further Reserve is refused with the time until the first one expires, and takes no stock', async () => {
     const customer = newId();
     await fill(customer);
     const before = await harness.catalog.stockOf(productId);
@@ -62,27 +62,30 @@ describe('a customer with as many open reservations as allowed', () => {
     expect(await harness.catalog.stockOf(productId)).toEqual(before);
   });
 
-  it('does not stand in the way of others', async () => {
+  it('other customers are not affected', async () => {
     await fill(newId());
     await expect(reserve(newId())).resolves.toMatchObject({ replayed: false });
   });
 
-  it.each(['confirm', 'cancel'] as const)('gets another one after a %s', async (resolve) => {
-    const customer = newId();
-    const [first = ''] = await fill(customer);
-    await api[resolve](customer, first);
-    await expect(reserve(customer)).resolves.toMatchObject({ replayed: false });
-    expect(await refusalOf(reserve(customer))).toMatchObject({ reason: 'OPEN_HOLDS_LIMITED' });
-  });
+  it.each(['confirm', 'cancel'] as const)(
+    'a %s makes room for another reservation',
+    async (resolve) => {
+      const customer = newId();
+      const [first = ''] = await fill(customer);
+      await api[resolve](customer, first);
+      await expect(reserve(customer)).resolves.toMatchObject({ replayed: false });
+      expect(await refusalOf(reserve(customer))).toMatchObject({ reason: 'OPEN_HOLDS_LIMITED' });
+    },
+  );
 
-  it('gets another one as soon as one is due, whether or not the worker came by', async () => {
+  it('a due reservation makes room for another one, even before the worker runs', async () => {
     const customer = newId();
     await fill(customer);
     clock.advanceMs(TTL_SECONDS * 1000);
     await expect(reserve(customer)).resolves.toMatchObject({ replayed: false });
   });
 
-  it('still gets the answer to every repeat of an accepted request, in whatever state it is', async () => {
+  it('a retry of an accepted request is never refused, in any state of the reservation', async () => {
     const customer = newId();
     const first = reservationOf(await reserve(customer, { key: 'one' })).reservationId;
     await api.confirm(customer, first);
@@ -107,15 +110,15 @@ describe('a customer with as many open reservations as allowed', () => {
   });
 });
 
-describe('requests of one customer that come at once', () => {
-  it('get exactly as many reservations as allowed from one instance', async () => {
+describe('concurrent requests of one customer', () => {
+  it('one instance grants exactly the limit', async () => {
     const customer = newId();
     expect(await countAccepted(Array.from({ length: 40 }, () => reserve(customer)))).toBe(LIMIT);
     const { reservations } = await api.list(customer, { pageSize: 50 });
     expect(reservations).toHaveLength(LIMIT);
   });
 
-  it('with the same key count as one', async () => {
+  it('concurrent requests with the same key count once', async () => {
     const customer = newId();
     const calls = Array.from({ length: 20 }, () => reserve(customer, { key: 'same' }));
     const ids = (await Promise.all(calls)).map((answer) => reservationOf(answer).reservationId);
@@ -123,7 +126,7 @@ describe('requests of one customer that come at once', () => {
     expect(await countAccepted([reserve(customer), reserve(customer)])).toBe(LIMIT - 1);
   });
 
-  it('get at most as many as allowed from each of several instances, and none afterwards', async () => {
+  it('each of several instances grants at most the limit, and none afterwards', async () => {
     const others = [await harness.start({ env, clock }), await harness.start({ env, clock })];
     const instances = [api, ...others];
     const customer = newId();
@@ -141,7 +144,7 @@ describe('requests of one customer that come at once', () => {
     }
   });
 
-  it('that get no stock leave room for others', async () => {
+  it('requests refused for lack of stock do not count', async () => {
     const customer = newId();
     const soldOut = await harness.catalog.newProduct(0);
     const lines = [{ productId: soldOut, quantity: 1 }];

@@ -23,7 +23,7 @@ afterAll(() => harness.stop());
 const oneOf = (productId: string, quantity = 1) => [{ productId, quantity }];
 
 describe('Reserve', () => {
-  it('holds the units and returns the pending reservation with its times', async () => {
+  it('Reserve holds the units and returns the pending reservation with its times', async () => {
     const productId = await harness.catalog.newProduct(5);
     const customerId = newId();
 
@@ -45,7 +45,7 @@ describe('Reserve', () => {
     );
   });
 
-  it('returns the same reservation when a key is used again', async () => {
+  it('a retry with the same key returns the same reservation', async () => {
     const productId = await harness.catalog.newProduct(5);
     const customerId = newId();
     const request = { lines: oneOf(productId), idempotencyKey: 'checkout-1' };
@@ -57,7 +57,7 @@ describe('Reserve', () => {
     expect((await harness.catalog.stockOf(productId)).held).toBe(1);
   });
 
-  it('returns the same reservation when a request id is used again', async () => {
+  it('a retry with the same request id returns the same reservation', async () => {
     const productId = await harness.catalog.newProduct(5);
     const customerId = newId();
     const request = { lines: oneOf(productId), requestId: newId() };
@@ -70,7 +70,7 @@ describe('Reserve', () => {
     expect((await harness.catalog.stockOf(productId)).held).toBe(1);
   });
 
-  it('makes one hold and one reservation of 50 parallel calls with one key', async () => {
+  it('50 concurrent calls with one key create one hold and one reservation', async () => {
     const productId = await harness.catalog.newProduct(100);
     const customerId = newId();
     const request = { lines: oneOf(productId, 2), idempotencyKey: 'double-click' };
@@ -86,7 +86,7 @@ describe('Reserve', () => {
     expect(await harness.catalog.stockOf(productId)).toEqual({ available: 98, held: 2, sold: 0 });
   });
 
-  it('keeps the keys of two customers apart', async () => {
+  it('the same key of two customers creates two reservations', async () => {
     const productId = await harness.catalog.newProduct(5);
     const request = { lines: oneOf(productId), idempotencyKey: 'same-key' };
 
@@ -97,7 +97,7 @@ describe('Reserve', () => {
     expect(reservationOf(theirs).reservationId).not.toBe(reservationOf(mine).reservationId);
   });
 
-  it('refuses a key that was used for other lines, and takes nothing', async () => {
+  it('a key reused with other lines is refused and takes nothing', async () => {
     const productId = await harness.catalog.newProduct(5);
     const customerId = newId();
     await api.reserve(customerId, { lines: oneOf(productId, 1), idempotencyKey: 'k' });
@@ -110,7 +110,7 @@ describe('Reserve', () => {
     expect((await harness.catalog.stockOf(productId)).held).toBe(1);
   });
 
-  it("does not let a request id claim somebody else's reservation", async () => {
+  it("a request id cannot claim another customer's reservation", async () => {
     const productId = await harness.catalog.newProduct(5);
     const owner = newId();
     const { reservationId } = reservationOf(await api.reserve(owner, { lines: oneOf(productId) }));
@@ -123,7 +123,7 @@ describe('Reserve', () => {
     expect(reservationOf(await api.get(owner, reservationId)).customerId).toBe(owner);
   });
 
-  it('does not remember a refusal: the same key succeeds once there is stock', async () => {
+  it('refusals are not stored: the same key succeeds once there is stock', async () => {
     const productId = await harness.catalog.newProduct(1);
     const holder = newId();
     const blocking = reservationOf(await api.reserve(holder, { lines: oneOf(productId) }));
@@ -136,7 +136,7 @@ describe('Reserve', () => {
     expect((await api.reserve(customerId, request)).replayed).toBe(false);
   });
 
-  it('sums lines of the same product before it looks at them', async () => {
+  it('lines of the same product are merged before they are validated', async () => {
     const productId = await harness.catalog.newProduct(3);
     const customerId = newId();
 
@@ -156,7 +156,7 @@ describe('Reserve', () => {
     expect(await harness.catalog.stockOf(productId)).toEqual({ available: 0, held: 3, sold: 0 });
   });
 
-  it('takes all lines or none', async () => {
+  it('a request gets all its lines or none', async () => {
     const plenty = await harness.catalog.newProduct(5);
     const soldOut = await harness.catalog.newProduct(0);
     const customerId = newId();
@@ -170,7 +170,7 @@ describe('Reserve', () => {
     expect((await api.list(customerId)).reservations).toEqual([]);
   });
 
-  it('names the product that does not exist', async () => {
+  it('an unknown product is named in the error', async () => {
     const productId = newId();
     const refusal = await refusalOf(api.reserve(newId(), { lines: oneOf(productId) }));
     expect(refusal).toMatchObject({
@@ -181,7 +181,7 @@ describe('Reserve', () => {
     });
   });
 
-  it('never reserves more than there is when 60 customers race for 20 units', async () => {
+  it('60 customers racing for 20 units get exactly 20', async () => {
     const productId = await harness.catalog.newProduct(20);
 
     const outcomes = await Promise.allSettled(
@@ -204,7 +204,7 @@ describe('a replay of Reserve', () => {
     return { replay, stock: await harness.catalog.stockOf(productId) };
   };
 
-  it('returns a confirmed reservation as it is', async () => {
+  it('a replay returns a confirmed reservation unchanged', async () => {
     const { replay, stock } = await reserveAnd(api.confirm);
     expect(replay).toMatchObject({
       replayed: true,
@@ -213,7 +213,7 @@ describe('a replay of Reserve', () => {
     expect(stock).toEqual({ available: 4, held: 0, sold: 1 });
   });
 
-  it('returns a cancelled reservation as it is and takes nothing again', async () => {
+  it('a replay returns a cancelled reservation unchanged and takes nothing', async () => {
     const { replay, stock } = await reserveAnd(api.cancel);
     expect(replay).toMatchObject({
       replayed: true,
@@ -224,7 +224,7 @@ describe('a replay of Reserve', () => {
 });
 
 describe('Reserve with two instances', () => {
-  it('makes one reservation of one key, whichever instance each call reaches', async () => {
+  it('one key creates one reservation across instances', async () => {
     const both = harness.connect(await harness.startInstance(), await harness.startInstance());
     const productId = await harness.catalog.newProduct(100);
     const customerId = newId();
@@ -239,7 +239,7 @@ describe('Reserve with two instances', () => {
     expect(await harness.catalog.stockOf(productId)).toEqual({ available: 99, held: 1, sold: 0 });
   });
 
-  it('lets one instance resolve what the other reserved', async () => {
+  it('one instance can resolve a reservation created by the other', async () => {
     const [one, other] = await Promise.all([harness.start(), harness.start()]);
     const productId = await harness.catalog.newProduct(1);
     const customerId = newId();

@@ -33,7 +33,7 @@ const HELD = { available: 0, held: 1, sold: 0 };
 const SOLD = { available: 0, held: 0, sold: 1 };
 
 describe('ConfirmReservation', () => {
-  it('sells the units, and succeeds again without changing anything', async () => {
+  it('confirming sells the units, and a retry succeeds without changing anything', async () => {
     const { productId, customerId, reservationId } = await reserveOne();
 
     const first = await api.confirm(customerId, reservationId);
@@ -46,7 +46,7 @@ describe('ConfirmReservation', () => {
     expect(await harness.catalog.stockOf(productId)).toEqual(SOLD);
   });
 
-  it('is refused after a cancel, which stays', async () => {
+  it('a confirmation after a cancellation is refused, and the cancellation stays', async () => {
     const { productId, customerId, reservationId } = await reserveOne();
     await api.cancel(customerId, reservationId);
 
@@ -60,7 +60,7 @@ describe('ConfirmReservation', () => {
     expect(await harness.catalog.stockOf(productId)).toEqual(AVAILABLE);
   });
 
-  it('has one winner when 20 confirms and 20 cancels arrive together', async () => {
+  it('of 20 confirms racing 20 cancels, one side wins', async () => {
     const { productId, customerId, reservationId } = await reserveOne();
 
     const calls = Array.from({ length: 20 }, () => [
@@ -81,7 +81,7 @@ describe('ConfirmReservation', () => {
 });
 
 describe('CancelReservation', () => {
-  it('gives the units back once, and succeeds again without changing anything', async () => {
+  it('cancelling releases the units once, and a retry succeeds without changing anything', async () => {
     const { productId, customerId, reservationId } = await reserveOne();
 
     const first = await api.cancel(customerId, reservationId);
@@ -94,7 +94,7 @@ describe('CancelReservation', () => {
     expect(await harness.catalog.stockOf(productId)).toEqual(AVAILABLE);
   });
 
-  it('is refused after a confirm, which stays', async () => {
+  it('a cancellation after a confirmation is refused, and the confirmation stays', async () => {
     const { productId, customerId, reservationId } = await reserveOne();
     await api.confirm(customerId, reservationId);
 
@@ -105,8 +105,8 @@ describe('CancelReservation', () => {
   });
 });
 
-describe('a reservation whose time is over', () => {
-  it('can still be confirmed a millisecond before, and not at the instant itself', async () => {
+describe('a reservation at its expiry', () => {
+  it('it can be confirmed a millisecond before its expiry, but not at that instant', async () => {
     const inTime = await reserveOne();
     clock.advanceMs(1);
     const tooLate = await reserveOne();
@@ -119,7 +119,7 @@ describe('a reservation whose time is over', () => {
     expect(refusal).toMatchObject({ kind: 'precondition', reason: 'RESERVATION_EXPIRED' });
   });
 
-  it('is refused as expired before and after the expiry was carried out', async () => {
+  it('it is refused as expired before and after ExpireReservations ran', async () => {
     const { customerId, reservationId } = await reserveOne();
     clock.advanceMs(TTL_SECONDS * 1000);
 
@@ -136,12 +136,12 @@ describe('a reservation whose time is over', () => {
     for (const { reason } of [...before, ...after]) expect(reason).toBe('RESERVATION_EXPIRED');
   });
 
-  it('stays expired for whoever was told so, even if a confirmation was decided in time and comes late', async () => {
+  it('once reported as expired, it stays expired, even if a confirmation decided in time arrives late', async () => {
     const { customerId, reservationId } = await reserveOne();
     clock.advanceMs(TTL_SECONDS * 1000);
     await refusalOf(api.confirm(customerId, reservationId));
 
-    // What a slow store does to a write: it arrives with a time that has passed.
+    // Simulates a slow store: the write arrives with a time that has passed.
     clock.advanceMs(-TTL_SECONDS * 1000);
     const late = await refusalOf(api.confirm(customerId, reservationId));
 
@@ -149,8 +149,8 @@ describe('a reservation whose time is over', () => {
   });
 });
 
-describe("somebody else's reservation", () => {
-  it('is not found, exactly as an unknown one, and stays as it is', async () => {
+describe("another customer's reservation", () => {
+  it('it is reported like an unknown one and stays unchanged', async () => {
     const { productId, customerId, reservationId } = await reserveOne();
     const stranger = newId();
 
@@ -174,8 +174,8 @@ describe("somebody else's reservation", () => {
 });
 
 describe('confirm against expiry', () => {
-  /** Two instances whose clocks stand on either side of the expiry, so that both sides may win. */
-  it('has exactly one winner in each of 200 pairs fired together, and the stock matches', async () => {
+  /** Two instances with clocks before and after the expiry, so that either side may win. */
+  it('each of 200 concurrent pairs has exactly one winner, and the stock matches', async () => {
     const start = new Date();
     const early = await harness.start({ clock: createTestClock(start) });
     const late = await harness.start({
@@ -197,12 +197,13 @@ describe('confirm against expiry', () => {
           (error: { readonly reason: string }) => error.reason,
         );
       const expire = () => late.expire([id]);
-      // Alternating who goes first, so that neither side wins by habit.
+      // Alternates which call starts first, so that neither side has an advantage.
       if (index % 2 === 0) return Promise.all([confirm(), expire()]);
       const [expired, confirmed] = await Promise.all([expire(), confirm()]);
       return [confirmed, expired] as const;
     };
-    // Both instances have their keys and connections, so neither comes late to the first pairs.
+    // Ensures that both instances have keys and connections, so neither is late for the first
+    // pairs.
     await Promise.all([early.list(customerId), late.list(customerId)]);
     const pairs = [];
     for (let done = 0; done < ids.length; done += 10) {

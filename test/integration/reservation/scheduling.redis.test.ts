@@ -22,7 +22,7 @@ import {
 } from './harness';
 
 const clock = createTestClock(new Date());
-/** Far enough for the jobs to stay where they are. */
+/** Far enough in the future for jobs to stay delayed. */
 const DUE = new Date(clock.now().getTime() + 3_600_000);
 let harness: Harness;
 let redis: Redis;
@@ -49,11 +49,11 @@ const reserveOne = async (api: ReservationApi, idempotencyKey = '', customerId =
     productId,
   };
 };
-/** Every delayed job that names the reservation. */
+/** All delayed jobs that include the reservation. */
 const jobsOf = async (reservationId: string): Promise<readonly Job<ExpiryJobData>[]> =>
   (await queue.getDelayed()).filter(({ data }) => data.reservationIds.includes(reservationId));
 const expireJobOf = (reservationId: string) => queue.getJob(expiryJobId('expire', reservationId));
-/** The job that is being added when a Reserve is answered. */
+/** Waits for the job, which may be added after the Reserve response. */
 const addedJobOf = (reservationId: string) =>
   eventually(async () => {
     const job = await expireJobOf(reservationId);
@@ -61,7 +61,7 @@ const addedJobOf = (reservationId: string) =>
     return job;
   }, 2_000);
 
-/** A proxy in front of Redis, and the URL that leads through it. */
+/** Starts a proxy in front of Redis; returns it and its URL. */
 const proxyToRedis = async (mode: TcpProxyMode): Promise<{ proxy: TcpProxy; url: string }> => {
   const url = new URL(harness.redisUrl);
   const proxy = await harness.startProxy({ host: url.hostname, port: Number(url.port), mode });
@@ -69,7 +69,7 @@ const proxyToRedis = async (mode: TcpProxyMode): Promise<{ proxy: TcpProxy; url:
   return { proxy, url: url.toString() };
 };
 
-/** A logger that keeps what it was told. */
+/** A logger that records its lines. */
 const createMemoryLog = (): { log: Logger; lines: { reservations?: number }[] } => {
   const lines: { reservations?: number }[] = [];
   const log = pino({ level: 'warn' }, { write: (line) => lines.push(JSON.parse(line)) });
@@ -82,7 +82,7 @@ const timed = async <Result>(work: Promise<Result>): Promise<{ result: Result; m
 };
 
 describe('the expiry job', () => {
-  it('is due at the expiry by the clock of this service, is kept on failure, and knows only the id', async () => {
+  it('the job is due at the expiry by the service clock, is kept on failure, and contains only the id', async () => {
     const api = await harness.start({ clock });
     const { reservationId, expireTime } = await reserveOne(api);
 
@@ -99,7 +99,7 @@ describe('the expiry job', () => {
     });
   });
 
-  it('is made up for by a replay when the first call could not add it, and is never doubled', async () => {
+  it('a replay adds the job that the first call could not add, and never a duplicate', async () => {
     const api = await harness.start({ clock });
     const customerId = newId();
     const productId = await harness.catalog.newProduct(1);
@@ -116,7 +116,7 @@ describe('the expiry job', () => {
     expect(await jobsOf(reservationId)).toHaveLength(1);
   });
 
-  it('is shared by reservations that are made together, and each of them is in one', async () => {
+  it('reservations created together share jobs, and each is in one', async () => {
     const api = await harness.start({ clock });
     const productId = await harness.catalog.newProduct(60);
     const line = { lines: [{ productId, quantity: 1 }] };
@@ -137,7 +137,7 @@ describe('the expiry job', () => {
     expect(jobs.flat().some(({ data }) => data.reservationIds.length > 1)).toBe(true);
   });
 
-  it('is not multiplied by replays, whether the first one was shared or not', async () => {
+  it('replays do not multiply jobs, shared or not', async () => {
     const api = await harness.start({ clock });
     const productId = await harness.catalog.newProduct(10);
     const requests = Array.from({ length: 10 }, (_, index) => ({
@@ -160,7 +160,7 @@ describe('the expiry job', () => {
 });
 
 describe('without Redis', () => {
-  it('starts, reserves, confirms and cancels, counts the missing jobs, and adds jobs again afterwards', async () => {
+  it('the service starts and serves, counts missing jobs, and adds jobs again once Redis is back', async () => {
     const { proxy, url } = await proxyToRedis('refuse');
     const { log, lines } = createMemoryLog();
     const api = await harness.start({ redisUrl: url, log });
@@ -184,7 +184,7 @@ describe('without Redis', () => {
     }, 10_000);
   });
 
-  it('waits for a Redis that hangs once, not each time, and finds out by itself when it is back', async () => {
+  it('a hanging Redis delays at most the first call, and its return is detected', async () => {
     const { proxy, url } = await proxyToRedis('pass');
     const api = await harness.start({ redisUrl: url });
     await reserveOne(api);
@@ -198,7 +198,7 @@ describe('without Redis', () => {
     );
 
     expect(first.ms).toBeLessThan(1_500);
-    // Five of them together stay below what the first one waited for the queue alone.
+    // If each call waited for the add timeout of 500 ms, five would take 2.5 s.
     expect(others.ms).toBeLessThan(1_500);
 
     proxy.setMode('pass');
@@ -208,7 +208,7 @@ describe('without Redis', () => {
     }, 10_000);
   });
 
-  it('nobody waits longer than a second however many share the wait for a Redis that hangs', async () => {
+  it('no caller waits more than a second for a hanging Redis, however many are queued', async () => {
     const { proxy, url } = await proxyToRedis('pass');
     const { log, lines } = createMemoryLog();
     const scheduler = createBullmqExpiryScheduler({
@@ -241,7 +241,7 @@ describe('without Redis', () => {
     expect((await timed(scheduler.stop())).ms).toBeLessThan(2_000);
   });
 
-  it('what was asked for before the stop is still added', async () => {
+  it('jobs requested before the stop are still added', async () => {
     const scheduler = createBullmqExpiryScheduler({
       redisUrl: harness.redisUrl,
       prefix: harness.prefix,

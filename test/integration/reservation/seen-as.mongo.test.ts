@@ -9,7 +9,8 @@ import {
   TTL_SECONDS,
 } from './harness';
 
-// Goal: everybody sees the same reservation, whether or not a worker came by, and in whatever case ids are written.
+// Goal: all calls show the same reservation, whether or not the worker has run, and regardless of
+// the case of ids.
 
 const { RESERVATION_STATUS_PENDING: PENDING, RESERVATION_STATUS_EXPIRED: EXPIRED } =
   ReservationStatus;
@@ -32,8 +33,8 @@ const idsOf = async (customer: string, status: ReservationStatus, pageToken = ''
   return { ids, next: page.nextPageToken };
 };
 
-describe('a reservation that is due and that no worker has expired', () => {
-  it('reads EXPIRED everywhere at once, since it was due', async () => {
+describe('a due reservation that no worker has expired', () => {
+  it('a due reservation reads EXPIRED in every call', async () => {
     const customer = newId();
     const input = { lines: [{ productId, quantity: 1 }], idempotencyKey: 'key' };
     const made = [reservationOf(await api.reserve(customer, input))];
@@ -62,8 +63,8 @@ describe('a reservation that is due and that no worker has expired', () => {
   });
 });
 
-describe('an id in capitals', () => {
-  it('is the same customer, reservation and product as in small letters', async () => {
+describe('an id in upper case', () => {
+  it('upper and lower case ids refer to the same customer, reservation and product', async () => {
     const customer = newId();
     const shout = customer.toUpperCase();
     const as = () => ({

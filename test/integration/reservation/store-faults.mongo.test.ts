@@ -17,9 +17,9 @@ const HELD = { available: 0, held: 1, sold: 0 };
 let harness: Harness;
 let proxy: TcpProxy;
 let probe: HealthProbe;
-/** Reaches its store through the proxy. */
+/** Uses the store through the proxy. */
 let api: ReservationApi;
-/** Reaches the same store directly. */
+/** Uses the same store directly. */
 let witness: ReservationApi;
 
 beforeAll(async () => {
@@ -27,7 +27,7 @@ beforeAll(async () => {
   const uri = new URL(harness.mongoUri);
   proxy = await harness.startProxy({ host: uri.hostname, port: Number(uri.port || 27_017) });
   uri.host = proxy.address;
-  // Without it the driver asks the server for its own address and goes around the proxy.
+  // A replicaSet makes the driver discover the server's own address and bypass the proxy.
   uri.searchParams.delete('replicaSet');
   uri.searchParams.set('directConnection', 'true');
   const port = await harness.startInstance({ clock, mongoUri: uri.toString() });
@@ -48,8 +48,8 @@ const newRequest = async () => {
 const storeAnswers = () =>
   eventually(async () => expect(await probe.isServing(1_000)).toBe(true), 10_000);
 
-describe('while the store is away', () => {
-  it('Reserve fails without undoing its hold, and the same key goes on from there', async () => {
+describe('while the store is unavailable', () => {
+  it('Reserve fails without releasing its hold, and a retry with the same key continues from it', async () => {
     const { productId, customerId, request } = await newRequest();
     proxy.setMode('refuse');
 
@@ -67,7 +67,7 @@ describe('while the store is away', () => {
     expect(await harness.catalog.stockOf(productId)).toEqual(HELD);
   });
 
-  it('the service reports that it is not serving, and that it is once the store is back', async () => {
+  it('the health status follows the store', async () => {
     proxy.setMode('refuse');
     await eventually(async () => expect(await probe.isServing(1_000)).toBe(false), 10_000);
 
@@ -77,8 +77,8 @@ describe('while the store is away', () => {
   });
 });
 
-describe('when the reply of the store is lost', () => {
-  it('Reserve makes one reservation', async () => {
+describe('when a store reply is lost', () => {
+  it('Reserve creates one reservation', async () => {
     const { productId, customerId, request } = await newRequest();
     proxy.setMode('hold-replies');
     const reserving = api.reserve(customerId, request);
@@ -96,7 +96,7 @@ describe('when the reply of the store is lost', () => {
     expect(await harness.catalog.stockOf(productId)).toEqual(HELD);
   });
 
-  it('ConfirmReservation succeeds, and the hold is sold at the latest by the expiry', async () => {
+  it('ConfirmReservation succeeds, and the hold is sold by the expiry at the latest', async () => {
     const { productId, customerId, request } = await newRequest();
     const { reservationId } = reservationOf(await api.reserve(customerId, request));
     proxy.setMode('hold-replies');
