@@ -12,7 +12,7 @@ import { createKnownStock } from './known-stock';
 import { createOneAtATime } from './one-at-a-time';
 import type { StockStore } from './ports';
 
-/** The only writer of stock counters, holds and product changes in this process. */
+/** All changes to existing products, their counters and holds in this process go through it. */
 export interface StockWriter {
   /**
    * Resolves once the request's batch is durable.

@@ -72,7 +72,7 @@ export const createBullmqExpiryScheduler = (options: {
   readonly redisUrl: string;
   /** Prefix of all keys. */
   readonly prefix: string;
-  /** The source of delays. */
+  /** Used to compute delays. */
   readonly clock: Clock;
   readonly log: Logger;
   readonly failpoints: Failpoints;
