@@ -4,7 +4,7 @@ import type { mongo } from 'mongoose';
 import { createMongoMetrics } from './mongo/mongo-metrics';
 import { createRedisMetrics } from './redis/redis-metrics';
 
-describe('metrics of MongoDB', () => {
+describe('MongoDB metrics', () => {
   const setUp = () => {
     const metrics = createMetrics();
     const client = new EventEmitter();
@@ -16,11 +16,11 @@ describe('metrics of MongoDB', () => {
     return { metrics, mongoMetrics, emit };
   };
 
-  it('show how many connections there are, how many of them work, and how long operations waited for one', async () => {
+  it('show the number of connections, how many are in use, and the time operations waited for one', async () => {
     const { metrics, emit } = setUp();
     emit('connectionCreated');
     emit('connectionCreated', { connectionId: 2 });
-    // Made before anybody listened.
+    // Opened before the metrics subscribed.
     emit('connectionCheckedOut', { connectionId: 7 });
     emit('connectionCheckedOut');
     emit('connectionCheckedIn');
@@ -33,7 +33,7 @@ describe('metrics of MongoDB', () => {
     expect(text).toContain('flashreserve_mongo_pool_wait_seconds_sum 0.006');
   });
 
-  it('forget the connections of a pool that was closed, and no others', async () => {
+  it('drop the connections of a closed pool, and no others', async () => {
     const { metrics, emit } = setUp();
     emit('connectionCreated');
     emit('connectionCreated', { address: 'b:1' });
@@ -44,7 +44,7 @@ describe('metrics of MongoDB', () => {
     );
   });
 
-  it('count what got no connection, and show whether the store answers', async () => {
+  it('count failed checkouts and pool clears, and show whether the store answers', async () => {
     const { metrics, mongoMetrics, emit } = setUp();
     emit('connectionCheckOutFailed', { reason: 'timeout' });
     emit('connectionPoolCleared');
@@ -60,8 +60,8 @@ describe('metrics of MongoDB', () => {
   });
 });
 
-describe('metrics of Redis', () => {
-  it('show the state of each connection as it is when somebody looks', async () => {
+describe('Redis metrics', () => {
+  it('show the state of each connection at the time of the scrape', async () => {
     const metrics = createMetrics();
     const redis = Object.assign(new EventEmitter(), { status: 'ready' });
     createRedisMetrics(metrics)('queue', redis);

@@ -1,7 +1,7 @@
 import type { Metrics } from '@flashreserve/ops';
 import { Gauge } from 'prom-client';
 
-/** Shows by how much the component's clock is certainly wrong; returns what sets it. */
+/** Gauge for the certain skew of the component's clock; returns its setter, in seconds. */
 export const createClockMetrics = (metrics: Metrics): ((skewSeconds: number) => void) => {
   const skew = new Gauge({
     name: 'flashreserve_clock_skew_seconds',

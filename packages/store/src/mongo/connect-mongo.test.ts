@@ -3,7 +3,7 @@ import { connectMongo } from './connect-mongo';
 
 const SECRET = 'canary-6f1d3d0e';
 
-describe('an address of MongoDB that cannot be read', () => {
+describe('connectMongo', () => {
   it.each([
     `mongodb://auth:${SECRET}/%@mongo:27017/`,
     `mongodb://auth:${SECRET}/1@mongo:27017/`,
@@ -11,7 +11,7 @@ describe('an address of MongoDB that cannot be read', () => {
     `mongodb://auth:${SECRET}@mongo:27017/?noSuchOption=1`,
     `mongodb://auth:${SECRET}@[mongo/`,
   ])(
-    'is refused at once, by the name of its variable and without its password: %s',
+    'an unreadable URI is rejected at once; the error names the variable and hides the password: %s',
     async (uri) => {
       const lines: string[] = [];
       const log = pino({ level: 'trace' }, { write: (line) => lines.push(line) });

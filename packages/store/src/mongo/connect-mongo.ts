@@ -17,17 +17,18 @@ export interface MongoOptions {
   readonly log: Logger;
   readonly tracing?: Tracing;
   readonly metrics?: Pick<MongoMetrics, 'watchPool'>;
-  /** How long to keep trying at start, because stores and services start together. */
+  /** How long to retry the first connection; stores and services may start together. */
   readonly startTimeoutMs?: number;
 }
 
 const RETRY_MS = 500;
 
 /**
- * Opens a connection whose writes are acknowledged by a majority and journaled, whose reads cannot be rolled
- * back, and that fails fast instead of queueing commands while the store is away.
+ * Opens a connection with majority, journaled writes and reads that cannot be rolled back. Commands
+ * fail fast while the store is down instead of being queued.
  *
- * @throws ConfigError for a URI that cannot be read, at once; whatever keeps the store from answering, after the start time
+ * @throws ConfigError immediately for a URI that cannot be parsed; the last connection error after
+ *   `startTimeoutMs`
  */
 export const connectMongo = async (options: MongoOptions): Promise<Connection> => {
   const { uri, dbName, log, tracing = noTracing, startTimeoutMs = 60_000 } = options;
@@ -45,7 +46,8 @@ export const connectMongo = async (options: MongoOptions): Promise<Connection> =
       autoCreate: false,
       bufferCommands: false,
       serverSelectionTimeoutMS: 2_000,
-      // Counts from the start of an attempt, so it also limits the lookup of the host's name, which has no limit of its own.
+      // Counts from the start of an attempt, so it also limits the DNS lookup, which has no limit
+      // of its own.
       connectTimeoutMS: 2_000,
       socketTimeoutMS: 15_000,
       waitQueueTimeoutMS: 8_000,
@@ -58,7 +60,7 @@ export const connectMongo = async (options: MongoOptions): Promise<Connection> =
       writeConcern: { w: 'majority', journal: true },
       monitorCommands,
     });
-    // Mongoose reports later connection errors here too; the driver reconnects by itself.
+    // Mongoose also reports later connection errors here; the driver reconnects by itself.
     connection.on('error', (error: unknown) => {
       logFailure({
         log,

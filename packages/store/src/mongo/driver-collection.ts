@@ -1,9 +1,9 @@
 import type { Model, mongo } from 'mongoose';
 
 /**
- * The driver's collection behind a model, for the few writes that thousands wait for. What the domain has made a
- * moment ago is written as it is; Mongoose would cast and check each document once more, for longer than the write
- * takes. The connection's write and read concerns hold here too.
+ * The driver's collection behind a model, for hot writes. Documents that the domain has just built
+ * are written as they are; Mongoose would cast and validate each one again, which takes longer than
+ * the write. The connection's read and write concerns still apply.
  */
 export const driverCollection = <Document extends { readonly _id: string }>(
   model: Model<Document>,

@@ -1,11 +1,11 @@
 import { endsWithin, startTimer } from '@flashreserve/ops';
 import { type ClientSession, type Connection, mongo } from 'mongoose';
 
-/** A transaction is tried again for this long before its conflict is reported. */
+/** Time limit for retrying a transaction before its conflict is reported. */
 const TRANSACTION_TIMEOUT_MS = 8_000;
-/** A commit whose outcome is unknown is asked again for this long. */
+/** Time limit for retrying a commit whose outcome is unknown. */
 const COMMIT_TIMEOUT_MS = 8_000;
-/** A commit that is not answered by then is asked again on another connection, because its own may be dead. */
+/** A commit without an answer by then is retried on another connection, as its own may be dead. */
 const COMMIT_ANSWER_MS = 2_000;
 const BACKOFF_FIRST_MS = 5;
 const BACKOFF_MAX_MS = 50;
@@ -19,14 +19,14 @@ const TRANSACTION_OPTIONS = {
 const WRITE_CONFLICT = 112;
 
 /**
- * True when a transaction failed because of another one, or because the store changed its primary. Nothing of
- * it was applied, so it may be tried again.
+ * Whether a transaction failed because of a concurrent one or a change of primary. Nothing of it
+ * was applied, so it may be retried.
  */
 export const isTransactionConflict = (error: unknown): boolean =>
   error instanceof mongo.MongoError &&
   (error.code === WRITE_CONFLICT || error.hasErrorLabel('TransientTransactionError'));
 
-/** Waits longer after each attempt, and never the same time as a competitor. */
+/** Exponential backoff with jitter. */
 export const backOff = (attempt: number): Promise<void> =>
   new Promise((resolve) => {
     const longestMs = Math.min(BACKOFF_FIRST_MS * 2 ** attempt, BACKOFF_MAX_MS);
@@ -37,8 +37,9 @@ const isOutcomeUnknown = (error: unknown): boolean =>
   error instanceof mongo.MongoError && error.hasErrorLabel('UnknownTransactionCommitResult');
 
 /**
- * Asks again while the outcome is unknown or no answer comes; repeating a commit is harmless and tells what became of it.
- * What the transaction has locked is free as soon as one of them gets through. The last one has the driver's limit.
+ * Retries while the outcome is unknown or no answer arrives; repeating a commit is harmless and
+ * reports its outcome. The locks are released as soon as one attempt gets through. The last attempt
+ * is limited by the driver only.
  */
 const commit = async (session: ClientSession): Promise<void> => {
   const giveUpAt = Date.now() + COMMIT_TIMEOUT_MS;
@@ -55,8 +56,8 @@ const commit = async (session: ClientSession): Promise<void> => {
 };
 
 /**
- * Never rejects: what made `work` fail must reach the caller, and the driver throws here when it has aborted the
- * transaction by itself. A transaction that could not be aborted is ended by the store.
+ * Never rejects: the caller must see the error of `work`, and the driver throws here if it has
+ * already aborted the transaction. The server ends a transaction that could not be aborted.
  */
 const abort = async (session: ClientSession): Promise<void> => {
   if (!session.inTransaction()) return;
@@ -64,26 +65,29 @@ const abort = async (session: ClientSession): Promise<void> => {
 };
 
 /**
- * Makes the store end what the session has open, on another connection: what `work` still waits for may be on a dead one.
- * The session itself is left as it is, so that whatever `work` does later is refused by the store and nothing of it can
- * happen outside the transaction.
+ * Makes the server end the session's open transaction, through another connection, because `work`
+ * may be waiting on a dead one. The session object stays as it is: the server rejects anything
+ * `work` does later, so nothing of it happens outside the transaction.
  */
 const kill = async (connection: Connection, { id }: ClientSession): Promise<void> => {
-  // There is no id before the first command.
+  // A session has no id before its first command.
   if (id === undefined) return;
   const admin = connection.getClient().db('admin');
-  // Never rejects: a store that does not take this ends the transaction by its own limit.
+  // Never rejects: if this fails, the server ends the transaction at its own limit.
   await admin.command({ killSessions: [id] }).catch(() => undefined);
 };
 
 export interface TransactionLimits {
-  /** `work` that takes longer, in milliseconds, is made to fail with a conflict, and its locks are free. No limit by default. */
+  /**
+   * If `work` takes longer, in milliseconds, it fails with a conflict and its locks are released.
+   * No limit by default.
+   */
   readonly workMsMax?: number;
 }
 
 /**
- * Runs `work` in one transaction: snapshot reads, majority and journaled commit. Whatever `work` throws aborts
- * it. Conflicts are thrown too, for callers that must look again before they try again.
+ * Runs `work` in one transaction with snapshot reads and a majority, journaled commit. An error in
+ * `work` aborts it. Conflicts are thrown as well, for callers that must read again before a retry.
  */
 export const attemptTransaction = <Result>(
   connection: Connection,
@@ -107,10 +111,10 @@ export const attemptTransaction = <Result>(
   });
 
 /**
- * As `attemptTransaction`, and tried again on a conflict, with backoff, for at most 8 s. `work` may run several
- * times and must only touch the session.
+ * Like `attemptTransaction`, but retries conflicts with backoff for at most 8 s. `work` may run
+ * several times and must use the session for everything it does.
  *
- * Not the driver's `withTransaction`: that one retries for 120 s whatever `timeoutMS` says.
+ * Not the driver's `withTransaction`, which retries for 120 s whatever `timeoutMS` says.
  */
 export const inTransaction = async <Result>(
   connection: Connection,

@@ -2,18 +2,18 @@ import type { Metrics } from '@flashreserve/ops';
 import type { mongo } from 'mongoose';
 import { Counter, Gauge, Histogram } from 'prom-client';
 
-/** The driver counts in whole milliseconds. */
+/** The driver measures in whole milliseconds. */
 const SECONDS = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 8];
 
-/** What a component's MongoDB client is doing. */
+/** Metrics of a component's MongoDB client. */
 export interface MongoMetrics {
-  /** Follows the pool of a client from now on. */
+  /** Follows a client's pool from now on. */
   readonly watchPool: (client: Pick<mongo.MongoClient, 'on'>) => void;
   /** Whether the store answers. */
   readonly reportStore: (answers: boolean) => void;
 }
 
-/** Connections by server and id, because a server that comes back counts from 1 again. */
+/** Connections by server and id: ids start at 1 again when a server's pool is recreated. */
 const createPool = () => {
   const known = new Map<string, { readonly address: string; readonly inUse: boolean }>();
   return {
@@ -55,7 +55,7 @@ const createInstruments = (metrics: Metrics, pool: Pool) => {
       help: 'Connections of the pool, by state: in_use or idle.',
       labelNames: ['state'] as const,
       registers,
-      // Counted when somebody looks, so that operations do not pay for it.
+      // Computed on scrape, so that operations do not pay for it.
       collect() {
         const { inUse, idle } = pool.count();
         this.set({ state: 'in_use' }, inUse);

@@ -3,18 +3,21 @@ import { z } from 'zod';
 
 const SCHEME = /^mongodb(\+srv)?:\/\//;
 
-/** Whether the driver can read the address; nothing is connected. */
+/** Whether the driver can parse the URI; does not connect. */
 const isReadable = (uri: string): boolean => {
   try {
     new mongo.MongoClient(uri);
     return true;
   } catch {
-    // What the driver says may hold a part of the password, so it is not passed on.
+    // The driver's message may contain part of the password, so it is not passed on.
     return false;
   }
 };
 
-/** The configuration field `MONGO_URI`: one that the driver can read. Also takes several hosts, which a URL schema would refuse. */
+/**
+ * The configuration field `MONGO_URI`: a URI that the driver can parse. Multiple hosts are allowed,
+ * which a URL schema would reject.
+ */
 export const mongoUri = z
   .string('is required')
   .regex(SCHEME, 'must start with mongodb:// or mongodb+srv://')

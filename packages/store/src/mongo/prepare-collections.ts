@@ -1,12 +1,15 @@
 import type { Model } from 'mongoose';
 import { withinTime } from './within-time';
 
-/** An index over many documents takes a while; a store that hangs must not keep a start waiting for ever. */
+/**
+ * Building an index on a large collection takes time; the limit keeps a hanging store from blocking
+ * startup forever.
+ */
 const PREPARE_MS_MAX = 300_000;
 
 /**
- * Creates collections and their indexes where they are missing. Services call it before they report ready,
- * because their guarantees rest on the unique indexes.
+ * Creates missing collections and indexes. Services call it before they report ready, because their
+ * guarantees depend on the unique indexes.
  */
 export const prepareCollections = async (
   models: readonly Pick<Model<unknown>, 'createCollection' | 'createIndexes'>[],

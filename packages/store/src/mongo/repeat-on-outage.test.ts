@@ -3,7 +3,7 @@ import { repeatOnOutage } from './repeat-on-outage';
 
 const notPrimary = () => new mongo.MongoServerError({ code: 10_107, errmsg: 'not primary', ok: 0 });
 
-/** Fails as it is told to, attempt by attempt, and then succeeds. */
+/** Fails with the given errors, one per attempt, then succeeds. */
 const failing = (failures: readonly Error[], delayMs = 0) => {
   let attempts = 0;
   const work = async (): Promise<number> => {
@@ -16,12 +16,12 @@ const failing = (failures: readonly Error[], delayMs = 0) => {
   return { work, attempts: () => attempts };
 };
 
-describe('an operation that may be done twice', () => {
-  it('runs once when nothing fails', async () => {
+describe('repeatOnOutage', () => {
+  it('an operation that succeeds runs once', async () => {
     expect(await repeatOnOutage(failing([]).work)).toBe(1);
   });
 
-  it('survives two failures of the store, and reports the third', async () => {
+  it('an operation survives two store failures; the third is thrown', async () => {
     expect(await repeatOnOutage(failing([notPrimary(), notPrimary()]).work)).toBe(3);
 
     const lost = failing([notPrimary(), notPrimary(), notPrimary()]);
@@ -29,7 +29,7 @@ describe('an operation that may be done twice', () => {
     expect(lost.attempts()).toBe(3);
   });
 
-  it('is not repeated after a mistake of ours', async () => {
+  it('a bug is not retried', async () => {
     const bug = failing([new mongo.MongoServerError({ code: 2, errmsg: 'BadValue', ok: 0 })]);
 
     await expect(repeatOnOutage(bug.work)).rejects.toMatchObject({ code: 2 });
@@ -37,7 +37,7 @@ describe('an operation that may be done twice', () => {
     expect(bug.attempts()).toBe(1);
   });
 
-  it('is not repeated when the failure came late', async () => {
+  it('a failure that takes longer than a second is not retried', async () => {
     const slow = failing([notPrimary()], 1_100);
 
     await expect(repeatOnOutage(slow.work)).rejects.toMatchObject({ code: 10_107 });

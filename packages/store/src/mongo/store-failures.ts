@@ -1,21 +1,21 @@
 import { mongo } from 'mongoose';
 
 /**
- * What a failure of the store means to whoever called.
+ * What a store failure means to the caller.
  *
- * - `outage`: the store is away, changes its primary, or could not confirm. The caller repeats the call.
- * - `deadline`: the store gave up because the time that we had given it was over.
- * - `bug`: a mistake of ours or of the configuration. Repeating it changes nothing.
+ * - `outage`: the store is down, changes its primary, or could not confirm. The caller retries.
+ * - `deadline`: the store gave up at the time limit we had set.
+ * - `bug`: a bug or a configuration error. A retry fails again.
  */
 export type StoreFailure = 'outage' | 'deadline' | 'bug';
 
-/** Every error class of the driver, by the name that its errors have. Errors with a server code go by the code first. */
+/** Every error class of the driver, by error name. The code of a server error takes precedence. */
 export const FAILURE_BY_CLASS: Readonly<Record<string, StoreFailure>> = {
   MongoError: 'bug',
   MongoServerError: 'bug',
   MongoBulkWriteError: 'bug',
   MongoClientBulkWriteError: 'bug',
-  // Applied, but not known to be safe: a failover may undo it.
+  // Applied, but not durable yet: a failover may roll it back.
   MongoWriteConcernError: 'outage',
 
   MongoNetworkError: 'outage',
@@ -24,7 +24,7 @@ export const FAILURE_BY_CLASS: Readonly<Record<string, StoreFailure>> = {
   MongoServerSelectionError: 'outage',
   MongoPoolClearedError: 'outage',
   MongoPoolClosedError: 'outage',
-  // Of this one the driver leaves the prefix out.
+  // The driver leaves out the prefix for this one.
   PoolClearedOnNetworkError: 'outage',
   MongoWaitQueueTimeoutError: 'outage',
   MongoOperationTimeoutError: 'outage',
@@ -68,9 +68,9 @@ export const FAILURE_BY_CLASS: Readonly<Record<string, StoreFailure>> = {
   MongoCryptKMSRequestNetworkTimeoutError: 'bug',
 };
 
-/** Server codes by MongoDB's names for them (`error_codes.yml`). A code that is missing here is a bug. */
+/** Server codes with MongoDB's names (`error_codes.yml`). A code that is missing here is a bug. */
 export const FAILURE_BY_CODE: ReadonlyMap<number, StoreFailure> = new Map([
-  // A member goes down, steps down, or is none that may write.
+  // A member shuts down, steps down or cannot accept writes.
   [91, 'outage'], // ShutdownInProgress
   [189, 'outage'], // PrimarySteppedDown
   [10_058, 'outage'], // LegacyNotPrimary
@@ -79,7 +79,7 @@ export const FAILURE_BY_CODE: ReadonlyMap<number, StoreFailure> = new Map([
   [11_602, 'outage'], // InterruptedDueToReplStateChange
   [13_435, 'outage'], // NotPrimaryNoSecondaryOk
   [13_436, 'outage'], // NotPrimaryOrSecondary
-  // Members cannot reach each other, or do not keep up.
+  // Members cannot reach each other or lag behind.
   [6, 'outage'], // HostUnreachable
   [7, 'outage'], // HostNotFound
   [89, 'outage'], // NetworkTimeout
@@ -90,17 +90,17 @@ export const FAILURE_BY_CODE: ReadonlyMap<number, StoreFailure> = new Map([
   [134, 'outage'], // ReadConcernMajorityNotAvailableYet
   [64, 'outage'], // WriteConcernTimeout
   [391, 'outage'], // ReauthenticationRequired
-  // Routers and shards disagree for a moment.
+  // Routers and shards disagree temporarily.
   [63, 'outage'], // StaleShardVersion
   [150, 'outage'], // StaleEpoch
   [234, 'outage'], // RetryChangeStream
   [13_388, 'outage'], // StaleConfig
-  // What was under way on a member was ended from outside.
+  // An operation in flight on a member was killed.
   [43, 'outage'], // CursorNotFound
   [175, 'outage'], // QueryPlanKilled
   [237, 'outage'], // CursorKilled
   [11_601, 'outage'], // Interrupted
-  // Transactions that met another one, or that the server ended.
+  // Transactions that hit a conflict or were ended by the server.
   [24, 'outage'], // LockTimeout
   [112, 'outage'], // WriteConflict
   [239, 'outage'], // SnapshotTooOld
@@ -108,7 +108,7 @@ export const FAILURE_BY_CODE: ReadonlyMap<number, StoreFailure> = new Map([
   [251, 'outage'], // NoSuchTransaction
   [267, 'outage'], // PreparedTransactionInProgress
   [290, 'outage'], // TransactionExceededLifetimeLimitSeconds
-  // The server has no room for more at the moment.
+  // The server has no capacity at the moment.
   [365, 'outage'], // TemporarilyUnavailable
   [462, 'outage'], // IngressRequestRateLimitExceeded
   [14_031, 'outage'], // OutOfDiskSpace
@@ -122,7 +122,9 @@ export const FAILURE_BY_CODE: ReadonlyMap<number, StoreFailure> = new Map([
   [100, 'bug'], // UnsatisfiableWriteConcern
 ]);
 
-/** Every label that driver and server put on errors. One that says nothing by itself leaves the error to its code and class. */
+/**
+ * Every error label of driver and server. An `unsaid` label leaves the decision to code and class.
+ */
 export const FAILURE_BY_LABEL: Readonly<Record<string, StoreFailure | 'unsaid'>> = {
   RetryableWriteError: 'outage',
   TransientTransactionError: 'outage',
@@ -133,7 +135,7 @@ export const FAILURE_BY_LABEL: Readonly<Record<string, StoreFailure | 'unsaid'>>
   ResetPool: 'outage',
   InterruptInUseConnections: 'outage',
   ResumableChangeStreamError: 'outage',
-  // A wrong password comes with it too.
+  // Authentication failures carry it too.
   HandshakeError: 'unsaid',
   NoWritesPerformed: 'unsaid',
 };
@@ -142,7 +144,7 @@ const OUTAGE_LABELS = Object.keys(FAILURE_BY_LABEL).filter(
   (label) => FAILURE_BY_LABEL[label] === 'outage',
 );
 
-/** What an error of the driver means: by its labels, then by what the server said, then by its class. */
+/** Classifies a driver error by its labels, then its server code, then its class. */
 export const classifyDriverError = (error: mongo.MongoError): StoreFailure => {
   if (OUTAGE_LABELS.some((label) => error.hasErrorLabel(label))) return 'outage';
   const byCode =

@@ -20,8 +20,8 @@ const started = (requestId: number, command: Readonly<Record<string, unknown>>) 
   command,
 });
 
-describe('the spans of commands', () => {
-  it('say command, database and collection, and nothing of what is asked', () => {
+describe('traceCommands', () => {
+  it('a span names command, database and collection, and contains no query or data', () => {
     const { client, ended, request } = setUp();
 
     request.run(() => {
@@ -49,7 +49,7 @@ describe('the spans of commands', () => {
     expect(JSON.stringify(ended().map(({ attributes }) => attributes))).not.toContain('a@b.c');
   });
 
-  it('are not made for what belongs to no trace', () => {
+  it('commands outside a trace get no span', () => {
     const { client, ended } = setUp();
 
     client.emit('commandStarted', started(1, { ping: 1 }));
@@ -58,7 +58,7 @@ describe('the spans of commands', () => {
     expect(ended()).toEqual([]);
   });
 
-  it('are given up when too many commands never end', () => {
+  it('spans are abandoned when too many commands never end', () => {
     const { client, ended, request } = setUp();
 
     request.run(() => {

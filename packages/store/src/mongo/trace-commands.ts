@@ -2,10 +2,13 @@ import { endSpan, startSpan } from '@flashreserve/ops';
 import { type Span, SpanKind } from '@opentelemetry/api';
 import type { mongo } from 'mongoose';
 
-/** Commands under way whose spans are open. A command whose connection is lost at a bad moment never ends (`withinTime`). */
+/**
+ * Maximum number of open spans. A command whose connection is lost at a bad moment never ends (see
+ * `withinTime`).
+ */
 const OPEN_MAX = 1_000;
 
-/** The collection that a command is about, if it is about one: `{ find: 'products' }`, `{ getMore: 1, collection }`. */
+/** The collection of a command, if any: `{ find: 'products' }`, `{ getMore: 1, collection }`. */
 const collectionOf = ({
   commandName,
   command,
@@ -33,8 +36,8 @@ const startCommandSpan = (event: mongo.CommandStartedEvent): Span | undefined =>
 };
 
 /**
- * Makes a span of each command of a client that was made with `monitorCommands`, in the trace of the code that sends
- * it. Says which command and collection, never what is asked or written.
+ * Creates a span for each command of a client created with `monitorCommands`, in the trace of the
+ * code that sends it. Records the command and collection names, never filters or data.
  */
 export const traceCommands = (client: Pick<mongo.MongoClient, 'on'>): void => {
   const open = new Map<number, Span>();

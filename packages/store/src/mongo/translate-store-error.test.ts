@@ -9,7 +9,9 @@ import {
 import { translateStoreError } from './translate-store-error';
 
 const requireDriver = createRequire(require.resolve('mongoose'));
-/** What the driver keeps to itself; read here so that a new version that brings more is noticed. */
+/**
+ * Driver internals, read so that a driver update with new error classes or codes fails this test.
+ */
 const errors = requireDriver('mongodb/lib/error.js') as {
   readonly MONGODB_ERROR_CODES: Readonly<Record<string, number>>;
   readonly MongoErrorLabel: Readonly<Record<string, string>>;
@@ -31,7 +33,7 @@ const DRIVER_CLASSES: ReadonlyMap<string, ErrorClass> = new Map(
     .map((found) => [found.prototype.name, found]),
 );
 
-/** An error of this class, whatever its constructor wants. */
+/** An error of the class, without calling its constructor. */
 const madeOf = (ErrorOfKind: ErrorClass): Error =>
   Object.assign(Object.create(ErrorOfKind.prototype), {
     message: 'Made for a test.',
@@ -41,7 +43,7 @@ const madeOf = (ErrorOfKind: ErrorClass): Error =>
 const serverError = (code: number, errorLabels: readonly string[] = []): mongo.MongoServerError =>
   new mongo.MongoServerError({ message: 'Made for a test.', code, errorLabels: [...errorLabels] });
 
-/** What the driver throws when a batch of writes meets this error. */
+/** The driver's error for a bulk write that this error stopped. */
 const inBatch = (error: Error): Error =>
   Object.assign(madeOf(mongo.MongoBulkWriteError), {
     ...error,
@@ -49,7 +51,7 @@ const inBatch = (error: Error): Error =>
     writeErrors: [],
   });
 
-/** What the driver throws when single writes of a batch are refused with these codes. */
+/** The driver's error for a bulk write whose single operations failed with these codes. */
 const refusedInBatch = (...codes: readonly number[]): Error =>
   Object.assign(madeOf(mongo.MongoBulkWriteError), {
     code: codes[0],
@@ -65,25 +67,25 @@ const REASONS = {
 
 const reasonOf = (thrown: unknown): string | undefined => translateStoreError(thrown)?.reason;
 
-describe('the table of store failures', () => {
-  it('has every error class of the driver, and no other', () => {
+describe('store failure table', () => {
+  it('covers every error class of the driver, and no other', () => {
     expect(Object.keys(FAILURE_BY_CLASS).sort()).toEqual([...DRIVER_CLASSES.keys()].sort());
   });
 
-  it('has every server code that the driver knows', () => {
+  it('covers every server code that the driver knows', () => {
     const missing = Object.entries(errors.MONGODB_ERROR_CODES).filter(
       ([, code]) => !FAILURE_BY_CODE.has(code),
     );
     expect(missing).toEqual([]);
   });
 
-  it('has every label that the driver knows', () => {
+  it('covers every error label that the driver knows', () => {
     expect(Object.keys(FAILURE_BY_LABEL).sort()).toEqual(
       Object.values(errors.MongoErrorLabel).sort(),
     );
   });
 
-  it('takes for an outage whatever the driver would try again or would look for another primary after', () => {
+  it('every error that the driver retries or rediscovers the primary after counts as an outage', () => {
     const wrong = [...FAILURE_BY_CODE].filter(([code, failure]) => {
       const error = serverError(code);
       return (
@@ -97,7 +99,7 @@ describe('the table of store failures', () => {
 
 describe('translateStoreError', () => {
   it.each([...DRIVER_CLASSES])(
-    'answers a %s as the table says, alone and in a batch',
+    '%s translates as the table says, alone and in a bulk write',
     (name, found) => {
       const expected = REASONS[FAILURE_BY_CLASS[name] ?? 'bug'];
       const error = madeOf(found);
@@ -106,38 +108,38 @@ describe('translateStoreError', () => {
     },
   );
 
-  it.each([...FAILURE_BY_CODE])('answers the server code %i as %s', (code, failure) => {
+  it.each([...FAILURE_BY_CODE])('server code %i translates to %s', (code, failure) => {
     expect(reasonOf(serverError(code))).toBe(REASONS[failure]);
     expect(reasonOf(inBatch(serverError(code)))).toBe(REASONS[failure]);
     expect(reasonOf(refusedInBatch(code))).toBe(REASONS[failure]);
   });
 
-  it.each(Object.entries(FAILURE_BY_LABEL))('answers the label %s as %s', (label, failure) => {
+  it.each(Object.entries(FAILURE_BY_LABEL))('error label %s translates to %s', (label, failure) => {
     const expected = failure === 'unsaid' ? undefined : REASONS[failure];
     expect(reasonOf(serverError(2, [label]))).toBe(expected);
   });
 
-  it('takes a write that no majority confirmed for an outage, whatever its code', () => {
+  it('a write concern failure counts as an outage, whatever its code', () => {
     const writeConcernError = { code: 64, errmsg: 'waiting for replication timed out' };
     expect(reasonOf(new mongo.MongoWriteConcernError({ ok: 1, writeConcernError }))).toBe(
       'STORE_UNAVAILABLE',
     );
   });
 
-  it('keeps what was thrown as the cause', () => {
+  it('the translated error keeps the original as its cause', () => {
     const thrown = inBatch(new mongo.MongoNetworkError('connection closed'));
     expect(translateStoreError(thrown)).toMatchObject({ kind: 'unavailable', cause: thrown });
     expect(translateStoreError(serverError(50))).toMatchObject({ kind: 'deadline' });
   });
 
-  it('takes a batch with one refusal that is a bug for a bug', () => {
+  it('a bulk write with one operation that failed with a bug is a bug', () => {
     expect(reasonOf(refusedInBatch(11_602, 2))).toBeUndefined();
     expect(reasonOf(refusedInBatch(2, 11_602))).toBeUndefined();
     expect(reasonOf(refusedInBatch(11_602, 91))).toBe('STORE_UNAVAILABLE');
   });
 
   it.each(['ECONNRESET', 'EPIPE', 'ERR_STREAM_WRITE_AFTER_END'])(
-    'recognises a socket that ended under a command (%s)',
+    'a socket that ended while a command was written is an outage (%s)',
     (code) => {
       expect(reasonOf(Object.assign(new Error('write failed'), { code }))).toBe(
         'STORE_UNAVAILABLE',
@@ -145,7 +147,7 @@ describe('translateStoreError', () => {
     },
   );
 
-  it('recognises what mongoose says without a connection, and no other error of it', () => {
+  it('the errors Mongoose raises without a connection are outages; its other errors are not', () => {
     expect(reasonOf(new MongooseErrors.MongooseServerSelectionError('no server'))).toBe(
       'STORE_UNAVAILABLE',
     );
@@ -155,7 +157,7 @@ describe('translateStoreError', () => {
     expect(reasonOf(new MongooseErrors.DocumentNotFoundError('x'))).toBeUndefined();
   });
 
-  it('leaves everything else alone, as a bug', () => {
+  it('any other error is left untranslated, as a bug', () => {
     expect(reasonOf(serverError(2))).toBeUndefined();
     expect(reasonOf(new TypeError('oops'))).toBeUndefined();
     expect(reasonOf('oops')).toBeUndefined();

@@ -2,7 +2,7 @@ import { type DomainError, deadlineExceeded, unavailable } from '@flashreserve/r
 import { MongooseError, mongo } from 'mongoose';
 import { classifyDriverError, FAILURE_BY_CODE, type StoreFailure } from './store-failures';
 
-/** The driver lets these through as they are when a socket ends while a command is being written to it. */
+/** The driver passes these through unchanged if a socket ends while a command is being written. */
 const BROKEN_SOCKET_CODES: ReadonlySet<unknown> = new Set([
   'EPIPE',
   'ECONNRESET',
@@ -20,21 +20,21 @@ const isBrokenSocket = (error: unknown): boolean =>
   'code' in error &&
   BROKEN_SOCKET_CODES.has(error.code);
 
-/** Errors of mongoose itself that say that there is no connection. Of the second kind it has no class. */
+/** Mongoose's own errors for a missing connection. Mongoose has no class for the second kind. */
 const isMongooseOutage = (error: unknown): boolean =>
   error instanceof MongooseError &&
   (error.name === 'MongooseServerSelectionError' ||
     /initial connection|disconnected/i.test(error.message));
 
-/** The codes of single writes of a batch. */
+/** The error codes of a bulk write's single operations. */
 const codesOf = (error: InstanceType<typeof mongo.MongoBulkWriteError>): readonly unknown[] => [
   error.code,
   ...[error.writeErrors ?? []].flat().map(({ code }) => code),
 ];
 
 /**
- * A batch of writes. The driver wraps whatever stopped it in an error of its own kind; and single writes fail for
- * reasons of their own, of which a bug is said before an outage.
+ * Classifies a bulk write error. The driver wraps the error that stopped the batch; single
+ * operations also fail for their own reasons, and a bug among them takes precedence over an outage.
  */
 const classifyBatch = (error: InstanceType<typeof mongo.MongoBulkWriteError>): StoreFailure => {
   const stoppedBy: unknown = error.errorResponse;
@@ -56,8 +56,9 @@ const classify = (error: unknown): StoreFailure => {
 };
 
 /**
- * Recognises that the store is away, changes its primary, or did not answer in time. A write may or may not have been
- * applied; the caller repeats it with the same id. Anything else is left alone, as a bug.
+ * Recognises that the store is down, changes its primary or did not answer in time. A write may or
+ * may not have been applied; the caller retries it with the same id. Returns undefined for any
+ * other error, which is a bug.
  */
 export const translateStoreError = (thrown: unknown): DomainError | undefined => {
   switch (classify(thrown)) {
@@ -74,6 +75,6 @@ export const translateStoreError = (thrown: unknown): DomainError | undefined =>
 
 const DUPLICATE_KEY = 11_000;
 
-/** True when a unique index refused the write. */
+/** Whether a unique index rejected the write. */
 export const isDuplicateKey = (error: unknown): boolean =>
   error instanceof mongo.MongoError && error.code === DUPLICATE_KEY;

@@ -7,26 +7,29 @@ import { withinTime } from './within-time';
 export interface StoreWatchOptions {
   readonly connection: Connection;
   /**
-   * Called with the first answer and then on each change: true while the store's primary answers and, with `time`, the
-   * clock agrees with the primary's.
+   * Called with the first result and then on each change: true while the primary answers and, with
+   * `time`, this clock agrees with the primary's.
    */
   readonly report: (answers: boolean) => void;
   readonly log: Logger;
   readonly metrics?: Pick<MongoMetrics, 'reportStore'>;
   readonly intervalMs?: number;
-  /** Compares this clock with the primary's at each look. */
+  /** Compares this clock with the primary's on each check. */
   readonly time?: { readonly clock: Clock; readonly guard: ClockGuard };
 }
 
-/** A store that needs longer counts as away. */
+/** A store that takes longer counts as down. */
 const PING_TIMEOUT_MS = 2_000;
-/** The client is made to reconnect when the store has not answered for this long. */
+/** The client is forced to reconnect after this long without an answer. */
 const RECONNECT_AFTER_MS = 4_000;
-/** Short, so that an attempt which began while the store was away is soon followed by one that finds it. */
+/** Short, so that an attempt started during the outage is soon followed by one after it. */
 const RECONNECT_TIMEOUT_MS = 2_000;
-/** An attempt that has not ended by then counts as lost, and another one may begin beside it. */
+/** An attempt still pending after this counts as lost, and another may start beside it. */
 const ATTEMPT_LOST_AFTER_MS = 15_000;
-/** Until the next look at a store that is away, or after a surprising time, so that a change is noticed within a second. */
+/**
+ * Pause before the next check while the store is down or a clock reading contradicts the verdict,
+ * so that a change is noticed within a second.
+ */
 const SOON_MS = 250;
 
 const ask = (connection: Connection, command: 'ping' | 'hello') =>
@@ -38,7 +41,7 @@ const ask = (connection: Connection, command: 'ping' | 'hello') =>
       .command({ [command]: 1 }),
   );
 
-/** A server that does not say its time proves nothing. */
+/** A server that does not report its time proves nothing. */
 const compareClocks = async (
   connection: Connection,
   { clock, guard }: NonNullable<StoreWatchOptions['time']>,
@@ -48,7 +51,9 @@ const compareClocks = async (
   if (localTime instanceof Date) guard.compare({ asked, other: localTime, answered: clock.now() });
 };
 
-/** MongoDB says its time in `hello` only, and only `ping` tells of a store whose storage is away. */
+/**
+ * Only `hello` reports the server's time, and only `ping` fails when the server's storage is down.
+ */
 const isAnswering = async ({ connection, time }: StoreWatchOptions): Promise<boolean> => {
   try {
     await ask(connection, 'ping');
@@ -60,8 +65,8 @@ const isAnswering = async ({ connection, time }: StoreWatchOptions): Promise<boo
 };
 
 /**
- * Asks the store every second whether it is there, so that a service's readiness can follow it, and helps a
- * client that has lost the store for good. `first` resolves after the first look.
+ * Checks the store every second, so that readiness can follow it, and reconnects a client that has
+ * permanently lost it. `first` resolves after the first check.
  */
 export const watchStore = (
   options: StoreWatchOptions,
@@ -74,8 +79,8 @@ export const watchStore = (
   let answeredAt = Date.now();
 
   /**
-   * Makes the client drop all it knows and connect again. The driver's own monitor, too, may wait without end (see
-   * `withinTime`); the store then stays unreachable for this process although it has long been back.
+   * Closes the client and connects again. The driver's own monitor may hang as well (see
+   * `withinTime`); this process would then not find the store after it is back.
    */
   const connectAgain = async (): Promise<void> => {
     const client = connection.getClient();
@@ -87,7 +92,7 @@ export const watchStore = (
   /** One attempt at a time: a second one would close what the first has just opened. */
   let attempt: Promise<void> | undefined;
   let attemptedAt = 0;
-  /** After an attempt that failed the client has nothing left that could find the store by itself. */
+  /** After a failed attempt the client has no monitor left that could find the store by itself. */
   let isLost = false;
 
   const startAttempt = (): Promise<void> => {

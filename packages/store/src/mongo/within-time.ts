@@ -5,10 +5,10 @@ const tooLate = (): DomainError =>
   unavailable('STORE_UNAVAILABLE', 'The store does not answer in time. Try again shortly.');
 
 /**
- * Waits for the store at most this long. What was asked of it may still happen afterwards.
+ * Limits the wait for a store operation. After a timeout the operation may still be applied.
  *
- * The driver's own time limits do not see everything: a command that is written to a socket between its end and
- * its `close` event waits for ever (7.8, 7.9), and its `timeoutMS` has no effect (7.8).
+ * The driver's own limits have gaps: a command written to a socket between its `end` and `close`
+ * events never settles (7.8, 7.9), and `timeoutMS` has no effect (7.8).
  *
  * @throws DomainError STORE_UNAVAILABLE
  */
@@ -16,12 +16,12 @@ export const withinTime = <Result>(ms: number, work: Promise<Result>): Promise<R
   limitWait(ms, work, tooLate);
 
 /**
- * Calls of a store end after this, in milliseconds, whatever the driver does. Callers end earlier, at deadlines of their
- * own; this is for what they leave behind.
+ * Upper limit for one store call, in milliseconds. Requests end earlier, at their own deadlines;
+ * this bounds the calls they leave behind.
  */
 const STORE_CALL_MS_MAX = 10_000;
 
-/** Puts a limit on every call of a repository, see `withinTime`. */
+/** Limits every call of a repository, see `withinTime`. */
 export const limitStoreCalls = <Repository extends object>(
   repository: Repository,
   ms = STORE_CALL_MS_MAX,

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 
 export type { Redis } from 'ioredis';
 
-/** Answers of a healthy Redis take far less than a millisecond. */
+/** A healthy Redis answers in far less than a millisecond. */
 const COUNTER_TIMEOUT_MS = 500;
 
 const logErrors = (redis: Redis, log: Logger): Redis => {
@@ -14,27 +14,27 @@ const logErrors = (redis: Redis, log: Logger): Redis => {
       level: 'warn',
       key: 'redis',
       fields: { causes: describeCauses(error) },
-      message: 'Redis does not answer; it is tried again in the background.',
+      message: 'Redis does not answer; reconnecting in the background.',
     });
   });
   return redis;
 };
 
-/** Short, because a worker must be at work again within seconds of the end of an outage. */
+/** Short, so that a worker resumes within seconds after an outage. */
 const RECONNECT_MS_MAX = 1_000;
 
 const reconnectDelayMs = (attempt: number): number =>
   Math.min(100 * 2 ** Math.min(attempt, 5), RECONNECT_MS_MAX);
 
-/** What all connections share. */
+/** Options of all connections. */
 const COMMON = {
   connectTimeout: 2_000,
   retryStrategy: reconnectDelayMs,
-  // Users of least privilege may not say what library they use.
+  // Least-privilege users may not run CLIENT SETINFO.
   disableClientInfo: true,
 } as const;
 
-/** For adding jobs: fails within a second when Redis is away instead of keeping callers waiting. */
+/** For adding jobs: fails within a second while Redis is down instead of queueing commands. */
 export const connectProducerRedis = (url: string, log: Logger): Redis =>
   logErrors(
     new Redis(url, {
@@ -47,8 +47,8 @@ export const connectProducerRedis = (url: string, log: Logger): Redis =>
   );
 
 /**
- * For counters that requests wait for: fails at once while there is no connection. A Redis that hangs costs its callers
- * at most `COUNTER_TIMEOUT_MS` and then counts as away until a new connection answers.
+ * For counters in the request path: fails immediately without a connection. A hanging Redis costs
+ * callers at most `COUNTER_TIMEOUT_MS` and then counts as down until a new connection answers.
  */
 export const connectCounterRedis = (url: string, log: Logger): Redis =>
   logErrors(
@@ -62,7 +62,7 @@ export const connectCounterRedis = (url: string, log: Logger): Redis =>
     log,
   );
 
-/** For BullMQ workers, whose blocking reads wait for ever and survive an outage. */
+/** For BullMQ workers, whose blocking reads never time out and survive an outage. */
 export const connectWorkerRedis = (url: string, log: Logger): Redis =>
   logErrors(
     new Redis(url, {

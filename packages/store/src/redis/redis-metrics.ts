@@ -1,13 +1,13 @@
 import type { Metrics } from '@flashreserve/ops';
 import { Counter, Gauge } from 'prom-client';
 
-/** The parts of a Redis client that say how it is. */
+/** The part of a Redis client that the metrics read. */
 interface RedisState {
   readonly status: string;
   readonly on: (event: 'reconnecting', listener: () => void) => unknown;
 }
 
-/** Shows the state of a connection under a name of its own. */
+/** Adds the state of a connection to the metrics, under this name. */
 export type RedisMetrics = (name: string, redis: RedisState) => void;
 
 export const createRedisMetrics = (metrics: Metrics): RedisMetrics => {
