@@ -211,7 +211,7 @@ describe('catalog restored from an older backup than reservation', () => {
     expect(report.problems).toEqual([
       {
         reservationId: sale.laterConfirmed,
-        problem: `1 of product ${sale.productId} were sold and are not available any more`,
+        problem: `1 of product ${sale.productId} were sold and are no longer available`,
       },
     ]);
     const { products } = await audit();

@@ -25,13 +25,13 @@ const check = (
   overdue = false,
 ) => checkHold(hold(state), of, { overdue });
 
-describe('the audit of a hold', () => {
+describe('checkHold', () => {
   it.each([
     ['HELD', 'PENDING'],
     ['SOLD', 'CONFIRMED'],
     ['RELEASED', 'CANCELLED'],
     ['RELEASED', 'EXPIRED'],
-  ] as const)('is content with %s for %s', (state, status) => {
+  ] as const)('a %s hold fits a %s reservation', (state, status) => {
     expect(check(state, reservation(status))).toBeUndefined();
     expect(check(state, reservation(status), true)).toBe(
       status === 'PENDING' ? 'reservation and hold are overdue' : undefined,
@@ -39,7 +39,7 @@ describe('the audit of a hold', () => {
   });
 
   it.each(['CONFIRMED', 'CANCELLED', 'EXPIRED'] as const)(
-    'waits for the worker when the reservation is %s, but not for ever',
+    'a HELD hold of a %s reservation is wrong only once it is overdue',
     (status) => {
       expect(check('HELD', reservation(status))).toBeUndefined();
       expect(check('HELD', reservation(status), true)).toBe(
@@ -54,26 +54,26 @@ describe('the audit of a hold', () => {
     ['RELEASED', 'CONFIRMED'],
     ['SOLD', 'EXPIRED'],
     ['SOLD', 'CANCELLED'],
-  ] as const)('notices %s for %s at once', (state, status) => {
+  ] as const)('a %s hold is wrong at once for a %s reservation', (state, status) => {
     expect(check(state, reservation(status))).toBe(
       `the reservation is ${status} and its hold is ${state}`,
     );
   });
 
-  it('knows a hold whose reservation was never written, until it is overdue', () => {
+  it('a hold without a reservation is wrong only once it is overdue', () => {
     expect(check('HELD', undefined)).toBeUndefined();
     expect(check('HELD', undefined, true)).toMatch(/overdue/);
     expect(check('SOLD', undefined)).toMatch(/no reservation/);
   });
 
-  it('takes a tombstone for an expired reservation without customer or lines', () => {
+  it('a tombstone counts as an expired reservation without customer or lines', () => {
     const tombstone: ReservationDocument = { _id: 'r', status: 'EXPIRED', tombstone: true };
 
     expect(check('RELEASED', tombstone)).toBeUndefined();
     expect(check('SOLD', tombstone)).toBe('the reservation is EXPIRED and its hold is SOLD');
   });
 
-  it('notices another customer and other lines', () => {
+  it('a different customer or different lines are wrong', () => {
     expect(check('HELD', reservation('PENDING', { customerId: 'x' }))).toMatch(
       /different customers/,
     );

@@ -1,9 +1,9 @@
 import type { HoldDocument, Line, ReservationDocument } from './documents';
 
 /**
- * What a reservation's state allows its hold to be. A hold without a reservation, and a CONFIRMED, CANCELLED or
- * EXPIRED one whose hold is still HELD, are steps on the way that the worker completes; they are wrong only
- * when they stay, that is, past the hold's expiry and the time the sweep needs.
+ * The hold state that each final reservation state requires. A hold without a reservation, and a
+ * HELD hold of a CONFIRMED, CANCELLED or EXPIRED reservation, are intermediate states that the
+ * worker settles; they are wrong only if they last past the hold's expiry and the sweep interval.
  */
 const FINAL_STATE = { CONFIRMED: 'SOLD', CANCELLED: 'RELEASED', EXPIRED: 'RELEASED' } as const;
 
@@ -13,7 +13,10 @@ const linesKey = (lines: readonly Line[]): string =>
     .sort()
     .join(',');
 
-/** Says what is wrong between a hold and its reservation, or undefined. `overdue` is true when the worker has had its time. */
+/**
+ * Describes the mismatch between a hold and its reservation, or undefined. `overdue` means that the
+ * worker has had time to settle it.
+ */
 export const checkHold = (
   hold: HoldDocument,
   reservation: ReservationDocument | undefined,

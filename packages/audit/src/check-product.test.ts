@@ -3,8 +3,8 @@ import { checkProduct } from './check-product';
 const product = { _id: 'p', name: 'Ticket', available: 5, held: 3, sold: 2, initialStock: 8 };
 const sums = { adjusted: 2, heldInHolds: 3, soldInHolds: 2 };
 
-describe('the audit of a product', () => {
-  it('is content when the counters add up and match the holds', () => {
+describe('checkProduct', () => {
+  it('counters that add up and match the holds are correct', () => {
     expect(checkProduct(product, sums)).toMatchObject({ stocked: 10, problems: [] });
   });
 
@@ -20,12 +20,12 @@ describe('the audit of a product', () => {
     ['a hold is missing', {}, { heldInHolds: 2 }, 'held is 3, holds say 2'],
     ['a sale is missing', {}, { soldInHolds: 1 }, 'sold is 2, holds say 1'],
     [
-      'a counter is no whole number',
+      'a counter is not a whole number',
       { held: 2.5 },
       { heldInHolds: 2.5 },
       'held is not a whole number',
     ],
-  ])('notices that %s', (_what, changedProduct, changedSums, problem) => {
+  ])('reports that %s', (_what, changedProduct, changedSums, problem) => {
     const row = checkProduct({ ...product, ...changedProduct }, { ...sums, ...changedSums });
 
     expect(row.problems).toContain(problem);

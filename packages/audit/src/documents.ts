@@ -1,5 +1,5 @@
 /**
- * The documents as the audit reads them. Declared here and not shared with the services, so that a mistake in
+ * The documents as the audit reads them. Declared independently of the services, so that a bug in
  * their code cannot hide itself.
  */
 export interface ProductDocument {
@@ -21,9 +21,9 @@ export interface HoldDocument {
   readonly customerId: string;
   readonly lines: readonly Line[];
   readonly state: 'HELD' | 'SOLD' | 'RELEASED';
-  /** By the clock of catalog. */
+  /** By catalog's clock. */
   readonly expireTime: Date;
-  /** By the clock of reservation, where that is kept apart. */
+  /** By reservation's clock, where stored separately. */
   readonly reservationExpireTime?: Date;
 }
 

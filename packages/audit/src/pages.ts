@@ -2,7 +2,7 @@ import type { Db } from 'mongodb';
 
 const PAGE_SIZE = 1_000;
 
-/** Goes through a collection in the order of its ids and says how many documents there were. */
+/** Iterates over a collection in id order and returns the number of documents. */
 export const forEachPage = async <Document extends { readonly _id: string }>(
   db: Db,
   collection: string,

@@ -42,7 +42,7 @@ const renderTable = (rows: readonly ProductRow[]): string => {
 const count = (amount: number, noun: string): string =>
   `${amount} ${noun}${amount === 1 ? '' : 's'}`;
 
-/** The report as text: a table of products (wrong ones first), every finding, and a closing sentence. */
+/** The report as text: a table of products (wrong ones first), every finding, and a summary. */
 export const renderReport = (report: AuditReport): string => {
   const wrong = report.products.filter(({ problems }) => problems.length > 0);
   const right = report.products.filter(({ problems }) => problems.length === 0);

@@ -1,4 +1,4 @@
-/** One product: its counters beside what adjustments and holds add up to. */
+/** A product's counters beside the sums of its adjustments and holds. */
 export interface ProductRow {
   readonly productId: string;
   readonly name: string;
@@ -7,15 +7,15 @@ export interface ProductRow {
   readonly available: number;
   readonly held: number;
   readonly sold: number;
-  /** Units in holds that are HELD. */
+  /** Units of HELD holds. */
   readonly heldInHolds: number;
-  /** Units in holds that are SOLD. */
+  /** Units of SOLD holds. */
   readonly soldInHolds: number;
-  /** What is wrong, in words; empty when nothing is. */
+  /** Descriptions of the problems; empty if there are none. */
   readonly problems: readonly string[];
 }
 
-/** A hold and a reservation that do not fit together. */
+/** A hold and a reservation that contradict each other. */
 export interface HoldFinding {
   readonly reservationId: string;
   readonly problem: string;

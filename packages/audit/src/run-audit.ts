@@ -14,11 +14,11 @@ export interface AuditOptions {
   readonly mongoUri: string;
   /** MONGO_DB_PREFIX of the stack. */
   readonly dbPrefix: string;
-  /** How far past its expiry a hold may still be HELD: one sweep interval and some seconds. */
+  /** How long past its expiry a hold may still be HELD: one sweep interval plus a few seconds. */
   readonly overdueGraceMs: number;
 }
 
-/** A difference between the two databases counts only when it is still there at the last look. */
+/** A difference between the two databases counts only if every read shows it. */
 const LOOKS = 3;
 const LOOK_PAUSE_MS = 1_000;
 
@@ -27,7 +27,9 @@ interface UnitsByProduct {
   readonly units: number;
 }
 
-/** Counters and ledger in one snapshot, so that sales going on meanwhile do not show as differences. */
+/**
+ * Reads counters and ledger in one snapshot, so that concurrent sales do not show as differences.
+ */
 const auditProducts = async (db: Db, session: ClientSession): Promise<readonly ProductRow[]> => {
   const products = await db
     .collection<ProductDocument>('products')
@@ -100,7 +102,7 @@ const checkHolds = async (
   });
 };
 
-/** A reservation must have a hold, except a tombstone, which stands for a hold that may never have come. */
+/** Every reservation needs a hold, except a tombstone, whose hold may never have been created. */
 const checkReservations = async (
   { catalog }: Databases,
   reservations: readonly ReservationDocument[],
@@ -116,7 +118,7 @@ const checkReservations = async (
     .map((reservationId) => ({ reservationId, problem: 'the reservation has no hold' }));
 };
 
-/** Looks at suspicious holds again, because the two databases were not read at one moment. */
+/** Checks suspicious holds again, because the two databases were not read at the same instant. */
 const confirmFindings = async (
   databases: Databases,
   suspects: readonly HoldFinding[],
@@ -138,8 +140,9 @@ const confirmFindings = async (
 };
 
 /**
- * Recomputes every product's stock from adjustments and holds, and checks each hold against its reservation.
- * Reads both databases directly and shares no code with the services. May run beside live traffic.
+ * Recomputes every product's stock from adjustments and holds, and checks each hold against its
+ * reservation. Reads both databases directly and shares no code with the services. Can run during
+ * live traffic.
  */
 export const runAudit = async (options: AuditOptions): Promise<AuditReport> => {
   const client = new MongoClient(options.mongoUri, {

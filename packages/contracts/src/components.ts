@@ -1,2 +1,5 @@
-/** Client ids of FlashReserve's own components, as auth issues service tokens to them. Auth calls no other component. */
+/**
+ * Client ids of FlashReserve's own components, to which auth issues service tokens. Auth itself
+ * calls no other component.
+ */
 export type ComponentId = 'catalog' | 'reservation' | 'expiry-worker' | 'gateway';

@@ -1,13 +1,14 @@
 /**
- * The day on which the table below was published: list one of ISO 4217, current currencies and funds, by its maintenance
- * agency SIX. The list of 2026-09-17 has the same currencies with the same digits. To bring it up to date, compare it with
- * https://www.six-group.com/dam/download/financial-information/data-center/iso-currrency/lists/list-one.xml.
+ * Publication date of the table below: ISO 4217 list one, current currencies and funds, from the
+ * maintenance agency SIX. The list of 2026-09-17 has the same currencies and digits. To update the
+ * table, compare it with
+ * https://www.six-group.com/dam/download/financial-information/data-center/iso-currency/lists/list-one.xml.
  */
 export const CURRENCIES_PUBLISHED = '2026-01-01';
 
 /**
- * Codes by their digits after the point. Codes without minor units (gold, testing, no currency) are left out, because
- * a price in them cannot be kept as a whole number.
+ * Codes by number of decimal digits. Codes without minor units (gold, testing, no currency) are
+ * left out: a price in them cannot be stored as an integer.
  */
 const CODES_BY_DIGITS: ReadonlyMap<number, string> = new Map([
   [0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'],
@@ -26,9 +27,9 @@ const CODES_BY_DIGITS: ReadonlyMap<number, string> = new Map([
 ]);
 
 /**
- * Digits after the point of every current currency: 2 for USD and HUF, 0 for JPY, 3 for IQD. Fixed data, and not
- * the runtime's Intl, because what that knows differs between versions of Node and is made for display: an amount that was
- * stored as whole minor units must mean the same tomorrow.
+ * Decimal digits of every current currency: 2 for USD and HUF, 0 for JPY, 3 for IQD. A fixed table
+ * instead of the runtime's Intl data, which differ between Node versions and serve display: an
+ * amount stored in minor units must not change its meaning.
  */
 export const CURRENCY_DIGITS: ReadonlyMap<string, number> = new Map(
   [...CODES_BY_DIGITS].flatMap(([digits, codes]) =>
@@ -36,14 +37,14 @@ export const CURRENCY_DIGITS: ReadonlyMap<string, number> = new Map(
   ),
 );
 
-/** True for the current codes of ISO 4217 that have minor units, in capitals. */
+/** Whether the code is a current ISO 4217 code with minor units, in capitals. */
 export const isCurrency = (code: string): boolean => CURRENCY_DIGITS.has(code);
 
-/** What most currencies have. */
+/** Default number of decimal digits. */
 const DIGITS_USUAL = 2;
 
 /**
- * Digits after the point of a stored price. A code that was withdrawn from ISO 4217 counts as one with two digits, so that
- * what was stored before can still be read.
+ * Decimal digits of a stored price. A code withdrawn from ISO 4217 counts as having two, so that
+ * stored prices stay readable.
  */
 export const currencyDigits = (code: string): number => CURRENCY_DIGITS.get(code) ?? DIGITS_USUAL;

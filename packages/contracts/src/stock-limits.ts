@@ -4,7 +4,7 @@ export const STOCK_LIMITS = {
   quantityMax: 100,
   /** Lines in one reservation. */
   linesMax: 20,
-  /** Units a product can have in all, and the largest single adjustment. */
+  /** Maximum total units of a product, and of a single adjustment. */
   productUnitsMax: 1_000_000_000,
   /** Largest price in minor units (10 billion in a currency with two digits). */
   priceMinorUnitsMax: 1_000_000_000_000,

@@ -34,16 +34,12 @@ const LISTED = 'SERVICE_NOT_ALLOWED';
 
 describe('access rules', () => {
   it.each<[string, AccessRule, readonly string[]]>([
-    // anonymous, customer, administrator, gateway, reservation, a service of the operator's own
-    ['everybody', 'open', ['ok', 'ok', 'ok', 'ok', 'ok', 'ok']],
+    // Columns: anonymous, customer, administrator, gateway, reservation, a service of the operator
+    ['anyone', 'open', ['ok', 'ok', 'ok', 'ok', 'ok', 'ok']],
     ['users', { users: 'any' }, [MISSING, 'ok', 'ok', DENIED, DENIED, DENIED]],
     ['administrators', { users: 'admin' }, [MISSING, ADMIN, 'ok', ADMIN, ADMIN, ADMIN]],
     ['services', { services: 'any' }, [MISSING, SERVICE, SERVICE, 'ok', 'ok', 'ok']],
-    [
-      'all with a token',
-      { users: 'any', services: 'any' },
-      [MISSING, 'ok', 'ok', 'ok', 'ok', 'ok'],
-    ],
+    ['any token', { users: 'any', services: 'any' }, [MISSING, 'ok', 'ok', 'ok', 'ok', 'ok']],
     [
       'administrators and services',
       { users: 'admin', services: 'any' },
@@ -55,11 +51,11 @@ describe('access rules', () => {
       { users: 'admin', services: ['reservation'] },
       [MISSING, ADMIN, 'ok', LISTED, 'ok', LISTED],
     ],
-  ])('for %s let in exactly whom they name', (_whom, rule, expected) => {
+  ])('a rule for %s admits exactly those callers', (_whom, rule, expected) => {
     expect(CALLERS.map((principal) => outcome(rule, principal))).toEqual(expected);
   });
 
-  it('take a service for what its token says, and no part of a name for the whole', () => {
+  it('a service is admitted by its exact client id only', () => {
     const rule: AccessRule = { services: ['gateway'] };
 
     for (const id of ['', 'Gateway', 'gateway ', 'gate', 'gateway-2', 'users', 'any']) {

@@ -11,27 +11,30 @@ import type { Principal } from './principal';
 export type UserRule = 'any' | 'admin';
 
 /**
- * Any service that auth knows, the operator's own ones included, or these only, by their client ids. A list is for
- * calls between components: a service token of anything else cannot make them.
+ * Any service known to auth, including the operator's own, or only the listed client ids. A list is
+ * for calls between components: other service tokens are refused.
  */
 export type ServiceRule<ClientId extends string = string> =
   | 'any'
   | readonly [ClientId, ...ClientId[]];
 
 /**
- * Who may call a method. Whom a rule does not name is refused.
+ * Who may call a method. Callers that the rule does not include are refused.
  *
- * - `open`: anyone, with or without a token, because the request carries a credential of its own or the answer is
- *   public.
- * - `users`: these users. Left out: no user, not even an administrator.
- * - `services`: these services. Left out: no service.
+ * - `open`: anyone, with or without a token; the request carries its own credential or the response
+ * is public.
+ * - `users`: these users. If omitted: no users, not even administrators.
+ * - `services`: these services. If omitted: no services.
  */
 export type AccessRule<ClientId extends string = string> =
   | 'open'
   | { readonly users: UserRule; readonly services?: ServiceRule<ClientId> }
   | { readonly users?: UserRule; readonly services: ServiceRule<ClientId> };
 
-/** True for what administrators do with a user's token, where the session must be known to be open. */
+/**
+ * Whether an administrator calls with a user token, for which the session must be confirmed as
+ * open.
+ */
 export const needsOpenSession = (rule: AccessRule, principal: Principal): boolean =>
   rule !== 'open' && rule.users === 'admin' && principal.kind === 'user';
 
@@ -51,11 +54,11 @@ const checkService = ({ users, services }: Rules, clientId: string): void => {
 };
 
 /**
- * Lets a caller pass or refuses it. Only the verified token decides; no other metadata is looked at.
+ * Admits or refuses a caller, based on the verified token only.
  *
- * @throws DomainError TOKEN_MISSING without a token; for a user ADMIN_REQUIRED, or SERVICE_REQUIRED where only
- *   services may call; for a service SERVICE_NOT_ALLOWED when it is not on the list, ADMIN_REQUIRED or
- *   PERMISSION_DENIED where only administrators or users may call
+ * @throws DomainError TOKEN_MISSING without a token; for a user ADMIN_REQUIRED, or SERVICE_REQUIRED
+ *   where only services may call; for a service SERVICE_NOT_ALLOWED when it is not on the list,
+ *   ADMIN_REQUIRED or PERMISSION_DENIED where only administrators or users may call
  */
 export const checkAccess = (rule: AccessRule, principal: Principal): void => {
   if (rule === 'open') return;

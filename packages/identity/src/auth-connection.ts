@@ -9,7 +9,7 @@ import {
 import { createServiceTokenSource, type ServiceTokenSource } from './service-token-source';
 import { createTokenVerifier, type TokenVerifier } from './token-verifier';
 
-/** What a component needs of auth: to know its callers, and to be known itself. */
+/** A component's connection to auth: it authenticates callers and the component's own calls. */
 export interface AuthConnection {
   readonly client: AuthServiceClient;
   readonly verifier: TokenVerifier;
@@ -31,7 +31,7 @@ export const AUTH_IDEMPOTENT_METHODS = [
 
 const REVOKED_PAGE_SIZE = 5_000;
 
-/** Reads all pages, all of them by the one deadline. */
+/** Reads all pages within one deadline. */
 const listRevokedSessions = async (options: {
   readonly client: AuthServiceClient;
   readonly serviceToken: ServiceTokenSource;
@@ -47,23 +47,23 @@ const listRevokedSessions = async (options: {
     const credential = await options.serviceToken(deadline);
     const page = await callUnary(client, 'listRevokedSessions', request, {
       deadline,
-      // As soon as auth is back, and not only at the next reading: administrators wait for it.
+      // Sent as soon as auth is back instead of at the next poll: administrators wait for it.
       waitForReady: true,
       ...credential,
     });
     for (const { sessionId, expireTime } of page.sessions) {
       if (expireTime !== undefined) sessions.push({ sessionId, expireTime });
     }
-    // The first page's, so that nothing falls between two readings.
+    // The read time of the first page, so that nothing is missed between two polls.
     readTime ??= page.readTime;
     pageToken = page.nextPageToken;
   } while (pageToken !== '');
-  invariant(readTime !== undefined, 'Auth says when it read.');
+  invariant(readTime !== undefined, 'Auth returns a read time.');
   return { sessions, readTime };
 };
 
 /**
- * Connects to auth, and follows from now on which sessions end. Nothing else is fetched before it is needed, so
+ * Connects to auth and starts polling for ended sessions. Everything else is fetched on demand, so
  * components may start in any order.
  */
 export const connectAuth = (options: {

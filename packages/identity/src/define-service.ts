@@ -3,13 +3,16 @@ import { type AccessRule, checkAccess, needsOpenSession } from './access-rule';
 import type { Principal } from './principal';
 import type { TokenVerifier } from './token-verifier';
 
-/** What a handler knows about the call beyond its request, its caller included. */
+/** Everything a handler knows about a call besides the request, including the caller. */
 export type CallContext = rpc.CallContext<Principal>;
 
-/** One handler for each method of a ts-proto server interface; a missing one does not compile. */
+/** One handler per method of a ts-proto server interface; a missing one does not compile. */
 export type Handlers<Server> = rpc.Handlers<Server, Principal>;
 
-/** Who may call each method; a method without a rule does not compile, so nothing is open by accident. */
+/**
+ * Who may call each method. A method without a rule does not compile, so nothing is open by
+ * accident.
+ */
 export type AccessPolicy<Server, ClientId extends string = string> = rpc.AccessPolicy<
   Server,
   AccessRule<ClientId>
@@ -20,7 +23,7 @@ export interface ServiceOptions<Server>
   readonly verifier: TokenVerifier;
 }
 
-/** As `defineService` of rpc, with callers that are known by their tokens and admitted by access rules. */
+/** Like `defineService` of rpc, with token authentication and access rules. */
 export const defineService = <Server>({
   verifier,
   ...options

@@ -1,4 +1,4 @@
-/** Who is calling. */
+/** The caller. */
 export type Principal =
   | { readonly kind: 'anonymous' }
   | {
@@ -8,7 +8,7 @@ export type Principal =
       readonly token: string;
       /** The session that the token was issued for; missing in tokens of older versions. */
       readonly sessionId?: string;
-      /** When the token expires; a call that outlives it ends then. */
+      /** When the token expires; a call still running then is ended. */
       readonly expiresAt?: Date;
     }
   | {

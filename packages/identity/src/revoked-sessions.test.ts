@@ -22,7 +22,7 @@ const setUp = async (options: { readonly sessionsMax?: number } = {}) => {
   const revokedSessions = createRevokedSessions({
     clock,
     ...options,
-    // Long enough that a test reads by its own asking only.
+    // Long enough that polling never interferes with the test.
     pollMs: 3_600_000,
     fetch: (since) => {
       asked.push(since);
@@ -56,10 +56,10 @@ const setUp = async (options: { readonly sessionsMax?: number } = {}) => {
 };
 
 const ADMIN = { role: 'ADMIN', sid: 's-1' };
-const away = () => Promise.reject(new Error('Auth is away.'));
+const away = () => Promise.reject(new Error('Auth is down.'));
 
-describe('the session of an administrator', () => {
-  it('is confirmed without asking while the list is at most 5 s old', async () => {
+describe('session of an administrator', () => {
+  it('confirming a session needs no request while the list is at most 5 s old', async () => {
     const { use, asked, clock, stop } = await setUp();
     for (let call = 0; call < 100; call += 1) await use(ADMIN);
     clock.advanceMs(5_000);
@@ -68,7 +68,7 @@ describe('the session of an administrator', () => {
     stop();
   });
 
-  it('is refused from 5 s after its end on, with a token that was verified before', async () => {
+  it('a session is refused at most 5 s after it ended, even with a cached token', async () => {
     const { use, end, clock, asked, stop } = await setUp();
     await use(ADMIN);
     end({ sessionId: 's-1', expireTime: later(900) });
@@ -76,12 +76,12 @@ describe('the session of an administrator', () => {
 
     await expect(use(ADMIN)).rejects.toMatchObject({ reason: 'TOKEN_REVOKED' });
     await expect(use({ ...ADMIN, sid: 's-2' })).resolves.toBeUndefined();
-    // Only what is new is asked for, and once for all who wait.
+    // Only changes are requested, and once for concurrent callers.
     expect(asked).toEqual([undefined, START]);
     stop();
   });
 
-  it('cannot be confirmed once auth has been away for more than 5 s', async () => {
+  it('a session cannot be confirmed once auth has been down for more than 5 s', async () => {
     const { use, answerWith, clock, stop } = await setUp();
     answerWith(away);
     clock.advanceMs(5_000);
@@ -94,13 +94,13 @@ describe('the session of an administrator', () => {
     stop();
   });
 
-  it('cannot be confirmed for a token that names none', async () => {
+  it('a session cannot be confirmed for a token without a session id', async () => {
     const { use, stop } = await setUp();
     await expect(use({ role: 'ADMIN' })).rejects.toMatchObject({ reason: 'TOKEN_INVALID' });
     stop();
   });
 
-  it('cannot be confirmed while more sessions have ended than are remembered', async () => {
+  it('a session cannot be confirmed while more sessions have ended than the list holds', async () => {
     const { use, end, clock, stop } = await setUp({ sessionsMax: 2 });
     end(...['a', 'b', 'c'].map((sessionId) => ({ sessionId, expireTime: later(60) })));
     clock.advanceMs(5_001);
@@ -113,8 +113,8 @@ describe('the session of an administrator', () => {
   });
 });
 
-describe('the token of a buyer', () => {
-  it('is refused as soon as the list says so, and never waits for one', async () => {
+describe('token of a customer', () => {
+  it('a customer token is refused once the list has its session, and never waits for the list', async () => {
     const { verifier, end, answerWith, clock, stop } = await setUp();
     const authenticate = (sid: string) =>
       verifier.authenticate(`Bearer ${makeTestToken(key, START, { claims: { sid } })}`);
@@ -130,8 +130,8 @@ describe('the token of a buyer', () => {
   });
 });
 
-describe('the list', () => {
-  it('forgets a session when its last token is over', async () => {
+describe('list of ended sessions', () => {
+  it('a session is dropped when its last token has expired', async () => {
     const { use, end, clock, stop } = await setUp();
     end({ sessionId: 's-1', expireTime: later(30) });
     clock.advanceMs(5_001);

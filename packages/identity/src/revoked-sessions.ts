@@ -1,49 +1,53 @@
 import type { Clock } from '@flashreserve/ops';
 import { DomainError } from '@flashreserve/rpc';
 
-/** A session that was ended while access tokens of it may still be alive. */
+/** A session that has ended although its access tokens may not have expired. */
 export interface RevokedSession {
   readonly sessionId: string;
-  /** When the last of its access tokens is over. */
+  /** When its last access token expires. */
   readonly expireTime: Date;
 }
 
-/** What auth says of the sessions that were ended. */
+/** Auth's response: the sessions that have ended. */
 export interface RevokedSessionsAnswer {
   readonly sessions: readonly RevokedSession[];
-  /** What to ask for the next time. */
+  /** `since` of the next request. */
   readonly readTime: Date;
 }
 
-/** The sessions that were ended lately, as this process knows them. */
+/** Recently ended sessions, as known to this process. */
 export interface RevokedSessions {
-  /** True when the session is known to have ended. A look-up in memory. */
+  /** Whether the session is known to have ended. An in-memory lookup. */
   readonly has: (sessionId: string) => boolean;
   /**
-   * Resolves once the list is at most 5 s old: at once in general, because it is read every 2 s.
+   * Resolves once the list is at most 5 s old: usually at once, as it is polled every 2 s.
    *
-   * @throws DomainError AUTH_UNAVAILABLE when no list can be had, at the latest when `fetch` gives up
+   * @throws DomainError AUTH_UNAVAILABLE if no list can be fetched, at the latest when `fetch`
+   *   fails
    */
   readonly confirmFresh: () => Promise<void>;
-  /** Ends the reading. */
+  /** Stops polling. */
   readonly stop: () => void;
 }
 
 export interface RevokedSessionsOptions {
-  /** All sessions that were ended since then, or whose tokens may be alive without it. Must end in a few seconds. */
+  /**
+   * Returns all sessions ended since then or, without `since`, those whose tokens may not have
+   * expired. Must settle within a few seconds.
+   */
   readonly fetch: (since: Date | undefined) => Promise<RevokedSessionsAnswer>;
   readonly clock: Clock;
-  /** Pause between two readings. */
+  /** Pause between two polls. */
   readonly pollMs?: number;
   readonly maxAgeMs?: number;
-  /** Sessions that are remembered, some hundred bytes each. */
+  /** Maximum number of sessions kept, a few hundred bytes each. */
   readonly sessionsMax?: number;
 }
 
 const POLL_MS = 2_000;
-/** A demoted administrator can write for this long, and no longer. */
+/** Upper bound on how long a demoted administrator can still write. */
 const MAX_AGE_MS = 5_000;
-/** More than auth can open within the life of a token, because each costs a check of a password. */
+/** More sessions than auth can open within a token's lifetime, as each costs a password check. */
 const SESSIONS_MAX = 200_000;
 
 const unavailable = (message: string, cause?: unknown): DomainError =>
@@ -71,8 +75,8 @@ const createMemory = (max: number) => {
 };
 
 /**
- * Keeps the list of ended sessions by reading from auth what is new, from now on and until `stop`. While auth is away
- * the list grows old: then `has` still says what is known, and only who asks for a fresh one is refused.
+ * Polls auth for newly ended sessions until `stop`. While auth is down the list goes stale: `has`
+ * still answers from it, and only `confirmFresh` fails.
  */
 export const createRevokedSessions = (options: RevokedSessionsOptions): RevokedSessions => {
   const { fetch, clock, pollMs = POLL_MS, maxAgeMs = MAX_AGE_MS } = options;
@@ -90,7 +94,7 @@ export const createRevokedSessions = (options: RevokedSessionsOptions): RevokedS
     memory.forget(now());
     for (const session of sessions) memory.add(session);
     since = readTime;
-    // The answer may have been under way for long, so its age counts from the question.
+    // The response may have taken long, so its age counts from the request.
     askedAt = startedAt;
   };
   const readOnce = (): Promise<void> => {
@@ -100,7 +104,7 @@ export const createRevokedSessions = (options: RevokedSessionsOptions): RevokedS
     return reading;
   };
   const poll = (): void => {
-    // An outage is told to whoever needs a fresh list; the next reading comes anyway.
+    // Errors are ignored here: `confirmFresh` reports an outage, and the next poll follows anyway.
     const next = (): void => {
       if (isStopped) return;
       timer = setTimeout(poll, pollMs);

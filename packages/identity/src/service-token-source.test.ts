@@ -3,7 +3,7 @@ import { createServiceTokenSource, type IssuedToken } from './service-token-sour
 
 const settle = (): Promise<void> => new Promise(setImmediate);
 
-/** An auth that issues tokens of 100 seconds until told otherwise. */
+/** An auth stub that issues tokens of 100 seconds until told otherwise. */
 const setUp = () => {
   const clock = createTestClock(new Date(0));
   let answer: (() => Promise<IssuedToken>) | undefined;
@@ -27,7 +27,7 @@ const setUp = () => {
 };
 
 describe('service token source', () => {
-  it('keeps nobody waiting beyond its deadline when auth does not answer', async () => {
+  it('a caller waits no longer than its deadline when auth does not answer', async () => {
     const { source, answerWith } = setUp();
     answerWith(() => new Promise(() => undefined));
 
@@ -36,7 +36,7 @@ describe('service token source', () => {
     });
   });
 
-  it('fetches one token for all who ask at once and renews it in the background at half its life', async () => {
+  it('concurrent callers share one token, which is renewed in the background at half its lifetime', async () => {
     const { source, clock } = setUp();
 
     expect(await Promise.all([source(), source()])).toEqual(['token-1', 'token-1']);
@@ -46,7 +46,7 @@ describe('service token source', () => {
     expect(await source()).toBe('token-2');
   });
 
-  it('goes on with the old token while auth is away, and fails only after that has ended', async () => {
+  it('the old token is used while auth is down, until it expires', async () => {
     const { source, clock, answerWith } = setUp();
     await source();
     answerWith(() => Promise.reject(new Error('away')));
@@ -58,7 +58,7 @@ describe('service token source', () => {
     await expect(source()).rejects.toThrow('away');
   });
 
-  it('renews at half the life of a token, once for all who ask, and keeps nobody waiting for it', async () => {
+  it('renewal starts at half the lifetime, once for concurrent callers, and blocks none of them', async () => {
     const { source, clock, issues, answerWith } = setUp();
     await source();
     answerWith(() => new Promise(() => undefined));
@@ -74,7 +74,7 @@ describe('service token source', () => {
     expect(issues()).toBe(2);
   });
 
-  it('pauses for five seconds after an early renewal that failed', async () => {
+  it('a failed early renewal is retried after five seconds', async () => {
     const { source, clock, issues, answerWith } = setUp();
     await source();
     answerWith(() => Promise.reject(new Error('away')));
@@ -90,7 +90,7 @@ describe('service token source', () => {
     expect(issues()).toBe(3);
   });
 
-  it('never gives a token out from the instant on at which it ends', async () => {
+  it('a token is never returned once it has expired', async () => {
     const { source, clock } = setUp();
     await source();
     clock.advanceMs(100_000);
@@ -98,7 +98,7 @@ describe('service token source', () => {
     expect(await source()).toBe('token-2');
   });
 
-  it('tries again when the first token could not be had', async () => {
+  it('a failed first fetch is retried by the next call', async () => {
     const { source, answerWith } = setUp();
     answerWith(() => Promise.reject(new Error('away')));
     await expect(source()).rejects.toThrow('away');
@@ -115,14 +115,14 @@ describe('service token source', () => {
       jest.useRealTimers();
     });
 
-    it('gives a token that comes in time, and leaves no timer behind', async () => {
+    it('a token that arrives in time is returned, and no timer is left behind', async () => {
       const { source } = setUp();
 
       expect(await source(new Date(Date.now() + 1_000))).toBe('token-1');
       expect(jest.getTimerCount()).toBe(0);
     });
 
-    it('waits until the deadline and not longer; who has more time gets the token later', async () => {
+    it('a caller waits until its own deadline; one with more time still gets the token', async () => {
       const { source, answerWith } = setUp();
       let issue: () => void = () => undefined;
       answerWith(
@@ -148,7 +148,7 @@ describe('service token source', () => {
       expect(jest.getTimerCount()).toBe(0);
     });
 
-    it('gives up at once when that is over', async () => {
+    it('a passed deadline fails at once', async () => {
       const { source, answerWith } = setUp();
       answerWith(() => new Promise(() => undefined));
       const refused = expect(source(new Date(Date.now() - 1_000))).rejects.toMatchObject({
@@ -159,8 +159,8 @@ describe('service token source', () => {
     });
   });
 
-  describe('when a service refuses the token', () => {
-    it('forgets it, so that the next call proves itself with a new one', async () => {
+  describe('when a service rejects the token', () => {
+    it('a rejected token is dropped, so that the next call uses a new one', async () => {
       const { credential, source } = setUp();
       const { onTokenRefused } = await credential();
 
@@ -169,7 +169,7 @@ describe('service token source', () => {
       expect(await source()).toBe('token-2');
     });
 
-    it('fetches one new token for all calls that were refused together', async () => {
+    it('calls rejected together share one new token', async () => {
       const { credential, source, issues } = setUp();
       const refused = await Promise.all(Array.from({ length: 20 }, () => credential()));
 
@@ -181,7 +181,7 @@ describe('service token source', () => {
       expect(issues()).toBe(2);
     });
 
-    it('asks auth again at most once in five seconds, however often it is refused', async () => {
+    it('auth is called at most once in five seconds, however often tokens are rejected', async () => {
       const { credential, clock, issues } = setUp();
 
       for (let second = 0; second < 20; second += 1) {

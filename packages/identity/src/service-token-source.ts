@@ -6,31 +6,40 @@ export interface IssuedToken {
   readonly expiresInSeconds: number;
 }
 
-/** What one call of this service proves itself with; goes into the options of the call as it is. */
+/** Credential for one call of this service; spread into the call's options. */
 export interface ServiceCredential {
   readonly token: string;
   /**
-   * To be called when the called service answers UNAUTHENTICATED, for example because the key that signed the token
-   * was withdrawn: the token is forgotten and the next call fetches another, at most once in five seconds.
+   * Call it when the called service answers UNAUTHENTICATED, for example because the signing key
+   * was withdrawn: the token is dropped and the next call fetches a new one, at most once in five
+   * seconds.
    */
   readonly onTokenRefused?: () => void;
 }
 
 /**
- * Gives this service's current token, fetching a new one when the old one gets near its end or was refused.
+ * Returns this service's current token, and fetches a new one when it is near its expiry or was
+ * rejected.
  *
- * @throws DomainError DEADLINE_EXCEEDED when there is no token at the deadline; whatever kept auth from answering
+ * @throws DomainError DEADLINE_EXCEEDED if there is no token by the deadline; the error of a failed
+ *   fetch
  */
 export type ServiceTokenSource = (deadline?: Date) => Promise<ServiceCredential>;
 
-/** A token is renewed when less than this share of its life is left, so that auth may be away for a while. */
+/**
+ * A token is renewed once less than this share of its lifetime is left, so that short outages of
+ * auth go unnoticed.
+ */
 const RENEW_BELOW_SHARE = 0.5;
-/** A failed early renewal is not tried again for this long. */
+/** Pause before a failed early renewal is retried. */
 const RENEWAL_PAUSE_MS = 5_000;
-/** A refused token is replaced at most this often, so that a service that refuses everybody cannot flood auth. */
+/**
+ * Minimum interval between replacements of rejected tokens, so that a service that rejects
+ * everything cannot flood auth.
+ */
 const REPLACEMENT_PAUSE_MS = 5_000;
 
-/** Waits for what others may be waiting for, too, but no longer than until the deadline. */
+/** Waits for a possibly shared promise, but no longer than until the deadline. */
 const until = (deadline: Date | undefined, work: Promise<void>): Promise<void> =>
   deadline === undefined ? work : byDeadline(deadline, work, deadlineExceeded);
 
@@ -51,7 +60,7 @@ export const createServiceTokenSource = (options: {
 
   const forget = (token: string): void => {
     const now = options.clock.now().getTime();
-    // Calls that went out together are refused together; only the first of them says something new.
+    // Concurrent calls are rejected together; only the first rejection counts.
     if (current?.credential.token !== token || now < replacementPausedUntil) return;
     replacementPausedUntil = now + REPLACEMENT_PAUSE_MS;
     current = undefined;
@@ -83,11 +92,12 @@ export const createServiceTokenSource = (options: {
     if (current === undefined || now >= current.expiresAt) {
       await until(deadline, renewOnce());
     } else if (now >= current.renewAt && now >= renewalPausedUntil) {
-      // The old token is still good, so nobody waits for the new one and a failure costs nothing yet.
+      // The old token is still valid, so no caller waits for the new one and a failure has no
+      // effect yet.
       renewalPausedUntil = now + RENEWAL_PAUSE_MS;
       renewOnce().catch(() => undefined);
     }
-    if (current === undefined) throw new TypeError('Renewing a service token left none behind.');
+    if (current === undefined) throw new TypeError('Renewing the service token returned none.');
     return current.credential;
   };
 };

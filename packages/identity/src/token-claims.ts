@@ -1,23 +1,23 @@
 import { z } from 'zod';
 
-/** What every token of this system carries and every verifier insists on (RFC 8725, RFC 9068). */
+/** Claims and headers that every token carries and every verifier requires (RFC 8725, RFC 9068). */
 export const TOKEN_PROFILE = {
   algorithm: 'RS256',
   issuer: 'flashreserve-auth',
   audience: 'flashreserve',
-  /** Header `typ` of access tokens, so that no other kind of JWT can pass for one. */
+  /** Header `typ` of access tokens, so that no other kind of JWT passes for one. */
   type: 'at+jwt',
-  /** Longest token that is looked at, in characters. */
+  /** Maximum token length, in characters. Longer ones are rejected unread. */
   lengthMax: 4096,
-  /** Longest life of a token from its making on, in seconds. One that claims more was made by nobody here. */
+  /** Maximum lifetime (`exp` - `iat`), in seconds. Auth issues no token that lives longer. */
   lifeSecondsMax: 86_400,
-  /** Difference of clocks that is forgiven, in seconds. */
+  /** Tolerated clock difference, in seconds. */
   clockToleranceSeconds: 5,
 } as const;
 
 const SERVICE_SUBJECT = 'service:';
 
-/** The subject of a service's token; no user's id looks like it. */
+/** The subject of a service token; no user id starts with this prefix. */
 export const serviceSubject = (clientId: string): string => `${SERVICE_SUBJECT}${clientId}`;
 
 const common = { exp: z.number().int(), iat: z.number().int() };
@@ -30,7 +30,7 @@ const userClaims = z.object({
     .min(1)
     .refine((subject) => !subject.startsWith(SERVICE_SUBJECT)),
   role: z.enum(['CUSTOMER', 'ADMIN']),
-  /** The session that the token was issued for (as OpenID Connect names it). */
+  /** The session that the token was issued for (`sid` as in OpenID Connect). */
   sid: z.string().min(1).optional(),
   client_id: absent,
 });
@@ -39,7 +39,7 @@ const serviceClaims = z
   .object({ ...common, sub: z.string(), client_id: z.string().min(1), role: absent, sid: absent })
   .refine(({ sub, client_id: clientId }) => sub === serviceSubject(clientId));
 
-/** The claims of a user's or of a service's token; a mixture of both is neither. */
+/** The claims of a user token or a service token; a mixture of both is invalid. */
 export const tokenClaims = z
   .union([userClaims, serviceClaims])
   .refine(({ iat, exp }) => iat < exp && exp - iat <= TOKEN_PROFILE.lifeSecondsMax);

@@ -8,10 +8,10 @@ const MAX_AGE_MS = 600_000;
 const known = makeTestKey('known');
 const fresh = makeTestKey('fresh');
 
-/** The very module that the verifier calls, so that its checks of signatures can be counted. */
+/** The module instance that the verifier calls, so that signature checks can be counted. */
 const jwt = jest.requireActual<{ verify: (...args: unknown[]) => unknown }>('jsonwebtoken');
 
-/** An auth that publishes the known key until told otherwise. */
+/** An auth stub that publishes the known key until told otherwise. */
 const setUp = (options: Partial<TokenVerifierOptions> = {}) => {
   const clock = createTestClock(START);
   let answer = (): Promise<readonly PublicJwk[]> => Promise.resolve([known.jwk]);
@@ -25,7 +25,7 @@ const setUp = (options: Partial<TokenVerifierOptions> = {}) => {
     ...options,
   });
   let made = 0;
-  /** A token that the verifier has not seen, so that it cannot remember it. */
+  /** A token that is not in the verifier's cache. */
   const newToken = (key: TestKey, claims: object = {}): string => {
     made += 1;
     const exp = START.getTime() / 1000 + 86_400;
@@ -44,8 +44,8 @@ const setUp = (options: Partial<TokenVerifierOptions> = {}) => {
 const INVALID = { kind: 'unauthenticated', reason: 'TOKEN_INVALID' };
 const turn = (): Promise<void> => new Promise(setImmediate);
 
-describe('the keys of the token verifier', () => {
-  it('are fetched once for all who ask at once, and not again while they are young', async () => {
+describe('keys of the token verifier', () => {
+  it('keys are fetched once for concurrent calls, and not again within their maximum age', async () => {
     const { verify, newToken, clock, fetches } = setUp();
 
     await Promise.all(Array.from({ length: 20 }, () => verify(newToken(known))));
@@ -55,7 +55,7 @@ describe('the keys of the token verifier', () => {
     expect(fetches()).toBe(1);
   });
 
-  it('are fetched again when they get old, so that a withdrawn one is not trusted for ever', async () => {
+  it('keys are fetched again after their maximum age, so that a withdrawn key stops being trusted', async () => {
     const { verify, newToken, clock, fetches, answerWith } = setUp();
     await verify(newToken(known));
     answerWith(async () => [fresh.jwk]);
@@ -66,7 +66,7 @@ describe('the keys of the token verifier', () => {
     await expect(verify(newToken(fresh))).resolves.toMatchObject({ kind: 'user' });
   });
 
-  it('are asked for because of an unknown one only when the cool-down is over', async () => {
+  it('an unknown key id causes a fetch only after the cool-down', async () => {
     const { verify, newToken, clock, fetches, answerWith } = setUp();
     await verify(newToken(known));
     answerWith(async () => [fresh.jwk, known.jwk]);
@@ -79,7 +79,7 @@ describe('the keys of the token verifier', () => {
     expect(fetches()).toBe(2);
   });
 
-  it('are waited for by everybody who shows a token of a key that is being fetched', async () => {
+  it('calls with an unknown key id wait for a fetch in flight', async () => {
     const { verify, newToken, clock, fetches, answerWith } = setUp();
     await verify(newToken(known));
     clock.advanceMs(COOLDOWN_MS);
@@ -100,7 +100,7 @@ describe('the keys of the token verifier', () => {
     expect(fetches()).toBe(2);
   });
 
-  it('are asked for anew by each call while there is none, without a cool-down', async () => {
+  it('without any keys, each call fetches, without a cool-down', async () => {
     const { verify, newToken, fetches, answerWith } = setUp();
     const cause = new Error('away');
     answerWith(() => Promise.reject(cause));
@@ -117,7 +117,7 @@ describe('the keys of the token verifier', () => {
     expect(fetches()).toBe(3);
   });
 
-  it('stay good while auth is away, which is asked no more often than the cool-down allows', async () => {
+  it('known keys stay valid while auth is down, and fetches respect the cool-down', async () => {
     const { verify, newToken, clock, fetches, answerWith } = setUp();
     await verify(newToken(known));
     answerWith(() => Promise.reject(new Error('away')));
@@ -131,7 +131,7 @@ describe('the keys of the token verifier', () => {
     expect(fetches()).toBe(3);
   });
 
-  it('refuse a token of an unknown key when the fetch that others began fails', async () => {
+  it('a token with an unknown key id is rejected when the shared fetch fails', async () => {
     const { verify, newToken, clock, answerWith } = setUp();
     await verify(newToken(known));
     clock.advanceMs(COOLDOWN_MS);
@@ -152,7 +152,7 @@ describe('the keys of the token verifier', () => {
   });
 });
 
-describe('the memory of the token verifier', () => {
+describe('cache of the token verifier', () => {
   const countChecks = () => {
     const verify = jest.spyOn(jwt, 'verify');
     return () => verify.mock.calls.length;
@@ -161,7 +161,7 @@ describe('the memory of the token verifier', () => {
     jest.restoreAllMocks();
   });
 
-  it('spares a busy caller all checks of its signature but the first', async () => {
+  it('the signature of a repeated token is checked once', async () => {
     const checks = countChecks();
     const { verify, newToken, clock } = setUp();
     const token = newToken(known);
@@ -175,7 +175,7 @@ describe('the memory of the token verifier', () => {
     expect(checks()).toBe(1);
   });
 
-  it('ends for all tokens as soon as keys are fetched, whoever made that necessary', async () => {
+  it('a key fetch for any token clears the whole cache', async () => {
     const { verify, newToken, clock, answerWith } = setUp();
     const token = newToken(known);
     await verify(token);
@@ -186,7 +186,7 @@ describe('the memory of the token verifier', () => {
     await expect(verify(token)).rejects.toMatchObject(INVALID);
   });
 
-  it('checks a bad token each time', async () => {
+  it('a bad token is checked every time', async () => {
     const checks = countChecks();
     const { verify, newToken } = setUp();
     const bad = newToken(known, { aud: 'other' });
@@ -197,7 +197,7 @@ describe('the memory of the token verifier', () => {
     expect(checks()).toBe(3);
   });
 
-  it('keeps as many tokens as it may, those that were shown last', async () => {
+  it('the cache keeps the most recently used tokens, up to its maximum', async () => {
     const checks = countChecks();
     const { verify, newToken } = setUp({ rememberedTokensMax: 2 });
     const [a, b, c] = [newToken(known), newToken(known), newToken(known)];
@@ -208,7 +208,7 @@ describe('the memory of the token verifier', () => {
     expect(checks()).toBe(4);
   });
 
-  it('looks for fresh keys each cool-down while auth is away, also for tokens it knows', async () => {
+  it('fresh keys are fetched once per cool-down while auth is down, also for cached tokens', async () => {
     const checks = countChecks();
     const { verify, newToken, clock, fetches, answerWith } = setUp();
     const token = newToken(known);

@@ -14,21 +14,24 @@ const setUp = () => {
 };
 const withClaims = (claims: object): string => `Bearer ${makeTestToken(key, START, { claims })}`;
 
-describe('an authorization header', () => {
+describe('authorization header', () => {
   it.each([
     `Bearer ${token}`,
     `bearer ${token}`,
     `BEARER ${token}`,
     Buffer.from(`Bearer ${token}`),
-  ])('is understood (%#)', async (header) => {
-    expect(await setUp().authenticate(header)).toEqual({
-      kind: 'user',
-      userId: 'u-1',
-      role: 'CUSTOMER',
-      token,
-      expiresAt: new Date(START.getTime() + 900_000),
-    });
-  });
+  ])(
+    'a bearer token is accepted, as string or buffer, in any case of the scheme (%#)',
+    async (header) => {
+      expect(await setUp().authenticate(header)).toEqual({
+        kind: 'user',
+        userId: 'u-1',
+        role: 'CUSTOMER',
+        token,
+        expiresAt: new Date(START.getTime() + 900_000),
+      });
+    },
+  );
 
   it.each([
     '',
@@ -47,12 +50,12 @@ describe('an authorization header', () => {
     `Bearer ${token}\n`,
     'Bearer ..',
     `Bearer ${Buffer.from('{"alg":"RS256","typ":"JWT","kid":"k-1"}').toString('base64url')}.AAAA.AAAA`,
-  ])('that is anything but one bearer token is refused (%#)', async (header) => {
+  ])('anything but exactly one bearer token is rejected (%#)', async (header) => {
     await expect(setUp().authenticate(header)).rejects.toMatchObject(INVALID);
   });
 
-  it('is read up to the length that the profile allows and no further', async () => {
-    /** Base64 cannot have every length, so both header and payload are filled up. */
+  it('tokens are accepted up to the maximum length', async () => {
+    /** Base64 cannot produce every length, so both header and payload are padded. */
     const ofLength = (length: number): string => {
       const roughly = Math.floor(((length - token.length) * 3) / 4);
       for (const jku of ['', 'x', 'xx']) {
@@ -75,12 +78,12 @@ describe('an authorization header', () => {
   });
 });
 
-describe('an access token', () => {
-  it.each(['CUSTOMER', 'ADMIN'])('names a user of the role %s', async (role) => {
+describe('access token', () => {
+  it.each(['CUSTOMER', 'ADMIN'])('a token with a role identifies a user: %s', async (role) => {
     expect(await setUp().authenticate(withClaims({ role }))).toMatchObject({ kind: 'user', role });
   });
 
-  it('names a service and its end', async () => {
+  it('a token with a client id identifies a service and carries its expiry', async () => {
     const header = withClaims({ role: undefined, sub: 'service:orders', client_id: 'orders' });
 
     expect(await setUp().authenticate(header)).toEqual({
@@ -94,22 +97,22 @@ describe('an access token', () => {
   it.each<[string, object]>([
     ['with an empty subject', { sub: '' }],
     ['with neither a role nor a client', { role: undefined }],
-    ['of a client without a name', { role: undefined, client_id: '' }],
-    ['of a client with a number for a name', { role: undefined, client_id: 7 }],
-    ['that ends within a second', { exp: START.getTime() / 1000 + 900.5 }],
-    ['that was issued within a second', { iat: START.getTime() / 1000 + 0.5 }],
+    ['with an empty client id', { role: undefined, client_id: '' }],
+    ['with a number as client id', { role: undefined, client_id: 7 }],
+    ['with a fractional exp', { exp: START.getTime() / 1000 + 900.5 }],
+    ['with a fractional iat', { iat: START.getTime() / 1000 + 0.5 }],
     ['with several subjects', { sub: ['u-1', 'u-2'] }],
-  ])('%s is refused', async (_what, claims) => {
+  ])('a token %s is rejected', async (_what, claims) => {
     await expect(setUp().authenticate(withClaims(claims))).rejects.toMatchObject(INVALID);
   });
 
-  it('with critical extensions is refused, because none is understood', async () => {
+  it('a token with critical extensions is rejected, because none is supported', async () => {
     const critical = makeTestToken(key, START, { header: { crit: ['exp'] } });
 
     await expect(setUp().authenticate(`Bearer ${critical}`)).rejects.toMatchObject(INVALID);
   });
 
-  it('is good for five seconds more, by which clocks may differ, and no longer', async () => {
+  it('a token is accepted for 5 s of clock tolerance after its expiry, and no longer', async () => {
     const { authenticate, clock } = setUp();
     clock.advanceMs(904_999);
     await expect(authenticate(`Bearer ${token}`)).resolves.toMatchObject({ kind: 'user' });

@@ -21,7 +21,7 @@ interface TokenOptions {
   readonly algorithm?: Algorithm;
 }
 
-/** Without the members that are undefined, which the library would refuse to sign. */
+/** Drops undefined members, which the JWT library refuses to sign. */
 const defined = <Value extends object>(value: Value): Value =>
   JSON.parse(JSON.stringify(value)) as Value;
 
@@ -71,7 +71,7 @@ const createSubject = () => {
 };
 
 describe('token verifier', () => {
-  it('knows users and services by their claims, and a caller without a header as anonymous', async () => {
+  it('users and services are identified by their claims; without a header the caller is anonymous', async () => {
     const { verify, authenticate } = createSubject();
 
     expect(await verify(makeToken())).toMatchObject({
@@ -90,40 +90,43 @@ describe('token verifier', () => {
   const pem = key.publicKey.export({ type: 'spki', format: 'pem' }).toString();
   const unsigned = `${Buffer.from(JSON.stringify({ alg: 'none', typ: TOKEN_PROFILE.type, kid: 'k-1' })).toString('base64url')}.${makeToken().split('.')[1]}.AA`;
   it.each<[string, string]>([
-    ['signed with a foreign key', makeToken({ signingKey: foreign.privateKey })],
-    ['of algorithm none', unsigned],
+    ['signed with another key', makeToken({ signingKey: foreign.privateKey })],
+    ['with algorithm none', unsigned],
     ['signed HS256 with the public key', makeToken({ signingKey: pem, algorithm: 'HS256' })],
-    ['of another type', makeToken({ header: { typ: 'JWT' } })],
-    ['of an unknown key', makeToken({ header: { kid: 'other' } })],
+    ['with another type', makeToken({ header: { typ: 'JWT' } })],
+    ['with an unknown key id', makeToken({ header: { kid: 'other' } })],
     ['without a key id', makeToken({ header: { kid: undefined } })],
-    ['of another issuer', makeToken({ claims: { iss: 'evil' } })],
+    ['from another issuer', makeToken({ claims: { iss: 'evil' } })],
     ['for another audience', makeToken({ claims: { aud: 'other' } })],
     ['without expiry', makeToken({ claims: { exp: undefined } })],
     ['without subject', makeToken({ claims: { sub: undefined } })],
-    ['with an invented role', makeToken({ claims: { role: 'ROOT' } })],
-    ['with the claims of a user and of a service', makeToken({ claims: { client_id: 'orders' } })],
-    ['of a user that is named like a service', makeToken({ claims: { sub: 'service:orders' } })],
+    ['with an unknown role', makeToken({ claims: { role: 'ROOT' } })],
+    ['with the claims of both user and service', makeToken({ claims: { client_id: 'orders' } })],
+    ['for a user with the subject of a service', makeToken({ claims: { sub: 'service:orders' } })],
     [
-      'of a service with another one’s subject',
+      'for a service with the subject of another',
       makeToken({ claims: { role: undefined, client_id: 'orders', sub: 'service:catalog' } }),
     ],
     ['with a role in a list', makeToken({ claims: { role: ['ADMIN'] } })],
     [
-      'that lives longer than any token may',
+      'with a lifetime above the maximum',
       makeToken({ claims: { exp: Math.floor(start.getTime() / 1000) + 86_401 } }),
     ],
-    ['made in the future', makeToken({ claims: { iat: Math.floor(start.getTime() / 1000) + 60 } })],
+    [
+      'issued in the future',
+      makeToken({ claims: { iat: Math.floor(start.getTime() / 1000) + 60 } }),
+    ],
     ['not valid yet', makeToken({ claims: { nbf: Math.floor(start.getTime() / 1000) + 600 } })],
-    ['far too long', makeToken({ claims: { padding: 'x'.repeat(5_000) } })],
-    ['made of nothing', 'a.b.c'],
-  ])('refuses a token %s', async (_what, token) => {
+    ['above the length limit', makeToken({ claims: { padding: 'x'.repeat(5_000) } })],
+    ['without content', 'a.b.c'],
+  ])('a token %s is rejected', async (_what, token) => {
     await expect(createSubject().verify(token)).rejects.toMatchObject({
       kind: 'unauthenticated',
       reason: 'TOKEN_INVALID',
     });
   });
 
-  it('refuses a token after its end, with a reason of its own', async () => {
+  it('an expired token is rejected with TOKEN_EXPIRED', async () => {
     const { verify, clock } = createSubject();
     const token = makeToken();
     clock.advanceMs(906_000);
@@ -131,7 +134,7 @@ describe('token verifier', () => {
     await expect(verify(token)).rejects.toMatchObject({ reason: 'TOKEN_EXPIRED' });
   });
 
-  it('accepts a new key as soon as it is published, but asks for invented ones only once per cool-down', async () => {
+  it('a published key is accepted at once; unknown key ids cause at most one fetch per cool-down', async () => {
     const { verify, clock, setKeys, fetches } = createSubject();
     const next = makeKey('k-2');
     await verify(makeToken());
@@ -148,7 +151,7 @@ describe('token verifier', () => {
     expect(fetches() - before).toBeLessThanOrEqual(1);
   });
 
-  it('goes on with known keys while auth is away, and says so when it has none', async () => {
+  it('known keys are used while auth is down; without any, verification fails with AUTH_UNAVAILABLE', async () => {
     const clock = createTestClock(start);
     let away = false;
     const verifier = createTokenVerifier({
@@ -173,7 +176,7 @@ describe('token verifier', () => {
     });
   });
 
-  it('remembers a good token until it expires, and not a moment longer', async () => {
+  it('a verified token is cached until it expires, and no longer', async () => {
     const { clock, verify } = createSubject();
     const token = makeToken();
 
@@ -185,7 +188,7 @@ describe('token verifier', () => {
     await expect(verify(token)).rejects.toMatchObject({ reason: 'TOKEN_EXPIRED' });
   });
 
-  it('forgets what it verified when keys are fetched again: a withdrawn key is no longer trusted', async () => {
+  it('fetching keys clears the cache, so that a withdrawn key is no longer trusted', async () => {
     const { clock, verify, setKeys } = createSubject();
     const token = makeToken({ claims: { exp: Math.floor(start.getTime() / 1000) + 86_400 } });
     await verify(token);
@@ -198,7 +201,7 @@ describe('token verifier', () => {
     await expect(verify(token)).rejects.toMatchObject({ reason: 'TOKEN_INVALID' });
   });
 
-  it('tells tokens apart to the last character, however well it knows one of them', async () => {
+  it('a cached token changed in its last character is rejected', async () => {
     const { verify } = createSubject();
     const token = makeToken();
     await verify(token);

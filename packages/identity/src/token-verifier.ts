@@ -19,43 +19,49 @@ export interface TokenVerifier {
   /**
    * Verifies the value of an `authorization` header; without one the caller is anonymous.
    *
-   * @throws DomainError TOKEN_INVALID, TOKEN_EXPIRED, or TOKEN_REVOKED when its session is known to have ended;
-   *   AUTH_UNAVAILABLE when no key could ever be fetched
+   * @throws DomainError TOKEN_INVALID, TOKEN_EXPIRED, or TOKEN_REVOKED when the session is known to
+   *   have ended; AUTH_UNAVAILABLE when no keys have ever been fetched
    */
   readonly authenticate: (authorization: string | Buffer | undefined) => Promise<Principal>;
   /**
-   * Makes sure that a user's session was open at most 5 s ago: for what administrators do. Selling never waits for it.
+   * Confirms that a user's session was open at most 5 s ago. Required for administrator calls;
+   * sales never wait for it.
    *
-   * @throws DomainError TOKEN_REVOKED; TOKEN_INVALID for a token that names no session; AUTH_UNAVAILABLE when auth cannot
-   *   be asked
+   * @throws DomainError TOKEN_REVOKED; TOKEN_INVALID for a token without a session id;
+   *   AUTH_UNAVAILABLE when auth cannot be reached
    */
   readonly confirmSession: (principal: Principal) => Promise<void>;
 }
 
 export interface TokenVerifierOptions {
-  /** Fetches all keys whose tokens may be alive. */
+  /** Fetches all keys that may have signed a live token. */
   readonly fetchKeys: () => Promise<readonly PublicJwk[]>;
   readonly clock: Clock;
-  /** An unknown `kid` causes a fetch at most this often, so that invented ones cannot flood auth. */
+  /**
+   * Minimum interval between fetches for an unknown `kid`, so that made-up ids cannot flood auth.
+   */
   readonly refetchCooldownMs?: number;
-  /** Keys older than this are fetched again, so that a withdrawn key is not trusted for ever. */
+  /** Keys older than this are fetched again, so that a withdrawn key is not trusted forever. */
   readonly keysMaxAgeMs?: number;
-  /** Ended sessions. Without them tokens are good until they expire, and no session can be confirmed. */
+  /**
+   * Ended sessions. Without them tokens are valid until they expire, and no session can be
+   * confirmed.
+   */
   readonly revokedSessions?: RevokedSessions;
-  /** Verified tokens that are remembered; the least recently used one makes room. */
+  /** Maximum number of cached tokens; the least recently used is evicted. */
   readonly rememberedTokensMax?: number;
 }
 
 const SCHEME = /^Bearer ([\w-]+\.[\w-]+\.([\w-]+))$/i;
 
 /**
- * True when the text is the only one that decodes to its bytes. The last character of a signature has bits that no
- * decoder looks at; without this check a token could be changed there and would still be good.
+ * Whether the text is the canonical base64url form of its bytes. Decoders ignore some bits of a
+ * signature's last character; without this check a token altered there would still be valid.
  */
 const isCanonical = (base64url: string): boolean =>
   Buffer.from(base64url, 'base64url').toString('base64url') === base64url;
 
-/** Keeps the fetched keys; one fetch at a time, shared by all who wait for it. */
+/** Caches the fetched keys; concurrent callers share one fetch. */
 const createKeyCache = (options: TokenVerifierOptions, onNewKeys: () => void) => {
   const { fetchKeys, clock, refetchCooldownMs = 5_000, keysMaxAgeMs = 600_000 } = options;
   let keys = new Map<string, KeyObject>();
@@ -90,7 +96,7 @@ const createKeyCache = (options: TokenVerifierOptions, onNewKeys: () => void) =>
       try {
         await refreshOnce();
       } catch (error) {
-        // Known keys stay good while auth is away; without any, nothing can be verified.
+        // Known keys stay valid while auth is down; without any, nothing can be verified.
         if (keys.size === 0) {
           throw new DomainError({
             kind: 'unavailable',
@@ -108,7 +114,10 @@ const createKeyCache = (options: TokenVerifierOptions, onNewKeys: () => void) =>
 
   return {
     find,
-    /** Until when what was verified with these keys may be taken for verified: then they are looked at again. */
+    /**
+     * Until when a token verified with these keys may stay cached; after that the keys are
+     * refreshed.
+     */
     trustedUntil: (): number =>
       Math.max(fetchedAt + keysMaxAgeMs, clock.now().getTime() + refetchCooldownMs),
   };
@@ -137,19 +146,20 @@ const toPrincipal = (payload: unknown, token: string, nowSeconds: number): Princ
 
 interface Remembered {
   readonly principal: Principal;
-  /** Time in milliseconds at which the token is no longer good. */
+  /** Time in milliseconds at which the entry stops being valid. */
   readonly until: number;
 }
 
-/** Enough for a sale's crowd; about a kilobyte each. */
+/** Enough for the concurrent users of a sale; about a kilobyte each. */
 const REMEMBERED_TOKENS_MAX = 10_000;
 
 /**
- * Verifies tokens with auth's public keys. Algorithm, type, issuer, audience and required claims are pinned.
+ * Verifies tokens with auth's public keys. Algorithm, type, issuer, audience and required claims
+ * are pinned.
  *
- * A good token is remembered until it expires, so that a busy caller costs one check of a signature. Fetching the
- * keys forgets all of them: one whose key was withdrawn is then refused. A bad token is checked each time. Whether the
- * session has ended is looked up for each call.
+ * A valid token is cached until it expires, so that a busy caller costs one signature check. Each
+ * key fetch clears the cache, so that tokens of a withdrawn key are rejected. Invalid tokens are
+ * checked every time. Whether the session has ended is checked on every call.
  */
 export const createTokenVerifier = (options: TokenVerifierOptions): TokenVerifier => {
   const { clock, revokedSessions, rememberedTokensMax: max = REMEMBERED_TOKENS_MAX } = options;
@@ -219,7 +229,7 @@ const decodeHeader = (token: string): JwtHeader | undefined => {
   try {
     return decode(token, { complete: true })?.header;
   } catch {
-    // Three base64url parts that are not JSON: somebody's invention, answered like any other bad token.
+    // Three base64url parts that are not JSON; rejected like any other bad token.
     return undefined;
   }
 };

@@ -2,14 +2,14 @@ import type { ClientSession, Collection } from 'mongodb';
 import type { Repair } from './decide';
 import type { StoredHold, StoredProduct, StoredReservation } from './documents';
 
-/** What a repair works on: a hold, a reservation, or both. */
+/** The documents of one repair: a hold, a reservation, or both. */
 export interface Case {
   readonly id: string;
   readonly hold: StoredHold | undefined;
   readonly reservation: StoredReservation | undefined;
 }
 
-/** The units that a confirmed reservation needs are not there. */
+/** The product lacks the units that a confirmed reservation needs. */
 export class NotEnoughUnits extends Error {
   override readonly name = 'NotEnoughUnits';
 }
@@ -18,17 +18,17 @@ interface Stores {
   readonly holds: Collection<StoredHold>;
   readonly products: Collection<StoredProduct>;
   readonly reservations: Collection<StoredReservation>;
-  /** Runs the work in a transaction of catalog's database. */
+  /** Runs the work in a transaction on catalog's database. */
   readonly inTransaction: (work: (session: ClientSession) => Promise<void>) => Promise<void>;
   readonly now: Date;
 }
 
 const must = <Value>(value: Value | undefined): Value => {
-  if (value === undefined) throw new TypeError('A repair was chosen for what does not exist.');
+  if (value === undefined) throw new TypeError('A repair was chosen for a missing document.');
   return value;
 };
 
-/** A hold as the reservation's call would have made it. */
+/** The hold that the reservation's call would have created. */
 const holdOf = (
   reservation: StoredReservation,
   state: 'SOLD' | 'RELEASED',
@@ -56,17 +56,17 @@ const takeUnits = async (
     );
     if (matchedCount === 0) {
       throw new NotEnoughUnits(
-        `${quantity} of product ${productId} were sold and are not available any more`,
+        `${quantity} of product ${productId} were sold and are no longer available`,
       );
     }
   }
 };
 
 /**
- * Makes the writes of each repair. All are conditional on what was read, so that a repair that came too late
- * changes nothing; each says whether it changed anything.
+ * Applies the repairs. All writes are conditional on the documents that were read, so a stale
+ * repair changes nothing; each repair reports whether it changed anything.
  *
- * @throws NotEnoughUnits from `add-sold-hold`, which has then changed nothing
+ * @throws NotEnoughUnits from `add-sold-hold`, which then has changed nothing
  */
 export const createRepairs = (
   stores: Stores,
@@ -112,7 +112,7 @@ export const createRepairs = (
       end(found, { status: 'EXPIRED', at: must(found.hold).settledAt ?? now }),
     'restore-reservation': async (found) => {
       const hold = must(found.hold);
-      // One that appears between the two writes is met by the next run.
+      // If another appears between the two writes, the next run repairs it.
       await reservations.deleteOne({ _id: found.id, tombstone: true });
       return insertReservation({
         _id: hold._id,
@@ -134,7 +134,7 @@ export const createRepairs = (
         tombstone: true,
       }),
     'expire-without-hold': async (found) =>
-      // The reservation first: as long as it is PENDING its customer could confirm it.
+      // The reservation first: while it is PENDING, its customer could confirm it.
       (await end(found, { status: 'EXPIRED', at: now })) && (await insertReleasedHold(found)),
     'add-released-hold': insertReleasedHold,
     'add-sold-hold': async (found) => {

@@ -9,13 +9,13 @@ const reservation = (
 const decide = (state: HoldDocument['state'], status?: ReservationDocument['status']) =>
   decideForHold({ state }, status === undefined ? undefined : reservation(status));
 
-describe('what reconciliation decides', () => {
+describe('reconciliation decisions', () => {
   it.each([
     ['SOLD', undefined, 'restore-reservation'],
     ['SOLD', 'PENDING', 'confirm-reservation'],
     ['RELEASED', undefined, 'add-tombstone'],
     ['RELEASED', 'PENDING', 'expire-reservation'],
-  ] as const)('a hold that is ahead wins: %s and %s: %s', (state, status, repair) => {
+  ] as const)('a settled hold wins: %s hold, %s reservation: %s', (state, status, repair) => {
     expect(decide(state, status)).toEqual({ kind: 'repair', repair });
   });
 
@@ -24,12 +24,12 @@ describe('what reconciliation decides', () => {
     ['CONFIRMED', 'add-sold-hold'],
     ['CANCELLED', 'add-released-hold'],
     ['EXPIRED', 'add-released-hold'],
-  ] as const)('a %s reservation whose hold was lost: %s', (status, repair) => {
+  ] as const)('a %s reservation without a hold: %s', (status, repair) => {
     expect(decideWithoutHold(reservation(status))).toEqual({ kind: 'repair', repair });
   });
 
   it.each([undefined, 'PENDING', 'CONFIRMED', 'CANCELLED', 'EXPIRED'] as const)(
-    'a hold that is still HELD is left to the worker, whatever the reservation is (%s)',
+    'a HELD hold is left to the worker, whatever the reservation is (%s)',
     (status) => {
       expect(decide('HELD', status)).toEqual({ kind: 'fits' });
     },
@@ -39,11 +39,11 @@ describe('what reconciliation decides', () => {
     ['SOLD', 'CONFIRMED'],
     ['RELEASED', 'CANCELLED'],
     ['RELEASED', 'EXPIRED'],
-  ] as const)('what fits is left alone: %s and %s', (state, status) => {
+  ] as const)('matching states need no repair: %s hold, %s reservation', (state, status) => {
     expect(decide(state, status)).toEqual({ kind: 'fits' });
   });
 
-  it('a tombstone gives way to a sale, because only a confirmed reservation sells its hold', () => {
+  it('a sale replaces a tombstone, because only a confirmed reservation sells its hold', () => {
     expect(decideForHold({ state: 'SOLD' }, reservation('EXPIRED', true))).toEqual({
       kind: 'repair',
       repair: 'restore-reservation',
@@ -58,7 +58,10 @@ describe('what reconciliation decides', () => {
     ['SOLD', 'CANCELLED'],
     ['SOLD', 'EXPIRED'],
     ['RELEASED', 'CONFIRMED'],
-  ] as const)('two different ends are for people to decide: %s and %s', (state, status) => {
-    expect(decide(state, status)).toMatchObject({ kind: 'contradiction' });
-  });
+  ] as const)(
+    'different final states need a manual decision: %s hold, %s reservation',
+    (state, status) => {
+      expect(decide(state, status)).toMatchObject({ kind: 'contradiction' });
+    },
+  );
 });

@@ -1,14 +1,14 @@
 import type { HoldDocument, ReservationDocument } from '../documents';
 
-/** What can be done about a hold and a reservation that come from different moments. */
+/** Repairs for a hold and a reservation restored from different points in time. */
 export const REPAIRS = {
   'confirm-reservation': 'reservation was PENDING, its hold is SOLD: confirmed',
   'expire-reservation': 'reservation was PENDING, its hold is RELEASED: expired',
-  'restore-reservation': 'SOLD hold had no reservation, or a tombstone: a confirmed one made of it',
-  'add-tombstone': 'RELEASED hold had no reservation: a tombstone made of it',
-  'expire-without-hold': 'PENDING reservation had no hold: expired, a released hold made of it',
-  'add-released-hold': 'ended reservation had no hold: a released one made of it',
-  'add-sold-hold': 'CONFIRMED reservation had no hold: its units taken, a sold one made of it',
+  'restore-reservation': 'SOLD hold had no reservation, or a tombstone: confirmed one created',
+  'add-tombstone': 'RELEASED hold had no reservation: tombstone created',
+  'expire-without-hold': 'PENDING reservation had no hold: expired, released hold created',
+  'add-released-hold': 'ended reservation had no hold: released hold created',
+  'add-sold-hold': 'CONFIRMED reservation had no hold: units taken, sold hold created',
 } as const;
 
 export type Repair = keyof typeof REPAIRS;
@@ -16,7 +16,7 @@ export type Repair = keyof typeof REPAIRS;
 export type Decision =
   | { readonly kind: 'fits' }
   | { readonly kind: 'repair'; readonly repair: Repair }
-  /** Both sides have ended, in different ways; which is true only people can find out. */
+  /** Both have ended, in different states; only a person can find out which is right. */
   | { readonly kind: 'contradiction'; readonly problem: string };
 
 const FITS: Decision = { kind: 'fits' };
@@ -30,7 +30,10 @@ const decideForReleased = (reservation: ReservationDocument | undefined): Decisi
     : FITS;
 };
 
-/** Only a confirmed reservation sells its hold, so a tombstone was made after the reservation was lost. */
+/**
+ * Only a confirmed reservation sells its hold, so the tombstone was created after the reservation
+ * was lost.
+ */
 const decideForSold = (reservation: ReservationDocument | undefined): Decision => {
   if (reservation === undefined || reservation.tombstone === true)
     return repair('restore-reservation');
@@ -43,7 +46,7 @@ const decideForSold = (reservation: ReservationDocument | undefined): Decision =
       };
 };
 
-/** Whoever is ahead is right: an end is only ever reached once. A hold that is still HELD is the worker's business. */
+/** A final state wins, because it never changes. A HELD hold is left to the worker. */
 export const decideForHold = (
   hold: Pick<HoldDocument, 'state'>,
   reservation: ReservationDocument | undefined,
@@ -52,7 +55,7 @@ export const decideForHold = (
   return hold.state === 'SOLD' ? decideForSold(reservation) : decideForReleased(reservation);
 };
 
-/** For a reservation whose hold does not exist. */
+/** Decides for a reservation without a hold. */
 export const decideWithoutHold = (reservation: ReservationDocument): Decision => {
   if (reservation.tombstone === true) return FITS;
   if (reservation.status === 'PENDING') return repair('expire-without-hold');

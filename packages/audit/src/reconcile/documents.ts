@@ -1,12 +1,12 @@
 import type { HoldDocument, ReservationDocument } from '../documents';
 
-/** A hold with everything that is needed to make a reservation of it. */
+/** A hold with all fields needed to recreate its reservation. */
 export interface StoredHold extends HoldDocument {
   readonly createdAt: Date;
   readonly settledAt?: Date;
 }
 
-/** A reservation with everything that is needed to make a hold of it. */
+/** A reservation with all fields needed to recreate its hold. */
 export interface StoredReservation extends ReservationDocument {
   readonly expiresAt: Date;
   readonly createdAt: Date;

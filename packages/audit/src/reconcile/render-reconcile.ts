@@ -11,7 +11,7 @@ const listIds = (ids: readonly string[]): string =>
 
 const isRepair = (name: string): name is Repair => name in REPAIRS;
 
-/** The report as text: every kind of repair with how many there were, every problem, and a closing sentence. */
+/** The report as text: the count of each repair, every problem, and a summary. */
 export const renderReconcile = (report: ReconcileReport): string => {
   const { repairs, problems, applied, holdsRead, reservationsRead } = report;
   const lines = Object.entries(REPAIRS).flatMap(([name, meaning]) => {
@@ -27,11 +27,11 @@ export const renderReconcile = (report: ReconcileReport): string => {
   const done = applied ? `${repaired} repaired` : `${repaired} to repair (--apply does it)`;
   lines.push(
     '',
-    `${holdsRead} holds and ${reservationsRead} reservations read: ${done}, ${problems.length} that people must settle.`,
+    `${holdsRead} holds and ${reservationsRead} reservations read: ${done}, ${problems.length} that need a manual decision.`,
   );
   return lines.join('\n');
 };
 
-/** True when nothing is left to do. */
+/** Whether nothing is left to do. */
 export const isReconciled = ({ applied, repairs, problems }: ReconcileReport): boolean =>
   problems.length === 0 && (applied || repairs.size === 0);

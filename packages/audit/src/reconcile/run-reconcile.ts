@@ -8,7 +8,7 @@ export interface ReconcileOptions {
   readonly mongoUri: string;
   /** MONGO_DB_PREFIX of the stack. */
   readonly dbPrefix: string;
-  /** False only says what would be done. */
+  /** False for a dry run. */
   readonly apply: boolean;
 }
 
@@ -16,9 +16,9 @@ export interface ReconcileReport {
   readonly applied: boolean;
   readonly holdsRead: number;
   readonly reservationsRead: number;
-  /** Reservation ids by what was done about them, or would be. */
+  /** Reservation ids by repair, applied or proposed. */
   readonly repairs: ReadonlyMap<Repair, readonly string[]>;
-  /** What nobody but people can settle. */
+  /** Contradictions that need a manual decision. */
   readonly problems: readonly { readonly reservationId: string; readonly problem: string }[];
 }
 
@@ -73,11 +73,12 @@ const createLedger = (apply: boolean, repairs: ReturnType<typeof createRepairs>)
 };
 
 /**
- * Makes the databases of catalog and reservation fit together again after they were restored from different
- * moments. What the worker settles by itself is left to it. Each repair is conditional, so a second run does
- * nothing more, and one that was cut off is simply run again.
+ * Makes the databases of catalog and reservation consistent after they were restored from different
+ * points in time. Anything that the worker settles by itself is left to it. Each repair is
+ * conditional, so a second run changes nothing more, and an interrupted run can simply be repeated.
  *
- * Run it while nothing serves: between two of its steps a customer could act on what is about to be repaired.
+ * Run it while the services are stopped: between two steps a customer could act on data that is
+ * about to be repaired.
  */
 export const runReconcile = async (options: ReconcileOptions): Promise<ReconcileReport> => {
   const client = new MongoClient(options.mongoUri, {
@@ -92,7 +93,8 @@ export const runReconcile = async (options: ReconcileOptions): Promise<Reconcile
       reservation: client.db(`${options.dbPrefix}_reservation`),
     };
     const ledger = createLedger(options.apply, connectRepairs(client, databases));
-    // A hold is written before its reservation and settled after it: read in these orders, neither looks lost.
+    // A hold is written before its reservation and settled after it; reading in these orders,
+    // neither appears to be missing.
     const holdsRead = await forEachPage<StoredHold>(databases.catalog, 'holds', async (page) => {
       const ids = page.map(({ _id }) => _id);
       const found = await findById<StoredReservation>(databases.reservation, 'reservations', ids);

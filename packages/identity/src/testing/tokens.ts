@@ -5,7 +5,7 @@ import type { PublicJwk } from '../token-verifier';
 export interface TestKey {
   readonly kid: string;
   readonly privateKey: KeyObject;
-  /** As auth publishes it. */
+  /** The key as auth publishes it. */
   readonly jwk: PublicJwk;
 }
 
@@ -15,7 +15,9 @@ export const makeTestKey = (kid: string): TestKey => {
   return { kid, privateKey, jwk: { kty: 'RSA', kid, n, e } };
 };
 
-/** A good access token of a customer for 15 minutes, but for the claims and header members that are given. */
+/**
+ * A valid customer access token for 15 minutes, with the given claims and header members replaced.
+ */
 export const makeTestToken = (
   key: TestKey,
   issuedAt: Date,
@@ -24,7 +26,7 @@ export const makeTestToken = (
   const iat = Math.floor(issuedAt.getTime() / 1000);
   const life = { iat, exp: iat + 900 };
   const identity = { sub: 'u-1', role: 'CUSTOMER', iss: 'flashreserve-auth', aud: 'flashreserve' };
-  // Through JSON, because the library refuses members that are undefined.
+  // Through JSON, because the library rejects undefined members.
   const payload = JSON.parse(JSON.stringify({ ...identity, ...life, ...claims })) as object;
   return sign(payload, key.privateKey, {
     algorithm: 'RS256',
