@@ -5,7 +5,7 @@ import { createStorageTokenStore } from './session/token-store';
 const PRODUCT = { name: 'Ticket', price: 1, stockQuantity: 1 };
 const RESERVATION = { reservationId: 'r', status: 'PENDING' };
 
-/** A client of a server that makes every reservation, and what it was asked. */
+/** A client of a stub server that accepts every reservation, and the requests it received. */
 const create = (options: Partial<FlashReserveClientOptions> = {}) => {
   const asked: string[] = [];
   const client = createFlashReserveClient({
@@ -20,7 +20,7 @@ const create = (options: Partial<FlashReserveClientOptions> = {}) => {
   return { client, asked };
 };
 
-/** What the promise rejects with. */
+/** The rejection of the promise. */
 const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
     () => {
@@ -29,9 +29,9 @@ const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-describe('an option that cannot be right', () => {
+describe('invalid options', () => {
   it.each([Number.POSITIVE_INFINITY, 2 ** 31, 0, -1, Number.NaN])(
-    'as deadlineMs %d is refused by its name before anything is sent',
+    'deadlineMs %d is rejected by name before anything is sent',
     async (deadlineMs) => {
       const { client, asked } = create();
 
@@ -53,14 +53,14 @@ describe('an option that cannot be right', () => {
     },
   );
 
-  it('as deadlineMs just below the limit is taken', async () => {
+  it('deadlineMs just below the limit is accepted', async () => {
     const { client } = create();
     const { reservation } = await client.reservations.reserve('p', { deadlineMs: 2 ** 31 - 1 });
     expect(reservation).toEqual(RESERVATION);
   });
 
   it.each(['', 'schlüssel', 'two words', 'a\nb', 'k'.repeat(256)])(
-    'as key %j is refused with what is allowed before anything is sent',
+    'idempotency key %j is rejected with the allowed format before anything is sent',
     async (idempotencyKey) => {
       const { client, asked } = create();
 
@@ -90,13 +90,13 @@ describe('an option that cannot be right', () => {
     ['retry.attemptTimeoutMs', { attemptTimeoutMs: 2 ** 31 }],
     ['retry.baseDelayMs', { baseDelayMs: -1 }],
     ['retry.maxDelayMs', { maxDelayMs: Number.POSITIVE_INFINITY }],
-  ])('as %s is refused when the client is made', (option, retry) => {
+  ])('%s is rejected when the client is created', (option, retry) => {
     expect(() => create({ retry })).toThrow(
       expect.objectContaining({ name: 'InvalidOptionError', option }),
     );
   });
 
-  it('as a session beside a store is refused when the client is made', () => {
+  it('tokens together with a tokenStore are rejected when the client is created', () => {
     const tokens = { accessToken: 'a', refreshToken: 'r', renewAt: 0 };
     const tokenStore = createStorageTokenStore({
       getItem: () => null,

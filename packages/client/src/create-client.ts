@@ -13,43 +13,51 @@ import { createSender } from './transport/sender';
 import { createTransport, type Fetch } from './transport/transport';
 
 export interface FlashReserveClientOptions {
-  /** Where the gateway is, for example `https://shop.example.com`. */
+  /** Base URL of the gateway, for example `https://shop.example.com`. */
   readonly baseUrl: string;
-  /** Sends requests; the platform's own `fetch` unless told. */
+  /** Sends the requests. Default: the platform's `fetch`. */
   readonly fetch?: Fetch;
-  /** A session that an earlier client had and no other has now. Not together with `tokenStore`. */
+  /**
+   * A session from an earlier client that no other client uses any more. Not together with
+   * `tokenStore`.
+   */
   readonly tokens?: SessionTokens;
-  /** Where the session is kept when several clients share it, for example the tabs of a browser. */
+  /** Storage for a session shared by several clients, for example the tabs of a browser. */
   readonly tokenStore?: TokenStore;
   /**
-   * Told of every change of the session that this client makes or finds in the store, so that it can be kept or shown;
-   * undefined when it is over.
+   * Called on every session change that this client makes or finds in the store, for saving or
+   * displaying it; undefined when the session has ended.
    */
   readonly onTokens?: (tokens: SessionTokens | undefined) => void;
   /**
-   * Milliseconds for a call with all its attempts and waits, unless the call says otherwise; 30,000 unless told. More than
-   * 0, at most 2^31 - 1.
+   * Time limit in milliseconds for a call including all attempts and waits, unless the call sets
+   * its own. More than 0, at most 2^31 - 1. Default: 30,000.
    */
   readonly deadlineMs?: number;
   readonly retry?: Partial<RetryOptions>;
 }
 
-/** One user's way to FlashReserve, or nobody's before a login. Calls reject with a FlashReserveError. */
+/**
+ * FlashReserve as one user, or anonymously before a login. Calls reject with a FlashReserveError.
+ */
 export interface FlashReserveClient {
   readonly auth: AuthApi;
   readonly products: ProductsApi;
   readonly reservations: ReservationsApi;
-  /** The session as this client saw it last; a store that others write to may be ahead. */
+  /** The session as last seen by this client; a shared store may hold a newer one. */
   readonly tokens: () => SessionTokens | undefined;
-  /** Goes on with a session from elsewhere, also into the store; undefined forgets it without ending it. */
+  /**
+   * Adopts a session from elsewhere and writes it to the store; undefined forgets it without ending
+   * it.
+   */
   readonly setTokens: (tokens: SessionTokens | undefined) => Promise<void>;
 }
 
-/** Longer than any answer of the gateway takes. */
+/** Longer than any response of the gateway takes. */
 const DEADLINE_MS = 30_000;
 /**
- * The server takes a refresh token once more for ten seconds after its use, for clients that lost the answer: one repeat, and
- * soon.
+ * The server accepts a refresh token again for ten seconds after its use, for clients that lost the
+ * response: one quick retry.
  */
 const REFRESH_RETRY = { attemptsMax: 2, attemptTimeoutMs: 4_000, maxDelayMs: 1_000 };
 const REFRESH_DEADLINE_MS = 10_000;
@@ -63,13 +71,13 @@ const checkOptions = (options: FlashReserveClientOptions): void => {
   }
 };
 
-/** @throws InvalidOptionError for options that cannot be right */
+/** @throws InvalidOptionError for invalid options */
 export const createFlashReserveClient = (
   options: FlashReserveClientOptions,
 ): FlashReserveClient => {
   checkOptions(options);
   const { baseUrl, deadlineMs = DEADLINE_MS, onTokens = () => undefined } = options;
-  // Browsers want `fetch` to be called as the window's own.
+  // Browsers require `fetch` to be called as a method of the window.
   const fetch: Fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
   const now = Date.now;
   const retry = { ...RETRY_DEFAULTS, ...options.retry };

@@ -1,23 +1,29 @@
 import type { Problem, Reservation } from './gen/openapi';
 
 /**
- * Why the server refused. A newer server may know reasons that this list does not have, so a `switch` wants a
- * default branch. docs/errors.md explains each.
+ * Why the server rejected the request. A newer server may use reasons missing here, so a `switch`
+ * needs a default branch. docs/errors.md explains each.
  */
 export type ErrorReason = Problem['reason'];
 
-/** A wrong field, by JSON pointer: `/quantity` in the body, `/query/pageSize`, `/headers/idempotency-key`. */
+/**
+ * An invalid field, by JSON pointer: `/quantity` in the body, `/query/pageSize`,
+ * `/headers/idempotency-key`.
+ */
 export type FieldError = NonNullable<Problem['errors']>[number];
 
-/** What the client knows about a call that failed. */
+/** Facts about a failed call. */
 export interface CallFacts {
-  /** How often the request was sent. */
+  /** Number of attempts. */
   readonly attempts: number;
-  /** The key that the request carried, also when the client made it: repeating with it is safe. */
+  /**
+   * The key sent with the request, including one that the client generated: a retry with it is
+   * safe.
+   */
   readonly idempotencyKey?: string | undefined;
 }
 
-/** Every failure of a call that was begun and that the caller did not abort itself. */
+/** Base class of call failures, except those caused by the caller's own abort. */
 export abstract class FlashReserveError extends Error {
   readonly attempts: number;
   readonly idempotencyKey: string | undefined;
@@ -29,18 +35,18 @@ export abstract class FlashReserveError extends Error {
   }
 }
 
-/** The server answered with a problem (RFC 9457). The message is its `detail`. */
+/** The server responded with a problem (RFC 9457). The message is its `detail`. */
 export class ProblemError extends FlashReserveError {
   override readonly name = 'ProblemError';
   readonly status: number;
   readonly reason: ErrorReason;
-  /** Names the request in the server's log. */
+  /** Identifies the request in the server's log. */
   readonly requestId: string;
-  /** Every wrong field that the server found. */
+  /** Every invalid field that the server found. */
   readonly errors: readonly FieldError[];
-  /** Seconds after which a repeat may succeed; undefined when the server does not say. */
+  /** Seconds after which a retry may succeed; undefined if the server does not say. */
   readonly retryAfterSeconds: number | undefined;
-  /** The whole body, with members that only some reasons have, for example `productId`. */
+  /** The complete body, including members that only some reasons have, for example `productId`. */
   readonly problem: Problem;
 
   constructor(problem: Problem, retryAfterSeconds: number | undefined, facts: CallFacts) {
@@ -54,7 +60,7 @@ export class ProblemError extends FlashReserveError {
   }
 }
 
-/** Something between client and server answered in its own words, for example a proxy's error page. */
+/** The response did not come from FlashReserve, for example a proxy's error page. */
 export class UnexpectedAnswerError extends FlashReserveError {
   override readonly name = 'UnexpectedAnswerError';
   readonly status: number;
@@ -65,23 +71,24 @@ export class UnexpectedAnswerError extends FlashReserveError {
   }
 }
 
-/** No answer arrived. Whether a write was applied is not known. */
+/** No response arrived. A write may or may not have been applied. */
 export class ConnectionError extends FlashReserveError {
   override readonly name = 'ConnectionError';
 }
 
-/** The call's time is over. Whether a write was applied is not known. */
+/** The call exceeded its time limit. A write may or may not have been applied. */
 export class DeadlineError extends FlashReserveError {
   override readonly name = 'DeadlineError';
 }
 
 /**
- * The reservation that was made with this Idempotency-Key has ended: nothing is held. To reserve again, take a new key. An
- * app that finds it after a restart knows that its order was made and what became of it.
+ * The reservation created with this Idempotency-Key has ended and holds nothing. Use a new key to
+ * reserve again. An app that gets this after a restart knows that its order was placed and how it
+ * ended.
  */
 export class ReservationEndedError extends FlashReserveError {
   override readonly name = 'ReservationEndedError';
-  /** In the state it ended in: `EXPIRED` or `CANCELLED`. */
+  /** The reservation in its final state: `EXPIRED` or `CANCELLED`. */
   readonly reservation: Reservation;
 
   constructor(reservation: Reservation, facts: CallFacts) {
@@ -93,7 +100,7 @@ export class ReservationEndedError extends FlashReserveError {
   }
 }
 
-/** An option that cannot be right. Nothing was sent. */
+/** An invalid option. Nothing was sent. */
 export class InvalidOptionError extends RangeError {
   override readonly name = 'InvalidOptionError';
   /** For example `deadlineMs` or `retry.attemptsMax`. */
@@ -105,11 +112,14 @@ export class InvalidOptionError extends RangeError {
   }
 }
 
-/** By name: a program that loads this package as ES module and as CommonJS has the class twice. */
+/**
+ * Compares by name: a program that loads this package both as ES module and as CommonJS has two
+ * copies of the class.
+ */
 const isProblemError = (error: unknown): error is ProblemError =>
   error instanceof Error && error.name === 'ProblemError';
 
-/** True for a problem with one of the reasons, or for any problem when none is given. */
+/** Whether the error is a problem with one of the reasons, or any problem if none is given. */
 export const isProblem = (
   error: unknown,
   ...reasons: readonly ErrorReason[]

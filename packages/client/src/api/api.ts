@@ -5,7 +5,7 @@ import { createIdempotencyKey } from '../transport/idempotency-key';
 import { checkIdempotencyKey } from '../transport/limits';
 import type { Sender } from '../transport/sender';
 
-/** What the groups of methods are made of. */
+/** Dependencies of the method groups. */
 export interface ApiDeps {
   readonly api: Client<paths>;
   readonly send: Sender;
@@ -14,8 +14,8 @@ export interface ApiDeps {
 /** Options of calls that take an Idempotency-Key. */
 export interface KeyOptions extends CallOptions {
   /**
-   * 1 to 255 visible ASCII characters. The client makes one when none is given, so that its own repeats are safe; give one that
-   * you have stored when the call must be safe to repeat after a restart of your program.
+   * 1 to 255 visible ASCII characters. Generated if omitted, so that the client's own retries are
+   * safe. Pass a stored key if the call must be safe to retry after a restart of your program.
    */
   readonly idempotencyKey?: string | undefined;
 }
@@ -30,11 +30,11 @@ type Outcome<T> =
   | { readonly data: T; readonly error?: never; readonly response: Response }
   | { readonly data?: never; readonly error: unknown; readonly response: Response };
 
-/** The body of a success; the sender has thrown everything else. */
+/** The body of a success; the sender has thrown for anything else. */
 export const dataOf = async <T>(outcome: Promise<Outcome<T>>): Promise<T> =>
   (await outcome).data as T;
 
-/** Every item of a list, page by page, as they are asked for. */
+/** Every item of a list; pages are fetched on demand. */
 export async function* throughPages<T>(
   getPage: (pageToken: string) => Promise<{
     readonly items: readonly T[];

@@ -10,13 +10,13 @@ import type { SessionTokens } from '../session/token-store';
 import type { CallOptions } from '../transport/budget';
 import { type ApiDeps, dataOf } from './api';
 
-/** Accounts, and the session that all other calls are made in. */
+/** Accounts, and the session used by all other calls. */
 export interface AuthApi {
-  /** Makes an account; it does not log in. */
+  /** Creates an account; does not log in. */
   readonly register: (account: Registration, options?: CallOptions) => Promise<RegisteredUser>;
-  /** Begins the client's session; the one before is forgotten, not ended. */
+  /** Starts the client's session; the previous one is forgotten, not ended on the server. */
   readonly login: (credentials: Credentials, options?: CallOptions) => Promise<SessionTokens>;
-  /** Ends the session, here at once and then on the server. Without one it does nothing. */
+  /** Ends the session, first locally and then on the server. No effect without a session. */
   readonly logout: (options?: CallOptions) => Promise<void>;
   readonly me: (options?: CallOptions) => Promise<User>;
   /** Changes the password and ends all other sessions of the user. */
@@ -34,7 +34,8 @@ export const createAuthApi = ({
     dataOf(
       api.POST('/auth/register', {
         body,
-        // Only an administrator's token makes a difference, and only to a registration that asks for a role.
+        // A token only matters, and only an administrator's, to a registration that requests a
+        // role.
         ...send(
           { access: body.role === 'ADMIN' ? 'user' : 'anyone', repeatable: 'never' },
           options,

@@ -12,24 +12,24 @@ import { type ApiDeps, dataOf, type KeyOptions, keyHeader, throughPages } from '
 
 export type ProductQuery = NonNullable<operations['listProducts']['parameters']['query']>;
 
-/** What is on sale. */
+/** Products and their stock. */
 export interface ProductsApi {
   readonly list: (query?: ProductQuery, options?: CallOptions) => Promise<ProductPage>;
-  /** Every product, newest first, page by page. */
+  /** Every product, newest first, fetched page by page. */
   readonly all: (
     query?: Omit<ProductQuery, 'pageToken'>,
     options?: CallOptions,
   ) => AsyncGenerator<Product, void, undefined>;
   readonly get: (productId: string, options?: CallOptions) => Promise<Product>;
-  /** For administrators. */
+  /** Administrators only. */
   readonly create: (product: NewProduct, options?: KeyOptions) => Promise<Product>;
-  /** For administrators. Changes the given fields, never the stock. */
+  /** Administrators only. Changes the given fields, never the stock. */
   readonly update: (
     productId: string,
     change: ProductChange,
     options?: CallOptions,
   ) => Promise<Product>;
-  /** For administrators. Adds units, or takes away such as are neither held nor sold. */
+  /** Administrators only. Adds units, or removes units that are neither held nor sold. */
   readonly adjustStock: (
     productId: string,
     adjustment: NewStockAdjustment,

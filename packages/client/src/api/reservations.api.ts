@@ -7,9 +7,15 @@ import { type ApiDeps, dataOf, type KeyOptions, keyHeader, throughPages } from '
 export type ReservationQuery = NonNullable<operations['listReservations']['parameters']['query']>;
 
 export interface Reserved {
-  /** `PENDING`, or `CONFIRMED` when an earlier request with the same key made it and it was bought since. */
+  /**
+   * `PENDING`, or `CONFIRMED` if an earlier request with the same key created it and it has been
+   * confirmed since.
+   */
   readonly reservation: Reservation;
-  /** True when an earlier request with the same key made it: also when that was this call's own, whose answer was lost. */
+  /**
+   * True if an earlier request with the same key created it, including an attempt of this call
+   * whose response was lost.
+   */
   readonly replayed: boolean;
   readonly idempotencyKey: string;
 }
@@ -17,34 +23,35 @@ export interface Reserved {
 /** The user's own reservations. */
 export interface ReservationsApi {
   /**
-   * Holds units of one product, one unless told, until `expiresAt`; or holds nothing and rejects. When it resolves, the user
-   * has the units.
+   * Holds units of one product (default 1) until `expiresAt`, or rejects and holds nothing. Once it
+   * resolves, the units are the user's.
    *
-   * @throws ReservationEndedError when the key is that of a reservation that has expired or was cancelled
+   * @throws ReservationEndedError when the key belongs to a reservation that has expired or was
+   *   cancelled
    */
   readonly reserve: (
     productId: string,
     options?: KeyOptions & { readonly quantity?: number },
   ) => Promise<Reserved>;
-  /** Holds the units of all lines, or of none; otherwise like `reserve`. */
+  /** Holds the units of all items or of none; otherwise like `reserve`. */
   readonly reserveCart: (
     items: readonly NewReservation['items'][number][],
     options?: KeyOptions,
   ) => Promise<Reserved>;
-  /** Turns a pending reservation into a sale. Again: the same answer. */
+  /** Turns a pending reservation into a sale. Idempotent: a retry returns the same result. */
   readonly confirm: (reservationId: string, options?: CallOptions) => Promise<Reservation>;
-  /** Gives a pending reservation up. Again: the same answer. */
+  /** Cancels a pending reservation. Idempotent: a retry returns the same result. */
   readonly cancel: (reservationId: string, options?: CallOptions) => Promise<Reservation>;
   readonly get: (reservationId: string, options?: CallOptions) => Promise<Reservation>;
   readonly list: (query?: ReservationQuery, options?: CallOptions) => Promise<ReservationPage>;
-  /** All of them, newest first, page by page. */
+  /** All reservations, newest first, fetched page by page. */
   readonly all: (
     query?: Omit<ReservationQuery, 'pageToken'>,
     options?: CallOptions,
   ) => AsyncGenerator<Reservation, void, undefined>;
 }
 
-/** Also of confirm and cancel, which the contract makes idempotent. */
+/** Includes confirm and cancel, which are idempotent by contract. */
 const OWN = { access: 'user', repeatable: 'always' } as const;
 const RESERVE = { access: 'user', repeatable: 'with-key' } as const;
 const REPLAYED = 200;

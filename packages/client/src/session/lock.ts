@@ -1,18 +1,21 @@
 /**
- * Runs the work while no other client holds the lock of this name, and tells it within how many milliseconds it sees what
- * the holder before has written.
+ * Runs the work while no other client holds the lock of this name. `seenWithinMs` is the delay in
+ * milliseconds after which writes of the previous holder are visible.
  */
 export type Lock = <T>(name: string, work: (seenWithinMs: number) => Promise<T>) => Promise<T>;
 
-/** A holder renews within ten seconds; whoever waits longer goes on without. */
+/** A holder renews within ten seconds; a longer wait gives up with a TimeoutError. */
 const WAIT_MS = 15_000;
 
-/** Tabs are processes, and browsers tell one what another has written to `localStorage` later than they hand on the lock. */
+/**
+ * Tabs are processes: a browser may pass on the lock before a `localStorage` write of its previous
+ * holder is visible to the next.
+ */
 const SEEN_BY_TABS_WITHIN_MS = 200;
 
 const held = new Map<string, Promise<unknown>>();
 
-/** Within this process. Every holder ends, because a renewal has a deadline. */
+/** Lock within this process. Every holder finishes, because a renewal has a deadline. */
 const withLocalLock: Lock = (name, work) => {
   const before = held.get(name) ?? Promise.resolve();
   const run = (): ReturnType<typeof work> => work(0);
@@ -25,7 +28,7 @@ const withLocalLock: Lock = (name, work) => {
   return mine;
 };
 
-/** The part of `navigator.locks` that is used. */
+/** The subset of `navigator.locks` that is used. */
 interface WebLocks {
   readonly request: <T>(
     name: string,
@@ -34,14 +37,15 @@ interface WebLocks {
   ) => Promise<T>;
 }
 
-/** Between the tabs of a browser, on pages served over HTTPS or from localhost. */
+/** Locks between the tabs of a browser; available on pages served over HTTPS or from localhost. */
 const webLocks = (): WebLocks | undefined =>
   (globalThis as { readonly navigator?: { readonly locks?: WebLocks } }).navigator?.locks;
 
 /**
- * The widest lock that the platform has.
+ * Runs the work under the widest lock that the platform supports.
  *
- * @throws DOMException TimeoutError when the lock cannot be had within 15 seconds; what the work throws
+ * @throws DOMException TimeoutError when the lock is not acquired within 15 seconds; errors of the
+ *   work
  */
 export const withLock: Lock = (name, work) => {
   const locks = webLocks();

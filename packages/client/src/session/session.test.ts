@@ -25,7 +25,7 @@ const refused = (): ProblemError =>
     { attempts: 1 },
   );
 
-/** A session that began at 0, whose tokens end after 900 seconds. */
+/** A session that starts at 0, with tokens that expire after 900 seconds. */
 const startSession = async (
   exchange: (refreshToken: string) => Promise<Tokens>,
   store?: TokenStore,
@@ -47,8 +47,8 @@ const startSession = async (
   return { session, clock, told, exchanged };
 };
 
-describe('a session', () => {
-  it('renews its access token shortly before the end, once for all who ask', async () => {
+describe('session', () => {
+  it('the access token is renewed shortly before it expires, once for concurrent calls', async () => {
     const { session, clock, told, exchanged } = await startSession(async () => tokensOf('2'));
 
     clock.now = 869_999;
@@ -61,7 +61,7 @@ describe('a session', () => {
     expect(told.map((tokens) => tokens?.refreshToken)).toEqual(['refresh-1', 'refresh-2']);
   });
 
-  it('renews once when several requests hear that the same token has expired', async () => {
+  it('requests that find the same token expired share one renewal', async () => {
     const { session, exchanged } = await startSession(async () => tokensOf('2'));
 
     const first = await Promise.all([
@@ -74,7 +74,7 @@ describe('a session', () => {
     expect(exchanged).toHaveLength(1);
   });
 
-  it('uses the old token while new ones cannot be had', async () => {
+  it('the old token is used while the renewal fails', async () => {
     const { session, clock, told } = await startSession(() => Promise.reject(new Error('away')));
     clock.now = 880_000;
 
@@ -83,7 +83,7 @@ describe('a session', () => {
     expect(told).toHaveLength(1);
   });
 
-  it('is over, and says so, when the server refuses the refresh token', async () => {
+  it('a rejected refresh token ends the session and notifies the app', async () => {
     const { session, clock, told } = await startSession(() => Promise.reject(refused()));
     clock.now = 880_000;
 
@@ -93,7 +93,7 @@ describe('a session', () => {
     expect(await session.accessToken()).toBeUndefined();
   });
 
-  it('stays ended when new tokens arrive after a logout', async () => {
+  it('new tokens that arrive after a logout do not restore the session', async () => {
     let arrive: (tokens: Tokens) => void = () => undefined;
     const { session, exchanged } = await startSession(
       () =>
@@ -126,13 +126,14 @@ describe('clients with the same store', () => {
     return async (refreshToken: string): Promise<Tokens> => {
       if (used.has(refreshToken)) throw refused();
       used.add(refreshToken);
-      // As long as a server takes, so that both are under way at once where nothing prevents it.
+      // As long as a server takes, so that both exchanges are in flight at once if nothing prevents
+      // it.
       await new Promise((resolve) => setImmediate(resolve));
       return tokensOf(`${Number(refreshToken.split('-')[1]) + 1}`);
     };
   };
 
-  it('share one exchange, and both go on', async () => {
+  it('clients share one exchange, and both continue the session', async () => {
     const storage = newStorage();
     const exchange = oneUse();
     const one = await startSession(exchange, createStorageTokenStore(storage));
@@ -147,7 +148,7 @@ describe('clients with the same store', () => {
     expect(other.told.map((tokens) => tokens?.refreshToken)).toEqual(['refresh-1', 'refresh-2']);
   });
 
-  it('take the tokens of the one that was first, where no lock reaches', async () => {
+  it('without a common lock, the later client uses the tokens of the first', async () => {
     const storage = newStorage();
     const exchange = oneUse();
     const named = (name: string): TokenStore => ({ ...createStorageTokenStore(storage), name });
@@ -161,7 +162,7 @@ describe('clients with the same store', () => {
     expect((await one.session.load())?.refreshToken).toBe('refresh-2');
   });
 
-  it('share one exchange where a browser shows a write late to other tabs', async () => {
+  it('tabs share one exchange although a write becomes visible late', async () => {
     let turn: Promise<unknown> = Promise.resolve();
     const request = (_name: string, _options: object, work: () => Promise<unknown>) => {
       turn = turn.then(work);
@@ -197,7 +198,7 @@ describe('clients with the same store', () => {
     expect(tabs.flatMap(({ exchanged }) => exchanged)).toEqual(['refresh-1']);
   });
 
-  it('notice a logout and a login of the other', async () => {
+  it('a client notices a logout and a login by another', async () => {
     const storage = newStorage();
     const one = await startSession(oneUse(), createStorageTokenStore(storage));
     const other = await startSession(oneUse(), createStorageTokenStore(storage));
@@ -214,7 +215,7 @@ describe('clients with the same store', () => {
     ]);
   });
 
-  it('take what is no session in the storage for none', async () => {
+  it('an invalid session in the storage counts as none', async () => {
     const store = createStorageTokenStore({ ...newStorage(), getItem: () => '{"accessToken":1}' });
     expect(await store.read()).toBeUndefined();
   });

@@ -4,35 +4,38 @@ import { withLock } from './lock';
 import { isSameSession, type SessionTokens, type TokenStore } from './token-store';
 
 export interface SessionDeps {
-  /** Undefined for a session that this client has to itself. */
+  /** Undefined for a session that no other client shares. */
   readonly store: TokenStore | undefined;
-  /** What a session without a store begins with. */
+  /** Initial tokens of a session without a store. */
   readonly tokens: SessionTokens | undefined;
   /** Exchanges the refresh token for new tokens. */
   readonly exchange: (refreshToken: string) => Promise<Tokens>;
-  /** Told of every change that this client makes or finds in the store; undefined when the session is over. */
+  /**
+   * Called on every change that this client makes or finds in the store; undefined when the session
+   * has ended.
+   */
   readonly onTokens: (tokens: SessionTokens | undefined) => void;
   readonly now: () => number;
 }
 
-/** The user that a client acts for. */
+/** The session of the client's user. */
 export interface Session {
-  /** As this client saw it last. */
+  /** As last seen by this client. */
   readonly tokens: () => SessionTokens | undefined;
-  /** As the store has it now. */
+  /** As currently in the store. */
   readonly load: () => Promise<SessionTokens | undefined>;
   readonly start: (tokens: Tokens) => Promise<SessionTokens>;
-  /** Goes on with a session from elsewhere; undefined ends it. */
+  /** Adopts a session from elsewhere; undefined ends it. */
   readonly set: (tokens: SessionTokens | undefined) => Promise<void>;
-  /** An access token that is good for now; undefined without a session. */
+  /** A currently valid access token; undefined without a session. */
   readonly accessToken: () => Promise<string | undefined>;
-  /** Another access token than the one that the server called expired; undefined without a session. */
+  /** An access token other than the expired one; undefined without a session. */
   readonly accessTokenAfter: (expired: string) => Promise<string | undefined>;
 }
 
-/** A request that is on its way should still arrive in time. */
+/** Margin before expiry, so that a request in flight still arrives in time. */
 const AHEAD_MS = 30_000;
-/** Of the lifetime, for tokens that live shortly. */
+/** Margin as a share of the lifetime, for short-lived tokens. */
 const AHEAD_SHARE = 0.1;
 
 const UNAUTHENTICATED = 401;
@@ -47,10 +50,10 @@ const toSessionTokens = (
   return { accessToken, refreshToken, renewAt };
 };
 
-/** The session in the store, with the client told of what changes. */
+/** Holds the session in the store and reports changes to the client. */
 const createKeeper = ({ store, tokens, onTokens }: SessionDeps) => {
   let current = tokens;
-  // What the store has at first is no change.
+  // The first read of the store is not a change.
   let hasSeen = store === undefined;
   const see = (found: SessionTokens | undefined): SessionTokens | undefined => {
     const changed = hasSeen && !isSameSession(found, current);
@@ -72,20 +75,20 @@ const createKeeper = ({ store, tokens, onTokens }: SessionDeps) => {
 
 type Keeper = ReturnType<typeof createKeeper>;
 
-/** Exchanges tokens that have run out for new ones, which go into the store. */
+/** Exchanges expired tokens for new ones and writes them to the store. */
 const createExchange =
   ({ exchange, now }: SessionDeps, { load, set }: Keeper) =>
   async (old: SessionTokens): Promise<SessionTokens> => {
     try {
       const renewed = toSessionTokens(await exchange(old.refreshToken), now());
-      // A logout or another login in between must not be undone.
+      // Must not overwrite a logout or another login that happened meanwhile.
       if (isSameSession(await load(), old)) await set(renewed);
       return renewed;
     } catch (error) {
       if (!isProblem(error) || error.status !== UNAUTHENTICATED) throw error;
       const stored = await load();
       const isOld = isSameSession(stored, old);
-      // A client that no lock reaches has used the refresh token first, and its tokens are good.
+      // A client without a common lock has used the refresh token first; its tokens are valid.
       if (stored !== undefined && !isOld) return stored;
       if (isOld) await set(undefined);
       throw error;
@@ -103,7 +106,7 @@ export const createSession = (deps: SessionDeps): Session => {
 
   const isFresh = (tokens: SessionTokens, stale: string): boolean =>
     tokens.accessToken !== stale && now() < tokens.renewAt;
-  /** Looks for what another client may just have written before it exchanges. */
+  /** Checks for tokens that another client may just have written before it exchanges its own. */
   const renewAlone = async (
     stale: string,
     seenWithinMs: number,
@@ -117,7 +120,7 @@ export const createSession = (deps: SessionDeps): Session => {
     if (stored === undefined || isFresh(stored, stale)) return stored;
     return exchangeOnce(stored);
   };
-  /** A refresh token is good for one use, so all who need new tokens share one exchange. */
+  /** A refresh token is valid for one use, so concurrent callers share one exchange. */
   const renew = (stale: string): Promise<SessionTokens | undefined> => {
     if (renewal?.of !== stale) {
       const work = (seenWithinMs: number): Promise<SessionTokens | undefined> =>
@@ -146,7 +149,7 @@ export const createSession = (deps: SessionDeps): Session => {
         return (await renew(tokens.accessToken))?.accessToken;
       } catch (error) {
         if (current() === undefined) throw error;
-        // The old one may still be good; if not, the server says so.
+        // The old token may still be valid; otherwise the server rejects it.
         return tokens.accessToken;
       }
     },

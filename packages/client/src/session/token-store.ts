@@ -1,37 +1,37 @@
-/** A login, as it can be kept and given to a later client. Secret. */
+/** The tokens of a login, which can be stored and passed to a later client. Secret. */
 export interface SessionTokens {
   readonly accessToken: string;
   readonly refreshToken: string;
-  /** When new ones should be fetched, shortly before the access token ends; milliseconds since 1970. */
+  /** When to renew, shortly before the access token expires; milliseconds since 1970. */
   readonly renewAt: number;
 }
 
 /**
- * Where an app keeps a session that several clients share: tabs of a browser, workers, processes. The client reads it
- * before each call of the user and before each renewal, so what another client has written is used. What the store
- * throws, the call rejects with.
+ * Storage for a session shared by several clients: tabs of a browser, workers, processes. The
+ * client reads it before each call as the user and before each renewal, so it picks up tokens
+ * written by another client. Errors of the store reject the call.
  */
 export interface TokenStore {
   /**
-   * Clients whose stores have the same name take turns in renewing: tabs of one origin where the browser has
-   * `navigator.locks`, otherwise clients of one process. Take the key that the session is kept under, different for
-   * each user that one process acts for.
+   * Clients whose stores have the same name take turns renewing: tabs of one origin if the browser
+   * has `navigator.locks`, otherwise clients of one process. Use the key under which the session is
+   * stored, a different one for each user that a process acts for.
    */
   readonly name: string;
-  /** The session that was written last; undefined when there is none. */
+  /** The session last written; undefined if there is none. */
   readonly read: () => SessionTokens | undefined | Promise<SessionTokens | undefined>;
-  /** Keeps the session; undefined when it is over. */
+  /** Stores the session; undefined removes it. */
   readonly write: (tokens: SessionTokens | undefined) => void | Promise<void>;
 }
 
-/** The part of the browser's `Storage` that is used. */
+/** The subset of the browser's `Storage` that is used. */
 export interface KeyValueStorage {
   readonly getItem: (key: string) => string | null;
   readonly setItem: (key: string, value: string) => void;
   readonly removeItem: (key: string) => void;
 }
 
-/** True for the same login and the same renewal of it. */
+/** Whether both are the same login at the same renewal. */
 export const isSameSession = (
   one: SessionTokens | undefined,
   other: SessionTokens | undefined,
@@ -52,8 +52,8 @@ const parse = (text: string | null): SessionTokens | undefined => {
 };
 
 /**
- * Keeps a session in `localStorage`, or in anything with its three methods, as JSON under the key. Every script of the
- * page's origin can read it there. What cannot be read as a session counts as none.
+ * Stores a session as JSON in `localStorage`, or anything with its three methods. Every script of
+ * the page's origin can read it there. An invalid value counts as no session.
  */
 export const createStorageTokenStore = (
   storage: KeyValueStorage,

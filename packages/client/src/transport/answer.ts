@@ -1,7 +1,7 @@
 import { type CallFacts, ProblemError, UnexpectedAnswerError } from '../errors';
 import type { Problem } from '../gen/openapi';
 
-/** A whole answer: its body has arrived, so nothing can be lost any more. */
+/** A complete answer: the body has arrived, so nothing more can be lost. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -13,7 +13,7 @@ const NO_CONTENT = 204;
 const isJson = ({ headers }: Answer): boolean =>
   /^application\/(?:problem\+)?json\b/.test(headers.get('content-type') ?? '');
 
-/** The problem that an answer holds; undefined when it is none. */
+/** The problem document of an answer; undefined if it has none. */
 export const problemOf = (answer: Answer): Problem | undefined => {
   if (answer.status < 400 || !isJson(answer)) return undefined;
   try {
@@ -24,7 +24,7 @@ export const problemOf = (answer: Answer): Problem | undefined => {
   }
 };
 
-/** `Retry-After` in seconds, from either of its two forms; undefined without it. */
+/** `Retry-After` in seconds, from either of its forms; undefined without the header. */
 export const retryAfterOf = ({ headers }: Answer, now: () => number): number | undefined => {
   const text = headers.get('retry-after');
   if (text === null) return undefined;
@@ -34,11 +34,11 @@ export const retryAfterOf = ({ headers }: Answer, now: () => number): number | u
 
 const attemptsByResponse = new WeakMap<Response, number>();
 
-/** How often the request of this response was sent. */
+/** Number of attempts behind this response. */
 export const attemptsOf = (response: Response): number => attemptsByResponse.get(response) ?? 1;
 
 /**
- * The answer for those who read it as one of `fetch`.
+ * Converts an answer to a `fetch` response.
  *
  * @throws ProblemError, UnexpectedAnswerError
  */

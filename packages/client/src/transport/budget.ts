@@ -1,20 +1,23 @@
 import { DeadlineError } from '../errors';
 
-/** What a call may take: its signal aborts when the caller wants no answer any more or the time is over. */
+/** Limits of a call: the signal aborts when the caller aborts or the time is up. */
 export interface Budget {
   readonly signal: AbortSignal;
-  /** When the time is over, in milliseconds of the clock. */
+  /** End of the budget, in milliseconds of the clock. */
   readonly endsAt: number;
 }
 
 export interface CallOptions {
-  /** Ends the call; it then rejects with the signal's reason. */
+  /** Aborts the call, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds for the whole call, all attempts and waits together: more than 0, at most 2^31 - 1. */
+  /**
+   * Time limit in milliseconds for the whole call, including all attempts and delays: more than 0,
+   * at most 2^31 - 1.
+   */
   readonly deadlineMs?: number | undefined;
 }
 
-/** Runs the work within a budget, and leaves neither timer nor listener behind. */
+/** Runs the work within a budget; leaves no timer or listener behind. */
 export const withBudget = async <T>(
   limits: { readonly deadlineMs: number; readonly signal?: AbortSignal | undefined },
   now: () => number,
@@ -36,7 +39,7 @@ export const withBudget = async <T>(
   }
 };
 
-/** Resolves after the time; rejects with the signal's reason when it aborts before. */
+/** Resolves after the delay; rejects with the signal's reason if it aborts first. */
 export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
     const end = (): void => {
@@ -51,7 +54,10 @@ export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
     else signal.addEventListener('abort', end, { once: true });
   });
 
-/** The promise's outcome, or the signal's reason when it aborts before. The promise itself goes on. */
+/**
+ * Settles with the promise, or rejects with the signal's reason if it aborts first. The promise
+ * itself continues.
+ */
 export const orAborted = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
   new Promise((resolve, reject) => {
     const end = (): void => {

@@ -1,7 +1,7 @@
 import { InvalidOptionError } from '../errors';
 import type { RetryOptions } from './retry';
 
-/** Timers of browsers and of Node take no more, and end at once when they are given more: 24.8 days. */
+/** Longer timers fire immediately, in browsers and in Node: 24.8 days. */
 const TIMER_MAX_MS = 2 ** 31 - 1;
 const ATTEMPTS_MAX = 100;
 
@@ -40,6 +40,6 @@ export const checkIdempotencyKey = (key: string): void => {
   if (KEY.test(key)) return;
   throw new InvalidOptionError(
     'idempotencyKey',
-    'must be 1 to 255 visible ASCII characters: letters, digits and signs, no spaces',
+    'must be 1 to 255 visible ASCII characters: letters, digits and punctuation, no spaces',
   );
 };

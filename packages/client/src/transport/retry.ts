@@ -1,18 +1,18 @@
 import { type Answer, retryAfterOf } from './answer';
 
-/** How requests that may be repeated are repeated. */
+/** Retry policy for requests that are safe to retry. */
 export interface RetryOptions {
-  /** How often a request is sent at most. */
+  /** Maximum number of attempts, including the first. */
   readonly attemptsMax: number;
-  /** Milliseconds after which one attempt is given up, when another may follow. */
+  /** Time limit of an attempt that another can follow, in milliseconds. */
   readonly attemptTimeoutMs: number;
-  /** Longest wait before the second attempt, in milliseconds; it doubles with each further one. */
+  /** Maximum delay before the second attempt, in milliseconds; doubles with each further attempt. */
   readonly baseDelayMs: number;
-  /** Limit of that doubling. */
+  /** Upper limit of the doubled delay, in milliseconds. */
   readonly maxDelayMs: number;
 }
 
-/** The gateway gives up after 10 seconds itself. */
+/** The gateway itself gives up after 10 seconds. */
 export const RETRY_DEFAULTS: RetryOptions = {
   attemptsMax: 4,
   attemptTimeoutMs: 12_000,
@@ -21,19 +21,23 @@ export const RETRY_DEFAULTS: RetryOptions = {
 };
 
 /**
- * Too many requests; a proxy that reached no gateway (502); not available; a gateway that heard nothing from the service
- * behind it, which is a lost reply one hop further inside (504).
+ * Retryable statuses: rate limited (429), a proxy that could not reach a gateway (502), unavailable
+ * (503), and a gateway without an answer from a service, which is a reply lost one hop further
+ * (504).
  */
 const PASSING: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
-/** Full jitter: anything from nothing to the limit, so that clients that failed together do not come back together. */
+/**
+ * Full jitter: a random delay between 0 and the limit, so that clients that failed together do not
+ * retry together.
+ */
 export const backoffMs = (
   attempt: number,
   { baseDelayMs, maxDelayMs }: Pick<RetryOptions, 'baseDelayMs' | 'maxDelayMs'>,
   random: () => number,
 ): number => random() * Math.min(maxDelayMs, baseDelayMs * 2 ** (attempt - 1));
 
-/** Milliseconds to wait after this answer before the next attempt; undefined when the answer is final. */
+/** Delay in milliseconds before the next attempt; undefined if the answer is final. */
 export const waitAfterAnswer = (
   answer: Answer,
   backoff: number,

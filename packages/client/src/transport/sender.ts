@@ -4,15 +4,18 @@ import { type Budget, type CallOptions, orAborted, withBudget } from './budget';
 import { checkDeadline } from './limits';
 import type { Delivery, OutgoingRequest, Transport } from './transport';
 
-/** What the contract says about a route. */
+/** A route's properties by contract. */
 export interface RoutePolicy {
-  /** `user`: the session's access token goes along. */
+  /** `user`: sent with the session's access token. */
   readonly access: 'anyone' | 'user';
-  /** `always`: a repeat does no more than the first. `with-key`: so does one with the same Idempotency-Key. */
+  /**
+   * `always`: a retry has no further effect. `with-key`: a retry with the same Idempotency-Key has
+   * none.
+   */
   readonly repeatable: 'always' | 'with-key' | 'never';
 }
 
-/** The function that the generated types are called with: typed errors, tokens and repeats are its work. */
+/** The `fetch` of the generated API types: adds tokens, retries and typed errors. */
 export type SendRequest = (request: Request) => Promise<Response>;
 export type Sender = (
   policy: RoutePolicy,
@@ -47,7 +50,10 @@ const withToken = (request: OutgoingRequest, token: string): OutgoingRequest => 
 };
 
 export const createSender = ({ transport, session, deadlineMs, now }: SenderDeps): Sender => {
-  /** An expired token was refused before anything was done, so every request may be sent again with a new one. */
+  /**
+   * A request with an expired token was rejected before any effect, so it can be sent again with a
+   * new one.
+   */
   const asUser = async (request: OutgoingRequest, budget: Budget): Promise<Delivery> => {
     const token = await orAborted(session.accessToken(), budget.signal);
     if (token === undefined) return transport(request, budget);

@@ -14,7 +14,7 @@ const request = (repeatable: boolean): OutgoingRequest => ({
 
 type Step = 'lost' | 'never' | Response;
 
-/** A server that does one step after the other, and remembers what it was asked. */
+/** A stub server that runs through the steps and records the requests. */
 const scripted = (...steps: readonly Step[]) => {
   const asked: RequestInit[] = [];
   const fetch: Fetch = (_url, init) => {
@@ -54,10 +54,10 @@ const send = (
   );
 };
 
-describe('a request that may be repeated', () => {
+describe('requests that are safe to retry', () => {
   it.each([
     ['a network error', 'lost'],
-    ['an attempt without an end', 'never'],
+    ['a hanging attempt', 'never'],
     ['503 with Retry-After', busy(503, '0')],
     ['429 with Retry-After', busy(429, '0')],
     ['429 with Retry-After as a date', busy(429, new Date(0).toUTCString())],
@@ -65,7 +65,7 @@ describe('a request that may be repeated', () => {
     ['502', busy(502)],
     ['504', busy(504)],
     ['429', busy(429)],
-  ] as const)('is sent again, with the same key and body, after %s', async (_what, step) => {
+  ] as const)('a request is retried with the same key and body after %s', async (_what, step) => {
     const { fetch, asked } = scripted(step, made());
 
     const { answer, attempts } = await send(fetch);
@@ -80,16 +80,16 @@ describe('a request that may be repeated', () => {
   });
 
   it.each([
-    ['a refusal', busy(409)],
-    ['a bug', busy(500)],
-  ])('is not sent again after %s', async (_what, step) => {
+    ['a rejection', busy(409)],
+    ['an internal error', busy(500)],
+  ])('a request is not retried after %s', async (_what, step) => {
     const { fetch, asked } = scripted(step, made());
 
     expect((await send(fetch)).answer.status).toBe(step.status);
     expect(asked).toHaveLength(1);
   });
 
-  it('is sent only so often, and then fails with its key and the last cause', async () => {
+  it('attemptsMax limits the attempts; the error then has the key and the last cause', async () => {
     const { fetch, asked } = scripted();
 
     const failure = await send(fetch).catch((error: unknown) => error);
@@ -103,14 +103,14 @@ describe('a request that may be repeated', () => {
     expect(asked).toHaveLength(3);
   });
 
-  it('gets the answer at once when the wait that it asks for is longer than the time left', async () => {
+  it('an answer is returned at once when its Retry-After exceeds the time left', async () => {
     const { fetch, asked } = scripted(busy(503, '60'), made());
 
     expect((await send(fetch)).answer.status).toBe(503);
     expect(asked).toHaveLength(1);
   });
 
-  it('never comes back before Retry-After is over', async () => {
+  it('no retry is sent before Retry-After has passed', async () => {
     const { fetch } = scripted(busy(503, '1'), made());
     const begun = performance.now();
 
@@ -119,7 +119,7 @@ describe('a request that may be repeated', () => {
     expect(performance.now() - begun).toBeGreaterThanOrEqual(990);
   });
 
-  it('ends with a deadline error when the time is over, and leaves no attempt open', async () => {
+  it('a call past its deadline fails with a deadline error and leaves no attempt open', async () => {
     const { fetch, asked } = scripted('never', 'never', 'never');
 
     const limits = { deadlineMs: 60, attemptTimeoutMs: 10_000 };
@@ -131,8 +131,8 @@ describe('a request that may be repeated', () => {
   });
 });
 
-describe('a request that may not be repeated', () => {
-  it('is sent once, whatever happens', async () => {
+describe('requests that are not safe to retry', () => {
+  it('a request is sent once, whatever happens', async () => {
     const lost = scripted('lost', made());
     const refused = scripted(busy(503, '0'), made());
 
@@ -142,8 +142,8 @@ describe('a request that may not be repeated', () => {
   });
 });
 
-describe('a caller that wants no answer any more', () => {
-  it('hears its own reason, at once, and nothing is sent after that', async () => {
+describe('aborted calls', () => {
+  it('an aborted call rejects at once with the reason, and nothing more is sent', async () => {
     const { fetch, asked } = scripted('never', made());
     const controller = new AbortController();
     const reason = new Error('The page was closed.');

@@ -3,20 +3,20 @@ import type { Answer } from './answer';
 import { type Budget, pause } from './budget';
 import { backoffMs, type RetryOptions, waitAfterAnswer } from './retry';
 
-/** The part of `fetch` that is used. */
+/** The subset of `fetch` that is used. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** A request that can be sent several times. */
+/** A request that can be sent more than once. */
 export interface OutgoingRequest {
   readonly url: string;
   readonly method: string;
   readonly headers: Headers;
   readonly body: string | undefined;
-  /** True when sending it twice does no more than sending it once. */
+  /** Whether sending it twice has the same effect as once. */
   readonly repeatable: boolean;
 }
 
-/** The last answer of the server, which may be a problem, and how often it was asked. */
+/** The final answer of the server, which may be a problem, and the number of attempts. */
 export interface Delivery {
   readonly answer: Answer;
   readonly attempts: number;
@@ -32,14 +32,15 @@ export interface TransportDeps {
 }
 
 /**
- * Sends a request and, when it may be repeated, sends it again after network errors, 429, 502, 503 and 504: never earlier
- * than `Retry-After` says, and not when the wait would not fit into the budget.
+ * Sends a request and, if it is safe to retry, retries after network errors, 429, 502, 503 and 504:
+ * never before `Retry-After` has passed, and not if the delay exceeds the budget.
  *
- * @throws ConnectionError or DeadlineError when no answer arrived; the budget's reason when it was aborted
+ * @throws ConnectionError or DeadlineError when no answer arrived; the reason of the budget's
+ *   signal when it was aborted
  */
 export type Transport = (request: OutgoingRequest, budget: Budget) => Promise<Delivery>;
 
-/** Sends once and reads the whole answer. */
+/** Sends once and reads the complete answer. */
 const sendOnce = async (
   fetch: Fetch,
   request: OutgoingRequest,
@@ -77,7 +78,10 @@ const toFailure = (request: OutgoingRequest, attempts: number, cause: unknown): 
     { cause },
   );
 
-/** What the caller hears when the budget ended: its own reason, or a deadline with the facts of this request. */
+/**
+ * The error of an ended budget: the caller's abort reason, or a deadline error with the facts of
+ * this request.
+ */
 const toEnd = (
   { signal }: Budget,
   request: OutgoingRequest,
