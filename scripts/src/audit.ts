@@ -4,7 +4,7 @@ import { type CommandLine, readOptions } from './options';
 import { reportFailure, type TaskInput } from './task';
 import { withDatabase } from './with-database';
 
-/** The worker needs up to one sweep interval, and a little, to give an expired hold back. */
+/** The worker releases an expired hold within one sweep interval plus this margin. */
 const SETTLE_MARGIN_MS = 5_000;
 
 const AUDIT = {
@@ -18,10 +18,10 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-/** Not 1: a store that does not answer is no difference. */
+/** Not 1: a store that does not answer is not a difference. */
 const EXIT_UNKNOWN = 2;
 
-/** Prints the audit; exits 1 on any difference and 2 when it cannot compare. */
+/** Prints the audit report; exits 1 on any difference and 2 when it cannot compare. */
 export const main = async ({ root, args }: TaskInput): Promise<void> => {
   try {
     readOptions(AUDIT, args);

@@ -3,7 +3,7 @@ import { type CommandLine, readOptions } from './options';
 import { runCommand } from './run-command';
 import { reportFailure, type TaskInput } from './task';
 
-/** Options of the task by the variables that `test/bad-input/settings.ts` reads and checks. */
+/** Task options by variable; `test/bad-input/settings.ts` reads and validates them. */
 const VARIABLES = {
   requests: 'BAD_INPUT_REQUESTS',
   seed: 'BAD_INPUT_SEED',
@@ -13,11 +13,15 @@ const VARIABLES = {
 const BAD_INPUT = {
   command: 'npm run bad-input',
   about:
-    'Sends generated nonsense to every route and RPC of a whole stack; without options as much as `npm test` does.',
+    'Sends generated invalid input to every route and RPC of a whole stack; by default as much as `npm test` does.',
   options: {
-    requests: { kind: 'text', value: 'N', help: 'requests to send' },
-    seed: { kind: 'text', value: 'N', help: 'repeats what an earlier run with this seed sent' },
-    path: { kind: 'text', value: 'PATH', help: 'goes straight to the case that a run has found' },
+    requests: { kind: 'text', value: 'N', help: 'number of requests to send' },
+    seed: {
+      kind: 'text',
+      value: 'N',
+      help: 'resend the requests of an earlier run with this seed',
+    },
+    path: { kind: 'text', value: 'PATH', help: 'replay the failing case that a run reported' },
   },
 } as const satisfies CommandLine;
 
@@ -31,7 +35,7 @@ const readVariables = (args: readonly string[]): Readonly<Record<string, string>
   );
 };
 
-/** Sends bad input to a whole stack; without options as much as `npm test` does. */
+/** Sends invalid input to a whole stack; without options as much as `npm test` does. */
 export const main = async ({ root, args }: TaskInput): Promise<void> => {
   try {
     process.exitCode = await runCommand(

@@ -10,7 +10,10 @@ interface Step {
   readonly args: readonly string[];
 }
 
-/** Everything about the code that needs no running program. The published contracts are the breaking-change baseline. */
+/**
+ * All checks that need no running program. The published contracts are the baseline for breaking
+ * changes.
+ */
 const steps = (generatedDir: string): readonly Step[] => [
   { title: 'Format and lint', command: 'biome', args: ['ci', '--error-on-warnings', '.'] },
   { title: 'No floating promises', command: 'eslint', args: ['--max-warnings=0', '.'] },
@@ -72,7 +75,7 @@ const steps = (generatedDir: string): readonly Step[] => [
   },
 ];
 
-/** Runs every step even when one fails, so that one run shows all that is wrong. */
+/** Runs every step even if one fails, so that one run reports all problems. */
 export const main = async ({ root }: TaskInput): Promise<void> => {
   const generatedDir = mkdtempSync(join(tmpdir(), 'flashreserve-generated-'));
   const env = {

@@ -3,7 +3,7 @@ import { type Browser, chromium } from 'playwright-core';
 import { TaskError } from './task';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
-/** Chromium, and a font, without which it shows no text. */
+/** Chromium, and a font, without which it renders no text. */
 const PACKAGES = ['chromium', 'fonts-dejavu-core'];
 
 const HELP = `There is no browser for the live sale page. Any one of these helps:
@@ -27,14 +27,14 @@ const findChromium = async (env: NodeJS.ProcessEnv): Promise<string> => {
 };
 
 /**
- * Starts the machine's own Chromium, without a window. As root on Debian or Ubuntu it is installed first where it is missing, which
- * takes a few minutes.
+ * Starts the system's Chromium, headless. As root on Debian or Ubuntu, installs it first if it is
+ * missing, which takes a few minutes.
  *
  * @throws TaskError that says what to install
  */
 export const startChromium = async (env: NodeJS.ProcessEnv): Promise<Browser> =>
   chromium.launch({
     executablePath: await findChromium(env),
-    // Shared memory is small in containers.
+    // Containers have little shared memory.
     args: ['--disable-dev-shm-usage'],
   });

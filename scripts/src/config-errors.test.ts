@@ -17,7 +17,7 @@ const COMPONENTS: Readonly<Record<string, z.ZodObject>> = {
   gateway,
 };
 
-/** What may go wrong with a value, each time with a secret in it. */
+/** Invalid values, each containing a secret. */
 const WRONG: Readonly<Record<string, readonly string[]>> = {
   secret: [CANARY, CANARY.repeat(100)],
   ADMIN_PASSWORD: [CANARY.slice(0, 7), CANARY.repeat(10)],
@@ -52,15 +52,18 @@ const cases = Object.entries(COMPONENTS).flatMap(([component, schema]) =>
   ),
 );
 
-describe('the complaint about a configuration', () => {
-  it.each(cases)('of %s names %s and does not show it', (component, name, value) => {
-    const message = messageOf(COMPONENTS[component] ?? auth, { [name]: value });
+describe('configuration errors', () => {
+  it.each(cases)(
+    'an error of %s names %s and does not show the value',
+    (component, name, value) => {
+      const message = messageOf(COMPONENTS[component] ?? auth, { [name]: value });
 
-    expect(message).toContain(name);
-    expect(message.toLowerCase()).not.toContain(CANARY.slice(0, 7));
-  });
+      expect(message).toContain(name);
+      expect(message.toLowerCase()).not.toContain(CANARY.slice(0, 7));
+    },
+  );
 
-  it('is tested for every variable of every component that holds a secret', () => {
+  it('every variable that holds a secret is covered, for every component', () => {
     const tested = new Set(cases.map(([component, name]) => `${component} ${name}`));
 
     expect([...tested].sort()).toEqual([
@@ -82,9 +85,9 @@ describe('the complaint about a configuration', () => {
   });
 });
 
-describe('a warning about a misspelt variable', () => {
+describe('warnings about misspelt variables', () => {
   it.each(Object.entries(COMPONENTS))(
-    'of %s is about none of the variables that a deployment sets',
+    'no variable that a deployment sets counts as misspelt for %s',
     (_component, schema) => {
       const example = readFileSync(resolve(__dirname, '../../.env.example'), 'utf8');
       const documented = [...example.matchAll(/^([A-Z][A-Z0-9_]*)=/gm)].map(
@@ -97,7 +100,7 @@ describe('a warning about a misspelt variable', () => {
     },
   );
 
-  it('is given where a part of the name is missing', () => {
+  it('a name with a missing part is reported with the nearest name', () => {
     expect(findMisspelt(['RESERVATION_TTL'], Object.keys(reservation.shape))).toEqual([
       { name: 'RESERVATION_TTL', nearest: 'RESERVATION_TTL_SECONDS' },
     ]);

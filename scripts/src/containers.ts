@@ -17,8 +17,9 @@ const say = (line: string): void => {
 };
 
 /**
- * Builds the images, brings the compose stack up and does with it what operators do, under load; then takes it down. Needs a
- * container engine, or root on Debian to get one; says so otherwise and exits 1.
+ * Builds the images, starts the compose stack, runs the operators' procedures on it under load,
+ * then removes it. Needs a container engine, or root on Debian to install one; without either, says
+ * so and exits 1.
  */
 export const main = async ({ root }: TaskInput): Promise<void> => {
   const cache = join(cacheFolder(process.env), 'containers');

@@ -9,7 +9,7 @@ import { whenAskedToStop } from './start/when-asked-to-stop';
 import { reportFailure, TaskError, type TaskInput } from './task';
 import { withDatabase } from './with-database';
 
-/** The worker needs up to one sweep interval, and a little, to give an expired hold back. */
+/** The worker releases an expired hold within one sweep interval plus this margin. */
 const SETTLE_MARGIN_MS = 5_000;
 
 const ensureDatabase = (root: string, environment: TaskEnvironment): void => {
@@ -19,13 +19,13 @@ const ensureDatabase = (root: string, environment: TaskEnvironment): void => {
   );
 };
 
-/** All of a clean report is its last line; of any other, everything matters. */
+/** The last line of a clean report is enough; any other report is shown in full. */
 const renderVerdict = (report: AuditReport): string => {
   const text = renderReport(report);
   return isClean(report) ? (text.split('\n').at(-1) ?? text) : text;
 };
 
-/** Holds a flash sale with simulated buyers; exits 1 when the audit finds a difference. */
+/** Runs a flash sale with simulated buyers; exits 1 when the audit finds a difference. */
 export const main = async ({ root, args }: TaskInput): Promise<void> => {
   const asked = whenAskedToStop(process);
   try {

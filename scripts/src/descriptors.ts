@@ -6,7 +6,7 @@ import { reportFailure, TaskError, type TaskInput } from './task';
 
 const FILE = 'packages/contracts/src/descriptors/gen/file-descriptor-set.ts';
 
-/** The compiled protos, as buf makes them: every file with its imports, without comments. */
+/** The protos compiled by buf: every file with its imports, without comments. */
 const build = async (root: string): Promise<Buffer> => {
   const folder = mkdtempSync(join(tmpdir(), 'flashreserve-descriptors-'));
   try {
@@ -28,7 +28,10 @@ export const FILE_DESCRIPTOR_SET_BASE64 =
   '${set.toString('base64')}';
 `;
 
-/** Writes the descriptors that servers describe themselves with; with `--check` it only says whether they are up to date. */
+/**
+ * Writes the descriptors for server reflection; with `--check` only reports whether they are up to
+ * date.
+ */
 export const main = async ({ root, args }: TaskInput): Promise<void> => {
   try {
     const text = render(await build(root));

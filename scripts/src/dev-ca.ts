@@ -6,21 +6,31 @@ import { reportFailure, TaskError, type TaskInput } from './task';
 
 const FOLDER_DEFAULT = '.data/tls';
 const DAY_MS = 86_400_000;
-/** The clocks of two machines differ a little. */
+/** Tolerance for clock differences between machines. */
 const CLOCK_TOLERANCE_MS = 300_000;
 const DNS_NAME = /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/;
 
 const DEV_CA = {
   command: 'npm run dev-ca',
-  about: `Makes an authority for development and a certificate for every component. Use them with GRPC_TLS_DIR.`,
+  about: `Creates a development CA and a certificate for every component. Use them with GRPC_TLS_DIR.`,
   options: {
     out: { kind: 'text', value: 'FOLDER', help: `default ${FOLDER_DEFAULT}` },
-    days: { kind: 'number', help: 'how long they are good', min: 1, max: 3_650, fallback: 365 },
-    for: { kind: 'list', value: 'my-service', help: 'also one for this service of your own' },
+    days: {
+      kind: 'number',
+      help: 'validity of the certificates in days',
+      min: 1,
+      max: 3_650,
+      fallback: 365,
+    },
+    for: {
+      kind: 'list',
+      value: 'my-service',
+      help: 'also issue a certificate for this service of your own',
+    },
   },
 } as const satisfies CommandLine;
 
-/** Containers run as a user of their own, who must be able to read the keys. */
+/** Containers run as a different user, which must be able to read the keys. */
 const sayWhoReadsKeys = (out: string): void => {
   const uid = process.getuid?.();
   if (uid === undefined || uid === 0 || uid === CONTAINER_UID) return;
@@ -29,7 +39,10 @@ const sayWhoReadsKeys = (out: string): void => {
   );
 };
 
-/** Makes an authority for development and a certificate for every component, and for the operator's own services. */
+/**
+ * Creates a development CA and a certificate for every component and for the operator's own
+ * services.
+ */
 export const main = async ({ root, args }: TaskInput): Promise<void> => {
   try {
     const { out = FOLDER_DEFAULT, days, for: others } = readOptions(DEV_CA, args);

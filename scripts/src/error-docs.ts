@@ -43,7 +43,7 @@ ${rows.join('\n')}
 `;
 };
 
-/** Writes docs/errors.md; with \`--check\` it only says whether the file is up to date. */
+/** Writes docs/errors.md; with `--check` only reports whether the file is up to date. */
 export const main = async ({ root, args }: TaskInput): Promise<void> => {
   const file = join(root, 'docs/errors.md');
   if (!args.includes('--check')) {

@@ -10,11 +10,11 @@ const lockFile = z.object({
 });
 const manifest = z.object({ allowScripts: z.record(z.string(), z.boolean()) });
 
-/** The name of a package from its place in the lock file. */
+/** The package name of a path in the lock file. */
 const nameOf = (place: string): string => place.split('node_modules/').at(-1) ?? '';
 
-describe('programs that packages bring and npm runs while it installs them', () => {
-  it('are each on the list in package.json, allowed or not, and nothing else is', () => {
+describe('install scripts of dependencies', () => {
+  it('package.json lists exactly the packages with install scripts, each allowed or denied', () => {
     const withScript = Object.entries(lockFile.parse(read('package-lock.json')).packages)
       .filter(([, { hasInstallScript }]) => hasInstallScript)
       .map(([place]) => nameOf(place));
@@ -23,7 +23,7 @@ describe('programs that packages bring and npm runs while it installs them', () 
     expect(Object.keys(allowScripts).sort()).toEqual([...new Set(withScript)].sort());
   });
 
-  it('do not run in images, which need none of them', () => {
+  it('images install without running scripts', () => {
     const installs = readFileSync(resolve(ROOT, 'Dockerfile'), 'utf8').match(/npm ci[^\n]*/g);
 
     expect(installs?.length).toBeGreaterThan(0);

@@ -8,19 +8,19 @@ import { withDatabase } from './with-database';
 
 const KEYS_ROTATE = {
   command: 'npm run keys:rotate',
-  about: `Makes a new key to sign tokens with, in the database of MONGO_URI, of the running npm start, or of the stopped one. Tokens of
-older keys stay good until they end. docs/runbook.md says more.`,
+  about: `Creates a new signing key in the database of MONGO_URI, of the running npm start, or of the stopped one. Tokens of
+older keys stay valid until they expire. See docs/runbook.md.`,
   options: {
     'revoke-old': {
       kind: 'flag',
-      help: 'end all tokens of older keys at once: everybody logs in again',
+      help: 'revoke all tokens of older keys at once: every user logs in again',
     },
   },
 } as const satisfies CommandLine;
 
 /**
- * Makes a new signing key in the given or the local stack's database, with auth's own command. The secret is the one of
- * the environment, or that of the local stack.
+ * Creates a new signing key in the given or the local stack's database, with auth's own command.
+ * The secret is that of the environment or of the local stack.
  */
 export const main = async ({ root, args }: TaskInput): Promise<void> => {
   try {

@@ -13,7 +13,7 @@ const PASSWORDS = {
   MONGO_RESERVATION_PASSWORD: 'of reservation',
 };
 
-/** Runs the script as mongosh would, in front of a server that only remembers its users. */
+/** Runs the script like mongosh, against a stub server that records its users. */
 const createUsers = (env: object, users: Map<string, unknown>): void => {
   const script = readFileSync(join(FOLDER, 'create-users.js'), 'utf8');
   const set = (name: string, account: object): void => {
@@ -35,8 +35,8 @@ const serviceUser = (name: string, prefix: string) => ({
   roles: [{ role: 'readWrite', db: `${prefix}_${name}` }],
 });
 
-describe('the users of MongoDB', () => {
-  it('reach their own database only, and are the same after another run', () => {
+describe('MongoDB users', () => {
+  it('each user reaches only its own database, and a second run changes nothing', () => {
     const users = new Map<string, unknown>([['root', { pwd: 'of root', roles: ['root'] }]]);
     for (let run = 0; run < 2; run += 1) createUsers(PASSWORDS, users);
 
@@ -48,7 +48,7 @@ describe('the users of MongoDB', () => {
     });
   });
 
-  it('get new passwords, and the databases of another prefix', () => {
+  it('a further run sets new passwords and the databases of another prefix', () => {
     const users = new Map<string, unknown>();
     createUsers(PASSWORDS, users);
     const changed = { MONGO_DB_PREFIX: 'shop', MONGO_AUTH_PASSWORD: 'new' };
@@ -58,12 +58,12 @@ describe('the users of MongoDB', () => {
     expect(users.get('catalog')).toEqual(serviceUser('catalog', 'shop'));
   });
 
-  it.each(Object.keys(PASSWORDS))('are not made without %s', (name) => {
+  it.each(Object.keys(PASSWORDS))('no users are created without %s', (name) => {
     expect(() => createUsers({ ...PASSWORDS, [name]: '' }, new Map())).toThrow('is not set');
   });
 });
 
-describe('the start of MongoDB', () => {
+describe('MongoDB startup', () => {
   let folder: string;
 
   beforeEach(() => {
@@ -87,7 +87,7 @@ describe('the start of MongoDB', () => {
       stdio: 'pipe',
     });
 
-  it('hands the key over in a file that only its user can read, and in no other way', () => {
+  it('the key is passed only through a file that its user alone can read', () => {
     const file = join(folder, 'replica-set.key');
 
     expect(start('a key')).toBe(`mongod --replSet rs0 --keyFile ${file}\nkey: \n`);
@@ -95,7 +95,7 @@ describe('the start of MongoDB', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  it('fails without a key', () => {
+  it('MongoDB does not start without a key', () => {
     expect(() => start('')).toThrow('MONGO_REPLICA_KEY');
   });
 });

@@ -14,7 +14,7 @@ import {
 import { runCommand } from './run-command';
 import { HelpWanted, reportFailure, TaskError, type TaskInput } from './task';
 
-/** Fewer mutants found out, in per cent, fail the run. */
+/** A lower percentage of detected mutants fails the run. */
 const SCORE_MIN = 85;
 const CONFIG = 'test/mutation/stryker.config.cjs';
 const REPORTS = 'reports/mutation';
@@ -23,7 +23,7 @@ const RECORD = 'docs/reliability/mutation.json';
 const AREA_NAMES = MUTATION_AREAS.map(({ name }) => name);
 const USAGE = `Usage: npm run mutation -- [area ...] [--incremental] [--concurrency N]\nOptions are Stryker's. Areas: ${AREA_NAMES.join(', ')}`;
 
-/** Areas come first; from the first option on everything goes to Stryker. */
+/** Areas come first; the first option and everything after it go to Stryker. */
 const readArguments = (args: readonly string[]) => {
   if (args.includes('--help')) throw new HelpWanted(`${USAGE}\n`);
   const firstOption = args.findIndex((arg) => arg.startsWith('-'));
@@ -36,14 +36,14 @@ const readArguments = (args: readonly string[]) => {
   };
 };
 
-/** Mutates one part. Its report stays in the folder of reports, as JSON and for the browser. */
+/** Mutates one part. Its report stays in the reports folder, as JSON and HTML. */
 const mutate = async (
   root: string,
   { name, files }: MutationPart,
   options: readonly string[],
 ): Promise<MutationReport> => {
   const missing = files.find((file) => !existsSync(join(root, file)));
-  if (missing !== undefined) throw new TaskError(`There is no ${missing} to mutate any more.`);
+  if (missing !== undefined) throw new TaskError(`${missing} no longer exists.`);
   process.stdout.write(`\n> ${name}\n`);
   const stryker = join(root, 'node_modules/@stryker-mutator/core/bin/stryker.js');
   const place = ['--incrementalFile', `${REPORTS}/${name}.incremental.json`];
@@ -67,7 +67,7 @@ const commitOf = (root: string): string | undefined => {
   }
 };
 
-/** Keeps the figures of a run over all areas, which the reliability report quotes. */
+/** Records the results of a run over all areas, which the reliability report quotes. */
 const record = (root: string, areas: readonly AreaSummary[]): void => {
   const file = join(root, RECORD);
   mkdirSync(dirname(file), { recursive: true });
@@ -75,7 +75,9 @@ const record = (root: string, areas: readonly AreaSummary[]): void => {
   writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
 };
 
-/** Mutates the given areas, or all; prints how many mutants the tests found out, and exits 1 when too few. */
+/**
+ * Mutates the given areas, or all; prints the detected mutants and exits 1 below the minimum score.
+ */
 export const main = async ({ root, args }: TaskInput): Promise<void> => {
   try {
     const { areas, options } = readArguments(args);

@@ -15,9 +15,9 @@ const FILES = {
 } as const;
 
 /**
- * Checks alert rules, dashboard and scrape configuration against what the components measure.
+ * Checks alert rules, dashboard and scrape configuration against the components' metrics.
  *
- * @throws TaskError that lists everything that is wrong
+ * @throws TaskError that lists all problems
  */
 export const main = async ({ root }: TaskInput): Promise<void> => {
   const read = (file: keyof typeof FILES): string => readFileSync(join(root, FILES[file]), 'utf8');

@@ -9,12 +9,12 @@ const LINE = {
     share: { kind: 'number', help: 'part', min: 0, max: 1, fallback: 1, fractions: true },
     wait: { kind: 'flag', help: 'wait for it' },
     url: { kind: 'text', value: 'ADDRESS', help: 'where it is' },
-    only: { kind: 'list', value: 'NAME', help: 'as often as wanted' },
+    only: { kind: 'list', value: 'NAME', help: 'repeatable' },
   },
 } as const satisfies CommandLine;
 
-describe('the options of a tool', () => {
-  it('have defaults', () => {
+describe('command line options', () => {
+  it('options have defaults', () => {
     expect(readOptions(LINE, [])).toEqual({
       count: 3,
       share: 1,
@@ -24,7 +24,7 @@ describe('the options of a tool', () => {
     });
   });
 
-  it('are read by their kind', () => {
+  it('options are parsed by kind', () => {
     const args = '--count 7 --share=0.5 --wait --url http://x --only a --only b'.split(' ');
     expect(readOptions(LINE, args)).toEqual({
       count: 7,
@@ -40,15 +40,15 @@ describe('the options of a tool', () => {
     [['--count', '1.5'], '--count must be a whole number from 1 to 10'],
     [['--count='], '--count must be a whole number from 1 to 10'],
     [['--share', '2'], '--share must be a number from 0 to 1'],
-    [['--conut', '1'], '`npm run thing -- --help` says what there is.'],
+    [['--conut', '1'], '`npm run thing -- --help` lists the options.'],
     [['--url'], '--help'],
     [['more'], '--help'],
-  ])('are refused with a sentence: %j', (args, sentence) => {
+  ])('invalid arguments are rejected with a message: %j', (args, sentence) => {
     expect(() => readOptions(LINE, args)).toThrow(TaskError);
     expect(() => readOptions(LINE, args)).toThrow(sentence);
   });
 
-  it('are listed by --help with their ranges and defaults', () => {
+  it('--help lists the options with their ranges and defaults', () => {
     expect(() => readOptions(LINE, ['--count', '99', '--help'])).toThrow(HelpWanted);
     expect(renderHelp(LINE)).toBe(`Usage: npm run thing [-- OPTIONS]
 
@@ -58,7 +58,7 @@ Does a thing.
   --share N      part, 0 to 1; default 1
   --wait         wait for it
   --url ADDRESS  where it is
-  --only NAME    as often as wanted
+  --only NAME    repeatable
   --help         this text
 `);
   });

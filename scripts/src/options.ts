@@ -2,11 +2,11 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { HelpWanted, TaskError } from './task';
 
 interface Described {
-  /** What it is for; the range and the default are added. */
+  /** Description; the range and the default are appended. */
   readonly help: string;
 }
 
-/** `--wait`: there or not. */
+/** `--wait`: present or not. */
 interface Flag extends Described {
   readonly kind: 'flag';
 }
@@ -17,13 +17,13 @@ interface Text extends Described {
   readonly value: string;
 }
 
-/** `--scale catalog=2 --scale gateway=2`: as often as wanted. */
+/** `--scale catalog=2 --scale gateway=2`: repeatable. */
 interface List extends Described {
   readonly kind: 'list';
   readonly value: string;
 }
 
-/** `--buyers 100`: whole unless `fractions` are taken. */
+/** `--buyers 100`: an integer unless `fractions` is set. */
 interface Count extends Described {
   readonly kind: 'number';
   readonly min: number;
@@ -42,13 +42,13 @@ type ValueOf<Each extends Option> = Each extends Flag
       ? number
       : string | undefined;
 
-/** What a tool's command line takes. `--help` is there by itself. */
+/** A tool's command line. `--help` is added automatically. */
 export interface CommandLine<
   Options extends Readonly<Record<string, Option>> = Readonly<Record<string, Option>>,
 > {
-  /** As it is typed, for example `npm run demo`. */
+  /** As typed, for example `npm run demo`. */
   readonly command: string;
-  /** What the tool does, in sentences. */
+  /** What the tool does, in full sentences. */
   readonly about: string;
   readonly options: Options;
 }
@@ -86,9 +86,10 @@ const parse = ({ command, options }: CommandLine, args: readonly string[]) => {
   try {
     return parseArgs({ args: [...args], options: config }).values;
   } catch (error) {
-    // Node's own explanation goes on with advice about positional arguments, which none of our tools takes.
+    // Node's message continues with advice about positional arguments, which none of our tools
+    // takes.
     const why = (error instanceof Error ? error.message : String(error)).split('. ')[0];
-    throw new TaskError(`${why}. \`${command} -- --help\` says what there is.`);
+    throw new TaskError(`${why}. \`${command} -- --help\` lists the options.`);
   }
 };
 
@@ -115,10 +116,10 @@ const readValue = (name: string, given: unknown, option: Option): unknown => {
 };
 
 /**
- * Reads a tool's command line.
+ * Parses a tool's command line.
  *
- * @throws HelpWanted when it asks for help
- * @throws TaskError that says in a sentence what is unknown, lacks its value or is out of its range
+ * @throws HelpWanted when help is requested
+ * @throws TaskError that says which option is unknown, lacks its value or is out of range
  */
 export const readOptions = <Options extends Readonly<Record<string, Option>>>(
   line: CommandLine<Options>,

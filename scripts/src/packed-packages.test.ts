@@ -3,7 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
-/** Packages meant for others, as they are published: packed, installed in a folder elsewhere and used from there. */
+/**
+ * The published packages as a user gets them: packed, installed in another folder and used from
+ * there.
+ */
 
 const ROOT = resolve(__dirname, '../..');
 const MODULES = join(ROOT, 'node_modules');
@@ -19,7 +22,10 @@ const node = (file: string, text: string): string => {
   return run(process.execPath, [file]).trim();
 };
 
-/** Packs a workspace as `npm publish` would, with its own preparation, and unpacks it where an app would have it. */
+/**
+ * Packs a workspace like `npm publish`, including its prepare scripts, and unpacks it where an app
+ * would have it.
+ */
 const install = (workspace: string): readonly string[] => {
   const args = ['pack', '-w', workspace, '--json', '--pack-destination', folder];
   const [packed] = Object.values(
@@ -37,14 +43,14 @@ const install = (workspace: string): readonly string[] => {
   return packed.files.map(({ path }) => path);
 };
 
-/** What the packages depend on, from here instead of a registry. */
+/** Links the packages' dependencies from this repository instead of a registry. */
 const link = (name: string): void => {
   const target = join(folder, 'node_modules', name);
   mkdirSync(dirname(target), { recursive: true });
   symlinkSync(join(MODULES, name), target);
 };
 
-/** Compiles a program of the app, strictly and with the packages' own declarations checked too. */
+/** Compiles a program of the app in strict mode, including the packages' own declarations. */
 const compile = (file: string, text: string, resolution: 'nodenext' | 'bundler'): void => {
   writeFileSync(join(folder, file), text);
   const module = resolution === 'bundler' ? 'esnext' : 'nodenext';
@@ -101,8 +107,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe('the client as it is published', () => {
-  it('has code, types, licence and README, and no sources or tests', () => {
+describe('published client package', () => {
+  it('it contains code, types, licence and README, and no sources or tests', () => {
     expect(clientFiles).toEqual(
       expect.arrayContaining([
         'LICENSE',
@@ -129,20 +135,23 @@ describe('the client as it is published', () => {
       'const { createFlashReserveClient, isProblem } = require(',
       ')',
     ],
-  ])('works in %s', (_kind, file, before, after) => {
+  ])('it works in %s', (_kind, file, before, after) => {
     expect(node(file, `${before} '@flashreserve/client'${after};${CHECK}`)).toBe(
       'ConnectionError false',
     );
   });
 
-  it.each(['nodenext', 'bundler'] as const)('has strict types for %s', (resolution) => {
-    compile(`client-${resolution}.ts`, USE_CLIENT, resolution);
-    compile(`client-${resolution}.cts`, USE_CLIENT, resolution);
-  });
+  it.each(['nodenext', 'bundler'] as const)(
+    'its types compile in strict mode for %s',
+    (resolution) => {
+      compile(`client-${resolution}.ts`, USE_CLIENT, resolution);
+      compile(`client-${resolution}.cts`, USE_CLIENT, resolution);
+    },
+  );
 });
 
-describe('the contracts as they are published', () => {
-  it('have code, types, protos, licence and README, and no sources', () => {
+describe('published contracts package', () => {
+  it('it contains code, types, protos, licence and README, and no sources', () => {
     expect(contractsFiles).toEqual(
       expect.arrayContaining([
         'LICENSE',
@@ -158,13 +167,16 @@ describe('the contracts as they are published', () => {
   it.each([
     ['an ES module', 'contracts.mjs', 'import { CatalogServiceService } from', ''],
     ['a CommonJS module', 'contracts.cjs', 'const { CatalogServiceService } = require(', ')'],
-  ])('work in %s', (_kind, file, before, after) => {
+  ])('it works in %s', (_kind, file, before, after) => {
     const text = `${before} '@flashreserve/contracts/catalog'${after};
       console.log(CatalogServiceService.getProduct.path);`;
     expect(node(file, text)).toBe('/flashreserve.catalog.v1.CatalogService/GetProduct');
   });
 
-  it.each(['nodenext', 'bundler'] as const)('have strict types for %s', (resolution) => {
-    compile(`contracts-${resolution}.ts`, USE_CONTRACTS, resolution);
-  });
+  it.each(['nodenext', 'bundler'] as const)(
+    'its types compile in strict mode for %s',
+    (resolution) => {
+      compile(`contracts-${resolution}.ts`, USE_CONTRACTS, resolution);
+    },
+  );
 });

@@ -6,14 +6,14 @@ import { withDatabase } from './with-database';
 
 const RECONCILE = {
   command: 'npm run reconcile',
-  about: `After a restore from backups: says where the databases of catalog and reservation contradict each other, and exits 1 when something
-is left to do. docs/runbook.md says when and how. Uses the database of MONGO_URI, or that of the stopped npm start.`,
-  options: { apply: { kind: 'flag', help: 'repair what is found; the stack must not run' } },
+  about: `After a restore from backups: reports where the databases of catalog and reservation contradict each other, and exits 1 if anything
+is left to repair. See docs/runbook.md. Uses the database of MONGO_URI, or that of the stopped npm start.`,
+  options: { apply: { kind: 'flag', help: 'apply the repairs; the stack must be stopped' } },
 } as const satisfies CommandLine;
 
 /**
- * Says what a restore has torn apart, or repairs it; exits 1 when something is left to do. Never repairs under a
- * stack that it sees running.
+ * Reports the contradictions after a restore, or repairs them; exits 1 if anything is left to do.
+ * Refuses to repair while it detects a running stack.
  */
 export const main = async ({ root, args }: TaskInput): Promise<void> => {
   try {

@@ -13,7 +13,7 @@ const SBOM_DEFAULT = '.data/release/sbom.cdx.json';
 const RELEASE_CHECK = {
   command: 'npm run release:check',
   about:
-    'Writes the list of what is shipped, and asks the registry whether anything in use is known to be unsafe.',
+    'Writes an SBOM of the shipped packages and checks all packages in use for known vulnerabilities.',
   options: { sbom: { kind: 'text', value: 'FILE', help: `default ${SBOM_DEFAULT}` } },
 } as const satisfies CommandLine;
 
@@ -23,7 +23,7 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-/** From the lock file, because `npm sbom` leaves out many packages that others bring along (seen with npm 11.19). */
+/** Read from the lock file: `npm sbom` omits many transitive packages (seen with npm 11.19). */
 const writeSbom = (root: string, file: string): void => {
   const read = (name: string): unknown => JSON.parse(readFileSync(join(root, name), 'utf8'));
   const folders = Object.values(COMPONENT_FACTS).map(({ folder }) => folder);
@@ -42,7 +42,7 @@ const askForAdvisories = async (root: string): Promise<void> => {
   say(`No advisory of level high or critical; ${others} of lower levels.`);
 };
 
-/** Writes the list of what is shipped, and asks the registry whether anything in use is known to be unsafe. */
+/** Writes the SBOM, and checks the packages in use for known vulnerabilities. */
 export const main = async ({ root, args }: TaskInput): Promise<void> => {
   try {
     writeSbom(root, resolve(root, readOptions(RELEASE_CHECK, args).sbom ?? SBOM_DEFAULT));

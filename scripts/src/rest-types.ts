@@ -11,14 +11,17 @@ const GENERATOR_OPTIONS = [
   '--root-types',
   '--root-types-no-schema-prefix',
   '--root-types-keep-casing',
-  // A field with a default may be left out of a request.
+  // A field with a default may be omitted from a request.
   '--default-non-nullable=false',
 ];
 
 const outOfDate = (file: string): TaskError =>
   new TaskError(`${file} is out of date: run \`npm run generate\`.`);
 
-/** Writes the OpenAPI document and the client's types; with `--check` it only says whether they are up to date. */
+/**
+ * Writes the OpenAPI document and the client's types; with `--check` only reports whether they are
+ * up to date.
+ */
 export const main = async ({ root, args }: TaskInput): Promise<void> => {
   const check = args.includes('--check');
   const document = `${JSON.stringify(createRestDocument(), null, 2)}\n`;

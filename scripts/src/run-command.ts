@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 
 const FORWARDED_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Runs a command in the foreground, hands signals on to it, and resolves with its exit code. */
+/** Runs a command in the foreground, forwards signals to it, and resolves with its exit code. */
 export const runCommand = (
   command: string,
   args: readonly string[],

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** An installation that takes long, in a process of its own below the one that was started, as npm's are. */
+/** A long installation with a child process of its own, like npm's. */
 const NPM = `#!/bin/sh
 echo "$*" > "$PIDS/arguments"
 sh -c 'echo $$ > "$PIDS/child"; exec sleep 600' &
@@ -43,7 +43,7 @@ const until = async <Value>(look: () => Value | undefined | false): Promise<Valu
   for (;;) {
     const found = look();
     if (found !== undefined && found !== false) return found;
-    if (Date.now() > giveUpAt) throw new Error('It did not come to pass.');
+    if (Date.now() > giveUpAt) throw new Error('Timed out waiting for the condition.');
     await new Promise((done) => setTimeout(done, 20));
   }
 };
@@ -55,19 +55,19 @@ const pidIn = (name: string): number | undefined => {
 
 const isGone = (pid: number): boolean => {
   try {
-    // A process that has ended and was not asked for its exit code is none either.
+    // A zombie process does not count either.
     return /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
   } catch {
     return true;
   }
 };
 
-/** Makes a network with nothing in it; not every machine lets its users do that. */
+/** Runs in an empty network namespace, which not every machine allows. */
 const WITHOUT_NETWORK = ['unshare', '--map-root-user', '--net'] as const;
 const canLeaveNetwork = spawnSync(WITHOUT_NETWORK[0], [...WITHOUT_NETWORK.slice(1), 'true']).status;
 const itWithoutNetwork = canLeaveNetwork === 0 ? it : it.skip;
 
-/** As npm runs it, from a process that may go away. */
+/** Started like npm does, from a process that may exit first. */
 const start = (before: readonly string[] = []): ChildProcess => {
   const [command = '', ...args] = [...before, process.execPath, join(root, 'scripts/run.mjs')];
   return spawn(command, [...args, 'start'], {
@@ -76,9 +76,9 @@ const start = (before: readonly string[] = []): ChildProcess => {
   });
 };
 
-describe('an installation of packages', () => {
+describe('package installation', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-    'ends with everything that it has started when it is interrupted by %s',
+    'the installation ends with all its processes when it is interrupted by %s',
     async (signal) => {
       const running = start();
       const exited = once(running, 'exit');
@@ -91,7 +91,7 @@ describe('an installation of packages', () => {
     },
   );
 
-  it('tells every few seconds how far it is, and counts no folder that is still empty', async () => {
+  it('progress is reported every few seconds and does not count empty package folders', async () => {
     mkdirSync(join(root, 'node_modules/empty'), { recursive: true });
     for (const name of ['a', '@scope/b']) {
       mkdirSync(join(root, 'node_modules', name), { recursive: true });
@@ -110,7 +110,7 @@ describe('an installation of packages', () => {
     await exited;
   });
 
-  itWithoutNetwork('asks nobody on a machine without a network', async () => {
+  itWithoutNetwork('no registry is contacted on a machine without a network', async () => {
     const running = start(WITHOUT_NETWORK);
     const exited = once(running, 'exit');
     let said = '';

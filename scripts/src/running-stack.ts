@@ -13,7 +13,10 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-/** What `npm start` left about itself; undefined when it does not run. A file whose process is gone was left by a crash. */
+/**
+ * The state file that `npm start` writes; undefined if it is not running. A file whose process is
+ * gone is the leftover of a crash.
+ */
 export const findRunningStack = (
   root: string,
 ): { readonly mongoUri: string; readonly restUrl?: string | undefined } | undefined => {

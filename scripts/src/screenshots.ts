@@ -16,11 +16,11 @@ const SCREENSHOTS = {
   about: `Takes the pictures of the live sale page in docs/live, on a FlashReserve that runs and may be filled with a made-up sale of two
 minutes.`,
   options: {
-    url: { kind: 'text', value: 'ADDRESS', help: 'where it runs, instead of the one of npm start' },
+    url: { kind: 'text', value: 'ADDRESS', help: 'gateway URL, instead of that of npm start' },
   },
 } as const satisfies CommandLine;
 
-/** Takes the pictures of the live sale page in docs/live. */
+/** Takes the screenshots of the live sale page for docs/live. */
 export const main = async ({ root, args }: TaskInput): Promise<void> => {
   const folder = join(root, 'docs/live');
   try {
@@ -29,7 +29,7 @@ export const main = async ({ root, args }: TaskInput): Promise<void> => {
     const { baseUrl, admin } = await findShop(root, process.env, url);
     mkdirSync(folder, { recursive: true });
     const sale = await startSale(baseUrl, admin);
-    process.stdout.write('A sale goes on for two minutes ...\n');
+    process.stdout.write('Running a sale for two minutes ...\n');
     await new Promise((resolve) => setTimeout(resolve, SALE_MS));
     const { buyer } = sale;
     const browser = await startChromium(process.env);

@@ -11,10 +11,10 @@ import { countOfAre } from './words';
 const SEED = {
   command: 'npm run seed',
   about:
-    'Puts a catalogue of products on sale at a running FlashReserve; run again, only what is missing.',
+    'Creates a catalogue of products in a running FlashReserve; a further run only adds the missing ones.',
   options: {
     count: { kind: 'number', help: 'products', min: 1, max: 1_000, fallback: CATALOGUE_SIZE },
-    url: { kind: 'text', value: 'ADDRESS', help: 'where it runs, instead of the one of npm start' },
+    url: { kind: 'text', value: 'ADDRESS', help: 'gateway URL, instead of that of npm start' },
   },
 } as const satisfies CommandLine;
 const AT_ONCE = 8;
@@ -27,7 +27,7 @@ const knownIds = async (client: FlashReserveClient): Promise<ReadonlySet<string>
   return ids;
 };
 
-/** The product's id; undefined when another version of the catalogue has used its key. */
+/** The product's id; undefined if another version of the catalogue has used its key. */
 const create = async (
   client: FlashReserveClient,
   { key, product }: SeedProduct,
@@ -40,7 +40,7 @@ const create = async (
   }
 };
 
-/** Puts the first `count` products of the catalogue on sale, those that are missing, and counts them. */
+/** Creates the missing ones of the catalogue's first `count` products and returns their number. */
 export const seed = async (shop: Shop, count: number): Promise<{ readonly created: number }> => {
   const client = await logInAsAdmin(shop);
   const before = await knownIds(client);
@@ -49,7 +49,7 @@ export const seed = async (shop: Shop, count: number): Promise<{ readonly create
   return { created: ids.filter((id) => id !== undefined && !before.has(id)).length };
 };
 
-/** Loads a catalogue; again: only what is missing. */
+/** Loads the catalogue; a further run only adds missing products. */
 export const main = async ({ root, args }: TaskInput): Promise<void> => {
   try {
     const { count, url } = readOptions(SEED, args);

@@ -17,7 +17,7 @@ import { planInstances, restUrlOf } from './start/topology';
 import { whenAskedToStop } from './start/when-asked-to-stop';
 import { reportFailure, TaskError, type TaskInput } from './task';
 
-/** A store that is given by its address may be starting at the same time. */
+/** A store given by its address may be starting at the same time. */
 const GIVEN_STORE_TIMEOUT_MS = 10_000;
 const SECRETS_FILE = '.data/secrets.json';
 
@@ -25,7 +25,7 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-/** Everything that can be wrong without anything having been started. */
+/** All checks that need nothing to be running. */
 const prepare = async ({ root, args }: TaskInput) => {
   const scale = parseScale(args);
   const { env } = process;
@@ -45,7 +45,7 @@ const prepare = async ({ root, args }: TaskInput) => {
   return { secrets, switches, stackEnv, places };
 };
 
-/** Resolves when it is time to stop. Meanwhile a store that has ended is started again. */
+/** Resolves when it is time to stop. Restarts a store that exits meanwhile. */
 const untilAskedOrLost = (stores: LocalStores, asked: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
     const onLost = (error: Error): void => reject(new TaskError(error.message));
@@ -101,7 +101,7 @@ const run = async (input: TaskInput, asked: AbortSignal): Promise<void> => {
   }
 };
 
-/** Brings up stores and components, and keeps them up until it is asked to stop. */
+/** Starts stores and components, and keeps them running until it is asked to stop. */
 export const main = async (input: TaskInput): Promise<void> => {
   const asked = whenAskedToStop(process);
   try {

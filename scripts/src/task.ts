@@ -1,24 +1,24 @@
-/** What `scripts/run.mjs` hands to every task. */
+/** The arguments of every task, from `scripts/run.mjs`. */
 export interface TaskInput {
-  /** The repository's folder. */
+  /** The repository's root folder. */
   readonly root: string;
   /** Arguments after the task's name. */
   readonly args: readonly string[];
 }
 
-/** Ends a task with a sentence for people instead of a stack trace. */
+/** Ends a task with a message for the user instead of a stack trace. */
 export class TaskError extends Error {
   override readonly name: string = 'TaskError';
 }
 
-/** Ends a task with its help, because that is what was asked for. */
+/** Ends a task with the help text that was requested. */
 export class HelpWanted extends TaskError {
   override readonly name = 'HelpWanted';
 }
 
 /**
- * Ends a task that was thrown out of: prints help as it is; anything else goes to standard error, a TaskError as its sentence,
- * the rest with its stack, and sets the exit code, 1 unless told.
+ * Reports a thrown error: help text as it is; a TaskError as its message and anything else with its
+ * stack to standard error, with the exit code set (default 1).
  */
 export const reportFailure = (error: unknown, exitCode = 1): void => {
   if (error instanceof HelpWanted) {

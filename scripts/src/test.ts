@@ -13,7 +13,10 @@ Runs every suite on real stores of its own. Everything after "--" goes to Jest, 
 Suites: unit, local-stores, integration, e2e, bad-input. Jest's own options: npx jest --help
 `;
 
-/** Runs every suite on real stores; arguments go to Jest, for example `npm test -- --selectProjects unit`. */
+/**
+ * Runs every suite on real stores; arguments are passed to Jest, for example `npm test --
+ * --selectProjects unit`.
+ */
 export const main = async ({ root, args }: TaskInput): Promise<void> => {
   try {
     if (args.includes('--help')) throw new HelpWanted(HELP);

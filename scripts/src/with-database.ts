@@ -10,21 +10,22 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-/** A server that does not answer within this time is not there. */
+/** A server that does not answer within this time counts as down. */
 const GIVEN_TIMEOUT_MS = 5_000;
 
 interface Target {
   readonly mongoUri: string;
-  /** False when no worker runs that could have given expired holds back. */
+  /** False when no worker is running that would release expired holds. */
   readonly live: boolean;
-  /** True when `npm start` runs on it. */
+  /** True when `npm start` is running on it. */
   readonly stackRuns: boolean;
 }
 
 /**
- * Uses the given or the running stack's database; without either, starts the local one just for the work.
+ * Uses the given database or that of the running stack; without either, starts the local one for
+ * the duration of the work.
  *
- * @throws TaskError when there is none
+ * @throws TaskError when there is no database
  */
 export const withDatabase = async <Result>(
   root: string,

@@ -6,5 +6,5 @@ export const countOf = (count: number, what: string): string =>
 export const countOfAre = (count: number, what: string): string =>
   `${countOf(count, what)} ${count === 1 ? 'is' : 'are'}`;
 
-/** The time of day here, as 21:04:59, whatever the language of the machine. */
+/** The local time of day, as 21:04:59, independent of the locale. */
 export const timeOfDay = (at: Date): string => at.toTimeString().slice(0, 8);

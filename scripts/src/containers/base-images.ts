@@ -4,7 +4,7 @@ import { canInstallPackages, findDebianMirror } from '@flashreserve/local-stores
 import { TaskError } from '../task';
 import { type Machine, needProgram, succeeds } from './machine';
 
-/** What the images and stores of the deployment are made from. */
+/** Base images and stores of the deployment. */
 export const BASE_IMAGES = {
   node: 'node:24-bookworm-slim',
   redis: 'redis:7.4-alpine',
@@ -15,7 +15,7 @@ export const BASE_IMAGES = {
 export type BaseImage = keyof typeof BASE_IMAGES;
 export const BASE_IMAGE_NAMES = Object.keys(BASE_IMAGES) as readonly BaseImage[];
 
-/** Whether the deployment runs on the images that it names, or on stand-ins for them. */
+/** Whether the deployment runs on the images it names or on stand-ins for them. */
 export type ImageSource = 'real' | 'stand-in';
 
 export const standInOf = (image: BaseImage): string => `flashreserve-stand-in:${image}`;
@@ -32,7 +32,7 @@ const ROOTS = {
     'socat',
   ],
 } as const;
-/** npm's packages of Node itself, as its project builds it, and of npm. */
+/** npm packages that contain Node's official build and npm. */
 const TARBALLS = { node: `node-linux-${process.arch}@24`, npm: 'npm@11' } as const;
 const AUTHORITIES = '/etc/ssl/certs/ca-certificates.crt';
 const PULL_DEADLINE_MS = 180_000;
@@ -54,7 +54,7 @@ const pullAll = async (machine: Machine): Promise<boolean> => {
 
 const makeRoots = async (machine: Machine, folder: string): Promise<void> => {
   const mirror = await findDebianMirror(machine.env);
-  if (mirror === undefined) throw new TaskError('apt on this machine knows no source of Debian.');
+  if (mirror === undefined) throw new TaskError('apt on this machine has no Debian source.');
   const program = await needProgram(machine, 'mmdebstrap', [
     'mmdebstrap',
     'debian-archive-keyring',
@@ -88,14 +88,15 @@ const fetchNode = async ({ run }: Machine, folder: string): Promise<void> => {
     const tarball = readdirSync(place).find((file) => file.endsWith('.tgz')) ?? '';
     await run('tar', ['-xzf', join(place, tarball), '-C', place]);
   }
-  // Also the authorities of a proxy that this machine trusts, because packages are fetched in the images, too.
+  // Includes the CA of a proxy that this machine trusts, because packages are also downloaded
+  // inside the images.
   copyFileSync(AUTHORITIES, join(folder, 'authorities.crt'));
 };
 
 const makeStandIns = async (machine: Machine, root: string, folder: string): Promise<void> => {
   if (!canInstallPackages(machine.env))
     throw new TaskError(
-      'The base images cannot be pulled, and only root on Debian can make others.',
+      'The base images cannot be pulled, and stand-ins can only be built by root on Debian.',
     );
   mkdirSync(folder, { recursive: true });
   await makeRoots(machine, folder);
@@ -108,10 +109,10 @@ const makeStandIns = async (machine: Machine, root: string, folder: string): Pro
 };
 
 /**
- * Sees to it that the base images are there: the real ones where they can be pulled, and otherwise stand-ins from Debian's and npm's
+ * Provides the base images: pulled if possible, otherwise stand-ins built from Debian and npm
  * packages.
  *
- * @throws TaskError when neither can be had
+ * @throws TaskError when neither is possible
  */
 export const prepareBaseImages = async (
   machine: Machine,

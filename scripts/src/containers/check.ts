@@ -1,4 +1,4 @@
-/** Ends the test with what was found and what should have been. */
+/** Fails the test with the actual and expected result. */
 export class ContainerTestError extends Error {
   override readonly name = 'ContainerTestError';
 }

@@ -4,7 +4,7 @@ import { canInstallPackages, type Environment, findDebianMirror } from '@flashre
 import { TaskError } from '../task';
 import { createMachine, type Machine, succeeds } from './machine';
 
-/** Debian's suite whose Compose reads the files; that of Debian 12 is Compose v1 and does not. */
+/** Debian suite whose Compose supports the files; Debian 12 has Compose v1, which does not. */
 const SUITE = 'forky';
 const PACKAGES = ['docker-cli', 'docker-compose', 'docker-buildx'] as const;
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
@@ -23,10 +23,10 @@ const aptOptions = (folder: string): readonly string[] => [
   'Acquire::Check-Valid-Until=false',
 ];
 
-/** Downloads the packages, without installing them, and unpacks them into the folder. */
+/** Downloads the packages without installing them, and unpacks them into the folder. */
 const unpackClient = async (machine: Machine, folder: string): Promise<void> => {
   const mirror = await findDebianMirror(machine.env);
-  if (mirror === undefined) throw new TaskError('apt on this machine knows no source of Debian.');
+  if (mirror === undefined) throw new TaskError('apt on this machine has no Debian source.');
   const downloads = join(folder, 'downloads');
   for (const name of ['lists/partial', 'cache/archives/partial', 'downloads', 'root'])
     mkdirSync(join(folder, name), { recursive: true });
@@ -68,10 +68,10 @@ const hasCompose = ({ run }: Machine): Promise<boolean> =>
   succeeds(run('docker', ['compose', 'version']).then(() => run('docker', ['buildx', 'version'])));
 
 /**
- * A machine with the docker client, Compose v2 and buildx: those on PATH, or those of Debian's packages, unpacked once
- * into the folder.
+ * A machine with the docker client, Compose v2 and buildx: those on PATH, or those of Debian's
+ * packages, unpacked once into the folder.
  *
- * @throws TaskError when there are none
+ * @throws TaskError when neither is available
  */
 export const withClient = async (machine: Machine, folder: string): Promise<Machine> => {
   if (await hasCompose(machine)) return machine;

@@ -4,7 +4,8 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { readRunbookLines } from './runbook';
 
-// Goal: what `npm run test:containers` sees on an engine, as far as it can be read from the files on every machine.
+// What `npm run test:containers` checks on an engine, as far as the files alone show it, on any
+// machine.
 
 const ROOT = join(__dirname, '../../..');
 
@@ -27,7 +28,7 @@ const readServices = (file: string): Readonly<Record<string, unknown>> =>
 const LAYERS = ['docker-compose.observability.yml', 'docker-compose.stores.yml'] as const;
 const base = readServices('docker-compose.yml');
 
-describe('docker compose', () => {
+describe('docker compose files', () => {
   it.each(['docker-compose.yml', ...LAYERS])('%s limits memory, processes and logs', (file) => {
     for (const [name, found] of Object.entries(readServices(file))) {
       const { success, error } = service.safeParse(found);
@@ -41,7 +42,7 @@ describe('docker compose', () => {
     expect(names.filter((name) => name in base)).toEqual([]);
   });
 
-  it('lets the operator say how many proxies there are, and keeps what they wrote', () => {
+  it('the number of proxies is configurable, and nginx keeps the entries of earlier proxies', () => {
     const { environment } = z
       .looseObject({ environment: z.record(z.string(), z.unknown()) })
       .parse(base['gateway']);
@@ -53,8 +54,8 @@ describe('docker compose', () => {
   });
 });
 
-describe('the upgrade of the runbook', () => {
-  it('adds new instances before it stops the old ones, which it names by id', () => {
+describe('upgrade in the runbook', () => {
+  it('new instances start before the old ones, named by id, are stopped', () => {
     const lines = readRunbookLines(ROOT, 'Upgrade without a gap');
     const [before = '', after = ''] = lines.split('--no-recreate --wait --scale');
     expect(before).toContain('old=$(docker compose ps --quiet "$1")');

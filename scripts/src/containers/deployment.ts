@@ -8,14 +8,14 @@ export interface Deployment {
   readonly machine: Machine;
   readonly settings: Settings;
   readonly baseUrl: string;
-  /** `docker compose` with the project's files and settings. */
+  /** Runs `docker compose` with the project's files and settings. */
   readonly compose: (
     args: readonly string[],
     options?: { readonly deadlineMs?: number },
   ) => Promise<string>;
   /** Runs shell lines as an operator would, in the repository's folder. */
   readonly shell: (lines: string, options?: Settings) => Promise<string>;
-  /** Ids of the containers of one service that run. */
+  /** Ids of the running containers of one service. */
   readonly containersOf: (service: string) => Promise<readonly string[]>;
 }
 
@@ -60,7 +60,7 @@ export const createDeployment = (options: {
   };
 };
 
-/** What is left of the project: containers, networks and volumes. */
+/** Containers, networks and volumes that are left of the project. */
 export const findLeftovers = async ({ machine }: Deployment): Promise<readonly string[]> => {
   const mine = ['--quiet', '--filter', `label=com.docker.compose.project=${PROJECT}`];
   const found = await Promise.all([
@@ -71,7 +71,7 @@ export const findLeftovers = async ({ machine }: Deployment): Promise<readonly s
   return found.flatMap(lines);
 };
 
-/** Names of the components, in the order in which they are upgraded. */
+/** Component names in upgrade order. */
 export const UPGRADE_ORDER = [
   'auth',
   'catalog',

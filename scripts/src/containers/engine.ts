@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { TaskError } from '../task';
 import { createMachine, type Machine, needProgram, succeeds } from './machine';
 
-/** A container engine that answers. */
+/** A container engine that responds. */
 export interface Engine {
   readonly machine: Machine;
   readonly description: string;
-  /** Ends the engine where this test started it, and puts the machine's network rules back. */
+  /** Stops the engine if this test started it, and restores the machine's network rules. */
   readonly stop: () => Promise<void>;
 }
 
@@ -44,7 +44,9 @@ const stopDaemon = async (daemon: ChildProcess): Promise<void> => {
   clearTimeout(killer);
 };
 
-/** The machine's packet filter as it is now, to be put back: dockerd leaves its own rules behind when it ends. */
+/**
+ * Saves the machine's packet filter so that it can be restored: dockerd leaves its rules behind.
+ */
 const keepNetwork = async ({ run }: Machine): Promise<() => Promise<void>> => {
   const tables = await run('iptables-save', []);
   const forwarding = (await run('sysctl', ['-n', 'net.ipv4.ip_forward'])).trim();
@@ -86,8 +88,8 @@ const startOwn = async (base: Machine, folder: string): Promise<Engine> => {
 };
 
 /**
- * The engine that the environment names (DOCKER_HOST, or the usual socket); where none answers, root on Linux gets one from
- * the distribution's packages, with its data in the folder.
+ * The engine named by the environment (DOCKER_HOST, or the default socket). If none answers, root
+ * on Linux installs and starts one from the distribution's packages, with its data in the folder.
  *
  * @throws TaskError when there is none
  */
@@ -97,7 +99,7 @@ export const findEngine = async (machine: Machine, folder: string): Promise<Engi
   }
   if (process.platform !== 'linux' || process.getuid?.() !== 0)
     throw new TaskError(
-      'There is no container engine at hand (docker info fails), and only root on Linux can start one. Nothing was tested.',
+      'No container engine is available (docker info fails), and only root on Linux can start one. Nothing was tested.',
     );
   return startOwn(machine, folder);
 };

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { type Answer, ask } from './shop-client';
 
-/** What buyers got while a step went on. */
+/** Responses to buyers during a step. */
 export interface LoadReport {
   readonly requests: number;
-  /** First answers, by status or by what went wrong with the connection. */
+  /** First responses, by status or connection error. */
   readonly firstAnswers: Readonly<Record<string, number>>;
-  /** First answers that are neither success nor a 503 with Retry-After. */
+  /** First responses that are neither a success nor a 503 with Retry-After. */
   readonly failures: readonly string[];
-  /** Reservations that were acknowledged, some after being repeated, and how many of them were confirmed. */
+  /** Acknowledged reservations, some after retries, and how many of them were confirmed. */
   readonly reserved: number;
   readonly confirmed: number;
-  /** Never acknowledged, however often they were repeated. */
+  /** Never acknowledged, despite all retries. */
   readonly lost: readonly string[];
 }
 
@@ -42,7 +42,7 @@ class Tally {
   }
 }
 
-/** Asks until the answer is a success, as a client with an Idempotency-Key may. */
+/** Retries until the response is a success, as a client with an Idempotency-Key may. */
 const insist = async (
   tally: Tally,
   what: string,
@@ -79,7 +79,7 @@ const buy = async (
   if (confirmed !== undefined) tally.confirmed += 1;
 };
 
-/** Buyers that come at a steady rate, each reserving and confirming one unit, until `stop`. */
+/** Buyers arriving at a steady rate until `stop`, each reserving and confirming one unit. */
 export const startLoad = (options: {
   readonly baseUrl: string;
   readonly token: string;

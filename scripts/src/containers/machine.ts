@@ -1,11 +1,11 @@
 import { type Environment, findOrInstallProgram, runProgram } from '@flashreserve/local-stores';
 import { TaskError } from '../task';
 
-/** What the steps of the test run programs with. */
+/** Runs the programs of the test steps. */
 export interface Machine {
   readonly env: Environment;
   readonly say: (line: string) => void;
-  /** Runs a program to its end and returns what it wrote; throws with the end of its output when it fails. */
+  /** Runs a program and returns its output; throws with the end of the output if it fails. */
   readonly run: (
     command: string,
     args: readonly string[],
@@ -27,14 +27,14 @@ export const createMachine = (env: Environment, say: (line: string) => void): Ma
     }),
 });
 
-/** True when the program ends well. */
+/** Whether the program succeeds. */
 export const succeeds = async (work: Promise<unknown>): Promise<boolean> =>
   work.then(
     () => true,
     () => false,
   );
 
-/** @throws TaskError when the program is not there and cannot be installed */
+/** @throws TaskError when the program is missing and cannot be installed */
 export const needProgram = async (
   { env, say }: Machine,
   name: string,

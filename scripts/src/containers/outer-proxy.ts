@@ -1,7 +1,10 @@
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A proxy in front of the load balancer, as one that ends TLS: it adds its client's address and says https. */
+/**
+ * A proxy in front of the load balancer, like one that terminates TLS: adds its client's address
+ * and sets the protocol to https.
+ */
 export interface OuterProxy {
   readonly port: number;
   readonly stop: () => Promise<void>;
@@ -44,7 +47,10 @@ export const startOuterProxy = async (targetPort: number): Promise<OuterProxy> =
   };
 };
 
-/** Sends a wrong login from one of this machine's loopback addresses; resolves with the status. */
+/**
+ * Sends a login with a wrong password from one of this machine's loopback addresses; resolves with
+ * the status.
+ */
 export const failLoginFrom = (
   port: number,
   localAddress: string,

@@ -1,9 +1,9 @@
 import type { Deployment } from './deployment';
 
-/** BullMQ's score of a delayed job: its time in milliseconds, and a counter in the lower bits. */
+/** BullMQ's score of a delayed job: its time in milliseconds, with a counter in the lower bits. */
 const SCORE_PER_MS = 4_096;
 
-/** Runs one command of Redis as its operator, in its container. */
+/** Runs one Redis command as the operator user, in the Redis container. */
 export const askRedis = async (
   { compose, settings }: Deployment,
   ...command: readonly string[]
@@ -13,7 +13,7 @@ export const askRedis = async (
   return (await compose(['exec', '-T', '-e', password, 'redis', ...client, ...command])).trim();
 };
 
-/** Delayed jobs that are due after a time. */
+/** Number of delayed jobs due after a time. */
 export const countJobsAfter = async (deployment: Deployment, timeMs: number): Promise<number> =>
   Number(
     await askRedis(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { TaskError } from '../task';
 
 /**
- * The first block of shell lines under a heading of the runbook, so that what is tested is what operators read.
+ * The first shell block under a heading of the runbook, so that the test runs what operators read.
  *
  * @throws TaskError when there is none
  */

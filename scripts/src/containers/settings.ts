@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
-/** The variables of the deployment under test, as its .env holds them. */
+/** Variables of the deployment under test, as in its .env. */
 export type Settings = Readonly<Record<string, string>>;
 
 const SECRETS = [
@@ -37,10 +37,10 @@ const freePort = (): Promise<number> =>
     });
   });
 
-/** Long enough for every step that counts on open reservations, short enough to see one expire. */
+/** Long enough for all steps that need open reservations, short enough to watch one expire. */
 export const HOLD_SECONDS = 90;
 
-/** Fresh secrets, free ports on 127.0.0.1, and two proxies in front of the gateway. */
+/** New secrets, free ports on 127.0.0.1, and two proxies in front of the gateway. */
 export const makeSettings = async (): Promise<Settings> => ({
   ...Object.fromEntries(SECRETS.map((name) => [name, randomBytes(24).toString('hex')])),
   ADMIN_EMAIL: 'admin@flashreserve.example',
@@ -52,7 +52,7 @@ export const makeSettings = async (): Promise<Settings> => ({
   TRUST_PROXY_HOPS: '2',
 });
 
-/** Writes them as a file that only its owner can read; returns its path. */
+/** Writes the settings to a file that only its owner can read; returns its path. */
 export const writeSettings = (folder: string, settings: Settings): string => {
   const file = join(folder, '.env');
   const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** What an answer says: its status, or how the connection failed. */
+/** A response: its status, or how the connection failed. */
 export interface Answer {
   readonly status: number | string;
   readonly retryAfter: string | null;
@@ -22,7 +22,7 @@ const reasonOf = (error: unknown): string => {
   return error instanceof Error ? error.name : String(error);
 };
 
-/** Sends one request; a connection that fails is an answer, too, so that it is counted. */
+/** Sends one request; a failed connection is returned as a response, so that it is counted. */
 export const ask = async (url: string, method: string, asked: Asked = {}): Promise<Answer> => {
   const { token, key, body, headers = {} } = asked;
   try {
@@ -58,7 +58,7 @@ export const logIn = async (baseUrl: string, email: string, password: string): P
   return String(body['accessToken']);
 };
 
-/** Registers a buyer of its own and returns the access token. */
+/** Registers a new buyer and returns the access token. */
 export const signUp = async (baseUrl: string): Promise<string> => {
   const email = `${randomUUID()}@example.com`;
   const password = randomUUID();
@@ -67,7 +67,7 @@ export const signUp = async (baseUrl: string): Promise<string> => {
   return logIn(baseUrl, email, password);
 };
 
-/** Puts a product on sale and returns its id. */
+/** Creates a product and returns its id. */
 export const addProduct = async (
   baseUrl: string,
   adminToken: string,
@@ -77,6 +77,6 @@ export const addProduct = async (
     token: adminToken,
     body: { name: 'Ticket', price: 79.5, stockQuantity },
   });
-  if (status !== 201) throw new Error(`The product was not made: ${JSON.stringify(body)}`);
+  if (status !== 201) throw new Error(`The product was not created: ${JSON.stringify(body)}`);
   return String(body['productId']);
 };

@@ -6,10 +6,13 @@ import { COMPONENT_NAMES } from '../start/topology';
 import { standInOf } from './base-images';
 import type { Machine } from './machine';
 
-/** The database behind the stand-in for MongoDB's image, and the compose file that brings the stand-ins in. */
+/**
+ * The database behind the stand-in for the MongoDB image, and the compose file that includes the
+ * stand-ins.
+ */
 export interface StandInStores {
   readonly composeFile: string;
-  /** The same for docker-compose.stores.yml. */
+  /** The stand-in's override of docker-compose.stores.yml. */
   readonly storeAccessFile: string;
   readonly settings: Readonly<Record<string, string>>;
   readonly stop: () => Promise<void>;
@@ -18,7 +21,10 @@ export interface StandInStores {
 const SOCKET_FOLDER = '/run/database';
 const SOCKET = 'mongo.sock';
 
-/** Passes connections of the socket on to the database, which listens on this machine's loopback only. */
+/**
+ * Forwards connections from the socket to the database, which listens on this machine's loopback
+ * only.
+ */
 const passOn = (file: string, port: number): Promise<Server> =>
   new Promise((resolve, reject) => {
     const server = createServer((from) => {
@@ -32,7 +38,7 @@ const passOn = (file: string, port: number): Promise<Server> =>
     });
     server.once('error', reject);
     server.listen(file, () => {
-      // The container's user is another one than this process's.
+      // The container runs as a different user.
       chmodSync(file, 0o777);
       resolve(server);
     });
@@ -57,7 +63,10 @@ const overrides = (socketFolder: string): object => {
   };
 };
 
-/** Starts the project's own MongoDB-compatible store, reachable from the container through a socket file. */
+/**
+ * Starts the project's own MongoDB-compatible store, reachable from the container through a socket
+ * file.
+ */
 export const startStandInStores = async (
   { env, say }: Machine,
   folder: string,

@@ -5,7 +5,7 @@ import { failLoginFrom, startOuterProxy } from './outer-proxy';
 import { askRedis } from './redis-queue';
 import { addProduct, ask, logIn, signUp } from './shop-client';
 
-/** Who sells and who buys in the steps. */
+/** The accounts that sell and buy in the steps. */
 export interface Sale {
   readonly adminToken: string;
   readonly buyerToken: string;
@@ -24,7 +24,7 @@ export const openSale = async ({ baseUrl, settings }: Deployment): Promise<Sale>
   return { adminToken, buyerToken: await signUp(baseUrl), productId };
 };
 
-/** The README's tour through the load balancer. Returns a reservation that is left to expire. */
+/** The README's tour, through the load balancer. Returns a reservation that is left to expire. */
 export const takeTour = async ({ baseUrl }: Deployment, sale: Sale): Promise<string> => {
   const token = sale.buyerToken;
   const productId = await addProduct(baseUrl, sale.adminToken, 2);
@@ -43,7 +43,7 @@ export const takeTour = async ({ baseUrl }: Deployment, sale: Sale): Promise<str
   return String(leftAlone.body['reservationId']);
 };
 
-/** The first event of a stream of stock comes through the load balancer at once. */
+/** The first event of a stock stream arrives through the load balancer without delay. */
 export const watchStream = async ({ baseUrl }: Deployment, sale: Sale): Promise<void> => {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), 10_000);
@@ -54,12 +54,14 @@ export const watchStream = async ({ baseUrl }: Deployment, sale: Sale): Promise<
   const { value } = (await reader?.read()) ?? {};
   clearTimeout(timer);
   controller.abort();
-  check(new TextDecoder().decode(value).length > 0, 'No event came.', response.status);
+  check(new TextDecoder().decode(value).length > 0, 'No event arrived.', response.status);
 };
 
 const ADDRESSES = ['127.0.0.2', '127.0.0.3', '127.0.0.4'] as const;
 
-/** Through two proxies in a row, each client counts by its own address, whatever it writes into the header. */
+/**
+ * Behind two proxies each client is counted by its own address, whatever it sends in the header.
+ */
 export const checkAddresses = async (deployment: Deployment): Promise<readonly string[]> => {
   const proxy = await startOuterProxy(Number(deployment.settings['PORT']));
   try {
@@ -83,7 +85,7 @@ export const checkAddresses = async (deployment: Deployment): Promise<readonly s
   return counted;
 };
 
-/** Hashes of every service's configuration; Compose recreates a container when its own changes. */
+/** Configuration hashes of all services; Compose recreates a container when its hash changes. */
 const readHashes = async (
   { compose }: Deployment,
   files: readonly string[],
@@ -111,14 +113,14 @@ export const checkLayers = async (
   for (const layer of ['docker-compose.observability.yml', 'docker-compose.stores.yml']) {
     const after = await readHashes(deployment, [main, join(root, layer)]);
     const changed = [...before].filter(([name, hash]) => after.get(name) !== hash);
-    check(changed.length === 0, `${layer} changes containers that run.`, changed);
+    check(changed.length === 0, `${layer} changes running containers.`, changed);
     const added = [...after.keys()].filter((name) => !before.has(name));
     found.push(`${layer} adds ${added.join(', ')}`);
   }
   return found;
 };
 
-/** What each container's last health checks took. */
+/** Durations of each container's last health checks. */
 export const timeHealthChecks = async ({
   machine,
   compose,

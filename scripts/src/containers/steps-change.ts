@@ -6,7 +6,7 @@ import { readRunbookLines } from './runbook';
 import { ask } from './shop-client';
 import type { Sale } from './steps-basic';
 
-/** Enough to keep every instance busy, on a machine that has other work, too. */
+/** Enough to keep every instance busy, even on a machine with other work. */
 const BUYERS_PER_SECOND = 4;
 const RESTART_DEADLINE_MS = 120_000;
 const POLL_MS = 500;
@@ -15,7 +15,10 @@ const SCALE = { gateway: 2, catalog: 2, reservation: 2 } as const;
 const describeLoad = ({ requests, firstAnswers, reserved, confirmed }: LoadReport): string =>
   `${requests} requests, first answers ${JSON.stringify(firstAnswers)}, ${reserved} reserved, ${confirmed} confirmed, none lost`;
 
-/** Runs the work while buyers buy; nothing they were promised may be missing, and the only refusal is 503 with Retry-After. */
+/**
+ * Runs the work while buyers buy. Nothing acknowledged may be lost, and 503 with Retry-After is the
+ * only error allowed.
+ */
 export const underLoad = async (
   { baseUrl }: Deployment,
   sale: Sale,
@@ -37,7 +40,7 @@ export const underLoad = async (
 
 const scaleArgs = Object.entries(SCALE).flatMap(([name, count]) => ['--scale', `${name}=${count}`]);
 
-/** More instances come in while buyers buy, and every one of them gets requests. */
+/** Adds instances while buyers buy; each of them must receive requests. */
 export const scaleUp = async (deployment: Deployment, sale: Sale): Promise<string> => {
   const { compose, machine, containersOf } = deployment;
   const report = await underLoad(deployment, sale, async () => {
@@ -50,7 +53,7 @@ export const scaleUp = async (deployment: Deployment, sale: Sale): Promise<strin
 const waitForRequests = async (machine: Deployment['machine'], id: string): Promise<void> => {
   const giveUpAt = Date.now() + RESTART_DEADLINE_MS;
   while (!(await machine.run('docker', ['logs', '--tail', '200', id])).includes('/reservations')) {
-    check(Date.now() < giveUpAt, `The gateway ${id} gets no requests.`);
+    check(Date.now() < giveUpAt, `The gateway ${id} receives no requests.`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 };
@@ -76,7 +79,7 @@ const killOne = async (deployment: Deployment, component: string): Promise<strin
   return `${component} healthy again after ${((Date.now() - killedAt) / 1_000).toFixed(1)} s`;
 };
 
-/** One instance of each component is killed in turn while buyers buy. Needs the engine on this machine, and root. */
+/** Kills one instance of each component in turn while buyers buy. Needs a local engine and root. */
 export const killInTurn = async (
   deployment: Deployment,
   sale: Sale,
@@ -88,7 +91,9 @@ export const killInTurn = async (
   return [...lines, describeLoad(report)];
 };
 
-/** The runbook's own lines bring another image up, component by component, while buyers buy. */
+/**
+ * Runs the runbook's upgrade lines with another image, component by component, while buyers buy.
+ */
 export const upgrade = async (
   deployment: Deployment,
   sale: Sale,
@@ -123,7 +128,7 @@ export const upgrade = async (
   return [`${after.length} containers replaced in ${seconds} s`, describeLoad(report)];
 };
 
-/** Redis is killed and restarted; no job may be missing. */
+/** Kills and restarts Redis; no job may be lost. */
 export const restartRedis = async (deployment: Deployment, sale: Sale): Promise<string> => {
   const { baseUrl, compose } = deployment;
   for (let index = 0; index < 40; index += 1) {
@@ -133,7 +138,7 @@ export const restartRedis = async (deployment: Deployment, sale: Sale): Promise<
     check(reserved.status === 201, 'A reservation is refused.', reserved);
   }
   const soon = Date.now() + 45_000;
-  // Jobs are added a moment after their reservations, and appendfsync is once a second.
+  // Jobs are added shortly after their reservations, and appendfsync runs once a second.
   await new Promise((resolve) => setTimeout(resolve, 2_500));
   const before = await countJobsAfter(deployment, soon);
   check(before > 0, 'There are no jobs.');
@@ -151,7 +156,7 @@ export const restartRedis = async (deployment: Deployment, sale: Sale): Promise<
   return `${before} delayed jobs before, ${afterKill} after SIGKILL, ${afterRestart} after a restart`;
 };
 
-/** Without a gateway the load balancer answers 503 with Retry-After, and a problem. */
+/** Without a gateway the load balancer responds 503 with Retry-After and a problem document. */
 export const stopAllGateways = async (deployment: Deployment): Promise<string> => {
   const { baseUrl, compose } = deployment;
   await compose(['stop', 'gateway']);

@@ -50,7 +50,9 @@ const waitForExpiry = async ({ baseUrl }: Deployment, sale: Sale, id: string): P
   }
 };
 
-/** Audits every unit through the container that docker-compose.stores.yml adds while the stack runs. */
+/**
+ * Audits every unit through the container that docker-compose.stores.yml adds to the running stack.
+ */
 const audit = async (
   { compose, settings, machine }: Deployment,
   root: string,
@@ -104,13 +106,13 @@ const takeDown = async (deployment: Deployment): Promise<void> => {
   deployment.machine.say('Down: no container, network or volume is left.');
 };
 
-/** What the containers said last, for a step that failed. */
+/** Prints the containers' last log lines after a failed step. */
 const showLogs = async ({ compose, machine }: Deployment): Promise<void> => {
   machine.say(await compose(['ps', '--all']));
   machine.say(await compose(['logs', '--tail', '15', '--no-color']));
 };
 
-/** @throws whatever fails first; the stack is taken down in any case */
+/** @throws the first error; the stack is removed in any case */
 export const testDeployment = async (input: TestInput): Promise<void> => {
   const { machine, root, folder, source } = input;
   const standIns = source === 'real' ? undefined : await startStandInStores(machine, folder);

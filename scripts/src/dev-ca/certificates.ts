@@ -22,11 +22,11 @@ export interface Validity {
   readonly notAfter: Date;
 }
 
-/** An authority that lives as long as this object: its key is written nowhere, so nobody can sign with it later. */
+/** A CA whose key is never written anywhere: it can only sign while this object lives. */
 export interface DevAuthority {
-  /** Its own certificate, as PEM: what every component must trust. */
+  /** The CA certificate as PEM; every component must trust it. */
   readonly cert: string;
-  /** Signs a new key for a server and client with this DNS name. */
+  /** Creates a key and signs a server and client certificate with this DNS name. */
   readonly issue: (name: string, validity?: Validity) => Promise<Identity>;
 }
 
@@ -45,7 +45,7 @@ const toKeyPem = async (key: webcrypto.CryptoKey): Promise<string> => {
 
 const toCertPem = (certificate: X509Certificate): string => `${certificate.toString('pem')}\n`;
 
-/** Makes an authority for development and tests. Real deployments use an authority of their own. */
+/** Creates a CA for development and tests. Real deployments use their own. */
 export const createDevAuthority = async (validity: Validity): Promise<DevAuthority> => {
   const keys = await makeKeys();
   const authority = await X509CertificateGenerator.createSelfSigned({

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tlsFilesOf, writeIdentities } from './write-identities';
 
-describe('the keys of npm run dev-ca', () => {
+describe('keys of npm run dev-ca', () => {
   let folder: string;
 
   beforeEach(() => {
@@ -13,7 +13,7 @@ describe('the keys of npm run dev-ca', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('can be read by the user of the containers when root makes them, and by their owner alone', async () => {
+  it("keys created by root are readable by the containers' user alone, other keys by their owner alone", async () => {
     const validity = { notBefore: new Date(), notAfter: new Date(Date.now() + 60_000) };
     await writeIdentities(folder, ['catalog'], validity);
     const { uid, mode } = statSync(tlsFilesOf(folder, 'catalog').GRPC_TLS_KEY);

@@ -2,20 +2,20 @@ import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDevAuthority, type Validity } from './certificates';
 
-/** The files of one component in a folder that `npm run dev-ca` made, by the variable that names each. */
+/** A component's files in a folder created by `npm run dev-ca`, by environment variable. */
 export const tlsFilesOf = (folder: string, component: string) => ({
   GRPC_TLS_CERT: join(folder, `${component}.crt`),
   GRPC_TLS_KEY: join(folder, `${component}.key`),
   GRPC_TLS_CA: join(folder, 'ca.crt'),
 });
 
-/** The user as whom the components run in their containers. */
+/** The user id of the components in their containers. */
 export const CONTAINER_UID = 1_000;
 
 /**
- * Makes a new authority and a certificate for each name. Replaces what an earlier run left, so that all files of the
- * folder belong together. Keys are readable by their owner only: this user or, when root makes them, the containers' user,
- * because root can read them in any case.
+ * Creates a new CA and a certificate for each name. Replaces the files of an earlier run, so that
+ * all files in the folder belong together. A key is readable only by its owner: this user or, when
+ * run as root, the containers' user, as root can read it anyway.
  */
 export const writeIdentities = async (
   folder: string,

@@ -2,15 +2,15 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { ensureStoresAnswer, hostsOf } from './given-stores';
 
-/** A port that takes connections and never says anything. */
+/** A port that accepts connections and never responds. */
 const startSilence = async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   return { port: (server.address() as AddressInfo).port, stop: () => server.close() };
 };
 
-describe('stores that are given by their address', () => {
-  it('and do not answer end the start in the time that they have, both in one message', async () => {
+describe('stores given by address', () => {
+  it('unresponsive stores fail the start within the timeout, with one message for both', async () => {
     const silence = await startSilence();
     const said: string[] = [];
     const startedAt = performance.now();
@@ -33,7 +33,7 @@ describe('stores that are given by their address', () => {
     silence.stop();
   });
 
-  it('are named by their hosts only', () => {
+  it('messages name a store by its hosts only', () => {
     expect(hostsOf('mongodb://user:pass@a:1,b:2/db?replicaSet=rs')).toBe('a:1,b:2');
     expect(hostsOf('redis://:pass@cache:6379/0')).toBe('cache:6379');
   });

@@ -3,12 +3,12 @@ import { MongoClient } from 'mongodb';
 import { TaskError } from '../task';
 
 export interface StoreCheck {
-  /** How long to ask a store that does not answer. */
+  /** How long to wait for a store that does not answer. */
   readonly timeoutMs: number;
   readonly say: (line: string) => void;
 }
 
-/** Said when a store has not answered by then. */
+/** A message is printed if a store has not answered by then. */
 const SAY_AFTER_MS = 1_000;
 const RETRY_MS = 250;
 
@@ -19,14 +19,14 @@ const sayLater = ({ say }: StoreCheck, line: string): (() => void) => {
   return () => clearTimeout(timer);
 };
 
-/** The hosts of an address, without its user and password. */
+/** The hosts of a URI, without user and password. */
 export const hostsOf = (uri: string): string =>
   /^[^/]+:\/\/(?:[^@/]*@)?([^/?]*)/.exec(uri)?.[1] ?? 'its address';
 
 /**
- * Makes sure that the MongoDB of MONGO_URI answers, lets this user in and can do transactions.
+ * Ensures that the MongoDB of MONGO_URI answers, accepts this user and supports transactions.
  *
- * @throws TaskError that says which of these it is, at the end of the time at the latest
+ * @throws TaskError that says which of these failed, after the timeout at the latest
  */
 export const ensureMongoAnswers = async (uri: string, check: StoreCheck): Promise<void> => {
   const { timeoutMs } = check;
@@ -75,7 +75,7 @@ const askRedis = async (url: string, timeoutMs: number): Promise<void> => {
     await redis.connect();
     await redis.ping();
   } catch (error) {
-    // A user of least privilege may not ping, and was let in all the same.
+    // A least-privilege user may not run PING, but it has been authenticated.
     if (textOf(error).startsWith('NOPERM')) return;
     throw reason ?? error;
   } finally {
@@ -84,9 +84,9 @@ const askRedis = async (url: string, timeoutMs: number): Promise<void> => {
 };
 
 /**
- * Makes sure that the Redis of REDIS_URL answers and lets this user in.
+ * Ensures that the Redis of REDIS_URL answers and accepts this user.
  *
- * @throws TaskError that says what is wrong, at the end of the time at the latest
+ * @throws TaskError that says what is wrong, after the timeout at the latest
  */
 const ensureRedisAnswers = async (url: string, check: StoreCheck): Promise<void> => {
   const giveUpAt = Date.now() + check.timeoutMs;
@@ -114,7 +114,7 @@ const ensureRedisAnswers = async (url: string, check: StoreCheck): Promise<void>
 };
 
 /**
- * Makes sure that the stores that are given, those with an address, answer. Both are asked at the same time.
+ * Ensures that the stores given by address answer. Checks both concurrently.
  *
  * @throws TaskError that says what is wrong with each
  */

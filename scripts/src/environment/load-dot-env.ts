@@ -14,10 +14,10 @@ const readText = (file: string): string => {
 };
 
 /**
- * Takes the variables of `.env` over; those that are set already win.
+ * Adds the variables of `.env` to the environment; existing ones take precedence.
  *
- * @returns the names that stand in the file
- * @throws TaskError when it is there and cannot be read
+ * @returns the names in the file
+ * @throws TaskError when the file exists but cannot be read
  */
 export const loadDotEnv = (root: string, env: NodeJS.ProcessEnv): readonly string[] => {
   const variables = Object.entries(parseEnv(readText(join(root, '.env'))));

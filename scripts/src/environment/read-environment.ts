@@ -7,7 +7,7 @@ import { TaskError } from '../task';
 import { loadDotEnv } from './load-dot-env';
 import { knownVariables, warnAboutUnknown } from './unknown-variables';
 
-/** What tools beside the stack read of its environment, with the components' own rules. */
+/** The stack's settings that the tools use, with the components' own rules. */
 const schema = z.object({
   MONGO_URI: catalog.shape.MONGO_URI.optional(),
   MONGO_DB_PREFIX: catalog.shape.MONGO_DB_PREFIX,
@@ -21,16 +21,16 @@ const warn = (line: string): void => {
   process.stderr.write(`Warning: ${line}\n`);
 };
 
-/** Loads `.env` into the environment of this process, and warns about names that nothing reads. */
+/** Loads `.env` into this process's environment, and warns about unknown names. */
 export const prepareEnvironment = (root: string, env: NodeJS.ProcessEnv): void => {
   const inDotEnv = loadDotEnv(root, env);
   for (const line of warnAboutUnknown({ env, inDotEnv, known: knownVariables(root) })) warn(line);
 };
 
 /**
- * Loads `.env` and reads what a tool needs.
+ * Loads `.env` and reads the settings for tools.
  *
- * @throws TaskError that lists everything that is wrong, by variable
+ * @throws TaskError that lists all problems, by variable
  */
 export const readEnvironment = (root: string, env: NodeJS.ProcessEnv): TaskEnvironment => {
   prepareEnvironment(root, env);

@@ -2,10 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findMisspelt, nearestName } from '@flashreserve/ops';
 
-/** Read by Node, by the loader of libraries, and by our tools, and in no component's configuration. */
+/**
+ * Read by Node, the dynamic linker and our tools, but not part of any component's configuration.
+ */
 const OF_TOOLS = ['NODE_ENV', 'NODE_OPTIONS', 'MALLOC_ARENA_MAX', 'CHROMIUM'];
 const OF_LOCAL_STACK = ['DEV_SERVICE_CLIENT_SECRET'];
-/** The first words of our names with which names of other programs begin as well. */
+/** First words of our names that other programs' variables share. */
 const SHARED_WORDS = new Set([
   ...[
     'ACCESS',
@@ -24,7 +26,7 @@ const SHARED_WORDS = new Set([
   ...['NGINX', 'NODE', 'OPEN', 'OTEL', 'PORT', 'PROMETHEUS', 'PUBLIC', 'SERVICE'],
 ]);
 
-/** Names of variables that `.env.example` documents, and the few others that our programs read. */
+/** Variables documented in `.env.example`, and the few others that our programs read. */
 export const knownVariables = (root: string): readonly string[] => {
   const file = join(root, '.env.example');
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
@@ -41,8 +43,8 @@ const describe = (name: string, known: readonly string[]): string => {
 };
 
 /**
- * Warns about variables that nothing reads: all such names in `.env`; in the rest of the environment those that look like one of
- * ours, or begin with a word that only ours begin with.
+ * Warns about variables that nothing reads: any unknown name in `.env`; elsewhere in the
+ * environment only names that resemble one of ours or start with a word that only ours start with.
  */
 export const warnAboutUnknown = (options: {
   readonly env: NodeJS.ProcessEnv;

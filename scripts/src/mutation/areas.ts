@@ -1,11 +1,14 @@
-/** Sources of one package. They are mutated in a run of their own, so that only its tests judge them. */
+/**
+ * Sources of one package. They are mutated in a separate run, so that only the package's own tests
+ * judge them.
+ */
 export interface MutationPart {
   readonly name: string;
-  /** From the repository's folder. */
+  /** Relative to the repository root. */
   readonly files: readonly string[];
 }
 
-/** Part of the system in which a fault would cost units, money or trust. */
+/** A part of the system where a fault would cost units, money or trust. */
 export interface MutationArea {
   readonly name: string;
   readonly parts: readonly MutationPart[];

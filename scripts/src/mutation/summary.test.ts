@@ -26,8 +26,8 @@ const areas = [
 ];
 const areaOf = (...files: readonly string[]) => [{ name: 'area', parts: [{ files, report }] }];
 
-describe('the summary of a mutation run', () => {
-  it('counts what no test reaches as not found out, and leaves ignored and broken mutants aside', () => {
+describe('mutation run summary', () => {
+  it('mutants without coverage count as survived; ignored and invalid ones are left out', () => {
     expect(summarise(areas)).toEqual([
       {
         area: 'first',
@@ -50,30 +50,30 @@ describe('the summary of a mutation run', () => {
     ]);
   });
 
-  it('notices a file that has dropped out of the report', () => {
+  it('a file that is missing from the report fails', () => {
     expect(() => summarise(areaOf('a.ts', 'd.ts'))).toThrow('d.ts');
   });
 
-  it('has no score where there was nothing to find out', () => {
+  it('an area without mutants has no score', () => {
     const summaries = summarise(areaOf('empty.ts'));
 
     expect(summaries[0]?.score).toBeUndefined();
     expect(areasBelow(summaries, 85)).toEqual([]);
   });
 
-  it('names the areas that are below the limit', () => {
+  it('areas below the minimum score are listed', () => {
     expect(areasBelow(summarise(areas), 66.7)).toEqual([]);
     expect(areasBelow(summarise(areas), 66.8)).toEqual(['first']);
   });
 
-  it('is a Markdown table', () => {
+  it('the summary renders as a Markdown table', () => {
     expect(renderSummary(summarise(areas)).split('\n').slice(2)).toEqual([
       '| first | 3 | 1 | 1 | 1 | 1 | 66.7 % |',
       '| second | 1 | 0 | 0 | 0 | 0 | 100.0 % |',
     ]);
   });
 
-  it('refuses a report with a status it does not know', () => {
+  it('a report with an unknown mutant status is rejected', () => {
     expect(() => parseReport('{"files":{"a.ts":{"mutants":[{"status":"New"}]}}}')).toThrow();
   });
 });

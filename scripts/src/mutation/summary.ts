@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What of the mutation testing report schema is read here. */
+/** The parts of the mutation testing report schema that are used. */
 const reportSchema = z.object({
   files: z.record(
     z.string(),
@@ -29,21 +29,21 @@ export interface AreaSummary {
   readonly area: string;
   /** A test failed. */
   readonly killed: number;
-  /** Went into an endless loop, which counts as found out. */
+  /** Endless loop, counted as detected. */
   readonly timeout: number;
   readonly survived: number;
-  /** No test reaches it; counts as survived. */
+  /** No test covers it; counts as survived. */
   readonly noCoverage: number;
-  /** Text for people, and mutants that are the same program for a reason that stands beside them. */
+  /** Excluded: texts for people, and equivalent mutants with a documented reason. */
   readonly ignored: number;
-  /** Percentage of mutants found out, to one digit; undefined when there was none. */
+  /** Percentage of detected mutants, to one decimal; undefined without mutants. */
   readonly score: number | undefined;
 }
 
 /** @throws ZodError when the text is not a mutation testing report */
 export const parseReport = (text: string): MutationReport => reportSchema.parse(JSON.parse(text));
 
-/** An area's files and the reports in which they stand. */
+/** An area's files and the reports that cover them. */
 export interface ReportedArea {
   readonly name: string;
   readonly parts: readonly { readonly files: readonly string[]; readonly report: MutationReport }[];
@@ -52,14 +52,14 @@ export interface ReportedArea {
 /**
  * Counts mutants by area.
  *
- * @throws RangeError when a report says nothing about a file, so that no file drops out unnoticed
+ * @throws RangeError when a file is missing from the report, so that none drops out unnoticed
  */
 export const summarise = (areas: readonly ReportedArea[]): readonly AreaSummary[] =>
   areas.map(({ name, parts }) => {
     const statuses = parts.flatMap(({ files, report }) =>
       files.flatMap((file) => {
         const found = report.files[file];
-        if (found === undefined) throw new RangeError(`The report says nothing about ${file}.`);
+        if (found === undefined) throw new RangeError(`The report does not cover ${file}.`);
         return found.mutants.map(({ status }) => status);
       }),
     );
@@ -83,7 +83,7 @@ export const renderSummary = (summaries: readonly AreaSummary[]): string =>
     }),
   ].join('\n');
 
-/** Areas in which fewer than `scoreMin` per cent of the mutants were found out. */
+/** Areas whose percentage of detected mutants is below `scoreMin`. */
 export const areasBelow = (
   summaries: readonly AreaSummary[],
   scoreMin: number,

@@ -33,7 +33,7 @@ const rulesFile = z.strictObject({
 const repeated = (names: readonly string[]): readonly string[] =>
   names.filter((name, index) => names.indexOf(name) < index);
 
-/** What is wrong with a file of alert rules. */
+/** Returns the problems in an alert rules file. */
 export const findRuleProblems = (yaml: string, known: KnownMetrics): readonly string[] => {
   const file = rulesFile.safeParse(parse(yaml));
   if (!file.success) return z.prettifyError(file.error).split('\n');

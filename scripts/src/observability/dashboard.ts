@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { KnownMetrics } from './known-metrics';
 import { findQueryProblems } from './promql';
 
-/** The provisioned one. */
+/** The provisioned data source. */
 const datasource = z.strictObject({
   type: z.literal('prometheus'),
   uid: z.literal('prometheus'),
@@ -92,7 +92,7 @@ const findTargetProblems = (panel: Panel, known: KnownMetrics): readonly string[
   ].map((problem) => `${panel.title}: ${problem}`);
 };
 
-/** What is wrong with a dashboard. */
+/** Returns the problems in a dashboard. */
 export const findDashboardProblems = (json: string, known: KnownMetrics): readonly string[] => {
   const file = dashboardFile.safeParse(JSON.parse(json));
   if (!file.success) return z.prettifyError(file.error).split('\n');

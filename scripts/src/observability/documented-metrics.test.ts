@@ -10,7 +10,7 @@ import { type DocumentedMetric, readMetricsTable } from './known-metrics';
 
 const log = createSilentLogger();
 
-/** Registers what each component registers at its start. */
+/** Registers each component's metrics as at startup. */
 const COMPONENTS: Readonly<Record<string, (metrics: Metrics) => void>> = {
   gateway: createGatewayMetrics,
   auth: createAuthMetrics,
@@ -24,7 +24,7 @@ const COMPONENTS: Readonly<Record<string, (metrics: Metrics) => void>> = {
   },
 };
 
-/** The parts of prom-client's metrics that its types do not tell. */
+/** Members of prom-client's metrics that its types omit. */
 interface Registered {
   readonly name: string;
   readonly help: string;
@@ -55,11 +55,11 @@ const byName = (metrics: readonly DocumentedMetric[]): readonly DocumentedMetric
 const table = readMetricsTable(readFileSync(join(__dirname, '../../../docs/metrics.md'), 'utf8'));
 
 describe('docs/metrics.md', () => {
-  it('lists exactly what the components measure, with type, labels, components and meaning', () => {
+  it('docs/metrics.md lists exactly the metrics of the components, with type, labels, components and help', () => {
     expect(byName(table)).toEqual(byName(listRegistered()));
   });
 
-  it('has names by the conventions: a prefix, counters that end in _total, base units', () => {
+  it('metric names follow the conventions: prefix, counters end in _total, base units', () => {
     for (const { name, type } of table) {
       expect(name).toMatch(/^flashreserve_[a-z_]+$/);
       expect(name.endsWith('_total')).toBe(type === 'counter');
@@ -67,7 +67,7 @@ describe('docs/metrics.md', () => {
     }
   });
 
-  it('has no label whose values clients could choose', () => {
+  it('no label has values that clients could choose', () => {
     const labels = new Set(table.flatMap((metric) => metric.labels));
 
     expect([...labels].sort()).toEqual([

@@ -1,8 +1,8 @@
 import { addProcessMetrics, createMetrics } from '@flashreserve/ops';
 
-/** A series that a query may name. */
+/** A series that a query may select. */
 export interface KnownSeries {
-  /** Labels that it has, without those that Prometheus adds; undefined when they are not known. */
+  /** Its labels, without those that Prometheus adds; undefined if unknown. */
   readonly labels: ReadonlySet<string> | undefined;
 }
 
@@ -13,7 +13,7 @@ export interface DocumentedMetric {
   readonly name: string;
   readonly type: string;
   readonly labels: readonly string[];
-  /** Components that have it. */
+  /** Components that expose it. */
   readonly components: readonly string[];
   readonly help: string;
 }
@@ -26,7 +26,7 @@ const wordsOf = (cell: string): readonly string[] =>
     .map((word) => word.replaceAll('`', '').trim())
     .filter((word) => word !== '');
 
-/** The rows of docs/metrics.md, which a test keeps equal to what the components register. */
+/** The rows of docs/metrics.md, which a test keeps identical to the registered metrics. */
 export const readMetricsTable = (markdown: string): readonly DocumentedMetric[] =>
   markdown.split('\n').flatMap((line) => {
     const [, name, type, labels, components, help] = ROW.exec(line) ?? [];
@@ -42,7 +42,7 @@ export const readMetricsTable = (markdown: string): readonly DocumentedMetric[] 
     ];
   });
 
-/** The names under which a metric is stored: a histogram has three. */
+/** The series names of a metric: a histogram has three. */
 const seriesOf = ({ name, type, labels }: DocumentedMetric): readonly [string, KnownSeries][] => {
   if (type !== 'histogram') return [[name, { labels: new Set(labels) }]];
   return [
@@ -58,6 +58,8 @@ const processMetrics = (): readonly [string, KnownSeries][] => {
   return metrics.getMetricsAsArray().map(({ name }) => [name, { labels: undefined }]);
 };
 
-/** All that can be asked for: what is documented, what every process has, and what Prometheus itself makes. */
+/**
+ * All series that can be queried: documented ones, those of every process, and Prometheus's own.
+ */
 export const knownMetrics = (table: readonly DocumentedMetric[]): KnownMetrics =>
   new Map([...table.flatMap(seriesOf), ...processMetrics(), ['up', { labels: new Set<string>() }]]);

@@ -6,10 +6,10 @@ type SyntaxNode = ReturnType<typeof parser.parse>['topNode'];
 /** Labels that every series has, from Prometheus. */
 const TARGET_LABELS: ReadonlySet<string> = new Set(['job', 'instance']);
 
-/** Grafana replaces these before it asks; any value will do to parse the rest. */
+/** Grafana substitutes these before it queries; any value works for parsing the rest. */
 const GRAFANA_VARIABLES = /\$(?:__rate_interval|__interval|__range)\b/g;
 
-/** What a series name and the labels of its matchers are, in one selector. */
+/** The metric name and matcher labels of one selector. */
 interface Selector {
   readonly metric: string;
   readonly labels: readonly string[];
@@ -38,7 +38,7 @@ const checkSelector = ({ metric, labels }: Selector, known: KnownMetrics): reado
     .map((label) => `"${metric}" has no label "${label}"`);
 };
 
-/** What is wrong with a query: it cannot be parsed, or it names metrics and labels that nobody has. */
+/** Returns the problems in a query: it cannot be parsed, or it uses unknown metrics or labels. */
 export const findQueryProblems = (given: string, known: KnownMetrics): readonly string[] => {
   const query = given.replaceAll(GRAFANA_VARIABLES, '5m');
   const problems: string[] = [];
@@ -51,5 +51,5 @@ export const findQueryProblems = (given: string, known: KnownMetrics): readonly 
       problems.push(...checkSelector(readSelector(query, node), known));
     },
   });
-  return selectors === 0 ? [...problems, 'it asks for nothing'] : problems;
+  return selectors === 0 ? [...problems, 'it selects nothing'] : problems;
 };

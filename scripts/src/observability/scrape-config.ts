@@ -29,7 +29,9 @@ const composeFile = z.looseObject({
   ),
 });
 
-/** Whether Prometheus asks every component, under its name, on the port that compose gives it. */
+/**
+ * Checks that Prometheus scrapes every component, under its name, on the port that compose sets.
+ */
 export const findScrapeProblems = (
   prometheusYaml: string,
   composeYaml: string,
@@ -47,9 +49,9 @@ export const findScrapeProblems = (
     ...COMPONENT_NAMES.flatMap((component) => {
       const job = jobs.get(component);
       const port = compose.services[component]?.environment?.['METRICS_PORT'];
-      if (job === undefined) return [`${component} is not asked`];
+      if (job === undefined) return [`${component} is not scraped`];
       return [
-        ...(job.names[0] === component ? [] : [`${component} is asked at ${job.names[0]}`]),
+        ...(job.names[0] === component ? [] : [`${component} is scraped at ${job.names[0]}`]),
         ...(String(job.port) === port ? [] : [`${component} listens on ${port}, not ${job.port}`]),
       ];
     }),

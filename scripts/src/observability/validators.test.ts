@@ -15,11 +15,11 @@ const some: KnownMetrics = new Map([
   ['nodejs_lag_seconds', { labels: undefined }],
 ]);
 
-describe('queries', () => {
+describe('PromQL queries', () => {
   it.each([
     'sum by (route) (rate(requests_total{route="/a",job="gateway"}[$__rate_interval]))',
     'max(nodejs_lag_seconds{whatever="it has"}) > 1 or requests_total > 2',
-  ])('that are right are left alone: %s', (query) => {
+  ])('a valid query has no problems: %s', (query) => {
     expect(findQueryProblems(query, some)).toEqual([]);
   });
 
@@ -28,8 +28,8 @@ describe('queries', () => {
     ['rate(request_total[5m])', 'there is no metric "request_total"'],
     ['requests_total{path="/a"}', '"requests_total" has no label "path"'],
     ['{route="/a"}', 'a selector names no metric'],
-    ['1 + 1', 'it asks for nothing'],
-  ])('that are wrong are found: %s', (query, problem) => {
+    ['1 + 1', 'it selects nothing'],
+  ])('an invalid query is reported: %s', (query, problem) => {
     expect(findQueryProblems(query, some)).toContain(problem);
   });
 });
@@ -37,11 +37,11 @@ describe('queries', () => {
 describe('alert rules', () => {
   const rules = read('deploy/observability/prometheus/alerts.yml');
 
-  it('of this repository ask only for what is measured', () => {
+  it('the rules of this repository query only existing metrics', () => {
     expect(findRuleProblems(rules, known)).toEqual([]);
   });
 
-  it('with a name that is taken, a severity that nobody knows or without words are found', () => {
+  it('duplicate names, unknown severities and missing texts are reported', () => {
     expect(
       findRuleProblems(rules.replace('alert: ErrorRate', 'alert: ReserveSlow'), known),
     ).toEqual(['"ReserveSlow" stands there twice']);
@@ -52,7 +52,7 @@ describe('alert rules', () => {
   });
 });
 
-describe('the dashboard', () => {
+describe('dashboard', () => {
   const dashboard = read('deploy/observability/grafana/dashboards/flashreserve.json');
   /** The dashboard with one change in its first chart. */
   const changed = (change: (chart: Record<string, unknown>) => void): string => {
@@ -61,42 +61,45 @@ describe('the dashboard', () => {
     return JSON.stringify(copy);
   };
 
-  it('of this repository has what Grafana needs and asks only for what is measured', () => {
+  it('the dashboard of this repository is valid and queries only existing metrics', () => {
     expect(findDashboardProblems(dashboard, known)).toEqual([]);
   });
 
-  it('shows every metric of the sale at least once', () => {
+  it('the dashboard shows every metric of the sale at least once', () => {
     for (const name of ['hold_requests', 'product_units', 'invariant_violations', 'queue_jobs']) {
       expect(dashboard).toContain(`flashreserve_${name}`);
     }
   });
 
   it.each<[string, (chart: Record<string, unknown>) => void]>([
-    ['an id that is taken', (chart) => Object.assign(chart, { id: 1 })],
+    ['a duplicate id', (chart) => Object.assign(chart, { id: 1 })],
     ['another datasource', (chart) => Object.assign(chart, { datasource: { uid: 'mine' } })],
     ['no query', (chart) => Object.assign(chart, { targets: [] })],
-    ['a place outside', (chart) => Object.assign(chart, { gridPos: { x: 23, y: 99, w: 4, h: 4 } })],
     [
-      'the place of another',
+      'a position outside the grid',
+      (chart) => Object.assign(chart, { gridPos: { x: 23, y: 99, w: 4, h: 4 } }),
+    ],
+    [
+      'the position of another',
       (chart) => Object.assign(chart, { gridPos: { x: 0, y: 0, w: 4, h: 4 } }),
     ],
-  ])('with a chart that has %s is found', (_what, change) => {
+  ])('a chart with %s is reported', (_what, change) => {
     expect(findDashboardProblems(changed(change), known)).not.toEqual([]);
   });
 });
 
-describe('the scrape configuration', () => {
+describe('scrape configuration', () => {
   const prometheus = read('deploy/observability/prometheus/prometheus.yml');
   const compose = read('docker-compose.yml');
 
-  it('asks every component at the port that compose gives it', () => {
+  it('every component is scraped at the port that compose sets', () => {
     expect(findScrapeProblems(prometheus, compose)).toEqual([]);
   });
 
-  it('that leaves a component out or asks at another port is found', () => {
+  it('a missing component or a wrong port is reported', () => {
     expect(
       findScrapeProblems(prometheus.replace('job_name: auth', 'job_name: oath'), compose),
-    ).toEqual(['job "oath" is no component', 'auth is not asked']);
+    ).toEqual(['job "oath" is no component', 'auth is not scraped']);
     expect(findScrapeProblems(prometheus.replace('port: 9464', 'port: 9465'), compose)).toEqual([
       'gateway listens on 9464, not 9465',
     ]);

@@ -1,6 +1,6 @@
 import type { NewProduct } from '@flashreserve/client';
 
-/** What is for sale in the demonstration shop: scarce things of many sorts, with few and with many units. */
+/** The demonstration shop's products: scarce things of many kinds, with few and with many units. */
 const THINGS: readonly NewProduct[] = [
   {
     name: 'Midnight sneaker',
@@ -126,13 +126,16 @@ const THINGS: readonly NewProduct[] = [
 
 export const CATALOGUE_SIZE = THINGS.length;
 
-/** A product to seed, and the key that makes it only once. */
+/** A product to create, and the idempotency key that prevents duplicates. */
 export interface SeedProduct {
   readonly key: string;
   readonly product: NewProduct;
 }
 
-/** The first `count` products, always the same. After the last thing come further editions of them all. */
+/**
+ * The first `count` products, the same every time. After the last thing come further editions of
+ * all of them.
+ */
 export const catalogue = (count: number): readonly SeedProduct[] =>
   Array.from({ length: count }, (_, index) => {
     const thing = THINGS[index % THINGS.length] as NewProduct;
