@@ -1,7 +1,7 @@
-// Runs one of the project's tasks on a machine that may have nothing but Node and npm: installs the packages
-// where they are missing or older than the lock file, compiles, then runs the task's compiled file in this
-// very process, so that Ctrl-C and exit codes need no go-between. Plain JavaScript without imports of
-// packages, because nothing may be installed yet.
+// Runs one of the project's tasks on a machine that needs only Node and npm: installs the packages if
+// they are missing or older than the lock file, compiles, then runs the task's compiled file in this
+// process, so that signals and exit codes need no forwarding. Plain JavaScript without package
+// imports, because nothing may be installed yet.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -12,12 +12,12 @@ import { fileURLToPath } from 'node:url';
 const NODE_MIN = [20, 19];
 const PROGRESS_MS = 5_000;
 const PARENT_POLL_MS = 500;
-/** How long a program that is asked to end may take. */
+/** Time between SIGTERM and SIGKILL. */
 const END_MS = 5_000;
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const [task, ...args] = process.argv.slice(2);
-// These are packages of their own beside the tests; every other task is a file of this package.
+// These tasks are separate packages in test/; all others are files of this package.
 const packages = {
   bench: 'test/bench/dist/main.js',
   chaos: 'test/chaos/dist/chaos/main.js',
@@ -33,7 +33,7 @@ const fail = (sentence) => {
   process.exit(1);
 };
 
-/** Signals the program and all that it has started: they are a process group of their own. */
+/** Signals the program's process group, which includes everything that it has started. */
 const signalGroup = (child, signal) => {
   try {
     process.kill(-child.pid, signal);
@@ -43,13 +43,13 @@ const signalGroup = (child, signal) => {
 };
 
 /**
- * Runs a program, and ends it with everything that it has started when this process is asked to stop, or when the
- * one that started this process (npm, usually) is gone.
+ * Runs a program. Stops it and everything that it has started when this process is asked to stop, or
+ * when its parent (usually npm) is gone.
  */
 const run = (what, command, commandArgs, progress) =>
   new Promise((done) => {
     const startedAt = Date.now();
-    // npm asks nothing here, and a terminal would let only one group of processes read.
+    // npm needs no input here, and a terminal lets only its foreground process group read.
     const stdio = ['ignore', 'inherit', 'inherit'];
     const child = spawn(command, commandArgs, { cwd: root, stdio, detached: true });
     let stopping = false;
@@ -71,9 +71,9 @@ const run = (what, command, commandArgs, progress) =>
       clearInterval(telling);
       for (const signal of STOP_SIGNALS) process.off(signal, stop);
       if (stopping) {
-        // What the program had started and left behind.
+        // Child processes that the program left behind.
         signalGroup(child, 'SIGKILL');
-        fail(`${what} was stopped. Run it again to go on.`);
+        fail(`${what} was stopped. Run it again to continue.`);
       }
       if (status !== 0) fail(`${what} failed; its output above says why.`);
       done();
@@ -88,8 +88,8 @@ if (major < NODE_MIN[0] || (major === NODE_MIN[0] && minor < NODE_MIN[1])) {
 }
 
 /**
- * Packages below node_modules, those of scopes too. npm makes the folders of all of them at once and fills them as
- * the packages arrive, so that only a folder with something in it counts.
+ * Counts the packages in node_modules, including scoped ones. npm creates all folders at once and
+ * fills them as packages arrive, so only folders with a package.json count.
  */
 const countInstalled = () => {
   const folder = resolve(root, 'node_modules');
@@ -108,12 +108,12 @@ const wanted = resolve(root, 'package-lock.json');
 if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(wanted).mtimeMs) {
   const places = Object.keys(JSON.parse(readFileSync(wanted, 'utf8')).packages);
   const all = places.filter((place) => /^node_modules\/(@[^/]+\/)?[^/]+$/.test(place)).length;
-  // npm would ask in vain about each package, for minutes, before it looks into its cache.
+  // Otherwise npm would retry requests for each package, for minutes, before it uses its cache.
   const hasNetwork = Object.values(networkInterfaces()).some((addresses) =>
     addresses.some(({ internal }) => !internal),
   );
   say('Installing packages (once, about a minute) ...');
-  if (!hasNetwork) say("This machine has no network: packages come from npm's cache alone.");
+  if (!hasNetwork) say("This machine has no network: packages are taken from npm's cache.");
   await run(
     'Installing packages',
     process.platform === 'win32' ? 'npm.cmd' : 'npm',
@@ -121,7 +121,7 @@ if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(wanted).mti
       'ci',
       '--no-audit',
       '--no-fund',
-      // Its spinner would write into our lines.
+      // Its spinner would break our lines.
       '--no-progress',
       ...(hasNetwork ? [] : ['--offline']),
     ],

@@ -7,14 +7,14 @@ export interface BuyerDeps {
   readonly productId: string;
   readonly clock: SaleClock;
   readonly tally: Tally;
-  /** From 0 to 1. */
+  /** Returns a number from 0 to 1. */
   readonly random: () => number;
 }
 
-/** Of those who got a unit: what they do with it. The rest let it expire. */
+/** What buyers do with their units; the remaining share lets them expire. */
 const CONFIRM_SHARE = 0.6;
 const CANCEL_SHARE = 0.2;
-/** Milliseconds: until they come to the shop (most of them at once), to pay, to try again. */
+/** Delays in milliseconds: until buyers arrive (most of them at once), pay, and retry. */
 const ARRIVAL_MEAN_MS = 1_500;
 const PAYMENT_MS = { min: 300, max: 2_000 };
 const RETRY_MS = { min: 400, max: 1_600 };
@@ -22,7 +22,7 @@ const RETRY_MS = { min: 400, max: 1_600 };
 const between = ({ min, max }: { readonly min: number; readonly max: number }, random: number) =>
   min + random * (max - min);
 
-/** Undefined when there was none to get. */
+/** Undefined if no unit was available. */
 const reserve = async ({
   client,
   productId,
@@ -42,7 +42,7 @@ const reserve = async ({
   }
 };
 
-/** True when the buyer has what it came for, or has gone away. */
+/** Whether the buyer has its unit or has left. */
 const decide = async (
   { client, clock, tally, random }: BuyerDeps,
   { reservationId, expiresAt }: Reservation,
@@ -68,7 +68,7 @@ const decide = async (
   return false;
 };
 
-/** One buyer's sale: tries to get a unit until it has one, has gone away, or the sale is over. */
+/** One buyer's sale: tries to reserve a unit until it has one, has left, or the sale is over. */
 export const shopAround = async (deps: BuyerDeps): Promise<void> => {
   const { clock, random } = deps;
   await clock.pause(-Math.log(1 - random()) * ARRIVAL_MEAN_MS);

@@ -4,7 +4,7 @@ import { pause } from './pause';
 import type { Tally } from './tally';
 import type { Terminal } from './terminal';
 
-/** Holds that end within this time are waited for without being asked. */
+/** Holds that expire within this time are awaited without `--wait`. */
 const PATIENCE_MS = 45_000;
 const POLL_MS = 500;
 
@@ -14,13 +14,15 @@ export interface ComeBackDeps {
   readonly tally: Tally;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
-  /** However long it takes. */
+  /** Wait however long it takes. */
   readonly wait: boolean;
-  /** How long after its end a hold may still be held: a sweep, and a little. */
+  /** How long past its expiry a hold may still be held: a sweep interval and a margin. */
   readonly graceMs: number;
 }
 
-/** Says when the units that were left alone are on sale again, and waits for them where that is soon or wished. */
+/**
+ * Reports when abandoned units are on sale again, and waits for them if that is soon or requested.
+ */
 export const waitForUnits = async (deps: ComeBackDeps): Promise<void> => {
   const { client, productId, tally, terminal, signal, wait, graceMs } = deps;
   const held = async (): Promise<number> => (await client.products.get(productId)).heldQuantity;
@@ -29,10 +31,12 @@ export const waitForUnits = async (deps: ComeBackDeps): Promise<void> => {
   const left = (): number => tally.lastExpiryAt - Date.now();
   const at = timeOfDay(new Date(tally.lastExpiryAt));
   terminal.say(
-    `${countOf(units, 'unit')} ${units === 1 ? 'was' : 'were'} left alone. The last of them is on sale again at ${at}, in ${Math.max(0, Math.ceil(left() / 1_000))} s.`,
+    `${countOf(units, 'unit')} ${units === 1 ? 'was' : 'were'} abandoned. The last of them is on sale again at ${at}, in ${Math.max(0, Math.ceil(left() / 1_000))} s.`,
   );
   if (left() > PATIENCE_MS && !wait) {
-    terminal.say('This does not wait for them; --wait does. `npm run audit` may run at any time.');
+    terminal.say(
+      'The demo does not wait for them without --wait. `npm run audit` can run at any time.',
+    );
     return;
   }
   while (units > 0 && left() > -graceMs && !signal.aborted) {

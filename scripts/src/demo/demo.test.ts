@@ -19,8 +19,8 @@ const product = (soldQuantity: number, heldQuantity: number, stockQuantity: numb
   updatedAt: '',
 });
 
-describe('the options of the demo', () => {
-  it('have defaults', () => {
+describe('options of the demo', () => {
+  it('the options have defaults', () => {
     expect(readDemoOptions([])).toEqual({
       buyers: 100,
       units: 60,
@@ -36,14 +36,14 @@ describe('the options of the demo', () => {
     [['--units', '1.5'], '--units'],
     [['--seconds', 'ten'], '--seconds'],
     [['--minutes', '1'], 'npm run demo -- --help'],
-  ])('are refused with a sentence: %j', (args, sentence) => {
+  ])('invalid options are rejected with a message: %j', (args, sentence) => {
     expect(() => readDemoOptions(args)).toThrow(TaskError);
     expect(() => readDemoOptions(args)).toThrow(sentence);
   });
 });
 
-describe('the progress of the demo', () => {
-  it('says what is sold, held and available, who was refused, p99 and the time left', () => {
+describe('progress of the demo', () => {
+  it('the line shows units sold, held and available, refusals, p99 and the time left', () => {
     const tally = createTally();
     tally.refused = 7;
     tally.answerTimesMs.push(...Array.from({ length: 100 }, (_, index) => index + 1));
@@ -55,7 +55,7 @@ describe('the progress of the demo', () => {
     );
   });
 
-  it('replaces its line on a terminal, and never lets it break', () => {
+  it('on a terminal the line is replaced, and truncated to the width', () => {
     const written: string[] = [];
     const out = { isTTY: true, columns: 10, write: (text: string) => written.push(text) };
     const { say, show } = createTerminal(out);
@@ -67,7 +67,7 @@ describe('the progress of the demo', () => {
     expect(written).toEqual(['\r\u001b[2Kfirst', '\r\u001b[2Ka longer ', '\r\u001b[2Kdone\n']);
   });
 
-  it('is a plain line now and then where there is no terminal', () => {
+  it('without a terminal a plain line is printed now and then', () => {
     const written: string[] = [];
     const { say, show } = createTerminal({ write: (text: string) => written.push(text) });
 
@@ -79,14 +79,14 @@ describe('the progress of the demo', () => {
   });
 });
 
-describe('the tally', () => {
-  it('finds percentiles', () => {
+describe('tally', () => {
+  it('percentiles are computed', () => {
     expect(percentile([5, 1, 9], 0.5)).toBe(5);
     expect(percentile([5, 1, 9], 0.99)).toBe(9);
     expect(percentile([], 0.99)).toBeUndefined();
   });
 
-  it('is compared with the books exactly, unless failures left outcomes open', () => {
+  it('booked units must equal the confirmed ones, unless failures left outcomes unknown', () => {
     const tally = createTally();
     tally.units.confirmed = 2;
 
@@ -98,8 +98,8 @@ describe('the tally', () => {
   });
 });
 
-describe('the clock of a sale', () => {
-  it('lets nobody wait longer than the sale, and ends when asked to', async () => {
+describe('clock of a sale', () => {
+  it('a pause ends with the sale or when the signal aborts', async () => {
     const controller = new AbortController();
     const clock = createSaleClock(3_600, controller.signal);
 

@@ -1,14 +1,14 @@
 import { type CommandLine, readOptions } from '../options';
 
 export interface DemoOptions {
-  /** Simulated buyers, each with an account of its own. */
+  /** Simulated buyers, each with its own account. */
   readonly buyers: number;
   readonly units: number;
-  /** How long the sale is open. */
+  /** Duration of the sale. */
   readonly seconds: number;
-  /** Wait for units that are left alone, however long it takes. */
+  /** Wait for abandoned units, however long it takes. */
   readonly wait: boolean;
-  /** Where the gateway is, when it is not the one of `npm start`. */
+  /** Gateway URL, if not that of `npm start`. */
   readonly url: string | undefined;
 }
 
@@ -20,10 +20,10 @@ taken off sale afterwards.`,
     buyers: { kind: 'number', help: 'simulated buyers', min: 1, max: 2_000, fallback: 100 },
     units: { kind: 'number', help: 'units on sale', min: 1, max: 100_000, fallback: 60 },
     seconds: { kind: 'number', help: 'length of the sale', min: 2, max: 3_600, fallback: 20 },
-    wait: { kind: 'flag', help: 'wait until the last unit that was left alone is back' },
-    url: { kind: 'text', value: 'ADDRESS', help: 'where it runs, instead of the one of npm start' },
+    wait: { kind: 'flag', help: 'wait until the last abandoned unit is on sale again' },
+    url: { kind: 'text', value: 'ADDRESS', help: 'gateway URL, instead of that of npm start' },
   },
 } as const satisfies CommandLine;
 
-/** @throws TaskError that says what is not understood, or HelpWanted */
+/** @throws TaskError for invalid arguments, or HelpWanted */
 export const readDemoOptions = (args: readonly string[]): DemoOptions => readOptions(DEMO, args);

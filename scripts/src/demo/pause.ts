@@ -1,4 +1,4 @@
-/** Resolves after the time, or when the signal aborts if that is before. */
+/** Resolves after the time, or earlier when the signal aborts. */
 export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     const end = (): void => {

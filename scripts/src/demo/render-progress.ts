@@ -14,7 +14,7 @@ const renderBar = ({ soldQuantity, heldQuantity, stockQuantity }: Product): stri
 export const milliseconds = (value: number | undefined): string =>
   value === undefined ? '-' : `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
 
-/** One line about the sale as it is now. */
+/** One line with the current state of the sale. */
 export const renderProgress = (product: Product, tally: Tally, leftMs: number): string => {
   const { stockQuantity, heldQuantity, soldQuantity } = product;
   return [

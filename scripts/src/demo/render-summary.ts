@@ -8,11 +8,14 @@ const renderFailures = ({ failures }: Tally): string =>
     ? 'none'
     : [...failures].map(([reason, count]) => `${count} ${reason}`).join(', ');
 
-/** What the buyers heard and what is booked; differs only where a failure left an outcome open. */
+/**
+ * Whether the booked units match the confirmations; after failures, units may have been sold
+ * without a confirmation.
+ */
 export const isBookedAsTold = ({ units, failures }: Tally, { soldQuantity }: Product): boolean =>
   failures.size > 0 ? soldQuantity >= units.confirmed : soldQuantity === units.confirmed;
 
-/** The sale in a few lines. */
+/** The result of the sale in a few lines. */
 export const renderSummary = (
   tally: Tally,
   product: Product,
@@ -26,7 +29,7 @@ export const renderSummary = (
 ${name}: ${countOf(soldQuantity + heldQuantity + stockQuantity, 'unit')}, ${countOf(sale.buyers, 'buyer')}, ${sale.seconds} s
 
   asked        ${answerTimesMs.length} times, ${perSecond} a second; answers p50 ${time(0.5)}, p99 ${time(0.99)}
-  reserved     ${units.reserved}: ${units.confirmed} confirmed, ${units.cancelled} cancelled, ${units.leftAlone} left alone
+  reserved     ${units.reserved}: ${units.confirmed} confirmed, ${units.cancelled} cancelled, ${units.leftAlone} abandoned
   refused      ${refused} times, sold out
   failures     ${renderFailures(tally)}
   in the end   ${soldQuantity} sold, ${heldQuantity} held, ${stockQuantity} available

@@ -17,16 +17,16 @@ export interface DemoDeps {
   readonly shop: Shop;
   readonly options: Omit<DemoOptions, 'url'>;
   readonly terminal: Terminal;
-  /** Closes the sale early; what was begun is still summed up. */
+  /** Closes the sale early; the summary is still printed. */
   readonly signal: AbortSignal;
-  /** How long after its end a hold may still be held. */
+  /** How long past its expiry a hold may still be held. */
   readonly graceMs: number;
 }
 
 export interface DemoResult {
   readonly tally: Tally;
   readonly product: Product;
-  /** True when as many units are booked as sold as buyers were told. */
+  /** Whether the units booked as sold equal those confirmed to buyers. */
   readonly asTold: boolean;
 }
 
@@ -37,7 +37,7 @@ const AHEAD = {
   description: 'For the demonstration sale.',
 };
 
-/** Shows the sale until it is over. */
+/** Shows the progress until the sale is over. */
 const watch = async (
   client: FlashReserveClient,
   sale: { readonly productId: string; readonly clock: SaleClock; readonly tally: Tally },
@@ -51,7 +51,7 @@ const watch = async (
   }
 };
 
-/** Holds a sale with simulated buyers on a running stack, and sums it up. */
+/** Runs a sale with simulated buyers on a running stack, and prints a summary. */
 export const runDemo = async (deps: DemoDeps): Promise<DemoResult> => {
   const { shop, options, terminal, signal, graceMs } = deps;
   const { buyers, units, seconds, wait } = options;

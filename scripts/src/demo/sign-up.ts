@@ -3,10 +3,10 @@ import { createFlashReserveClient, type FlashReserveClient, isProblem } from '@f
 import { inParallel } from '../shop/in-parallel';
 import { TaskError } from '../task';
 
-/** Few, because hashing a password is slow on purpose. */
+/** Low, because password hashing is slow by design. */
 const AT_ONCE = 6;
 
-/** Makes an account for each buyer and logs it in. */
+/** Creates an account for each buyer and logs it in. */
 export const signUp = async (
   baseUrl: string,
   count: number,
@@ -30,7 +30,7 @@ export const signUp = async (
   } catch (error) {
     if (!isProblem(error, 'REGISTRATION_LIMITED')) throw error;
     throw new TaskError(
-      `This stack lets no more buyers sign up from here now (REGISTRATIONS_PER_ADDRESS, REGISTRATIONS_PER_MINUTE_TOTAL). Try again in ${error.retryAfterSeconds ?? 'some'} seconds, or with fewer --buyers.`,
+      `This stack accepts no more registrations from this address for now (REGISTRATIONS_PER_ADDRESS, REGISTRATIONS_PER_MINUTE_TOTAL). Try again in ${error.retryAfterSeconds ?? 'some'} seconds, or with fewer --buyers.`,
     );
   }
 };

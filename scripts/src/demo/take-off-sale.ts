@@ -2,12 +2,12 @@ import { type FlashReserveClient, isProblem } from '@flashreserve/client';
 import { countOf } from '../words';
 
 const REASON = 'The demonstration sale is over.';
-/** Units may come back or go between the look at the stock and its change. */
+/** The stock may change between reading and adjusting it. */
 const ATTEMPTS_MAX = 5;
 
 /**
- * Takes back what is left of a product, so that the demonstration leaves nothing on sale. Units that are still held come on
- * sale when their hold ends; the sentence that is returned says so.
+ * Removes the remaining units of the product, so that the demonstration leaves nothing on sale.
+ * Units still held go back on sale when their hold expires; the returned message says so.
  */
 export const takeOffSale = async (
   client: FlashReserveClient,

@@ -1,16 +1,16 @@
 import { isProblem } from '@flashreserve/client';
 
-/** What the buyers were told. */
+/** The responses that buyers received. */
 export interface Tally {
-  /** Units by what became of them. */
+  /** Units by outcome. */
   readonly units: { reserved: number; confirmed: number; cancelled: number; leftAlone: number };
-  /** Times that a buyer heard "sold out". */
+  /** Number of "sold out" responses. */
   refused: number;
-  /** Failures by their reason or name; what they left behind is not known. */
+  /** Failures by reason or error name; their effect is unknown. */
   readonly failures: Map<string, number>;
-  /** Milliseconds from asking for a unit to an answer, repeats included. */
+  /** Response times of reservation requests in milliseconds, retries included. */
   readonly answerTimesMs: number[];
-  /** When the last unit that was left alone falls due, in milliseconds since 1970; 0 without any. */
+  /** Expiry of the last abandoned unit, in milliseconds since 1970; 0 without any. */
   lastExpiryAt: number;
 }
 
@@ -27,7 +27,7 @@ export const countFailure = ({ failures }: Tally, error: unknown): void => {
   failures.set(name, (failures.get(name) ?? 0) + 1);
 };
 
-/** The value below which `share` of all values are; undefined without values. */
+/** The percentile of the values; undefined without values. */
 export const percentile = (values: readonly number[], share: number): number | undefined => {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)];

@@ -1,14 +1,16 @@
-/** Where the demo shows what happens. */
+/** Output of the demo. */
 export interface Terminal {
-  /** A line that stays. */
+  /** Prints a permanent line. */
   readonly say: (line: string) => void;
-  /** A line that the next one replaces; where lines cannot be replaced, one of them now and then stays. */
+  /**
+   * Shows a line that the next one replaces; without a terminal, prints one of them now and then.
+   */
   readonly show: (line: string) => void;
 }
 
-/** Between two lines where none can be replaced. */
+/** Minimum interval between printed lines where none can be replaced. */
 const PLAIN_INTERVAL_MS = 2_000;
-/** Return to the first column, and clear the line. */
+/** Carriage return, then clear the line. */
 const CLEAR_LINE = '\r\u001b[2K';
 
 export const createTerminal = (out: {
@@ -35,7 +37,7 @@ export const createTerminal = (out: {
       out.write(`${CLEAR_LINE}${line}\n`);
     },
     show: (line) => {
-      // A line that breaks could not be cleared as a whole.
+      // A wrapped line could not be cleared completely.
       out.write(`${CLEAR_LINE}${line.slice(0, (out.columns ?? Number.POSITIVE_INFINITY) - 1)}`);
     },
   };

@@ -34,7 +34,9 @@ const policySpec = z.strictObject({
 type Selector = z.output<typeof selector>;
 type Peer = z.output<typeof peer>;
 
-/** Components that a selector stands for; undefined for every pod, also one that is none of ours. */
+/**
+ * Components that a selector matches; undefined if it matches every pod, including foreign ones.
+ */
 const componentsOf = (given: Selector, components: readonly string[]): readonly string[] => {
   const { matchLabels = {}, matchExpressions = [] } = given;
   const name = matchLabels[NAME_LABEL];
@@ -57,16 +59,16 @@ const describePeer = (
 };
 
 export interface AllowedEdges {
-  /** `from -> to:port` as the policies of those who call allow it; `anywhere` is any address. */
+  /** `from -> to:port` allowed by the callers' egress policies; `anywhere` is any address. */
   readonly outgoing: readonly string[];
-  /** The same as the policies of those who are called allow it. */
+  /** The same, allowed by the called components' ingress policies. */
   readonly incoming: readonly string[];
 }
 
 /**
- * Everything that NetworkPolicies allow.
+ * All connections that the NetworkPolicies allow.
  *
- * @throws ZodError when one has members that this does not understand, and so cannot judge
+ * @throws ZodError when a policy has members unknown to this parser
  */
 export const readAllowedEdges = (
   policies: readonly Manifest[],

@@ -29,7 +29,7 @@ const SCHEMAS = {
   gateway: gatewaySchema,
 } as const satisfies Record<ComponentName, unknown>;
 
-/** Variables that make one component call another, and what they are called. */
+/** Variables that configure one component to call another, and the component they name. */
 const CALLS = {
   AUTH_ADDRESS: ['auth', 'dns:///auth:50051'],
   CATALOG_ADDRESS: ['catalog', 'dns:///catalog:50052'],
@@ -42,7 +42,7 @@ const baseManifests = readManifests(BASE).filter(
 );
 
 const given = <Value>(value: Value | undefined): Value => {
-  if (value === undefined) throw new Error('It is missing.');
+  if (value === undefined) throw new Error('The value is missing.');
   return value;
 };
 
@@ -63,8 +63,8 @@ const settingsOf = (component: ComponentName): ReadonlyMap<string, string> =>
 
 const portOf = (component: ComponentName): number => COMPONENT_FACTS[component].defaultPort;
 
-describe('the manifests', () => {
-  it('are what the published schemas of Kubernetes say, down to the last member', () => {
+describe('Kubernetes manifests', () => {
+  it('every manifest matches the published schemas of Kubernetes and has no unknown members', () => {
     const problems = [
       ...baseManifests,
       ...readManifests(EXAMPLE).filter(({ file }) =>
@@ -77,7 +77,7 @@ describe('the manifests', () => {
     expect(baseManifests.length).toBeGreaterThan(25);
   });
 
-  it('with a wrong type, a misspelt member or an unknown kind are found', () => {
+  it('wrong types, misspelt members and unknown kinds are reported', () => {
     const copy = structuredClone(find('Deployment', 'auth'));
     const spec = copy['spec'] as {
       replicas?: unknown;
@@ -94,11 +94,11 @@ describe('the manifests', () => {
     ]);
   });
 
-  it('are all named by a kustomization, and nothing else is', () => {
+  it('the kustomizations list exactly the existing manifests', () => {
     expect(findListingProblems(ROOT)).toEqual([]);
   });
 
-  it('hold no secret: only references, and no Secret', () => {
+  it('the manifests contain no secret, only references', () => {
     expect(baseManifests.map(({ manifest }) => manifest.kind)).not.toContain('Secret');
     const secrets = COMPONENT_NAMES.flatMap((component) =>
       [...settingsOf(component).keys()].filter((name) =>
@@ -108,7 +108,7 @@ describe('the manifests', () => {
     expect(secrets).toEqual([]);
   });
 
-  it('of the example give every image a place', () => {
+  it('the example overlay sets a registry for every image', () => {
     const { images } = readKustomization(EXAMPLE);
     expect(images.map(({ name }) => name).sort()).toEqual(
       COMPONENT_NAMES.map((component) => containerOf(component).image).sort(),
@@ -117,7 +117,7 @@ describe('the manifests', () => {
 });
 
 describe.each(COMPONENT_NAMES)('%s in Kubernetes', (component) => {
-  it('gets only variables that it knows, and all that it needs', () => {
+  it('the variables are all known, and none that is required is missing', () => {
     const settings = settingsOf(component);
     const references = containerOf(component).env;
     const given = [...settings.keys(), ...references.map(({ name }) => name)];
@@ -143,13 +143,13 @@ describe.each(COMPONENT_NAMES)('%s in Kubernetes', (component) => {
     ]);
   });
 
-  it('takes secrets from its own Secret alone', () => {
+  it('secrets come from its own Secret only', () => {
     for (const { name, valueFrom } of containerOf(component).env) {
       expect(valueFrom.secretKeyRef).toEqual({ name: `flashreserve-${component}`, key: name });
     }
   });
 
-  it('listens where its Service and its probes look for it', () => {
+  it('the ports match its Service and its probes', () => {
     const isGrpc = GRPC_COMPONENTS.has(component);
     const { ports, startupProbe, readinessProbe, livenessProbe } = containerOf(component);
     const name = isGrpc ? 'grpc' : 'http';
@@ -174,7 +174,7 @@ describe.each(COMPONENT_NAMES)('%s in Kubernetes', (component) => {
     expect(readinessProbe).toMatchObject(ready);
   });
 
-  it('is called by the addresses that its Service has', () => {
+  it('callers use the address of its Service', () => {
     const settings = settingsOf(component);
     for (const [variable, [, address]] of Object.entries(CALLS)) {
       expect(settings.get(variable)).toBe(
@@ -183,7 +183,7 @@ describe.each(COMPONENT_NAMES)('%s in Kubernetes', (component) => {
     }
   });
 
-  it('has time to drain before it is killed', () => {
+  it('it has time to drain before it is killed', () => {
     const { terminationGracePeriodSeconds } = deploymentOf(component).template.spec;
     const waitMs = Number(settingsOf(component).get('DRAIN_WAIT_MS') ?? 0);
     expect(settingsOf(component).has('DRAIN_WAIT_MS')).toBe(
@@ -194,7 +194,7 @@ describe.each(COMPONENT_NAMES)('%s in Kubernetes', (component) => {
     );
   });
 
-  it('is meant by every selector that should mean it', () => {
+  it('the intended selectors match it', () => {
     const deployment = deploymentOf(component);
     const own = { 'app.kubernetes.io/name': component };
     expect(deployment.template.metadata.labels).toEqual({
@@ -223,27 +223,30 @@ describe('mutual TLS between components', () => {
     return tlsPatch.parse(found?.manifest);
   };
 
-  it.each(COMPONENT_NAMES)('is what %s understands, with a certificate of its own', (component) => {
-    const { metadata, spec } = patchOf(component);
-    const { containers, volumes } = spec.template.spec;
-    expect(metadata.name).toBe(component);
-    expect(containers[0].name).toBe(containerOf(component).name);
-    expect(volumes[0].secret.secretName).toBe(`${component}-tls`);
-    const known = variablesOf(component);
-    expect([...settings.keys()].filter((name) => !known.has(name))).toEqual([]);
-    for (const path of settings.values())
-      expect(path.startsWith(`${containers[0].volumeMounts[0].mountPath}/`)).toBe(true);
-    expect(readKustomization(folder).configMapGenerator).toContainEqual(
-      expect.objectContaining({
-        name: `${component}-settings`,
-        behavior: 'merge',
-        envs: ['settings.env'],
-      }),
-    );
-  });
+  it.each(COMPONENT_NAMES)(
+    'the settings of %s are valid, with its own certificate',
+    (component) => {
+      const { metadata, spec } = patchOf(component);
+      const { containers, volumes } = spec.template.spec;
+      expect(metadata.name).toBe(component);
+      expect(containers[0].name).toBe(containerOf(component).name);
+      expect(volumes[0].secret.secretName).toBe(`${component}-tls`);
+      const known = variablesOf(component);
+      expect([...settings.keys()].filter((name) => !known.has(name))).toEqual([]);
+      for (const path of settings.values())
+        expect(path.startsWith(`${containers[0].volumeMounts[0].mountPath}/`)).toBe(true);
+      expect(readKustomization(folder).configMapGenerator).toContainEqual(
+        expect.objectContaining({
+          name: `${component}-settings`,
+          behavior: 'merge',
+          envs: ['settings.env'],
+        }),
+      );
+    },
+  );
 
   it.each([...GRPC_COMPONENTS])(
-    'takes the gRPC probes of %s away, which have no certificate',
+    'the gRPC probes of %s, which have no certificate, are replaced',
     (component) => {
       const [container] = patchOf(component).spec.template.spec.containers;
       const check = ['bash', 'deploy/healthcheck.sh'];
@@ -257,19 +260,19 @@ describe('mutual TLS between components', () => {
   );
 });
 
-describe('the network policies', () => {
+describe('network policies', () => {
   const edges = readAllowedEdges(
     baseManifests.map(({ manifest }) => manifest).filter(({ kind }) => kind === 'NetworkPolicy'),
     COMPONENT_NAMES,
   );
-  /** What the configuration of each component makes it call. */
+  /** Connections required by each component's configuration. */
   const calls = COMPONENT_NAMES.flatMap((component) =>
     Object.entries(CALLS)
       .filter(([variable]) => variablesOf(component).has(variable))
       .map(([, [callee]]) => `${component} -> ${callee}:${portOf(callee)}`),
   );
 
-  it('let every component call what its configuration names, its stores and DNS, and nothing else', () => {
+  it('each component may connect only to its configured components, its stores and DNS', () => {
     const stores = COMPONENT_NAMES.flatMap((component) =>
       Object.entries(STORE_PORTS)
         .filter(([variable]) => variablesOf(component).has(variable))
@@ -279,7 +282,7 @@ describe('the network policies', () => {
     expect(edges.outgoing).toEqual([...calls, ...stores, ...dns].sort());
   });
 
-  it('let every component be called by those alone, by the ingress controller and for its metrics', () => {
+  it('each component accepts connections only from its callers, the ingress controller and for metrics', () => {
     const metrics = COMPONENT_NAMES.map(
       (component) => `namespace monitoring -> ${component}:${METRICS_PORT}`,
     );
@@ -288,7 +291,7 @@ describe('the network policies', () => {
     );
   });
 
-  it('deny everything that no other one allows', () => {
+  it('everything else is denied by default', () => {
     expect(find('NetworkPolicy', 'default-deny')['spec']).toEqual({
       podSelector: {},
       policyTypes: ['Ingress', 'Egress'],

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { listFiles } from './manifests';
 
 const FILE_NAME = 'kustomization.yaml';
-/** What people name: on the command line, or in overlays of their own. */
+/** Kustomizations that people reference, on the command line or in their own overlays. */
 const ENTRANCES = ['components/mutual-tls', 'overlays/example'];
 
 const kustomization = z.strictObject({
@@ -31,11 +31,13 @@ const kustomization = z.strictObject({
 
 export type Kustomization = z.output<typeof kustomization>;
 
-/** @throws ZodError when it is none, or has members that this project does not use */
+/**
+ * @throws ZodError when it is not a kustomization, or has members that this project does not use
+ */
 export const readKustomization = (folder: string): Kustomization =>
   kustomization.parse(parse(readFileSync(join(folder, FILE_NAME), 'utf8')));
 
-/** `KEY=value` lines of generated settings. */
+/** Parses `KEY=value` lines of generated settings. */
 export const readSettings = (lines: readonly string[]): ReadonlyMap<string, string> =>
   new Map(
     lines
@@ -46,7 +48,10 @@ export const readSettings = (lines: readonly string[]): ReadonlyMap<string, stri
       }),
   );
 
-/** What is wrong with what the kustomizations below `root` name: files without a name, and names without a file. */
+/**
+ * Compares the kustomizations below `root` with the files: returns unlisted files and listed files
+ * that are missing.
+ */
 export const findListingProblems = (root: string): readonly string[] => {
   const files = listFiles(root);
   const folders = files.filter((file) => basename(file) === FILE_NAME).map(dirname);

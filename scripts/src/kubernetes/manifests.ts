@@ -14,16 +14,16 @@ const manifest = z.looseObject({
     .optional(),
 });
 
-/** One object for the cluster, or a kustomization. */
+/** An object for the cluster, or a kustomization. */
 export type Manifest = z.output<typeof manifest>;
 
 export interface ManifestFile {
-  /** Relative to the folder that was read. */
+  /** Relative to the folder read. */
   readonly file: string;
   readonly manifest: Manifest;
 }
 
-/** Every file below a folder, relative to it. */
+/** All files below a folder, as relative paths. */
 export const listFiles = (folder: string): readonly string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -31,9 +31,9 @@ export const listFiles = (folder: string): readonly string[] =>
     .sort();
 
 /**
- * Reads every object of every YAML file below a folder.
+ * Reads all objects in the YAML files below a folder.
  *
- * @throws Error when one is no YAML or no manifest
+ * @throws Error when a file is not YAML or not a manifest
  */
 export const readManifests = (folder: string): readonly ManifestFile[] =>
   listFiles(folder)

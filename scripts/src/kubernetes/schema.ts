@@ -8,7 +8,7 @@ import { Service } from 'kubernetes-models/v1/Service';
 import type { Manifest } from './manifests';
 import { watchReads } from './watch-reads';
 
-/** What the published schemas know, by `apiVersion` and `kind`. */
+/** The published schemas by `apiVersion` and `kind`. */
 const MODELS = new Map(
   [
     Deployment,
@@ -27,13 +27,14 @@ interface Validated {
 
 const create = (manifest: Manifest): Validated | undefined => {
   const Model = MODELS.get(`${manifest.apiVersion} ${manifest.kind}`);
-  // The schema decides whether it really is one.
+  // The schema validates the manifest's type.
   return Model === undefined ? undefined : new Model(manifest as never);
 };
 
 /**
- * Whether an object is what Kubernetes' published schemas say. They allow members that they do not know, as the
- * API server once did; here a member that no schema asks for is a problem, too, because it is a misspelt one.
+ * Validates an object against Kubernetes' published schemas. They allow unknown members, like the
+ * API server in the past; here a member that no schema defines is an error, because it is probably
+ * misspelt.
  */
 export const findSchemaProblems = (manifest: Manifest): readonly string[] => {
   const model = create(manifest);

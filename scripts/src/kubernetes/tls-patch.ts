@@ -8,7 +8,7 @@ const probe = z.strictObject({
   failureThreshold: z.int(),
 });
 
-/** What the mutual-tls component changes in a Deployment. */
+/** The changes of the mutual-tls component to a Deployment. */
 export const tlsPatch = z.strictObject({
   apiVersion: z.literal('apps/v1'),
   kind: z.literal('Deployment'),

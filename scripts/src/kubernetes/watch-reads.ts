@@ -1,13 +1,13 @@
 export interface WatchedReads<Value> {
-  /** Behaves like the value and notes which members are read. */
+  /** Proxy of the value that records which members are read. */
   readonly watched: Value;
-  /** Paths of the members that nobody has read, the outermost of each. */
+  /** Paths of the members never read, outermost only. */
   readonly unread: () => readonly string[];
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** Finds out what somebody who looks through a value does not know of. */
+/** Detects the members of a value that its consumer never reads. */
 export const watchReads = <Value extends object>(value: Value): WatchedReads<Value> => {
   const readOf = new Map<object, { readonly keys: Set<string>; readonly proxy: object }>();
 

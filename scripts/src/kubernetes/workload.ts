@@ -18,7 +18,7 @@ const container = z.looseObject({
   image: z.string(),
   ports: z.array(z.strictObject({ name: z.string(), containerPort: z.int() })),
   envFrom: z.array(z.strictObject({ configMapRef: z.strictObject({ name: z.string() }) })),
-  /** By reference only: a value here could be a secret. */
+  /** By reference only: a literal value could be a secret. */
   env: z.array(
     z.strictObject({
       name: z.string(),
@@ -30,7 +30,7 @@ const container = z.looseObject({
   startupProbe: probe,
   readinessProbe: probe,
   livenessProbe: probe,
-  /** What the "restricted" Pod Security Standard asks for, and a file system that nobody can write to. */
+  /** As required by the "restricted" Pod Security Standard, with a read-only root file system. */
   securityContext: z.strictObject({
     allowPrivilegeEscalation: z.literal(false),
     readOnlyRootFilesystem: z.literal(true),
@@ -44,7 +44,7 @@ const container = z.looseObject({
 
 const labels = z.record(z.string(), z.string());
 
-/** A Deployment as this project writes them; `replicas` is missing on purpose, because the autoscaler sets it. */
+/** The Deployments of this project; no `replicas`, because the autoscaler sets it. */
 const deploymentSpec = z.strictObject({
   revisionHistoryLimit: z.int(),
   minReadySeconds: z.int(),
@@ -89,10 +89,10 @@ const serviceSpec = z.strictObject({
     .length(1),
 });
 
-/** @throws ZodError when it is not as strict as every Deployment here must be */
+/** @throws ZodError when it deviates from what every Deployment here must have */
 export const readDeployment = (manifest: Manifest) => deploymentSpec.parse(manifest['spec']);
 
-/** @throws ZodError when it is no Service as this project writes them */
+/** @throws ZodError when it deviates from the Services of this project */
 export const readService = (manifest: Manifest) => serviceSpec.parse(manifest['spec']);
 
 const targetSpec = z.looseObject({

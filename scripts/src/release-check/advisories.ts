@@ -4,12 +4,12 @@ import { TaskError } from '../task';
 const LEVELS = ['info', 'low', 'moderate', 'high', 'critical'] as const;
 const SERIOUS: ReadonlySet<(typeof LEVELS)[number]> = new Set(['high', 'critical']);
 
-/** What `npm audit --json` writes when it was answered. */
+/** Output of `npm audit --json` after a response from the registry. */
 const report = z.object({
   vulnerabilities: z.record(z.string(), z.object({ severity: z.enum(LEVELS) })),
 });
 
-/** What it writes when it was not: what HTTP said, or what went wrong before that. */
+/** Its output after a failure: the HTTP error, or the error before a response. */
 const failure = z.object({
   message: z.string().optional(),
   error: z.object({ summary: z.string().optional() }).optional(),
@@ -18,7 +18,7 @@ const failure = z.object({
 export interface Advisories {
   /** Packages with an advisory of level high or critical. */
   readonly serious: readonly string[];
-  /** How many have one of a lower level. */
+  /** Number of packages with lower-level advisories. */
   readonly others: number;
 }
 
@@ -31,18 +31,18 @@ const parse = (output: string): unknown => {
 };
 
 /**
- * Reads what `npm audit --json` wrote.
+ * Parses the output of `npm audit --json`.
  *
- * @throws TaskError when the registry was not asked or did not answer: no answer is no good news
+ * @throws TaskError when the registry did not answer: no answer does not mean no advisories
  */
 export const findAdvisories = (output: string): Advisories => {
   const parsed = parse(output);
   const answer = report.safeParse(parsed);
   if (!answer.success) {
     const { message, error } = failure.safeParse(parsed).data ?? {};
-    const reason = message || error?.summary || 'its answer is no report';
+    const reason = message || error?.summary || 'its answer is not a report';
     throw new TaskError(
-      `The registry could not be asked for advisories (${reason}). Nothing is known; run this where npm reaches a registry that answers "npm audit".`,
+      `The registry returned no advisories report (${reason}). The result is unknown; run this where npm reaches a registry that answers "npm audit".`,
     );
   }
   const found = Object.entries(answer.data.vulnerabilities);

@@ -2,7 +2,10 @@ import { execFile } from 'node:child_process';
 
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
 
-/** What a command writes to its standard output. Its exit code says less than that: npm's is 1 for findings and for failures. */
+/**
+ * Returns a command's standard output. The exit code is ignored: npm's is 1 both for findings and
+ * for failures.
+ */
 export const readOutput = (
   command: string,
   args: readonly string[],

@@ -7,7 +7,7 @@ import { toSbom } from './sbom';
 import { listShipped, lockFile } from './shipped';
 
 describe('advisories', () => {
-  it('of level high and critical are named, the others counted', () => {
+  it('high and critical advisories are named, others counted', () => {
     const vulnerabilities = {
       one: { severity: 'critical', via: [] },
       two: { severity: 'high' },
@@ -27,13 +27,13 @@ describe('advisories', () => {
     '{"message":"405 Method Not Allowed","error":{"summary":"","detail":""}}',
     '{"error":{"summary":"request to the registry failed"}}',
     '{"vulnerabilities":{"one":{"severity":"unheard of"}}}',
-  ])('that nobody told of are no good news: %s', (output) => {
+  ])('a failed request fails the check: %s', (output) => {
     expect(() => findAdvisories(output)).toThrow(TaskError);
-    expect(() => findAdvisories(output)).toThrow('could not be asked');
+    expect(() => findAdvisories(output)).toThrow('returned no advisories report');
   });
 });
 
-describe('the list of what is shipped', () => {
+describe('list of shipped packages', () => {
   const library = (version: string, more: object = {}) => ({ version, license: 'MIT', ...more });
   const lock = lockFile.parse({
     packages: {
@@ -61,7 +61,7 @@ describe('the list of what is shipped', () => {
   });
   const shipped = listShipped(lock.packages, ['gateway']);
 
-  it('has what the components need, directly or not, and nothing else', () => {
+  it('it contains the components and all their dependencies, and nothing else', () => {
     expect(shipped.map(({ name, version }) => `${name}@${version}`)).toEqual([
       '@shop/core@0.1.0',
       '@shop/gateway@0.1.0',
@@ -74,7 +74,7 @@ describe('the list of what is shipped', () => {
     ]);
   });
 
-  it('is CycloneDX, with licence and hash of each package', () => {
+  it('the SBOM is CycloneDX, with licence and hash of each package', () => {
     const sbom = toSbom({ name: 'shop', version: '0.1.0' }, shipped, new Date(0));
 
     expect(sbom).toMatchObject({
@@ -94,7 +94,7 @@ describe('the list of what is shipped', () => {
     });
   });
 
-  it('of this project has the packages that every request meets, and no test tools', () => {
+  it('the list of this project contains the packages used at run time, and no test tools', () => {
     const packages = lockFile.parse(
       JSON.parse(readFileSync(resolve(__dirname, '../../../package-lock.json'), 'utf8')),
     ).packages;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Shipped } from './shipped';
 
-/** `pkg:npm/%40scope/name@1.2.3`, as other tools name a package. */
+/** The package URL: `pkg:npm/%40scope/name@1.2.3`. */
 const toPurl = ({ name, version }: Shipped): string =>
   `pkg:npm/${name.replace('@', '%40')}@${version}`;
 
@@ -22,7 +22,7 @@ const toComponent = (shipped: Shipped) => ({
   ...toHashes(shipped.integrity),
 });
 
-/** A list of what is shipped as CycloneDX 1.5, which tools that look for advisories understand. */
+/** The shipped packages as a CycloneDX 1.5 SBOM, which vulnerability scanners can read. */
 export const toSbom = (
   product: { readonly name: string; readonly version: string },
   shipped: readonly Shipped[],

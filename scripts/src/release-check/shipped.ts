@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const names = z.record(z.string(), z.string()).optional();
 
-/** The parts of npm's lock file that say what is installed where. */
+/** The parts of npm's lock file that describe installed packages. */
 export const lockFile = z.object({
   packages: z.record(
     z.string(),
@@ -11,7 +11,7 @@ export const lockFile = z.object({
       version: z.string().optional(),
       license: z.string().optional(),
       integrity: z.string().optional(),
-      /** Set for a link, which leads to this folder. */
+      /** True for a link, which points to the folder in `resolved`. */
       link: z.boolean().optional(),
       resolved: z.string().optional(),
       dependencies: names,
@@ -30,11 +30,13 @@ export interface Shipped {
   readonly name: string;
   readonly version: string;
   readonly license: string | undefined;
-  /** As npm writes it: `sha512-` and base64. Missing for our own packages. */
+  /** As in the lock file: `sha512-` and base64. Missing for our own packages. */
   readonly integrity: string | undefined;
 }
 
-/** Where a package finds another one: in its own folder, or in the next one above that has it. */
+/**
+ * Resolves a dependency like Node: in the package's own folder or the nearest parent that has it.
+ */
 const placeOf = (packages: Packages, from: string, name: string): string | undefined => {
   for (let folder = from; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/')))) {
     const place = `${folder === '' ? '' : `${folder}/`}node_modules/${name}`;
@@ -44,7 +46,7 @@ const placeOf = (packages: Packages, from: string, name: string): string | undef
   }
 };
 
-/** Peers that a package can do without are not installed for it. */
+/** Optional peers are not installed for a package. */
 const neededBy = (entry: Packages[string] | undefined): readonly string[] => [
   ...Object.keys(entry?.dependencies ?? {}),
   ...Object.keys(entry?.optionalDependencies ?? {}),
@@ -59,12 +61,13 @@ const describe = (packages: Packages, place: string): Shipped => {
 };
 
 /**
- * Lists what the given folders need at run time, themselves included, each version once, by name. Optional packages of other
- * machines are among them, because the images may be built for those.
+ * Lists the run-time dependencies of the given folders, including the folders themselves, each
+ * version once, sorted by name. Includes optional packages for other platforms, because images may
+ * be built for those.
  */
 export const listShipped = (packages: Packages, roots: readonly string[]): readonly Shipped[] => {
   const seen = new Set(roots);
-  // A set grows while it is walked through.
+  // Members added to a Set during iteration are visited too.
   for (const place of seen) {
     for (const name of neededBy(packages[place])) {
       const needed = placeOf(packages, place, name);

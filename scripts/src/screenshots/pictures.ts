@@ -16,7 +16,7 @@ const PICTURES: readonly (readonly [string, BrowserContextOptions])[] = [
   ['phone-dark', { ...PHONE, colorScheme: 'dark' }],
 ];
 
-/** Bars move for a moment after they have changed. */
+/** Bars are animated for a moment after a change. */
 const SETTLE_MS = 1_200;
 
 const logIn = async (
@@ -38,7 +38,7 @@ const reserve = async (page: Page, name: string, quantity: number): Promise<void
   await page.locator('.reservation').filter({ hasText: name }).first().waitFor();
 };
 
-/** Takes every picture of the page as one buyer sees it, into the folder. */
+/** Takes all screenshots of the page as seen by one buyer, into the folder. */
 export const takePictures = async (options: {
   readonly browser: Browser;
   readonly baseUrl: string;
@@ -52,7 +52,7 @@ export const takePictures = async (options: {
     const page = await context.newPage();
     await page.goto(`${baseUrl}/live`);
     await logIn(page, buyer);
-    // The first one makes the reservations that all of them show.
+    // The first screenshot creates the reservations that all of them show.
     if (files.length === 0) {
       await reserve(page, 'Tour jacket', 1);
       await page.locator('.confirm').first().click();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { TaskError } from '../task';
 
-/** What is on sale in the pictures. */
+/** Products in the screenshots. */
 const PRODUCTS = [
   ['Aurora 7 sneaker', 'Hand-numbered run of 400 pairs, reflective sole.', 189, 400],
   ['Midnight vinyl box', 'Four records, pressed once.', 74.5, 160],
@@ -13,9 +13,9 @@ const PRODUCTS = [
 const BUYERS = 24;
 const PASSWORD = 'correct horse battery';
 
-/** Requests in a second, in the valleys and on the crests of a rush. */
+/** Requests per second, at the low and high points of a rush. */
 const RATE = { low: 6, high: 46, periodSeconds: 34 };
-/** Shares of reservations that are confirmed and cancelled; the others are left to expire. */
+/** Shares of reservations that are confirmed and cancelled; the rest expires. */
 const CONFIRMED = 0.35;
 const CANCELLED = 0.35;
 
@@ -35,7 +35,7 @@ const createPost =
     return (await response.json()) as Record<string, string>;
   };
 
-/** A number that is given or not is decided by the stack; without it nothing can go on. */
+/** Throws if the stack returned no value, as nothing can continue without it. */
 const required = (value: string | undefined, what: string): string => {
   if (value === undefined) throw new TaskError(`The stack gave no ${what}. Does npm start run?`);
   return value;
@@ -52,7 +52,7 @@ const signUp = async (post: Post, email: string): Promise<string> => {
 const pick = <Item>(items: readonly Item[]): Item =>
   items[Math.floor(Math.random() * items.length)] as Item;
 
-/** One buyer's visit. Refusals are part of it. */
+/** One buyer's visit, in which refusals are expected. */
 const visit = async (post: Post, token: string, productId: string): Promise<void> => {
   const quantity = 1 + Math.floor(Math.random() * 2);
   const { reservationId } = await post(`/reservations/${productId}`, { quantity }, token);
@@ -65,12 +65,12 @@ const visit = async (post: Post, token: string, productId: string): Promise<void
 };
 
 export interface Sale {
-  /** Somebody who can log in and has done nothing yet. */
+  /** An account that can log in and has done nothing yet. */
   readonly buyer: { readonly email: string; readonly password: string };
   readonly stop: () => void;
 }
 
-/** Puts products on sale and lets simulated buyers come in waves until it is stopped. */
+/** Creates products and runs waves of simulated buyers until it is stopped. */
 export const startSale = async (
   baseUrl: string,
   admin: { readonly email: string; readonly password: string },
@@ -95,7 +95,7 @@ export const startSale = async (
     if (stopped) return;
     const phase = ((Date.now() - startedAt) / 1_000 / RATE.periodSeconds) * 2 * Math.PI;
     const rate = RATE.low + (RATE.high - RATE.low) * ((1 - Math.cos(phase)) / 2) ** 2;
-    // A stack that is being stopped refuses connections; the pictures are taken by then.
+    // A stopping stack refuses connections; the screenshots have been taken by then.
     visit(post, pick(tokens), pick(productIds)).catch(() => undefined);
     setTimeout(next, (-Math.log(1 - Math.random()) / rate) * 1_000);
   };

@@ -32,8 +32,8 @@ const wasStarted = (pid: number): void => {
   writeFileSync(join(root, '.data/secrets.json'), '{"ADMIN_PASSWORD":"made by npm start"}');
 };
 
-describe('the shop that a task works on', () => {
-  it('is the one that `npm start` runs, with its own administrator', async () => {
+describe('findShop', () => {
+  it('the default is the stack that `npm start` runs, with its administrator', async () => {
     wasStarted(process.pid);
 
     expect(await findShop(root, {}, undefined)).toEqual({
@@ -42,7 +42,7 @@ describe('the shop that a task works on', () => {
     });
   });
 
-  it('is the one that is named, with the administrator that is named', async () => {
+  it('a given URL is used with the given administrator', async () => {
     const env = { ADMIN_EMAIL: 'me@shop.example', ADMIN_PASSWORD: 'secret enough' };
 
     expect(await findShop(root, env, `${url}/`)).toEqual({
@@ -51,7 +51,7 @@ describe('the shop that a task works on', () => {
     });
   });
 
-  it('is missed with a sentence that says what to do', async () => {
+  it('without a running stack, the error says what to do', async () => {
     const pidOfNobody = 2 ** 22 + 1;
     wasStarted(pidOfNobody);
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { findRunningStack } from '../running-stack';
 import { TaskError } from '../task';
 
-/** A running FlashReserve, and who may put products on sale there. */
+/** A running FlashReserve with the login of an administrator. */
 export interface Shop {
   readonly baseUrl: string;
   readonly admin: { readonly email: string; readonly password: string };
@@ -29,7 +29,7 @@ const findPassword = (root: string, env: NodeJS.ProcessEnv): string => {
   return secrets.parse(JSON.parse(readFileSync(file, 'utf8'))).ADMIN_PASSWORD;
 };
 
-/** @throws TaskError when nobody answers there, or not all components are up */
+/** @throws TaskError when nothing answers there or not all components are up */
 const ensureReady = async (baseUrl: string): Promise<void> => {
   let answer: Response;
   try {
@@ -43,7 +43,8 @@ const ensureReady = async (baseUrl: string): Promise<void> => {
 };
 
 /**
- * Finds what `npm start` runs, or a stack whose database is given by MONGO_URI, or the one at `url`.
+ * Finds the stack started by `npm start`, one whose database is given by MONGO_URI, or the one at
+ * `url`.
  *
  * @throws TaskError that says what to do
  */

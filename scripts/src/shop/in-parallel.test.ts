@@ -1,7 +1,7 @@
 import { inParallel } from './in-parallel';
 
-describe('work in parallel', () => {
-  it('never has more than the limit going, and keeps the order', async () => {
+describe('inParallel', () => {
+  it('at most `limit` items are processed at a time, and results keep their order', async () => {
     let going = 0;
     let most = 0;
 
@@ -17,7 +17,7 @@ describe('work in parallel', () => {
     expect(most).toBe(2);
   });
 
-  it('begins nothing more after a failure', async () => {
+  it('nothing more is started after a failure', async () => {
     const begun: number[] = [];
     const work = inParallel([1, 2, 3, 4], 1, (item) => {
       begun.push(item);

@@ -1,4 +1,7 @@
-/** Does the work for every item, at most `limit` at a time, and keeps the order. The first failure ends it all. */
+/**
+ * Processes every item, at most `limit` at a time, and keeps the order of results. Stops at the
+ * first failure.
+ */
 export const inParallel = async <Item, Result>(
   items: readonly Item[],
   limit: number,
@@ -8,7 +11,7 @@ export const inParallel = async <Item, Result>(
   let failed = false;
   const entries = items.entries();
   const lane = async (): Promise<void> => {
-    // All lanes take from the same iterator.
+    // All lanes share one iterator.
     for (const [index, item] of entries) {
       if (failed) return;
       results[index] = await work(item);

@@ -2,7 +2,7 @@ import { createFlashReserveClient, type FlashReserveClient, isProblem } from '@f
 import { TaskError } from '../task';
 import type { Shop } from './find-shop';
 
-/** @throws TaskError when the login is not an administrator's */
+/** @throws TaskError when the login is not that of an administrator */
 export const logInAsAdmin = async ({ baseUrl, admin }: Shop): Promise<FlashReserveClient> => {
   const client = createFlashReserveClient({ baseUrl });
   try {

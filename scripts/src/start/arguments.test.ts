@@ -3,7 +3,7 @@ import { parseScale, readPlaces } from './arguments';
 import { SINGLE_INSTANCES } from './topology';
 
 describe('npm start -- --scale', () => {
-  it('reads what docker compose would read', () => {
+  it("the option has docker compose's syntax", () => {
     expect(parseScale([])).toEqual(SINGLE_INSTANCES);
     expect(parseScale(['--scale', 'catalog=2', '--scale=gateway=3'])).toEqual({
       ...SINGLE_INSTANCES,
@@ -19,17 +19,17 @@ describe('npm start -- --scale', () => {
     ['--scale', 'catalog=0'],
     ['--scale', 'catalog=99'],
     ['--instances', '2'],
-  ])('refuses %s %s with a sentence', (...args) => {
+  ])('%s %s is rejected with a message', (...args) => {
     expect(() => parseScale(args)).toThrow(expect.objectContaining({ name: 'TaskError' }));
   });
 
-  it('is explained by --help', () => {
+  it('--help explains the option', () => {
     expect(() => parseScale(['--help'])).toThrow(HelpWanted);
   });
 });
 
-describe('the places of a local stack', () => {
-  it('have defaults, and an empty variable counts as not set', () => {
+describe('bind addresses and ports of a local stack', () => {
+  it('all have defaults, and an empty variable counts as not set', () => {
     expect(readPlaces({ PORT: '8080', AUTH_GRPC_PORT: '', HOST: '' })).toMatchObject({
       host: '127.0.0.1',
       basePorts: { gateway: 8080, auth: 50_051 },
@@ -46,7 +46,7 @@ describe('the places of a local stack', () => {
     [{ METRICS_PORT: '65535' }, 'METRICS_PORT must be a whole number from 1 to 65495'],
     [{ METRICS_HOST: 'my-laptop' }, 'METRICS_HOST must be an IP address of this machine'],
     [{ HOST: 'my-laptop' }, 'HOST must be an IPv4 address of this machine'],
-  ])('refuse %j and name the variable', (env, sentence) => {
+  ])('%j is rejected with the name of the variable', (env, sentence) => {
     expect(() => readPlaces(env)).toThrow(sentence);
   });
 });

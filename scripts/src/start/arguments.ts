@@ -15,21 +15,21 @@ import {
 const INSTANCES_MAX = 8;
 const PORT_MAX = 65_535;
 const HOST_DEFAULT = '127.0.0.1';
-/** As in the containers, and where OpenTelemetry's exporter for Prometheus listens. */
+/** As in the containers; also the default port of OpenTelemetry's Prometheus exporter. */
 const METRICS_PORT_DEFAULT = 9_464;
-/** So that the ports after it, one for each process, exist. */
+/** Leaves room for the following ports, one per process. */
 const METRICS_PORT_MAX = PORT_MAX - COMPONENT_NAMES.length * INSTANCES_MAX;
 
 const START = {
   command: 'npm start',
-  about: `Installs and compiles what is needed, brings up a private MongoDB and Redis (or uses MONGO_URI and REDIS_URL), starts all five
+  about: `Installs and compiles what is needed, starts a private MongoDB and Redis (or uses MONGO_URI and REDIS_URL), starts all five
 components, and prints their addresses and a login. Ctrl-C stops everything; the data stays in .data. Settings are variables of the
-environment or lines in .env; .env.example has them all.`,
+environment or lines in .env; .env.example lists them all.`,
   options: {
     scale: {
       kind: 'list',
       value: 'COMPONENT=N',
-      help: `so many instances, 1 to ${INSTANCES_MAX}, of ${COMPONENT_NAMES.join(', ')}`,
+      help: `number of instances, 1 to ${INSTANCES_MAX}, of ${COMPONENT_NAMES.join(', ')}`,
     },
   },
 } as const satisfies CommandLine;
@@ -38,9 +38,9 @@ const isComponent = (name: string): name is ComponentName =>
   (COMPONENT_NAMES as readonly string[]).includes(name);
 
 /**
- * Reads `--scale catalog=2 --scale gateway=2`, as docker compose writes it.
+ * Parses `--scale catalog=2 --scale gateway=2`, the syntax of docker compose.
  *
- * @throws TaskError that says how to write it, or HelpWanted
+ * @throws TaskError that explains the syntax, or HelpWanted
  */
 export const parseScale = (args: readonly string[]): Scale => {
   const scale: Record<ComponentName, number> = { ...SINGLE_INSTANCES };
@@ -63,11 +63,11 @@ export const parseScale = (args: readonly string[]): Scale => {
 const portField = (fallback: number, max = PORT_MAX) =>
   wholeNumber({ min: 1, max }).default(fallback);
 
-/** Where a local stack listens: what differs here from the components' own rules. */
+/** Bind addresses and ports of a local stack, where they differ from the components' own rules. */
 export const placesSchema = z.object({
   HOST: z
     .string()
-    // Some shells export a HOST of their own, which is a name.
+    // Some shells export a host name as HOST.
     .refine(isIPv4, `must be an IPv4 address of this machine; unset it to use ${HOST_DEFAULT}`)
     .default(HOST_DEFAULT),
   AUTH_GRPC_PORT: portField(COMPONENT_FACTS.auth.defaultPort),
@@ -75,9 +75,9 @@ export const placesSchema = z.object({
   RESERVATION_GRPC_PORT: portField(COMPONENT_FACTS.reservation.defaultPort),
   WORKER_HTTP_PORT: portField(COMPONENT_FACTS['expiry-worker'].defaultPort),
   PORT: portField(COMPONENT_FACTS.gateway.defaultPort),
-  /** The first process's port; the others take those after it. */
+  /** Port of the first process; the others use the following ports. */
   METRICS_PORT: portField(METRICS_PORT_DEFAULT, METRICS_PORT_MAX),
-  /** On this machine only, unless another address is given: metrics ask for no password. */
+  /** On this machine only by default, because metrics need no authentication. */
   METRICS_HOST: z
     .string()
     .refine(
@@ -95,9 +95,9 @@ export interface Places {
 }
 
 /**
- * Reads where a local stack listens.
+ * Reads the bind addresses and ports of a local stack.
  *
- * @throws TaskError that names every variable that is wrong
+ * @throws TaskError that names every invalid variable
  */
 export const readPlaces = (env: NodeJS.ProcessEnv): Places => {
   try {

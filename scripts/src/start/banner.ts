@@ -4,7 +4,7 @@ import type { Instance } from './topology';
 
 const LOCAL_ADDRESSES: ReadonlySet<string> = new Set(['127.0.0.1', '0.0.0.0']);
 
-/** True when the administrator can log in with what the banner would print. */
+/** Whether the administrator can log in with the credentials that the banner would print. */
 const canLogIn = async (baseUrl: string, email: string, password: string): Promise<boolean> => {
   try {
     const response = await fetch(`${baseUrl}/auth/login`, {
@@ -15,7 +15,7 @@ const canLogIn = async (baseUrl: string, email: string, password: string): Promi
     });
     return response.status === 200;
   } catch {
-    // The stack has just become ready; an answer that does not come now is no reason to stop it.
+    // The stack has just become ready; a missing answer is no reason to stop it.
     return false;
   }
 };
@@ -27,10 +27,10 @@ const metricsOf = (instances: readonly Instance[]): string => {
   return `/metrics of ${ports.join(', ')}`;
 };
 
-/** What a newcomer needs to go on: addresses, logins, and a line to paste. */
+/** Startup banner for newcomers: addresses, logins, and a command to try. */
 export const createBanner = async (options: {
   readonly instances: readonly Instance[];
-  /** Address that the components are bound to. */
+  /** Bind address of the components. */
   readonly host: string;
   readonly adminEmail: string;
   readonly secrets: DevSecrets;
@@ -54,7 +54,7 @@ export const createBanner = async (options: {
   const login = JSON.stringify({ email: adminEmail, password: secrets.ADMIN_PASSWORD });
   const admin = knowsLogin
     ? `${adminEmail}  password: ${secrets.ADMIN_PASSWORD}`
-    : `made by an earlier start; ADMIN_EMAIL and ADMIN_PASSWORD as set now are not an administrator's login`;
+    : `created by an earlier start; the current ADMIN_EMAIL and ADMIN_PASSWORD are not an administrator's login`;
   const tryIt = knowsLogin
     ? `curl -s ${url}/auth/login -H 'content-type: application/json' -d '${login}'`
     : `curl -s ${url}/products`;

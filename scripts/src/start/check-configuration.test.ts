@@ -13,7 +13,7 @@ afterAll(() => {
   rmSync(root, { recursive: true });
 });
 
-/** What is listed, without the heading. */
+/** The listed problems, without the heading. */
 const problemsOf = (env: Readonly<Record<string, string>>): readonly string[] => {
   const secrets = { ...makeSecrets(), ...env } as ReturnType<typeof makeSecrets>;
   const { MONGO_URI: mongoUri = '', REDIS_URL: redisUrl = '' } = env;
@@ -27,12 +27,12 @@ const problemsOf = (env: Readonly<Record<string, string>>): readonly string[] =>
   }
 };
 
-describe('the configuration of npm start', () => {
-  it('needs nothing', () => {
+describe('configuration of npm start', () => {
+  it('no setting is required', () => {
     expect(problemsOf({})).toEqual([]);
   });
 
-  it('is checked for all components together, each problem once', () => {
+  it('all components are checked together, and each problem is reported once', () => {
     expect(
       problemsOf({
         LOG_LEVEL: 'loud',
@@ -58,7 +58,7 @@ describe('the configuration of npm start', () => {
     ]);
   });
 
-  it('is complained about under the names that were set', () => {
+  it('problems are reported under the names that were set', () => {
     expect(
       problemsOf({
         CATALOG_CLIENT_SECRET: 'short',
@@ -72,7 +72,7 @@ describe('the configuration of npm start', () => {
       'DEV_SERVICE_CLIENT_SECRET must have 32 to 1024 characters',
       'MORE_SERVICE_CLIENTS entry 1 ("orders") must have a secret of 32 to 1024 characters',
       'CATALOG_CLIENT_SECRET must have at least 32 characters',
-      `GRPC_TLS_DIR cannot be read: ${root}/nowhere/auth.crt: there is no such file (\`npm run dev-ca\` makes it)`,
+      `GRPC_TLS_DIR cannot be read: ${root}/nowhere/auth.crt: there is no such file (\`npm run dev-ca\` creates it)`,
     ]);
   });
 });

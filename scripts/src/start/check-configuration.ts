@@ -25,12 +25,12 @@ const SCHEMAS: Readonly<Record<ComponentName, z.ZodObject>> = {
   gateway,
 };
 
-/** Read by Node itself, which would end each component after the stores have started. */
+/** Read by Node itself, which would make each component exit after the stores have started. */
 const nodeSchema = z.object({
   HEAP_MB: wholeNumber({ min: 64, max: 65_536, of: 'megabytes' }).optional(),
 });
 
-/** Stand for what is chosen later in the start, and is right then. */
+/** Placeholders for values that are chosen later during startup and valid then. */
 const CHOSEN_LATER = {
   MONGO_URI: 'mongodb://127.0.0.1',
   REDIS_URL: 'redis://127.0.0.1',
@@ -38,7 +38,7 @@ const CHOSEN_LATER = {
 };
 const NO_PORTS = { auth: 1, catalog: 1, reservation: 1, 'expiry-worker': 1, gateway: 1 };
 
-/** auth reads one list, which is made here of secrets that have names of their own and of MORE_SERVICE_CLIENTS. */
+/** auth reads one list, built here from the individual secrets and MORE_SERVICE_CLIENTS. */
 const nameEntry = (problem: ConfigProblem): readonly ConfigProblem[] => {
   const { entry, message } = problem;
   if (entry === undefined) return [problem];
@@ -47,14 +47,14 @@ const nameEntry = (problem: ConfigProblem): readonly ConfigProblem[] => {
     const variable = 'MORE_SERVICE_CLIENTS';
     return [{ variable, entry: entry - OWN_SERVICE_CLIENTS.length, message }];
   }
-  // The component that proves itself with it says the same, under the same name.
+  // The component that uses the secret reports the same problem under the same name.
   if (own !== 'DEV_SERVICE_CLIENT_SECRET') return [];
   return [{ variable: own, message: 'must have 32 to 1024 characters' }];
 };
 
 const TLS_FILES: ReadonlySet<string> = new Set(['GRPC_TLS_CERT', 'GRPC_TLS_KEY', 'GRPC_TLS_CA']);
 
-/** Says each problem under the name that was set. */
+/** Reports each problem under the name that was set. */
 const rename = (problems: readonly ConfigProblem[], env: Environment): readonly ConfigProblem[] => {
   const named = problems.flatMap((problem) =>
     problem.variable === 'SERVICE_CLIENTS' ? nameEntry(problem) : [problem],
@@ -66,16 +66,16 @@ const rename = (problems: readonly ConfigProblem[], env: Environment): readonly 
     ? others
     : [
         ...others,
-        { variable: 'GRPC_TLS_DIR', message: `${first.message} (\`npm run dev-ca\` makes it)` },
+        { variable: 'GRPC_TLS_DIR', message: `${first.message} (\`npm run dev-ca\` creates it)` },
       ];
 };
 
 /**
- * Looks at the configuration of all components together, before anything is started.
+ * Checks the configuration of all components before anything is started.
  *
  * @param env the caller's environment with `.env`
- * @param stackEnv what all components of the stack get
- * @throws TaskError that lists everything that is wrong, each once and under the name that was set
+ * @param stackEnv environment of all components of the stack
+ * @throws TaskError that lists all problems, each once and under the name that was set
  */
 export const checkConfiguration = (input: {
   readonly root: string;

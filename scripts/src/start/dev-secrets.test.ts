@@ -11,8 +11,8 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-describe('the secrets of a local stack', () => {
-  it('are made once, kept, and readable by their owner only', () => {
+describe('secrets of a local stack', () => {
+  it('secrets are created once, kept, and readable by their owner only', () => {
     const file = join(folder, 'data/secrets.json');
 
     const made = loadDevSecrets(file, {});
@@ -22,7 +22,7 @@ describe('the secrets of a local stack', () => {
     expect(new Set(Object.values(made)).size).toBe(Object.keys(made).length);
   });
 
-  it('give way to the environment', () => {
+  it('variables of the environment take precedence', () => {
     expect(
       loadDevSecrets(join(folder, 'secrets.json'), {
         ADMIN_PASSWORD: 'mine',
@@ -34,7 +34,7 @@ describe('the secrets of a local stack', () => {
     });
   });
 
-  it('say so when their file was damaged', () => {
+  it('a damaged file is reported', () => {
     const file = join(folder, 'secrets.json');
     for (const content of ['{}', '{"KEY_ENC']) {
       writeFileSync(file, content);
@@ -42,7 +42,7 @@ describe('the secrets of a local stack', () => {
     }
   });
 
-  it('make every component known to auth, and whoever else is wanted', () => {
+  it('auth gets every component as a service client, and the additional ones', () => {
     const secrets = loadDevSecrets(join(folder, 'secrets.json'), {});
 
     const clients = serviceClients(secrets, 'orders:secret').split(',');

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { TaskError } from '../task';
 
-/** Names of the secrets that a stack cannot run without. */
+/** Names of the secrets required by a stack. */
 const SECRET_NAMES = [
   'KEY_ENCRYPTION_SECRET',
   'CATALOG_CLIENT_SECRET',
@@ -19,7 +19,7 @@ export type DevSecrets = Readonly<Record<(typeof SECRET_NAMES)[number], string>>
 
 const stored = z.record(z.enum(SECRET_NAMES), z.string().min(16));
 
-/** Makes a fresh set of secrets; nothing in the repository holds one. */
+/** Creates new secrets; the repository contains none. */
 export const makeSecrets = (): DevSecrets => {
   const secret = (): string => randomBytes(32).toString('base64url');
   return {
@@ -33,7 +33,7 @@ export const makeSecrets = (): DevSecrets => {
   };
 };
 
-/** What is no JSON reads as nothing. */
+/** Invalid JSON counts as undefined. */
 const readJson = (file: string): unknown => {
   const text = readFileSync(file, 'utf8');
   try {
@@ -44,10 +44,10 @@ const readJson = (file: string): unknown => {
 };
 
 /**
- * The secrets of the local stack: made at the first start, readable by the owner only, kept beside the data
- * that they protect. Variables of the environment win over them.
+ * The secrets of the local stack: created at the first start, readable by their owner only, stored
+ * beside the data that they protect. Variables of the environment take precedence.
  *
- * @throws TaskError when the file was damaged
+ * @throws TaskError when the file is damaged
  */
 export const loadDevSecrets = (file: string, env: NodeJS.ProcessEnv): DevSecrets => {
   if (!existsSync(file)) {
@@ -57,7 +57,7 @@ export const loadDevSecrets = (file: string, env: NodeJS.ProcessEnv): DevSecrets
   const parsed = stored.safeParse(readJson(file));
   if (!parsed.success) {
     throw new TaskError(
-      `${file} does not hold the secrets of this stack. Restore it, or remove the folder to start from nothing.`,
+      `${file} does not hold the secrets of this stack. Restore it, or remove the folder to start afresh.`,
     );
   }
   const fromEnv = Object.fromEntries(
@@ -69,7 +69,9 @@ export const loadDevSecrets = (file: string, env: NodeJS.ProcessEnv): DevSecrets
   return { ...parsed.data, ...fromEnv };
 };
 
-/** The names of the secrets of the service clients that a local stack has by itself, in the order of their entries. */
+/**
+ * Names of the built-in service clients' secrets of a local stack, in the order of their entries.
+ */
 export const OWN_SERVICE_CLIENTS = [
   'CATALOG_CLIENT_SECRET',
   'RESERVATION_CLIENT_SECRET',
@@ -82,7 +84,7 @@ export const OWN_SERVICE_CLIENTS = [
 const clientIdOf = (name: (typeof OWN_SERVICE_CLIENTS)[number]): string =>
   name.slice(0, -'_CLIENT_SECRET'.length).toLowerCase().replaceAll('_', '-');
 
-/** The service clients that auth must know for a stack to work, as its SERVICE_CLIENTS variable wants them. */
+/** The service clients that auth needs for a working stack, in the format of SERVICE_CLIENTS. */
 export const serviceClients = (secrets: DevSecrets, more: string | undefined): string =>
   [
     ...OWN_SERVICE_CLIENTS.map((name) => `${clientIdOf(name)}:${secrets[name]}`),

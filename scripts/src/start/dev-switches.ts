@@ -1,6 +1,6 @@
 /**
- * What helps newcomers to look around. Components leave it out in production unless it is asked for; `npm start` asks,
- * unless the caller's environment says something else.
+ * Diagnostics for newcomers. Off in production by default; `npm start` turns them on unless the
+ * environment sets them.
  */
 export const devSwitches = (env: NodeJS.ProcessEnv) =>
   ({

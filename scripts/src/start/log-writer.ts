@@ -1,8 +1,8 @@
 const COLORS = [36, 32, 33, 35, 34, 31] as const;
 
 /**
- * Writes the components' lines to one stream: text lines behind their component's name, JSON lines (which carry
- * it) as they are.
+ * Writes the components' log lines to one stream: text lines prefixed with the component's name,
+ * JSON lines (which contain it) unchanged.
  */
 export const createLogWriter = (
   stream: NodeJS.WriteStream,

@@ -2,8 +2,8 @@ import { createServer } from 'node:net';
 import { ensurePortsAreFree } from './ports';
 import { planInstances, SINGLE_INSTANCES } from './topology';
 
-describe('a taken port', () => {
-  it('is reported in a sentence that names the variable to change', async () => {
+describe('ports', () => {
+  it('a port in use is reported with the variable that changes it', async () => {
     const server = createServer();
     const port = await new Promise<number>((resolve) => {
       server.listen(0, '127.0.0.1', () => {

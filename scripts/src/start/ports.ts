@@ -17,9 +17,9 @@ const isFree = (host: string, port: number): Promise<boolean> =>
   });
 
 /**
- * Finds out before anything starts whether every port can be had.
+ * Checks before anything is started that every port is free.
  *
- * @throws TaskError that names each taken port and the variable that chooses another
+ * @throws TaskError that names each port in use and the variable that changes it
  */
 export const ensurePortsAreFree = async (
   host: string,

@@ -9,7 +9,7 @@ const answersReady = async (url: string): Promise<boolean> => {
   try {
     return (await fetch(url, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) })).ok;
   } catch {
-    // Not listening yet, or not answering in time: not ready.
+    // Not listening yet, or no answer in time: not ready.
     return false;
   }
 };
@@ -18,9 +18,9 @@ const speaksHttp = ({ component }: Instance): boolean =>
   component === 'gateway' || component === 'expiry-worker';
 
 /**
- * Resolves when an instance says that it is ready.
+ * Resolves when an instance reports that it is ready.
  *
- * @throws TaskError when it is not within the time, or `signal`'s reason when that aborts
+ * @throws TaskError after the timeout, or the signal's reason when it aborts
  */
 export const waitUntilReady = async (
   instance: Instance,

@@ -1,27 +1,31 @@
 import { type DevSecrets, serviceClients } from './dev-secrets';
 
-/** Used when ADMIN_EMAIL is not set; ".example" can never be anybody's address. */
+/** Used when ADMIN_EMAIL is not set; ".example" is a reserved domain. */
 const ADMIN_EMAIL_DEFAULT = 'admin@flashreserve.example';
 
 /**
- * Keeps every component small: a heap with this limit, in megabytes, is collected before it grows far beyond what is in use, and few
- * arenas keep native memory together. As in the Dockerfile.
+ * Limits the memory of every component: a heap limit in megabytes makes the garbage collector run
+ * before the heap grows far beyond the live data, and few arenas keep native memory compact. Same
+ * as in the Dockerfile.
  */
 const MEMORY_LIMITS = { HEAP_MB: '256', MALLOC_ARENA_MAX: '2' } as const;
 
 const nodeOptions = (env: NodeJS.ProcessEnv): string =>
   env['NODE_OPTIONS'] || `--max-old-space-size=${env['HEAP_MB'] || MEMORY_LIMITS.HEAP_MB}`;
 
-/** All clients of a local stack have the same address, so it says nothing about them. */
+/** All clients of a local stack share one address, so a limit per address makes no sense. */
 const REGISTRATIONS_PER_ADDRESS_DEFAULT = '0';
 
-/** Where certificates come from; readiness is asked with them, too. */
+/** Variables with certificate locations; readiness checks use the certificates too. */
 const TLS_VARIABLES = ['GRPC_TLS_DIR', 'GRPC_TLS_CERT', 'GRPC_TLS_KEY', 'GRPC_TLS_CA'] as const;
 
 const tlsVariables = (env: NodeJS.ProcessEnv): Readonly<Record<string, string>> =>
   Object.fromEntries(TLS_VARIABLES.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 
-/** The environment that all components of a local stack share; what the caller's environment sets wins. */
+/**
+ * The environment shared by all components of a local stack; the caller's environment takes
+ * precedence.
+ */
 export const stackEnvironment = (options: {
   readonly env: NodeJS.ProcessEnv;
   readonly secrets: DevSecrets;
@@ -34,7 +38,7 @@ export const stackEnvironment = (options: {
     NODE_OPTIONS: nodeOptions(env),
     MALLOC_ARENA_MAX: env['MALLOC_ARENA_MAX'] || MEMORY_LIMITS.MALLOC_ARENA_MAX,
     LOG_FORMAT: env['LOG_FORMAT'] || 'text',
-    // A line for each request would push the addresses and the password of the banner away.
+    // A line per request would scroll the banner's addresses and password away.
     LOG_REQUESTS: env['LOG_REQUESTS'] || 'false',
     ...secrets,
     ADMIN_EMAIL: env['ADMIN_EMAIL'] || ADMIN_EMAIL_DEFAULT,

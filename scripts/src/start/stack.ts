@@ -6,22 +6,22 @@ import { COMPONENT_NAMES, type Instance } from './topology';
 /** A running set of component processes. */
 export interface Stack {
   readonly processes: readonly SupervisedProcess[];
-  /** Stops the edge first and what it calls afterwards. */
+  /** Stops the gateway first, then the services it calls. */
   readonly stop: () => Promise<void>;
 }
 
 const READY_TIMEOUT_MS = 90_000;
 const KILL_AFTER_MS = 15_000;
 
-/** What the others call at once when they start comes up first. */
+/** Components that others call at startup are started first. */
 const isCalledByOthers = ({ component }: Instance): boolean =>
   component !== 'expiry-worker' && component !== 'gateway';
 
 /**
- * Starts all instances, the services before the worker and the gateway, and resolves when each of them is ready.
- * Later exits are answered by starting the process again.
+ * Starts all instances, the services before the worker and the gateway, and resolves when each is
+ * ready. Processes that exit later are restarted.
  *
- * @throws TaskError when one ends or does not become ready; nothing is left running then
+ * @throws TaskError when one exits or does not become ready; nothing is left running then
  */
 export const startStack = async (
   instances: readonly Instance[],

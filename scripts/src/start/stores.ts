@@ -2,9 +2,9 @@ import { type LocalStores, LocalStoresError, startLocalStores } from '@flashrese
 import { TaskError } from '../task';
 
 /**
- * Starts the stores that are not given, or ends that start when the signal aborts.
+ * Starts the stores that are not given by address; aborting the signal ends the start.
  *
- * @throws TaskError with every way to get a store
+ * @throws TaskError that lists all ways to get a store
  */
 export const startStores = async (options: {
   readonly dataDir: string;

@@ -6,20 +6,20 @@ import type { Instance } from './topology';
 export interface SupervisedProcess {
   readonly instance: Instance;
   readonly pid: () => number | undefined;
-  /** Asks the process to stop, kills it after `killAfterMs`, and resolves when it is gone. */
+  /** Sends SIGTERM, kills the process after `killAfterMs`, and resolves when it has exited. */
   readonly stop: (killAfterMs: number) => Promise<void>;
 }
 
 export interface SuperviseOptions {
   readonly writeLine: (label: string, line: string) => void;
-  /** False lets an exit end the start; true brings the process back after a pause. */
+  /** Whether an exited process is restarted after a pause; false ends the start instead. */
   readonly shouldRestart: () => boolean;
-  /** Called when a process ended and is not brought back. */
+  /** Called when a process has exited and is not restarted. */
   readonly onGivenUp: (instance: Instance, outcome: string) => void;
 }
 
 const RESTART_PAUSE_MS = { first: 250, max: 5_000 };
-/** A process that ran this long starts with a short pause again. */
+/** After running this long, a process is restarted after the shortest pause again. */
 const STABLE_AFTER_MS = 10_000;
 
 const forwardLines = (stream: Readable, write: (line: string) => void): void => {
@@ -27,8 +27,8 @@ const forwardLines = (stream: Readable, write: (line: string) => void): void => 
 };
 
 /**
- * Runs one component as a process of its own group, so that Ctrl-C reaches only the supervisor, which then
- * stops everything in order. The IPC channel tells the process when the supervisor is gone.
+ * Runs one component in its own process group, so that Ctrl-C reaches only the supervisor, which
+ * then stops everything in order. The process notices the supervisor's exit by its IPC channel.
  */
 export const supervise = (instance: Instance, options: SuperviseOptions): SupervisedProcess => {
   let child: ChildProcess | undefined;

@@ -10,8 +10,8 @@ const plan = (scale = {}): readonly Instance[] =>
     sharedEnv: { MONGO_URI: 'mongodb://x' },
   });
 
-describe('the plan of a stack', () => {
-  it('has every component once, with its port and what all of them share', () => {
+describe('planInstances', () => {
+  it('the plan has every component once, with its port and the shared environment', () => {
     expect(plan().map(({ label, port }) => [label, port])).toEqual([
       ['auth', 51],
       ['catalog', 52],
@@ -23,7 +23,7 @@ describe('the plan of a stack', () => {
       expect(env).toMatchObject({ MONGO_URI: 'mongodb://x', HOST: '127.0.0.1' });
   });
 
-  it('gives every component the certificate of its own from the folder of GRPC_TLS_DIR', () => {
+  it('each component gets its own certificate from the folder in GRPC_TLS_DIR', () => {
     const sharedEnv = { GRPC_TLS_DIR: 'certificates' };
     const instances = planInstances({
       root: '/repo',
@@ -43,7 +43,7 @@ describe('the plan of a stack', () => {
     expect(plan()[0]?.env).not.toHaveProperty('GRPC_TLS_CERT');
   });
 
-  it('gives every process a metrics port of its own, when metrics are wanted', () => {
+  it('every process gets its own metrics port if metrics are on', () => {
     const instances = planInstances({
       root: '/repo',
       scale: { ...SINGLE_INSTANCES, catalog: 2 },
@@ -59,7 +59,7 @@ describe('the plan of a stack', () => {
     expect(plan()[0]?.env).not.toHaveProperty('METRICS_PORT');
   });
 
-  it('tells every component all instances of the services it calls', () => {
+  it('every component gets all instances of the services it calls', () => {
     const instances = plan({ catalog: 3 });
 
     expect(

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { tlsFilesOf } from '../dev-ca/write-identities';
 
-/** The five components in the order in which they start; they stop in the opposite order. */
+/** The five components in start order; they stop in reverse. */
 export const COMPONENT_NAMES = [
   'auth',
   'catalog',
@@ -12,7 +12,7 @@ export const COMPONENT_NAMES = [
 
 export type ComponentName = (typeof COMPONENT_NAMES)[number];
 
-/** How many instances of each component run. */
+/** Number of instances of each component. */
 export type Scale = Readonly<Record<ComponentName, number>>;
 
 export const SINGLE_INSTANCES: Scale = {
@@ -24,7 +24,7 @@ export const SINGLE_INSTANCES: Scale = {
 };
 
 interface ComponentFacts {
-  /** Folder below the repository. */
+  /** Relative to the repository root. */
   readonly folder: string;
   /** Environment variable that holds its port. */
   readonly portVariable: string;
@@ -47,17 +47,17 @@ export const COMPONENT_FACTS: Readonly<Record<ComponentName, ComponentFacts>> = 
   gateway: { folder: 'gateway', portVariable: 'PORT', defaultPort: 3_000 },
 };
 
-/** One process to run. */
+/** A process to run. */
 export interface Instance {
   readonly component: ComponentName;
-  /** `catalog`, or `catalog-2` for the second one. */
+  /** `catalog`, or `catalog-2` for the second instance. */
   readonly label: string;
   readonly mainFile: string;
   readonly port: number;
-  /** Where it serves its metrics, if it does. */
+  /** Port of its metrics, if it serves any. */
   readonly metricsPort?: number;
   readonly env: Readonly<Record<string, string>>;
-  /** Further options of Node itself, for example to write a profile. */
+  /** Additional Node options, for example to write a profile. */
   readonly nodeArguments?: readonly string[];
 }
 
@@ -67,9 +67,12 @@ export interface TopologyInput {
   readonly host: string;
   /** Port of the first instance of each component. */
   readonly basePorts: Readonly<Record<ComponentName, number>>;
-  /** Secrets, store addresses and everything else that all components share. */
+  /** Secrets, store addresses and all other shared variables. */
   readonly sharedEnv: Readonly<Record<string, string>>;
-  /** Where metrics are served: the first process at this port, the next ones at those after it. Without it none are. */
+  /**
+   * The first process serves metrics on this port, the next ones on the following ports. No metrics
+   * if omitted.
+   */
   readonly metrics?: MetricsPlace;
 }
 
@@ -78,13 +81,13 @@ export interface MetricsPlace {
   readonly port: number;
 }
 
-/** Further instances of a component listen this many ports higher, so that the usual ports do not overlap. */
+/** Port offset between instances of a component, large enough that default ports do not overlap. */
 const INSTANCE_PORT_STEP = 10;
 
 const portOf = (input: TopologyInput, component: ComponentName, index: number): number =>
   input.basePorts[component] + index * INSTANCE_PORT_STEP;
 
-/** A gRPC target that names every instance, so that clients spread their calls. */
+/** A gRPC target with all instances, so that clients spread their calls. */
 const grpcTarget = (input: TopologyInput, component: ComponentName): string => {
   const addresses = Array.from(
     { length: input.scale[component] },
@@ -93,7 +96,10 @@ const grpcTarget = (input: TopologyInput, component: ComponentName): string => {
   return `ipv4:${addresses.join(',')}`;
 };
 
-/** With GRPC_TLS_DIR each component gets the files of its own from there; else what is set for all stays. */
+/**
+ * With GRPC_TLS_DIR, each component gets its own files from there; otherwise the shared settings
+ * apply.
+ */
 const tlsEnvironment = (
   { root, sharedEnv }: TopologyInput,
   component: ComponentName,
@@ -108,7 +114,7 @@ const withMetrics = (instance: Instance, { host, port }: MetricsPlace, index: nu
   return { ...instance, metricsPort, env };
 };
 
-/** Lists the processes of a stack with the environment of each. */
+/** Lists the processes of a stack, each with its environment. */
 export const planInstances = (input: TopologyInput): readonly Instance[] => {
   const addresses = {
     AUTH_ADDRESS: grpcTarget(input, 'auth'),
@@ -141,10 +147,10 @@ export const planInstances = (input: TopologyInput): readonly Instance[] => {
     : instances.map((instance, index) => withMetrics(instance, metrics, index));
 };
 
-/** Stands for every address of the machine. */
+/** Binds to all addresses of the machine. */
 const ANY_ADDRESS = '0.0.0.0';
 
-/** Where programs on this machine reach the first gateway. */
+/** URL of the first gateway for programs on this machine. */
 export const restUrlOf = (instances: readonly Instance[], host: string): string => {
   const port = instances.find(({ component }) => component === 'gateway')?.port ?? 0;
   return `http://${host === ANY_ADDRESS ? '127.0.0.1' : host}:${port}`;

@@ -1,10 +1,13 @@
 const PARENT_POLL_MS = 1_000;
-/** Ctrl-C arrives twice at once: from the terminal and handed on by npm. Only a later one is a second wish. */
+/**
+ * Ctrl-C arrives twice at once: from the terminal and forwarded by npm. Only a later signal counts
+ * as a second one.
+ */
 const SAME_REQUEST_MS = 1_000;
 
 /**
- * A signal that aborts at Ctrl-C, SIGTERM or SIGHUP, or when the parent process (usually npm) is gone. Asking
- * again ends the process at once; everything it started notices and ends too.
+ * A signal that aborts on Ctrl-C, SIGTERM or SIGHUP, or when the parent process (usually npm) is
+ * gone. A second signal ends the process at once; all child processes notice and exit too.
  */
 export const whenAskedToStop = (process: NodeJS.Process): AbortSignal => {
   const controller = new AbortController();
