@@ -1,6 +1,6 @@
-// Runs one of the project's tasks on a machine that needs only Node and npm: installs the packages if
-// they are missing or older than the lock file, compiles, then runs the task's compiled file in this
-// process, so that signals and exit codes need no forwarding. Plain JavaScript without package
+// Runs one of the project's tasks on a machine that needs only Node and npm: installs the packages
+// if they are missing or older than the lock file, compiles, then runs the task's compiled file in
+// this process, so that signals and exit codes need no forwarding. Plain JavaScript without package
 // imports, because nothing may be installed yet.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';

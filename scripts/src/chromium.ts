@@ -7,7 +7,7 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-c
 const PACKAGES = ['chromium', 'fonts-dejavu-core'];
 
 const HELP = `There is no browser for the live sale page. Any one of these helps:
-  - On Debian: apt-get install ${PACKAGES.join(' ')}. As root, run this again: it installs them by itself.
+  - On Debian: apt-get install ${PACKAGES.join(' ')}. As root, run this again to install them.
   - Elsewhere install Chromium or Chrome, so that one of these is on PATH: ${NAMES.join(', ')}.
   - Set CHROMIUM to the path of the program.`;
 

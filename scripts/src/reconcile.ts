@@ -21,7 +21,7 @@ export const main = async ({ root, args }: TaskInput): Promise<void> => {
     const environment = readEnvironment(root, process.env);
     const report = await withDatabase(root, environment, ({ mongoUri, stackRuns }) => {
       if (apply && stackRuns)
-        throw new TaskError('Stop `npm start` first: nothing may be sold now.');
+        throw new TaskError('Stop `npm start` first: nothing may be sold during a repair.');
       const dbPrefix = environment.MONGO_DB_PREFIX;
       return runReconcile({ mongoUri, dbPrefix, apply });
     });

@@ -37,7 +37,7 @@ const writeSbom = (root: string, file: string): void => {
 const askForAdvisories = async (root: string): Promise<void> => {
   const { serious, others } = findAdvisories(await readOutput('npm', ['audit', '--json'], root));
   if (serious.length > 0) {
-    throw new TaskError(`Known to be unsafe (high or critical): ${serious.join(', ')}`);
+    throw new TaskError(`Vulnerable packages (high or critical): ${serious.join(', ')}`);
   }
   say(`No advisory of level high or critical; ${others} of lower levels.`);
 };

@@ -13,7 +13,7 @@ const SALE_MS = 122_000;
 
 const SCREENSHOTS = {
   command: 'npm run screenshots',
-  about: `Takes the pictures of the live sale page in docs/live, on a FlashReserve that runs and may be filled with a made-up sale of two
+  about: `Takes the screenshots of the live sale page for docs/live, on a running FlashReserve that may be filled with a simulated sale of two
 minutes.`,
   options: {
     url: { kind: 'text', value: 'ADDRESS', help: 'gateway URL, instead of that of npm start' },

@@ -16,7 +16,7 @@ describe('MongoDB metrics', () => {
     return { metrics, mongoMetrics, emit };
   };
 
-  it('show the number of connections, how many are in use, and the time operations waited for one', async () => {
+  it('pool metrics show connections, those in use, and the time operations waited for one', async () => {
     const { metrics, emit } = setUp();
     emit('connectionCreated');
     emit('connectionCreated', { connectionId: 2 });
@@ -33,7 +33,7 @@ describe('MongoDB metrics', () => {
     expect(text).toContain('flashreserve_mongo_pool_wait_seconds_sum 0.006');
   });
 
-  it('drop the connections of a closed pool, and no others', async () => {
+  it('closing a pool drops its connections from the metrics, and no others', async () => {
     const { metrics, emit } = setUp();
     emit('connectionCreated');
     emit('connectionCreated', { address: 'b:1' });
@@ -44,7 +44,7 @@ describe('MongoDB metrics', () => {
     );
   });
 
-  it('count failed checkouts and pool clears, and show whether the store answers', async () => {
+  it('metrics count failed checkouts and pool clears, and show whether the store answers', async () => {
     const { metrics, mongoMetrics, emit } = setUp();
     emit('connectionCheckOutFailed', { reason: 'timeout' });
     emit('connectionPoolCleared');
@@ -61,7 +61,7 @@ describe('MongoDB metrics', () => {
 });
 
 describe('Redis metrics', () => {
-  it('show the state of each connection at the time of the scrape', async () => {
+  it('metrics show the state of each Redis connection at the time of the scrape', async () => {
     const metrics = createMetrics();
     const redis = Object.assign(new EventEmitter(), { status: 'ready' });
     createRedisMetrics(metrics)('queue', redis);

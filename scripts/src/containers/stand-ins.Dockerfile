@@ -1,4 +1,5 @@
-# Stand-ins for the base images on a machine that cannot pull them: small Debian root folders that base-images.ts makes.
+# Stand-ins for the base images on a machine that cannot pull them: small Debian root file systems
+# created by base-images.ts.
 FROM scratch AS node
 ADD node-root.tar /
 COPY authorities.crt /etc/ssl/certs/ca-certificates.crt
@@ -26,7 +27,7 @@ STOPSIGNAL SIGQUIT
 USER 101
 CMD ["nginx", "-g", "daemon off;"]
 
-# Passes connections on to a database outside of the container.
+# Forwards connections to a database outside the container.
 FROM stores AS mongo
 RUN groupadd --system mongodb \
   && useradd --system --gid mongodb --home /data/db mongodb \

@@ -14,8 +14,8 @@ export interface DemoOptions {
 
 const DEMO = {
   command: 'npm run demo',
-  about: `Holds a flash sale with simulated buyers on a running FlashReserve, shows it, and audits the stock at the end. The product is
-taken off sale afterwards.`,
+  about: `Runs a flash sale with simulated buyers on a running FlashReserve, shows its progress, and audits the stock at the end. The product
+is taken off sale afterwards.`,
   options: {
     buyers: { kind: 'number', help: 'simulated buyers', min: 1, max: 2_000, fallback: 100 },
     units: { kind: 'number', help: 'units on sale', min: 1, max: 100_000, fallback: 60 },

@@ -30,7 +30,7 @@ export const signUp = async (
   } catch (error) {
     if (!isProblem(error, 'REGISTRATION_LIMITED')) throw error;
     throw new TaskError(
-      `This stack accepts no more registrations from this address for now (REGISTRATIONS_PER_ADDRESS, REGISTRATIONS_PER_MINUTE_TOTAL). Try again in ${error.retryAfterSeconds ?? 'some'} seconds, or with fewer --buyers.`,
+      `This stack accepts no more registrations for now (REGISTRATIONS_PER_ADDRESS, REGISTRATIONS_PER_MINUTE_TOTAL). Try again in ${error.retryAfterSeconds ?? 'some'} seconds, or with fewer --buyers.`,
     );
   }
 };
