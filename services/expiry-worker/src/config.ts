@@ -24,7 +24,9 @@ export const configSchema = tlsTogether(
     EXPIRY_WORKER_CLIENT_SECRET: configFields.secret,
     /** Serves the dashboard of the queue to the gateway. */
     QUEUE_DASHBOARD: configFields.devSwitch,
-    /** Whether the dashboard may change the queue: retry, promote, remove and add jobs, pause it. */
+    /**
+     * Whether the dashboard may change the queue: retry, promote, remove and add jobs, pause it.
+     */
     DASHBOARD_MAY_CHANGE_QUEUE: z.enum(['true', 'false'], 'must be true or false').default('false'),
     ...configFields.metricsFields,
     SWEEP_INTERVAL_SECONDS: configFields.seconds({ min: 1, max: 3_600, fallback: 30 }),

@@ -6,11 +6,13 @@ const OUTAGE_KINDS: ReadonlySet<DomainErrorKind> = new Set([
   'exhausted',
 ]);
 
-/** True when a service is away or busy, which passes by itself. */
+/** Whether a service is down or overloaded, which passes without intervention. */
 export const isOutage = (error: unknown): boolean =>
   error instanceof DomainError && OUTAGE_KINDS.has(error.kind);
 
-/** What a log line says about a failure. An outage has no stack that would tell anybody anything. */
+/**
+ * Log fields of a failure. Outages are logged without a stack, which would carry no information.
+ */
 export const failureFields = (error: unknown): Readonly<Record<string, unknown>> =>
   error instanceof DomainError && isOutage(error)
     ? { reason: error.reason, detail: error.message }

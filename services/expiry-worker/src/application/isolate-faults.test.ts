@@ -7,7 +7,7 @@ const failure = (kind: DomainErrorKind): DomainError =>
 const ids = Array.from({ length: 500 }, (_, index) => `id-${index}`);
 
 describe('isolateFaults', () => {
-  it('asks once when nothing is wrong', async () => {
+  it('a batch without a fault takes one call', async () => {
     const calls: (readonly string[])[] = [];
 
     const outcomes = await isolateFaults(ids, async (part) => {
@@ -20,7 +20,7 @@ describe('isolateFaults', () => {
     expect(outcomes.get('id-7')).toEqual({ ok: true, value: 4 });
   });
 
-  it('asks nothing for an empty batch', async () => {
+  it('an empty batch takes no call', async () => {
     const call = jest.fn();
 
     expect(await isolateFaults([], call)).toEqual(new Map());
@@ -28,7 +28,7 @@ describe('isolateFaults', () => {
   });
 
   it.each<DomainErrorKind>(['invalid', 'not-found', 'already-exists', 'precondition', 'internal'])(
-    'lets a bad entry (%s) fail alone and the other 499 succeed, in few calls',
+    'a bad entry (%s) fails alone and the other 499 succeed, in few calls',
     async (kind) => {
       let calls = 0;
 
@@ -53,7 +53,7 @@ describe('isolateFaults', () => {
     'unauthenticated',
     'forbidden',
     'cancelled',
-  ])('does not hammer a service that is away or overloaded (%s)', async (kind) => {
+  ])('a batch is not split when the service is down or overloaded (%s)', async (kind) => {
     let calls = 0;
 
     const outcomes = await isolateFaults(ids, async () => {
@@ -66,7 +66,7 @@ describe('isolateFaults', () => {
     expect(outcomes.size).toBe(500);
   });
 
-  it('counts an entry that the answer leaves out as failed', async () => {
+  it('an entry missing from the response fails', async () => {
     const outcomes = await isolateFaults(['a', 'b'], async () => new Map([['a', 1]]));
 
     expect(outcomes.get('a')).toEqual({ ok: true, value: 1 });

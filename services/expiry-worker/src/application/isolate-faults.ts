@@ -1,8 +1,8 @@
 import { DomainError, type DomainErrorKind, type EntryOutcome } from '@flashreserve/rpc';
 
 /**
- * Kinds of failure that one bad entry can cause. The others (an outage, a deadline, missing rights, too much
- * work) would meet every part of the batch just the same, so trying the parts would only add load.
+ * Error kinds that a single bad entry can cause. Any other (outage, deadline, missing permission,
+ * overload) would fail every part of the batch too, so splitting would only add load.
  */
 const ENTRY_FAULT_KINDS: ReadonlySet<DomainErrorKind> = new Set([
   'invalid',
@@ -16,10 +16,11 @@ const isEntryFault = (error: unknown): boolean =>
   error instanceof DomainError && ENTRY_FAULT_KINDS.has(error.kind);
 
 /**
- * Calls with the whole batch and, when one of its entries may be what made the call fail, with its halves,
- * down to single entries, so that a bad entry fails alone: among 500 it costs about 18 calls more.
+ * Calls with the whole batch. If a single entry may have caused a failure, the batch is bisected
+ * down to single entries, so that only the bad entry fails: among 500 it costs about 18 extra
+ * calls.
  *
- * Every id gets an outcome; never rejects. The call must be idempotent.
+ * Returns an outcome for every id and never rejects. The call must be idempotent.
  */
 export const isolateFaults = async <Value>(
   ids: readonly string[],
@@ -44,6 +45,6 @@ export const isolateFaults = async <Value>(
 const toOutcome = <Value>(id: string, values: ReadonlyMap<string, Value>): EntryOutcome<Value> => {
   const value = values.get(id);
   return value === undefined
-    ? { ok: false, error: new Error(`The answer says nothing about ${id}.`) }
+    ? { ok: false, error: new Error(`The response has no entry for ${id}.`) }
     : { ok: true, value };
 };

@@ -1,32 +1,33 @@
-/** Limits and marks of one remote call. */
+/** Timeout, request id and cancellation of one remote call. */
 export interface CallScope {
-  /** The call fails when it has no answer after this long. */
+  /** Deadline of the call, in milliseconds from now. */
   readonly timeoutMs: number;
-  /** The same for all calls that one batch or sweep makes, so that it can be followed through the logs. */
+  /** Shared by all calls of one batch or sweep, to correlate logs. */
   readonly requestId: string;
   /** Cancels the call. */
   readonly signal?: AbortSignal;
 }
 
-/** What reservation says a hold must become. */
+/** Reservation's decision about a hold. */
 export type Verdict =
   | { readonly kind: 'release' }
   | { readonly kind: 'sell' }
   | { readonly kind: 'not-due'; readonly remainingMs: number };
 
-/** The state of a hold after a call that settles it. */
+/** State of a hold after a settling call. */
 export interface HoldAfterCall {
   readonly state: 'held' | 'released' | 'sold' | 'none';
-  /** True when this call brought the hold there. */
+  /** Whether this call changed it. */
   readonly changed: boolean;
 }
 
-/** Reservation, which alone decides what is due. */
+/** The reservation service, the only authority on what is due. */
 export interface ReservationPort {
   /**
-   * Expires what is pending and due, and gives a verdict for each id. At most 500 ids.
+   * Expires reservations that are pending and due; returns a verdict for each id. At most 500 ids.
+   * Idempotent.
    *
-   * @throws DomainError whatever goes wrong; a repeat is harmless
+   * @throws DomainError on any failure
    */
   readonly expireReservations: (
     reservationIds: readonly string[],
@@ -40,7 +41,10 @@ export interface OverdueHoldsPage {
   readonly nextPageToken: string;
 }
 
-/** Catalog, which owns the holds. All calls take at most 500 ids, throw DomainError, and may be repeated. */
+/**
+ * The catalog service, which owns the holds. At most 500 ids per call; idempotent; throws
+ * DomainError.
+ */
 export interface CatalogPort {
   readonly restoreStock: (
     reservationIds: readonly string[],
@@ -50,7 +54,7 @@ export interface CatalogPort {
     reservationIds: readonly string[],
     scope: CallScope,
   ) => Promise<ReadonlyMap<string, HoldAfterCall>>;
-  /** Holds that nobody has settled although they are overdue by at least `overdueForMs`, oldest first. */
+  /** Unsettled holds that are overdue by at least `overdueForMs`, oldest first. */
   readonly listOverdueHolds: (
     query: { readonly overdueForMs: number; readonly pageToken: string },
     scope: CallScope,

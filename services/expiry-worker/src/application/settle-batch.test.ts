@@ -12,7 +12,7 @@ interface Answers {
   readonly commit?: CatalogPort['commitStock'];
 }
 
-/** Services that answer as told, and remember what they were asked. */
+/** Services with configurable answers that record their calls. */
 const setUp = ({ verdicts = {}, restore, commit }: Answers) => {
   const asked: { readonly call: string; readonly ids: readonly string[]; scope: CallScope }[] = [];
   const log = createSilentLogger();
@@ -44,7 +44,7 @@ const setUp = ({ verdicts = {}, restore, commit }: Answers) => {
 };
 
 describe('the Expire path', () => {
-  it('releases what is over, sells what is confirmed and leaves alone what is not due', async () => {
+  it('expired holds are released, confirmed ones sold, and holds not due left unchanged', async () => {
     const { settle, asked } = setUp({
       verdicts: { a: RELEASE, b: SELL, c: { kind: 'not-due', remainingMs: 250 }, d: RELEASE },
     });
@@ -64,7 +64,7 @@ describe('the Expire path', () => {
     });
   });
 
-  it('asks catalog for nothing that reservation gave no verdict on', async () => {
+  it('catalog is not called for a reservation without a verdict', async () => {
     const { settle, asked } = setUp({ verdicts: { a: RELEASE } });
 
     const outcomes = await settle(['a', 'b']);
@@ -76,7 +76,7 @@ describe('the Expire path', () => {
     expect(outcomes.get('b')).toMatchObject({ ok: false });
   });
 
-  it('fails only the released part when catalog cannot release, and still sells the rest', async () => {
+  it('a failing release fails only its own part; the sales still succeed', async () => {
     const { settle } = setUp({
       verdicts: { a: RELEASE, b: SELL },
       restore: async () => {
@@ -93,7 +93,7 @@ describe('the Expire path', () => {
     expect(outcomes.get('b')).toMatchObject({ ok: true, value: { outcome: 'sold' } });
   });
 
-  it('lets one hold that catalog cannot settle fail alone', async () => {
+  it('a hold that catalog cannot settle fails alone', async () => {
     const { settle } = setUp({
       verdicts: { a: RELEASE, b: RELEASE, c: RELEASE },
       restore: async (ids) => {
@@ -111,7 +111,7 @@ describe('the Expire path', () => {
     expect(outcomes.get('c')).toMatchObject({ ok: true });
   });
 
-  it('counts a hold that does not exist as done', async () => {
+  it('a reservation without a hold counts as done', async () => {
     const { settle } = setUp({
       verdicts: { a: RELEASE },
       restore: async () => new Map([['a', { state: 'none', changed: false }]]),
@@ -120,7 +120,7 @@ describe('the Expire path', () => {
     expect((await settle(['a'])).get('a')).toEqual({ ok: true, value: { outcome: 'no-hold' } });
   });
 
-  it('fails an entry whose hold is still held after the call, so that it is tried again', async () => {
+  it('an entry whose hold is still held after the call fails, so that it is retried', async () => {
     const { settle } = setUp({
       verdicts: { a: RELEASE },
       restore: async () => new Map([['a', { state: 'held', changed: false }]]),
@@ -129,7 +129,7 @@ describe('the Expire path', () => {
     expect((await settle(['a'])).get('a')).toMatchObject({ ok: false });
   });
 
-  it('reports a hold that contradicts its reservation, and does not try for ever', async () => {
+  it('a hold that contradicts its reservation is reported and not retried', async () => {
     const { settle, log } = setUp({
       verdicts: { a: RELEASE },
       restore: async () => new Map([['a', { state: 'sold', changed: false }]]),
@@ -145,7 +145,7 @@ describe('the Expire path', () => {
     );
   });
 
-  it('raises no alarm over holds that end as they should, or that do not exist', async () => {
+  it('a hold in the expected state, or a missing one, is not reported', async () => {
     const { settle, log } = setUp({
       verdicts: { a: RELEASE, b: SELL, c: RELEASE, d: SELL },
       restore: async (ids) =>
@@ -161,7 +161,7 @@ describe('the Expire path', () => {
     expect(warn).not.toHaveBeenCalled();
   });
 
-  it('says once for each step how many of its holds failed', async () => {
+  it('each step logs the number of its failed holds once', async () => {
     const { settle, log } = setUp({
       verdicts: { a: RELEASE, b: RELEASE, c: SELL },
       restore: async () => new Map([['a', { state: 'released', changed: true }]]),
@@ -178,7 +178,7 @@ describe('the Expire path', () => {
     ]);
   });
 
-  it('gives the splits of a slow step no more time than the step has left', async () => {
+  it('the split calls of a slow step share its time limit', async () => {
     const limits: number[] = [];
     const { settle, clock } = setUp({
       verdicts: { a: RELEASE, b: RELEASE },
@@ -194,7 +194,7 @@ describe('the Expire path', () => {
     expect(limits).toEqual([5_000, 1_000, 1]);
   });
 
-  it('marks all calls of one batch with one request id', async () => {
+  it('all calls of a batch carry the same request id', async () => {
     const { settle, asked } = setUp({ verdicts: { a: RELEASE, b: SELL } });
 
     await settle(['a', 'b']);

@@ -4,13 +4,13 @@ import { failureFields } from './failure-fields';
 import { isolateFaults } from './isolate-faults';
 import type { CallScope, CatalogPort, HoldAfterCall, ReservationPort, Verdict } from './ports';
 
-/** What became of one hold. */
+/** Outcome of settling one hold. */
 export type Settlement =
-  /** It is settled; `changed` says whether by this call. */
+  /** The hold is settled; `changed`: whether this call changed it. */
   | { readonly outcome: 'released' | 'sold'; readonly changed: boolean }
-  /** There is no hold, so there is nothing to settle. */
+  /** There is no hold. */
   | { readonly outcome: 'no-hold' }
-  /** The reservation is pending and lives on; ask again after `remainingMs`. */
+  /** The reservation is still pending; retry after `remainingMs`. */
   | { readonly outcome: 'not-due'; readonly remainingMs: number };
 
 export type Outcomes<Value> = ReadonlyMap<string, EntryOutcome<Value>>;
@@ -20,17 +20,17 @@ export interface SettleBatchDeps {
   readonly catalog: CatalogPort;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Told of each hold that contradicts its reservation. */
+  /** Called for each hold that contradicts its reservation. */
   readonly onContradiction?: () => void;
 }
 
-/** Each of a batch's three steps (verdicts, releases, sales) must be done within this. */
+/** Time limit of each of the three steps of a batch: verdicts, releases, sales. */
 const STEP_TIMEOUT_MS = 5_000;
 
 /**
- * Makes the Expire path for a batch of distinct reservation ids: reservation gives the verdicts, then catalog
- * settles the holds, which it does at most once for each. What fails for one part of a batch fails for that
- * part only. Gives an outcome for every id and never rejects.
+ * The Expire path for a batch of distinct reservation ids: reservation returns the verdicts, then
+ * catalog settles the holds, each at most once. A failure affects only the entries it concerns.
+ * Returns an outcome for every id and never rejects.
  */
 export const createSettleBatch = ({
   reservations,
@@ -63,7 +63,7 @@ export const createSettleBatch = ({
           failed: failures.length,
           tried: ids.length,
         },
-        message: 'Some holds cannot be settled now; they are tried again.',
+        message: 'Some holds could not be settled; they will be retried.',
       });
     }
     return outcomes;
@@ -80,7 +80,7 @@ export const createSettleBatch = ({
       onContradiction?.();
       log.error(
         { reservationId, requestId, state, expected },
-        'A hold contradicts its reservation; the audit shows what is wrong.',
+        'A hold contradicts its reservation; run the audit.',
       );
     }
   };
@@ -96,7 +96,7 @@ export const createSettleBatch = ({
     reportContradictions(sold, 'sold', requestId);
     log.debug(
       { requestId, entries: ids.length, released: released.size, sold: sold.size },
-      'A batch of holds went through.',
+      'Settled a batch of holds.',
     );
     const holds = new Map([...released, ...sold]);
     return new Map(
@@ -118,11 +118,11 @@ const toSettlement = (
   if (verdict.value.kind === 'not-due') {
     return { ok: true, value: { outcome: 'not-due', remainingMs: verdict.value.remainingMs } };
   }
-  if (hold === undefined) return failed('Catalog was not asked for this hold.');
+  if (hold === undefined) return failed('Catalog was not called for this hold.');
   if (!hold.ok) return hold;
   const { state, changed } = hold.value;
   if (state === 'none') return { ok: true, value: { outcome: 'no-hold' } };
-  // Catalog reports the state after its call, so "held" is a fault over there; another try may mend it.
+  // Catalog reports the state after the call, so "held" is a fault in catalog; a retry may succeed.
   if (state === 'held') return failed('Catalog left the hold unsettled.');
   return { ok: true, value: { outcome: state, changed } };
 };

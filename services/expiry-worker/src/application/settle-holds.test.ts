@@ -8,7 +8,7 @@ const RELEASED: EntryOutcome<Settlement> = {
   value: { outcome: 'released', changed: true },
 };
 
-/** A batch function that waits for `open()` and remembers its batches. */
+/** A batch function that waits for `open()` and records its batches. */
 const setUp = (outcomeOf: (id: string) => EntryOutcome<Settlement> = () => RELEASED) => {
   const batches: (readonly string[])[] = [];
   let open: () => void = () => undefined;
@@ -26,12 +26,12 @@ const setUp = (outcomeOf: (id: string) => EntryOutcome<Settlement> = () => RELEA
   return { ...settler, batches, open };
 };
 
-/** Lets a batch that is due begin. */
+/** Lets a scheduled batch start. */
 const turn = (): Promise<void> => new Promise(setImmediate);
 const range = (length: number): string[] => Array.from({ length }, (_, index) => `id-${index}`);
 
 describe('settling holds', () => {
-  it('starts a lone hold at once and lets those that come meanwhile share the next calls, 500 at most', async () => {
+  it('a lone hold starts at once; holds that arrive meanwhile share the next batches of at most 500', async () => {
     const { settle, batches, open } = setUp();
 
     const settled = [settle(['first'])];
@@ -43,7 +43,7 @@ describe('settling holds', () => {
     expect(batches.map(({ length }) => length)).toEqual([1, 500, 500, 1]);
   });
 
-  it('makes whole batches of what several jobs bring, and breaks large jobs up', async () => {
+  it('holds of several jobs are combined into full batches, and large jobs are split', async () => {
     const { settle, batches, open } = setUp();
     const ids = range(1_000);
 
@@ -60,7 +60,7 @@ describe('settling holds', () => {
     expect([...(outcomes[1]?.keys() ?? [])]).toEqual(ids.slice(400, 800));
   });
 
-  it('asks once for a reservation that two jobs and the sweep bring at the same time', async () => {
+  it('a reservation that two jobs and the sweep submit at the same time is settled once', async () => {
     const { settle, batches, open } = setUp();
 
     const settled = [settle(['a', 'a']), settle(['a', 'b'])];
@@ -72,7 +72,7 @@ describe('settling holds', () => {
     expect(batches).toEqual([['a', 'b'], ['c']]);
   });
 
-  it('asks again for a reservation whose outcome is known already', async () => {
+  it('a settled reservation is settled again when submitted again', async () => {
     const { settle, batches, open } = setUp();
     open();
 
@@ -82,7 +82,7 @@ describe('settling holds', () => {
     expect(batches).toEqual([['a'], ['a']]);
   });
 
-  it('gives each reservation its own outcome', async () => {
+  it('each reservation gets its own outcome', async () => {
     const failure = { ok: false, error: new Error('only b') } as const;
     const { settle, open } = setUp((id) => (id === 'b' ? failure : RELEASED));
     open();
@@ -92,7 +92,7 @@ describe('settling holds', () => {
     expect(['a', 'b', 'c'].map((id) => outcomes.get(id))).toEqual([RELEASED, failure, RELEASED]);
   });
 
-  it('has room for a storm of 100 jobs with 500 holds each', async () => {
+  it('100 concurrent jobs with 500 holds each fit into the queue', async () => {
     const { settle, open } = setUp();
     const ids = range(50_000);
     open();
@@ -103,7 +103,7 @@ describe('settling holds', () => {
     expect(outcomes.flatMap((job) => [...job.values()]).every(({ ok }) => ok)).toBe(true);
   });
 
-  it('finishes the batch under way before it is drained, refuses what waits, and takes no more', async () => {
+  it('drain finishes the batch in flight, rejects queued holds and accepts no more', async () => {
     const { settle, drain, open, batches } = setUp();
     const refusal = { ok: false, error: expect.objectContaining({ reason: 'SHUTTING_DOWN' }) };
     const taken = settle(['a']);

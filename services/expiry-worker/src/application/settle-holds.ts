@@ -10,30 +10,34 @@ import type { Outcomes, Settlement } from './settle-batch';
 
 export interface HoldSettler {
   /**
-   * Settles the holds of reservations as the reservations' states demand, and gives an outcome for each distinct
-   * id; never rejects. Ids that come while a batch is under way share the next ones, in the order in which they
-   * came; a lone call starts at once. Early, late and repeated calls do no harm.
+   * Settles the holds of reservations according to the reservations' states; returns an outcome for
+   * each distinct id and never rejects. Ids that arrive while a batch is in flight share the next
+   * batches, in order of arrival; a call that arrives alone starts at once. Early, late and
+   * repeated calls are harmless.
    *
-   * An outcome may be the error of the service that failed or refused, DEADLINE_EXCEEDED when its turn did not
-   * come in time, OVERLOADED when too many wait, or SHUTTING_DOWN after `drain`.
+   * An outcome may be the error of the service that failed or refused, DEADLINE_EXCEEDED when the
+   * id was queued for too long, OVERLOADED when the queue is full, or SHUTTING_DOWN after `drain`.
    */
   readonly settle: (reservationIds: readonly string[]) => Promise<Outcomes<Settlement>>;
-  /** Takes no more, refuses what still waits, and resolves when the batch under way is through. */
+  /**
+   * Stops accepting ids, rejects the queued ones, and resolves once the batch in flight has ended.
+   */
   readonly drain: () => Promise<void>;
 }
 
-/** Enough for several batches in front of this one to run into all their timeouts. */
+/** Long enough for several preceding batches to hit all their timeouts. */
 const TURN_TIMEOUT_MS = 60_000;
 /**
- * A backstop only: twice what the jobs under way and the sweep can bring, so that nothing is refused. How much
- * waits is bounded by how many jobs a worker takes at a time.
+ * A backstop: twice what concurrent jobs and the sweep can submit, so that nothing is rejected. The
+ * actual bound on the queue is the job concurrency of the worker.
  */
 const QUEUE_LENGTH_MAX = 100_000;
 
 /**
- * Makes the one path on which jobs and sweep settle holds: in batches as large as the services take, because most of
- * a batch's cost is the same for few ids and for many, and one after the other, so that thousands of holds that fall
- * due together leave the services and their stores time for those who are buying.
+ * The single path on which jobs and sweep settle holds. Batches are as large as the services
+ * accept, because most of a batch's cost does not depend on its size. They run one after the other,
+ * so that thousands of holds falling due together leave the services and their stores capacity for
+ * buyers.
  */
 export const createHoldSettler = (deps: {
   readonly settleBatch: (ids: readonly string[]) => Promise<Outcomes<Settlement>>;
@@ -59,7 +63,7 @@ export const createHoldSettler = (deps: {
     },
   });
 
-  /** The same reservation may come from two jobs and the sweep at once; it is asked for once. */
+  /** Deduplicates a reservation that two jobs and the sweep submit at the same time. */
   const underWay = new Map<string, Promise<EntryOutcome<Settlement>>>();
   const settleOne = (id: string, deadline: Date): Promise<EntryOutcome<Settlement>> => {
     const shared = underWay.get(id);

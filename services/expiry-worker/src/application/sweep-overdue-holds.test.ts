@@ -51,7 +51,7 @@ const away = async (): Promise<Settlement> => {
 };
 
 describe('a sweep', () => {
-  it('goes forward through all pages, past those that are not overdue for long enough', async () => {
+  it('all pages are read, with the grace period as the minimum overdue time', async () => {
     const { sweep, queries, settled } = setUp([['a', 'b'], ['c'], []]);
 
     const report = await sweep();
@@ -65,7 +65,7 @@ describe('a sweep', () => {
     expect(report).toMatchObject({ released: 3, failed: 0, pages: 3 });
   });
 
-  it('counts what it found and says so once', async () => {
+  it('the findings are counted and logged once', async () => {
     const outcomes: Readonly<Record<string, Settlement>> = {
       b: { outcome: 'sold', changed: true },
       c: { outcome: 'not-due', remainingMs: 5 },
@@ -87,7 +87,7 @@ describe('a sweep', () => {
     );
   });
 
-  it('does not let a page that cannot be settled keep it from the next one', async () => {
+  it('a page that cannot be settled does not block the next one', async () => {
     const { sweep, settled } = setUp([['bad-1', 'bad-2'], ['a']], async (id) =>
       id.startsWith('bad') ? away() : RELEASED,
     );
@@ -98,14 +98,14 @@ describe('a sweep', () => {
     expect(report).toMatchObject({ released: 1, failed: 2 });
   });
 
-  it('gives up for now when page after page fails, because then the services are away', async () => {
+  it('a sweep ends after several consecutive failed pages', async () => {
     const { sweep, queries } = setUp([['a'], ['b'], ['c'], ['d'], ['e']], away);
 
     expect(await sweep()).toMatchObject({ failed: 3, pages: 3 });
     expect(queries).toHaveLength(3);
   });
 
-  it('does not give up while pages between the failed ones have a success, or nothing on them', async () => {
+  it('a success or an empty page between failed pages keeps the sweep going', async () => {
     const { sweep, settled } = setUp(
       [['bad-1'], ['bad-2'], ['a', 'bad-3'], ['bad-4'], ['bad-5'], [], ['bad-6'], ['b']],
       async (id) => (id.startsWith('bad') ? away() : RELEASED),
@@ -115,14 +115,14 @@ describe('a sweep', () => {
     expect(settled).toContain('b');
   });
 
-  it('ends some time although there is always another page', async () => {
+  it('a sweep ends even if there is always another page', async () => {
     const { sweep, queries } = setUp(Array.from({ length: 2_100 }, () => []));
 
     expect(await sweep()).toMatchObject({ pages: 2_000 });
     expect(queries).toHaveLength(2_000);
   });
 
-  it("draws nobody's attention when nothing is overdue", async () => {
+  it('an empty sweep is logged at debug level only', async () => {
     const { sweep, log } = setUp([[]]);
     const info = jest.spyOn(log, 'info');
 
@@ -131,7 +131,7 @@ describe('a sweep', () => {
     expect(info).not.toHaveBeenCalled();
   });
 
-  it('ends at once when it is told to, even in the middle of a page', async () => {
+  it('an aborted sweep ends at once, even in the middle of a page', async () => {
     const { sweep, controller, queries } = setUp(
       [['a'], ['b']],
       () => new Promise<Settlement>(() => undefined),
@@ -145,7 +145,7 @@ describe('a sweep', () => {
     expect(queries).toHaveLength(1);
   });
 
-  it('passes the signal on, so that a listing under way is cancelled too', async () => {
+  it('the abort signal is passed to the listing', async () => {
     const { sweep, controller, scopes } = setUp([[]]);
 
     await sweep();

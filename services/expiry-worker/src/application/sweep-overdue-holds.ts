@@ -3,28 +3,31 @@ import type { CatalogPort } from './ports';
 import type { Settlement } from './settle-batch';
 import type { HoldSettler } from './settle-holds';
 
-/** What one sweep found and did. */
+/** Findings of one sweep: holds by outcome, and pages read. */
 export type SweepReport = Readonly<Record<Settlement['outcome'] | 'failed' | 'pages', number>>;
 
 export interface OverdueSweepDeps {
   readonly catalog: Pick<CatalogPort, 'listOverdueHolds'>;
   readonly settle: HoldSettler['settle'];
-  /** Holds that are overdue for less are left to their jobs. */
+  /** Holds overdue by less than this are left to their jobs. */
   readonly graceMs: number;
   readonly log: Logger;
 }
 
 const LIST_TIMEOUT_MS = 5_000;
-/** After so many pages in a row without one success the services are away, and a later sweep does better. */
+/**
+ * After this many consecutive pages without a success the services are assumed down; the sweep
+ * ends.
+ */
 const FAILED_PAGES_MAX = 3;
-/** A million holds; what is left is found by the next sweep, which starts over without the settled ones. */
+/** A million holds; the next sweep starts over and finds the rest. */
 const PAGES_MAX = 2_000;
 
 /**
- * Makes the sweep: it settles every hold that is overdue and still held, whatever became of its job. Goes
- * forward page by page, so that holds which cannot be settled do not keep it from the others.
+ * The sweep: settles every hold that is overdue and still held, whatever happened to its job.
+ * Always advances to the next page, so holds that cannot be settled do not block the others.
  *
- * @throws DomainError when a page cannot be listed; what was settled until then stays settled
+ * @throws DomainError when a page cannot be listed; holds settled so far stay settled
  */
 export const createOverdueSweep =
   ({ catalog, settle, graceMs, log }: OverdueSweepDeps) =>

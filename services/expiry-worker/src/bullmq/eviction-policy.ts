@@ -3,12 +3,12 @@ import type { Redis } from 'ioredis';
 
 const POLICY = /^maxmemory_policy:(\S+)/m;
 
-/** The eviction policy in Redis's answer to INFO, if it says one. */
+/** The eviction policy in a reply to INFO, if it names one. */
 export const readEvictionPolicy = (info: string): string | undefined => POLICY.exec(info)?.[1];
 
 /**
- * Says loudly, at every connect, when Redis may throw jobs away under memory pressure. Read from INFO, which
- * is allowed where CONFIG is not.
+ * Logs an error at every connect if Redis may evict jobs under memory pressure. Reads INFO, which
+ * is permitted where CONFIG is not.
  */
 export const watchEvictionPolicy = (redis: Redis, log: Logger): void => {
   const check = async (): Promise<void> => {
@@ -21,7 +21,7 @@ export const watchEvictionPolicy = (redis: Redis, log: Logger): void => {
   };
   redis.on('ready', () => {
     check().catch((error: unknown) => {
-      log.warn({ err: error }, 'The eviction policy of Redis could not be read.');
+      log.warn({ err: error }, 'Could not read the eviction policy of Redis.');
     });
   });
 };

@@ -10,36 +10,37 @@ import { traceJobs } from './trace-jobs';
 import { logWorkerEvents } from './worker-events';
 
 export interface ExpiryWorker {
-  /** Takes jobs from now on. Redis may be away: the worker begins when it is there, and after each outage. */
+  /** Starts taking jobs, as soon as Redis is reachable and again after each outage. */
   readonly start: () => void;
-  /** Takes no more jobs, lets those under way finish while there is time, and never hangs. */
+  /** Stops taking jobs and gives active ones limited time to finish; never hangs. */
   readonly stop: () => Promise<void>;
 }
 
 /**
- * Jobs that may be under way; those that are due together become whole batches. Many jobs hold one reservation,
- * some hold 500: so at most 50,000 reservations wait here, and the others wait in Redis.
+ * Concurrent jobs; jobs due together form full batches. A job holds 1 to 500 reservations, so at
+ * most 50,000 reservations are queued here and the rest wait in Redis.
  */
 const CONCURRENCY = 100;
 /**
- * A killed worker's jobs run again after the lock's time and up to one check: about ten seconds. BullMQ renews the
- * locks of all jobs under way twice in this time, however long their reservations wait for their turn.
+ * A killed worker's jobs run again once their locks have expired and the next check has run: after
+ * about ten seconds. BullMQ renews the locks of active jobs twice per lock duration, however long
+ * their reservations are queued.
  */
 const LOCK_MS = 5_000;
 const STALLED_CHECK_MS = 5_000;
-/** Restarts in the middle of a sale must not use up a job's chances. */
+/** Several restarts during a sale must not fail a job for good. */
 const STALLED_COUNT_MAX = 5;
-/** How often an idle worker looks itself; bounds the delay when the worker that awaited a job dies. */
+/** Polling interval of an idle worker; bounds the delay when the worker that awaited a job dies. */
 const DRAIN_DELAY_SECONDS = 1;
-/** Rest before the next try when Redis is away or refuses to work. */
+/** Pause before the next attempt when Redis is down or rejects commands. */
 const RETRY_MS = 1_000;
-/** Share of the stop time that the jobs under way get. */
+/** How long `stop` waits for active jobs. */
 const FINISH_TIMEOUT_MS = 4_000;
-/** For jobs that do not say for themselves how long they are kept. */
+/** Retention of jobs whose own options do not set it. */
 const KEPT_COMPLETED = { age: 3_600, count: 1_000 } as const;
 const KEPT_FAILED = { age: 7 * 86_400, count: 10_000 } as const;
 
-/** Makes the worker of the expiry queue. */
+/** Creates the worker of the expiry queue. */
 export const createExpiryWorker = (deps: {
   readonly redisUrl: string;
   readonly prefix: string;
@@ -71,7 +72,7 @@ export const createExpiryWorker = (deps: {
   let stopping = false;
   let resting = false;
 
-  /** BullMQ asks again at once, thousands of times a second, when Redis refuses what it is asked (out of memory). */
+  /** Backs off: BullMQ retries rejected commands (out of memory) thousands of times a second. */
   const rest = (): void => {
     if (stopping || resting) return;
     resting = true;
@@ -93,15 +94,15 @@ export const createExpiryWorker = (deps: {
           level: 'error',
           key: 'loop',
           fields: { err: error },
-          message: 'The loop that takes jobs broke; it is started again.',
+          message: 'The job loop failed; it will be restarted.',
         });
         rest();
       });
     },
     stop: async () => {
       stopping = true;
-      // BullMQ's close() waits for ever when Redis is away, and a close(true) after it only joins the wait
-      // (taskforcesh/bullmq#4656). pause() lets the jobs under way finish just as well and can be abandoned.
+      // BullMQ's close() never resolves while Redis is down, and a later close(true) only joins it
+      // (taskforcesh/bullmq#4656). pause() waits for active jobs as well and can be abandoned.
       if (redis.status === 'ready') await finishJobs(worker, log);
       await worker.close(true);
       redis.disconnect();
@@ -109,16 +110,16 @@ export const createExpiryWorker = (deps: {
   };
 };
 
-/** Waits, but not for long, until the jobs under way are done and reported. */
+/** Waits for a limited time until active jobs are done and reported. */
 const finishJobs = async (worker: Worker<unknown, JobReport>, log: Logger): Promise<void> => {
   const paused = worker.pause();
   if (await endsWithin(FINISH_TIMEOUT_MS, paused)) return;
-  log.warn('Jobs were still under way at the end; another worker takes them over.');
-  // At its end the abandoned pause connects once more, to a connection that nobody closes any longer.
+  log.warn('Jobs were still active at shutdown; another worker takes them over.');
+  // When the abandoned pause ends it reconnects, and nothing else would close that connection.
   const disconnect = async (): Promise<void> => {
     (await worker.getBackend().blockingClient)?.disconnect();
   };
   paused.then(disconnect, disconnect).catch((error: unknown) => {
-    log.warn({ err: error }, 'A connection to Redis could not be closed.');
+    log.warn({ err: error }, 'Could not close a connection to Redis.');
   });
 };

@@ -11,7 +11,7 @@ const outage = unavailable('CATALOG_UNAVAILABLE', 'away');
 const invalid = new DomainError({ kind: 'invalid', reason: 'INVALID_REQUEST', message: 'no such' });
 const notDue = (remainingMs: number): Settlement => ({ outcome: 'not-due', remainingMs });
 
-/** A processor whose holds are settled as told, and a job that remembers what is done to it. */
+/** A processor with configurable outcomes, and a job that records the calls on it. */
 const setUp = (answers: Readonly<Record<string, Answer>> = {}) => {
   const asked: (readonly string[])[] = [];
   const updateData = jest.fn(async (_data: unknown) => undefined);
@@ -47,7 +47,7 @@ afterEach(() => {
 });
 
 describe('the processor of the expiry queue', () => {
-  it('settles the holds of all reservations that the job names and counts the results', async () => {
+  it('a job settles the holds of all its reservations and reports the counts', async () => {
     const { runFor, asked, updateData } = setUp({
       [b]: { outcome: 'sold', changed: true },
       [c]: { outcome: 'released', changed: false },
@@ -59,14 +59,14 @@ describe('the processor of the expiry queue', () => {
     expect(updateData).not.toHaveBeenCalled();
   });
 
-  it('still takes jobs of the form that named one reservation', async () => {
+  it('jobs in the earlier form, with a single reservation, are still processed', async () => {
     const { run, asked } = setUp();
 
     expect(await run({ reservationId: a })).toMatchObject({ released: 1 });
     expect(asked).toEqual([[a]]);
   });
 
-  it('asks once for an id that the job names twice', async () => {
+  it('an id listed twice in a job is settled once', async () => {
     const { runFor, asked } = setUp();
 
     await runFor(a, a);
@@ -74,8 +74,8 @@ describe('the processor of the expiry queue', () => {
     expect(asked).toEqual([[a]]);
   });
 
-  describe('when a job came early', () => {
-    it('puts it back for the remaining time', async () => {
+  describe('when a job runs early', () => {
+    it('an early job is put back for the remaining time', async () => {
       const { run, moveToDelayed, updateData } = setUp({ [a]: notDue(1_500) });
       jest.useFakeTimers({ now: 1_000_000 });
 
@@ -85,7 +85,7 @@ describe('the processor of the expiry queue', () => {
       expect(updateData).not.toHaveBeenCalled();
     });
 
-    it('puts it back for those that are not due, until the next of them and those close behind', async () => {
+    it('a job is put back with the reservations that are not due, until the first few are due', async () => {
       const { runFor, moveToDelayed, updateData } = setUp({
         [b]: notDue(5_000),
         [c]: notDue(4_970),
@@ -99,7 +99,7 @@ describe('the processor of the expiry queue', () => {
       expect(moveToDelayed).toHaveBeenCalledWith(1_005_000, 'token');
     });
 
-    it('does not let one that failed wait as long as one that is not due', async () => {
+    it('a failed reservation in a job that is put back is retried sooner', async () => {
       const { runFor, moveToDelayed, updateData } = setUp({ [a]: notDue(600_000), [b]: outage });
       jest.useFakeTimers({ now: 1_000_000 });
 
@@ -111,7 +111,7 @@ describe('the processor of the expiry queue', () => {
   });
 
   describe('when some cannot be settled', () => {
-    it('leaves an outage to the attempts of the job, which goes on with the open ones only', async () => {
+    it('an outage fails the attempt, and the job keeps only its open reservations', async () => {
       const { runFor, updateData } = setUp({ [b]: outage });
 
       const failure = expect(runFor(a, b, c)).rejects;
@@ -121,7 +121,7 @@ describe('the processor of the expiry queue', () => {
       expect(updateData).toHaveBeenCalledWith({ reservationIds: [b] });
     });
 
-    it('leaves the data of a job alone when all of it is still open', async () => {
+    it('the job data is not rewritten while all its reservations are open', async () => {
       const { run, updateData } = setUp({ [a]: outage });
 
       await expect(run({ reservationId: a })).rejects.toThrow('away');
@@ -129,7 +129,7 @@ describe('the processor of the expiry queue', () => {
       expect(updateData).not.toHaveBeenCalled();
     });
 
-    it('sets the job aside for those that a service calls invalid, after the others are settled', async () => {
+    it('a reservation that a service rejects as invalid fails the job for good, once the others are settled', async () => {
       const { runFor, updateData } = setUp({ [b]: invalid });
 
       await expect(runFor(a, b, c)).rejects.toThrow(UnrecoverableError);
@@ -137,7 +137,7 @@ describe('the processor of the expiry queue', () => {
       expect(updateData).toHaveBeenCalledWith({ reservationIds: [b] });
     });
 
-    it('tries again as long as there is one that may succeed', async () => {
+    it('a job is retried as long as one of its reservations may succeed', async () => {
       const { runFor, updateData } = setUp({ [a]: invalid, [b]: outage });
 
       await expect(runFor(a, b, c)).rejects.not.toThrow(UnrecoverableError);
@@ -145,7 +145,7 @@ describe('the processor of the expiry queue', () => {
       expect(updateData).toHaveBeenCalledWith({ reservationIds: [b, a] });
     });
 
-    it('names a few of them and says how many there are', async () => {
+    it('the failure message lists a few problems and their total number', async () => {
       const { runFor } = setUp({ [a]: outage, [b]: outage, [c]: outage, [d]: outage });
 
       await expect(runFor(a, b, c, d)).rejects.toThrow(
@@ -154,7 +154,7 @@ describe('the processor of the expiry queue', () => {
     });
   });
 
-  describe('when the data is bad', () => {
+  describe('when the job data is unusable', () => {
     it.each([
       undefined,
       null,
@@ -168,7 +168,7 @@ describe('the processor of the expiry queue', () => {
       { reservationIds: 'text' },
       { reservationIds: ['no uuid', 7] },
       { reservationIds: Array.from({ length: 501 }, newId) },
-    ])('sets a job aside at once when it is %p', async (data) => {
+    ])('a job with the data %p fails for good at once', async (data) => {
       const { run, asked, updateData } = setUp();
 
       await expect(run(data)).rejects.toThrow(UnrecoverableError);
@@ -176,7 +176,7 @@ describe('the processor of the expiry queue', () => {
       expect(updateData).not.toHaveBeenCalled();
     });
 
-    it('settles the usable ids first and keeps what is none for everybody to see', async () => {
+    it('usable ids are settled first and unusable entries stay visible in the job data', async () => {
       const { runFor, asked, updateData } = setUp();
 
       const run = runFor('no uuid', a, { $ne: null });
@@ -187,7 +187,7 @@ describe('the processor of the expiry queue', () => {
     });
   });
 
-  it('keeps the traces of a job that it puts back, and nothing else that stands there', async () => {
+  it('a job that is put back keeps its valid traces and no other extra data', async () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     const { run, updateData } = setUp({ [b]: outage });
 

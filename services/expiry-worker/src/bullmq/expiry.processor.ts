@@ -7,20 +7,23 @@ import { type JobOutcome, type JobReport, type Problem, sortOutcomes } from './j
 /** The parts of a BullMQ job that processing needs. */
 export type ExpiryJob = Pick<Job<unknown>, 'data' | 'updateData' | 'moveToDelayed'>;
 
-/** When a job is put back for reservations that are not due, those that failed are tried again at the latest after this. */
+/**
+ * Longest delay of a job that is put back as not due while other reservations of it have failed.
+ */
 const RETRY_MS = 5_000;
-/** Problems that a job's failure names one by one. */
+/** Maximum number of problems listed in a job's failure message. */
 const PROBLEMS_NAMED_MAX = 3;
-/** Characters of an unusable entry that a failure shows. */
+/** Maximum length of an unusable entry in a failure message. */
 const ENTRY_TEXT_MAX = 50;
 
 /**
- * Makes the processor of the expiry queue. Both kinds of job ask the same question, "what must become of these
- * reservations' holds?", so the job's name does not matter.
+ * Creates the processor of the expiry queue. Both kinds of job are processed alike, so the job's
+ * name does not matter.
  *
- * Every reservation of a job is settled on its own. A job with open ones goes back for these only: after the
- * remaining time when some are not due, else as a failure, by the job's own attempts and backoff. What can never
- * succeed does not keep the others from it, and is what the job holds when it ends in the failed set.
+ * Each reservation of a job is settled independently. A job with open reservations goes back to the
+ * queue with these only: after the remaining time if some are not due, otherwise as a failed
+ * attempt with the job's own backoff. Entries that can never succeed do not block the others; they
+ * are what remains in the job when it ends in the failed set.
  */
 export const createExpiryProcessor =
   (deps: { readonly settle: HoldSettler['settle'] }) =>
@@ -35,13 +38,14 @@ export const createExpiryProcessor =
 
     const open = [...notDue.keys(), ...idsOf(failed), ...idsOf(refused), ...unusable];
     if (open.length === 0) return report;
-    // Safe at any moment: what is left out is settled for good, or there is nothing to settle. Even two workers that
-    // run the job at once, after a lost lock, may overwrite each other's list: each contains all that is still open.
+    // Always safe: entries left out are settled for good or have nothing to settle. Two workers
+    // that run the job at once, after a lost lock, may overwrite each other's list: each has all
+    // open entries.
     if (open.length < total) await job.updateData(withTraces(open, readTraceparents(job.data)));
 
     if (notDue.size > 0) {
-      // The job came early because clocks differ. BullMQ counts in this process's time, so the remaining
-      // time is added to that, whatever time it is for reservation.
+      // The job ran early because clocks differ. BullMQ uses this process's clock, so the remaining
+      // time is added to that and not to reservation's.
       await job.moveToDelayed(Date.now() + pauseMs(outcome), token);
       throw new DelayedError();
     }
@@ -57,13 +61,13 @@ const withTraces = (reservationIds: readonly unknown[], traceparents: readonly s
 
 const toProblem = (entry: unknown): Problem => ({
   reservationId: String(JSON.stringify(entry)).slice(0, ENTRY_TEXT_MAX),
-  error: new TypeError('This is unusable as an id.'),
+  error: new TypeError('Not a valid reservation id.'),
 });
 
 const idsOf = (problems: readonly Problem[]): string[] =>
   problems.map(({ reservationId }) => reservationId);
 
-/** Until the next one is due, and those that follow it closely, so that a job is not put back for each of them. */
+/** Time until the next reservation and those shortly after it are due, so they share one retry. */
 const pauseMs = ({ notDue, failed }: JobOutcome): number => {
   const remaining = [...notDue.values()];
   const soonest = Math.min(...remaining);

@@ -3,15 +3,15 @@ import { parseTraceparent } from '@flashreserve/ops';
 import { uuid } from '@flashreserve/rpc';
 import { z } from 'zod';
 
-/** What a job names. */
+/** The entries of a job. */
 export interface JobIds {
   /** Distinct reservation ids, in the job's order. */
   readonly usable: readonly string[];
-  /** What stands among them without being an id of a reservation. */
+  /** Entries that are not reservation ids. */
   readonly unusable: readonly unknown[];
 }
 
-/** `ExpiryJobData`, as loosely as one bad id must not make the others unreadable. */
+/** `ExpiryJobData`, parsed leniently: one bad id must not make the others unreadable. */
 const manyIds = z.object({
   reservationIds: z.array(z.unknown()).min(1).max(STOCK_LIMITS.settlementIdsMax),
 });
@@ -19,7 +19,7 @@ const manyIds = z.object({
 const oneId = z.object({ reservationId: z.unknown() });
 const reservationId = uuid;
 
-/** Reads a job's data, in its present or its earlier form. It may be anything; then nothing is usable. */
+/** Reads job data in its current or its earlier form. Of any other value nothing is usable. */
 export const readJobIds = (data: unknown): JobIds => {
   const usable = new Set<string>();
   const unusable: unknown[] = [];
@@ -33,7 +33,7 @@ export const readJobIds = (data: unknown): JobIds => {
 
 const withTraces = z.object({ traceparents: z.array(z.unknown()) });
 
-/** The traces that a job names, as far as they are such. Nothing depends on them. */
+/** The valid traceparents of a job. Used for tracing only. */
 export const readTraceparents = (data: unknown): readonly string[] => {
   const named = withTraces.safeParse(data);
   if (!named.success) return [];

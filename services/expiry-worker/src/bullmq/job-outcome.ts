@@ -1,13 +1,13 @@
 import { DomainError } from '@flashreserve/rpc';
 import type { Outcomes, Settlement } from '../application/settle-batch';
 
-/** What a job did, as the dashboard shows it: numbers of holds. */
+/** Result of a job as shown on the dashboard, in numbers of holds. */
 export interface JobReport {
   readonly released: number;
   readonly sold: number;
-  /** There was nothing to settle. */
+  /** Reservations without a hold. */
   readonly noHold: number;
-  /** How many of the released and sold ones this job settled; somebody else was faster with the others. */
+  /** How many of the released and sold holds this job settled; the others were settled already. */
   readonly changed: number;
 }
 
@@ -17,18 +17,18 @@ export interface Problem {
   readonly error: unknown;
 }
 
-/** What became of a job's reservations, by what must happen next. */
+/** Outcomes of a job's reservations, grouped by what happens next. */
 export interface JobOutcome {
   readonly report: JobReport;
-  /** To be asked again after so many milliseconds. */
+  /** Retried after this many milliseconds, by reservation id. */
   readonly notDue: ReadonlyMap<string, number>;
-  /** Deserve another try. */
+  /** May succeed on a retry. */
   readonly failed: readonly Problem[];
   /** Can never succeed. */
   readonly refused: readonly Problem[];
 }
 
-/** Sorts the outcomes of one job. */
+/** Groups the outcomes of one job. */
 export const sortOutcomes = (outcomes: Outcomes<Settlement>): JobOutcome => {
   const report = { released: 0, sold: 0, noHold: 0, changed: 0 };
   const notDue = new Map<string, number>();

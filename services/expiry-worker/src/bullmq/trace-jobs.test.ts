@@ -15,7 +15,7 @@ const job = (traceparents: readonly unknown[]) => ({
 const jobOfBoth = job(TRACE_IDS.map((id) => `00-${id}-${SPAN_ID}-01`));
 
 describe('the trace of a job', () => {
-  it('goes on with the first that the job names, and has links to the others', async () => {
+  it('a job continues the first trace that it names and links to the others', async () => {
     const { tracing, ended } = recordSpans();
 
     expect(await traceJobs(tracing, async () => REPORT)(jobOfBoth)).toEqual(REPORT);
@@ -31,7 +31,7 @@ describe('the trace of a job', () => {
     });
   });
 
-  it('begins with a job that names none, or nonsense', async () => {
+  it('a job with no valid trace starts a new one', async () => {
     const { tracing, ended } = recordSpans();
 
     await traceJobs(tracing, async () => REPORT)(job(['nonsense', 7, null]));
@@ -40,7 +40,7 @@ describe('the trace of a job', () => {
     expect(ended()[0]?.links).toEqual([]);
   });
 
-  it('tells a failure from a job that was put back because it came early', async () => {
+  it('a job that is put back as early is not recorded as a failure', async () => {
     const { tracing, ended } = recordSpans();
     const failing = traceJobs(tracing, () => Promise.reject(new RangeError('text')));
     const early = traceJobs(tracing, () => Promise.reject(new DelayedError()));
@@ -55,7 +55,7 @@ describe('the trace of a job', () => {
     expect(ended()[1]?.attributes).not.toHaveProperty('error.type');
   });
 
-  it('costs nothing while tracing is off', () => {
+  it('the processor is not wrapped while tracing is off', () => {
     const process = async () => REPORT;
 
     expect(traceJobs(noTracing, process)).toBe(process);

@@ -14,7 +14,7 @@ import type { JobReport } from './job-outcome';
 
 type Process<Job> = (job: Job, token?: string) => Promise<JobReport>;
 
-/** What stands in a trace about a job that has ended well. */
+/** Span attributes of a completed job. */
 const reportAttributes = ({ released, sold, noHold, changed }: JobReport) => ({
   'flashreserve.released': released,
   'flashreserve.sold': sold,
@@ -23,8 +23,8 @@ const reportAttributes = ({ released, sold, noHold, changed }: JobReport) => ({
 });
 
 /**
- * Makes each try of a job a part of the trace that asked for it first, minutes ago; with links to the others that the
- * job names. A job that names none begins a trace.
+ * Records each attempt of a job as a span in the first trace that the job names, often minutes old,
+ * with links to the others. A job that names none starts a new trace.
  */
 export const traceJobs = (
   { tracer }: Tracing,

@@ -2,7 +2,7 @@ import { createFailureLog, type Logger } from '@flashreserve/ops';
 import type { Worker } from 'bullmq';
 import type { JobReport } from './job-outcome';
 
-/** Makes BullMQ's events visible in the log, each as loudly as it deserves. */
+/** Logs BullMQ's events, each at an appropriate level. */
 export const logWorkerEvents = (worker: Worker<unknown, JobReport>, log: Logger): void => {
   const logFailure = createFailureLog();
   worker.on('stalled', (jobId) => {
@@ -11,22 +11,24 @@ export const logWorkerEvents = (worker: Worker<unknown, JobReport>, log: Logger)
       level: 'warn',
       key: 'stalled',
       fields: { jobId },
-      message: 'A job was left behind by a worker that died or froze; it runs again.',
+      message: 'A job stalled because its worker died or froze; it runs again.',
     });
   });
   worker.on('failed', (job, error) => {
     if (job === undefined) {
-      log.error({ err: error }, 'A job that stalled too often was set aside.');
+      log.error({ err: error }, 'A job stalled too often and was moved to the failed set.');
     } else if (job.finishedOn === undefined) {
-      log.debug({ err: error, jobId: job.id, attempts: job.attemptsMade }, 'A job is tried again.');
+      log.debug(
+        { err: error, jobId: job.id, attempts: job.attemptsMade },
+        'A job will be retried.',
+      );
     } else {
       logFailure({
         log,
         level: 'error',
         key: 'failed',
         fields: { err: error, jobId: job.id, attempts: job.attemptsMade },
-        message:
-          'A job was set aside in the failed set; the sweep still settles the holds that there are.',
+        message: 'A job was moved to the failed set; the sweep still settles its holds.',
       });
     }
   });
@@ -36,11 +38,12 @@ export const logWorkerEvents = (worker: Worker<unknown, JobReport>, log: Logger)
       level: 'warn',
       key: 'locks',
       fields: { jobs: jobIds.length },
-      message: 'Locks of jobs under way were lost; the jobs may run twice.',
+      message: 'Locks of active jobs were lost; the jobs may run twice.',
     });
   });
   worker.on('error', (error) => {
-    // Connection errors come with a code, several a second during an outage; the connection logs them itself.
+    // Connection errors have a code and come several times a second during an outage; the
+    // connection logs them itself.
     if ('code' in error) log.debug({ err: error }, 'The connection to the queue failed.');
     else {
       logFailure({
@@ -48,7 +51,7 @@ export const logWorkerEvents = (worker: Worker<unknown, JobReport>, log: Logger)
         level: 'error',
         key: `queue ${error.name}`,
         fields: { err: error },
-        message: 'The queue reports an error.',
+        message: 'The queue reported an error.',
       });
     }
   });

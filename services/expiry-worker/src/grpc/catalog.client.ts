@@ -12,7 +12,7 @@ export interface CatalogClient extends CatalogPort {
   readonly close: () => void;
 }
 
-/** Asks catalog over gRPC, as this service. */
+/** Calls catalog over gRPC with this service's token. */
 export const createCatalogClient = (options: {
   readonly target: string;
   readonly serviceToken: ServiceTokenSource;
@@ -64,7 +64,7 @@ export const createCatalogClient = (options: {
   };
 };
 
-/** Undefined for a state that this version does not know; its entry then counts as unanswered. */
+/** Undefined for a state unknown to this version; the entry then counts as missing. */
 const toHoldAfterCall = ({ state, changed }: HoldSettlement): HoldAfterCall | undefined => {
   switch (state) {
     case HoldState.HOLD_STATE_RELEASED:

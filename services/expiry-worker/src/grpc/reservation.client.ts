@@ -12,7 +12,7 @@ export interface ReservationClient extends ReservationPort {
   readonly close: () => void;
 }
 
-/** Asks reservation over gRPC, as this service. */
+/** Calls reservation over gRPC with this service's token. */
 export const createReservationClient = (options: {
   readonly target: string;
   readonly serviceToken: ServiceTokenSource;
@@ -44,7 +44,7 @@ export const createReservationClient = (options: {
   };
 };
 
-/** Undefined for a verdict that this version does not know; its entry then counts as unanswered. */
+/** Undefined for a verdict unknown to this version; the entry then counts as missing. */
 const toVerdict = ({ verdict, remaining }: ExpiryVerdict): Verdict | undefined => {
   switch (verdict) {
     case HoldVerdict.HOLD_VERDICT_RELEASE:
@@ -53,7 +53,7 @@ const toVerdict = ({ verdict, remaining }: ExpiryVerdict): Verdict | undefined =
       return { kind: 'sell' };
     case HoldVerdict.HOLD_VERDICT_NOT_DUE: {
       const { seconds = 0, nanos = 0 } = remaining ?? {};
-      // Rounded up, so that the next question does not come a fraction of a millisecond early again.
+      // Rounded up, so that the retry is not early again by a fraction of a millisecond.
       return { kind: 'not-due', remainingMs: Math.max(1, Math.ceil(seconds * 1e3 + nanos / 1e6)) };
     }
     default:

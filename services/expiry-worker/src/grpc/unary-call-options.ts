@@ -2,7 +2,7 @@ import type { ServiceTokenSource } from '@flashreserve/identity';
 import type { UnaryCallOptions } from '@flashreserve/rpc';
 import type { CallScope } from '../application/ports';
 
-/** Deadlines are this process's own affair and counted in its own time, whatever clock the rest is given. */
+/** Deadlines use the system clock, even when another clock is injected elsewhere. */
 export const toUnaryCallOptions = async (
   { timeoutMs, requestId, signal }: CallScope,
   serviceToken: ServiceTokenSource,

@@ -12,19 +12,19 @@ import {
 import type { Readiness } from './readiness';
 
 export interface AdminAppDeps {
-  /** Undefined where the dashboard is turned off. */
+  /** Undefined when the dashboard is disabled. */
   readonly dashboard:
     | { readonly guard: RequestHandler; readonly board: RequestHandler }
     | undefined;
-  /** False while Redis is away, when the dashboard's API could only keep its callers waiting. */
+  /** False while Redis is down; the dashboard's API would only hang then. */
   readonly queueIsReachable: () => boolean;
   readonly checkReadiness: Readiness['check'];
   readonly log: Logger;
 }
 
 /**
- * Serves liveness and readiness to anybody who reaches the port, and the dashboard to the gateway, which lets only
- * administrators through.
+ * Serves liveness and readiness without authentication, and the dashboard to the gateway, which
+ * admits only administrators.
  */
 export const createAdminApp = (deps: AdminAppDeps): Express => {
   const { checkReadiness, log } = deps;
@@ -67,7 +67,7 @@ const mountDashboard = (app: Express, { dashboard, queueIsReachable }: AdminAppD
     response.set('content-security-policy', DASHBOARD_CSP);
     next();
   });
-  // The dashboard's own parser would answer a broken body in words of its own.
+  // Parsed here: the dashboard's own parser does not report a malformed body as a problem document.
   app.use(DASHBOARD_PATH, express.json(), dashboard.board);
 };
 
@@ -82,7 +82,7 @@ const requestMarks = (request: express.Request): { instance: string; requestId: 
   };
 };
 
-/** Turns whatever a route threw into a problem; the text of an unexpected error stays in the log. */
+/** Maps thrown errors to problem documents; details of unexpected errors are only logged. */
 const answerProblem = (log: Logger): ErrorRequestHandler => {
   const logFailure = createFailureLog();
   return (error: unknown, request, response, next) => {
@@ -106,7 +106,7 @@ const answerProblem = (log: Logger): ErrorRequestHandler => {
   };
 };
 
-/** Express marks what the client got wrong with a 4xx status. */
+/** Express gives client errors a 4xx `status`. */
 const toDomainError = (error: unknown): DomainError | undefined => {
   if (error instanceof DomainError) return error;
   const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;

@@ -6,11 +6,13 @@ import { crossSiteRequest, dashboardReadOnly, hostNotAllowed } from './http-erro
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 /**
- * Lets the gateway in and nobody else: it has checked the administrator, and shows a service token of its own. A browser that
- * was led here by another page has no such token; its `Host` or `Origin` refuses it all the same.
+ * Admits only the gateway, which has authenticated the administrator and sends its own service
+ * token. A browser sent here by another page has no such token; its `Host` or `Origin` is rejected
+ * as well.
  *
- * @throws DomainError HOST_NOT_ALLOWED, CROSS_SITE_REQUEST; TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED or
- *   SERVICE_NOT_ALLOWED; DASHBOARD_READ_ONLY for what changes the queue unless `allowsActions`; AUTH_UNAVAILABLE
+ * @throws DomainError HOST_NOT_ALLOWED, CROSS_SITE_REQUEST; TOKEN_MISSING, TOKEN_INVALID,
+ *   TOKEN_EXPIRED or SERVICE_NOT_ALLOWED; DASHBOARD_READ_ONLY for changes to the queue unless
+ *   `allowsActions`; AUTH_UNAVAILABLE
  */
 export const createDashboardGuard =
   (options: {
@@ -20,7 +22,7 @@ export const createDashboardGuard =
   async (request, _response, next) => {
     const { host, origin, authorization } = request.headers;
     if (!isLocalHost(host)) throw hostNotAllowed();
-    // The gateway has looked at the browser's origin and does not pass it on.
+    // The gateway checks the browser's origin and does not forward it.
     if (origin !== undefined || request.headers['sec-fetch-site'] !== undefined) {
       throw crossSiteRequest();
     }

@@ -4,12 +4,12 @@ import { ExpressAdapter } from '@bull-board/express';
 import type { Queue } from 'bullmq';
 import type { Express } from 'express';
 
-/** Where the dashboard lies; the gateway proxies the same path, so links inside it work unchanged. */
+/** Path of the dashboard. The gateway proxies the same path, so links inside it work unchanged. */
 export const DASHBOARD_PATH = '/admin/queues';
 
 /**
- * The page needs nothing from elsewhere: without this rule it fetches fonts from a third party, which would
- * tell that one about every look an administrator takes.
+ * Allows no third-party requests: the page would otherwise fetch fonts from another host, which
+ * would reveal every visit of an administrator.
  */
 export const DASHBOARD_CSP = [
   "default-src 'self'",
@@ -22,8 +22,8 @@ export const DASHBOARD_CSP = [
 ].join('; ');
 
 /**
- * Shows the queue and, with `allowsActions`, lets operators retry, promote and remove jobs; jobs are only hints, so nothing can
- * be lost.
+ * Shows the queue and, with `allowsActions`, lets operators retry, promote and remove jobs. Jobs
+ * are only hints, so nothing can be lost.
  */
 export const createDashboard = (
   queue: Queue,
@@ -36,7 +36,7 @@ export const createDashboard = (
       new BullMQAdapter(queue, {
         readOnlyMode: !allowsActions,
         allowRetries: allowsActions,
-        description: 'Expiry and settlement of holds. Every job is a hint; the sweep is the net.',
+        description: 'Expiry and settlement of holds. Jobs are hints; the sweep is the safety net.',
       }),
     ],
     serverAdapter,

@@ -18,14 +18,14 @@ export const hostNotAllowed = (): DomainError =>
   new DomainError({
     kind: 'forbidden',
     reason: 'HOST_NOT_ALLOWED',
-    message: 'The worker is not reached by that host name.',
+    message: 'The worker does not serve this host name.',
   });
 
 export const crossSiteRequest = (): DomainError =>
   new DomainError({
     kind: 'forbidden',
     reason: 'CROSS_SITE_REQUEST',
-    message: 'Browsers reach the dashboard through the gateway only.',
+    message: 'Browsers must use the dashboard through the gateway.',
   });
 
 export const dashboardReadOnly = (): DomainError =>

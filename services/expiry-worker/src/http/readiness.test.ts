@@ -11,7 +11,7 @@ const withRedis = (pingRedis: () => Promise<unknown>) =>
   }).check();
 
 describe('readiness of the worker', () => {
-  it('needs reservation, catalog and Redis, and says why it lacks one', async () => {
+  it('readiness requires reservation, catalog and Redis, and reports why one is down', async () => {
     const readiness = createReadiness({
       reservation: answers('late'),
       catalog: answers('serving'),
@@ -24,7 +24,7 @@ describe('readiness of the worker', () => {
     });
   });
 
-  it('never repeats what the Redis client says, because that may hold a password', async () => {
+  it('messages of the Redis client, which may contain a password, are never exposed', async () => {
     const connectionError = new Error('connect ECONNREFUSED redis://user:secret@10.0.0.1');
     const replyError = Object.assign(new Error('NOAUTH for user secret'), { name: 'ReplyError' });
     const reports = await Promise.all([
@@ -39,7 +39,7 @@ describe('readiness of the worker', () => {
     ]);
   });
 
-  it('ends when the worker begins to stop', async () => {
+  it('a stopping worker is not ready', async () => {
     const readiness = createReadiness({
       reservation: answers('serving'),
       catalog: answers('serving'),

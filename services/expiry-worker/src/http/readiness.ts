@@ -5,22 +5,22 @@ export type DependencyStates = Readonly<Record<'reservation' | 'catalog' | 'redi
 export interface ReadinessReport {
   readonly ready: boolean;
   readonly dependencies: DependencyStates;
-  /** Why it is not ready: fixed texts by the name of what is to blame. Empty when it is ready. */
+  /** Why it is not ready: fixed texts, by dependency. Empty when ready. */
   readonly reasons: Readonly<Record<string, string>>;
 }
 
-/** Whether the worker can do all of its work. */
+/** Readiness of the worker: whether all its dependencies are up. */
 export interface Readiness {
-  /** Asks every dependency at once; each counts as down when it does not answer in time. */
+  /** Probes all dependencies concurrently; one that does not answer in time counts as down. */
   readonly check: () => Promise<ReadinessReport>;
-  /** From now on this instance is not ready, whatever the dependencies say. */
+  /** Makes this instance not ready for good, whatever the state of its dependencies. */
   readonly turnOff: () => void;
 }
 
 const PROBE_TIMEOUT_MS = 1_000;
 const STOPPING = { 'expiry-worker': 'This instance is stopping.' };
 
-/** In fixed words, because what the client says may name addresses and users. */
+/** Fixed texts, because the client's messages may contain addresses and user names. */
 const redisReason = (error: unknown): string => {
   if (!(error instanceof Error)) return 'It cannot be used.';
   if (error.name === 'ReplyError') return 'It answers with an error.';
@@ -35,7 +35,7 @@ const healthReason = (answer: HealthAnswer): string | undefined =>
 export const createReadiness = (deps: {
   readonly reservation: Pick<HealthProbe, 'check'>;
   readonly catalog: Pick<HealthProbe, 'check'>;
-  /** Rejects when Redis does not answer; must not wait for long. */
+  /** Rejects when Redis does not answer; must settle quickly. */
   readonly pingRedis: () => Promise<unknown>;
 }): Readiness => {
   let isOff = false;

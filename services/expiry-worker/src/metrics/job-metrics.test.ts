@@ -21,7 +21,7 @@ const run = async (job: DueJob, process: () => Promise<JobReport>) => {
 };
 
 describe('metrics of jobs', () => {
-  it('say how late a job was taken, by the time that it was due', async () => {
+  it('the delay of a job is measured from its due time', async () => {
     const { outcome, text } = await run(jobDueAgo(7_000), async () => REPORT);
 
     expect(outcome).toEqual({ report: REPORT });
@@ -30,7 +30,7 @@ describe('metrics of jobs', () => {
     expect(text).toContain('flashreserve_expiry_jobs_total{result="completed"} 1');
   });
 
-  it('leave the lateness of later tries out, because they are due at another time', async () => {
+  it('the delay is measured for the first attempt only', async () => {
     const { text } = await run(jobDueAgo(7_000, 2), async () => REPORT);
 
     expect(text).toContain('flashreserve_expiry_job_delay_seconds_count 0');
@@ -39,7 +39,7 @@ describe('metrics of jobs', () => {
   it.each([
     ['put_back', new DelayedError()],
     ['failed', new Error('away')],
-  ])('count a job that was %s and pass its error on', async (result, error) => {
+  ])('a job that was %s is counted and its error rethrown', async (result, error) => {
     const { outcome, text } = await run(jobDueAgo(0), async () => {
       throw error;
     });

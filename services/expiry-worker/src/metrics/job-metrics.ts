@@ -2,18 +2,18 @@ import { Counter, Histogram, type Metrics } from '@flashreserve/ops';
 import { DelayedError } from 'bullmq';
 import type { JobReport } from '../bullmq/job-outcome';
 
-/** The parts of a BullMQ job that say when it was due. */
+/** The fields of a BullMQ job from which its due time follows. */
 export interface DueJob {
-  /** When it was added, in milliseconds since 1970 by its producer's clock. */
+  /** When the job was added, in milliseconds since 1970 by its producer's clock. */
   readonly timestamp: number;
   readonly opts: { readonly delay?: number };
-  /** How often it was taken, this time included. */
+  /** Attempts so far, including this one. */
   readonly attemptsStarted: number;
 }
 
 type Process<Job> = (job: Job, token?: string) => Promise<JobReport>;
 
-/** Measures what a processor does with its jobs. */
+/** Instruments a job processor. */
 export type JobMetrics = <Job>(process: Process<Job>) => Process<Job & DueJob>;
 
 const RESULTS = ['completed', 'put_back', 'failed'] as const;
@@ -43,10 +43,10 @@ export const createJobMetrics = (metrics: Metrics): JobMetrics => {
   for (const result of RESULTS) jobs.inc({ result }, 0);
 
   const observeDelay = ({ timestamp, opts, attemptsStarted }: DueJob): void => {
-    // A job that was put back or failed before was due at another time.
+    // The due time of a job that was put back or retried is a different one.
     if (attemptsStarted > 1) return;
     const late = Date.now() - timestamp - (opts.delay ?? 0);
-    // Clocks differ; a job that came early was not late.
+    // Clocks differ; an early job counts as on time.
     delays.observe(Math.max(0, late) / 1_000);
   };
   return (process) => async (job, token) => {

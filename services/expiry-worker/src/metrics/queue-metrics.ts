@@ -2,21 +2,23 @@ import { Gauge, type Logger, type Metrics, withinTime } from '@flashreserve/ops'
 
 const STATES = ['waiting', 'delayed', 'active', 'failed'] as const;
 
-/** What a queue says about its length, in one round trip whose cost does not grow with the queue. */
+/** Job counts of a queue, in one round trip whose cost does not grow with the queue. */
 export interface CountedQueue {
   readonly getJobCounts: (
     ...states: (typeof STATES)[number][]
   ) => Promise<Readonly<Record<string, number>>>;
 }
 
-/** A scrape does not wait longer for Redis. */
+/** How long a scrape waits for Redis. */
 const READ_TIMEOUT_MS = 1_000;
 
 const NO_COUNTS: Readonly<Record<string, number>> = {};
 
 const tooLate = (): Error => new Error(`The queue did not answer within ${READ_TIMEOUT_MS} ms.`);
 
-/** Shows how many jobs there are when somebody looks. Without an answer of Redis nothing is shown. */
+/**
+ * Registers the queue length gauge, read at each scrape; without a reply from Redis it is left out.
+ */
 export const createQueueMetrics = (
   metrics: Metrics,
   { queue, log }: { readonly queue: CountedQueue; readonly log: Logger },
@@ -29,7 +31,7 @@ export const createQueueMetrics = (
     async collect() {
       const reading = withinTime(READ_TIMEOUT_MS, queue.getJobCounts(...STATES), tooLate);
       const counts = await reading.catch((error: unknown) => {
-        log.debug({ err: error }, 'The queue could not be counted for the metrics.');
+        log.debug({ err: error }, 'Could not read the job counts for the metrics.');
         return NO_COUNTS;
       });
       this.reset();

@@ -3,10 +3,10 @@ import type { SweepReport } from '../application/sweep-overdue-holds';
 
 type Sweep = (signal: AbortSignal) => Promise<SweepReport>;
 
-/** Measures what a sweep finds. */
+/** Instruments a sweep. */
 export type SweepMetrics = (sweep: Sweep) => Sweep;
 
-/** What was found overdue, by what became of it; a hold that nobody had is nothing, so it counts as found, too. */
+/** Label values of the findings, by outcome; an entry without a hold counts as a finding too. */
 const FINDINGS = {
   released: 'released',
   sold: 'sold',

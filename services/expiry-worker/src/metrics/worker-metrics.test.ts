@@ -9,7 +9,7 @@ const setUp = () => {
 const neverAborted = new AbortController().signal;
 
 describe('the length of the queue', () => {
-  it('is counted anew each time that somebody looks', async () => {
+  it('the queue length is read at each scrape', async () => {
     const { metrics, measure } = setUp();
     const counts = { waiting: 3, delayed: 40, active: 1, failed: 0 };
     measure.showQueue({ getJobCounts: async () => counts });
@@ -19,7 +19,7 @@ describe('the length of the queue', () => {
     expect(await metrics.metrics()).toContain('flashreserve_queue_jobs{state="delayed"} 39');
   });
 
-  it('is left out, without keeping the rest waiting, while Redis hangs', async () => {
+  it('the queue length is omitted while Redis hangs, and the scrape still succeeds', async () => {
     const { metrics, measure } = setUp();
     measure.showQueue({ getJobCounts: () => new Promise(() => undefined) });
 
@@ -33,7 +33,7 @@ describe('the length of the queue', () => {
 describe('metrics of the sweep', () => {
   const REPORT = { released: 2, sold: 1, 'no-hold': 0, 'not-due': 0, failed: 0, pages: 1 };
 
-  it('count what was found and remember the last success', async () => {
+  it('sweep metrics count the findings and record the last success', async () => {
     const { metrics, measure } = setUp();
 
     await measure.sweep(async () => REPORT)(neverAborted);
@@ -45,7 +45,7 @@ describe('metrics of the sweep', () => {
     expect(text).toMatch(/^flashreserve_sweep_last_success_timestamp_seconds 1\d{9}/m);
   });
 
-  it('count a sweep as failed that left something undone or broke off', async () => {
+  it('a sweep that is incomplete or throws counts as failed', async () => {
     const { metrics, measure } = setUp();
     const error = new Error('away');
     const broken = measure.sweep(async () => {
@@ -62,7 +62,7 @@ describe('metrics of the sweep', () => {
 });
 
 describe('a hold that contradicts its reservation', () => {
-  it('is a violated invariant', async () => {
+  it('a contradicting hold counts as an invariant violation', async () => {
     const { metrics, measure } = setUp();
 
     measure.onContradiction();

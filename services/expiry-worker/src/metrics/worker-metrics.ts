@@ -5,15 +5,15 @@ import { createJobMetrics, type JobMetrics } from './job-metrics';
 import { type CountedQueue, createQueueMetrics } from './queue-metrics';
 import { createSweepMetrics, type SweepMetrics } from './sweep-metrics';
 
-/** Everything that the worker measures. */
+/** All metrics of the worker. */
 export interface WorkerMetrics {
   readonly batches: BatchMetrics;
   readonly redis: RedisMetrics;
   readonly jobs: JobMetrics;
   readonly sweep: SweepMetrics;
-  /** A hold is sold although its reservation expired or was cancelled, or the other way round. */
+  /** Counts a hold sold although its reservation expired or was cancelled, or the reverse. */
   readonly onContradiction: () => void;
-  /** Shows the length of the queue from now on. */
+  /** Registers the queue length gauge. */
   readonly showQueue: (queue: CountedQueue) => void;
 }
 

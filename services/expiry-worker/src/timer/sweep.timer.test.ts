@@ -1,7 +1,10 @@
 import { createSilentLogger } from '@flashreserve/ops';
 import { createSweepTimer } from './sweep.timer';
 
-/** A timer in a time of its own: a pause passes at once and is remembered; the test ends after `pauses`. */
+/**
+ * A timer with simulated time: pauses are recorded and pass at once; `finished` after `pauses` of
+ * them.
+ */
 const setUp = (options: {
   readonly sweep: (signal: AbortSignal, advanceMs: (ms: number) => void) => Promise<unknown>;
   readonly pauses: number;
@@ -41,7 +44,7 @@ const setUp = (options: {
 };
 
 describe('the sweep timer', () => {
-  it('sweeps at start and then every 0.7 to 0.9 intervals', async () => {
+  it('a sweep runs at start and then every 0.7 to 0.9 intervals', async () => {
     for (const [random, expected] of [
       [0, 21_000],
       [1, 27_000],
@@ -58,7 +61,7 @@ describe('the sweep timer', () => {
     }
   });
 
-  it('counts the time that a sweep takes as part of the interval', async () => {
+  it('the duration of a sweep counts towards the interval', async () => {
     const timer = setUp({ sweep: async (_signal, advanceMs) => advanceMs(20_000), pauses: 1 });
 
     timer.start();
@@ -68,7 +71,7 @@ describe('the sweep timer', () => {
     expect(timer.rests).toEqual([4_000]);
   });
 
-  it('never overlaps itself and rests a little even when a sweep takes longer than the interval', async () => {
+  it('sweeps never overlap and are a minimum pause apart, even if one exceeds the interval', async () => {
     let underWay = 0;
     let underWayMax = 0;
     const timer = setUp({
@@ -90,7 +93,7 @@ describe('the sweep timer', () => {
     expect(timer.rests).toEqual([100, 100, 100]);
   });
 
-  it('logs a failed sweep and repeats it soon, then less and less soon', async () => {
+  it('a failed sweep is logged and retried with exponential backoff', async () => {
     let sweeps = 0;
     const timer = setUp({
       sweep: async () => {
@@ -109,7 +112,7 @@ describe('the sweep timer', () => {
     expect(error).toHaveBeenCalledTimes(6);
   });
 
-  it('repeats a sweep soon that could not settle everything it found', async () => {
+  it('a sweep that could not settle everything is retried soon', async () => {
     let sweeps = 0;
     const timer = setUp({
       sweep: async () => {
@@ -126,7 +129,7 @@ describe('the sweep timer', () => {
     expect(timer.rests).toEqual([1_000, 2_000, 24_000]);
   });
 
-  it('stops in the middle of a sweep without calling that a failure', async () => {
+  it('a stop in the middle of a sweep is not logged as a failure', async () => {
     const timer = setUp({
       sweep: (signal) =>
         new Promise((_resolve, reject) => {
@@ -144,7 +147,7 @@ describe('the sweep timer', () => {
     expect(error).not.toHaveBeenCalled();
   });
 
-  it('stops during a real pause at once', async () => {
+  it('a stop during a real pause takes effect at once', async () => {
     const timer = createSweepTimer({
       sweep: async () => ({ failed: 0 }),
       intervalMs: 3_600_000,

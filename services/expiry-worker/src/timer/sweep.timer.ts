@@ -3,40 +3,44 @@ import type { Logger } from '@flashreserve/ops';
 import { failureFields, isOutage } from '../application/failure-fields';
 
 export interface SweepTimer {
-  /** Sweeps at once and then again and again. */
+  /** Sweeps at once and then periodically. */
   readonly start: () => void;
-  /** Ends the sweep under way and starts no more. */
+  /** Aborts the current sweep and starts no further one. */
   readonly stop: () => Promise<void>;
 }
 
 export interface SweepTimerDeps {
-  /** Says how many holds it could not settle, or throws when it could not go through them all. */
+  /** Returns how many holds it could not settle; throws if it could not list them all. */
   readonly sweep: (signal: AbortSignal) => Promise<{ readonly failed: number }>;
   readonly intervalMs: number;
   readonly log: Logger;
-  /** 0 to 1; keeps the workers of a fleet from sweeping in step. */
+  /** 0 to 1; jitter that keeps several workers from sweeping in step. */
   readonly random?: () => number;
-  /** Resolves after the time, or rejects when the signal aborts. */
+  /** Resolves after `ms`, or rejects when the signal aborts. */
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** Milliseconds that never run backwards. */
+  /** Monotonic time in milliseconds. */
   readonly elapsedMs?: () => number;
 }
 
 /**
- * Sweeps start this share of the interval apart. Together with the sweep's grace of a tenth of the interval
- * a hold is back at the latest one interval after its expiry.
+ * Time between the starts of two sweeps, as a share of the interval. Together with the sweep's
+ * grace of a tenth of the interval, a hold is released at the latest one interval after its expiry.
  */
 const SHARE_MIN = 0.7;
 const SHARE_SPREAD = 0.2;
-/** A sweep that left something undone is repeated after this, then after twice this and so on up to the usual time. */
+/**
+ * First retry delay after an incomplete sweep; doubles with each failure, up to the regular pause.
+ */
 const RETRY_MS = 1_000;
-/** Rest between two sweeps even when one takes longer than the interval. */
+/** Minimum pause between two sweeps, even when one takes longer than the interval. */
 const REST_MS_MIN = 100;
 
 const sleepUntilAborted = (ms: number, signal: AbortSignal): Promise<void> =>
   sleep(ms, undefined, { signal });
 
-/** Runs the sweep on a jittered timer; a sweep never overlaps itself, and a failure never ends the series. */
+/**
+ * Runs the sweep on a jittered timer. Sweeps never overlap, and a failure never stops the timer.
+ */
 export const createSweepTimer = (deps: SweepTimerDeps): SweepTimer => {
   const {
     sweep,
@@ -56,7 +60,7 @@ export const createSweepTimer = (deps: SweepTimerDeps): SweepTimer => {
     } catch (error) {
       if (!signal.aborted) {
         const level = isOutage(error) ? 'warn' : 'error';
-        log[level](failureFields(error), 'A sweep failed; it is repeated soon.');
+        log[level](failureFields(error), 'A sweep failed; it will be retried soon.');
       }
       return false;
     }
@@ -70,7 +74,7 @@ export const createSweepTimer = (deps: SweepTimerDeps): SweepTimer => {
       const usual = intervalMs * (SHARE_MIN + SHARE_SPREAD * random());
       const apart = failures === 0 ? usual : Math.min(usual, RETRY_MS * 2 ** (failures - 1));
       const rest = Math.max(REST_MS_MIN, Math.round(apart - (elapsedMs() - startedAt)));
-      // Only the abort ends a pause early, and the loop's condition sees that.
+      // Only an abort ends a pause early, and the loop condition checks for it.
       await pause(rest, signal).catch(() => undefined);
     }
   };
