@@ -9,7 +9,9 @@ import type { AuthConnection, ServiceCredential } from '@flashreserve/identity';
 import { callUnary, type UnaryCallOptions } from '@flashreserve/rpc';
 import { answerOf, promised, serviceUnavailable } from './service-error';
 
-/** What the gateway asks of auth. Every function throws DomainError, auth's own reasons unchanged. */
+/**
+ * The gateway's client of auth. Every function throws DomainError, with auth's reasons unchanged.
+ */
 export interface AuthApi {
   readonly register: (request: RegisterRequest, call: UnaryCallOptions) => Promise<User>;
   readonly login: (
@@ -18,7 +20,7 @@ export interface AuthApi {
   ) => Promise<TokenPair>;
   readonly refreshSession: (refreshToken: string, call: UnaryCallOptions) => Promise<TokenPair>;
   readonly revokeSession: (refreshToken: string, call: UnaryCallOptions) => Promise<void>;
-  /** Ends the session of the token that the call carries. */
+  /** Ends the session of the call's token. */
   readonly endSession: (sessionId: string, call: UnaryCallOptions) => Promise<void>;
   readonly getUser: (userId: string, call: UnaryCallOptions) => Promise<User>;
   readonly setUserRole: (userId: string, role: Role, call: UnaryCallOptions) => Promise<User>;
@@ -27,7 +29,7 @@ export interface AuthApi {
     call: UnaryCallOptions,
   ) => Promise<void>;
   readonly getJwks: (call: UnaryCallOptions) => Promise<readonly JsonWebKey[]>;
-  /** @throws DomainError AUTH_UNAVAILABLE whatever keeps the gateway from getting its own token */
+  /** @throws DomainError AUTH_UNAVAILABLE if the gateway cannot get its own token for any reason */
   readonly serviceToken: (deadline?: Date) => Promise<ServiceCredential>;
 }
 
@@ -72,7 +74,8 @@ export const createAuthApi = ({ client, serviceToken }: AuthConnection): AuthApi
     try {
       return await serviceToken(deadline);
     } catch (error) {
-      // A refused secret is the operator's mistake, never the caller's, so it must not leave as 401.
+      // A rejected secret is a configuration error, not the caller's fault: it must not become a
+      // 401.
       throw serviceUnavailable('auth', error);
     }
   },

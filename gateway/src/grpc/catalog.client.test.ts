@@ -40,7 +40,7 @@ const call = (onTokenRefused?: () => void) => ({
 });
 
 describe('what the gateway asks of catalog in its own name', () => {
-  it("never blames a visitor for the gateway's own token, and has that replaced", async () => {
+  it("a rejected token of the gateway does not become the visitor's error, and the token is replaced", async () => {
     refuseWith('unauthenticated', 'TOKEN_INVALID');
     let refused = 0;
     const options = call(() => {
@@ -57,7 +57,7 @@ describe('what the gateway asks of catalog in its own name', () => {
     expect(refused).toBe(2);
   });
 
-  it("passes catalog's answers on", async () => {
+  it("catalog's responses and errors are passed through", async () => {
     refuseWith('not-found', 'PRODUCT_NOT_FOUND');
 
     await expect(catalog.getProduct('p', call())).rejects.toMatchObject({

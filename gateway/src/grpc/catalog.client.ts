@@ -19,16 +19,18 @@ import {
 import { type ClientReadableStream, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { answerOf, answerToGateway, explainServiceError, promised } from './service-error';
 
-/** What the gateway asks of catalog. Every function throws DomainError, catalog's own reasons unchanged. */
+/**
+ * The gateway's client of catalog. Every function throws DomainError, catalog's reasons unchanged.
+ */
 export interface CatalogApi {
-  /** Safe to repeat only with a `requestId`. */
+  /** Idempotent only with a `requestId`. */
   readonly createProduct: (
     request: CreateProductRequest,
     call: UnaryCallOptions,
   ) => Promise<Product>;
-  /** In the gateway's own name. */
+  /** Uses the gateway's own token. */
   readonly getProduct: (productId: string, call: UnaryCallOptions) => Promise<Product>;
-  /** In the gateway's own name. */
+  /** Uses the gateway's own token. */
   readonly listProducts: (
     request: ListProductsRequest,
     call: UnaryCallOptions,
@@ -37,14 +39,14 @@ export interface CatalogApi {
     request: UpdateProductRequest,
     call: UnaryCallOptions,
   ) => Promise<Product>;
-  /** Safe to repeat only with a `requestId`. */
+  /** Idempotent only with a `requestId`. */
   readonly adjustStock: (
     request: AdjustStockRequest,
     call: UnaryCallOptions,
   ) => Promise<{ readonly adjustment: StockAdjustment; readonly product: Product }>;
   /**
-   * Watches 1 to 100 products until the returned function is called. `onEnd` comes once, with what ended the watch, and not
-   * after that function.
+   * Watches 1 to 100 products until the returned function is called. `onEnd` is called once, with
+   * the cause, when the watch ends; never after the returned function has been called.
    */
   readonly watchStock: (
     productIds: readonly string[],
@@ -57,7 +59,9 @@ export interface CatalogApi {
   readonly close: () => void;
 }
 
-/** All may be retried: creations and adjustments carry a request id, and an update sets values. */
+/**
+ * Safe to retry: creations and adjustments carry a request id, and an update sets absolute values.
+ */
 const IDEMPOTENT_METHODS = [
   'CreateProduct',
   'GetProduct',
@@ -113,7 +117,7 @@ export const createCatalogApi = (target: string, tls?: MutualTls): CatalogApi =>
       stream.on('data', (reading: WatchStockResponse) => {
         if (!isOver) onReading(reading);
       });
-      // Stays, because a cancelled stream ends with an error too.
+      // Never removed, because a cancelled stream emits an error too.
       stream.on('error', (error: ServiceError) => {
         if (error.code === status.UNAUTHENTICATED) onTokenRefused?.();
         end(explainServiceError('catalog', fromServiceError(error)));

@@ -64,13 +64,13 @@ afterEach(() => {
   api.close();
 });
 
-/** Refusals are catalog's here. */
+/** Uses catalog as the domain of refusals. */
 const failureOf = (error: unknown) => {
   if (!(error instanceof DomainError)) throw error;
   return toStatusMessage(error, 'catalog.flashreserve');
 };
 
-/** Answers each entry with a reservation, unless `check` refuses it. */
+/** Returns a reservation for each entry, unless `check` rejects. */
 const answerWith = (check: (customerId: string) => Promise<void>): void => {
   answer = (call, callback) => {
     const serve = async ({ customerId, lines }: BatchReserveRequest['requests'][number]) => {
@@ -106,7 +106,7 @@ const idOf = async (reserving: ReturnType<typeof reserve>) =>
   (await reserving).reservation.reservationId;
 
 describe('reserving through reservation', () => {
-  it('sends requests that wait together in one call of its own name, and gives each its own answer', async () => {
+  it('queued requests share one call with the service token, and each gets its own answer', async () => {
     answerWith((customerId) =>
       customerId === 'b' ? refuseWith('IDEMPOTENCY_KEY_REUSED')() : Promise.resolve(),
     );
@@ -126,13 +126,13 @@ describe('reserving through reservation', () => {
     expect(calls[0]?.request.requests.map(({ customerId }) => customerId)).toEqual(['a', 'b', 'c']);
   });
 
-  it('keeps the request id of a lone request', async () => {
+  it('a request that is sent alone keeps its request id', async () => {
     await reserve('a');
 
     expect(calls[0]?.metadata.get('x-request-id')).toEqual(['r-a']);
   });
 
-  it('makes retries on the way safe: by the key, or by a fresh id for each request without one', async () => {
+  it('gRPC retries are safe: by the idempotency key, or by a fresh id for each request without one', async () => {
     await reserve('a');
     await reserve('a');
     await reserve('a', 'key');
@@ -146,7 +146,7 @@ describe('reserving through reservation', () => {
     expect(sent.map(({ idempotencyKey }) => idempotencyKey)).toEqual(['', '', 'key']);
   });
 
-  it('gives a sold-out answer again without a call, but never to a request with a key', async () => {
+  it('a sold-out answer is reused without a call, but never for a request with a key', async () => {
     answerWith(refuseWith('OUT_OF_STOCK'));
     await expect(reserve('a')).rejects.toMatchObject({ reason: 'OUT_OF_STOCK' });
 
@@ -159,7 +159,7 @@ describe('reserving through reservation', () => {
     expect(await idOf(reserve('d'))).toBe('of-d');
   });
 
-  it('calls reservation away, never the user to blame, when its own token is refused', async () => {
+  it("a rejected token of the gateway means RESERVATION_UNAVAILABLE, never the user's error", async () => {
     answer = (_call, callback) => {
       const refusal = new DomainError({
         kind: 'unauthenticated',

@@ -20,21 +20,22 @@ import type { AuthApi } from './auth.client';
 import { answerOf, answerToGateway, promised } from './service-error';
 import type { SoldOutMemory, Wish } from './sold-out-memory';
 
-/** Parameters without the customer: the gateway forwards the user's own token, and a user acts for itself. */
+/** Parameters without the customer: with the user's own token, users act for themselves. */
 type ForSelf<Request> = Omit<Request, 'customerId'>;
 
-/** What of a call goes along with a Reserve, which shares its call with others. */
+/** Call options of a Reserve, which shares its gRPC call with others. */
 export interface ReserveCall {
   readonly deadline: Date;
   readonly requestId: string;
 }
 
-/** What the gateway asks of reservation. Every function throws DomainError, the services' reasons unchanged. */
+/** The gateway's client of reservation. Every function throws DomainError, reasons unchanged. */
 export interface ReservationApi {
   /**
-   * Reserves for the customer that the request names, whom the gateway has authenticated. Without an
-   * `idempotencyKey` each call is a new reservation; retries on the way there are still safe. A sold-out answer may be a moment old, unless the request has an
-   * `idempotencyKey`: a repeat must find what the first try got.
+   * Reserves for the customer that the request names, whom the gateway has authenticated. Without
+   * an `idempotencyKey` each call is a new reservation; gRPC retries are safe all the same. A
+   * sold-out answer may be up to `SOLD_OUT_REUSE_MS` old, unless the request has an
+   * `idempotencyKey`: a retry must get the result of the first attempt.
    */
   readonly reserve: (
     request: Omit<ReserveRequest, 'requestId'>,
@@ -47,12 +48,12 @@ export interface ReservationApi {
     request: ForSelf<ListReservationsRequest>,
     call: UnaryCallOptions,
   ) => Promise<ListReservationsResponse>;
-  /** Takes no more Reserves and resolves when those that were taken are answered. */
+  /** Stops accepting Reserves; resolves once every accepted one has settled. */
   readonly drain: () => Promise<void>;
   readonly close: () => void;
 }
 
-/** All methods may be retried, because every Reserve of the gateway carries a key or a request id. */
+/** All methods are safe to retry: every Reserve of the gateway carries a key or a request id. */
 const IDEMPOTENT_METHODS = [
   'BatchReserve',
   'ConfirmReservation',
@@ -63,7 +64,7 @@ const IDEMPOTENT_METHODS = [
 
 const SELF = { customerId: '' };
 
-/** The one product that a first try asks for; undefined for carts and for what may be a repeat. */
+/** The product of a single-item request; undefined for carts and for possible retries. */
 const firstWish = ({
   lines,
   idempotencyKey,
@@ -72,7 +73,7 @@ const firstWish = ({
 
 export const createReservationApi = (options: {
   readonly target: string;
-  /** The gateway's own: a batch holds requests of many users. */
+  /** The gateway's own token: a batch contains requests of many users. */
   readonly serviceToken: AuthApi['serviceToken'];
   readonly soldOut: SoldOutMemory;
   readonly clock: Clock;

@@ -14,32 +14,32 @@ describe('errors of a connection to a service', () => {
     ['unavailable', 'CATALOG_UNAVAILABLE'],
     ['deadline', 'DEADLINE_EXCEEDED'],
     ['cancelled', 'CLIENT_CLOSED_REQUEST'],
-  ])('of kind %s become %s without the address', (kind, reason) => {
+  ])('a connection error of kind %s becomes %s, without the address', (kind, reason) => {
     const error = explainServiceError('catalog', failure(kind));
     expect(error).toMatchObject({ kind, reason });
     expect((error as Error).message).not.toContain('10.0.0.7');
   });
 
-  it('that say "too much" are passed on as a busy server, which 503 and Retry-After tell', () => {
+  it('RESOURCE_EXHAUSTED from the connection becomes OVERLOADED', () => {
     expect(explainServiceError('catalog', failure('exhausted'))).toMatchObject({
       kind: 'exhausted',
       reason: 'OVERLOADED',
     });
   });
 
-  it('of any other kind are unexpected', () => {
+  it('a connection error of any other kind is unexpected', () => {
     const error = explainServiceError('catalog', failure('conflict'));
     expect(error).not.toBeInstanceOf(DomainError);
   });
 
-  it('leave what a service itself answered alone', async () => {
+  it('errors of the service itself pass through unchanged', async () => {
     const answered = failure('unavailable', 'catalog.flashreserve');
     await expect(answerOf('catalog', Promise.reject(answered))).rejects.toBe(answered);
   });
 });
 
 describe('an answer without what its contract promises', () => {
-  it('is unexpected', () => {
+  it('a response without a promised part is an unexpected error', () => {
     expect(() => promised(undefined, 'product')).toThrow('without its product');
     expect(promised(0, 'count')).toBe(0);
   });

@@ -1,6 +1,6 @@
 import { DomainError, deadlineExceeded, overloaded, unavailable } from '@flashreserve/rpc';
 
-/** A service behind the gateway, as errors name it. */
+/** A service behind the gateway, as named in errors. */
 export type ServiceName = 'auth' | 'catalog' | 'reservation';
 
 const UNAVAILABLE_REASONS = {
@@ -16,7 +16,7 @@ export const serviceUnavailable = (service: ServiceName, cause: unknown): Domain
     { cause },
   );
 
-/** The client has gone, so nobody reads this; it only keeps the log right. */
+/** For the log only: the client has disconnected. */
 const clientGone = (cause: unknown): DomainError =>
   new DomainError({
     kind: 'cancelled',
@@ -26,8 +26,8 @@ const clientGone = (cause: unknown): DomainError =>
   });
 
 /**
- * Gives a failure of the connection (it has no domain) words of our own, because gRPC's name internal
- * addresses. What a service itself answered passes through unchanged.
+ * Replaces connection errors (which have no domain), because gRPC's messages contain internal
+ * addresses. Errors of the service itself pass through unchanged.
  */
 export const explainServiceError = (service: ServiceName, error: unknown): unknown => {
   if (!(error instanceof DomainError) || error.domain !== undefined) return error;
@@ -41,11 +41,11 @@ export const explainServiceError = (service: ServiceName, error: unknown): unkno
     case 'cancelled':
       return clientGone(error);
     default:
-      return new Error(`The ${service} service failed without saying why.`, { cause: error });
+      return new Error(`The ${service} service failed for an unknown reason.`, { cause: error });
   }
 };
 
-/** Awaits an answer of a service. Rejections are as `explainServiceError` describes them. */
+/** Awaits a service call; rejects as described at `explainServiceError`. */
 export const answerOf = async <Response>(
   service: ServiceName,
   call: Promise<Response>,
@@ -57,10 +57,10 @@ export const answerOf = async <Response>(
   }
 };
 
-/** Nothing that a service says about the gateway's own credentials is the caller's fault. */
+/** Errors about the gateway's own credentials, which are never the caller's fault. */
 const OWN_FAULTS: ReadonlySet<string> = new Set(['unauthenticated', 'forbidden']);
 
-/** As `answerOf`, for calls that the gateway makes in its own name. */
+/** As `answerOf`, for calls with the gateway's own token. */
 export const answerToGateway = async <Response>(
   service: ServiceName,
   call: Promise<Response>,
@@ -74,7 +74,7 @@ export const answerToGateway = async <Response>(
   }
 };
 
-/** @throws Error when a service left out what its contract promises */
+/** @throws Error if the response lacks a part that the contract promises */
 export const promised = <Value>(value: Value | undefined, what: string): Value => {
   if (value === undefined) throw new Error(`A service answered without its ${what}.`);
   return value;

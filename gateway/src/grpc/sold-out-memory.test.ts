@@ -14,7 +14,7 @@ const createSubject = (reuseMs = 100) => {
 };
 
 describe('sold-out memory', () => {
-  it('gives a sold-out answer again for the reuse time, counted from the question, and not a moment longer', () => {
+  it('a sold-out answer is reused for exactly the reuse time, counted from its request', () => {
     const { clock, memory } = createSubject();
 
     clock.advanceMs(10);
@@ -22,19 +22,19 @@ describe('sold-out memory', () => {
 
     expect(memory.recall(wish)).toBe(soldOut);
     clock.advanceMs(89);
-    // One is sent to ask again.
+    // One caller is sent to renew the answer.
     memory.recall(wish);
     expect(memory.recall(wish)).toBe(soldOut);
     clock.advanceMs(1);
     expect(memory.recall(wish)).toBeUndefined();
   });
 
-  it('lets one caller ask again in time for the new answer, while the others still get the old one', () => {
+  it('one caller renews an answer before it expires, while the others still get the old one', () => {
     const { clock, memory } = createSubject();
     clock.advanceMs(20);
     memory.keep(wish, soldOut, start);
 
-    // The last answer took 20 ms; three times as long is left for the next.
+    // The last answer took 20 ms; the next is requested three times as long before the expiry.
     clock.advanceMs(19);
     expect(memory.recall(wish)).toBe(soldOut);
     clock.advanceMs(1);
@@ -43,7 +43,7 @@ describe('sold-out memory', () => {
     expect(recalled).toEqual([undefined, soldOut, soldOut, soldOut]);
   });
 
-  it('asks for a fresh answer at once when the last one was slow, and still gives it to the others', () => {
+  it('a slow answer is renewed early, and is still reused for the other callers', () => {
     const { clock, memory } = createSubject();
     clock.advanceMs(60);
     memory.keep(wish, soldOut, start);
@@ -53,7 +53,7 @@ describe('sold-out memory', () => {
     expect(recalled).toEqual([undefined, soldOut]);
   });
 
-  it('forgets at once when somebody who asked again got a unit, or no answer', () => {
+  it('an answer is dropped at once when its renewal succeeds or fails', () => {
     const { clock, memory } = createSubject();
 
     for (const answer of [{ reservationId: 'r' }, new Error('gone')]) {
@@ -63,7 +63,7 @@ describe('sold-out memory', () => {
     }
   });
 
-  it('answers only the same wish: other products and other quantities may be on sale', () => {
+  it('an answer is reused only for the same product and quantity', () => {
     const { memory } = createSubject();
 
     memory.keep({ productId: 'p', quantity: 5 }, soldOut, start);
@@ -72,7 +72,7 @@ describe('sold-out memory', () => {
     expect(memory.recall({ productId: 'q', quantity: 5 })).toBeUndefined();
   });
 
-  it('remembers no other refusal and no outage', () => {
+  it('other refusals and outages are not remembered', () => {
     const { memory } = createSubject();
 
     memory.keep(wish, refusal('PRODUCT_NOT_FOUND'), start);
@@ -81,7 +81,7 @@ describe('sold-out memory', () => {
     expect(memory.recall(wish)).toBeUndefined();
   });
 
-  it('remembers nothing when it is turned off', () => {
+  it('nothing is remembered when the reuse time is 0', () => {
     const { memory } = createSubject(0);
 
     memory.keep(wish, soldOut, start);

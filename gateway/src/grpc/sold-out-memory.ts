@@ -2,37 +2,37 @@ import type { Clock } from '@flashreserve/ops';
 import { DomainError } from '@flashreserve/rpc';
 import { LRUCache } from 'lru-cache';
 
-/** Units of one product that somebody asks for. */
+/** Product and quantity of a request. */
 export interface Wish {
   readonly productId: string;
   readonly quantity: number;
 }
 
-/** Sold-out answers that are young enough to be given again. */
+/** Sold-out answers that are recent enough to be reused. */
 export interface SoldOutMemory {
   /**
-   * The answer that the same wish got a moment ago, if it was "sold out". Before an answer grows too old one caller
-   * gets none, so that it asks again while the others still get the old one.
+   * The recent answer to the same wish, if it was "sold out". Shortly before an answer expires, one
+   * caller gets undefined and renews it, while the others still get the old one.
    */
   readonly recall: (wish: Wish) => DomainError | undefined;
   /**
-   * Keeps an answer if it says "sold out", and forgets an earlier one if it says anything else. `askedAt` is when
-   * the question left: the answer is no older.
+   * Stores an answer that says "sold out"; any other drops the stored one. `askedAt` is the time of
+   * the request, which bounds the age of the answer.
    */
   readonly keep: (wish: Wish, answer: unknown, askedAt: Date) => void;
 }
 
-/** Many more than can be asked for within the time that an answer lives. */
+/** Far more than can be requested within the lifetime of an answer. */
 const ANSWERS_MAX = 10_000;
-/** An answer is asked for anew this many times earlier than the last one took, because a busy moment takes longer. */
+/** Renewal starts this many times the last response time before expiry, as load slows responses. */
 const MARGIN = 3;
-/** Share of its life for which an answer is good without asking anew, however slow the last one was. */
+/** Share of its lifetime during which an answer is never renewed, however slow the last one was. */
 const UNDISTURBED_SHARE = 0.1;
 
 interface Answer {
   readonly error: DomainError;
   readonly until: number;
-  /** When somebody asks again; moved on by whoever does. */
+  /** Time of the renewal; postponed by the caller that renews. */
   renewAt: number;
 }
 
@@ -42,9 +42,9 @@ const isSoldOut = (answer: unknown): answer is DomainError =>
   answer instanceof DomainError && answer.reason === 'OUT_OF_STOCK';
 
 /**
- * Makes sold out cheap: a crowd that comes too late asks the services a few times a second, not each for itself. An
- * answer is given again for `reuseMs` after its question left, so units that come back are on sale within that
- * time. 0 remembers nothing.
+ * Makes sold out cheap: after a sale the services are queried a few times a second instead of once
+ * per request. An answer is reused for `reuseMs` after its request was sent, so released units are
+ * on sale again within that time. 0 disables reuse.
  */
 export const createSoldOutMemory = ({
   reuseMs,

@@ -3,21 +3,23 @@ import { HTTP_SERVER_LIMITS } from '@flashreserve/ops';
 const KIB = 1_024;
 
 /**
- * Every bound on what clients make the gateway keep or do. What an operator can change stands in `config.ts`;
- * `docs/limits.md` says what a client sees at each, and `memoryAtBounds` derives the memory from them.
+ * All bounds on the memory and work that clients can cause. Configurable limits are in `config.ts`;
+ * `docs/limits.md` documents the response at each bound, and `memoryAtBounds` derives the memory.
  */
 export const BOUNDS = {
   ...HTTP_SERVER_LIMITS,
-  /** Requests under way of all routes but reserve, confirm and cancel, which are cheap because they share their calls. */
+  /**
+   * Concurrent requests, except reserve, confirm and cancel, which are cheap as they share calls.
+   */
   coldRequestsMax: 256,
   /** Largest request body, before and after decompression. */
   bodyBytesMax: 64 * KIB,
-  /** Members of objects and elements of lists in a body, in all. The largest body that a route takes has some 60. */
+  /** Object members and array elements of a body in total; the largest valid body has about 60. */
   bodyValuesMax: 256,
-  /** Deepest nesting of a body; the routes need three levels. */
+  /** Maximum nesting of a body; the routes need three levels. */
   bodyDepthMax: 32,
-  /** Parameters of a query. */
+  /** Maximum number of query parameters. */
   queryParametersMax: 32,
-  /** The largest value of `STREAMS_MAX`. */
+  /** Maximum value of `STREAMS_MAX`. */
   streamsMax: 12_000,
 } as const;

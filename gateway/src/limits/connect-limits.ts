@@ -3,7 +3,7 @@ import { connectCounterRedis, type RedisMetrics } from '@flashreserve/store/redi
 import type { LimitConfig } from './config';
 import { createLimits, type Limits } from './limits';
 
-/** Makes the limits of a gateway, with their counters in Redis where it has one. Never waits for it. */
+/** Creates the limits of a gateway, with counters in Redis if configured. Never waits for Redis. */
 export const connectLimits = (
   config: LimitConfig,
   deps: {
@@ -15,7 +15,7 @@ export const connectLimits = (
   const { log, lifecycle, redisMetrics } = deps;
   const { REDIS_URL: url, REDIS_PREFIX: prefix } = config;
   if (url === undefined) {
-    log.warn('Without REDIS_URL each gateway counts logins and registrations for itself.');
+    log.warn('REDIS_URL is not set: each gateway counts logins and registrations on its own.');
     return createLimits(config, undefined);
   }
   const redis = connectCounterRedis(url, log);

@@ -1,37 +1,37 @@
 import type { Redis } from '@flashreserve/store/redis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 
-/** A counter that is full, and when it starts again. */
+/** An exhausted limit, and the time until its window ends. */
 export interface Full {
   readonly limit: number;
   readonly resetSeconds: number;
 }
 
 /**
- * Counts by key in windows of fixed length: a window starts with the first count and ends by itself, so that further
- * tries never lengthen it. Never rejects: while Redis does not answer, each process counts for itself.
+ * Counts by key in fixed windows: a window starts with the first count and is never extended by
+ * later ones. Never rejects: while Redis does not answer, each process counts on its own.
  */
 export interface Counter {
-  /** Counts one, before it is known whether it matters; undefined when it was within the limit. */
+  /** Counts one in advance; returns undefined if it was within the limit. */
   readonly take: (key: string) => Promise<Full | undefined>;
-  /** Looks without counting. */
+  /** Checks the limit without counting. */
   readonly peek: (key: string) => Promise<Full | undefined>;
   /** Counts one, whatever the limit. */
   readonly count: (key: string) => Promise<void>;
-  /** Takes one count back. */
+  /** Subtracts one count. */
   readonly giveBack: (key: string) => Promise<void>;
-  /** Starts again from zero. */
+  /** Resets the count to zero. */
   readonly clear: (key: string) => Promise<void>;
 }
 
-/** Where counters of several processes meet; without one each process counts for itself. */
+/** Store in which processes share their counters; without one each process counts on its own. */
 export interface CounterStore {
   readonly redis: Redis;
   /** Prefix of all keys. */
   readonly prefix: string;
 }
 
-/** Stands in for a limit that is turned off. */
+/** A disabled limit. */
 const UNLIMITED: Counter = {
   take: async () => undefined,
   peek: async () => undefined,
@@ -45,7 +45,7 @@ const fullFrom = (result: RateLimiterRes, limit: number): Full => ({
   resetSeconds: Math.max(1, Math.ceil(result.msBeforeNext / 1000)),
 });
 
-/** Makes a counter of at most `limit` in `windowSeconds`; a limit of 0 counts nothing. */
+/** Creates a counter of at most `limit` per `windowSeconds`; 0 disables the limit. */
 export const createCounter = (options: {
   /** Unique among the counters of a store. */
   readonly name: string;

@@ -2,12 +2,12 @@ import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
 import type { CounterStore } from './counter';
 import type { FamiliarAddresses } from './login-limit';
 
-/** How long an address stays familiar after a login. */
+/** How long an address stays familiar after a successful login. */
 const FAMILIAR_SECONDS = 7 * 24 * 3_600;
 
 /**
- * Keeps what it is told for a week. While Redis does not answer nothing is familiar and nothing is learned, which only
- * means that the limits of an account and of all count for everybody.
+ * Remembers familiar addresses for a week. While Redis does not answer, no address is familiar and
+ * none is recorded; the account limit and the total limit then apply to every client.
  */
 export const createFamiliarAddresses = (store: CounterStore | undefined): FamiliarAddresses => {
   const window = { points: 1, duration: FAMILIAR_SECONDS };

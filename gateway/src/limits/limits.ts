@@ -5,17 +5,17 @@ import { createLoginGuard, type Guard } from './login-limit';
 import { createRegistrationGuard } from './registration-limit';
 import { type CountReservation, createReservationRate } from './reservation-rate';
 
-/** What the routes ask before they do something that can be abused. */
+/** Limits that routes check before an operation that can be abused. */
 export interface Limits {
   readonly login: Guard;
   readonly registration: Guard;
-  /** Undefined when it is not limited. */
+  /** Undefined if reservations are not limited. */
   readonly countReservation: CountReservation | undefined;
 }
 
 const MINUTE_SECONDS = 60;
 
-/** Makes the limits of one gateway. Gateways with the same store count logins and registrations together. */
+/** Creates the limits of a gateway. Gateways with the same store share their counters. */
 export const createLimits = (
   config: Omit<LimitConfig, 'REDIS_URL' | 'REDIS_PREFIX'>,
   store: CounterStore | undefined,

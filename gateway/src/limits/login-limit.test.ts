@@ -9,7 +9,7 @@ afterEach(async () => {
   await stop?.();
 });
 
-/** A gateway behind one proxy, so that the test can choose addresses. */
+/** A gateway behind one proxy, so that tests can choose client addresses. */
 const start = async (services: TestServices = {}) => {
   const testAuth = createTestAuth();
   const gateway = await startTestGateway({
@@ -22,7 +22,7 @@ const start = async (services: TestServices = {}) => {
 };
 
 describe('logins', () => {
-  it('to one account from one address are refused after their limit of failures, before the password is looked at', async () => {
+  it('failed logins to one account from one address are limited, before the password is checked', async () => {
     const { port, logins } = await start({
       limits: { LOGIN_FAILURES_PER_ACCOUNT_AND_ADDRESS: '3' },
     });
@@ -31,7 +31,7 @@ describe('logins', () => {
     expect((await logIn(port, { password: GOOD_PASSWORD })).status).toBe(429);
   });
 
-  it('count together for all spellings of one address', async () => {
+  it('all spellings of an e-mail address share one count of failed logins', async () => {
     const { port, logins } = await start({
       limits: { LOGIN_FAILURES_PER_ACCOUNT_AND_ADDRESS: '3' },
     });
@@ -47,7 +47,7 @@ describe('logins', () => {
     expect(logins()).toBe(3);
   });
 
-  it('that come at once cannot pass the limit together', async () => {
+  it('concurrent logins cannot exceed the limit', async () => {
     const { port, logins } = await start({
       limits: { LOGIN_FAILURES_PER_ACCOUNT_AND_ADDRESS: '3' },
     });
@@ -55,7 +55,7 @@ describe('logins', () => {
     expect(logins()).toBe(3);
   });
 
-  it('are refused with a problem that says when to try again and which limit it was', async () => {
+  it('a limited login returns a problem with the retry time and the limit', async () => {
     const { port } = await start({
       limits: { LOGIN_FAILURES_PER_ACCOUNT_AND_ADDRESS: '1', LOGIN_WINDOW_SECONDS: '100' },
     });
@@ -74,7 +74,7 @@ describe('logins', () => {
     }
   });
 
-  it('that succeed start the count of their account and address again', async () => {
+  it('a successful login resets the count of its account and address', async () => {
     const { port } = await start({ limits: { LOGIN_FAILURES_PER_ACCOUNT_AND_ADDRESS: '2' } });
     const passwords = ['x-wrong-1', GOOD_PASSWORD, 'x-wrong-2', 'x-wrong-3', 'x-wrong-4'];
     const statuses = await statusesOf(5, (index) =>
@@ -83,7 +83,7 @@ describe('logins', () => {
     expect(statuses).toEqual([401, 200, 401, 401, 429]);
   });
 
-  it('are not counted when the system could not check the password', async () => {
+  it('a login does not count if the password could not be checked', async () => {
     const { port } = await start({
       auth: { login: () => Promise.reject(overloaded('AUTH_BUSY')) },
       limits: { LOGIN_FAILURES_PER_ACCOUNT_AND_ADDRESS: '2', LOGIN_FAILURES_PER_ACCOUNT: '2' },
@@ -91,7 +91,7 @@ describe('logins', () => {
     expect(await statusesOf(5, () => logIn(port))).toEqual([503, 503, 503, 503, 503]);
   });
 
-  it('are limited by the account when they come from ever new addresses', async () => {
+  it('failed logins from changing addresses reach the limit of the account', async () => {
     const { port } = await start({ limits: { LOGIN_FAILURES_PER_ACCOUNT: '3' } });
     const statuses = await statusesOf(5, (index) =>
       logIn(port, { forwardedFor: `203.0.113.${index}` }),
@@ -99,7 +99,7 @@ describe('logins', () => {
     expect(statuses).toEqual([401, 401, 401, 429, 429]);
   });
 
-  it('from an address that is familiar to the account are not locked out by failures elsewhere', async () => {
+  it('failures elsewhere do not lock out an address that is familiar to the account', async () => {
     const { port } = await start({
       limits: { LOGIN_FAILURES_PER_ACCOUNT: '3', LOGIN_FAILURES_PER_MINUTE_TOTAL: '4' },
     });
@@ -113,7 +113,7 @@ describe('logins', () => {
     expect((await logIn(port, { ...home, forwardedFor: '198.51.100.2' })).status).toBe(429);
   });
 
-  it('to ever new accounts are limited by the address, and only there', async () => {
+  it('failed logins to changing accounts reach the limit of the address, and only of that address', async () => {
     const { port } = await start({ limits: { LOGIN_FAILURES_PER_ADDRESS: '3' } });
     const from = (forwardedFor: string) =>
       statusesOf(4, (index) => logIn(port, { email: `user-${index}@example.test`, forwardedFor }));
@@ -121,7 +121,7 @@ describe('logins', () => {
     expect(await from('203.0.113.2')).toEqual([401, 401, 401, 429]);
   });
 
-  it('that an address is refused for do not use up the limit of the account', async () => {
+  it('logins rejected for the address do not count towards the limit of the account', async () => {
     const { port } = await start({
       limits: { LOGIN_FAILURES_PER_ACCOUNT_AND_ADDRESS: '2', LOGIN_FAILURES_PER_ACCOUNT: '3' },
     });
@@ -129,7 +129,7 @@ describe('logins', () => {
     expect((await logIn(port, { forwardedFor: '203.0.113.2' })).status).toBe(401);
   });
 
-  it('that fail are limited in total, whatever account and address', async () => {
+  it('failed logins are limited in total, whatever the account and address', async () => {
     const { port } = await start({ limits: { LOGIN_FAILURES_PER_MINUTE_TOTAL: '3' } });
     const statuses = await statusesOf(5, (index) =>
       logIn(port, { email: `user-${index}@example.test`, forwardedFor: `203.0.113.${index}` }),
@@ -137,7 +137,7 @@ describe('logins', () => {
     expect(statuses).toEqual([401, 401, 401, 429, 429]);
   });
 
-  it('are not limited where the limits are 0', async () => {
+  it('a limit of 0 disables the limits on logins', async () => {
     const { port } = await start({
       limits: {
         LOGIN_FAILURES_PER_ACCOUNT_AND_ADDRESS: '0',
@@ -150,7 +150,7 @@ describe('logins', () => {
     expect(new Set(statuses)).toEqual(new Set([401]));
   });
 
-  it('to the pages of administrators are limited together with the others', async () => {
+  it('logins on the administrator sign-in page share the limits', async () => {
     const { port } = await start({ limits: { LOGIN_FAILURES_PER_ACCOUNT_AND_ADDRESS: '1' } });
     await logIn(port);
     const answer = await send(port, 'POST /admin/session', {
@@ -161,7 +161,7 @@ describe('logins', () => {
 });
 
 describe('changes of the password', () => {
-  it('are limited like logins, so that a stolen access token does not help to guess it', async () => {
+  it('password changes are limited like logins, so a stolen access token does not help to guess the password', async () => {
     const wrongPassword = new DomainError({
       kind: 'forbidden',
       reason: 'WRONG_PASSWORD',
@@ -182,7 +182,7 @@ describe('changes of the password', () => {
 describe('rotating X-Forwarded-For', () => {
   const limits = { LOGIN_FAILURES_PER_ACCOUNT_AND_ADDRESS: '2' };
 
-  it('does not evade a limit when no proxy is trusted', async () => {
+  it('a forged X-Forwarded-For does not evade a limit when no proxy is trusted', async () => {
     const { port } = await start({ trustProxyHops: 0, limits });
     const statuses = await statusesOf(4, (index) =>
       logIn(port, { forwardedFor: `203.0.113.${index}` }),
@@ -190,7 +190,7 @@ describe('rotating X-Forwarded-For', () => {
     expect(statuses).toEqual([401, 401, 429, 429]);
   });
 
-  it('does not evade a limit behind one proxy, which adds the true address at the right', async () => {
+  it('a forged X-Forwarded-For does not evade a limit behind one proxy, which appends the true address', async () => {
     const { port } = await start({ limits });
     const statuses = await statusesOf(4, (index) =>
       logIn(port, { forwardedFor: `203.0.113.${index}, 198.51.100.1` }),
@@ -199,7 +199,7 @@ describe('rotating X-Forwarded-For', () => {
     expect((await logIn(port, { forwardedFor: '203.0.113.0, 198.51.100.2' })).status).toBe(401);
   });
 
-  it('with what is no address counts as the proxy that passed it on', async () => {
+  it('an X-Forwarded-For entry that is no address counts as the proxy that forwarded it', async () => {
     const { port } = await start({ limits });
     const statuses = await statusesOf(4, (index) => logIn(port, { forwardedFor: `x${index}` }));
     expect(statuses).toEqual([401, 401, 429, 429]);

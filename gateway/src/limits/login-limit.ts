@@ -4,10 +4,10 @@ import type { Counter, Full } from './counter';
 import { loginLimited } from './refusals';
 import { accountKey, type Subject } from './subject';
 
-/** Does the work unless a limit stands against it. Rejects with the limit's refusal, or as the work does. */
+/** Runs `work` unless a limit is exceeded. Rejects with the limit's error, or as `work` does. */
 export type Guard = <Result>(subject: Subject, work: () => Promise<Result>) => Promise<Result>;
 
-/** Remembers from where an account was logged in to before. */
+/** Pairs of account and address with an earlier successful login. */
 export interface FamiliarAddresses {
   readonly has: (pair: string) => Promise<boolean>;
   readonly add: (pair: string) => Promise<void>;
@@ -21,7 +21,7 @@ export interface LoginCounters {
   readonly familiar: FamiliarAddresses;
 }
 
-/** Key of counters that have only one. */
+/** The only key of the total counters. */
 export const EVERYBODY = 'all';
 
 const WRONG_GUESSES: ReadonlySet<string> = new Set(['INVALID_CREDENTIALS', 'WRONG_PASSWORD']);
@@ -30,12 +30,12 @@ const isWrongPassword = (error: unknown): boolean =>
   error instanceof DomainError && WRONG_GUESSES.has(error.reason);
 
 /**
- * Limits failed logins. Tries on one account count before they are made, so that a crowd of them at once cannot pass
- * the limit, and are given back when they do not fail for the password. The limits of an address and of all count what
- * has failed, so that many people behind one address can log in at the same moment.
+ * Limits failed logins. The account limits count attempts in advance, so that concurrent attempts
+ * cannot exceed them, and uncount those that do not fail for the password. The address limit and
+ * the total limit count only failures, so that many users behind one address can log in at once.
  *
- * Whoever logged in to the account from this address before is not stopped by what others do elsewhere: only failures
- * from his own address count against him. Nobody can be locked out of his account from another address.
+ * For an address with an earlier login to the account only failures from that address count, so
+ * nobody can be locked out of their account from another address.
  */
 export const createLoginGuard = (counters: LoginCounters): Guard => {
   const { perAccountAndAddress, perAccount, perAddress, total, familiar } = counters;
@@ -43,7 +43,7 @@ export const createLoginGuard = (counters: LoginCounters): Guard => {
   const refuse = (full: Full | undefined): void => {
     if (full !== undefined) throw loginLimited(full);
   };
-  /** Counts the try, or throws and leaves no count behind. */
+  /** Counts the attempt, or throws without leaving a count. */
   const enter = async (pair: string, account: string, address: string): Promise<void> => {
     refuse(await perAddress.peek(address));
     refuse(await perAccountAndAddress.take(pair));

@@ -15,14 +15,14 @@ const needed = memoryAtBounds(defaults.STREAMS_MAX);
 
 describe('the memory of a gateway at all its bounds', () => {
   it.each(['Dockerfile', 'scripts/src/start/stack-environment.ts'])(
-    'fits into the heap that %s gives it',
+    'the memory at all bounds fits into the heap that %s sets',
     (file) => {
       const megabytes = numberIn(file, /HEAP_MB[=:]\s*['"]?(\d+)/);
       expect(needed.heap).toBeLessThan(megabytes * MIB);
     },
   );
 
-  it('fits into the container', () => {
+  it('the memory at all bounds fits into the container', () => {
     const megabytes = numberIn(
       'docker-compose.yml',
       /mem_limit: (?:\$\{COMPONENT_MEMORY:-)?(\d+)m/,
@@ -30,11 +30,11 @@ describe('the memory of a gateway at all its bounds', () => {
     expect(needed.process).toBeLessThan(megabytes * MIB);
   });
 
-  it('leaves a connection that can be closed for a new one, whatever is open', () => {
+  it('at all bounds there is always a connection that can be closed for a new one', () => {
     expect(BOUNDS.connectionsMax).toBeGreaterThan(BOUNDS.streamsMax + BOUNDS.requestsMax);
   });
 
-  it('is published with the bounds', () => {
+  it('docs/limits.md states the bounds and the memory', () => {
     const page = read('docs/limits.md');
     const published = [
       BOUNDS.connectionsMax,

@@ -3,30 +3,30 @@ import { BOUNDS } from './bounds';
 const KIB = 1_024;
 const MIB = 1_024 * KIB;
 
-/** What things cost, rounded up from measurements on Node 20; `docs/limits.md` says how they were measured. */
+/** Memory costs, rounded up from measurements on Node 20; `docs/limits.md` describes the method. */
 export const MEMORY_COSTS = {
-  /** Heap of a gateway that has served some thousand requests and has none. */
+  /** Heap of an idle gateway after some thousand requests. */
   heapOfProcess: 80 * MIB,
-  /** Heap of an open connection. */
+  /** Heap per open connection. */
   heapOfConnection: 4 * KIB,
-  /** Heap of a request under way, its answer included. */
+  /** Heap per request in flight, including its response. */
   heapOfRequest: 32 * KIB,
-  /** Heap of a stream beyond its connection. */
+  /** Heap per stream, beyond its connection. */
   heapOfStream: 4 * KIB,
-  /** What the process takes beside its heap. */
+  /** Memory of the process outside the heap. */
   outsideOfProcess: 60 * MIB,
-  /** What a connection takes beside the heap: its socket and its parser. */
+  /** Memory per connection outside the heap: socket and parser. */
   outsideOfConnection: 9 * KIB,
 } as const;
 
 export interface MemoryAtBounds {
-  /** Bytes of the JavaScript heap in use when every bound is reached. */
+  /** JavaScript heap in use when every bound is reached, in bytes. */
   readonly heap: number;
-  /** Bytes of the whole process then. */
+  /** Memory of the whole process in that state, in bytes. */
   readonly process: number;
 }
 
-/** The memory that a gateway needs when every bound is reached at once, with so many streams open. */
+/** Memory that a gateway needs when every bound is reached at once, with `streams` open streams. */
 export const memoryAtBounds = (streams: number): MemoryAtBounds => {
   const costs = MEMORY_COSTS;
   const heap =

@@ -40,7 +40,7 @@ const register = (
 const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
 
 describe('registrations', () => {
-  it('from one address are limited, successful ones too', async () => {
+  it('registrations from one address are limited, including successful ones', async () => {
     const port = await start({ limits: { REGISTRATIONS_PER_ADDRESS: '2' } });
     const statuses = await statusesOf(3, (index) =>
       register(port, { email: `user-${index}@example.test` }),
@@ -51,7 +51,7 @@ describe('registrations', () => {
     expect(refused.headers).toMatchObject({ 'ratelimit-limit': '2', 'ratelimit-remaining': '0' });
   });
 
-  it('with one e-mail address are limited from wherever they come', async () => {
+  it('registrations of one e-mail address are limited across client addresses', async () => {
     const emailTaken = new DomainError({
       kind: 'already-exists',
       reason: 'EMAIL_TAKEN',
@@ -65,7 +65,7 @@ describe('registrations', () => {
     expect(statuses).toEqual([409, 409, 429]);
   });
 
-  it('are limited in total', async () => {
+  it('registrations are limited in total', async () => {
     const port = await start({ limits: { REGISTRATIONS_PER_MINUTE_TOTAL: '2' } });
     const statuses = await statusesOf(3, (index) =>
       register(port, { email: `user-${index}@example.test`, ...from(`203.0.113.${index}`) }),
@@ -73,7 +73,7 @@ describe('registrations', () => {
     expect(statuses).toEqual([201, 201, 429]);
   });
 
-  it('are not counted when nothing could be done', async () => {
+  it('a registration that fails in the system does not count', async () => {
     const port = await start({
       auth: { register: () => Promise.reject(overloaded('AUTH_BUSY')) },
       limits: {
@@ -85,7 +85,7 @@ describe('registrations', () => {
     expect(await statusesOf(3, () => register(port))).toEqual([503, 503, 503]);
   });
 
-  it('by an administrator are not limited', async () => {
+  it('registrations by an administrator are not limited', async () => {
     const port = await start({ limits: { REGISTRATIONS_PER_ADDRESS: '1' } });
     const statuses = await statusesOf(3, () => register(port, { token: 'admin' }));
     expect(statuses).toEqual([201, 201, 201]);

@@ -11,13 +11,13 @@ export interface RegistrationCounters {
   readonly total: Counter;
 }
 
-/** A try that ends so taught the caller something or made a user. What the system could not do is not held against him. */
+/** Errors that count: they reveal something to the caller. Failures of the system do not count. */
 const ANSWERS: ReadonlySet<DomainErrorKind> = new Set(['already-exists', 'forbidden', 'invalid']);
 
 const isAnswer = (error: unknown): boolean =>
   error instanceof DomainError && ANSWERS.has(error.kind);
 
-/** Limits registrations, successful ones and refused ones: both make work, and "taken" tells that a user exists. */
+/** Limits registrations, including rejected ones: these cost work too and reveal existing users. */
 export const createRegistrationGuard = (counters: RegistrationCounters): Guard => {
   const { perAccount, perAddress, total } = counters;
   return async (subject, work) => {
@@ -29,7 +29,7 @@ export const createRegistrationGuard = (counters: RegistrationCounters): Guard =
         taken.push({ counter, key });
         return;
       }
-      // A try that was not made must not use up the limits of others.
+      // A rejected attempt must not use up the other limits.
       await giveBack();
       throw registrationLimited(full);
     };

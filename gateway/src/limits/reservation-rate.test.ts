@@ -4,7 +4,7 @@ import { startTestGateway } from '../testing/start-test-gateway';
 import { createReservationRate } from './reservation-rate';
 
 describe('reservations of one user', () => {
-  it('are refused for the rest of a second when its reservations are used up', async () => {
+  it('reservations above the rate are rejected until the second ends', async () => {
     const gateway = await startTestGateway({
       reservation: { reserve: async () => ({ reservation: RESERVATION, replayed: false }) },
       limits: { RESERVATIONS_PER_SECOND_PER_USER: '3' },
@@ -19,7 +19,7 @@ describe('reservations of one user', () => {
         ),
       );
       const refused = answers.filter(({ status }) => status === 429);
-      // The twenty may fall into two windows.
+      // The twenty requests may span two windows.
       expect(refused.length).toBeGreaterThanOrEqual(14);
       expect(refused.length).toBeLessThanOrEqual(17);
       expect(refused[0]?.json).toMatchObject({ reason: 'RESERVATION_RATE_LIMITED' });
@@ -34,7 +34,7 @@ describe('reservations of one user', () => {
     }
   });
 
-  it('are counted for each user alone', async () => {
+  it('each user has a separate reservation rate', async () => {
     const count = createReservationRate(1);
     if (count === undefined) throw new Error('Nothing is counted.');
     await count('ann');
@@ -42,7 +42,7 @@ describe('reservations of one user', () => {
     await expect(count('bob')).resolves.toBeUndefined();
   });
 
-  it('cost nothing when they are not limited', () => {
+  it('there is no counter when reservations are not limited', () => {
     expect(createReservationRate(0)).toBeUndefined();
   });
 });

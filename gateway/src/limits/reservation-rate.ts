@@ -1,14 +1,17 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { reservationRateLimited } from './refusals';
 
-/** Counts a reservation of a user. Rejects with RESERVATION_RATE_LIMITED when the second's are used up. */
+/**
+ * Counts a reservation of a user. Rejects with RESERVATION_RATE_LIMITED above the rate per second.
+ */
 export type CountReservation = (userId: string) => Promise<void>;
 
 /**
- * Limits reservations of one user in one second. Counted by each gateway for itself, because asking another process
- * would cost every reservation more than the limit is worth: with n gateways a user has up to n times the limit.
+ * Limits reservations per user and second. Counted per gateway, because a call to another process
+ * would cost every reservation more than the limit is worth: with n gateways the limit is up to n
+ * times higher.
  *
- * @returns undefined when the limit is 0, so that reservations need not wait for anything
+ * @returns undefined when the limit is 0, so that reservations skip the check
  */
 export const createReservationRate = (perSecond: number): CountReservation | undefined => {
   if (perSecond === 0) return undefined;

@@ -1,12 +1,12 @@
 import { accountKey } from './subject';
 
 describe('an account is counted', () => {
-  it('the same however its address is written', () => {
+  it('all spellings of an e-mail address have the same key', () => {
     expect(accountKey(' Ann@Example.test ')).toBe(accountKey('ann@example.test'));
     expect(accountKey('ann@example.test')).not.toBe(accountKey('bob@example.test'));
   });
 
-  it('without its address being kept', () => {
+  it('the key does not contain the e-mail address', () => {
     expect(accountKey('ann@example.test')).toMatch(/^[\w-]{22}$/);
   });
 });

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { normaliseEmail } from '@flashreserve/rpc';
 
-/** Who tries: as which account, from which address. */
+/** The account and the client address of an attempt. */
 export interface Subject {
-  /** The e-mail address as the client sent it, or the id of a user who is known already. */
+  /** The e-mail address as sent by the client, or the id of an authenticated user. */
   readonly account: string;
-  /** The client's IP address, by the hops that are trusted. */
+  /** The client's IP address, as determined with the trusted proxies. */
   readonly address: string;
 }
 
 /**
- * The key under which an account is counted, whether it exists or not: one for all spellings of an
- * address. A hash, so that Redis holds no addresses.
+ * Counter key of an account, existing or not: the same for all spellings of its e-mail address. A
+ * hash, so that Redis stores no e-mail addresses.
  */
 export const accountKey = (account: string): string =>
   createHash('sha256').update(normaliseEmail(account)).digest('base64url').slice(0, 22);

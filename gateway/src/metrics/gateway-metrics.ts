@@ -7,13 +7,13 @@ import { createHttpMetrics } from './http-metrics';
 import { createReuseMetrics } from './reuse-metrics';
 import { createStreamMetrics, type StreamMetrics } from './stream-metrics';
 
-/** Everything that the gateway measures. */
+/** All metrics of the gateway. */
 export interface GatewayMetrics {
   readonly http: (served: ServedRequest) => void;
   readonly batches: BatchMetrics;
   readonly redis: RedisMetrics;
   readonly streams: StreamMetrics;
-  /** Counts how often a memory is of use. */
+  /** Counts the reused answers of a memory. */
   readonly countReuse: (memory: SoldOutMemory) => SoldOutMemory;
 }
 

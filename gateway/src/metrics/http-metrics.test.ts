@@ -12,7 +12,7 @@ const textAfter = async (...served: readonly Partial<ServedRequest>[]): Promise<
 };
 
 describe('metrics of requests', () => {
-  it('count and time requests by route, method and status', async () => {
+  it('requests are counted and timed by route, method and status', async () => {
     const text = await textAfter({}, { ms: 40 }, { status: 404 });
 
     const labels = 'method="GET",route="/products/:productId"';
@@ -23,14 +23,14 @@ describe('metrics of requests', () => {
     expect(text).toContain(`${duration}_count{${labels}} 3`);
   });
 
-  it('have one series for all methods that no route knows, whatever clients invent', async () => {
+  it('unknown methods share one series', async () => {
     const text = await textAfter({ method: 'PROPFIND' }, { method: 'MKCOL' });
 
     expect(text).toContain('{method="other",route="/products/:productId",status="200"} 2');
     expect(text).not.toContain('PROPFIND');
   });
 
-  it('count streams without a duration, because they last as long as somebody listens', async () => {
+  it('streams are counted but not timed', async () => {
     const text = await textAfter({ route: '/products/stream', ms: 3_600_000 });
 
     expect(text).toContain('{method="GET",route="/products/stream",status="200"} 1');

@@ -3,7 +3,7 @@ import type { ServedRequest } from '../http/middleware/request-scope';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Methods that are told apart; whatever else a client may send counts as "other". */
+/** Methods with series of their own; any other counts as "other". */
 const METHODS: ReadonlySet<string> = new Set([
   'GET',
   'HEAD',
@@ -14,7 +14,7 @@ const METHODS: ReadonlySet<string> = new Set([
   'OPTIONS',
 ]);
 
-/** Answers that go on for as long as somebody listens; their end says nothing about how fast they were. */
+/** Routes that stream until the client disconnects; their duration is meaningless. */
 const ENDLESS_ROUTES: ReadonlySet<string> = new Set(['/products/stream']);
 
 interface RouteSeries {
@@ -23,8 +23,8 @@ interface RouteSeries {
 }
 
 /**
- * Rate, errors and duration by route. A route is a template of the table, never what a client sent, so that there are
- * never more series than routes, methods and statuses.
+ * Rate, errors and duration by route. The label is the route's template and never the requested
+ * path, which bounds the number of series.
  */
 export const createHttpMetrics = (metrics: Metrics): ((served: ServedRequest) => void) => {
   const registers = [metrics];
@@ -41,7 +41,7 @@ export const createHttpMetrics = (metrics: Metrics): ((served: ServedRequest) =>
     buckets: SECONDS,
     registers,
   });
-  // Looked up by route and method without making an object or a string for each request.
+  // Nested maps: a lookup by route and method allocates nothing per request.
   const byMethod = new Map<string, Map<string, RouteSeries>>();
 
   const seriesOf = (method: string, route: string): RouteSeries => {

@@ -1,10 +1,10 @@
 import { Counter, Gauge, type Metrics } from '@flashreserve/ops';
 
-/** What is counted of the streams of stock. */
+/** Metrics of the stock streams. */
 export interface StreamMetrics {
   readonly onOpened: () => void;
   readonly onClosed: () => void;
-  /** A client took nothing for too long and was cut off. */
+  /** Called when a client that read nothing for too long is disconnected. */
   readonly onStalled: () => void;
 }
 
