@@ -4,7 +4,7 @@ import { ask } from '../testing/ask';
 import { startTestGateway, USER_ID } from '../testing/start-test-gateway';
 
 describe('every request', () => {
-  it('keeps a good x-request-id, all the way to the services, and replaces a bad one', async () => {
+  it('a valid x-request-id is kept and forwarded to the services; an invalid one is replaced', async () => {
     let call: UnaryCallOptions | undefined;
     const auth = {
       getUser: async (_id: string, options: UnaryCallOptions) => {
@@ -25,7 +25,7 @@ describe('every request', () => {
     }
   });
 
-  it('carries a deadline, and is cancelled when the client goes away', async () => {
+  it('a service call has a deadline and is cancelled when the client disconnects', async () => {
     let call: UnaryCallOptions | undefined;
     const cancelled = new Promise<void>((resolve) => {
       const auth = {
@@ -60,7 +60,7 @@ describe('every request', () => {
     expect(call?.deadline.getTime()).toBeLessThanOrEqual(Date.now() + 20_000);
   });
 
-  it('gets safe headers and no hint at what serves it', async () => {
+  it('every response has the security headers and does not reveal the server software', async () => {
     const { headers } = await ask('GET /healthz');
     expect(headers).toMatchObject({
       'content-security-policy': "default-src 'none';frame-ancestors 'none'",
@@ -70,7 +70,7 @@ describe('every request', () => {
     expect(headers['x-powered-by']).toBeUndefined();
   });
 
-  it('gets absolute problem types where the public address is known', async () => {
+  it('problem types are absolute if the public address is known', async () => {
     const answer = await ask('GET /nothing', {}, { publicUrl: 'https://shop.example' });
     expect(answer.json['type']).toBe('https://shop.example/errors#route-not-found');
   });

@@ -19,7 +19,7 @@ import { mountRoutes } from './mount-routes';
 import type { TableEntry } from './route';
 import { traceRequests } from './trace-request';
 
-/** Makes the express application of a route table. */
+/** Creates the Express application of a route table. */
 export const createExpressApp = (options: {
   readonly table: readonly TableEntry[];
   readonly authorize: Authorizer;
@@ -29,14 +29,14 @@ export const createExpressApp = (options: {
   app.disable('x-powered-by');
   app.disable('etag');
   app.enable('case sensitive routing');
-  // The query is read by a stricter parser of our own.
+  // `parseQuery` is stricter.
   app.set('query parser', false);
   app.set('trust proxy', options.trustProxyHops);
   mountRoutes(app, options.table, options.authorize);
   return app;
 };
 
-/** Errors of express itself carry a status: paths that cannot be decoded, files that must not be served. */
+/** Maps Express's own errors, which carry a status: undecodable paths, forbidden files. */
 const explainFrameworkError = (error: unknown): unknown => {
   if (typeof error !== 'object' || error === null || !('status' in error)) return error;
   if (error.status === 400) {
@@ -45,36 +45,36 @@ const explainFrameworkError = (error: unknown): unknown => {
   return error.status === 403 || error.status === 404 ? routeNotFound() : error;
 };
 
-/** The application as express calls it inside other applications: what it leaves over comes back. */
+/** The Express application called with `next`, so that unhandled requests and errors come back. */
 type Dispatcher = (
   req: IncomingMessage,
   res: ServerResponse,
   done: (error?: unknown) => void,
 ) => void;
 
-/** Probes, which say whether the gateway lives however many requests are under way. */
+/** Probes, which are answered however many requests are in flight. */
 const PROBE = /^\/(?:healthz|readyz)(?:[?]|$)/;
 
-/** Whether a request is served however many others are under way. */
+/** Whether a request is exempt from the limit on concurrent requests. */
 export const isProbe = (req: IncomingMessage): boolean => PROBE.test(req.url ?? '');
 
 export interface HttpHandler {
   /** Serves a request. */
   readonly serve: RequestListener;
-  /** Answers a request over the number that may be under way with 503 and `Retry-After`. */
+  /** Rejects a request above the limit on concurrent requests with 503 and `Retry-After`. */
   readonly refuse: RequestListener;
 }
 
-/** Makes the listeners of the HTTP server. Whatever happens to a request, it is answered and logged. */
+/** Creates the listeners of the HTTP server. Every request is answered and logged. */
 export const createHttpHandler = (options: {
   readonly app: Express;
   readonly hotLane: HotLane;
   readonly sendProblem: ProblemSender;
-  /** Undefined where no other origin may use the API. */
+  /** Undefined if no other origin may use the API. */
   readonly crossOrigin: CrossOrigin | undefined;
   readonly log: Logger;
   readonly tracing?: Tracing;
-  /** Told of every request that is over. */
+  /** Called for every completed request. */
   readonly onServed?: (served: ServedRequest) => void;
   readonly requestLogLevel?: RequestLogLevel;
 }): HttpHandler => {
@@ -95,10 +95,10 @@ export const createHttpHandler = (options: {
       sendProblem(req, res, overloaded());
       return;
     }
-    // For answers that middleware of others writes: Swagger UI, the queue dashboard.
+    // For responses written by third-party middleware: Swagger UI, the queue dashboard.
     for (const [name, value] of Object.entries(commonHeaders(requestId)))
       res.setHeader(name, value);
-    // What no route has taken ends here, and so does every error: express's own pages are never seen.
+    // Unmatched requests and all errors end here, so Express's own error pages are never sent.
     app(req, res, (error?: unknown) => {
       sendProblem(req, res, error ? explainFrameworkError(error) : routeNotFound());
     });

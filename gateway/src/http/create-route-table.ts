@@ -23,7 +23,7 @@ export interface TableDeps extends AdminDeps, DocsDeps, LiveDeps {
   readonly streams: StockStreams;
 }
 
-/** The one table that the server and its documentation are made from. What is turned off is not in it. */
+/** The table from which the server and its documentation are built, without disabled features. */
 export const createRouteTable = (deps: TableDeps): readonly TableEntry[] => [
   ...createAuthRoutes(deps),
   ...createStockStreamRoutes(deps.streams),

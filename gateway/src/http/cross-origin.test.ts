@@ -7,7 +7,7 @@ const SHOP = 'https://shop.example';
 const ADMIN = 'http://localhost:5173';
 const RESERVE = '/reservations/0198a1b3-0000-7000-8000-000000000001';
 
-/** What an answer tells a browser about other origins. */
+/** The CORS headers of a response. */
 const grantsIn = ({ headers }: Answer): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     Object.entries(headers).filter(([name]) => name.startsWith('access-control-')),
@@ -43,7 +43,7 @@ describe('pages of other origins', () => {
     [`POST ${RESERVE}`, 'customer', 201],
     [`POST ${RESERVE}`, undefined, 401],
     ['GET /nothing', undefined, 404],
-  ])('on the list may read the answer to %s (token %s)', async (target, token, status) => {
+  ])('a listed origin may read the response to %s (token %s)', async (target, token, status) => {
     for (const origin of [SHOP, ADMIN]) {
       const answer = await from(origin, target, token);
       expect(answer.status).toBe(status);
@@ -64,7 +64,7 @@ describe('pages of other origins', () => {
     'https://SHOP.example',
     `${SHOP}, https://evil.example`,
     '*',
-  ])('not on the list may not: %s', async (origin) => {
+  ])('an origin that is not listed may not read responses: %s', async (origin) => {
     for (const answer of [
       await from(origin, 'GET /healthz'),
       await from(origin, `POST ${RESERVE}`, 'customer'),
@@ -74,7 +74,7 @@ describe('pages of other origins', () => {
     }
   });
 
-  it('may ask beforehand, for ten minutes, what they may send; never with cookies', async () => {
+  it('a preflight is valid for ten minutes and never allows cookies', async () => {
     const answer = await preflight(SHOP, RESERVE);
 
     expect(answer.status).toBe(204);
@@ -88,19 +88,19 @@ describe('pages of other origins', () => {
     expect((await preflight(SHOP, '/nothing')).status).toBe(404);
   });
 
-  it('get answers that no cache gives to another origin', async () => {
+  it('responses vary by origin, so that caches keep them apart', async () => {
     for (const origin of [undefined, SHOP, 'https://evil.example']) {
       expect((await from(origin, 'GET /healthz')).headers.vary).toContain('Origin');
     }
   });
 
-  it('may send and read every header that the API takes and sends', () => {
+  it('listed origins may send and read all headers of the API', () => {
     const { table } = createTestGateway();
     const taken = table.flatMap(({ request }) => Object.keys(request.headers?.shape ?? {}));
     const sent = table.flatMap(({ responses }) =>
       Object.values(responses).flatMap(({ headers }) => Object.keys(headers ?? {})),
     );
-    // The cookie is for our own pages; Cache-Control is readable anyway.
+    // The cookie is for the gateway's own pages; Cache-Control is always readable.
     const readable = sent.filter((name) => !/^(set-cookie|cache-control)$/i.test(name));
 
     expect(namesIn(ALLOWED_HEADERS)).toEqual(expect.arrayContaining([...namesIn(taken)]));
@@ -109,7 +109,7 @@ describe('pages of other origins', () => {
 });
 
 describe('without a list', () => {
-  it('no page of another origin may do anything', async () => {
+  it('without a list no other origin may use the API', async () => {
     const gateway = await startTestGateway();
     const headers = { origin: SHOP, 'access-control-request-method': 'GET' };
     const answers = [

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import cors from 'cors';
 
-/** Headers that pages of other origins may send, beyond those that every page may. */
+/** Request headers that other origins may send, beyond the CORS-safelisted ones. */
 export const ALLOWED_HEADERS = [
   'Authorization',
   'Content-Type',
@@ -9,7 +9,7 @@ export const ALLOWED_HEADERS = [
   'X-Request-Id',
 ] as const;
 
-/** Headers of answers that pages of other origins may read, beyond those that every page may. */
+/** Response headers that other origins may read, beyond the CORS-safelisted ones. */
 export const EXPOSED_HEADERS = [
   'Allow',
   'Date',
@@ -25,16 +25,16 @@ export const EXPOSED_HEADERS = [
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH'] as const;
 
-/** A browser asks again after this long, so that an origin that was taken from the list is out soon. */
+/** Lifetime of a preflight; short, so that removing an origin from the list takes effect soon. */
 const PREFLIGHT_SECONDS = 600;
 
-/** Adds to an answer what tells a browser which origins may read it. */
+/** Adds the CORS headers to a response. */
 export type CrossOrigin = (req: IncomingMessage, res: ServerResponse) => void;
 
 /**
- * Lets pages of exactly these origins use the API; without any there is nothing to add, and browsers keep all others out.
- * Never any origin (`*`), and never with cookies: tokens are sent by hand. The route itself answers preflights, so that
- * what does not exist cannot be asked for.
+ * Allows pages of exactly these origins to use the API; undefined without any, and browsers then
+ * block other origins. Never allows all origins (`*`) or cookies: tokens are sent explicitly. The
+ * route itself answers preflights, so that only existing methods are allowed.
  */
 export const createCrossOrigin = (origins: readonly string[]): CrossOrigin | undefined => {
   if (origins.length === 0) return undefined;

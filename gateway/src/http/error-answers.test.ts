@@ -5,10 +5,10 @@ import { startTestGateway, type TestServices } from '../testing/start-test-gatew
 
 const PRODUCT = '/products/0198a1b3-0000-7000-8000-000000000001';
 const RESERVE = '/reservations/0198a1b3-0000-7000-8000-000000000001';
-/** Stands in what is thrown, and must not stand in what is answered. */
+/** Part of the thrown errors that must not appear in responses. */
 const INSIDE = 'mongodb://auth:canary@10.0.0.7:27017';
 
-/** What gives away how we are made. */
+/** Patterns that reveal internals. */
 const TELLTALES = [
   /canary/,
   /10\.0\.0\.7|127\.0\.0\.1/,
@@ -32,7 +32,7 @@ const outage = (): DomainError =>
     cause: driverError(),
   });
 
-/** Every service fails every call in the same way. */
+/** Services that fail every call with the same error. */
 const failingWith = (thrown: () => unknown): TestServices => {
   const fail = () => Promise.reject(thrown());
   return {
@@ -87,10 +87,10 @@ const expectClean = ({ status, headers, text }: Answer): void => {
 describe('an error', () => {
   it.each<[string, () => unknown]>([
     ['the driver of a store throws', driverError],
-    ['a store is away', outage],
-    ['the code is wrong', () => new TypeError(`Cannot read properties of ${INSIDE}`)],
-    ['something that is no error is thrown', () => ({ stack: INSIDE, password: 'canary' })],
-  ])('says nothing about our inside when %s', async (_name, thrown) => {
+    ['a store is down', outage],
+    ['the code has a bug', () => new TypeError(`Cannot read properties of ${INSIDE}`)],
+    ['a value that is not an error is thrown', () => ({ stack: INSIDE, password: 'canary' })],
+  ])('a response reveals no internals when %s', async (_name, thrown) => {
     const gateway = await startTestGateway(failingWith(thrown));
     for (const [target, sending] of CALLS) {
       const answer = await send(gateway.port, target, sending);
@@ -100,7 +100,7 @@ describe('an error', () => {
     await gateway.stop();
   });
 
-  it('repeats nothing of a bad input and says nothing about our inside', async () => {
+  it('an error response echoes nothing of a bad input and reveals no internals', async () => {
     const gateway = await startTestGateway();
     for (const [target, sending] of BAD_INPUT) {
       const answer = await send(gateway.port, target, sending);

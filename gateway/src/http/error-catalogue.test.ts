@@ -23,18 +23,18 @@ describe('the catalogue of error reasons', () => {
     ['OVERLOADED', 503],
     ['WORKER_UNAVAILABLE', 503],
     ['DEADLINE_EXCEEDED', 504],
-  ] as const)('gives %s the status %d', (reason, status) => {
+  ] as const)('the reason %s has the status %d', (reason, status) => {
     expect(statusOf(reason)).toBe(status);
   });
 
-  it('holds no reason that no route can answer', () => {
+  it('every reason of the catalogue can be returned by a route', () => {
     const { table } = createTestGateway();
     const answered = new Set(table.flatMap((entry) => reasonsOf(entry)));
     const outsideOfRoutes = ['ROUTE_NOT_FOUND', 'METHOD_NOT_ALLOWED', 'GATEWAY_UNAVAILABLE'];
     expect([...answered, ...outsideOfRoutes].sort()).toEqual([...ERROR_REASONS].sort());
   });
 
-  it('has the one that the load balancer answers, word for word', () => {
+  it("the catalogue contains the load balancer's error, word for word", () => {
     const conf = readFileSync(join(__dirname, '../../../deploy/nginx.conf'), 'utf8');
     const [, status, problem = ''] = /return (503) '(.*)';/.exec(conf) ?? [];
     expect(JSON.parse(problem)).toMatchObject({
@@ -46,7 +46,7 @@ describe('the catalogue of error reasons', () => {
     expect(statusOf('GATEWAY_UNAVAILABLE')).toBe(Number(status));
   });
 
-  it('says of every reason what it means and what to do', () => {
+  it('every reason has a meaning and a remedy', () => {
     for (const { meaning, remedy, example } of Object.values(ERROR_CATALOGUE)) {
       for (const sentence of [meaning, remedy, example])
         expect(sentence).toMatch(/^[A-Z“`].+[.\w`]$/);

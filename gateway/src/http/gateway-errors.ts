@@ -29,7 +29,7 @@ export const unsupportedMediaType = (): DomainError =>
     message: 'The body must be application/json in UTF-8.',
   });
 
-/** The body as a whole cannot be read; the empty pointer stands for all of it. */
+/** The body as a whole is unreadable; the empty pointer refers to all of it. */
 export const unreadableBody = (description: string): DomainError =>
   invalidRequest([{ field: '', description }]);
 
@@ -55,7 +55,7 @@ export const workerUnavailable = (cause: unknown): DomainError =>
     cause,
   });
 
-/** An error whose problem has members of its own beyond the common ones. */
+/** An error whose problem document has additional members. */
 export class ExtendedError extends DomainError {
   readonly members: Readonly<Record<string, unknown>>;
 

@@ -4,7 +4,7 @@ import { createRouteRunner, type RouteRunner } from './middleware/run-route';
 import type { ProblemSender } from './middleware/send';
 import { isSubtree, type Route, type TableEntry } from './route';
 
-/** Takes a request to a hot route; false leaves it to express. */
+/** Handles a request for a hot route; returns false to leave it to Express. */
 export type HotLane = (req: IncomingMessage, res: ServerResponse) => boolean;
 
 interface Lane {
@@ -16,7 +16,7 @@ interface Lane {
 
 const toLane = (route: Route, authorize: Authorizer): Lane => {
   const names: string[] = [];
-  // Anything that would have to be decoded, or looks unusual in another way, is left to express.
+  // Percent-encoded or unusual paths fall through to Express.
   const path = route.path.replace(/:(\w+)/g, (_match, name: string) => {
     names.push(name);
     return '([\\w.~-]+)';
@@ -30,9 +30,9 @@ const toLane = (route: Route, authorize: Authorizer): Lane => {
 };
 
 /**
- * Answers the table's hot routes without express, whose router and request objects cost more than everything else that
- * the gateway does for a reservation (ADR 8). The same runner answers them, so what clients see does not differ;
- * express has the routes too, for requests that this lane does not understand.
+ * Serves the table's hot routes without Express, whose router and request objects cost more than
+ * all else that the gateway does for a reservation (ADR 8). The route runner is the same, so
+ * clients see no difference; Express has the routes too, for requests that this lane leaves to it.
  */
 export const createHotLane = (options: {
   readonly table: readonly TableEntry[];

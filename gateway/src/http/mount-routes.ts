@@ -6,7 +6,7 @@ import { createRouteRunner } from './middleware/run-route';
 import { shapeOf } from './openapi/path-names';
 import { isSubtree, type Route, type TableEntry } from './route';
 
-/** Answers every method that a path does not have: OPTIONS with what it has, the others with 405. */
+/** Handles methods that a path does not have: OPTIONS lists the allowed ones, others get 405. */
 const refuseOtherMethods = (routes: readonly Route[]): RequestHandler => {
   const methods = routes.map(({ method }) => method.toUpperCase());
   const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
@@ -18,7 +18,7 @@ const refuseOtherMethods = (routes: readonly Route[]): RequestHandler => {
   };
 };
 
-/** Mounts the table in its order. Paths of the same shape share one answer to other methods. */
+/** Mounts the table in order. Paths of the same shape share one handler for other methods. */
 export const mountRoutes = (
   app: Express,
   table: readonly TableEntry[],

@@ -13,7 +13,7 @@ const createProbe = (answer: HealthAnswer) => {
 };
 
 describe('readiness', () => {
-  it('asks each service once for all askers of a moment', async () => {
+  it('concurrent checks share one probe per service', async () => {
     const probe = createProbe('serving');
     const readiness = createReadiness({ auth: probe, catalog: probe, reservation: probe });
     const answers = await Promise.all(Array.from({ length: 50 }, () => readiness.check()));
@@ -21,7 +21,7 @@ describe('readiness', () => {
     expect(probe.timesAsked()).toBe(3);
   });
 
-  it('names each service that does not answer, and says why in fixed words', async () => {
+  it('readiness names each service that is down, with a fixed reason', async () => {
     const readiness = createReadiness({
       auth: createProbe('serving'),
       catalog: createProbe('unreachable'),
@@ -37,7 +37,7 @@ describe('readiness', () => {
     });
   });
 
-  it('says that it is stopping although every service answers', async () => {
+  it('a stopping gateway is not ready, even if every service is up', async () => {
     const up = createProbe('serving');
     const readiness = createReadiness({ auth: up, catalog: up, reservation: up });
     readiness.turnOff();

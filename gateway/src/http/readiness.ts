@@ -8,19 +8,19 @@ export type Dependencies = Readonly<Record<ServiceName, 'up' | 'down'>>;
 export interface ReadinessReport {
   readonly ready: boolean;
   readonly dependencies: Dependencies;
-  /** Why it is not ready: fixed texts by the name of what is to blame. Empty when it is ready. */
+  /** Why it is not ready: fixed texts, by dependency. Empty when ready. */
   readonly reasons: Readonly<Record<string, string>>;
 }
 
-/** Whether this instance should get requests. */
+/** Readiness of this instance for requests. */
 export interface Readiness {
   readonly check: () => Promise<ReadinessReport>;
-  /** From now on this instance is not ready, whatever the services say. */
+  /** Makes this instance not ready for good, whatever the state of the services. */
   readonly turnOff: () => void;
 }
 
 const PROBE_TIMEOUT_MS = 1_000;
-/** Answers are reused for this long, so that many askers cost the services one probe. */
+/** How long a result is reused, so that frequent checks cost the services one probe. */
 const CACHE_MS = 500;
 const STOPPING = { gateway: 'This instance is stopping.' };
 
@@ -44,7 +44,7 @@ const toReport = (answers: Answers, isOff: boolean): ReadinessReport => {
   };
 };
 
-/** All dependencies are asked at the same time, and all askers of a moment share one round. */
+/** Probes all dependencies concurrently; concurrent checks share one round. */
 export const createReadiness = (
   probes: Readonly<Record<ServiceName, Pick<HealthProbe, 'check'>>>,
 ): Readiness => {

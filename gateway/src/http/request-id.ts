@@ -1,11 +1,12 @@
 import { deriveId, newId } from '@flashreserve/ops';
 
-/** Never change it: repeats of requests from before the change would no longer be recognised. */
+/** Must never change: retries of requests from before the change would not be recognised. */
 const NAMESPACE = '6f1d3d0e-5a0b-4a3f-9d5c-0b8a5f2f7c11';
 
 /**
- * The id that makes a write of catalog safe to repeat: with a key the same one for every repeat by the same user on
- * the same route, without one a fresh one, which covers the gateway's own retries.
+ * The request id that makes a catalog write idempotent. With an idempotency key it is the same for
+ * every retry by the same user on the same route; without one it is fresh and covers gRPC retries
+ * only.
  */
 export const toRequestId = (options: {
   readonly userId: string;

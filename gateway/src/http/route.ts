@@ -15,8 +15,8 @@ type Headers = Readonly<Record<string, string>>;
 export type HttpMethod = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /**
- * Who may call a route: anyone (`public`: a token is not even looked at; `optional-user`: a good token of a
- * user is used, any other ignored), a logged-in `user`, or an `admin`.
+ * Who may call a route: anyone (`public`: tokens are ignored; `optional-user`: a valid user token
+ * is used, any other ignored), a logged-in `user`, or an `admin`.
  */
 export type Access = 'public' | 'optional-user' | 'user' | 'admin';
 
@@ -29,17 +29,18 @@ type PrincipalOf<A extends Access> = A extends 'public'
     ? UserPrincipal | Anonymous
     : UserPrincipal;
 
-/** What a handler knows about the request beyond its input. */
+/** Context of a request, beyond its input. */
 export interface RouteContext<A extends Access = Access> {
   readonly principal: PrincipalOf<A>;
   /**
-   * Options for calls to services: deadline, request id, cancellation when the client has gone, and the user's
-   * own token, so that services decide for themselves. Public routes have no token here.
+   * Options for calls to services: deadline, request id, cancellation when the client disconnects,
+   * and the user's own token, so that services authorize on their own. Without a token on public
+   * routes.
    */
   readonly call: UnaryCallOptions & { readonly requestId: string };
   /**
-   * The client's IP address, as the proxies tell it that `TRUST_PROXY_HOPS` believes; of hot routes, which do without
-   * express, the peer's.
+   * The client's IP address as reported by the proxies that `TRUST_PROXY_HOPS` trusts. On hot
+   * routes, which bypass Express, the peer's address.
    */
   readonly clientAddress: string;
   /** The `Cookie` header, for the pages under `/admin`. */
@@ -47,12 +48,12 @@ export interface RouteContext<A extends Access = Access> {
   readonly log: Logger;
 }
 
-/** Schemas of the parts of a request. Header names are matched without regard to case. */
+/** Schemas of the parts of a request. Header names are case-insensitive. */
 export interface RequestSchemas {
   readonly path?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly headers?: z.ZodObject;
-  /** A schema that takes undefined makes the body optional. Without one only no body or `{}` is taken. */
+  /** The body is optional if the schema accepts undefined. Without a schema: no body, or `{}`. */
   readonly body?: z.ZodType;
 }
 
@@ -70,12 +71,12 @@ export interface Example {
   readonly value: unknown;
 }
 
-/** One answer of a route that is not an error: JSON of a schema, a page, a stream of events, or nothing. */
+/** A successful response: JSON with a schema, a page, an event stream, or no content. */
 export interface ResponseSpec {
   readonly description: string;
   readonly schema?: z.ZodType;
   readonly example?: unknown;
-  /** Of streams: the JSON in the `data` of each event. Has an id, by which the document names it. */
+  /** For streams: schema of the JSON in each event's `data`. Its id is its name in the document. */
   readonly event?: z.ZodType;
   /** Set for pages and streams. */
   readonly mediaType?: 'text/html' | 'text/event-stream';
@@ -85,7 +86,7 @@ export interface ResponseSpec {
 
 export type ResponseSpecs = Readonly<Record<number, ResponseSpec>>;
 
-/** Writes events into a response whose headers have been sent, and ends it some day. */
+/** Writes events to a response whose headers have been sent, and eventually ends it. */
 export type WriteStream = (res: ServerResponse) => void;
 
 export interface Reply {
@@ -104,7 +105,7 @@ type ContentOf<Spec> = Spec extends { readonly schema: infer Schema extends z.Zo
       ? { readonly stream: WriteStream }
       : { readonly body?: never };
 
-/** Every reply that a route's declared responses allow. */
+/** All replies that a route's declared responses allow. */
 export type ReplyOf<R extends ResponseSpecs> = {
   [Status in keyof R & number]: {
     readonly status: Status;
@@ -112,32 +113,32 @@ export type ReplyOf<R extends ResponseSpecs> = {
   } & ContentOf<R[Status]>;
 }[keyof R & number];
 
-/** Answers with JSON. */
+/** A JSON reply. */
 export const json = <const Status extends number, Body>(
   status: Status,
   body: Body,
   headers: Headers = {},
 ) => ({ status, headers, body });
 
-/** Answers with headers only. */
+/** A reply without content. */
 export const empty = <const Status extends number>(status: Status, headers: Headers = {}) => ({
   status,
   headers,
 });
 
-/** Answers with a page for people. */
+/** An HTML reply. */
 export const html = <const Status extends number>(status: Status, page: Page) => ({ status, page });
 
-/** Answers with events for as long as somebody listens. */
+/** An event stream that lasts until the client disconnects or the gateway stops. */
 export const events = <const Status extends number>(status: Status, stream: WriteStream) => ({
   status,
   stream,
 });
 
-/** What is documented about a route. */
+/** Description of a route, for the server and the OpenAPI document. */
 interface RouteDescription {
   readonly method: HttpMethod;
-  /** Path as express takes it, for example `/products/:productId`. */
+  /** Path in Express syntax, for example `/products/:productId`. */
   readonly path: string;
   readonly operationId: string;
   readonly tag: Tag;
@@ -147,31 +148,31 @@ interface RouteDescription {
   readonly request: RequestSchemas;
   readonly requestExamples?: Readonly<Record<string, Example>>;
   readonly responses: ResponseSpecs;
-  /** Services that the route calls; each brings the errors of its absence. */
+  /** Services that the route calls; each adds its unavailability errors. */
   readonly services: readonly ServiceName[];
-  /** Reasons beyond those that follow from access, input and services. */
+  /** Error reasons beyond those implied by access, input and services. */
   readonly errors: readonly ErrorReason[];
   readonly timeLimitMs?: number;
-  /** Of pages that people open by links, which may carry parameters that others have added. */
+  /** Ignores unknown query parameters, for pages opened by links with added parameters. */
   readonly ignoresQuery?: true;
-  /** Thousands take it in the same second, so it does without the router; see `hot-lane.ts`. */
+  /** Hot route: bypasses the Express router (ADR 8); see `hot-lane.ts`. */
   readonly hot?: true;
-  /** Refuses what a browser sends from a page of another site, because the route sets or uses a cookie. */
+  /** Rejects browser requests from pages of other sites, as the route sets or uses a cookie. */
   readonly sameSiteOnly?: SiteGuard['refuseCrossSite'];
-  /** Where the fields that services name in their errors stand in this route: pointer to pointer. */
+  /** Maps field names in errors of services to this route's: JSON pointer to JSON pointer. */
   readonly fieldNames?: Readonly<Record<string, string>>;
 }
 
-/** A route that answers one method on one path. */
+/** A route: one method on one path. */
 export interface Route extends RouteDescription {
   readonly handle: (input: RequestInput, context: RouteContext) => Promise<Reply>;
 }
 
-/** A route whose whole subtree, whatever the method, belongs to middleware of its own; documented as one GET. */
+/** A subtree served by its own middleware, for all methods; documented as a single GET. */
 export interface Subtree extends RouteDescription {
   readonly method: 'get';
   readonly middleware: readonly RequestHandler[];
-  /** Other ways to be let in than a bearer token, as OpenAPI security requirements. */
+  /** Alternatives to a bearer token, as OpenAPI security requirements. */
   readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
 }
 
@@ -179,7 +180,7 @@ export type TableEntry = Route | Subtree;
 
 export const isSubtree = (entry: TableEntry): entry is Subtree => 'middleware' in entry;
 
-/** Makes a table entry whose handler is checked against its own schemas, and forgets their types. */
+/** Creates a table entry: type-checks the handler against its schemas, then erases their types. */
 export const defineRoute = <
   const A extends Access,
   const S extends RequestSchemas,

@@ -1,4 +1,3 @@
-/** Like `fetch`, which always says what it accepts and decompresses by itself, but with the bytes as they were sent. */
 import { request } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { startTestGateway } from '../testing/start-test-gateway';
@@ -9,7 +8,7 @@ interface Raw {
   readonly body: Buffer;
 }
 
-/** Unlike `fetch`, which decompresses by itself: the bytes as they were sent. */
+/** Unlike `fetch`, returns the bytes as sent, without decompressing them. */
 const get = (port: number, path: string, headers: Record<string, string> = {}): Promise<Raw> =>
   new Promise((resolve, reject) => {
     const sent = request({ port, path, headers, host: '127.0.0.1' }, (response) => {
@@ -45,31 +44,34 @@ describe('a document', () => {
     await gateway.stop();
   });
 
-  it.each(DOCUMENTS)('%s is sent in the smallest form that the client takes', async (path) => {
-    const [plain, gzipped, brotli] = await Promise.all([
-      get(gateway.port, path),
-      get(gateway.port, path, { 'accept-encoding': 'gzip, br;q=0' }),
-      get(gateway.port, path, { 'accept-encoding': 'gzip, deflate, br' }),
-    ]);
+  it.each(DOCUMENTS)(
+    '%s is sent in the smallest encoding that the client accepts',
+    async (path) => {
+      const [plain, gzipped, brotli] = await Promise.all([
+        get(gateway.port, path),
+        get(gateway.port, path, { 'accept-encoding': 'gzip, br;q=0' }),
+        get(gateway.port, path, { 'accept-encoding': 'gzip, deflate, br' }),
+      ]);
 
-    expect([plain, gzipped, brotli].map(({ status }) => status)).toEqual([200, 200, 200]);
-    expect([plain, gzipped, brotli].map(({ headers }) => headers['content-encoding'])).toEqual([
-      undefined,
-      'gzip',
-      'br',
-    ]);
-    for (const { headers } of [plain, gzipped, brotli]) {
-      expect(headers['vary']?.toString().toLowerCase()).toContain('accept-encoding');
-    }
-    expect(gunzipSync(gzipped.body).equals(plain.body)).toBe(true);
-    expect(brotliDecompressSync(brotli.body).equals(plain.body)).toBe(true);
-    expect(brotli.body.length).toBeLessThan(plain.body.length);
-    const etag = String(plain.headers['etag']);
-    expect((await get(gateway.port, path, { 'if-none-match': etag })).status).toBe(304);
-  });
+      expect([plain, gzipped, brotli].map(({ status }) => status)).toEqual([200, 200, 200]);
+      expect([plain, gzipped, brotli].map(({ headers }) => headers['content-encoding'])).toEqual([
+        undefined,
+        'gzip',
+        'br',
+      ]);
+      for (const { headers } of [plain, gzipped, brotli]) {
+        expect(headers['vary']?.toString().toLowerCase()).toContain('accept-encoding');
+      }
+      expect(gunzipSync(gzipped.body).equals(plain.body)).toBe(true);
+      expect(brotliDecompressSync(brotli.body).equals(plain.body)).toBe(true);
+      expect(brotli.body.length).toBeLessThan(plain.body.length);
+      const etag = String(plain.headers['etag']);
+      expect((await get(gateway.port, path, { 'if-none-match': etag })).status).toBe(304);
+    },
+  );
 
   it.each(['/', '/admin/sign-in', ...DOCUMENTS])(
-    '%s does not mind what others have added to a link',
+    '%s ignores unknown query parameters',
     async (path) => {
       const plain = await get(gateway.port, path);
       const added = await get(gateway.port, `${path}?utm_source=mail&utm_source=again&x=%zz`);
@@ -78,7 +80,7 @@ describe('a document', () => {
     },
   );
 
-  it('of the API is no such page: unknown parameters are refused by name', async () => {
+  it('an API route rejects unknown query parameters by name', async () => {
     const { status, body } = await get(gateway.port, '/healthz?utm_source=mail');
     expect(status).toBe(400);
     expect(body.toString()).toContain('/query/utm_source');

@@ -11,19 +11,19 @@ interface Compressed {
   readonly gzip: Buffer;
 }
 
-/** A document that stays the same while the gateway runs. */
+/** A document that never changes while the gateway runs. */
 export interface StaticDocument {
   readonly contentType: string;
   readonly content: Buffer;
-  /** Headers beyond those that every document has. */
+  /** Headers beyond the common ones. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Weak, because all forms of the content share it. */
+  /** Weak, because all encodings of the content share it. */
   readonly etag: string;
-  /** Made once, beside the event loop, when somebody asks first. */
+  /** Compressed once, at the first request and off the event loop. */
   readonly compressed: () => Promise<Compressed>;
 }
 
-/** Half the work of the best for nearly its size: a browser waits for the first answer of a new gateway. */
+/** Nearly the best size for half the work: the first browser waits for the compression. */
 const BROTLI_QUALITY = 6;
 const toBrotli = promisify(brotliCompress);
 const toGzip = promisify(gzip);
@@ -52,16 +52,16 @@ export const createStaticDocument = (
   };
 };
 
-/** Browsers keep the files and ask whether they are still good, so that an upgrade shows at once. */
+/** Browsers cache the files but revalidate them, so that an upgrade is visible at once. */
 const CACHE = 'no-cache';
 
-/** Every tag is weak, and a weak tag never matches here (RFC 9110, 13.1.1): only `*` does. */
+/** All ETags are weak, and weak ETags never match `If-Match` (RFC 9110, 13.1.1): only `*` does. */
 const refuseOtherVersion = (ifMatch: string | undefined): void => {
   if (ifMatch === undefined || ifMatch.trim() === '*') return;
   throw invalidRequest([{ field: '/headers/if-match', description: 'cannot be fulfilled' }]);
 };
 
-/** A document is always sent whole: a `Range` header is ignored, as RFC 9110 allows. */
+/** Always sends the whole document: `Range` is ignored, as RFC 9110 allows. */
 const sendDocument = async (req: Request, res: Response, document: StaticDocument) => {
   refuseOtherVersion(req.get('if-match'));
   const { contentType, content, headers, etag, compressed } = document;
@@ -79,9 +79,9 @@ const sendDocument = async (req: Request, res: Response, document: StaticDocumen
 };
 
 /**
- * Serves documents below a mount path, by their path there (`/` is the mount path itself), in the smallest form that the
- * client takes. The query is not looked at, so links may carry what others have added to them. Other paths go on to the
- * next handler.
+ * Serves documents by their path below a mount path (`/` is the mount path itself), in the smallest
+ * encoding that the client accepts. The query is ignored, so links may have added parameters. Other
+ * paths go to the next handler.
  */
 export const serveDocuments =
   (mountPath: string, find: (path: string) => StaticDocument | undefined): RequestHandler =>

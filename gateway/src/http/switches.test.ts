@@ -1,7 +1,7 @@
 import { send } from '../testing/http-client';
 import { startTestGateway } from '../testing/start-test-gateway';
 
-/** Status and reason of each answer of a gateway with these switches. */
+/** Status and reason of each response of a gateway with these switches. */
 const statusesOf = async (
   switches: { readonly apiDocs: boolean; readonly hasDashboard: boolean },
   targets: readonly string[],
@@ -29,7 +29,7 @@ const DASHBOARD = [
 ];
 
 describe('a gateway whose switches are off', () => {
-  it('has no documentation, not even for administrators, but explains its errors', async () => {
+  it('without API_DOCS there is no documentation, even for administrators, but the errors are explained', async () => {
     const switches = { apiDocs: false, hasDashboard: true };
     expect(await statusesOf(switches, DOCS)).toEqual(gone(DOCS));
     expect(await statusesOf(switches, ['GET /errors', 'GET /admin/sign-in'])).toEqual([
@@ -38,7 +38,7 @@ describe('a gateway whose switches are off', () => {
     ]);
   });
 
-  it('has no dashboard and nothing to sign in to, not even for administrators', async () => {
+  it('without QUEUE_DASHBOARD there is no dashboard and no sign-in, even for administrators', async () => {
     const switches = { apiDocs: true, hasDashboard: false };
     expect(await statusesOf(switches, DASHBOARD)).toEqual(gone(DASHBOARD));
     expect(await statusesOf(switches, ['GET /openapi.json'])).toEqual([

@@ -10,12 +10,12 @@ import {
 } from '@flashreserve/ops';
 import { scopeOf, UNMATCHED } from './middleware/request-scope';
 
-/** Asked every few seconds by machines, or open for as long as somebody watches. */
+/** Routes that are polled every few seconds or stay open indefinitely. */
 const UNTRACED = /^\/(?:healthz|readyz|products\/stream)(?:[?]|$)/;
 
 const SERVER_FAULT_MIN = 500;
 
-/** Ends a request's span with what its client got to see. */
+/** Ends a request's span with the outcome that the client saw. */
 const endRequestSpan = (span: Span, req: IncomingMessage, res: ServerResponse): void => {
   const { route, requestId } = scopeOf(req);
   span.setAttribute('flashreserve.request_id', requestId);
@@ -32,8 +32,8 @@ const endRequestSpan = (span: Span, req: IncomingMessage, res: ServerResponse): 
 };
 
 /**
- * Makes each request a trace, or a part of the trace that its client names in `traceparent`. A span says method,
- * route, status and request id, and nothing else of what came.
+ * Records each request as a new trace, or as part of the trace in the client's `traceparent`. A
+ * span has method, route, status and request id, and nothing else of the request.
  */
 export const traceRequests = ({ tracer }: Tracing, listener: RequestListener): RequestListener => {
   if (tracer === undefined) return listener;

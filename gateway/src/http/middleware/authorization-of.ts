@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * The `Authorization` header as it was sent. Node keeps the first of several and forgets the others, while a proxy may
- * look at the last one; so several are put together, and no verifier takes the result for a token.
+ * The `Authorization` header as sent. Node keeps only the first of several, while a proxy may use
+ * the last one; several are therefore joined, which no verifier accepts as a token.
  */
 export const authorizationOf = ({ headers, rawHeaders }: IncomingMessage): string | undefined => {
   if (headers.authorization === undefined) return undefined;

@@ -6,7 +6,7 @@ describe('who may call', () => {
   it.each([
     ['no token', undefined, 'TOKEN_MISSING'],
     ['a bad token', 'forged', 'TOKEN_INVALID'],
-  ])('answers 401 to %s before it looks at the body', async (_name, token, reason) => {
+  ])('%s gets 401 before the body is read', async (_name, token, reason) => {
     const answer = await ask('POST /products', {
       ...(token !== undefined && { token }),
       raw: '{broken',
@@ -16,17 +16,17 @@ describe('who may call', () => {
     expect(answer.headers['www-authenticate']).toMatch(/^Bearer realm="flashreserve"/);
   });
 
-  it('answers 403 to a customer on an admin route before it looks at the body', async () => {
+  it('a customer gets 403 on an admin route before the body is read', async () => {
     const answer = await ask('POST /products', { token: 'customer', raw: '{broken' });
     expect(answer.json).toMatchObject({ status: 403, reason: 'ADMIN_REQUIRED' });
   });
 
-  it('answers 403 to a service on a route for users', async () => {
+  it('a service gets 403 on a route for users', async () => {
     const answer = await ask('GET /reservations', { token: 'service' });
     expect(answer.json).toMatchObject({ status: 403, reason: 'PERMISSION_DENIED' });
   });
 
-  it('serves a public route whatever the authorization header says, with its own token', async () => {
+  it("a public route ignores the Authorization header and uses the gateway's own token", async () => {
     let call: UnaryCallOptions | undefined;
     const answer = await ask(
       `GET /products/${PRODUCT_ID}`,
@@ -48,7 +48,7 @@ describe('who may call', () => {
     ['admin', 'admin'],
     ['forged', undefined],
     ['service', undefined],
-  ])('sends the token "%s" along with a registration as %s', async (token, sent) => {
+  ])('a registration with the token "%s" is forwarded with %s', async (token, sent) => {
     let call: UnaryCallOptions | undefined;
     const answer = await ask(
       'POST /auth/register',
@@ -66,7 +66,7 @@ describe('who may call', () => {
     expect(call?.token).toBe(sent);
   });
 
-  it('does not tell an anonymous caller to authenticate when a service refuses the gateway itself', async () => {
+  it('an anonymous caller is not told to authenticate when a service rejects the gateway itself', async () => {
     const refusal = new DomainError({
       kind: 'unauthenticated',
       reason: 'TOKEN_INVALID',

@@ -3,10 +3,12 @@ import { adminRequired, DomainError, permissionDenied, unauthenticated } from '@
 import type { Access, UserPrincipal } from '../route';
 
 /**
- * Lets a caller into a route, before anything else of the request is looked at. Services decide again.
+ * Authorizes the caller of a route before the rest of the request is read. Services authorize
+ * again.
  *
- * @throws DomainError TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED or TOKEN_REVOKED; ADMIN_REQUIRED or PERMISSION_DENIED;
- *   AUTH_UNAVAILABLE when no key could ever be fetched, or an administrator's session cannot be checked
+ * @throws DomainError TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED or TOKEN_REVOKED; ADMIN_REQUIRED
+ *   or PERMISSION_DENIED; AUTH_UNAVAILABLE when no keys have been fetched yet, or an
+ *   administrator's session cannot be checked
  */
 export type Authorizer = (
   access: Access,
@@ -25,7 +27,7 @@ const requireUser = (principal: Principal, access: 'user' | 'admin'): UserPrinci
 };
 
 export const createAuthorizer = ({ authenticate, confirmSession }: TokenVerifier): Authorizer => {
-  /** A token that is not good, or is no user's, gives no rights, and that is all. */
+  /** A token that is invalid or not a user's is ignored. */
   const optionalUser = async (
     authorization: string | undefined,
   ): Promise<UserPrincipal | typeof ANONYMOUS> => {

@@ -23,14 +23,14 @@ const DECOMPRESSORS = {
 const isCompression = (encoding: string): encoding is keyof typeof DECOMPRESSORS =>
   Object.hasOwn(DECOMPRESSORS, encoding);
 
-/** How a body is read that may not be there yet. */
+/** Callbacks for reading a body that may not have arrived yet. */
 interface Reading {
   readonly onBytes: (count: number) => void;
-  /** Aborts when the body is too late. */
+  /** Aborts at the deadline of the body. */
   readonly late?: AbortSignal;
 }
 
-/** Collects a stream; over a limit of size or time it stops at once, however much is still to come. */
+/** Collects a stream; stops at once when it exceeds the size limit or the deadline. */
 const collect = (source: Readable, { onBytes, late }: Reading): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -57,7 +57,7 @@ const collect = (source: Readable, { onBytes, late }: Reading): Promise<Buffer> 
     source.once('error', reject);
   });
 
-/** A body that breaks off is no error of ours to tell. */
+/** An aborted body is the client's doing, not an error of the gateway. */
 const readPlain = (req: IncomingMessage, reading: Reading): Promise<Buffer> =>
   collect(req, reading).catch((error: unknown) => {
     throw error instanceof DomainError ? error : brokenOff(error);
@@ -88,12 +88,13 @@ const readCompressed = async (
 const UNCOUNTED: Reading = { onBytes: () => undefined };
 
 /**
- * Reads a request's body. While it has to wait for its client, the request takes no place from others. The wait ends at the
- * deadline; a body that is there already costs no timer.
+ * Reads a request's body. While it waits for the client, the request does not occupy a slot. The
+ * wait ends at the deadline; a body that has arrived already costs no timer.
  *
- * @throws DomainError BODY_TOO_LARGE at once, also for a length that is only declared; UNSUPPORTED_MEDIA_TYPE for an
- * unknown compression; INVALID_REQUEST for a broken one; OVERLOADED when there is no place for it any more; REQUEST_TIMEOUT for
- * one that is not whole at the deadline, and then the connection ends with the answer
+ * @throws DomainError BODY_TOO_LARGE at once, also for a declared length; UNSUPPORTED_MEDIA_TYPE
+ *   for an unknown compression; INVALID_REQUEST for corrupt compression; OVERLOADED if no slot is
+ *   free after the wait; REQUEST_TIMEOUT if the body is incomplete at the deadline, which closes
+ *   the connection after the response
  */
 export const readBodyBytes = async (
   req: IncomingMessage,
@@ -125,7 +126,7 @@ export const readBodyBytes = async (
     stopTimer();
     if (!hasPlace) {
       wait.end();
-      // What is still to come is read and dropped, so that the client gets to read its answer.
+      // Drains the rest of the body, so that the client gets to read the response.
       req.resume();
     }
   }

@@ -19,7 +19,7 @@ const json = { 'content-type': 'application/json' };
 const KEYS = `{${Array.from({ length: 7_000 }, (_, index) => `"${index}":1`).join()}}`;
 const ITEMS = `{"items":[${'1,'.repeat(32_000)}1]}`;
 const DEEP = `${'['.repeat(31)}${'1,'.repeat(31_900)}1${']'.repeat(31)}`;
-/** The least time of several tries, so that a busy machine does not count. */
+/** The minimum of several runs counts, so that load on the machine does not matter. */
 const TRIES = 15;
 
 describe('a body', () => {
@@ -27,7 +27,7 @@ describe('a body', () => {
     ['thousands of unknown keys', KEYS],
     ['thousands of elements', ITEMS],
     ['deep nesting and thousands of numbers', DEEP],
-  ])('with %s costs the gateway less than 3 ms, and the answer says why', async (_what, raw) => {
+  ])('a body with %s costs less than 3 ms, and the error says why', async (_what, raw) => {
     let least = Infinity;
     for (let turn = 0; turn < TRIES; turn += 1) {
       const before = process.cpuUsage();
@@ -38,7 +38,7 @@ describe('a body', () => {
       expect(pointersOf(answer)).toEqual(['']);
       expect(answer.text).toContain('must not have more than 256 values in all');
     }
-    // Client and server share this process, so their cost is in it, too.
+    // Client and server share this process, so this includes the cost of the client.
     const base = await costOfSmallBody();
     expect(least - base).toBeLessThan(3);
   });
@@ -54,7 +54,7 @@ describe('a body', () => {
     return least;
   };
 
-  it('of text with many commas and brackets is not counted as many values', async () => {
+  it('commas and brackets inside strings of a body do not count as values', async () => {
     const raw = JSON.stringify({ email: '"[,{\\'.repeat(1_000) });
     const answer = await send(gateway.port, 'POST /auth/login', { raw, headers: json });
     expect(pointersOf(answer)).toEqual(['/email', '/password']);
@@ -83,11 +83,11 @@ describe('a body', () => {
         zipped,
       ]),
     ],
-  ])('of too many bytes, %s, is answered 413 before the rest of it comes', async (_how, bytes) => {
+  ])('a body of too many bytes, %s, gets 413 before the rest arrives', async (_how, bytes) => {
     expect(await answerTo(bytes)).toMatch(/^HTTP\/1\.1 413 [\s\S]*"reason":"BODY_TOO_LARGE"/);
   });
 
-  it('of too many bytes that never come gets one answer, and no second one for being late', async () => {
+  it('a declared body of too many bytes that never arrives gets a single response', async () => {
     const small = await startHttpServer({
       handler: (_req, res) => res.writeHead(413).end(),
       host: '127.0.0.1',
@@ -107,7 +107,7 @@ describe('a body', () => {
     expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 413']);
   });
 
-  it('of too many bytes leaves its connection usable once it has been sent', async () => {
+  it('the connection stays usable once a body of too many bytes has been sent', async () => {
     const raw = 'x'.repeat(200_000);
     const text = await new Promise<string>((resolve) => {
       const socket = connect({ host: '127.0.0.1', port: gateway.port });
@@ -126,13 +126,13 @@ describe('a body', () => {
 });
 
 describe('a query', () => {
-  it('of more parameters than are taken is refused', async () => {
+  it('a query with too many parameters is rejected', async () => {
     const query = Array.from({ length: 33 }, (_, index) => `p${index}=1`).join('&');
     const answer = await send(gateway.port, `GET /products?${query}`);
     expect(pointersOf(answer)).toEqual(['/query']);
   });
 
-  it('of thousands of ids is refused for their number', async () => {
+  it('a query with thousands of ids is rejected for their number', async () => {
     const answer = await send(
       gateway.port,
       `GET /products/stream?productIds=${','.repeat(14_000)}`,

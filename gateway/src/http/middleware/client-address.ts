@@ -3,8 +3,9 @@ import { isIP } from 'node:net';
 import type { Request } from 'express';
 
 /**
- * The client's IP address. Express counts the trusted proxies from the right-most entry of `X-Forwarded-For`, the only
- * end that the client cannot write. An entry that is no IP address counts as the proxy that passed it on.
+ * The client's IP address. Express counts the trusted proxies from the rightmost entry of
+ * `X-Forwarded-For`, the only end that the client cannot forge. If the entry is not an IP address,
+ * the address of the proxy that forwarded it is used.
  */
 export const clientAddressOf = (req: IncomingMessage): string => {
   const { ip } = req as Partial<Request>;

@@ -2,32 +2,32 @@ import type { IncomingMessage } from 'node:http';
 import { isLocalHost } from '@flashreserve/ops';
 import { crossSiteRequest, hostNotAllowed } from '../gateway-errors';
 
-/** What browsers say about requests that a page of ours or the user itself has caused. */
+/** Values of `Sec-Fetch-Site` for requests caused by a page of this origin or by the user. */
 const OWN_SITES: ReadonlySet<string | string[] | undefined> = new Set([
   undefined,
   'same-origin',
   'none',
 ]);
 
-/** Second line behind SameSite=Strict cookies, for what a cookie lets in. */
+/** Second line of defence behind SameSite=Strict cookies, for routes that accept a cookie. */
 export interface SiteGuard {
   /**
-   * Lets in requests to a private address or to the host of PUBLIC_URL only, so that a name which somebody made point here
-   * (DNS rebinding) reaches nothing.
+   * Allows only requests for a local host name or the host of PUBLIC_URL, as a protection against
+   * DNS rebinding.
    *
    * @throws DomainError HOST_NOT_ALLOWED
    */
   readonly refuseForeignHost: (req: IncomingMessage) => void;
   /**
-   * Lets in what a page of this host caused, by `Origin` and by `Sec-Fetch-Site`; either alone refuses. Clients that are no
-   * browsers send neither.
+   * Rejects requests that a page of another site caused, by `Origin` or by `Sec-Fetch-Site`.
+   * Clients other than browsers send neither.
    *
    * @throws DomainError HOST_NOT_ALLOWED, CROSS_SITE_REQUEST
    */
   readonly refuseCrossSite: (req: IncomingMessage) => void;
 }
 
-/** Host and port as `Host` has them; `null`, `Origin: null` and nonsense are nobody's. */
+/** Host and port as in `Host`; undefined for `Origin: null` and invalid values. */
 const hostOf = (origin: string): string | undefined =>
   URL.canParse(origin) ? new URL(origin).host || undefined : undefined;
 
@@ -45,7 +45,7 @@ export const createSiteGuard = (publicUrl: string | undefined): SiteGuard => {
       if (!OWN_SITES.has(req.headers['sec-fetch-site'])) throw crossSiteRequest();
       if (origin === undefined) return;
       const from = hostOf(origin);
-      // Behind a proxy that writes a Host of its own, pages come from the public one.
+      // Behind a proxy that rewrites `Host`, pages come from the public host.
       const isOwn = from !== undefined && (from === host?.toLowerCase() || from === publicHost);
       if (!isOwn) throw crossSiteRequest();
     },

@@ -12,7 +12,7 @@ const decodeUtf8 = (bytes: Buffer): string => {
   try {
     return utf8.decode(bytes);
   } catch {
-    // Replacing broken bytes would store something the client never sent.
+    // Replacing invalid bytes would store something the client never sent.
     throw unreadableBody('is not valid UTF-8');
   }
 };
@@ -30,7 +30,7 @@ const COMMA = 0x2c;
 const BACKSLASH = 0x5c;
 const OPENING: ReadonlySet<number> = new Set([0x5b, 0x7b]);
 
-/** Where the string ends that begins at `start`. */
+/** Index of the end of the string that begins at `start`. */
 const endOfString = (bytes: Buffer, start: number): number => {
   for (let index = start + 1; index < bytes.length; index += 1) {
     if (bytes[index] === BACKSLASH) index += 1;
@@ -40,11 +40,11 @@ const endOfString = (bytes: Buffer, start: number): number => {
 };
 
 /**
- * Refuses more values than any route takes before they are made and validated, which would cost the gateway's only
- * thread tens of milliseconds. A list or object counts one for itself and one for each comma.
+ * Rejects bodies with too many values before they are parsed and validated, which would block the
+ * event loop for tens of milliseconds. An array or object counts as one, plus one for each comma.
  */
 const refuseManyValues = (bytes: Buffer): void => {
-  // Each value takes two bytes at least.
+  // Each value takes at least two bytes.
   if (bytes.length <= 2 * BOUNDS.bodyValuesMax) return;
   let values = 0;
   for (let index = 0; index < bytes.length; index += 1) {
@@ -60,9 +60,9 @@ const refuseManyValues = (bytes: Buffer): void => {
 const escapePointer = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /**
- * Refuses what no schema would describe well: nesting deeper than any of ours, and keys that would reach
- * an object's prototype if the body were ever copied carelessly. Walks without recursion, because the
- * input decides how deep it goes.
+ * Rejects what schemas cannot describe well: nesting deeper than any schema, and keys that would
+ * reach an object's prototype if the body were ever copied carelessly. Not recursive, because the
+ * input controls the depth.
  */
 const refuseHostileShape = (body: unknown): void => {
   const waiting = [{ value: body, pointer: '', depth: 1 }];
@@ -81,10 +81,10 @@ const refuseHostileShape = (body: unknown): void => {
 };
 
 /**
- * Reads a request's JSON body; undefined when there is none.
+ * Reads a request's JSON body; undefined if there is none.
  *
- * @throws DomainError UNSUPPORTED_MEDIA_TYPE, INVALID_REQUEST for what is not JSON in UTF-8 or has too many values, or
- * what `readBodyBytes` throws
+ * @throws DomainError UNSUPPORTED_MEDIA_TYPE; INVALID_REQUEST if the body is not JSON in UTF-8 or
+ *   has too many values; or as `readBodyBytes`
  */
 export const readJsonBody = async (
   req: IncomingMessage,

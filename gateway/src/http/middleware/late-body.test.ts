@@ -27,7 +27,7 @@ const start = async (
   server = await startHttpServer({ handler, host: '127.0.0.1', port: 0 });
 };
 
-/** Starts a server of one route, and returns what the route was called with. */
+/** Starts a server with one route; returns the bodies with which the route was called. */
 const startRoute = async (): Promise<readonly unknown[]> => {
   const calls: unknown[] = [];
   const log = createSilentLogger();
@@ -58,7 +58,7 @@ const startRoute = async (): Promise<readonly unknown[]> => {
   return calls;
 };
 
-/** Everything that comes until the server closes the connection, and how long that took. */
+/** Everything received until the server closes the connection, and the time until then. */
 const exchange = (...parts: readonly (string | Buffer)[]): Promise<{ text: string; ms: number }> =>
   new Promise((resolve) => {
     const startedAt = performance.now();
@@ -85,7 +85,7 @@ describe('a body that is not whole at the limit of its route', () => {
     ],
     ['that never begins', [`${HEADERS}Content-Length: 50\r\n\r\n`]],
   ])(
-    '%s is answered 408 then, the connection is closed, and the route is not called',
+    'an incomplete body %s gets 408 at the limit, and the connection is closed without calling the route',
     async (_how, parts) => {
       const calls = await startRoute();
       const { text, ms } = await exchange(...parts);
@@ -93,7 +93,7 @@ describe('a body that is not whole at the limit of its route', () => {
         /^HTTP\/1\.1 408 [\s\S]*connection: close[\s\S]*"reason":"REQUEST_TIMEOUT"/i,
       );
       expect(text.match(/HTTP\/1\.1/g)).toHaveLength(1);
-      // A timer may ring a millisecond early.
+      // A timer may fire a millisecond early.
       expect(ms).toBeGreaterThan(LIMIT_MS - 10);
       expect(ms).toBeLessThan(5_000);
       expect(calls).toEqual([]);
@@ -102,7 +102,7 @@ describe('a body that is not whole at the limit of its route', () => {
 });
 
 describe('a body that comes in time', () => {
-  it('is taken when its pieces come one after another', async () => {
+  it('a body that arrives in pieces in time is accepted', async () => {
     const calls = await startRoute();
     const socket = connect({ host: '127.0.0.1', port: server?.port ?? 0 });
     const answer = new Promise<string>((resolve) => {
@@ -117,11 +117,11 @@ describe('a body that comes in time', () => {
 
   it.each([
     ['with its headers costs no timer', 0, BODY],
-    ['after its headers costs one, which ends with it', 1, BODY.slice(0, 5)],
-  ])('%s', async (_when, expected, first) => {
+    ['after its headers costs one timer, which is cleared', 1, BODY.slice(0, 5)],
+  ])('a body that arrives %s', async (_when, expected, first) => {
     const socket = new Socket();
     const measure = async (req: IncomingMessage, res: ServerResponse) => {
-      // A route begins to read after it knows its caller.
+      // A route starts to read after authorizing the caller.
       await new Promise((resolve) => setImmediate(resolve));
       const before = timers();
       const reading = readBodyBytes(req, res, new Date(Date.now() + 10_000));

@@ -10,10 +10,10 @@ const decode = (text: string): string | undefined => {
 };
 
 /**
- * Reads the query of a URL. Unlike Node's own parser it guesses nothing: what cannot be decoded or stands
- * there twice is refused.
+ * Parses the query of a URL. Stricter than Node's parser: invalid percent-encoding and repeated
+ * parameters are rejected.
  *
- * @throws DomainError INVALID_REQUEST that names the parameters
+ * @throws DomainError INVALID_REQUEST naming the parameters
  */
 export const parseQuery = (url: string): Readonly<Record<string, string>> => {
   const start = url.indexOf('?');
@@ -22,7 +22,7 @@ export const parseQuery = (url: string): Readonly<Record<string, string>> => {
       ? []
       : url
           .slice(start + 1)
-          // One more than are taken, so that too many are noticed and no more are looked at.
+          // One more than the maximum: enough to detect an excess without splitting the rest.
           .split('&', BOUNDS.queryParametersMax + 1)
           .filter((pair) => pair !== '');
   if (pairs.length > BOUNDS.queryParametersMax) {

@@ -21,7 +21,7 @@ const WORKER_TIMEOUT_MS = 10_000;
 const WORKER_SOCKETS_MAX = 64;
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** What Bull Board needs: its own files, and styles that its scripts write. */
+/** What Bull Board needs: its own files, and inline styles set by its scripts. */
 const DASHBOARD_POLICY = [
   `default-src 'none'`,
   `script-src 'self'`,
@@ -37,7 +37,7 @@ const DASHBOARD_POLICY = [
 
 const HELD_BACK = ['cookie', 'expect', 'origin', 'referer', 'sec-fetch-site'] as const;
 
-/** Whom to tell when the worker refuses the token of a request. */
+/** Callbacks for requests whose token the worker rejects. */
 const onRefused = new WeakMap<IncomingMessage, (() => void) | undefined>();
 
 interface GuardDeps {
@@ -56,7 +56,7 @@ const createGuard =
     scope.route = '/admin/queues';
     siteGuard.refuseForeignHost(req);
     const cookieAuthorization = readAuthorization(req.headers.cookie);
-    // A page cannot add a bearer token to another site's request; only the cookie travels by itself.
+    // Only the cookie is sent automatically; a page of another site cannot add a bearer token.
     if (req.headers.authorization === undefined && !SAFE_METHODS.has(req.method)) {
       siteGuard.refuseCrossSite(req);
     }
@@ -70,8 +70,8 @@ const createGuard =
       throw error;
     }
     const credential = await serviceToken(new Date(Date.now() + WORKER_TIMEOUT_MS));
-    // The worker must not see what is good for the whole system, and takes nothing that comes from a page. `Expect` is
-    // answered already.
+    // The worker must not see the user's credentials and rejects requests of browser pages.
+    // `Expect` has been answered already.
     for (const name of HELD_BACK) delete req.headers[name];
     req.headers.authorization = `Bearer ${credential.token}`;
     onRefused.set(req, credential.onTokenRefused);
@@ -81,14 +81,15 @@ const createGuard =
     next();
   };
 
-/** Breaks an answer off whose rest will not come, so that the browser does not wait for it. */
+/** Aborts a response that cannot be completed, so that the browser does not wait for the rest. */
 const breakOffWith = (proxyRes: IncomingMessage, res: ServerResponse): void => {
   proxyRes.once('error', () => res.destroy());
 };
 
 /**
- * Lets administrators through to the queue dashboard of the expiry worker, with the gateway's own token: by bearer token, or by the cookie
- * of the sign-in page. A browser without either is sent to that page.
+ * Proxies administrators to the queue dashboard of the expiry worker, with the gateway's own token.
+ * They authenticate by bearer token or by the cookie of the sign-in page; a browser without either
+ * is redirected to that page.
  */
 export const createQueueDashboard = (
   deps: GuardDeps & { readonly workerUrl: string; readonly sendProblem: ProblemSender },
@@ -98,12 +99,12 @@ export const createQueueDashboard = (
   const proxy = createProxyMiddleware({
     target: workerUrl,
     changeOrigin: true,
-    // Mounted handlers see the path below their mount; the worker serves the same whole path.
+    // Mounted handlers see the path below their mount; the worker expects the full path.
     pathRewrite: (_path, req) => (req as Request).originalUrl,
-    // The agent's limit also holds while connecting, the proxy's only after that.
+    // The agent's timeout also covers connecting, `proxyTimeout` only what follows.
     agent: new AgentOfProtocol({ timeout: WORKER_TIMEOUT_MS, maxSockets: WORKER_SOCKETS_MAX }),
     proxyTimeout: WORKER_TIMEOUT_MS,
-    // The library's own error plugin would write a second, plain-text answer behind ours.
+    // The library's own error plugin would write a second, plain-text response after ours.
     ejectPlugins: true,
     plugins: [debugProxyErrorsPlugin, proxyEventsPlugin],
     on: {

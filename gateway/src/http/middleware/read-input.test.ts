@@ -201,7 +201,7 @@ describe('bad input', () => {
       { body: { quantity: 'x' }, headers: { 'idempotency-key': 'a b' } },
       ['/path/productId', '/query/x', '/headers/idempotency-key', '/quantity'],
     ],
-  ])('answers %s with 400 and names the field', async (_name, target, sending, pointers) => {
+  ])('%s gets 400 with the name of the field', async (_name, target, sending, pointers) => {
     const answer = await ask(target, { token: 'admin', ...sending });
     expect(answer.json).toMatchObject({ status: 400, reason: 'INVALID_REQUEST' });
     expect(pointersOf(answer)).toEqual(pointers);
@@ -215,7 +215,7 @@ describe('bad input', () => {
       gzipSync(JSON.stringify({ name: 'x'.repeat(5_000_000) })),
       { 'content-encoding': 'gzip' },
     ],
-  ])('answers a %s body over 64 KiB with 413', async (_name, raw, headers) => {
+  ])('a %s body over 64 KiB gets 413', async (_name, raw, headers) => {
     const answer = await ask('POST /products', {
       token: 'admin',
       raw,
@@ -230,12 +230,12 @@ describe('bad input', () => {
     ['a form', { 'content-type': 'application/x-www-form-urlencoded' }],
     ['another charset', { 'content-type': 'application/json; charset=latin1' }],
     ['an unknown packing', { ...json, 'content-encoding': 'snappy' }],
-  ])('answers %s with 415', async (_name, headers) => {
+  ])('a body with %s gets 415', async (_name, headers) => {
     const answer = await ask('POST /products', { token: 'admin', raw: '{}', headers });
     expect(answer.json).toMatchObject({ status: 415, reason: 'UNSUPPORTED_MEDIA_TYPE' });
   });
 
-  it('answers an unknown path with 404 and a wrong method with 405 and what is allowed', async () => {
+  it('an unknown path gets 404, a wrong method 405 with the allowed methods', async () => {
     expect((await ask('GET /nothing')).json).toMatchObject({ reason: 'ROUTE_NOT_FOUND' });
     const wrong = await ask(`DELETE /reservations/${PRODUCT_ID}`);
     expect(wrong.json).toMatchObject({ status: 405, reason: 'METHOD_NOT_ALLOWED' });
@@ -245,7 +245,7 @@ describe('bad input', () => {
   });
 
   it.each(['OPTIONS *', 'GET http://[/', 'GET /api-docs/%00', 'GET /api-docs/../../etc/passwd'])(
-    'answers the odd target "%s" with a problem below 500',
+    'the odd target "%s" gets a problem below 500',
     async (target) => {
       const answer = await ask(target);
       expect(answer.status).toBeGreaterThanOrEqual(400);

@@ -6,7 +6,7 @@ import { jsonObject } from '../schemas/common.schemas';
 import { readJsonBody } from './json-body';
 import { parseQuery } from './query-string';
 
-/** Longest list of wrong fields in one answer. */
+/** Maximum number of wrong fields listed in a response. */
 const VIOLATIONS_MAX = 20;
 
 const escapePointer = (part: PropertyKey): string =>
@@ -15,7 +15,7 @@ const escapePointer = (part: PropertyKey): string =>
 const toPointer = (root: string, path: readonly PropertyKey[]): string =>
   [root, ...path.map(escapePointer)].join('/');
 
-/** Turns zod's issues into field violations with JSON pointers; an unknown field is named itself. */
+/** Maps zod's issues to field violations with JSON pointers; an unknown field is named itself. */
 const toViolations = (error: z.ZodError, root: string): FieldViolation[] =>
   error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
@@ -26,11 +26,11 @@ const toViolations = (error: z.ZodError, root: string): FieldViolation[] =>
       : [{ field: toPointer(root, issue.path), description: issue.message }],
   );
 
-/** For routes without a body: clients may send none, or an empty object. */
+/** For routes without a body, which accept none or an empty object. */
 const NO_BODY = jsonObject({}).optional();
 const NOTHING = z.strictObject({});
 
-/** An empty parameter (`?pageSize=&pageToken=`) is one that was not given, if the route knows it at all. */
+/** Drops empty parameters (`?pageSize=&pageToken=`) that the route knows: they count as omitted. */
 const withoutEmpty = (
   query: Readonly<Record<string, string>>,
   schema: z.ZodObject,
@@ -49,21 +49,22 @@ const pickHeaders = (
     Object.keys(schema.shape).map((name) => [name, req.headers[name.toLowerCase()]]),
   );
 
-/** Reads everything that a route takes from a request. */
+/** Reads and validates the input of a route. */
 export type InputReader = (
   req: IncomingMessage,
   res: ServerResponse,
-  /** Parameters of the path, decoded. */
+  /** Decoded path parameters. */
   params: Readonly<Record<string, unknown>>,
-  /** When all of the body has to be there. */
+  /** Time by which the body must be complete. */
   deadline: Date,
 ) => Promise<RequestInput>;
 
 /**
- * Makes the reader of a route. Parts that the route does not have and the request does not send cost nothing.
+ * Creates the input reader of a route. Parts that the route does not have and the request does not
+ * send cost nothing.
  *
- * The reader throws DomainError INVALID_REQUEST that names every wrong field wherever it stands, or what
- * `readJsonBody` throws.
+ * The reader throws DomainError INVALID_REQUEST naming all wrong fields in path, query, headers and
+ * body, or as `readJsonBody`.
  */
 export const createInputReader = (route: Route): InputReader => {
   const { path, query = NOTHING, headers, body = NO_BODY } = route.request;

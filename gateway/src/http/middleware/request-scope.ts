@@ -1,40 +1,40 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { inThisTrace, type Logger, newId } from '@flashreserve/ops';
 
-/** What belongs to one request from its first byte to its last. */
+/** State of one request from its headers to the end of its response. */
 export interface RequestScope {
   /** The client's `x-request-id`, or a new one. */
   readonly requestId: string;
-  /** Aborted when the client has gone before it got its whole answer. */
+  /** Aborted when the client disconnects before the end of the response. */
   readonly signal: AbortSignal;
   readonly log: Logger;
-  /** Path of the route that took the request, as the table has it; for the log. */
+  /** Path template of the matched route, for the log. */
   route: string;
 }
 
-/** A request that is over, as the log says it. */
+/** A completed request, as logged. */
 export interface ServedRequest {
   readonly method: string;
-  /** Path of the route as the table has it. */
+  /** Path template of the route. */
   readonly route: string;
-  /** 499 when the client went away before it got its whole answer. */
+  /** 499 if the client disconnected before the end of the response. */
   readonly status: number;
-  /** From the request's headers to the end of its answer. */
+  /** Milliseconds from the request's headers to the end of the response. */
   readonly ms: number;
 }
 
 export const REQUEST_ID_HEADER = 'x-request-id';
 const REQUEST_ID_PATTERN = /^[\x21-\x7e]{1,128}$/;
-/** The route of what no route has taken. */
+/** Route label of requests that match no route. */
 export const UNMATCHED = '(none)';
-/** Logged when the client has gone, because no status was seen by anyone. */
+/** Logged when the client has disconnected, as it saw no status. */
 const CLIENT_CLOSED_REQUEST = 499;
-/** Asked every few seconds by machines; their log lines would bury the others. */
+/** Polled every few seconds; their log lines would drown the others. */
 const QUIET_ROUTES: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 
 const scopes = new WeakMap<IncomingMessage, RequestScope>();
 
-/** The scope that `openScope` made for the request. */
+/** The scope that `openScope` created for the request. */
 export const scopeOf = (req: IncomingMessage): RequestScope => {
   const scope = scopes.get(req);
   if (scope === undefined) throw new TypeError('The request has no scope.');
@@ -44,12 +44,12 @@ export const scopeOf = (req: IncomingMessage): RequestScope => {
 const readRequestId = (given: string | string[] | undefined): string =>
   typeof given === 'string' && REQUEST_ID_PATTERN.test(given) ? given : newId();
 
-/** Level of the line about each request; those of probes are always `debug`. */
+/** Log level of completed requests; probes are always logged at `debug`. */
 export type RequestLogLevel = 'info' | 'debug';
 
 /**
- * Opens the scope of a request and writes one line to the log when it is over: method,
- * route, status and duration, never a body, a query or a header.
+ * Opens the scope of a request and logs one line when it completes: method, route, status and
+ * duration, never a body, a query or a header.
  */
 export const openScope = (
   req: IncomingMessage,
@@ -64,7 +64,7 @@ export const openScope = (
   let childLog: Logger | undefined;
   const scope: RequestScope = {
     requestId,
-    // Both are made when somebody wants them: thousands of requests in a second get by without.
+    // Both are created lazily: most requests never need them.
     get signal() {
       controller ??= new AbortController();
       if (res.closed && !res.writableFinished) controller.abort();

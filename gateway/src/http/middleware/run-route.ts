@@ -14,8 +14,8 @@ import { renameServiceFields } from './service-fields';
 const TIME_LIMIT_DEFAULT_MS = 10_000;
 
 /**
- * A service that refuses the gateway's own token on a public route is a fault in here: the caller sent no
- * token, so telling it to authenticate would mislead.
+ * A service that rejects the gateway's own token on a public route is an internal error: the caller
+ * sent no token, so telling it to authenticate would mislead.
  */
 const hideForeignRefusal = (
   route: Route,
@@ -26,18 +26,18 @@ const hideForeignRefusal = (
   error instanceof DomainError &&
   (error.kind === 'unauthenticated' || error.kind === 'forbidden') &&
   !declared.has(error.reason)
-    ? new Error(`A service refused the gateway: ${error.reason}.`, { cause: error })
+    ? new Error(`A service rejected the gateway: ${error.reason}.`, { cause: error })
     : error;
 
-/** Answers a request that a route has taken. Rejects with what is to be sent as a problem. */
+/** Handles a request that matched a route. Rejects with the error to send as a problem. */
 export type RouteRunner = (
   req: IncomingMessage,
   res: ServerResponse,
-  /** Parameters of the path, decoded. */
+  /** Decoded path parameters. */
   params: Readonly<Record<string, unknown>>,
 ) => Promise<void>;
 
-/** Makes the runner of a route: who may call (401, 403), then what was sent (400), then the call. */
+/** Creates the runner of a route: authorization (401, 403), then input (400), then the handler. */
 export const createRouteRunner = (route: Route, authorize: Authorizer): RouteRunner => {
   const declared: ReadonlySet<string> = new Set(reasonsOf(route));
   const readInput = createInputReader(route);
@@ -55,7 +55,7 @@ export const createRouteRunner = (route: Route, authorize: Authorizer): RouteRun
     const call = {
       deadline,
       requestId: scope.requestId,
-      // Made when somebody wants it, because most requests get by without.
+      // Created lazily: most requests never need it.
       get signal() {
         return scope.signal;
       },
@@ -63,7 +63,7 @@ export const createRouteRunner = (route: Route, authorize: Authorizer): RouteRun
     };
     try {
       const handled = route.handle(input, {
-        // The authorizer has let in exactly what the route's `access` says.
+        // The authorizer admits exactly the principals of the route's `access`.
         principal: principal as never,
         call,
         get clientAddress() {

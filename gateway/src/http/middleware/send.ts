@@ -13,16 +13,16 @@ import { ExtendedError } from '../gateway-errors';
 import type { Reply, WriteStream } from '../route';
 import { REQUEST_ID_HEADER, scopeOf } from './request-scope';
 
-/** Answers may hold tokens or stock that changes by the millisecond; routes that can be cached say so. */
+/** Responses may contain tokens or rapidly changing stock; cacheable routes override this. */
 const NO_STORE = { 'cache-control': 'no-store' };
 
-/** Headers that every answer has, whoever writes it. */
+/** Headers of every response. */
 export const commonHeaders = (requestId: string): Readonly<Record<string, string>> => ({
   ...SECURITY_HEADERS,
   [REQUEST_ID_HEADER]: requestId,
 });
 
-/** Writes an answer with all its headers in one step. */
+/** Writes a response with all its headers in one step. */
 const send = (
   req: IncomingMessage,
   res: ServerResponse,
@@ -43,7 +43,7 @@ const send = (
   res.end(content);
 };
 
-/** Begins an answer without an end of its own. Its length is not framed, so an event is one write to the socket. */
+/** Starts an open-ended response. It is not chunked, so an event is one write to the socket. */
 const sendStream = (req: IncomingMessage, res: ServerResponse, stream: WriteStream): void => {
   res.removeHeader('transfer-encoding');
   res.writeHead(200, {
@@ -59,7 +59,7 @@ const sendStream = (req: IncomingMessage, res: ServerResponse, stream: WriteStre
   stream(res);
 };
 
-/** Sends what a handler answered. */
+/** Sends the reply of a handler. */
 export const sendReply = (req: IncomingMessage, res: ServerResponse, reply: Reply): void => {
   const { status, headers = {}, body, page, stream } = reply;
   if (stream !== undefined) {
@@ -83,12 +83,12 @@ export const sendReply = (req: IncomingMessage, res: ServerResponse, reply: Repl
   }
 };
 
-/** Errors that say nothing about the health of the system and are logged quietly. */
+/** Errors up to this status say nothing about the health of the system; logged at `debug`. */
 const EXPECTED_STATUS_MAX = 499;
 
 const INTERNAL = { kind: 'internal', reason: 'INTERNAL', message: 'Internal error.' } as const;
 
-/** Makes the problem of whatever was thrown, and logs it as loudly as it deserves. */
+/** Maps a thrown error to a problem and logs it at the appropriate level. */
 const explain = (
   req: IncomingMessage,
   thrown: unknown,
@@ -129,13 +129,13 @@ const explain = (
       message: 'A request could not be served.',
     });
   } else {
-    // Whoever asks for readiness hears the answer; until a start is over it is asked all the time.
+    // NOT_READY included: readiness is polled continuously during startup.
     log.debug(facts, 'A request was refused.');
   }
   return { error, problem };
 };
 
-/** Answers a request with whatever was thrown. */
+/** Responds to a request with the problem of a thrown error. */
 export type ProblemSender = (req: IncomingMessage, res: ServerResponse, thrown: unknown) => void;
 
 /** `publicUrl` makes the `type` of problems absolute. */
@@ -144,7 +144,7 @@ export const createProblemSender = (publicUrl: string | undefined, log: Logger):
   const errorDocsUrl = publicUrl === undefined ? undefined : `${publicUrl}/errors`;
   return (req, res, thrown) => {
     const { error, problem } = explain(req, thrown, { log, logFailure, errorDocsUrl });
-    // Nothing can be said any more once an answer is on its way; cutting it off shows that it is not whole.
+    // Too late for a problem; aborting the response shows the client that it is incomplete.
     if (res.headersSent) {
       res.destroy();
       return;

@@ -13,7 +13,7 @@ describe('errors of services', () => {
       failing(error),
     );
 
-  it('pass through with their reason and metadata', async () => {
+  it('errors of services keep their reason and metadata', async () => {
     const answer = await reserve(
       new DomainError({
         kind: 'precondition',
@@ -37,7 +37,7 @@ describe('errors of services', () => {
     });
   });
 
-  it('name fields as the route does', async () => {
+  it('errors of services name fields as the route does', async () => {
     const answer = await reserve(
       new DomainError({
         kind: 'invalid',
@@ -54,14 +54,14 @@ describe('errors of services', () => {
     expect(answer.json['detail']).not.toContain('lines');
   });
 
-  it('ask for a later try when a service is away', async () => {
+  it('a service that is down leads to 503 with Retry-After', async () => {
     const answer = await reserve(
       new DomainError({ kind: 'unavailable', reason: 'RESERVATION_UNAVAILABLE', message: 'Away.' }),
     );
     expect([answer.status, answer.headers['retry-after']]).toEqual([503, '1']);
   });
 
-  it('say nothing but the request id when they are unexpected', async () => {
+  it('unexpected errors of services expose nothing but the request id', async () => {
     const answer = await reserve(new Error('password=hunter2 at 10.0.0.7'));
     expect(answer.json).toMatchObject({
       status: 500,

@@ -15,13 +15,14 @@ const fieldNamesOf = (route: Route): Readonly<Record<string, string>> => {
 };
 
 /**
- * Says in the words of REST which field a service found wrong: services name the fields of their own requests
- * (`lines[0].quantity`, `page_token`), clients know those of the route (`/items/0/quantity`, `/query/pageToken`).
+ * Translates field names in errors of services: services name the fields of their own requests
+ * (`lines[0].quantity`, `page_token`), clients know those of the route (`/items/0/quantity`,
+ * `/query/pageToken`).
  */
 export const renameServiceFields = (route: Route, error: unknown): unknown => {
   if (!(error instanceof DomainError) || error.domain === undefined) return error;
   if (error.fieldViolations.length === 0) return error;
-  // Longer names first, so that the most exact one wins.
+  // Longer names first, so that the most specific one wins.
   const names = Object.entries(fieldNamesOf(route)).sort(([a], [b]) => b.length - a.length);
   const rename = (field: string): string => {
     const pointer = toJsonPointer(toCamelCase(field));
