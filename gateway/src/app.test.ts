@@ -7,7 +7,7 @@ import { send } from './testing/http-client';
 const NOWHERE = 'ipv4:127.0.0.1:9';
 
 describe('the gateway without any service', () => {
-  it('starts, says that it is not ready, answers 503 without addresses, and stops', async () => {
+  it('without services the gateway starts, is not ready, returns 503 without addresses, and stops', async () => {
     const config = loadConfig(configSchema, {
       HOST: '127.0.0.1',
       PORT: '0',
@@ -35,7 +35,7 @@ describe('the gateway without any service', () => {
 });
 
 describe('the gateway that cannot start', () => {
-  /** A port on which something listens already. */
+  /** A port that is already in use. */
   const takePort = () =>
     new Promise<{ readonly port: number; readonly free: () => void }>((resolve) => {
       const server = createServer().listen(0, '127.0.0.1', () => {
@@ -54,7 +54,7 @@ describe('the gateway that cannot start', () => {
       socket.once('error', () => resolve(false));
     });
 
-  it('leaves nothing of what it had started', async () => {
+  it('a gateway that fails to start leaves nothing running', async () => {
     const taken = await takePort();
     const metrics = await takePort();
     metrics.free();

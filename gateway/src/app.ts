@@ -14,7 +14,7 @@ import { isProbe } from './http/create-http-handler';
 import { createReadiness } from './http/readiness';
 import { createGatewayMetrics } from './metrics/gateway-metrics';
 
-/** Requests in flight get this long to end; longer than the usual time limit of a route. */
+/** Time for requests in flight to end; longer than the default time limit of a route. */
 const DRAIN_MS = 11_000;
 const STOP_STEP_MS = 12_000;
 

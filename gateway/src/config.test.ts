@@ -4,7 +4,7 @@ import { configSchema } from './config';
 const SECRET = { GATEWAY_CLIENT_SECRET: 'x'.repeat(32) };
 
 describe('the gateway’s configuration', () => {
-  it('needs only its secret', () => {
+  it('only the client secret is required', () => {
     expect(loadConfig(configSchema, SECRET)).toMatchObject({
       PORT: 3000,
       AUTH_ADDRESS: 'dns:///localhost:50051',
@@ -13,12 +13,12 @@ describe('the gateway’s configuration', () => {
     });
   });
 
-  it('takes a public address with and without a slash at its end', () => {
+  it('PUBLIC_URL may have a trailing slash', () => {
     const config = loadConfig(configSchema, { ...SECRET, PUBLIC_URL: 'https://shop.example/' });
     expect(config.PUBLIC_URL).toBe('https://shop.example');
   });
 
-  it('takes a list of exact origins, none by default', () => {
+  it('CORS_ORIGINS is a list of exact origins, empty by default', () => {
     const read = (CORS_ORIGINS: string) =>
       loadConfig(configSchema, { ...SECRET, CORS_ORIGINS }).CORS_ORIGINS;
 
@@ -40,11 +40,11 @@ describe('the gateway’s configuration', () => {
     'https://user:password@shop.example',
     'file:///page.html',
     'https://shop.example https://other.example',
-  ])('takes no origin that is not exact: %s', (CORS_ORIGINS) => {
+  ])('an origin that is not exact is rejected: %s', (CORS_ORIGINS) => {
     expect(() => loadConfig(configSchema, { ...SECRET, CORS_ORIGINS })).toThrow('CORS_ORIGINS');
   });
 
-  it('names every problem at once', () => {
+  it('all configuration errors are reported at once', () => {
     const load = () =>
       loadConfig(configSchema, { PORT: '70000', WORKER_URL: 'worker', TRUST_PROXY_HOPS: '-1' });
     for (const name of ['GATEWAY_CLIENT_SECRET', 'PORT', 'WORKER_URL', 'TRUST_PROXY_HOPS']) {

@@ -14,7 +14,7 @@ const httpUrl = z.url({
   error: 'must be an http:// or https:// address',
 });
 
-/** True for what a browser sends as `Origin`: scheme, host, and a port that is not the scheme's own. */
+/** Whether the text is an `Origin` as sent by browsers: scheme, host, and port unless default. */
 const isOrigin = (text: string): boolean =>
   /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 
@@ -49,7 +49,7 @@ export const configSchema = tlsTogether(
     AUTH_ADDRESS: configFields.grpcTarget('dns:///localhost:50051'),
     CATALOG_ADDRESS: configFields.grpcTarget('dns:///localhost:50052'),
     RESERVATION_ADDRESS: configFields.grpcTarget('dns:///localhost:50053'),
-    /** Where expiry-worker serves the dashboard of its queue. */
+    /** Base URL of expiry-worker, which serves the queue dashboard. */
     WORKER_URL: httpUrl.default('http://localhost:3100'),
     /** Secret of the service client `gateway`. */
     GATEWAY_CLIENT_SECRET: configFields.secret,
@@ -60,15 +60,17 @@ export const configSchema = tlsTogether(
     /** Serves the queue dashboard and its sign-in page. */
     QUEUE_DASHBOARD: configFields.devSwitch,
     ...configFields.metricsFields,
-    /** Address that clients know the gateway by; makes the `type` of problems absolute. */
+    /** Public base URL of the gateway; makes the `type` of problems absolute. */
     PUBLIC_URL: httpUrl.transform((url) => url.replace(/\/+$/, '')).optional(),
-    /** Proxies in front of the gateway whose `X-Forwarded-*` headers are believed. */
+    /** Number of proxies in front of the gateway whose `X-Forwarded-*` headers are trusted. */
     TRUST_PROXY_HOPS: wholeNumber({ min: 0, max: 10 }).default(0),
-    /** Whether each request is a line of the log at level `info`; else at `debug`. */
+    /** Whether requests are logged at level `info`; otherwise at `debug`. */
     LOG_REQUESTS: z.enum(['true', 'false'], 'must be true or false').default('true'),
-    /** Whether the live sale page is served at `/live`; it is for buyers, so it is on in production, too. */
+    /**
+     * Whether the live sale page is served at `/live`; on in production too, as it is for buyers.
+     */
     LIVE_PAGE: z.enum(['true', 'false'], 'must be true or false').default('true'),
-    /** How long a "sold out" may be given again, in milliseconds; 0 asks the services each time. */
+    /** How long a sold-out answer is reused, in milliseconds; 0 disables reuse. */
     SOLD_OUT_REUSE_MS: wholeNumber({ min: 0, max: 100, of: 'milliseconds' }).default(100),
   }),
 );

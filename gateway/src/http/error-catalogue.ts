@@ -1,6 +1,6 @@
 import { DomainError, type DomainErrorKind, toHttpStatus } from '@flashreserve/rpc';
 
-/** What a reason means to a client. */
+/** Documentation of an error reason for clients. */
 export interface ErrorExplanation {
   readonly kind: DomainErrorKind;
   /** Example of `detail`. */
@@ -14,8 +14,8 @@ const REPEAT_SAFELY =
   'Repeat the same request after `Retry-After`, with the same Idempotency-Key where the route takes one: whether a write was applied is not known.';
 
 /**
- * Every reason that the REST interface can answer, whoever defined it. The OpenAPI document and the page
- * `/errors` are made from it, and routes can only declare what stands here.
+ * All reasons that the REST interface can return, whichever component defines them. The OpenAPI
+ * document and the page `/errors` are generated from it, and routes can declare only these reasons.
  */
 export const ERROR_CATALOGUE = {
   INVALID_REQUEST: {
@@ -360,12 +360,12 @@ export const ERROR_CATALOGUE = {
   },
 } as const satisfies Record<string, ErrorExplanation>;
 
-/** A reason that the REST interface can answer. */
+/** A reason that the REST interface can return. */
 export type ErrorReason = keyof typeof ERROR_CATALOGUE;
 
 export const ERROR_REASONS = Object.keys(ERROR_CATALOGUE) as readonly ErrorReason[];
 
-/** The error as a service or the gateway would throw it. */
+/** The error as thrown by a service or the gateway. */
 export const exampleError = (reason: ErrorReason): DomainError => {
   const { kind, example } = ERROR_CATALOGUE[reason];
   const fieldViolations =

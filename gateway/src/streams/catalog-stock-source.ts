@@ -11,17 +11,17 @@ const NEWEST_MAX = 100;
 
 const inTime = (): Date => new Date(Date.now() + CALL_MS);
 
-/** Reasons that mean the same to a client of the gateway. */
+/** Reasons that are passed on unchanged, because they mean the same to clients of the gateway. */
 const PASSED_ON: ReadonlySet<string> = new Set(['PRODUCT_NOT_FOUND', 'STORE_UNAVAILABLE']);
 
-/** Why a client cannot have its stream; what catalog and the gateway settle between them is not its business. */
+/** The client's error for a failed stream; errors between gateway and catalog stay internal. */
 const explain = (error: unknown): DomainError => {
   if (!(error instanceof DomainError)) return serviceUnavailable('catalog', error);
   if (PASSED_ON.has(error.reason)) return error;
   return error.kind === 'exhausted' ? streamsFull() : serviceUnavailable('catalog', error);
 };
 
-/** Catalog, asked in the gateway's own name, because anyone may follow the stock. */
+/** Catalog, called with the gateway's own token, because anyone may follow the stock. */
 export const createCatalogStockSource = (deps: {
   readonly catalog: Pick<CatalogApi, 'listProducts' | 'watchStock'>;
   readonly auth: Pick<AuthApi, 'serviceToken'>;

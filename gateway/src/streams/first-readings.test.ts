@@ -3,7 +3,7 @@ import { stockResponse } from '../testing/stock-response';
 import { createFirstReadings } from './first-readings';
 import { createStockBoard } from './stock-board';
 
-/** A catalog that answers when it is told to. */
+/** A catalog whose answers the test releases. */
 const createWorld = () => {
   const board = createStockBoard();
   const asked: (readonly string[])[] = [];
@@ -31,7 +31,7 @@ const ids = (prefix: string, count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `${prefix}${index}`);
 
 describe('the first readings of products', () => {
-  it('are asked for once by all streams that open together', async () => {
+  it('streams that open together share one request for first readings', async () => {
     const { readFirst, asked, answerAll, board } = createWorld();
     const opening = [readFirst(['a', 'b']), readFirst(['b', 'a']), readFirst(['a', 'b'])];
     answerAll();
@@ -41,7 +41,7 @@ describe('the first readings of products', () => {
     expect([board.has('a'), board.has('b')]).toEqual([true, true]);
   });
 
-  it('are asked for only where they are not known', async () => {
+  it('only unknown products are requested', async () => {
     const { readFirst, asked, answerAll, board } = createWorld();
     board.put(stockResponse('a'));
     await readFirst(['a']);
@@ -52,7 +52,7 @@ describe('the first readings of products', () => {
     expect(asked).toEqual([['b']]);
   });
 
-  it('are refused beyond a thousand products, also to streams that open together', async () => {
+  it('more than a thousand watched products are rejected, also for streams that open together', async () => {
     const { readFirst, answerAll } = createWorld();
     const opening = Array.from({ length: 10 }, (_, index) => readFirst(ids(`p${index}-`, 100)));
 
@@ -62,7 +62,7 @@ describe('the first readings of products', () => {
     await Promise.all(opening);
   });
 
-  it('are asked for again after a failure', async () => {
+  it('first readings are requested again after a failure', async () => {
     const board = createStockBoard();
     const read = jest
       .fn<Promise<readonly WatchStockResponse[]>, [readonly string[]]>()

@@ -3,14 +3,16 @@ import { putFirst } from './newest-products';
 import type { StockBoard } from './stock-board';
 import { streamsFull } from './stream-places';
 
-/** Products that are watched at a time, so that strangers cannot make the gateway watch everything. */
+/**
+ * Maximum number of watched products, so that anonymous clients cannot make the gateway watch all.
+ */
 const WATCHED_MAX = 1_000;
 
 /**
- * Puts products on the board that it does not have yet. Streams that open together for the same products, as they do after a
- * gateway has stopped, share one answer of catalog.
+ * Reads products that the board does not have yet. Streams that open together for the same
+ * products, as they do after another gateway has stopped, share one request to catalog.
  *
- * @throws DomainError STREAMS_FULL when too many products would be watched; else as `read`
+ * @throws DomainError STREAMS_FULL when too many products would be watched; otherwise as `read`
  */
 export const createFirstReadings = (deps: {
   readonly board: StockBoard;

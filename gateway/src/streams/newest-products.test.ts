@@ -29,7 +29,7 @@ const createWorld = () => {
 };
 
 describe('the newest products', () => {
-  it('are a snapshot for the stream that opens right after the last one has closed', async () => {
+  it('a stream that opens right after the last one has closed gets a snapshot of the newest products', async () => {
     const { board, newest, join } = createWorld();
     await newest.refresh();
     const first = join();
@@ -40,7 +40,7 @@ describe('the newest products', () => {
     expect(join().told).toEqual([PRODUCT.productId]);
   });
 
-  it('are listed once for streams that open within the same seconds', async () => {
+  it('streams that open within a few seconds share one listing of the newest products', async () => {
     const { newest, join, lists } = createWorld();
     await Promise.all([newest.refresh(), newest.refresh()]);
     join();

@@ -1,9 +1,12 @@
 import type { Product, WatchStockResponse } from '@flashreserve/contracts/catalog';
 import type { StockBoard } from './stock-board';
 
-/** Keeps the newest products of the board in step with catalog's list. */
+/** Keeps the board's newest products in sync with catalog's list. */
 export interface NewestProducts {
-  /** Resolves when the list is not old and the stock of its products is on the board; clients that come together share one answer. Rejects as catalog does. */
+  /**
+   * Resolves once the list is recent and the stock of its products is on the board. Concurrent
+   * calls share one listing. Rejects as catalog does.
+   */
   readonly refresh: () => Promise<void>;
 }
 
@@ -17,7 +20,7 @@ const toReading = (product: Product): WatchStockResponse => ({
   observeTime: new Date(),
 });
 
-/** Puts readings that were asked for; what the board has already is newer than an answer that was on its way. */
+/** Adds requested readings; a reading that is already on the board is newer and stays. */
 export const putFirst = (board: StockBoard, readings: readonly WatchStockResponse[]): void => {
   for (const reading of readings) if (!board.has(reading.productId)) board.put(reading);
 };
@@ -25,7 +28,7 @@ export const putFirst = (board: StockBoard, readings: readonly WatchStockRespons
 export const createNewestProducts = (deps: {
   readonly board: StockBoard;
   readonly list: () => Promise<readonly Product[]>;
-  /** Told when the list may have changed. */
+  /** Called when the list may have changed. */
   readonly onListed: () => void;
 }): NewestProducts => {
   const { board, list, onListed } = deps;
@@ -43,9 +46,10 @@ export const createNewestProducts = (deps: {
   };
   return {
     refresh: async () => {
-      // A little less, so that a timer of the same length does not miss every second turn.
+      // Slightly less than the interval, so that a timer with this interval never skips a refresh.
       const isRecent = performance.now() - listedAt < NEWEST_EVERY_MS * 0.9;
-      // After the last stream has closed the board forgets the stock, and with it the snapshot of the next stream.
+      // When the last stream closes the board drops the stock, which the next stream's snapshot
+      // needs.
       if (isRecent && listed.every(board.has)) return;
       listing ??= read().finally(() => {
         listing = undefined;

@@ -1,7 +1,7 @@
 import { stockResponse } from '../testing/stock-response';
 import { createStockBoard, type StockBoard, type StockFrame } from './stock-board';
 
-/** A client, and what it was told as "product:units". */
+/** A client that records its frames as "product:units". */
 const createClient = () => {
   const told: string[] = [];
   const frames: string[] = [];
@@ -23,7 +23,7 @@ const tell = (board: StockBoard): void => {
 };
 
 describe('the board of stock', () => {
-  it('begins with a snapshot, and then tells changes only', () => {
+  it('a stream starts with a snapshot, followed by changes only', () => {
     const board = createStockBoard();
     board.put(stockResponse('a', 3));
     board.put(stockResponse('b', 4));
@@ -37,7 +37,7 @@ describe('the board of stock', () => {
     expect(told).toEqual(['a:3', 'b:4', 'a:2']);
   });
 
-  it('tells nobody about products that he does not follow, or does not follow any more', () => {
+  it('a client gets no events of products that it does not follow or no longer follows', () => {
     const board = createStockBoard();
     const { writer, told } = createClient();
     const leave = board.join(writer, ['a']);
@@ -48,7 +48,7 @@ describe('the board of stock', () => {
     expect([told, board.watched(), board.size()]).toEqual([[], [], 0]);
   });
 
-  it('writes one text to all, with a short id', () => {
+  it('all clients get the same text, with a short id', () => {
     const board = createStockBoard();
     const [one, other] = [createClient(), createClient()];
     board.join(one.writer, ['a']);
@@ -59,7 +59,7 @@ describe('the board of stock', () => {
     expect(one.frames[0]).toMatch(/^event: stock\nid: [a-z0-9-]{1,32}\ndata: .*\n\n$/);
   });
 
-  it('tells those who follow the newest products of one that is created later', () => {
+  it('followers of the newest products get a product that is created later', () => {
     const board = createStockBoard();
     const { writer, told } = createClient();
     board.setNewest(['a']);
@@ -75,7 +75,7 @@ describe('the board of stock', () => {
     expect(board.watched().toSorted()).toEqual(['a', 'b']);
   });
 
-  it('tells each client once of all that has changed, and only the newest of each product', () => {
+  it('each client gets all changes at once, with only the newest of each product', () => {
     const board = createStockBoard();
     const { writer, told } = createClient();
     board.join(writer, ['a', 'b']);
@@ -91,7 +91,7 @@ describe('the board of stock', () => {
     expect(told).toEqual(['a:0', 'b:6']);
   });
 
-  it('gives nobody a stock that is not read any more', () => {
+  it('stock that is no longer watched is not sent', () => {
     const board = createStockBoard();
     board.put(stockResponse('a', 1));
     board.keepOnly(new Set());

@@ -3,39 +3,39 @@ import type { WatchStockResponse } from '@flashreserve/contracts/catalog';
 import { toStockFrame } from './stock-frame';
 import type { StreamWriter } from './stream-writer';
 
-/** Products of a client; undefined follows the newest products. */
+/** Products that a client follows; undefined means the newest products. */
 export type Following = readonly string[] | undefined;
 
-/** The text of a product's event. */
+/** The serialized event of a product. */
 export interface StockFrame {
   readonly productId: string;
   readonly text: string;
 }
 
-/** Who is to be told what; one entry for each client. */
+/** The frames to send; one entry per client. */
 export type Deliveries = readonly {
   readonly writer: StreamWriter;
   readonly frames: readonly StockFrame[];
 }[];
 
-/** The newest known stock of every watched product, and who is told of its changes. */
+/** The latest known stock of every watched product, and the clients that follow it. */
 export interface StockBoard {
-  /** Takes a reading in. True when it differs from the one before. */
+  /** Stores a reading. Returns whether it differs from the previous one. */
   readonly put: (reading: WatchStockResponse) => boolean;
-  /** What has changed since the last time, the newest of each product only. */
+  /** Changes since the last call, only the newest of each product. */
   readonly takeDeliveries: () => Deliveries;
   readonly has: (productId: string) => boolean;
-  /** Sends the snapshot, then changes. Returns how to leave. */
+  /** Sends the snapshot, then changes. Returns a function that leaves the board. */
   readonly join: (writer: StreamWriter, following: Following) => () => void;
-  /** Replaces the newest products; those who follow them get a first value of each that is new. */
+  /** Replaces the newest products; their followers get the stock of each added one. */
   readonly setNewest: (productIds: readonly string[]) => void;
-  /** Products that somebody follows. */
+  /** Products with followers. */
   readonly watched: () => readonly string[];
-  /** Forgets the stock of all other products, because nobody reads it any more and it would grow old. */
+  /** Drops the stock of all other products: it is no longer watched and would become stale. */
   readonly keepOnly: (productIds: ReadonlySet<string>) => void;
-  /** Whether somebody follows the newest products. */
+  /** Whether any client follows the newest products. */
   readonly isNewestFollowed: () => boolean;
-  /** Calls back with every client once. */
+  /** Calls `tell` once per client. */
   readonly tellAll: (tell: (writer: StreamWriter) => void) => void;
   readonly size: () => number;
 }
@@ -55,7 +55,7 @@ export const createStockBoard = (): StockBoard => {
   const followers = new Map<string, Set<StreamWriter>>();
   const newestFollowers = new Set<StreamWriter>();
   const writers = new Set<StreamWriter>();
-  // Tells the ids of this process from those of others.
+  // Distinguishes the event ids of this process from those of others.
   const epoch = randomBytes(5).toString('hex');
   let changed = new Set<string>();
   let newest: ReadonlySet<string> = new Set();
@@ -98,7 +98,7 @@ export const createStockBoard = (): StockBoard => {
           else frames.push(frame);
         }
       }
-      // All of them follow the same, so they share one list.
+      // All followers of the newest products share one list.
       const frames = framesOf([...products].filter((productId) => newest.has(productId)));
       return [
         ...[...deliveries].map(([writer, own]) => ({ writer, frames: own })),

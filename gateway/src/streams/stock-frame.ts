@@ -1,7 +1,7 @@
 import type { WatchStockResponse } from '@flashreserve/contracts/catalog';
 import { promised } from '../grpc/service-error';
 
-/** Makes the `stock` event of a reading. Its text is made once and written to every client. */
+/** Serializes the `stock` event of a reading, once for all clients. */
 export const toStockFrame = (reading: WatchStockResponse, id: string): string => {
   const data = {
     productId: reading.productId,
@@ -15,6 +15,6 @@ export const toStockFrame = (reading: WatchStockResponse, id: string): string =>
 
 export const HEARTBEAT_FRAME = ':\n\n';
 
-/** Clients come back at different times, so that not all do in the moment in which a gateway goes. */
+/** Random reconnection delay of 1 to 3 s, so that clients do not reconnect all at once. */
 export const retryFrame = (random: () => number = Math.random): string =>
   `retry: ${1_000 + Math.floor(random() * 2_000)}\n\n`;

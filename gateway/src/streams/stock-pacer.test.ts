@@ -1,7 +1,7 @@
 import type { Deliveries } from './stock-board';
 import { createStockPacer, INTERVAL_PER_STREAM_MS } from './stock-pacer';
 
-/** A pacer of this many streams, and when each of them was told, in milliseconds. */
+/** A pacer with this many streams; records the times of their events, in milliseconds. */
 const createWorld = (streams: number) => {
   const startedAt = Date.now();
   const told: number[][] = Array.from({ length: streams }, () => []);
@@ -34,7 +34,7 @@ afterEach(() => {
 });
 
 describe('the pacer of stock', () => {
-  it('tells of a change at once, and of those that follow 100 ms later', () => {
+  it('a change is sent at once, and those that follow 100 ms later', () => {
     const { pacer, told } = createWorld(1);
     pacer.wake();
     jest.advanceTimersByTime(1);
@@ -45,7 +45,7 @@ describe('the pacer of stock', () => {
     expect(told).toEqual([[0, 100]]);
   });
 
-  it('tells nobody more than ten times a second, however often something changes', () => {
+  it('a stream gets at most ten events a second, however often the stock changes', () => {
     const { pacer, told } = createWorld(3);
     for (let elapsed = 0; elapsed < 1_000; elapsed += 5) {
       pacer.wake();
@@ -54,7 +54,7 @@ describe('the pacer of stock', () => {
     expect(told.map(shortestGap)).toEqual([100, 100, 100]);
   });
 
-  it('tells thousands less often, and each of them the same', () => {
+  it('thousands of streams get fewer events each, and all the same ones', () => {
     const { pacer, told } = createWorld(5_000);
     for (let elapsed = 0; elapsed < 4_500; elapsed += 10) {
       pacer.wake();
@@ -65,7 +65,7 @@ describe('the pacer of stock', () => {
     expect(new Set(told.map(({ length }) => length))).toEqual(new Set([5]));
   });
 
-  it('does not forget a change that comes while it tells', () => {
+  it('a change during a delivery is sent afterwards', () => {
     const { pacer, told } = createWorld(300);
     pacer.wake();
     jest.advanceTimersToNextTimer();
@@ -75,7 +75,7 @@ describe('the pacer of stock', () => {
     expect(new Set(told.map(({ length }) => length))).toEqual(new Set([2]));
   });
 
-  it('tells nobody after its end', () => {
+  it('nothing is sent after a stop', () => {
     const { pacer, told } = createWorld(1);
     pacer.wake();
     pacer.stop();

@@ -1,23 +1,24 @@
 import type { Deliveries } from './stock-board';
 
-/** Decides when streams are told of changes. */
+/** Decides when changes are sent to the streams. */
 export interface StockPacer {
-  /** Something has changed: tells the streams now, or as soon as their turn comes. */
+  /** Signals a change: sends it now, or after the current interval. */
   readonly wake: () => void;
   readonly stop: () => void;
 }
 
-/** No stream is told more often. */
+/** Minimum interval between two events of a stream. */
 const INTERVAL_MIN_MS = 100;
 /**
- * What each stream adds to the interval. A write costs some ten microseconds of the one thread that reserves, so this keeps
- * streams to about a twentieth of it however many they are: 5,000 of them are told once a second.
+ * Addition to the interval per stream. A write takes about ten microseconds of the event loop, so
+ * streams use about a twentieth of it however many there are: with 5,000 streams each gets one
+ * event a second.
  */
 export const INTERVAL_PER_STREAM_MS = 0.2;
-/** Streams that are written to before requests have their turn. */
+/** Streams written to before the event loop handles requests again. */
 const SLICE = 100;
 
-/** Changes that come while streams are told wait for the next turn, and only the newest of each product is kept. */
+/** Changes during a delivery wait for the next one; only the newest of each product is kept. */
 export const createStockPacer = (
   takeDeliveries: () => Deliveries,
   now: () => number = () => performance.now(),

@@ -78,7 +78,7 @@ afterEach(() => {
 });
 
 describe('the streams of a gateway', () => {
-  it('begin with when to come back and the stock, and go on with its changes', async () => {
+  it('a stream starts with the retry time and the stock, followed by changes', async () => {
     const { open, watches, streams } = createWorld();
     const { told } = await open(['a']);
     expect(told[0]).toMatch(/^retry: [12]\d{3}\n\n$/);
@@ -90,7 +90,7 @@ describe('the streams of a gateway', () => {
     streams.stop();
   });
 
-  it('stay open by a comment every 15 seconds', async () => {
+  it('a stream gets a heartbeat comment every 15 seconds', async () => {
     const { open, streams } = createWorld();
     const { told } = await open(['a']);
     jest.advanceTimersByTime(45_000);
@@ -99,7 +99,7 @@ describe('the streams of a gateway', () => {
     streams.stop();
   });
 
-  it('tell what the gateway answers only to those who ask for it', async () => {
+  it('only streams that request the pulse get it', async () => {
     const { open, streams } = createWorld();
     const [plain, asking] = [await open(['a']), await open(['a'], true)];
 
@@ -107,7 +107,7 @@ describe('the streams of a gateway', () => {
     streams.stop();
   });
 
-  it('give their place back when they end', async () => {
+  it('a stream that ends releases its slot', async () => {
     const { open, streams, openStreams } = createWorld();
     const { res } = await open(['a']);
     await open(['a']);
@@ -121,7 +121,7 @@ describe('the streams of a gateway', () => {
     streams.stop();
   });
 
-  it('keep no place for a client that has gone before its stream began', async () => {
+  it('a client that disconnects before its stream starts releases its slot', async () => {
     const { streams, open } = createWorld();
     const request = { following: ['a'], address: '203.0.113.1', withPulse: false };
     await streams.open({ ...request, signal: AbortSignal.abort() });
@@ -131,7 +131,7 @@ describe('the streams of a gateway', () => {
     streams.stop();
   });
 
-  it('all end when the gateway stops, which takes no new one', async () => {
+  it('all streams end when the gateway stops, and new ones are rejected', async () => {
     const { open, streams } = createWorld();
     const clients = [await open(['a']), await open(['b'])];
     streams.stop();

@@ -13,23 +13,24 @@ import { createStockUpstream, type WatchProducts } from './stock-upstream';
 import { createStreamPlaces } from './stream-places';
 import { createStreamWriter, type StreamWriter } from './stream-writer';
 
-/** All open streams of a gateway. */
+/** All open stock streams of a gateway. */
 export interface StockStreams {
   /**
-   * Makes a stream ready: its products are known and it has a place. The returned function writes the stream
-   * into a response whose headers have been sent, until one of the two ends.
+   * Prepares a stream: takes a slot and reads its products. The returned function writes the stream
+   * to a response whose headers have been sent, until either side ends it.
    *
-   * @throws DomainError STREAMS_FULL, STREAMS_LIMITED, NOT_READY, PRODUCT_NOT_FOUND or that catalog is away
+   * @throws DomainError STREAMS_FULL, STREAMS_LIMITED, NOT_READY, PRODUCT_NOT_FOUND,
+   *   STORE_UNAVAILABLE or CATALOG_UNAVAILABLE
    */
   readonly open: (request: {
     readonly following: Following;
     readonly address: string;
-    /** The client has gone. */
+    /** Aborted when the client disconnects. */
     readonly signal: AbortSignal;
-    /** Also tell it what this gateway answers. */
+    /** Whether the stream also carries the gateway's pulse. */
     readonly withPulse: boolean;
   }) => Promise<(res: ServerResponse) => void>;
-  /** Ends all streams at once, so that their clients turn to another gateway, and takes no new ones. */
+  /** Ends all streams at once, so that clients reconnect to another gateway; rejects new ones. */
   readonly stop: () => void;
 }
 
@@ -37,7 +38,7 @@ export interface StockSource {
   readonly watch: WatchProducts;
   /** The newest products, at most 100. */
   readonly listNewest: () => Promise<readonly Product[]>;
-  /** The stock of products now. @throws DomainError PRODUCT_NOT_FOUND */
+  /** The current stock of products. @throws DomainError PRODUCT_NOT_FOUND */
   readonly read: (productIds: readonly string[]) => Promise<readonly WatchStockResponse[]>;
 }
 
@@ -48,7 +49,7 @@ interface Stream {
 }
 
 const HEARTBEAT_MS = 15_000;
-/** Clients that come and go within this time share one change of what is watched. */
+/** Clients that connect or disconnect within this time share one update of the watch. */
 const COVER_AFTER_MS = 100;
 
 const createWriter = (res: ServerResponse, { onStalled }: StreamMetrics): StreamWriter =>
@@ -97,7 +98,7 @@ export const createStockStreams = (deps: {
     const look = setInterval(() => {
       if (!board.isNewestFollowed()) return;
       newest.refresh().catch((error: unknown) => {
-        log.debug({ err: error }, 'The newest products could not be read.');
+        log.debug({ err: error }, 'Could not read the newest products.');
       });
     }, NEWEST_EVERY_MS);
     timers.push(beat.unref(), look.unref());
@@ -131,7 +132,7 @@ export const createStockStreams = (deps: {
     open: async ({ following, address, signal, withPulse }) => {
       if (isStopped) throw notReady({ streams: 'stopping' });
       const giveBack = places.take(address);
-      // A client that goes before its stream begins must not keep its place.
+      // A client that disconnects before its stream starts must not keep its slot.
       signal.addEventListener('abort', giveBack, { once: true });
       if (signal.aborted) giveBack();
       try {

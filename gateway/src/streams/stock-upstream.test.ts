@@ -9,7 +9,7 @@ interface Watch {
   isCancelled: boolean;
 }
 
-/** An upstream whose watches end when the test says so. */
+/** An upstream whose watches the test ends. */
 const createWorld = () => {
   const watches: Watch[] = [];
   const readings: string[] = [];
@@ -39,7 +39,7 @@ afterEach(() => {
 });
 
 describe('the watch of a gateway', () => {
-  it('covers every product once, in streams of at most a hundred', () => {
+  it('every product is watched once, in streams of at most a hundred', () => {
     const { upstream, running } = createWorld();
     expect(upstream.cover(ids(250)).size).toBe(250);
 
@@ -47,7 +47,7 @@ describe('the watch of a gateway', () => {
     expect(new Set(running().flatMap(({ productIds }) => productIds)).size).toBe(250);
   });
 
-  it('adds a product without touching streams that are full', () => {
+  it('adding a product does not reopen full streams', () => {
     const { upstream, watches, running } = createWorld();
     upstream.cover(ids(150));
     const [full] = watches;
@@ -57,7 +57,7 @@ describe('the watch of a gateway', () => {
     expect(running().map(({ productIds }) => productIds.length)).toEqual([100, 51]);
   });
 
-  it('is opened again when it ends, later each time that it told nothing', () => {
+  it('a watch that ends is reopened, with a backoff while it gets no readings', () => {
     const { upstream, watches } = createWorld();
     upstream.cover(['a']);
     for (const longestMs of [100, 200, 400]) {
@@ -75,7 +75,7 @@ describe('the watch of a gateway', () => {
     expect(watches).toHaveLength(5);
   });
 
-  it('goes on without a product that does not exist any more', () => {
+  it('a watch continues without a product that no longer exists', () => {
     const { upstream, watches } = createWorld();
     upstream.cover(['a', 'b']);
     const missing = new DomainError({
@@ -90,7 +90,7 @@ describe('the watch of a gateway', () => {
     expect(watches[1]?.productIds).toEqual(['b']);
   });
 
-  it('hears nothing of a stream that was replaced or closed', () => {
+  it('readings of replaced or closed streams are ignored', () => {
     const { upstream, watches, readings } = createWorld();
     upstream.cover(['a']);
     upstream.cover(['a', 'b']);

@@ -2,7 +2,7 @@ import type { WatchStockResponse } from '@flashreserve/contracts/catalog';
 import type { Logger } from '@flashreserve/ops';
 import { DomainError } from '@flashreserve/rpc';
 
-/** Watches products in catalog until the returned function is called or `onEnd` has been. */
+/** Watches products in catalog until the returned function or `onEnd` is called. */
 export type WatchProducts = (
   productIds: readonly string[],
   listener: {
@@ -11,14 +11,14 @@ export type WatchProducts = (
   },
 ) => () => void;
 
-/** The gateway's own watch of everything that its clients follow, however many they are. */
+/** The gateway's shared watch of all products that its clients follow. */
 export interface StockUpstream {
-  /** Watches these products from now on. Returns all that it watches, which may be some more. */
+  /** Watches these products from now on. Returns all watched products, possibly a few more. */
   readonly cover: (productIds: readonly string[]) => ReadonlySet<string>;
   readonly close: () => void;
 }
 
-/** As many as catalog takes in one stream. */
+/** Catalog's maximum number of products per stream. */
 const CHUNK_MAX = 100;
 const RETRY_MS = { first: 100, longest: 5_000 };
 
@@ -27,13 +27,16 @@ interface Chunk {
   readonly close: () => void;
 }
 
-/** The product that catalog does not know any more, if that is what the error says. */
+/** The product that no longer exists, if that is the error. */
 const missingProduct = (error: unknown): string | undefined =>
   error instanceof DomainError && error.reason === 'PRODUCT_NOT_FOUND'
     ? error.metadata['productId']
     : undefined;
 
-/** Streams end often, with the connection's age or the token; each is opened again until its chunk is closed. */
+/**
+ * Streams end regularly, by connection age or token expiry; each is reopened until its chunk
+ * closes.
+ */
 export const createStockUpstream = (deps: {
   readonly watch: WatchProducts;
   readonly onReading: (reading: WatchStockResponse) => void;
@@ -60,7 +63,7 @@ export const createStockUpstream = (deps: {
           const missing = missingProduct(error);
           ids = ids.filter((id) => id !== missing);
           if (ids.length === 0) return;
-          log.debug({ err: error, products: ids.length }, 'A watch of stock has ended; next one.');
+          log.debug({ err: error, products: ids.length }, 'A watch of stock ended; reopening it.');
           const waitMs = Math.min(RETRY_MS.longest, RETRY_MS.first * 2 ** failures);
           failures += 1;
           timer = setTimeout(start, waitMs * (0.5 + Math.random() / 2));
@@ -87,7 +90,8 @@ export const createStockUpstream = (deps: {
       const kept = chunks.filter(isWorthIt);
       const covered = new Set(kept.flatMap((chunk) => chunk.productIds));
       const missing = productIds.filter((id) => !covered.has(id));
-      // The smallest chunk is opened anew with what is missing, so that chunks stay few.
+      // The smallest chunk is reopened with the missing products, which keeps the number of chunks
+      // low.
       const smallest = kept.toSorted((a, b) => a.productIds.length - b.productIds.length)[0];
       const isJoined =
         smallest !== undefined &&

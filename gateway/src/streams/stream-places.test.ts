@@ -1,7 +1,7 @@
 import { createStreamPlaces } from './stream-places';
 
 describe('places of streams', () => {
-  it('are refused beyond the number of the gateway, until one is given back', () => {
+  it('streams above the limit of the gateway are rejected until a slot is released', () => {
     const places = createStreamPlaces({ max: 2, perAddress: 0 });
     const giveBack = places.take('203.0.113.1');
     places.take('203.0.113.1');
@@ -12,7 +12,7 @@ describe('places of streams', () => {
     expect(() => places.take('203.0.113.2')).not.toThrow();
   });
 
-  it('are refused beyond the number of one address only to that address', () => {
+  it('the limit per address rejects further streams of that address only', () => {
     const places = createStreamPlaces({ max: 10, perAddress: 1 });
     places.take('203.0.113.1');
     expect(() => places.take('203.0.113.1')).toThrow(
@@ -21,7 +21,7 @@ describe('places of streams', () => {
     expect(() => places.take('203.0.113.2')).not.toThrow();
   });
 
-  it('are given back once, however often that is asked for', () => {
+  it('a slot is released only once, however often the release is called', () => {
     const places = createStreamPlaces({ max: 2, perAddress: 0 });
     const giveBack = places.take('203.0.113.1');
     giveBack();

@@ -1,10 +1,10 @@
 import { addressKey } from '@flashreserve/ops';
 import { limited, unavailable } from '@flashreserve/rpc';
 
-/** Counts open streams, of all clients and of each address. */
+/** Slots for open streams, in total and per client address. */
 export interface StreamPlaces {
   /**
-   * Takes a place; the returned function gives it back, once however often it is called.
+   * Takes a slot. The first call of the returned function releases it.
    *
    * @throws DomainError STREAMS_FULL or STREAMS_LIMITED
    */
@@ -16,7 +16,7 @@ export const streamsFull = () =>
 
 export const createStreamPlaces = (limits: {
   readonly max: number;
-  /** 0 takes any number. */
+  /** 0 means no limit. */
   readonly perAddress: number;
 }): StreamPlaces => {
   const byAddress = new Map<string, number>();

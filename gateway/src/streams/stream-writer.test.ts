@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { StockFrame } from './stock-board';
 import { createStreamWriter } from './stream-writer';
 
-/** A response whose socket is full whenever the test says so. */
+/** A response whose socket buffer the test fills and drains. */
 const createResponse = () => {
   const events = new EventEmitter();
   const state = { isFull: false, ended: false, destroyed: false };
@@ -27,18 +27,18 @@ const createResponse = () => {
   };
 };
 
-/** Frames of the product that their first letter names. */
+/** Frames whose first letter is the product. */
 const frames = (...texts: readonly string[]): readonly StockFrame[] =>
   texts.map((text) => ({ productId: text.charAt(0), text }));
 
 describe('a stream', () => {
-  it('writes all that has changed at once', () => {
+  it('all changes are written at once', () => {
     const { res, written } = createResponse();
     createStreamWriter(res).offer(frames('a1', 'b1'));
     expect(written).toEqual(['a1b1']);
   });
 
-  it('keeps only the newest frame of each product while its client is behind', () => {
+  it('only the newest frame of each product is kept while the client is behind', () => {
     const { res, events, state, written } = createResponse();
     const writer = createStreamWriter(res);
     state.isFull = true;
@@ -52,7 +52,7 @@ describe('a stream', () => {
     expect(written).toEqual(['a1', 'a3', 'b1']);
   });
 
-  it('stops again when the client is behind once more, and loses nothing', () => {
+  it('writing pauses again when the client falls behind again, and nothing is lost', () => {
     const { res, events, state, written } = createResponse();
     const writer = createStreamWriter(res);
     state.isFull = true;
@@ -65,7 +65,7 @@ describe('a stream', () => {
     expect(written).toEqual(['a1', 'b1', 'c1']);
   });
 
-  it('is cut off when its client takes nothing in time, and not when it does', () => {
+  it('a client that reads nothing in time is disconnected, one that reads is not', () => {
     jest.useFakeTimers();
     try {
       const { res, events, state } = createResponse();
@@ -86,7 +86,7 @@ describe('a stream', () => {
     }
   });
 
-  it('writes nothing after its end', () => {
+  it('nothing is written after the end', () => {
     const { res, state, written } = createResponse();
     const writer = createStreamWriter(res);
     writer.end();

@@ -1,22 +1,27 @@
 import type { ServerResponse } from 'node:http';
 import type { StockFrame } from './stock-board';
 
-/** One client's stream. What it cannot take yet is kept only as the newest frame of each product. */
+/**
+ * One client's stream. While the client is behind, only the newest frame of each product is kept.
+ */
 export interface StreamWriter {
-  /** Writes the frames at once, or keeps each in place of an older one of its product until the client reads on. */
+  /**
+   * Writes the frames at once; while the client is behind, each replaces an older one of its
+   * product.
+   */
   readonly offer: (frames: readonly StockFrame[]) => void;
-  /** Writes a frame that may get lost, unless the client is behind. */
+  /** Writes an expendable frame; dropped while the client is behind. */
   readonly offerExtra: (frame: string) => void;
-  /** Ends the stream; what is still kept is dropped, because the next connection begins with a snapshot. */
+  /** Ends the stream and drops kept frames: the next connection starts with a snapshot. */
   readonly end: () => void;
 }
 
-/** A client that takes nothing for this long is cut off. */
+/** A client that reads nothing for this long is disconnected. */
 export const STALLED_MS = 30_000;
 
 type StreamResponse = Pick<ServerResponse, 'write' | 'end' | 'destroy' | 'on' | 'once'>;
 
-/** Never waits and never keeps more than one frame for each product, besides what the socket has buffered already. */
+/** Never waits; keeps at most one frame per product, besides the socket's buffer. */
 export const createStreamWriter = (
   res: StreamResponse,
   {
@@ -25,7 +30,7 @@ export const createStreamWriter = (
     onStalled,
   }: {
     readonly stalledMs?: number;
-    /** The client takes nothing more for now. */
+    /** Called when the socket's buffer is full. */
     readonly onFull?: () => void;
     readonly onStalled?: () => void;
   } = {},
@@ -73,7 +78,7 @@ export const createStreamWriter = (
       if (isOver) return;
       isOver = true;
       pending.clear();
-      // Whoever is behind would keep the gateway from stopping until the timer runs out.
+      // A client that is behind would delay the gateway's stop until the timer fires.
       if (isFull) res.destroy();
       else res.end();
     },

@@ -6,7 +6,7 @@ export const PRODUCT_ID = '0198a1b3-0000-7000-8000-000000000001';
 export const RESERVATION_ID = '0198a1b4-1111-7111-8111-111111111111';
 export const TIME = new Date('2026-11-22T12:00:00.000Z');
 
-/** A product as catalog answers it. */
+/** A product as returned by catalog. */
 export const PRODUCT = {
   productId: PRODUCT_ID,
   name: 'Shoe',
@@ -19,7 +19,7 @@ export const PRODUCT = {
   updateTime: TIME,
 };
 
-/** A reservation as reservation answers it. */
+/** A reservation as returned by reservation. */
 export const RESERVATION = {
   reservationId: RESERVATION_ID,
   customerId: USER_ID,
@@ -29,10 +29,10 @@ export const RESERVATION = {
   createTime: TIME,
 };
 
-/** A body that `POST /products` takes. */
+/** A valid body of `POST /products`. */
 export const NEW_PRODUCT = { name: 'Shoe', price: 19.99, stockQuantity: 10 };
 
-/** Runs one request against a gateway in front of the given services. */
+/** Sends one request to a gateway with the given services. */
 export const ask = async (
   target: string,
   sending: Sending = {},
@@ -46,6 +46,6 @@ export const ask = async (
   }
 };
 
-/** The fields that a problem names. */
+/** The pointers of a problem's field errors. */
 export const pointersOf = ({ json }: Answer): unknown =>
   (json['errors'] as readonly { readonly pointer: string }[]).map(({ pointer }) => pointer);

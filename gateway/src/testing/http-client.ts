@@ -4,7 +4,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
-  /** The body as JSON; undefined when it is none. */
+  /** The parsed JSON body; undefined if it is not JSON. */
   readonly json: Readonly<Record<string, unknown>>;
 }
 
@@ -13,7 +13,7 @@ export interface Sending {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Sent as it is. */
+  /** Sent unchanged. */
   readonly raw?: string | Buffer;
 }
 
@@ -25,7 +25,7 @@ const parse = (text: string): Readonly<Record<string, unknown>> => {
   }
 };
 
-/** Sends exactly what it is told, which `fetch` would not: any header, any path, any body. */
+/** Sends any header, path and body unchanged, which `fetch` would not. */
 export const send = (
   port: number,
   target: string,

@@ -5,7 +5,7 @@ import { type Answer, send } from './http-client';
 export const GOOD_PASSWORD = 'correct horse battery';
 export const WRONG_PASSWORD = 'wrong horse battery';
 
-/** An auth service that knows every account under the same password, and counts what it is asked. */
+/** An auth service in which every account has the same password; counts its calls. */
 export const createTestAuth = () => {
   let logins = 0;
   const auth: Partial<AuthApi> = {
@@ -24,7 +24,7 @@ export const createTestAuth = () => {
   return { auth, logins: () => logins };
 };
 
-/** Logs in through a gateway, from the address that `forwardedFor` claims. */
+/** Logs in through a gateway, with `forwardedFor` as the `X-Forwarded-For` header. */
 export const logIn = (
   port: number,
   options: {
@@ -40,7 +40,7 @@ export const logIn = (
   });
 };
 
-/** The statuses of so many answers, one after the other. */
+/** The statuses of `count` sequential requests. */
 export const statusesOf = async (
   count: number,
   ask: (index: number) => Promise<Answer>,

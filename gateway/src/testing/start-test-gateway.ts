@@ -36,7 +36,7 @@ import { createStockStreams } from '../streams/stock-streams';
 
 export const USER_ID = '0198a1b2-0000-7000-8000-00000000000a';
 
-/** Tokens that the test gateway knows, and whose they are. */
+/** Tokens that the test gateway accepts, with their principals. */
 const PRINCIPALS: Readonly<Record<string, Principal>> = {
   customer: { kind: 'user', userId: USER_ID, role: 'CUSTOMER', token: 'customer' },
   admin: { kind: 'user', userId: USER_ID, role: 'ADMIN', token: 'admin' },
@@ -53,7 +53,7 @@ const verifier: TokenVerifier = {
   confirmSession: async () => undefined,
 };
 
-/** A service of which only the given functions exist; the others fail the request that calls them. */
+/** A service with only the given functions; calls of any other reject. */
 const only = <Api extends object>(given: Partial<Api>): Api =>
   new Proxy(given, {
     get: (target, name) =>
@@ -70,20 +70,20 @@ export interface TestServices {
   readonly publicUrl?: string;
   readonly log?: Logger;
   readonly trustProxyHops?: number;
-  /** Of the live sale page's numbers. */
+  /** Clock of the live sale page's pulse. */
   readonly clock?: Clock;
-  /** `on` unless told. */
+  /** On by default. */
   readonly livePage?: boolean;
-  /** Variables of limits; the others have their defaults. */
+  /** Environment variables of limits; the rest have their defaults. */
   readonly limits?: Readonly<Record<string, string>>;
   readonly counterStore?: CounterStore;
   readonly corsOrigins?: readonly string[];
-  /** False leaves them out, as in production. */
+  /** False disables them, as in production. */
   readonly apiDocs?: boolean;
   readonly hasDashboard?: boolean;
 }
 
-/** Makes the whole HTTP side of the gateway in front of the given services. */
+/** Creates the whole HTTP side of the gateway with the given services. */
 export const createTestGateway = (services: TestServices = {}) => {
   const { isServing = () => true, workerUrl = 'http://127.0.0.1:9' } = services;
   const { apiDocs = true, hasDashboard = true, corsOrigins = [] } = services;
@@ -156,7 +156,7 @@ export const createTestGateway = (services: TestServices = {}) => {
   };
 };
 
-/** Starts that gateway on a free port. */
+/** Starts a test gateway on a free port. */
 export const startTestGateway = async (services: TestServices = {}) => {
   const { handler, readiness, streams } = createTestGateway(services);
   const server = await startHttpServer({

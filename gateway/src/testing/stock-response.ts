@@ -1,6 +1,6 @@
 import type { WatchStockResponse } from '@flashreserve/contracts/catalog';
 
-/** What catalog tells of a product of which nothing is held or sold. */
+/** Catalog's reading of a product without held or sold units. */
 export const stockResponse = (productId: string, availableUnits = 1): WatchStockResponse => ({
   productId,
   availableUnits,

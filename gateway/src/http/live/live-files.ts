@@ -3,11 +3,11 @@ import { extname, join, resolve } from 'node:path';
 import { CURRENCY_DIGITS } from '@flashreserve/contracts';
 import { createStaticDocument, type StaticDocument } from '../static-documents';
 
-/** Beside `src` and `dist`, because browsers get these files as they are. */
+/** Next to `src` and `dist`, because these files are served unchanged. */
 const FOLDER = resolve(__dirname, '../../../live');
 const START_FILE = 'index.html';
 
-/** Nothing of another kind is ever served. */
+/** Files of any other type are never served. */
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
@@ -15,13 +15,13 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml; charset=utf-8',
 };
 
-/** Files of packages, under the names that the page knows them by. */
+/** Files of npm packages, by the path that the page uses. */
 const FROM_PACKAGES: Readonly<Record<string, string>> = {
   '/vendor/uplot.js': 'uplot/dist/uPlot.esm.js',
   '/vendor/uplot.css': 'uplot/dist/uPlot.min.css',
 };
 
-/** Files that are written from data of this repository, so that a page and a service never differ. */
+/** Files generated from data of this repository, so that the page and the services never differ. */
 const GENERATED: Readonly<Record<string, string>> = {
   '/vendor/currency-digits.js': `export const CURRENCY_DIGITS = new Map(${JSON.stringify([...CURRENCY_DIGITS])});\n`,
 };
@@ -30,8 +30,8 @@ const toLiveFile = (name: string, content: Buffer): StaticDocument =>
   createStaticDocument(CONTENT_TYPES[extname(name)] ?? 'application/octet-stream', content);
 
 /**
- * Reads every file of the page into memory, by its path below the mount path. What is not in here cannot be asked for,
- * whatever a path says.
+ * Reads all files of the page into memory, by their path below the mount path. Only these files can
+ * be requested, whatever the path.
  */
 export const readLiveFiles = (): ReadonlyMap<string, StaticDocument> => {
   const own = readdirSync(FOLDER)

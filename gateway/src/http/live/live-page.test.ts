@@ -9,7 +9,7 @@ import { startTestGateway } from '../../testing/start-test-gateway';
 const SOURCES = resolve(__dirname, '../../../live');
 
 describe('the live sale page', () => {
-  it('comes with a policy that lets in nothing inline and nothing from elsewhere', async () => {
+  it('the content security policy of the page allows nothing inline and no other origin', async () => {
     const page = await ask('GET /live');
 
     expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
@@ -22,7 +22,7 @@ describe('the live sale page', () => {
     expect(page.text).not.toMatch(/<script(?![^>]*src=)|<style|\sstyle=|\son\w+=/);
   });
 
-  it('refers only to files that the gateway serves', async () => {
+  it('the page refers only to files that the gateway serves', async () => {
     const gateway = await startTestGateway();
     const { text } = await send(gateway.port, 'GET /live/');
     const links = [...text.matchAll(/(?:src|href)="(\/[^"]*)"/g)].map(([, link]) => link);
@@ -35,21 +35,21 @@ describe('the live sale page', () => {
     await gateway.stop();
   });
 
-  it('shows prices with the digits that the shop keeps', async () => {
+  it('the page shows prices with the digits that the services store', async () => {
     const { text } = await ask('GET /live/vendor/currency-digits.js');
     const table = /^export const CURRENCY_DIGITS = new Map\((.*)\);\n$/.exec(text)?.[1] ?? '';
 
     expect(JSON.parse(table)).toEqual([...CURRENCY_DIGITS]);
   });
 
-  it('announces every module, so that none waits for another to be read', async () => {
+  it('the page preloads every module', async () => {
     const { text } = await ask('GET /live');
     const modules = readdirSync(SOURCES).filter((name) => name.endsWith('.js'));
 
     for (const name of modules) expect(text).toContain(`="/live/${name}"`);
   });
 
-  it('sends files compressed to those who take it, and not at all to those who have them', async () => {
+  it('files are compressed if the client accepts it, and not sent if the client has them', async () => {
     const gateway = await startTestGateway();
     const plain = await send(gateway.port, 'GET /live/main.js');
     const etag = plain.headers.etag ?? '';
@@ -70,7 +70,7 @@ describe('the live sale page', () => {
     await gateway.stop();
   });
 
-  it('serves nothing but its own files', async () => {
+  it('only the files of the page are served', async () => {
     const gateway = await startTestGateway();
     for (const path of [
       'package.json',
@@ -92,7 +92,7 @@ describe('the live sale page', () => {
     await gateway.stop();
   });
 
-  it('tells what this gateway accepted and refused since the newest second that the page has seen', async () => {
+  it('GET /live/pulse returns the seconds after the newest one that the page has seen', async () => {
     const clock = createTestClock(TIME);
     const gateway = await startTestGateway({
       clock,
@@ -113,7 +113,7 @@ describe('the live sale page', () => {
     await gateway.stop();
   });
 
-  it('is away when it is switched off', async () => {
+  it('the page does not exist when it is disabled', async () => {
     const gateway = await startTestGateway({ livePage: false });
 
     expect((await send(gateway.port, 'GET /live')).status).toBe(404);

@@ -5,8 +5,9 @@ import { readLiveFiles } from './live-files';
 export const LIVE_PATH = '/live';
 
 /**
- * Scripts, styles, pictures and requests of this origin only, nothing inline, no text that becomes HTML or code. A form that
- * is sent before the scripts run goes nowhere, so that no password ends up in an address.
+ * Allows scripts, styles, images and requests of this origin only, nothing inline, and no text that
+ * becomes HTML or code. Forms cannot be submitted natively before the scripts run, so that no
+ * password ends up in a URL.
  */
 const POLICY = [
   `default-src 'none'`,
@@ -26,7 +27,7 @@ const addPolicy: RequestHandler = (req, res, next) => {
   next();
 };
 
-/** Serves the live sale page and its files. They are read once, when the gateway starts. */
+/** Serves the live sale page and its files, which are read once, at start. */
 export const createLivePage = (): readonly RequestHandler[] => {
   const files = readLiveFiles();
   return [addPolicy, serveDocuments(LIVE_PATH, (path) => files.get(path))];

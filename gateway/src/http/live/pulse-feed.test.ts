@@ -30,7 +30,7 @@ describe('the pulse of the event stream', () => {
     jest.useRealTimers();
   });
 
-  it('starts with what came before, and goes on without a gap', () => {
+  it('a listener gets the recent seconds first and then each new one, without a gap', () => {
     const { feed, pulse, pass } = start();
     pulse.record({ method: 'POST', route: '/reservations', status: 201, ms: 3 });
     pass();
@@ -45,7 +45,7 @@ describe('the pulse of the event stream', () => {
     expect(seconds[0]?.accepted).toBe(1);
   });
 
-  it('is the same text for all who listen', () => {
+  it('all listeners get the same text', () => {
     const { feed, pass } = start();
     const [first, second]: [string[], string[]] = [[], []];
     feed.listen((frame) => first.push(frame));
@@ -57,7 +57,7 @@ describe('the pulse of the event stream', () => {
     expect(second).toEqual(first);
   });
 
-  it('ends for whoever stops, and needs no timer when nobody is left', () => {
+  it('a listener that stops gets nothing more, and the last one stops the timer', () => {
     const { feed, pass } = start();
     const frames: string[] = [];
     const stopFirst = feed.listen((frame) => frames.push(frame));

@@ -1,10 +1,11 @@
 import type { Pulse, PulseSecond } from './pulse';
 
-/** Tells listeners of the event stream what this gateway answers. */
+/** Sends the pulse of this gateway to listeners of the event stream. */
 export interface PulseFeed {
   /**
-   * Writes the last two minutes at once, and from then on each second when it has ended; a second may come twice. Frames have no
-   * id, so they leave alone from where a listener resumes. Returns how to stop.
+   * Writes the last two minutes at once, then each second when it has ended; a second may be
+   * repeated. Frames have no id, so they do not affect `Last-Event-ID`. Returns a function that
+   * stops.
    */
   readonly listen: (write: (frame: string) => void) => () => void;
 }
@@ -14,7 +15,9 @@ const EVERY_MS = 1_000;
 const toFrame = (seconds: readonly PulseSecond[]): string =>
   `event: pulse\ndata: ${JSON.stringify({ seconds })}\n\n`;
 
-/** All listeners share one timer, which runs only while there are any, and one text for each second. */
+/**
+ * All listeners share the text of each second and one timer, which runs only while there are any.
+ */
 export const createPulseFeed = (pulse: Pulse): PulseFeed => {
   const listeners = new Set<(frame: string) => void>();
   let timer: NodeJS.Timeout | undefined;
@@ -36,7 +39,7 @@ export const createPulseFeed = (pulse: Pulse): PulseFeed => {
         timer = setInterval(tell, EVERY_MS);
         timer.unref();
       }
-      // A function of its own, so that whoever listens twice stops twice.
+      // A new function per call, so that the same `write` can listen twice and stop separately.
       const listener = (frame: string): void => {
         write(frame);
       };

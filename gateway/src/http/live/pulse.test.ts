@@ -15,7 +15,7 @@ const start = () => {
 };
 
 describe('pulse', () => {
-  it('tells new reservations, refusals and failures apart, and counts repeats as none of them', () => {
+  it('new reservations, refusals and failures are counted separately, and replays not at all', () => {
     const { clock, pulse, serve } = start();
     for (const status of [201, 201, 200, 409, 401, 429, 500, 503, 499]) serve(status);
     clock.advanceMs(1_000);
@@ -25,7 +25,7 @@ describe('pulse', () => {
     ]);
   });
 
-  it('looks at nothing but requests to reserve', () => {
+  it('only requests to reserve are counted', () => {
     const { clock, pulse, serve } = start();
     serve(201, 5, { route: '/reservations' });
     serve(200, 5, { method: 'GET', route: '/reservations' });
@@ -35,7 +35,7 @@ describe('pulse', () => {
     expect(pulse.secondsAfter(0)[0]).toMatchObject({ accepted: 1, refused: 0, failed: 0 });
   });
 
-  it('gives percentiles at most 5 % too high, and none for a second without requests', () => {
+  it('percentiles are at most 5 % too high, and null for a second without requests', () => {
     const { clock, pulse, serve } = start();
     for (let ms = 1; ms <= 1_000; ms += 1) serve(201, ms);
     clock.advanceMs(2_000);
@@ -48,7 +48,7 @@ describe('pulse', () => {
     expect(quiet).toMatchObject({ p50Ms: null, p99Ms: null });
   });
 
-  it('takes any duration, however short or long', () => {
+  it('any duration is counted, however short or long', () => {
     const { clock, pulse, serve } = start();
     serve(201, 0);
     serve(201, 10_000_000);
@@ -57,7 +57,7 @@ describe('pulse', () => {
     expect(pulse.secondsAfter(0)).toEqual([expect.objectContaining({ accepted: 2, p50Ms: 0.1 })]);
   });
 
-  it('says nothing of the second that is under way', () => {
+  it('the current second is not reported', () => {
     const { clock, pulse, serve } = start();
     serve(201);
     clock.advanceMs(999);
@@ -65,7 +65,7 @@ describe('pulse', () => {
     expect(pulse.secondsAfter(0)).toEqual([]);
   });
 
-  it('gives only what came later, without gaps', () => {
+  it('only later seconds are returned, without gaps', () => {
     const { clock, pulse, serve } = start();
     serve(201);
     clock.advanceMs(3_000);
@@ -76,7 +76,7 @@ describe('pulse', () => {
     expect(pulse.secondsAfter(SECOND + 3)).toEqual([]);
   });
 
-  it('keeps two minutes and no more, also after a long silence', () => {
+  it('exactly two minutes are kept, also after a long idle time', () => {
     const { clock, pulse, serve } = start();
     serve(201);
     clock.advanceMs(3_600_000);

@@ -1,24 +1,29 @@
 import type { Clock } from '@flashreserve/ops';
 import type { ServedRequest } from '../middleware/request-scope';
 
-/** What this gateway did with requests to reserve within one second. */
+/** Outcome of requests to reserve at this gateway within one second. */
 export interface PulseSecond {
-  /** When the second began, in seconds since 1970. */
+  /** Start of the second, in seconds since 1970. */
   readonly time: number;
-  /** New reservations; repeats of accepted requests are not counted again. */
+  /** New reservations; replays are not counted. */
   readonly accepted: number;
-  /** Answers 4xx: sold out, not signed in, over a limit, bad input. */
+  /** 4xx responses: sold out, not signed in, over a limit, bad input. */
   readonly refused: number;
-  /** Answers 5xx, and clients that went away before their answer. */
+  /** 5xx responses, and clients that disconnected before the end of the response. */
   readonly failed: number;
-  /** From the request's headers to the end of its answer, at most 5 % too high; null in a second without requests. */
+  /**
+   * Time from the request's headers to the end of the response, at most 5 % too high; null without
+   * requests.
+   */
   readonly p50Ms: number | null;
   readonly p99Ms: number | null;
 }
 
 export interface Pulse {
   readonly record: (served: ServedRequest) => void;
-  /** The seconds after `time` that have ended, oldest first; the last `PULSE_SECONDS` at most, without gaps. */
+  /**
+   * Completed seconds after `time`, oldest first; at most the last `PULSE_SECONDS`, without gaps.
+   */
   readonly secondsAfter: (time: number) => readonly PulseSecond[];
 }
 
@@ -26,7 +31,7 @@ export const PULSE_SECONDS = 120;
 
 const RESERVE_ROUTES: ReadonlySet<string> = new Set(['/reservations/:productId', '/reservations']);
 
-/** Durations are counted in buckets whose upper ends grow by 5 % from 0.1 ms to over a minute. */
+/** Duration buckets: the upper bounds grow by 5 % from 0.1 ms to over a minute. */
 const SMALLEST_MS = 0.1;
 const GROWTH = 1.05;
 const BUCKETS = 280;
@@ -38,7 +43,7 @@ const bucketOf = (ms: number): number => {
 
 const upperEnd = (bucket: number): number => Math.round(SMALLEST_MS * GROWTH ** bucket * 100) / 100;
 
-/** The second that is under way. */
+/** The counts of the current second. */
 const createCounts = () => {
   const buckets = new Uint32Array(BUCKETS);
   const counts = { accepted: 0, refused: 0, failed: 0, timed: 0 };
@@ -59,7 +64,7 @@ const createCounts = () => {
       const bucket = bucketOf(ms);
       buckets[bucket] = (buckets[bucket] ?? 0) + 1;
     },
-    /** Ends the second and starts from zero. */
+    /** Ends the second and resets the counts. */
     take: (time: number): PulseSecond => {
       const { accepted, refused, failed } = counts;
       const second: PulseSecond = {
@@ -78,8 +83,9 @@ const createCounts = () => {
 };
 
 /**
- * Counts requests to reserve, second by second, for the live sale page. Keeps the last two minutes in memory and needs
- * no timer: a second ends when the next one is looked at. Each gateway knows only what it answered itself.
+ * Counts requests to reserve per second, for the live sale page. Keeps the last two minutes in
+ * memory and needs no timer: seconds end at the next call. Each gateway counts only its own
+ * requests.
  */
 export const createPulse = ({ clock }: { readonly clock: Clock }): Pulse => {
   const counts = createCounts();
@@ -90,7 +96,7 @@ export const createPulse = ({ clock }: { readonly clock: Clock }): Pulse => {
   const moveOn = (): void => {
     const time = now();
     if (time <= current) return;
-    // After a long silence, or a jump of the clock, only the seconds that are kept are filled in.
+    // After a long idle time, or a clock jump, only the seconds that are kept are filled in.
     const silence = Math.max(current + 1, time - PULSE_SECONDS);
     const added = [counts.take(current)];
     for (let second = silence; second < time; second += 1) added.push(counts.take(second));

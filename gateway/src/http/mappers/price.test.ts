@@ -6,7 +6,7 @@ const currencies = fc.constantFrom(...CURRENCY_DIGITS.keys());
 const amounts = fc.integer({ min: 0, max: STOCK_LIMITS.priceMinorUnitsMax });
 
 describe('prices', () => {
-  it('come back unchanged after a round trip through decimals and JSON', () => {
+  it('prices survive a round trip through decimals and JSON unchanged', () => {
     fc.assert(
       fc.property(amounts, currencies, (minorUnits, currencyCode) => {
         const decimal = JSON.parse(JSON.stringify(toDecimal({ minorUnits, currencyCode })));
@@ -16,7 +16,7 @@ describe('prices', () => {
     );
   });
 
-  it('read the decimal that was written, digit by digit, never a neighbour', () => {
+  it('a price is exactly the decimal that was sent, never a neighbouring one', () => {
     fc.assert(
       fc.property(amounts, currencies, (minorUnits, currencyCode) => {
         const digits = currencyDigits(currencyCode);
@@ -40,7 +40,7 @@ describe('prices', () => {
     [1500, 'HUF', 150_000],
     [1.25, 'IQD', 1250],
     [10_000_000_000, 'USD', 1_000_000_000_000],
-  ])('keep %d %s as %d minor units', (price, currency, minorUnits) => {
+  ])('%d %s is stored as %d minor units', (price, currency, minorUnits) => {
     expect(toMinorUnits(price, currency)).toEqual({ minorUnits, currencyCode: currency });
   });
 
@@ -60,11 +60,11 @@ describe('prices', () => {
     [1e-7, 'USD'],
     [Number.NaN, 'USD'],
     [Number.POSITIVE_INFINITY, 'USD'],
-  ])('refuse %d %s instead of rounding it', (price, currency) => {
+  ])('%d %s is rejected, not rounded', (price, currency) => {
     expect(toMinorUnits(price, currency)).toBeUndefined();
   });
 
-  it('that were stored in a currency that was withdrawn since can still be read', () => {
+  it('a price stored in a currency that has since been withdrawn can still be read', () => {
     expect(toDecimal({ minorUnits: 1999, currencyCode: 'HRK' })).toBe(19.99);
   });
 });

@@ -1,14 +1,15 @@
 import { currencyDigits, isCurrency, STOCK_LIMITS } from '@flashreserve/contracts';
 
-/** A price as the services keep it. */
+/** A price as stored by the services. */
 export interface MinorUnits {
   readonly minorUnits: number;
   readonly currencyCode: string;
 }
 
 /**
- * A decimal price as a whole number of minor units; undefined when the currency is none of ISO 4217, and when the price has
- * more digits than the currency or lies outside of what a price can be. Never rounds: the number must be exactly the nearest one to its decimal.
+ * Converts a decimal price to minor units; undefined if the currency is not in ISO 4217, or if the
+ * price has more digits than the currency or is out of range. Never rounds: the number must be
+ * exactly the one nearest to its decimal.
  */
 export const toMinorUnits = (price: number, currencyCode: string): MinorUnits | undefined => {
   if (!isCurrency(currencyCode)) return undefined;
@@ -19,6 +20,6 @@ export const toMinorUnits = (price: number, currencyCode: string): MinorUnits | 
   return minorUnits <= STOCK_LIMITS.priceMinorUnitsMax ? { minorUnits, currencyCode } : undefined;
 };
 
-/** The decimal price of an amount of minor units, the number nearest to it. */
+/** Converts minor units to the number nearest to the decimal price. */
 export const toDecimal = ({ minorUnits, currencyCode }: MinorUnits): number =>
   minorUnits / 10 ** currencyDigits(currencyCode);

@@ -4,7 +4,7 @@ import { promised } from '../../grpc/service-error';
 import type * as schemas from '../schemas/product.schemas';
 import { toDecimal } from './price';
 
-/** @throws Error when catalog left out what its contract promises */
+/** @throws Error if the response lacks a part that the contract promises */
 export const toProduct = (product: Product): z.output<typeof schemas.product> => {
   const price = promised(product.price, 'price');
   return {
@@ -21,7 +21,7 @@ export const toProduct = (product: Product): z.output<typeof schemas.product> =>
   };
 };
 
-/** @throws Error when catalog left out what its contract promises */
+/** @throws Error if the response lacks a part that the contract promises */
 export const toStockAdjustment = (
   adjustment: StockAdjustment,
   product: Product,

@@ -17,7 +17,7 @@ const reservation = {
 };
 
 describe('a reservation in REST', () => {
-  it('has product and quantity beside its items when it has one line', () => {
+  it('a reservation with one line has product and quantity besides its items', () => {
     expect(toReservation(reservation)).toEqual({
       reservationId: ID,
       status: 'CONFIRMED',
@@ -29,7 +29,7 @@ describe('a reservation in REST', () => {
     });
   });
 
-  it('has only items when it has several lines', () => {
+  it('a reservation with several lines has only items', () => {
     const second = { ...LINE, productId: '0198a1b3-0000-7000-8000-000000000002' };
     const mapped = toReservation({ ...reservation, lines: [LINE, second] });
     expect(mapped).not.toHaveProperty('productId');
@@ -37,18 +37,18 @@ describe('a reservation in REST', () => {
     expect(mapped.items).toHaveLength(2);
   });
 
-  it('never shows the customer, and fits its documented schema', () => {
+  it('a reservation never contains the customer, and matches its documented schema', () => {
     expect(schema.strict().safeParse(toReservation(reservation)).success).toBe(true);
   });
 
   it.each(['PENDING', 'CONFIRMED', 'CANCELLED', 'EXPIRED'] as const)(
-    'keeps the state %s both ways',
+    'the state %s is mapped in both directions',
     (status) => {
       expect(toReservation({ ...reservation, status: toStatus(status) }).status).toBe(status);
     },
   );
 
-  it('is an unexpected error in a state that this version does not know', () => {
+  it('a reservation in an unknown state is an unexpected error', () => {
     const status = ReservationStatus.UNRECOGNIZED;
     expect(() => toReservation({ ...reservation, status })).toThrow('without its status');
   });

@@ -17,11 +17,11 @@ const STATUS_NAMES: ReadonlyMap<ReservationStatus, StatusName> = new Map(
   Object.entries(STATUSES).map(([name, status]) => [status, name as StatusName]),
 );
 
-/** No status means reservations in any state. */
+/** Undefined means reservations in any state. */
 export const toStatus = (name: StatusName | undefined): ReservationStatus =>
   name === undefined ? ReservationStatus.RESERVATION_STATUS_UNSPECIFIED : STATUSES[name];
 
-/** @throws Error when reservation left out what its contract promises */
+/** @throws Error if the response lacks a part that the contract promises */
 export const toReservation = (reservation: Reservation): RestReservation => {
   const items = reservation.lines.map(({ productId, quantity }) => ({ productId, quantity }));
   const [onlyItem] = items;

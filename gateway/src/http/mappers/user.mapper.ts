@@ -11,11 +11,11 @@ const ROLE_NAMES: Readonly<Partial<Record<Role, RoleName>>> = {
 
 const ROLES = { CUSTOMER: Role.ROLE_CUSTOMER, ADMIN: Role.ROLE_ADMIN } as const;
 
-/** No role asked for means that auth decides, which is CUSTOMER. */
+/** Undefined means that auth decides: CUSTOMER. */
 export const toRole = (name: RoleName | undefined): Role =>
   name === undefined ? Role.ROLE_UNSPECIFIED : ROLES[name];
 
-/** @throws Error for a role that this version does not know */
+/** @throws Error for a role unknown to this version */
 const toRoleName = (role: Role): RoleName => {
   const name = ROLE_NAMES[role];
   if (name === undefined) throw new Error(`Unknown role "${role}".`);

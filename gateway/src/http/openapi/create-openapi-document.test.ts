@@ -51,7 +51,7 @@ const documented = Object.entries(paths).flatMap(([path, item]) =>
 );
 
 describe('the OpenAPI document', () => {
-  it('is valid OpenAPI 3.1', () => {
+  it('the document is valid OpenAPI 3.1', () => {
     // The validator is an ES module, which Jest cannot load without an experimental flag.
     const script = `
       import { Validator } from '@seriousme/openapi-schema-validator';
@@ -68,7 +68,7 @@ describe('the OpenAPI document', () => {
     expect(openapi).toMatch(/^3\.1\./);
   });
 
-  it('describes every mounted route, and no route that is not mounted', () => {
+  it('the document describes exactly the mounted routes', () => {
     const mounted = app.router.stack.flatMap(({ route }) =>
       route === undefined
         ? []
@@ -80,17 +80,17 @@ describe('the OpenAPI document', () => {
     expect([...mounted, ...subtrees].sort()).toEqual([...documented].sort());
   });
 
-  it('has every route of the contract', () => {
+  it('the document has every route of the contract', () => {
     const routes = CONTRACT.map((route) => shapeOf(route));
     expect(documented).toEqual(expect.arrayContaining(routes));
   });
 
-  it('names no path twice in different words, which OpenAPI forbids', () => {
+  it('no two paths differ only in their parameter names, which OpenAPI forbids', () => {
     const shapes = Object.keys(paths).map((path) => path.replace(/\{\w+\}/g, '{}'));
     expect(new Set(shapes).size).toBe(shapes.length);
   });
 
-  it('documents the headers of every 429', () => {
+  it('every 429 documents its headers', () => {
     const answers = Object.values(paths)
       .flatMap((item) => Object.values(item))
       .flatMap(({ responses }) => responses['429'] ?? []);
@@ -105,7 +105,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('gives each operation an id of its own', () => {
+  it('operation ids are unique', () => {
     const ids = table.map(({ operationId }) => operationId);
     expect(new Set(ids).size).toBe(ids.length);
   });
@@ -116,7 +116,7 @@ const dataOf = (example: unknown): unknown =>
   JSON.parse(/^data: (.*)$/m.exec(String(example))?.[1] ?? 'null');
 
 describe('the route table', () => {
-  it('hides no literal path behind an earlier parameter', () => {
+  it('no literal path is shadowed by an earlier parameter', () => {
     const shadowed = table.filter((later, index) =>
       table.slice(0, index).some((earlier) => {
         const pattern = new RegExp(`^${earlier.path.replace(/:\w+/g, '[^/]+')}$`);
@@ -131,7 +131,7 @@ describe('the route table', () => {
   });
 
   it.each(table.map((entry) => [entry.operationId, entry] as const))(
-    'has a schema for each path parameter of %s, and examples that its own schemas take',
+    '%s has a schema for each path parameter, and examples that match its schemas',
     (_operationId, { path, request, requestExamples = {}, responses }) => {
       const parameters = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name);
       expect(Object.keys(request.path?.shape ?? {})).toEqual(parameters);

@@ -23,7 +23,7 @@ const INTRODUCTION = `Sells scarce things fast: holds stock for a limited time, 
 
 const idOf = (schema: z.ZodType): string => schema.meta()?.id ?? '';
 
-/** Our own word beside the media type of a stream: OpenAPI 3.1 has none for the data of its events. */
+/** Extension for the schema of a stream's events, which OpenAPI 3.1 cannot express. */
 const eventReference = ({ event }: ResponseSpec) =>
   event !== undefined && { 'x-event-data': { $ref: `#/components/schemas/${idOf(event)}` } };
 
@@ -141,7 +141,7 @@ const toOperation = (entry: TableEntry, nameIn: Namer): ZodOpenApiOperationObjec
   };
 };
 
-/** Schemas of the events of streams, which no operation takes or answers as such. */
+/** Schemas of stream events, which are not the body of any request or response. */
 const eventSchemas = (table: readonly TableEntry[]): Readonly<Record<string, z.ZodType>> =>
   Object.fromEntries(
     table
@@ -149,7 +149,7 @@ const eventSchemas = (table: readonly TableEntry[]): Readonly<Record<string, z.Z
       .flatMap(({ event }) => (event === undefined ? [] : [[idOf(event), event]])),
   );
 
-/** Describes the route table, and nothing else, as OpenAPI 3.1. */
+/** Describes the route table as OpenAPI 3.1. */
 export const createOpenApiDocument = (
   table: readonly TableEntry[],
 ): Readonly<Record<string, unknown>> => {

@@ -43,7 +43,7 @@ const EXAMPLE_REQUEST = {
   requestId: '0198a1b6-3333-7333-8333-333333333333',
 };
 
-/** One example for each reason that an entry of the table can answer, for the components of the document. */
+/** One example per reason that the table's entries can return, for the document's components. */
 export const errorExamplesOf = (table: readonly TableEntry[]) => {
   const answered = new Set(table.flatMap(reasonsOf));
   return Object.fromEntries(
@@ -63,7 +63,7 @@ const UNAVAILABLE = 503;
 
 const RETRY_AFTER = z.string().meta({ description: 'Seconds to wait before the next try.' });
 
-/** Headers of `toProblemHeaders` that are worth reading for a program. */
+/** Headers of `toProblemHeaders` that are useful to programs. */
 const HEADERS_BY_STATUS: Readonly<Record<number, z.ZodObject>> = {
   [TOO_MANY_REQUESTS]: z.object({
     'Retry-After': RETRY_AFTER,
@@ -90,7 +90,7 @@ const toErrorResponse = (
   },
 });
 
-/** The error responses of an entry, one for each status, with an example for each reason. */
+/** The error responses of an entry: one per status, with an example per reason. */
 export const toErrorResponses = (entry: TableEntry): ZodOpenApiResponsesObject => {
   const byStatus = new Map<number, ErrorReason[]>();
   for (const reason of reasonsOf(entry)) {

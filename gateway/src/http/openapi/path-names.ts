@@ -1,17 +1,18 @@
 import type { TableEntry } from '../route';
 
 /**
- * OpenAPI takes `/reservations/{productId}` and `/reservations/{reservationId}` for the same path, so paths of
- * one shape share their parameter's name in the document. Values travel by position, so clients see no difference.
+ * OpenAPI treats `/reservations/{productId}` and `/reservations/{reservationId}` as the same path,
+ * so paths of the same shape share their parameter name in the document. Parameters are positional,
+ * so clients see no difference.
  */
 const SHARED_PARAMETER = 'id';
-/** A parameter in a path of express. */
+/** A parameter in an Express path. */
 export const PARAMETER = /:(\w+)/g;
 
 /** Paths of the same shape are the same path to routers and to OpenAPI. */
 export const shapeOf = (path: string): string => path.replace(PARAMETER, '{}');
 
-/** Says how the document names a path's parameter. */
+/** Creates a function that returns the name of a path's parameter in the document. */
 export const createNamer = (table: readonly TableEntry[]) => {
   const pathsByShape = new Map<string, Set<string>>();
   for (const { path } of table) {

@@ -29,7 +29,7 @@ const bodies = Object.values(documentSchema.parse(document).paths)
     ),
   );
 
-/** Every `pattern` in the document, wherever it stands. */
+/** All `pattern` values in the document. */
 const patternsIn = (value: unknown): string[] => {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) =>
@@ -38,7 +38,9 @@ const patternsIn = (value: unknown): string[] => {
 };
 const patterns = [...new Set(patternsIn(document))];
 
-/** Says whether a body fits its published schema; tools differ in whether they give patterns the flag `u`. */
+/**
+ * Validates a body against its published schema; tools differ in compiling patterns with flag `u`.
+ */
 const createCheck = (schema: object, unicodeRegExp: boolean) => {
   const ajv = new Ajv2020({ strict: false, unicodeRegExp });
   addFormats(ajv);
@@ -53,15 +55,16 @@ const DIALECTS = [
 ] as const;
 
 describe('patterns of the OpenAPI document', () => {
-  it.each(patterns)('need no flag and no rare feature: %s', (pattern) => {
+  it.each(patterns)('a pattern needs no flag and no rare feature: %s', (pattern) => {
     expect(() => new RegExp(pattern)).not.toThrow();
     expect(() => new RegExp(pattern, 'u')).not.toThrow();
-    // Property classes need the flag; lookbehind, names and look-ahead are missing in several languages.
+    // Property classes need the flag; several languages lack lookbehind, named groups and
+    // lookahead.
     expect(pattern).not.toMatch(/\\p\{|\\P\{|\(\?<|\(\?!|\(\?=/);
   });
 
   describe.each(DIALECTS)('%s the flag u', (_dialect, unicodeRegExp) => {
-    it.each(bodies)('%s has examples, and all fit', (_operationId, { schema, examples }) => {
+    it.each(bodies)('the examples of %s match its schema', (_operationId, { schema, examples }) => {
       const check = createCheck(schema, unicodeRegExp);
       const values = Object.values(examples).map(({ value }) => value);
       expect(values.length).toBeGreaterThan(0);
@@ -81,7 +84,7 @@ describe('patterns of the OpenAPI document', () => {
       ['fillers only', '\u3164\u115f\u1160\uffa0\u2800\u3164\u3164\u3164'],
       ['direction marks around words', '\u200fשלום עולם\u200e'],
       ['emoji joined by U+200D', '👩\u200d👩\u200d👧 family'],
-    ])('say the same as the gateway about %s', (_what, text) => {
+    ])('the schema agrees with the gateway about %s', (_what, text) => {
       const fields = [
         ['register', { email: 'a@b.example', password: text }],
         ['register', { email: 'a@b.example', password: 'long enough', name: text }],
@@ -119,7 +122,7 @@ describe('patterns of the OpenAPI document', () => {
       ['a@x_y.example', false],
       ['a\u200b@x.example', false],
       ['a@é.com/path', false],
-    ])('say the same as the gateway about the address %j', (email, expected) => {
+    ])('the schema agrees with the gateway about the address %j', (email, expected) => {
       const body = { email, password: 'long enough' };
       const schema = bodies.find(([id]) => id === 'register')?.[1].schema ?? {};
       const register = table.find((entry) => entry.operationId === 'register');

@@ -2,7 +2,7 @@ import type { ServiceName } from '../../grpc/service-error';
 import { ERROR_REASONS, type ErrorReason } from '../error-catalogue';
 import { isSubtree, type TableEntry } from '../route';
 
-/** What may go wrong because a service is away, busy or slow. */
+/** Reasons caused by a service that is down, overloaded or slow. */
 const REASONS_BY_SERVICE: Readonly<Record<ServiceName, readonly ErrorReason[]>> = {
   auth: ['AUTH_UNAVAILABLE', 'STORE_UNAVAILABLE', 'DEADLINE_EXCEEDED'],
   catalog: [
@@ -45,7 +45,7 @@ const reasonsOfAccess = ({ access }: TableEntry): readonly ErrorReason[] => {
   }
 };
 
-/** What can be wrong before a route is even looked for. */
+/** Reasons that occur before routing. */
 const REASONS_OF_HTTP: readonly ErrorReason[] = [
   'INVALID_REQUEST',
   'HEADERS_TOO_LARGE',
@@ -59,7 +59,7 @@ const reasonsOfInput = (entry: TableEntry): readonly ErrorReason[] => {
   return [...REASONS_OF_HTTP, ...body];
 };
 
-/** Every reason that an entry of the table can answer, in the order of the catalogue. */
+/** All reasons that an entry of the table can return, in the order of the catalogue. */
 export const reasonsOf = (entry: TableEntry): readonly ErrorReason[] => {
   const reasons = new Set<ErrorReason>([
     ...reasonsOfAccess(entry),

@@ -1,10 +1,10 @@
 /**
- * Runs in the browser, inside Swagger UI, so it stays plain JavaScript.
+ * Plain JavaScript, because it runs in the browser inside Swagger UI.
  *
- * It is loaded before Swagger UI starts and adds a response interceptor to it: tokens that come back from a
- * login or refresh authorize all routes and fill in the bodies of refresh and logout, a logout takes them away, and
- * ids of things that were just made or listed fill in the path parameters of the other routes, so that "Execute"
- * works without copying.
+ * Loaded before Swagger UI starts, it adds a response interceptor. Tokens from a login or refresh
+ * authorize all routes and fill in the bodies of refresh and logout; a logout removes them. Ids of
+ * created or listed resources fill in the path parameters of other routes, so that "Execute" works
+ * without copying.
  */
 export const SWAGGER_AUTHORIZE_SCRIPT = `
 (() => {
@@ -36,7 +36,7 @@ export const SWAGGER_AUTHORIZE_SCRIPT = `
     }
   };
 
-  // As the example, for a form that is opened later, and as what is written in one that is open.
+  // Sets the example, for forms opened later, and the current value of open forms.
   const fillBodies = (paths, exampleName, value) => {
     const { specSelectors, specActions, oas3Actions } = window.ui;
     let spec = specSelectors.specJson();
@@ -61,7 +61,7 @@ export const SWAGGER_AUTHORIZE_SCRIPT = `
 
   const endSession = () => window.ui.authActions.logoutWithPersistOption(['bearer']);
 
-  // Filling in makes Swagger UI draw everything again, so an id that is there already is left alone.
+  // Filling in re-renders all of Swagger UI, so ids that are already filled in are skipped.
   const remembered = new Set();
   const isNew = (id) => !remembered.has(id) && remembered.add(id);
 
@@ -89,7 +89,7 @@ export const SWAGGER_AUTHORIZE_SCRIPT = `
       if (TOKEN_PATHS.includes(pathname) && body.accessToken) startSession(body);
       else rememberIds(body);
     } catch (error) {
-      console.debug('Nothing to remember in this answer.', error);
+      console.debug('Nothing to remember in this response.', error);
     }
     return response;
   };

@@ -5,7 +5,7 @@ import { startTestGateway } from '../../testing/start-test-gateway';
 import { SWAGGER_AUTHORIZE_SCRIPT } from './swagger-authorize-script';
 
 describe('documentation', () => {
-  it('serves Swagger UI at /api-docs itself, with scripts from files only', async () => {
+  it('Swagger UI is served at /api-docs itself, with scripts from files only', async () => {
     const gateway = await startTestGateway();
     const page = await send(gateway.port, 'GET /api-docs');
     const links = [...page.text.matchAll(/(?:src|href)=["']([^"'#]+)["']/g)].map(
@@ -20,13 +20,13 @@ describe('documentation', () => {
     await gateway.stop();
   });
 
-  it('explains every reason on the page that problems point to', async () => {
+  it('the page that problems point to explains every reason', async () => {
     const page = await ask('GET /errors');
     expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
     expect(page.text).toContain('id="out-of-stock"');
   });
 
-  it('serves the document that describes it', async () => {
+  it('GET /openapi.json returns the OpenAPI document', async () => {
     expect((await ask('GET /openapi.json')).json).toMatchObject({ openapi: '3.1.1' });
     const home = await ask('GET /');
     expect([home.status, home.headers.location]).toEqual([303, '/api-docs']);
@@ -34,7 +34,7 @@ describe('documentation', () => {
 });
 
 describe('the script inside Swagger UI', () => {
-  /** Runs the script as a browser would, with a Swagger UI that only remembers what it is told. */
+  /** Runs the script as a browser would, with a Swagger UI that only records its calls. */
   const startUi = () => {
     const authorize = jest.fn();
     const logout = jest.fn();
@@ -86,7 +86,7 @@ describe('the script inside Swagger UI', () => {
     return { receive, authorize, logout, fill, fillBody };
   };
 
-  it.each(['/auth/login', '/auth/refresh'])('authorizes all routes after %s', (pathname) => {
+  it.each(['/auth/login', '/auth/refresh'])('%s authorizes all routes', (pathname) => {
     const { receive, authorize } = startUi();
     receive(pathname, { accessToken: 'token' });
     expect(authorize).toHaveBeenCalledWith({
@@ -94,7 +94,7 @@ describe('the script inside Swagger UI', () => {
     });
   });
 
-  it('fills in the refresh token where a session is renewed and where it is ended', () => {
+  it('the refresh token is filled in for refresh and logout', () => {
     const { receive, fillBody } = startUi();
     receive('/auth/login', { accessToken: 'access', refreshToken: 'refresh' });
     const value = JSON.stringify({ refreshToken: 'refresh' }, null, 2);
@@ -104,13 +104,13 @@ describe('the script inside Swagger UI', () => {
     ]);
   });
 
-  it('forgets the access token after a logout', () => {
+  it('a logout removes the access token', () => {
     const { receive, logout } = startUi();
     receive('/auth/logout');
     expect(logout).toHaveBeenCalledWith(['bearer']);
   });
 
-  it('fills in the id of a product that was just made', () => {
+  it('the id of a created product is filled in', () => {
     const { receive, fill, authorize } = startUi();
     receive('/products', { productId: 'p-1' });
     expect(fill).toHaveBeenCalledWith(['/reservations/{id}', 'post'], 'id', 'path', 'p-1', false);

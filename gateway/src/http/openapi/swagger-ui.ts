@@ -7,7 +7,7 @@ import { SWAGGER_AUTHORIZE_SCRIPT } from './swagger-authorize-script';
 const MOUNT_PATH = '/api-docs';
 const SCRIPT_PATH = '/authorize.js';
 
-/** Swagger UI writes styles as it goes and draws icons from data URLs; its scripts all come from files. */
+/** Swagger UI sets inline styles and uses data URLs for icons; all its scripts are files. */
 const POLICY = [
   `default-src 'none'`,
   `script-src 'self'`,
@@ -33,7 +33,7 @@ const OPTIONS: SwaggerUiOptions = {
   },
 };
 
-/** The page with absolute links, so that it works at `/api-docs` itself, without a redirect to a slash. */
+/** The page with absolute links, so that it works at `/api-docs`, without a trailing slash. */
 const renderHtml = (): string =>
   generateHTML(undefined, OPTIONS).replaceAll('"./', `"${MOUNT_PATH}/`);
 
@@ -62,7 +62,10 @@ const addPolicy: RequestHandler = (_req, res, next) => {
   next();
 };
 
-/** Serves Swagger UI at its mount path: the page, its files, and the script that authorizes after a login. */
+/**
+ * Serves Swagger UI at its mount path: the page, its files, and the script that authorizes after a
+ * login.
+ */
 export const createSwaggerUi = (): readonly RequestHandler[] => {
   const documents = readDocuments();
   return [

@@ -1,4 +1,4 @@
-/** The groups of the documentation, in the order that a reader wants them. */
+/** The groups of the documentation, in reading order. */
 export const TAGS = [
   {
     name: 'Users and sessions',

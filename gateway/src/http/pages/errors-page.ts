@@ -2,7 +2,7 @@ import { toProblemType } from '@flashreserve/ops';
 import { ERROR_CATALOGUE, ERROR_REASONS, type ErrorReason, statusOf } from '../error-catalogue';
 import { escapeHtml, type Page, renderPage } from './page';
 
-/** Escapes text and sets what stands in backquotes as code. */
+/** Escapes text and renders text in backquotes as code. */
 const toHtml = (text: string): string => escapeHtml(text).replace(/`([^`]+)`/g, '<code>$1</code>');
 
 const renderReason = (reason: ErrorReason): string => {
@@ -16,7 +16,7 @@ const renderReason = (reason: ErrorReason): string => {
 </section>`;
 };
 
-/** The page that the `type` of every problem points into. */
+/** The page that the `type` of every problem refers to. */
 export const renderErrorsPage = (): Page =>
   renderPage({
     title: 'FlashReserve: error reasons',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** An HTML page together with the only policy that it needs. */
+/** An HTML page with its content security policy. */
 export interface Page {
   readonly html: string;
   readonly contentSecurityPolicy: string;
@@ -35,10 +35,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
 export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
 
-/** Makes a self-contained page. Its policy lets in its own style and script, by hash, and nothing else. */
+/** Renders a self-contained page. Its policy allows only its own style and script, by hash. */
 export const renderPage = (options: {
   readonly title: string;
-  /** HTML; dynamic text in it must be escaped. */
+  /** HTML; dynamic text must be escaped. */
   readonly body: string;
   readonly script?: string;
 }): Page => {

@@ -1,6 +1,6 @@
 import { type Page, renderPage } from './page';
 
-/** Posts the form as JSON and shows a refusal in words. Runs in the browser, so it stays plain JavaScript. */
+/** Posts the form as JSON and shows errors. Plain JavaScript, because it runs in the browser. */
 const SIGN_IN_SCRIPT = `
 const message = document.getElementById('message');
 const form = document.getElementById('sign-in');
@@ -51,7 +51,7 @@ const renderSignIn = (body: string): Page =>
     script: SIGN_IN_SCRIPT,
   });
 
-/** The sign-in form, and the page that stands in its place for a signed-in administrator. */
+/** The sign-in form, and the page shown instead to a signed-in administrator. */
 export const SIGN_IN_PAGES: { readonly form: Page; readonly signedIn: Page } = {
   form: renderSignIn(FORM),
   signedIn: renderSignIn(SIGNED_IN),

@@ -18,7 +18,7 @@ export interface AdminDeps {
   readonly limits: Limits;
   readonly authorize: Authorizer;
   readonly siteGuard: SiteGuard;
-  /** Undefined where the dashboard is turned off. */
+  /** Undefined when the dashboard is disabled. */
   readonly queueDashboard: readonly RequestHandler[] | undefined;
 }
 
@@ -37,7 +37,7 @@ const signInRoute = ({ authorize }: AdminDeps): TableEntry =>
     errors: [],
     ignoresQuery: true,
     handle: async (_input, { cookie, log }) => {
-      // Whatever is wrong with the old session, the form is the way out.
+      // Whatever is wrong with the old session, show the form.
       const signedIn = await authorize('admin', readAuthorization(cookie)).then(
         () => true,
         (error: unknown) => {
@@ -49,7 +49,7 @@ const signInRoute = ({ authorize }: AdminDeps): TableEntry =>
     },
   });
 
-/** A session that was opened for somebody who may not use it need not stay open. */
+/** Ends a session whose user may not use it; failure to do so is only logged. */
 const endSession = async (
   auth: AuthApi,
   refreshToken: string,
@@ -95,12 +95,12 @@ const createSessionRoute = ({ auth, limits, authorize, siteGuard }: AdminDeps): 
         await endSession(auth, refreshToken, call, log);
         throw error;
       }
-      // The session lasts as long as the token in the cookie; its refresh token is known to nobody from here on.
+      // The session lasts as long as the token in the cookie; its refresh token is discarded.
       return empty(204, { 'set-cookie': toSetCookie(accessToken, expiresInSeconds) });
     },
   });
 
-/** Whose session the cookie opens; undefined for a token that opens nothing any more. */
+/** The user of the cookie's token; undefined if the token is no longer valid. */
 const findCookieHolder = async (
   authorize: Authorizer,
   authorization: string | undefined,
@@ -114,13 +114,13 @@ const endCookieSession = async (
   { sessionId, token }: UserPrincipal,
   call: UnaryCallOptions,
 ): Promise<void> => {
-  // Tokens of before sessions had ids.
+  // Tokens issued before sessions had ids.
   if (sessionId === undefined) return;
   const { deadline, requestId, signal } = call;
   try {
     await auth.endSession(sessionId, { deadline, requestId, signal, token });
   } catch (error) {
-    // Auth knows already that the session has ended.
+    // The session has already ended.
     if (!(error instanceof DomainError) || error.kind !== 'unauthenticated') throw error;
   }
 };
@@ -179,7 +179,7 @@ const dashboardRoute = (middleware: readonly RequestHandler[]): TableEntry => ({
   middleware,
 });
 
-/** Signing in is for the dashboard alone, so it goes with it. */
+/** Signing in exists only together with the dashboard. */
 export const createAdminRoutes = (deps: AdminDeps): readonly TableEntry[] =>
   deps.queueDashboard === undefined
     ? []

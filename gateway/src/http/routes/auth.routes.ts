@@ -5,7 +5,7 @@ import { defineRoute, empty, json, type TableEntry } from '../route';
 import * as schemas from '../schemas/user.schemas';
 
 const TAG = 'Users and sessions';
-/** Passwords wait in a queue to be hashed, so these routes may take longer. */
+/** Passwords are queued for hashing, so these routes may take longer. */
 const AUTH_TIME_LIMIT_MS = 20_000;
 const JWKS_CACHE = 'public, max-age=300';
 
@@ -21,7 +21,7 @@ const TOKENS_RESPONSE = {
   example: schemas.EXAMPLE_TOKENS,
 } as const;
 
-/** Swagger UI fills in the token of the last login; see `swagger-authorize-script.ts`. */
+/** Swagger UI fills in the last login's token; see `swagger-authorize-script.ts`. */
 const OWN_REFRESH_TOKEN = {
   own: {
     summary: 'The refresh token of the login',
@@ -66,7 +66,7 @@ const registerRoute = ({ auth, limits }: AuthDeps): TableEntry =>
     handle: async ({ body }, { principal, clientAddress, call }) => {
       const { email, password, name = '', role } = body;
       const register = () => auth.register({ email, password, name, role: toRole(role) }, call);
-      // Administrators make users for others, as many as they like.
+      // Administrators create users for others, without a limit.
       const isAdmin = principal.kind === 'user' && principal.role === 'ADMIN';
       const user = await (isAdmin
         ? register()
@@ -158,7 +158,7 @@ const changePasswordRoute = ({ auth, limits }: AuthDeps): TableEntry =>
     responses: { 204: { description: 'The password was changed.' } },
     errors: ['WRONG_PASSWORD', 'AUTH_BUSY', 'LOGIN_LIMITED'],
     handle: async ({ body }, { principal, clientAddress, call }) => {
-      // Whoever has stolen an access token must not guess the password here either.
+      // A stolen access token must not allow guessing the password here either.
       const subject = { account: principal.userId, address: clientAddress };
       await limits.login(subject, () => auth.changePassword(body, call));
       return empty(204);

@@ -29,7 +29,7 @@ const homeRoute: TableEntry = defineRoute({
   handle: async () => empty(303, { location: HOME }),
 });
 
-/** Serves one document, made when it is asked for first, at the path itself. */
+/** Serves one document, created lazily, at the path itself. */
 const serveOne = (path: string, make: () => StaticDocument): readonly RequestHandler[] => {
   let document: StaticDocument | undefined;
   const find = (below: string): StaticDocument | undefined => {
@@ -59,9 +59,9 @@ const errorsRoute = (): TableEntry => ({
 });
 
 export interface DocsDeps {
-  /** The document that describes the whole table; asked for when it is needed, because it describes these routes too. */
+  /** The document of the whole table; a function, because it describes these routes too. */
   readonly openApiDocument: () => Readonly<Record<string, unknown>>;
-  /** Undefined where the documentation is turned off. */
+  /** Undefined when the documentation is disabled. */
   readonly swaggerUi: readonly RequestHandler[] | undefined;
 }
 
@@ -99,7 +99,7 @@ const apiDocsRoutes = (
   },
 ];
 
-/** The page that errors point to is always there. */
+/** The page that errors refer to is always served. */
 export const createDocsRoutes = ({
   openApiDocument,
   swaggerUi,

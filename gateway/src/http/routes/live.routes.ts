@@ -12,14 +12,14 @@ const COMMON = {
   errors: [],
 } as const;
 
-/** The live sale page, and what it shows of this gateway. */
+/** The live sale page, and the pulse of this gateway that it shows. */
 export interface Live {
   readonly page: readonly RequestHandler[];
   readonly pulse: Pulse;
 }
 
 export interface LiveDeps {
-  /** Undefined where the page is switched off. */
+  /** Undefined when the page is disabled. */
   readonly live: Live | undefined;
 }
 
@@ -93,6 +93,6 @@ const pageRoute = (page: readonly RequestHandler[]): TableEntry => ({
   middleware: page,
 });
 
-/** The page takes what is left of its path, so it comes last. */
+/** The page serves the rest of its path, so it comes last. */
 export const createLiveRoutes = ({ live }: LiveDeps): readonly TableEntry[] =>
   live === undefined ? [] : [pulseRoute(live.pulse), pageRoute(live.page)];

@@ -3,7 +3,7 @@ import { send } from '../../testing/http-client';
 import { startTestGateway } from '../../testing/start-test-gateway';
 
 describe('operations', () => {
-  it('are ready only while every service answers', async () => {
+  it('GET /readyz is 200 only while every service answers', async () => {
     const up = await ask('GET /readyz');
     expect([up.status, up.json]).toEqual([
       200,
@@ -19,7 +19,7 @@ describe('operations', () => {
     expect((await ask('GET /healthz', {}, { isServing: () => false })).status).toBe(200);
   });
 
-  it('are not ready once the gateway stops', async () => {
+  it('GET /readyz is 503 once the gateway stops', async () => {
     const gateway = await startTestGateway();
     gateway.readiness.turnOff();
     const answer = await send(gateway.port, 'GET /readyz');

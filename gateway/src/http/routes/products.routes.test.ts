@@ -1,7 +1,7 @@
 import { ask, NEW_PRODUCT, PRODUCT, PRODUCT_ID, pointersOf } from '../../testing/ask';
 
 describe('products', () => {
-  it('are created with a request id that follows from user, route and key', async () => {
+  it('a product is created with a request id derived from user, route and key', async () => {
     const requestIds: string[] = [];
     const catalog = {
       createProduct: async ({ requestId }: { readonly requestId: string }) => {
@@ -28,7 +28,7 @@ describe('products', () => {
     expect(requestIds[2]).not.toBe(requestIds[0]);
   });
 
-  it('keep their currency when only the price changes', async () => {
+  it('a product keeps its currency when only the price changes', async () => {
     let update: unknown;
     const catalog = {
       getProduct: async () => ({ ...PRODUCT, price: { minorUnits: 1500, currencyCode: 'JPY' } }),
@@ -47,7 +47,7 @@ describe('products', () => {
     });
   });
 
-  it('keep 1.50 HUF as 150 minor units and 1.250 IQD as 1250, as ISO 4217 has it', async () => {
+  it('1.50 HUF is stored as 150 minor units and 1.250 IQD as 1250, by ISO 4217', async () => {
     const sent: unknown[] = [];
     const catalog = {
       createProduct: async ({ price }: { readonly price?: unknown }) => {
@@ -69,7 +69,7 @@ describe('products', () => {
     ]);
   });
 
-  it('need a new currency with a new price when theirs was withdrawn', async () => {
+  it('a new price needs a new currency if the product’s was withdrawn', async () => {
     const price = { minorUnits: 1999, currencyCode: 'HRK' };
     const catalog = { getProduct: async () => ({ ...PRODUCT, price }) };
     const shown = await ask(`GET /products/${PRODUCT_ID}`, {}, { catalog });
@@ -81,7 +81,7 @@ describe('products', () => {
     expect(refused.text).toContain('cannot be set in HRK, which is no current currency');
   });
 
-  it('are listed with empty parameters as if these were not given', async () => {
+  it('empty query parameters count as omitted', async () => {
     let request: unknown;
     const answer = await ask(
       'GET /products?available=true&pageSize=&pageToken=',

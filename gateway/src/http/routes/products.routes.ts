@@ -17,7 +17,7 @@ interface ProductDeps {
   readonly auth: Pick<AuthApi, 'serviceToken'>;
 }
 
-/** @throws DomainError INVALID_REQUEST naming the price when it does not fit the currency */
+/** @throws DomainError INVALID_REQUEST naming the price if it does not fit the currency */
 const priceIn = (price: number, currency: string): MinorUnits => {
   const minorUnits = toMinorUnits(price, currency);
   if (minorUnits === undefined) {
@@ -80,7 +80,7 @@ const createRoute = ({ catalog }: ProductDeps): TableEntry =>
     },
   });
 
-/** Catalog knows no anonymous callers; for public routes the gateway vouches for them. */
+/** Catalog has no anonymous callers; public routes use the gateway's own token. */
 const asGateway = async (auth: ProductDeps['auth'], call: UnaryCallOptions) => ({
   ...call,
   ...(await auth.serviceToken(call.deadline)),
@@ -162,7 +162,7 @@ const updateRoute = ({ catalog }: ProductDeps): TableEntry =>
       const updateMask = Object.entries(fields)
         .filter(([, value]) => value !== undefined)
         .map(([field]) => field);
-      // What a decimal price means depends on the currency, so a price alone needs the product's own.
+      // A decimal price depends on the currency, so a price alone needs the product's currency.
       const currencyOf = async (): Promise<string> =>
         currency ??
         promised((await catalog.getProduct(productId, call)).price, 'price').currencyCode;

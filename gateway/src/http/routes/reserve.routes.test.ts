@@ -39,7 +39,7 @@ describe('reserving', () => {
     expect(request).toMatchObject({ lines: [{ productId: PRODUCT_ID, quantity: 1 }] });
   });
 
-  it('marks the replay of a client’s key, and only that', async () => {
+  it('only a replay by idempotency key is marked as replayed', async () => {
     const keyed = await reservingAs({ headers: { 'idempotency-key': 'k1' } }, true);
     expect([keyed.answer.status, keyed.answer.headers['idempotent-replayed']]).toEqual([
       200,

@@ -44,7 +44,7 @@ const RESERVE_RESPONSES = {
   },
 } as const;
 
-/** Reserves lines. A repeat without a key comes from a retry of the gateway's own, so the answer is 201 then. */
+/** Reserves lines. A replay without a key is due to a gRPC retry, so the response is 201 then. */
 const reserve = async (
   api: ReservationApi,
   lines: readonly { readonly productId: string; readonly quantity: number }[],
@@ -124,7 +124,7 @@ const reserveRoute = (api: ReservationApi): TableEntry =>
     handle: ({ headers, body }, context) => reserve(api, body.items, headers[KEY], context),
   });
 
-/** The same API, with reservations of a user counted before they are asked for. */
+/** The same API, counting a user's reservations before each call. */
 const withCount = (api: ReservationApi, count: CountReservation | undefined): ReservationApi =>
   count === undefined
     ? api

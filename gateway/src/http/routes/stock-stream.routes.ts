@@ -6,10 +6,10 @@ import { productId, stockEvent } from '../schemas/product.schemas';
 
 const IDS_MAX = 100;
 
-/** A list in one parameter; each id stands once, however often it was sent. */
+/** A list in one parameter; duplicate ids are dropped. */
 const productIds = z
   .string()
-  // One more than are taken, so that too many are noticed and no more are looked at.
+  // One more than the maximum: enough to detect an excess without splitting the rest.
   .transform((list) => list.split(',', IDS_MAX + 1))
   .pipe(z.array(productId).max(IDS_MAX, `must be at most ${IDS_MAX} ids`))
   .transform((ids) => [...new Set(ids)])
@@ -35,7 +35,7 @@ data: {"productId":"${EXAMPLE_IDS.product}","stockQuantity":97,"heldQuantity":2,
 
 `;
 
-/** Stands before `/products/:productId`, which would take it for an id. */
+/** Must precede `/products/:productId`, which would match it as an id. */
 export const createStockStreamRoutes = (streams: StockStreams): readonly TableEntry[] => [
   defineRoute({
     tag: 'Products',

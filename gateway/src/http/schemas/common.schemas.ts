@@ -1,7 +1,7 @@
 import { uuid as anyUuid, passwordText, shownText, wellFormed } from '@flashreserve/rpc';
 import { z } from 'zod';
 
-/** Example ids, so that every example of the documentation speaks of the same things. */
+/** Example ids, shared by all examples of the documentation. */
 export const EXAMPLE_IDS = {
   user: '0198a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b',
   product: '0198a1b3-0000-7000-8000-000000000001',
@@ -17,10 +17,10 @@ export const jsonObject = <Shape extends z.ZodRawShape>(shape: Shape) =>
       input === undefined ? 'a JSON object is required' : 'must be a JSON object',
   });
 
-/** An id of ours, in lower case whatever case it was sent in. */
+/** A UUID, normalised to lower case. */
 export const uuid = (what: string, example: string) => anyUuid.meta({ description: what, example });
 
-/** A whole number; anything else, also a numeric string, is refused. */
+/** An integer; anything else, including numeric strings, is rejected. */
 export const wholeNumber = (range: { readonly min: number; readonly max: number }) => {
   const error = `must be a whole number from ${range.min} to ${range.max}`;
   return z.int(error).min(range.min, error).max(range.max, error);
@@ -31,7 +31,7 @@ const rangeError = ({ min, max }: { readonly min: number; readonly max: number }
     ? `must be text of at most ${max} characters`
     : `must be text of ${min} to ${max} characters`;
 
-/** Text of `min` to `max` characters that people see; only `multiline` text may hold line breaks and tabs. */
+/** Display text of `min` to `max` characters; line breaks and tabs only if `multiline`. */
 export const text = (options: {
   readonly min: number;
   readonly max: number;
@@ -48,13 +48,13 @@ export const text = (options: {
   );
 };
 
-/** Text that nobody sees, as it was sent: any characters that can be written as UTF-8. */
+/** Text that is never displayed, kept unchanged: any characters that UTF-8 can encode. */
 export const secretText = (range: { readonly min: number; readonly max: number }) => {
   const error = rangeError(range);
   return wellFormed(z.string(error).min(range.min, error).max(range.max, error));
 };
 
-/** A password in its one form, in which its length is measured too. */
+/** A password, normalised; its length is that of the normalised form. */
 export const password = (range: { readonly min: number; readonly max: number }) => {
   const error = rangeError(range);
   return wellFormed(passwordText({ ...range, tooShort: error, tooLong: error }));
@@ -69,7 +69,7 @@ export const pageToken = z
   .optional()
   .meta({ description: '`nextPageToken` of the page before, with the same filter.' });
 
-/** Items on a page. Query parameters are text, so the number is read here. */
+/** Items per page, parsed from the text of the query parameter. */
 export const pageSize = z
   .string()
   .regex(/^[1-9]\d{0,8}$/, 'must be a whole number of at least 1')
@@ -88,7 +88,9 @@ export const nextPageToken = z.string().meta({
   example: '',
 });
 
-/** `Idempotency-Key`: visible ASCII, so no commas-and-spaces list of several headers can pass for one key. */
+/**
+ * `Idempotency-Key`: visible ASCII without spaces, so that several joined headers are not valid.
+ */
 export const idempotencyKeyHeader = (description: string) =>
   z.object({
     'Idempotency-Key': z

@@ -31,7 +31,7 @@ const currency = z
   .refine(isCurrency, 'must be a current ISO 4217 code in upper case, for example "USD"')
   .meta({ description: 'ISO 4217 code.', minLength: 3, maxLength: 3 });
 
-/** Why a price cannot be kept in a currency; undefined when it can. */
+/** Why a price is invalid in a currency; undefined if it is valid. */
 export const priceProblem = (amount: number, currencyCode: string): string | undefined => {
   if (toMinorUnits(amount, currencyCode) !== undefined) return undefined;
   if (!isCurrency(currencyCode))
@@ -42,14 +42,14 @@ export const priceProblem = (amount: number, currencyCode: string): string | und
     : `must have at most ${currencyDigits(currencyCode)} digits after the point in ${currencyCode}`;
 };
 
-/** Checks price and currency together, where both are known. */
+/** Checks price and currency together, if both are given. */
 const checkPrice = (
   body: { readonly price?: number | undefined; readonly currency?: string | undefined },
   context: z.RefinementCtx,
 ): void => {
   const { price: amount, currency: code } = body;
   if (amount === undefined || code === undefined) return;
-  // Both have been reported already; zod goes on after the checks of single fields.
+  // Already reported: zod runs this check even if the fields themselves are invalid.
   if (amount < 0 || !isCurrency(code)) return;
   const message = priceProblem(amount, code);
   if (message !== undefined) context.addIssue({ code: 'custom', path: ['price'], message });
@@ -170,7 +170,7 @@ export const EXAMPLE_PRODUCT = {
   updatedAt: '2026-11-22T12:00:00.000Z',
 };
 
-/** Where the fields that catalog names in its errors stand in REST. */
+/** Maps field names in catalog's errors to REST fields. */
 export const CATALOG_FIELD_NAMES = {
   '/stockUnits': '/stockQuantity',
   '/price/currencyCode': '/currency',

@@ -26,7 +26,7 @@ export const registerBody = jsonObject({
   }),
 }).meta({ id: 'Registration' });
 
-/** Looser than registration: whatever cannot be a user's is answered like a wrong password. */
+/** Looser than registration: impossible credentials are handled like a wrong password. */
 export const credentialsBody = jsonObject({
   email: secretText({ min: 1, max: EMAIL_LENGTH_MAX }).meta({ description: 'E-mail address.' }),
   password: password({ min: 1, max: PASSWORD.max }).meta({ description: 'Password.' }),
@@ -99,7 +99,7 @@ export const EXAMPLE_CREDENTIALS = {
   password: 'correct-horse-battery',
 } as const;
 
-/** An administrator who has signed up as such; who that is depends on the deployment. */
+/** An example administrator; the actual one depends on the deployment. */
 export const EXAMPLE_ADMIN_CREDENTIALS = {
   email: 'admin@example.com',
   password: EXAMPLE_CREDENTIALS.password,
