@@ -6,7 +6,7 @@ import { send } from './testing/http-client';
 
 const NOWHERE = 'ipv4:127.0.0.1:9';
 
-describe('the gateway without any service', () => {
+describe('a gateway without services', () => {
   it('without services the gateway starts, is not ready, returns 503 without addresses, and stops', async () => {
     const config = loadConfig(configSchema, {
       HOST: '127.0.0.1',
@@ -34,7 +34,7 @@ describe('the gateway without any service', () => {
   });
 });
 
-describe('the gateway that cannot start', () => {
+describe('a gateway that cannot start', () => {
   /** A port that is already in use. */
   const takePort = () =>
     new Promise<{ readonly port: number; readonly free: () => void }>((resolve) => {

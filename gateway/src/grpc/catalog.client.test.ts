@@ -39,7 +39,7 @@ const call = (onTokenRefused?: () => void) => ({
   ...(onTokenRefused && { onTokenRefused }),
 });
 
-describe('what the gateway asks of catalog in its own name', () => {
+describe('calls to catalog with the gateway’s own token', () => {
   it("a rejected token of the gateway does not become the visitor's error, and the token is replaced", async () => {
     refuseWith('unauthenticated', 'TOKEN_INVALID');
     let refused = 0;

@@ -9,7 +9,7 @@ const failure = (kind: DomainErrorKind, domain?: string): DomainError =>
     ...(domain !== undefined && { domain }),
   });
 
-describe('errors of a connection to a service', () => {
+describe('connection errors', () => {
   it.each<[DomainErrorKind, string]>([
     ['unavailable', 'CATALOG_UNAVAILABLE'],
     ['deadline', 'DEADLINE_EXCEEDED'],
@@ -38,7 +38,7 @@ describe('errors of a connection to a service', () => {
   });
 });
 
-describe('an answer without what its contract promises', () => {
+describe('responses of services', () => {
   it('a response without a promised part is an unexpected error', () => {
     expect(() => promised(undefined, 'product')).toThrow('without its product');
     expect(promised(0, 'count')).toBe(0);

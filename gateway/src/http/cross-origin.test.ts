@@ -108,8 +108,8 @@ describe('pages of other origins', () => {
   });
 });
 
-describe('without a list', () => {
-  it('without a list no other origin may use the API', async () => {
+describe('without CORS_ORIGINS', () => {
+  it('without CORS_ORIGINS no other origin may use the API', async () => {
     const gateway = await startTestGateway();
     const headers = { origin: SHOP, 'access-control-request-method': 'GET' };
     const answers = [

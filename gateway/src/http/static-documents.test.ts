@@ -35,7 +35,7 @@ const DOCUMENTS = [
   '/live/main.js',
 ];
 
-describe('a document', () => {
+describe('static documents', () => {
   let gateway: Awaited<ReturnType<typeof startTestGateway>>;
   beforeAll(async () => {
     gateway = await startTestGateway();

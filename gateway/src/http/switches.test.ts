@@ -28,7 +28,7 @@ const DASHBOARD = [
   'DELETE /admin/session',
 ];
 
-describe('a gateway whose switches are off', () => {
+describe('a gateway with disabled features', () => {
   it('without API_DOCS there is no documentation, even for administrators, but the errors are explained', async () => {
     const switches = { apiDocs: false, hasDashboard: true };
     expect(await statusesOf(switches, DOCS)).toEqual(gone(DOCS));

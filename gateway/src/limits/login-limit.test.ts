@@ -160,7 +160,7 @@ describe('logins', () => {
   });
 });
 
-describe('changes of the password', () => {
+describe('password changes', () => {
   it('password changes are limited like logins, so a stolen access token does not help to guess the password', async () => {
     const wrongPassword = new DomainError({
       kind: 'forbidden',
@@ -179,7 +179,7 @@ describe('changes of the password', () => {
   });
 });
 
-describe('rotating X-Forwarded-For', () => {
+describe('forged X-Forwarded-For', () => {
   const limits = { LOGIN_FAILURES_PER_ACCOUNT_AND_ADDRESS: '2' };
 
   it('a forged X-Forwarded-For does not evade a limit when no proxy is trusted', async () => {

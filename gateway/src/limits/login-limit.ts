@@ -31,7 +31,7 @@ const isWrongPassword = (error: unknown): boolean =>
 
 /**
  * Limits failed logins. The account limits count attempts in advance, so that concurrent attempts
- * cannot exceed them, and uncount those that do not fail for the password. The address limit and
+ * cannot exceed them, and undo the count unless the password was wrong. The address limit and
  * the total limit count only failures, so that many users behind one address can log in at once.
  *
  * For an address with an earlier login to the account only failures from that address count, so

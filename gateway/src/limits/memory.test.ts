@@ -13,7 +13,7 @@ const numberIn = (file: string, pattern: RegExp): number => Number(pattern.exec(
 const defaults = loadConfig(limitSchema, {});
 const needed = memoryAtBounds(defaults.STREAMS_MAX);
 
-describe('the memory of a gateway at all its bounds', () => {
+describe('the memory of a gateway at its bounds', () => {
   it.each(['Dockerfile', 'scripts/src/start/stack-environment.ts'])(
     'the memory at all bounds fits into the heap that %s sets',
     (file) => {

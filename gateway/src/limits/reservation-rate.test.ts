@@ -3,7 +3,7 @@ import { send } from '../testing/http-client';
 import { startTestGateway } from '../testing/start-test-gateway';
 import { createReservationRate } from './reservation-rate';
 
-describe('reservations of one user', () => {
+describe('reservations per user', () => {
   it('reservations above the rate are rejected until the second ends', async () => {
     const gateway = await startTestGateway({
       reservation: { reserve: async () => ({ reservation: RESERVATION, replayed: false }) },

@@ -1,6 +1,6 @@
 import { accountKey } from './subject';
 
-describe('an account is counted', () => {
+describe('the counter key of an account', () => {
   it('all spellings of an e-mail address have the same key', () => {
     expect(accountKey(' Ann@Example.test ')).toBe(accountKey('ann@example.test'));
     expect(accountKey('ann@example.test')).not.toBe(accountKey('bob@example.test'));

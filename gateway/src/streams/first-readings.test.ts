@@ -30,7 +30,7 @@ const createWorld = () => {
 const ids = (prefix: string, count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `${prefix}${index}`);
 
-describe('the first readings of products', () => {
+describe('first readings of products', () => {
   it('streams that open together share one request for first readings', async () => {
     const { readFirst, asked, answerAll, board } = createWorld();
     const opening = [readFirst(['a', 'b']), readFirst(['b', 'a']), readFirst(['a', 'b'])];

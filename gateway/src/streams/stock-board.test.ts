@@ -22,7 +22,7 @@ const tell = (board: StockBoard): void => {
   for (const { writer, frames } of board.takeDeliveries()) writer.offer(frames);
 };
 
-describe('the board of stock', () => {
+describe('the stock board', () => {
   it('a stream starts with a snapshot, followed by changes only', () => {
     const board = createStockBoard();
     board.put(stockResponse('a', 3));

@@ -33,7 +33,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-describe('the pacer of stock', () => {
+describe('the stock pacer', () => {
   it('a change is sent at once, and those that follow 100 ms later', () => {
     const { pacer, told } = createWorld(1);
     pacer.wake();

@@ -38,7 +38,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-describe('the watch of a gateway', () => {
+describe('the stock upstream of a gateway', () => {
   it('every product is watched once, in streams of at most a hundred', () => {
     const { upstream, running } = createWorld();
     expect(upstream.cover(ids(250)).size).toBe(250);

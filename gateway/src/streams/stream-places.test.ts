@@ -1,6 +1,6 @@
 import { createStreamPlaces } from './stream-places';
 
-describe('places of streams', () => {
+describe('stream slots', () => {
   it('streams above the limit of the gateway are rejected until a slot is released', () => {
     const places = createStreamPlaces({ max: 2, perAddress: 0 });
     const giveBack = places.take('203.0.113.1');

@@ -2,7 +2,7 @@ import { DomainError, type UnaryCallOptions } from '@flashreserve/rpc';
 import { ask, PRODUCT, PRODUCT_ID } from '../../testing/ask';
 import { USER_ID } from '../../testing/start-test-gateway';
 
-describe('who may call', () => {
+describe('authorization of routes', () => {
   it.each([
     ['no token', undefined, 'TOKEN_MISSING'],
     ['a bad token', 'forged', 'TOKEN_INVALID'],

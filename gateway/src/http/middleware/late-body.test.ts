@@ -75,7 +75,7 @@ const exchange = (...parts: readonly (string | Buffer)[]): Promise<{ text: strin
 const timers = (): number =>
   process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 
-describe('a body that is not whole at the limit of its route', () => {
+describe('a body that is incomplete at the time limit of its route', () => {
   it.each<[string, readonly (string | Buffer)[]]>([
     ['of a known length', [`${HEADERS}Content-Length: 50\r\n\r\n`, BODY]],
     ['in chunks', [`${HEADERS}Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n`]],
@@ -101,7 +101,7 @@ describe('a body that is not whole at the limit of its route', () => {
   );
 });
 
-describe('a body that comes in time', () => {
+describe('a body that arrives in time', () => {
   it('a body that arrives in pieces in time is accepted', async () => {
     const calls = await startRoute();
     const socket = connect({ host: '127.0.0.1', port: server?.port ?? 0 });

@@ -148,7 +148,7 @@ describe('the queue dashboard', () => {
   });
 });
 
-describe('without its worker', () => {
+describe('the queue dashboard without its worker', () => {
   it('the dashboard returns a 503 problem when the worker is down', async () => {
     const gateway = await startTestGateway({ workerUrl: 'http://127.0.0.1:9' });
     const answer = await send(gateway.port, 'GET /admin/queues', { headers: COOKIE });

@@ -230,7 +230,7 @@ describe('bad input', () => {
     ['a form', { 'content-type': 'application/x-www-form-urlencoded' }],
     ['another charset', { 'content-type': 'application/json; charset=latin1' }],
     ['an unknown packing', { ...json, 'content-encoding': 'snappy' }],
-  ])('a body with %s gets 415', async (_name, headers) => {
+  ])('%s gets 415', async (_name, headers) => {
     const answer = await ask('POST /products', { token: 'admin', raw: '{}', headers });
     expect(answer.json).toMatchObject({ status: 415, reason: 'UNSUPPORTED_MEDIA_TYPE' });
   });

@@ -8,7 +8,7 @@ const setUp = () => {
 
 const neverAborted = new AbortController().signal;
 
-describe('the length of the queue', () => {
+describe('the queue length', () => {
   it('the queue length is read at each scrape', async () => {
     const { metrics, measure } = setUp();
     const counts = { waiting: 3, delayed: 40, active: 1, failed: 0 };
