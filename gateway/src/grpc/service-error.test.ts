@@ -40,7 +40,7 @@ describe('connection errors', () => {
 
 describe('responses of services', () => {
   it('a response without a promised part is an unexpected error', () => {
-    expect(() => promised(undefined, 'product')).toThrow('without its product');
+    expect(() => promised(undefined, 'product')).toThrow('lacks its product');
     expect(promised(0, 'count')).toBe(0);
   });
 });

@@ -76,6 +76,6 @@ export const answerToGateway = async <Response>(
 
 /** @throws Error if the response lacks a part that the contract promises */
 export const promised = <Value>(value: Value | undefined, what: string): Value => {
-  if (value === undefined) throw new Error(`A service answered without its ${what}.`);
+  if (value === undefined) throw new Error(`A service response lacks its ${what}.`);
   return value;
 };

@@ -22,7 +22,7 @@ const createWorld = (streams: number) => {
   return { pacer, told };
 };
 
-/** The shortest time between two events of a stream. */
+/** The shortest interval between two events of a stream. */
 const shortestGap = (times: readonly number[]): number =>
   Math.min(...times.slice(1).map((time, index) => time - (times[index] ?? 0)));
 

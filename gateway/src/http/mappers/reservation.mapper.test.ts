@@ -50,6 +50,6 @@ describe('a reservation in REST', () => {
 
   it('a reservation in an unknown state is an unexpected error', () => {
     const status = ReservationStatus.UNRECOGNIZED;
-    expect(() => toReservation({ ...reservation, status })).toThrow('without its status');
+    expect(() => toReservation({ ...reservation, status })).toThrow('lacks its status');
   });
 });

@@ -23,7 +23,7 @@ describe('reserving', () => {
     ['no body', {}],
     ['an empty object', { body: {} }],
     ['an empty body of some type', { raw: '', headers: { 'content-type': 'text/plain' } }],
-  ])('takes one unit with %s', async (_name, sending) => {
+  ])('POST /reservations/:productId reserves one unit with %s', async (_name, sending) => {
     const { answer, request } = await reservingAs(sending, false);
     expect(answer.status).toBe(201);
     expect(answer.headers.location).toBe(`/reservations/${RESERVATION_ID}`);
