@@ -32,7 +32,7 @@ describe('readiness', () => {
       dependencies: { auth: 'up', catalog: 'down', reservation: 'down' },
       reasons: {
         catalog: 'No instance is reachable.',
-        reservation: expect.stringContaining('its store does not answer'),
+        reservation: expect.stringContaining('its store is unavailable'),
       },
     });
   });
