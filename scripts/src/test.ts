@@ -2,26 +2,40 @@ import { resolve } from 'node:path';
 import { runCommand } from './run-command';
 import { HelpWanted, reportFailure, type TaskInput } from './task';
 
-const HELP = `Usage: npm test [-- JEST OPTIONS]
+const SUITES = ['unit', 'local-stores', 'integration', 'e2e', 'hostile', 'bad-input'] as const;
 
-Runs every suite on real stores of its own. Everything after "--" goes to Jest, for example:
+const HELP = `Usage: npm test [-- [SUITE] JEST OPTIONS]
 
-  npm test -- services/catalog --selectProjects unit        the unit tests of one folder
+Runs every suite, or the named one, on real stores of its own. Everything else after "--" goes to Jest, for example:
+
+  npm test -- unit                                          all unit tests; they need no stores
+  npm test -- unit services/catalog                         the unit tests of one folder
   npm test -- test/e2e/demo --selectProjects e2e            one end-to-end test
   npm test -- -t "expires"                                  tests with this name
 
-Suites: unit, local-stores, integration, e2e, bad-input. Jest's own options: npx jest --help
+Suites: ${SUITES.join(', ')} (test/README.md). Jest's own options: npx jest --help
 `;
 
-/**
- * Runs every suite on real stores; arguments are passed to Jest, for example `npm test --
- * --selectProjects unit`.
- */
+/** `unit services/catalog` becomes `--selectProjects unit --testPathPatterns services/catalog`. */
+export const toJestArguments = (args: readonly string[]): readonly string[] => {
+  const [first = '', ...rest] = args;
+  if (!SUITES.some((suite) => suite === first)) return args;
+  // Jest would take a path that follows --selectProjects for another project.
+  const [path, ...options] = rest;
+  const isPath = path !== undefined && !path.startsWith('-');
+  return isPath
+    ? ['--selectProjects', first, '--testPathPatterns', path, ...options]
+    : ['--selectProjects', first, ...rest];
+};
+
+/** Runs every suite, or the named one. Other arguments are passed to Jest. */
 export const main = async ({ root, args }: TaskInput): Promise<void> => {
   try {
     if (args.includes('--help')) throw new HelpWanted(HELP);
     const jest = resolve(root, 'node_modules/jest/bin/jest.js');
-    process.exitCode = await runCommand(process.execPath, [jest, ...args], { cwd: root });
+    process.exitCode = await runCommand(process.execPath, [jest, ...toJestArguments(args)], {
+      cwd: root,
+    });
   } catch (error) {
     reportFailure(error);
   }

@@ -1,33 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import createRouter, { type HTTPMethod } from 'find-my-way';
 import type { Authorizer } from './middleware/authorize';
-import { createRouteRunner, type RouteRunner } from './middleware/run-route';
+import { createRouteRunner } from './middleware/run-route';
 import type { ProblemSender } from './middleware/send';
 import { isSubtree, type Route, type TableEntry } from './route';
 
 /** Handles a request for a hot route; returns false to leave it to Express. */
 export type HotLane = (req: IncomingMessage, res: ServerResponse) => boolean;
 
-interface Lane {
-  readonly method: string;
-  readonly pattern: RegExp;
-  readonly names: readonly string[];
-  readonly run: RouteRunner;
-}
+const METHODS = { get: 'GET', post: 'POST', put: 'PUT', patch: 'PATCH', delete: 'DELETE' } as const;
 
-const toLane = (route: Route, authorize: Authorizer): Lane => {
-  const names: string[] = [];
-  // Percent-encoded or unusual paths fall through to Express.
-  const path = route.path.replace(/:(\w+)/g, (_match, name: string) => {
-    names.push(name);
-    return '([\\w.~-]+)';
-  });
-  return {
-    method: route.method.toUpperCase(),
-    pattern: new RegExp(`^${path}(?:[?].*)?$`),
-    names,
-    run: createRouteRunner(route, authorize),
-  };
+/** Percent-encoded or unusual paths fall through to Express, so that only one of the two decodes. */
+const PLAIN_PATH = /^[\w.~/-]+$/;
+
+const pathOf = (url: string): string => {
+  const query = url.indexOf('?');
+  return query === -1 ? url : url.slice(0, query);
 };
+
+const isHot = (entry: TableEntry): entry is Route => !isSubtree(entry) && entry.hot === true;
 
 /**
  * Serves the table's hot routes without Express, whose router and request objects cost more than
@@ -40,20 +31,21 @@ export const createHotLane = (options: {
   readonly sendProblem: ProblemSender;
 }): HotLane => {
   const { table, authorize, sendProblem } = options;
-  const lanes = table.flatMap((entry) =>
-    !isSubtree(entry) && entry.hot ? [toLane(entry, authorize)] : [],
-  );
-  return (req, res) => {
-    for (const { method, pattern, names, run } of lanes) {
-      if (req.method !== method) continue;
-      const match = pattern.exec(req.url ?? '');
-      if (match === null) continue;
-      const params = Object.fromEntries(names.map((name, index) => [name, match[index + 1]]));
+  const router = createRouter({ caseSensitive: true, ignoreTrailingSlash: false });
+  for (const route of table.filter(isHot)) {
+    const run = createRouteRunner(route, authorize);
+    router.on(METHODS[route.method], route.path, (req, res, params) => {
       run(req, res, params).catch((error: unknown) => {
         sendProblem(req, res, error);
       });
-      return true;
-    }
-    return false;
+    });
+  }
+  return (req, res) => {
+    const path = pathOf(req.url ?? '');
+    if (!PLAIN_PATH.test(path)) return false;
+    const found = router.find(req.method as HTTPMethod, path);
+    if (found === null) return false;
+    found.handler(req, res, found.params, found.store, found.searchParams);
+    return true;
   };
 };
