@@ -15,12 +15,12 @@ import { createUpdateProduct } from './application/update-product';
 import type { CatalogUseCases } from './application/use-cases';
 import { createWatchStock } from './application/watch-stock';
 import type { CatalogMetrics } from './metrics/catalog-metrics';
+import { createAuditReader } from './mongo/audit.reader';
+import { createHoldRepository } from './mongo/hold.repository';
 import type { CatalogModels } from './mongo/models';
-import { createMongoAuditReader } from './mongo/mongo-audit.reader';
-import { createMongoHoldRepository } from './mongo/mongo-hold.repository';
-import { createMongoProductRepository } from './mongo/mongo-product.repository';
-import { createMongoStockRepository } from './mongo/mongo-stock.repository';
-import { createMongoRunTransaction } from './mongo/mongo-transaction';
+import { createProductRepository } from './mongo/product.repository';
+import { createRunTransaction } from './mongo/run-transaction';
+import { createStockRepository } from './mongo/stock.repository';
 
 export const createUseCases = (
   { clock, lifecycle }: Pick<ComponentBase<unknown>, 'clock' | 'lifecycle'>,
@@ -32,13 +32,13 @@ export const createUseCases = (
   },
 ): CatalogUseCases & { readonly stopWatches: () => Promise<void> } => {
   const { connection, models, measure, failpoints } = deps;
-  const products = createMongoProductRepository(models);
+  const products = createProductRepository(models);
   measure.showStock(products);
-  const runTransaction = createMongoRunTransaction(connection, models);
+  const runTransaction = createRunTransaction(connection, models);
   const stock = createStockWriter({
     store: failpoints.around(
       'catalog.store',
-      createMongoStockRepository(connection, models, failpoints),
+      createStockRepository(connection, models, failpoints),
     ),
     clock,
     backOff,
@@ -63,10 +63,10 @@ export const createUseCases = (
     restoreStock: createSettleHolds({ stock, into: 'RELEASED' }),
     commitStock: createSettleHolds({ stock, into: 'SOLD' }),
     listOverdueHolds: createListOverdueHolds({
-      holds: createMongoHoldRepository(models),
+      holds: createHoldRepository(models),
       clock,
     }),
-    auditStock: createAuditStock({ figures: createMongoAuditReader(connection, models) }),
+    auditStock: createAuditStock({ figures: createAuditReader(connection, models) }),
     watchStock: watches.watch,
     stopWatches: watches.stop,
   };

@@ -3,8 +3,8 @@ import type { Connection } from 'mongoose';
 import { createPeriodicAudit } from './application/periodic-audit';
 import type { CatalogConfig } from './config';
 import type { CatalogMetrics } from './metrics/catalog-metrics';
+import { createLedgerReader } from './mongo/ledger.reader';
 import type { CatalogModels } from './mongo/models';
-import { createMongoLedgerReader } from './mongo/mongo-ledger.reader';
 
 /** Starts the periodic audit unless AUDIT_INTERVAL_SECONDS turns it off. */
 export const startAudit = (
@@ -17,7 +17,7 @@ export const startAudit = (
 ): void => {
   if (config.AUDIT_INTERVAL_SECONDS === 0) return;
   const audit = createPeriodicAudit({
-    ledger: createMongoLedgerReader(deps.connection, deps.models),
+    ledger: createLedgerReader(deps.connection, deps.models),
     intervalMs: config.AUDIT_INTERVAL_SECONDS * 1_000,
     log,
     ...deps.measure.audit,

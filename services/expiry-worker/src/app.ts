@@ -8,7 +8,7 @@ import { readMutualTls, storeUnavailable } from '@flashreserve/rpc';
 import { createSettleBatch } from './application/settle-batch';
 import { createHoldSettler } from './application/settle-holds';
 import { createExpiryWorker } from './bullmq/expiry-worker';
-import type { Config } from './config';
+import type { WorkerConfig } from './config';
 import { connectServices } from './connect-services';
 import { createSweeper } from './create-sweeper';
 import { createWorkerMetrics } from './metrics/worker-metrics';
@@ -21,7 +21,10 @@ import { startAdminServer } from './start-admin-server';
  *
  * @throws Error when the admin port cannot be bound
  */
-export const createApp = (config: Config, dependencies: ComponentDependencies): Promise<App> =>
+export const createApp = (
+  config: WorkerConfig,
+  dependencies: ComponentDependencies,
+): Promise<App> =>
   runComponent({
     name: 'expiry-worker',
     config,

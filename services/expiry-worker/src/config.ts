@@ -33,4 +33,4 @@ export const configSchema = tlsTogether(
   }),
 );
 
-export type Config = Readonly<z.output<typeof configSchema>>;
+export type WorkerConfig = Readonly<z.output<typeof configSchema>>;

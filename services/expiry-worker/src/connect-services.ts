@@ -1,12 +1,12 @@
 import { joinAuth } from '@flashreserve/identity';
 import type { ComponentBase, Failpoints } from '@flashreserve/ops';
 import type { MutualTls } from '@flashreserve/rpc';
-import type { Config } from './config';
+import type { WorkerConfig } from './config';
 import { createCatalogClient } from './grpc/catalog.client';
 import { createReservationClient } from './grpc/reservation.client';
 
 export const connectServices = (
-  base: ComponentBase<Config>,
+  base: ComponentBase<WorkerConfig>,
   { failpoints, tls }: { readonly failpoints: Failpoints; readonly tls: MutualTls | undefined },
 ) => {
   const { config, lifecycle } = base;

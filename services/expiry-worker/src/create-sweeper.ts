@@ -1,7 +1,7 @@
 import { type ComponentBase, runAsTrace } from '@flashreserve/ops';
 import type { HoldSettler } from './application/settle-holds';
 import { createOverdueSweep } from './application/sweep-overdue-holds';
-import type { Config } from './config';
+import type { WorkerConfig } from './config';
 import type { WorkerMetrics } from './metrics/worker-metrics';
 import { createSweepTimer } from './timer/sweep.timer';
 
@@ -10,7 +10,7 @@ const GRACE_SHARE = 0.1;
 const GRACE_MS_MAX = 2_000;
 
 export const createSweeper = (
-  { config, log, tracing }: ComponentBase<Config>,
+  { config, log, tracing }: ComponentBase<WorkerConfig>,
   deps: {
     readonly catalog: Parameters<typeof createOverdueSweep>[0]['catalog'];
     readonly settle: HoldSettler['settle'];

@@ -4,13 +4,13 @@ import { createHealthProbe, type MutualTls } from '@flashreserve/rpc';
 import { connectProducerRedis, type Redis } from '@flashreserve/store/redis';
 import { Queue } from 'bullmq';
 import { watchEvictionPolicy } from './bullmq/eviction-policy';
-import type { Config } from './config';
+import type { WorkerConfig } from './config';
 import { createReadiness, type Readiness } from './http/readiness';
 import type { WorkerMetrics } from './metrics/worker-metrics';
 
 /** The queue as operators look at it: in the dashboard, in metrics and in readiness. */
 export const openQueue = (
-  { config, log, lifecycle }: ComponentBase<Config>,
+  { config, log, lifecycle }: ComponentBase<WorkerConfig>,
   measure: WorkerMetrics,
 ): { readonly queue: Queue; readonly redis: Redis } => {
   // Fails fast, so that looking at the queue never waits for a Redis that is away.
@@ -39,7 +39,7 @@ export const openQueue = (
 
 /** Ready while Redis, catalog and reservation can be reached. */
 export const connectProbes = (
-  { config, lifecycle }: ComponentBase<Config>,
+  { config, lifecycle }: ComponentBase<WorkerConfig>,
   { redis, tls }: { readonly redis: Redis; readonly tls: MutualTls | undefined },
 ): Readiness => {
   const reservation = createHealthProbe(config.RESERVATION_ADDRESS, {

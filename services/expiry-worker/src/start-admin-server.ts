@@ -2,7 +2,7 @@ import type { TokenVerifier } from '@flashreserve/identity';
 import { type ComponentBase, isOn, startHttpServer } from '@flashreserve/ops';
 import type { Redis } from '@flashreserve/store/redis';
 import type { Queue } from 'bullmq';
-import type { Config } from './config';
+import type { WorkerConfig } from './config';
 import { createAdminApp } from './http/admin-app';
 import { createDashboard } from './http/dashboard';
 import { createDashboardGuard } from './http/dashboard-guard';
@@ -10,7 +10,7 @@ import type { Readiness } from './http/readiness';
 
 /** Serves readiness and, if it is on, the queue dashboard. Resolves to the port. */
 export const startAdminServer = async (
-  { config, log, lifecycle }: ComponentBase<Config>,
+  { config, log, lifecycle }: ComponentBase<WorkerConfig>,
   deps: {
     readonly queue: Queue;
     readonly redis: Redis;

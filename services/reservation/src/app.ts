@@ -21,8 +21,8 @@ import { createUseCases } from './create-use-cases';
 import { ACCESS_POLICY } from './grpc/access-policy';
 import { createReservationHandler } from './grpc/reservation.handler';
 import { createReservationMetrics } from './metrics/reservation-metrics';
-import { createMongoReservationRepository } from './mongo/mongo-reservation.repository';
 import { createReservationModel } from './mongo/reservation.model';
+import { createReservationRepository } from './mongo/reservation.repository';
 
 export { configSchema, type ReservationConfig } from './config';
 
@@ -68,7 +68,7 @@ export const createApp = (
       const connection = await openStore(base, measure.mongo);
       const model = createReservationModel(connection);
       await prepareCollections([model]);
-      const repository = createMongoReservationRepository(model);
+      const repository = createReservationRepository(model);
       const reservations = failpoints.around('reservation.store', repository);
       const auth = joinAuth(base, { clientSecret: config.RESERVATION_CLIENT_SECRET, tls });
       const { serviceToken } = auth;

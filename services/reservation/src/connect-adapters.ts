@@ -2,10 +2,7 @@ import type { ServiceTokenSource } from '@flashreserve/identity';
 import type { ComponentBase, Failpoints } from '@flashreserve/ops';
 import type { MutualTls } from '@flashreserve/rpc';
 import type { Catalog } from './application/ports';
-import {
-  type BullmqExpiryScheduler,
-  createBullmqExpiryScheduler,
-} from './bullmq/bullmq-expiry.scheduler';
+import { type BullmqExpiryScheduler, createExpiryScheduler } from './bullmq/expiry.scheduler';
 import type { ReservationConfig } from './config';
 import { connectCatalog } from './grpc/catalog.client';
 import type { ReservationMetrics } from './metrics/reservation-metrics';
@@ -14,7 +11,7 @@ export const startScheduler = (
   { config, log, clock, lifecycle }: ComponentBase<ReservationConfig>,
   deps: { readonly failpoints: Failpoints; readonly measure: ReservationMetrics },
 ): BullmqExpiryScheduler => {
-  const scheduler = createBullmqExpiryScheduler({
+  const scheduler = createExpiryScheduler({
     redisUrl: config.REDIS_URL,
     prefix: config.REDIS_PREFIX,
     clock,

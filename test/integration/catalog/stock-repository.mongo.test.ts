@@ -8,8 +8,8 @@ import {
   type StockRequest,
 } from '../../../services/catalog/src/domain/stock-batch';
 import { type CatalogModels, createModels } from '../../../services/catalog/src/mongo/models';
-import { createMongoProductRepository } from '../../../services/catalog/src/mongo/mongo-product.repository';
-import { createMongoStockRepository } from '../../../services/catalog/src/mongo/mongo-stock.repository';
+import { createProductRepository } from '../../../services/catalog/src/mongo/product.repository';
+import { createStockRepository } from '../../../services/catalog/src/mongo/stock.repository';
 import { testStores, uniquePrefix } from '../../support/stores';
 import { CUSTOMER, inMs } from './catalog-fixture';
 
@@ -34,7 +34,7 @@ afterAll(async () => {
 const newProduct = async (available: number): Promise<string> => {
   const productId = newId();
   const now = new Date();
-  await createMongoProductRepository(models).insert({
+  await createProductRepository(models).insert({
     productId,
     name: 'Lamp',
     description: '',
@@ -66,7 +66,7 @@ const settle = (reservationId: string, into: 'SOLD' | 'RELEASED'): StockRequest 
   deadline: inMs(10_000),
 });
 
-const repository = () => createMongoStockRepository(connection, models, noFailpoints);
+const repository = () => createStockRepository(connection, models, noFailpoints);
 const writer = (store = repository()) =>
   createStockWriter({ store, clock: systemClock, backOff: async () => undefined });
 
@@ -94,7 +94,7 @@ const interrupted = (interrupt: () => Promise<unknown>) => {
   const products = new Proxy(models.products, {
     get: (target, name) => (name === 'find' ? find : Reflect.get(target, name)),
   });
-  return createMongoStockRepository(connection, { ...models, products }, noFailpoints);
+  return createStockRepository(connection, { ...models, products }, noFailpoints);
 };
 
 describe('Reading a batch', () => {

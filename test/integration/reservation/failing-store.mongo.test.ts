@@ -5,8 +5,8 @@ import { createTestClock, newId } from '@flashreserve/ops';
 import { prepareCollections } from '@flashreserve/store';
 import { type Connection, createConnection } from 'mongoose';
 import type { Reservation } from '../../../services/reservation/src/domain/reservation';
-import { createMongoReservationRepository } from '../../../services/reservation/src/mongo/mongo-reservation.repository';
 import { createReservationModel } from '../../../services/reservation/src/mongo/reservation.model';
+import { createReservationRepository } from '../../../services/reservation/src/mongo/reservation.repository';
 import { testEnvironment, uniquePrefix, useStores } from '../../support/stores';
 import { type Harness, type ReservationApi, startHarness, TTL_SECONDS } from './harness';
 
@@ -110,7 +110,7 @@ describe('a batch insert that includes existing ids', () => {
   it('an insert is reported only after a majority has acknowledged it', async () => {
     const model = createReservationModel(connection);
     await prepareCollections([model]);
-    const repository = createMongoReservationRepository(model);
+    const repository = createReservationRepository(model);
     const taken = pending();
     await repository.insert([taken]);
     let confirmed = true;

@@ -9,7 +9,7 @@ import {
 import { type Job, Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { type Logger, pino } from 'pino';
-import { createBullmqExpiryScheduler } from '../../../services/reservation/src/bullmq/bullmq-expiry.scheduler';
+import { createExpiryScheduler } from '../../../services/reservation/src/bullmq/expiry.scheduler';
 import { createReservationMetrics } from '../../../services/reservation/src/metrics/reservation-metrics';
 import { eventually } from '../../support/eventually';
 import type { TcpProxy, TcpProxyMode } from '../../support/tcp-proxy';
@@ -211,7 +211,7 @@ describe('without Redis', () => {
   it('no caller waits more than a second for a hanging Redis, however many are queued', async () => {
     const { proxy, url } = await proxyToRedis('pass');
     const { log, lines } = createMemoryLog();
-    const scheduler = createBullmqExpiryScheduler({
+    const scheduler = createExpiryScheduler({
       redisUrl: url,
       prefix: harness.prefix,
       clock,
@@ -242,7 +242,7 @@ describe('without Redis', () => {
   });
 
   it('jobs requested before the stop are still added', async () => {
-    const scheduler = createBullmqExpiryScheduler({
+    const scheduler = createExpiryScheduler({
       redisUrl: harness.redisUrl,
       prefix: harness.prefix,
       clock,

@@ -8,7 +8,7 @@ import {
   systemClock,
 } from '@flashreserve/ops';
 import { Queue } from 'bullmq';
-import { createBullmqExpiryScheduler } from '../../../services/reservation/src/bullmq/bullmq-expiry.scheduler';
+import { createExpiryScheduler } from '../../../services/reservation/src/bullmq/expiry.scheduler';
 import { createReservationMetrics } from '../../../services/reservation/src/metrics/reservation-metrics';
 import { eventually } from '../../support/eventually';
 import { uniquePrefix } from '../../support/stores';
@@ -42,7 +42,7 @@ describe('a restart of Redis', () => {
   });
 
   it('keeps every job, and what each is about', async () => {
-    const scheduler = createBullmqExpiryScheduler({
+    const scheduler = createExpiryScheduler({
       redisUrl: redis.urlOf('queue'),
       prefix: redis.prefix,
       clock: systemClock,

@@ -31,7 +31,7 @@ import { createExpiryWorker } from '../../../services/expiry-worker/src/bullmq/e
 import { createAdminApp } from '../../../services/expiry-worker/src/http/admin-app';
 import { createDashboard } from '../../../services/expiry-worker/src/http/dashboard';
 import { createWorkerMetrics } from '../../../services/expiry-worker/src/metrics/worker-metrics';
-import { createBullmqExpiryScheduler } from '../../../services/reservation/src/bullmq/bullmq-expiry.scheduler';
+import { createExpiryScheduler } from '../../../services/reservation/src/bullmq/expiry.scheduler';
 import { createReservationMetrics } from '../../../services/reservation/src/metrics/reservation-metrics';
 import { eventually } from '../../support/eventually';
 import { uniquePrefix } from '../../support/stores';
@@ -63,7 +63,7 @@ const startQueue = async (outcomeOf: (id: string, attempt: number) => Outcome) =
   const redisUrl = redis.urlOf('queue');
   const { prefix } = redis;
   const attempts = new Map<string, number>();
-  const scheduler = createBullmqExpiryScheduler({
+  const scheduler = createExpiryScheduler({
     redisUrl,
     prefix,
     clock: systemClock,

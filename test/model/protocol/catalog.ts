@@ -6,14 +6,14 @@ import { HOLD, signed } from './values';
 export interface CatalogStore {
   /** Catalog's clock. */
   readonly now: (state: State) => number;
-  /** `findAvailable` in mongo-stock.repository.ts, with the test that `take` in stock-batch.ts makes of it. */
+  /** `findAvailable` in stock.repository.ts, with the test that `take` in stock-batch.ts makes of it. */
   readonly hasEnough: (state: State, id: IdFields) => boolean;
   /**
-   * `moveUnits` and `makeHolds` in mongo-stock.repository.ts: one transaction, whose conditions are enough units
+   * `moveUnits` and `makeHolds` in stock.repository.ts: one transaction, whose conditions are enough units
    * and no hold with this id. Changes the state, or leaves it alone when a condition is not met.
    */
   readonly writeTake: (state: State, id: IdFields, expires: number) => 'written' | 'stale';
-  /** `moveUnits` and `settleHolds` in mongo-stock.repository.ts: one transaction, on condition that the hold is HELD. */
+  /** `moveUnits` and `settleHolds` in stock.repository.ts: one transaction, on condition that the hold is HELD. */
   readonly writeSettle: (
     state: State,
     id: IdFields,
@@ -22,7 +22,7 @@ export interface CatalogStore {
   /** `adjustProduct` in stock-adjustment.ts: enough units that nobody holds or owns. */
   readonly hasUnits: (state: State, adjustment: AdjustmentFields) => boolean;
   /**
-   * `moveUnits` and `keepAdjustments` in mongo-stock.repository.ts: one transaction, whose conditions are enough
+   * `moveUnits` and `keepAdjustments` in stock.repository.ts: one transaction, whose conditions are enough
    * units and no adjustment with this id.
    */
   readonly writeAdjustment: (state: State, adjustment: AdjustmentFields) => 'written' | 'stale';

@@ -3,7 +3,7 @@ import { get, type IdFields, type State } from './layout';
 import { FAULT, RESERVATION } from './values';
 
 /**
- * Reservation's atomic steps on its store, as in mongo-reservation.repository.ts. Each function is the change of one
+ * Reservation's atomic steps on its store, as in reservation.repository.ts. Each function is the change of one
  * document, because a command for many documents is atomic only for each of them.
  */
 export interface ReservationStore {

@@ -60,7 +60,7 @@ export const createResolveReservation = (context: Context, call: ResolveFields):
     else beginUpdate(next);
   };
 
-  /** The `bulkWrite` in mongo-reservation.repository.ts. */
+  /** The `bulkWrite` in reservation.repository.ts. */
   const update: Process = (state) => {
     const next = successors.next(process, 'resolve: bulkWrite');
     reservations.resolve(next, id, to, get(state, call.now) - 1);

@@ -56,7 +56,7 @@ export const createTakeHold = (
       goTo(successors.next(process, 'takeHold: tryGuess'), CALL_STEP.WRITE_TAKE);
     },
 
-    /** `read` in mongo-stock.repository.ts: first the products ... */
+    /** `read` in stock.repository.ts: first the products ... */
     findAvailable: () => {
       const next = successors.next(process, 'takeHold: findAvailable');
       const enough = catalog.hasEnough(next, idOf(next));

@@ -12,7 +12,8 @@ import type { RefreshSession } from '../application/refresh-session';
 import type { Register } from '../application/register';
 import type { RevokeSession } from '../application/revoke-session';
 import type { SetUserRole } from '../application/set-user-role';
-import { REQUESTS, readRevokedCursor, toJsonWebKey, toProtoUser } from './auth.mapper';
+import { toJsonWebKey, toWireUser } from './auth.mapper';
+import { REQUESTS, readRevokedCursor } from './auth.schemas';
 
 export interface AuthUseCases {
   readonly register: Register;
@@ -33,7 +34,7 @@ export const createAuthHandlers = (useCases: AuthUseCases): Handlers<AuthService
   register: async (request, context) => {
     const registration = parseMessage(REQUESTS.register, request);
     return {
-      user: toProtoUser(await useCases.register(registration, context.principal, context)),
+      user: toWireUser(await useCases.register(registration, context.principal, context)),
     };
   },
   login: async (request, context) => ({
@@ -55,11 +56,11 @@ export const createAuthHandlers = (useCases: AuthUseCases): Handlers<AuthService
   },
   getUser: async (request, context) => {
     const { userId } = parseMessage(REQUESTS.getUser, request);
-    return { user: toProtoUser(await useCases.getUser(userId, context.principal)) };
+    return { user: toWireUser(await useCases.getUser(userId, context.principal)) };
   },
   setUserRole: async (request, context) => {
     const change = parseMessage(REQUESTS.setUserRole, request);
-    return { user: toProtoUser(await useCases.setUserRole(change, context.principal)) };
+    return { user: toWireUser(await useCases.setUserRole(change, context.principal)) };
   },
   changePassword: async (request, context) => {
     const passwords = parseMessage(REQUESTS.changePassword, request);

@@ -8,14 +8,14 @@ import { parseMessage, serveEntries } from '@flashreserve/rpc';
 import type { CatalogUseCases } from '../application/use-cases';
 import type { Watcher } from '../application/watch-places';
 import {
-  toAdjustmentMessage,
-  toAuditMessage,
-  toHoldMessage,
-  toProductMessage,
-  toSettlementMessage,
-  toWatchMessage,
+  toWireAdjustment,
+  toWireAudit,
+  toWireHold,
+  toWireProduct,
+  toWireSettlement,
+  toWireStockReading,
 } from './catalog.mapper';
-import * as schemas from './request-schemas';
+import * as schemas from './catalog.schemas';
 
 const subjectOf = (principal: Principal): string => {
   if (principal.kind === 'user') return principal.userId;
@@ -39,30 +39,30 @@ export const createCatalogHandler = (useCases: CatalogUseCases): Handlers<Catalo
   ): Promise<DecrementStockResponse> => {
     const command = parseMessage(schemas.decrementStockRequest, request);
     const { hold, replayed } = await useCases.decrementStock(command, deadline);
-    return { hold: toHoldMessage(hold), replayed };
+    return { hold: toWireHold(hold), replayed };
   };
 
   return {
     createProduct: async (request) => {
       const command = parseMessage(schemas.createProductRequest, request);
-      return { product: toProductMessage(await useCases.createProduct(command)) };
+      return { product: toWireProduct(await useCases.createProduct(command)) };
     },
 
     getProduct: async (request) => {
       const { productId } = parseMessage(schemas.getProductRequest, request);
-      return { product: toProductMessage(await useCases.getProduct(productId)) };
+      return { product: toWireProduct(await useCases.getProduct(productId)) };
     },
 
     listProducts: async (request, { deadline }) => {
       const query = parseMessage(schemas.listProductsRequest, request);
       const { items, nextPageToken } = await useCases.listProducts(query, deadline);
-      return { products: items.map(toProductMessage), nextPageToken };
+      return { products: items.map(toWireProduct), nextPageToken };
     },
 
     updateProduct: async (request, { deadline }) => {
       const { productId, changes } = parseMessage(schemas.updateProductRequest, request);
       const product = await useCases.updateProduct(productId, changes, deadline);
-      return { product: toProductMessage(product) };
+      return { product: toWireProduct(product) };
     },
 
     adjustStock: async (request, { principal, deadline }) => {
@@ -72,7 +72,7 @@ export const createCatalogHandler = (useCases: CatalogUseCases): Handlers<Catalo
         { ...command, createdBy },
         deadline,
       );
-      return { adjustment: toAdjustmentMessage(adjustment), product: toProductMessage(product) };
+      return { adjustment: toWireAdjustment(adjustment), product: toWireProduct(product) };
     },
 
     decrementStock: (request, { deadline }) => decrementStock(request, deadline),
@@ -88,25 +88,25 @@ export const createCatalogHandler = (useCases: CatalogUseCases): Handlers<Catalo
     restoreStock: async (request, { deadline }) => {
       const { reservationIds } = parseMessage(schemas.settleHoldsRequest, request);
       const settlements = await useCases.restoreStock(reservationIds, deadline);
-      return { settlements: settlements.map(toSettlementMessage) };
+      return { settlements: settlements.map(toWireSettlement) };
     },
 
     commitStock: async (request, { deadline }) => {
       const { reservationIds } = parseMessage(schemas.settleHoldsRequest, request);
       const settlements = await useCases.commitStock(reservationIds, deadline);
-      return { settlements: settlements.map(toSettlementMessage) };
+      return { settlements: settlements.map(toWireSettlement) };
     },
 
     listOverdueHolds: async (request) => {
       const query = parseMessage(schemas.listOverdueHoldsRequest, request);
       const { items, nextPageToken } = await useCases.listOverdueHolds(query);
-      return { holds: items.map(toHoldMessage), nextPageToken };
+      return { holds: items.map(toWireHold), nextPageToken };
     },
 
     auditStock: async (request) => {
       const query = parseMessage(schemas.auditStockRequest, request);
       const { items, nextPageToken } = await useCases.auditStock(query);
-      return { audits: items.map(toAuditMessage), nextPageToken };
+      return { audits: items.map(toWireAudit), nextPageToken };
     },
 
     watchStock: async function* (request, { principal, signal }) {
@@ -114,7 +114,7 @@ export const createCatalogHandler = (useCases: CatalogUseCases): Handlers<Catalo
       const expiresAt = expiresAtOf(principal);
       const watcher = watcherOf(principal);
       for await (const reading of useCases.watchStock({ productIds, watcher, expiresAt, signal })) {
-        yield toWatchMessage(reading);
+        yield toWireStockReading(reading);
       }
     },
   };

@@ -22,7 +22,7 @@ const HOLD_STATES = {
   RELEASED: HoldStateMessage.HOLD_STATE_RELEASED,
 } as const satisfies Record<HoldState, HoldStateMessage>;
 
-export const toProductMessage = (product: Product): ProductMessage => ({
+export const toWireProduct = (product: Product): ProductMessage => ({
   productId: product.productId,
   name: product.name,
   description: product.description,
@@ -39,7 +39,7 @@ const toDuration = (ms: number) => ({
   nanos: (ms % 1_000) * 1_000_000,
 });
 
-export const toHoldMessage = (hold: Hold): HoldMessage => ({
+export const toWireHold = (hold: Hold): HoldMessage => ({
   reservationId: hold.reservationId,
   customerId: hold.customerId,
   lines: [...hold.lines],
@@ -49,7 +49,7 @@ export const toHoldMessage = (hold: Hold): HoldMessage => ({
   holdTime: hold.holdMs === undefined ? undefined : toDuration(hold.holdMs),
 });
 
-export const toSettlementMessage = (settlement: HoldSettlement): HoldSettlementMessage => ({
+export const toWireSettlement = (settlement: HoldSettlement): HoldSettlementMessage => ({
   reservationId: settlement.reservationId,
   state:
     settlement.state === undefined
@@ -58,7 +58,7 @@ export const toSettlementMessage = (settlement: HoldSettlement): HoldSettlementM
   changed: settlement.changed,
 });
 
-export const toAdjustmentMessage = (adjustment: StockAdjustment): StockAdjustmentMessage => ({
+export const toWireAdjustment = (adjustment: StockAdjustment): StockAdjustmentMessage => ({
   adjustmentId: adjustment.adjustmentId,
   productId: adjustment.productId,
   delta: adjustment.delta,
@@ -66,7 +66,7 @@ export const toAdjustmentMessage = (adjustment: StockAdjustment): StockAdjustmen
   createTime: adjustment.createTime,
 });
 
-export const toAuditMessage = (audit: StockAudit): StockAuditMessage => ({
+export const toWireAudit = (audit: StockAudit): StockAuditMessage => ({
   productId: audit.productId,
   stockedUnits: audit.stocked,
   availableUnits: audit.counters.available,
@@ -77,7 +77,7 @@ export const toAuditMessage = (audit: StockAudit): StockAuditMessage => ({
   consistent: audit.consistent,
 });
 
-export const toWatchMessage = (reading: StockReading): WatchStockResponse => ({
+export const toWireStockReading = (reading: StockReading): WatchStockResponse => ({
   productId: reading.productId,
   availableUnits: reading.available,
   heldUnits: reading.held,

@@ -3,7 +3,7 @@ import type { Hold, HoldState } from '../domain/hold';
 import type { StockLine } from '../domain/stock-line';
 
 /** A stored hold. Its `_id` makes decrements idempotent. */
-export interface HoldRecord {
+export interface HoldDocument {
   /** The reservation's id. */
   readonly _id: string;
   readonly customerId: string;
@@ -22,7 +22,7 @@ export interface HoldRecord {
   readonly settledAt?: Date;
 }
 
-const schema = new Schema<HoldRecord>(
+const schema = new Schema<HoldDocument>(
   {
     _id: { type: String, required: true },
     customerId: { type: String, required: true },
@@ -46,10 +46,10 @@ const schema = new Schema<HoldRecord>(
 // Serves the list of overdue holds in its order.
 schema.index({ state: 1, expireTime: 1, _id: 1 });
 
-export const createHoldModel = (connection: Connection): Model<HoldRecord> =>
-  connection.model<HoldRecord>('Hold', schema);
+export const createHoldModel = (connection: Connection): Model<HoldDocument> =>
+  connection.model<HoldDocument>('Hold', schema);
 
-export const toHold = (record: HoldRecord): Hold => ({
+export const toHold = (record: HoldDocument): Hold => ({
   reservationId: record._id,
   customerId: record.customerId,
   lines: record.lines,
@@ -61,7 +61,7 @@ export const toHold = (record: HoldRecord): Hold => ({
   ...(record.settledAt === undefined ? {} : { settleTime: record.settledAt }),
 });
 
-export const toHoldRecord = (hold: Hold): HoldRecord => ({
+export const toHoldRecord = (hold: Hold): HoldDocument => ({
   _id: hold.reservationId,
   customerId: hold.customerId,
   lines: hold.lines,

@@ -1,7 +1,7 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 
 /** Maps a request id to the product it created. Its `_id` makes CreateProduct idempotent. */
-export interface ProductCreationRecord {
+export interface ProductCreationDocument {
   /** The request id. */
   readonly _id: string;
   readonly productId: string;
@@ -9,7 +9,7 @@ export interface ProductCreationRecord {
   readonly createdAt: Date;
 }
 
-const schema = new Schema<ProductCreationRecord>(
+const schema = new Schema<ProductCreationDocument>(
   {
     _id: { type: String, required: true },
     productId: { type: String, required: true },
@@ -19,5 +19,7 @@ const schema = new Schema<ProductCreationRecord>(
   { collection: 'product_creations', versionKey: false, strict: 'throw', strictQuery: 'throw' },
 );
 
-export const createProductCreationModel = (connection: Connection): Model<ProductCreationRecord> =>
-  connection.model<ProductCreationRecord>('ProductCreation', schema);
+export const createProductCreationModel = (
+  connection: Connection,
+): Model<ProductCreationDocument> =>
+  connection.model<ProductCreationDocument>('ProductCreation', schema);

@@ -2,9 +2,9 @@ import { STOCK_LIMITS } from '@flashreserve/contracts';
 import type { mongo } from 'mongoose';
 import type { ProductChanges } from '../domain/product';
 import type { StockChanges, StockMovement } from '../domain/stock-changes';
-import type { ProductRecord } from './product.model';
+import type { ProductDocument } from './product.model';
 
-const toFields = ({ name, description, price }: ProductChanges): Partial<ProductRecord> => ({
+const toFields = ({ name, description, price }: ProductChanges): Partial<ProductDocument> => ({
   ...(name === undefined ? {} : { name }),
   ...(description === undefined ? {} : { description }),
   ...(price === undefined
@@ -32,7 +32,7 @@ export const toProductUpdates = ({
   movements,
   described,
   time,
-}: StockChanges): mongo.AnyBulkWriteOperation<ProductRecord>[] => {
+}: StockChanges): mongo.AnyBulkWriteOperation<ProductDocument>[] => {
   const moved = new Map(movements.map((movement) => [movement.productId, movement]));
   const changed = new Map(described.map(({ productId, changes }) => [productId, changes]));
   return [...new Set([...moved.keys(), ...changed.keys()])].sort().map((productId) => {

@@ -2,7 +2,7 @@ import { type Connection, type Model, Schema } from 'mongoose';
 import type { Product } from '../domain/product';
 
 /** A stored product. */
-export interface ProductRecord {
+export interface ProductDocument {
   readonly _id: string;
   readonly name: string;
   readonly description: string;
@@ -22,7 +22,7 @@ const units = { type: Number, required: true } as const;
  * No index except on `_id`: the counters of a hot product change hundreds of times a second, and
  * ids already are in creation order.
  */
-const schema = new Schema<ProductRecord>(
+const schema = new Schema<ProductDocument>(
   {
     _id: { type: String, required: true },
     name: { type: String, required: true },
@@ -39,10 +39,10 @@ const schema = new Schema<ProductRecord>(
   { collection: 'products', versionKey: false, strict: 'throw', strictQuery: 'throw' },
 );
 
-export const createProductModel = (connection: Connection): Model<ProductRecord> =>
-  connection.model<ProductRecord>('Product', schema);
+export const createProductModel = (connection: Connection): Model<ProductDocument> =>
+  connection.model<ProductDocument>('Product', schema);
 
-export const toProduct = (record: ProductRecord): Product => ({
+export const toProduct = (record: ProductDocument): Product => ({
   productId: record._id,
   name: record.name,
   description: record.description,
@@ -55,7 +55,7 @@ export const toProduct = (record: ProductRecord): Product => ({
   updateTime: record.updatedAt,
 });
 
-export const toProductRecord = (product: Product): ProductRecord => ({
+export const toProductRecord = (product: Product): ProductDocument => ({
   _id: product.productId,
   name: product.name,
   description: product.description,

@@ -2,7 +2,7 @@ import { type Connection, type Model, Schema } from 'mongoose';
 import type { StockAdjustment } from '../domain/stock-adjustment';
 
 /** A stored adjustment. Its `_id` makes AdjustStock idempotent. */
-export interface StockAdjustmentRecord {
+export interface StockAdjustmentDocument {
   readonly _id: string;
   readonly productId: string;
   readonly delta: number;
@@ -11,7 +11,7 @@ export interface StockAdjustmentRecord {
   readonly createdAt: Date;
 }
 
-const schema = new Schema<StockAdjustmentRecord>(
+const schema = new Schema<StockAdjustmentDocument>(
   {
     _id: { type: String, required: true },
     productId: { type: String, required: true },
@@ -26,10 +26,12 @@ const schema = new Schema<StockAdjustmentRecord>(
 // Serves the audit, which sums a product's adjustments.
 schema.index({ productId: 1 });
 
-export const createStockAdjustmentModel = (connection: Connection): Model<StockAdjustmentRecord> =>
-  connection.model<StockAdjustmentRecord>('StockAdjustment', schema);
+export const createStockAdjustmentModel = (
+  connection: Connection,
+): Model<StockAdjustmentDocument> =>
+  connection.model<StockAdjustmentDocument>('StockAdjustment', schema);
 
-export const toStockAdjustment = (record: StockAdjustmentRecord): StockAdjustment => ({
+export const toStockAdjustment = (record: StockAdjustmentDocument): StockAdjustment => ({
   adjustmentId: record._id,
   productId: record.productId,
   delta: record.delta,
@@ -38,7 +40,7 @@ export const toStockAdjustment = (record: StockAdjustmentRecord): StockAdjustmen
   createTime: record.createdAt,
 });
 
-export const toStockAdjustmentRecord = (adjustment: StockAdjustment): StockAdjustmentRecord => ({
+export const toStockAdjustmentRecord = (adjustment: StockAdjustment): StockAdjustmentDocument => ({
   _id: adjustment.adjustmentId,
   productId: adjustment.productId,
   delta: adjustment.delta,

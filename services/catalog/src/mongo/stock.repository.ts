@@ -142,7 +142,7 @@ const WRITE_MS_MAX = 5_000;
  * Keeps holds and counters consistent: every write is one transaction, and all its conditions must
  * be met.
  */
-export const createMongoStockRepository = (
+export const createStockRepository = (
   connection: Connection,
   models: CatalogModels,
   failpoints: Failpoints,

@@ -68,7 +68,7 @@ const throughThisAdd = (requests: readonly JobRequest[]): readonly JobRequest[] 
  * first failure not at all until Redis replies again. A failed add may have added some of its jobs,
  * or add them later. All of them count as missing; a retry is harmless.
  */
-export const createBullmqExpiryScheduler = (options: {
+export const createExpiryScheduler = (options: {
   readonly redisUrl: string;
   /** Prefix of all keys. */
   readonly prefix: string;

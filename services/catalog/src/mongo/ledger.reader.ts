@@ -32,10 +32,7 @@ const READ_MS_MAX = 30_000;
  * Reads a page of products with their adjustments and, unless there are too many, the holds, in one
  * snapshot.
  */
-export const createMongoLedgerReader = (
-  connection: Connection,
-  models: CatalogModels,
-): LedgerReader =>
+export const createLedgerReader = (connection: Connection, models: CatalogModels): LedgerReader =>
   limitStoreCalls(
     {
       read: ({ after, limit }) =>

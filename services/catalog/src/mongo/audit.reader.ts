@@ -8,10 +8,7 @@ import { sumAdjustments, sumHolds } from './stock-sums';
 const READ_MS_MAX = 30_000;
 
 /** Reads counters, adjustments and holds of a page of products in one snapshot. */
-export const createMongoAuditReader = (
-  connection: Connection,
-  models: CatalogModels,
-): AuditReader =>
+export const createAuditReader = (connection: Connection, models: CatalogModels): AuditReader =>
   limitStoreCalls(
     {
       read: ({ after, productIds, limit }) =>

@@ -30,7 +30,7 @@ const createTransaction = (models: CatalogModels, session: ClientSession): Catal
 const TRANSACTION_MS_MAX = 10_000;
 
 /** Runs transactions that insert several documents and update none that buyers compete for. */
-export const createMongoRunTransaction =
+export const createRunTransaction =
   (connection: Connection, models: CatalogModels): RunTransaction =>
   async (work) => {
     const run = () =>

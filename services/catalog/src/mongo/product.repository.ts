@@ -6,7 +6,7 @@ import { toProduct, toProductRecord } from './product.model';
 /** Time limit for the poller that serves all watches. */
 const STOCK_LEVELS_TIMEOUT_MS = 5_000;
 
-export const createMongoProductRepository = ({
+export const createProductRepository = ({
   products,
 }: Pick<CatalogModels, 'products'>): ProductRepository =>
   limitStoreCalls({

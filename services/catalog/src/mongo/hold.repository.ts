@@ -3,9 +3,7 @@ import type { HoldRepository } from '../application/ports';
 import { toHold } from './hold.model';
 import type { CatalogModels } from './models';
 
-export const createMongoHoldRepository = ({
-  holds,
-}: Pick<CatalogModels, 'holds'>): HoldRepository =>
+export const createHoldRepository = ({ holds }: Pick<CatalogModels, 'holds'>): HoldRepository =>
   limitStoreCalls({
     listOverdue: async ({ dueAt, after, limit }) => {
       const records = await holds

@@ -76,7 +76,7 @@ const createResolver =
  * Every change is a conditional update of a single document, so only one of several concurrent
  * callers can make it.
  */
-export const createMongoReservationRepository = (model: ReservationModel): ReservationRepository =>
+export const createReservationRepository = (model: ReservationModel): ReservationRepository =>
   limitStoreCalls({
     insert: async (reservations) => {
       const taken = await insertMissing(model, reservations.map(toDocument));
