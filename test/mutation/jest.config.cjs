@@ -19,6 +19,7 @@ module.exports = {
     '<rootDir>/packages/rpc/src/group-commit/**/*.test.ts',
     '<rootDir>/packages/identity/src/**/*.test.ts',
     '<rootDir>/services/*/src/{application,crypto,domain}/**/*.test.ts',
+    '<rootDir>/services/reservation/src/grpc/acting-customer.test.ts',
   ],
   testEnvironment: path.resolve(__dirname, 'stop-at-first-failure.cjs'),
   // In milliseconds. Shorter than the mutation runner's own limit, so that a test which waits in vain counts as

@@ -35,7 +35,7 @@ const isWrongPassword = (error: unknown): boolean =>
  * the total limit count only failures, so that many users behind one address can log in at once.
  *
  * For an address with an earlier login to the account only failures from that address count, so
- * nobody can be locked out of their account from another address.
+ * an attacker at another address cannot lock a user out.
  */
 export const createLoginGuard = (counters: LoginCounters): Guard => {
   const { perAccountAndAddress, perAccount, perAddress, total, familiar } = counters;

@@ -20,7 +20,7 @@ const toReading = (product: Product): WatchStockResponse => ({
   observeTime: new Date(),
 });
 
-/** Adds requested readings; a reading that is already on the board is newer and stays. */
+/** Adds the requested stock; an entry that is already on the board is newer and is kept. */
 export const putFirst = (board: StockBoard, readings: readonly WatchStockResponse[]): void => {
   for (const reading of readings) if (!board.has(reading.productId)) board.put(reading);
 };

@@ -20,7 +20,7 @@ export type Deliveries = readonly {
 
 /** The latest known stock of every watched product, and the clients that follow it. */
 export interface StockBoard {
-  /** Stores a reading. Returns whether it differs from the previous one. */
+  /** Stores the stock of a product. Returns whether it changed. */
   readonly put: (reading: WatchStockResponse) => boolean;
   /** Changes since the last call, only the newest of each product. */
   readonly takeDeliveries: () => Deliveries;

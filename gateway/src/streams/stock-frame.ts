@@ -1,7 +1,7 @@
 import type { WatchStockResponse } from '@flashreserve/contracts/catalog';
 import { promised } from '../grpc/service-error';
 
-/** Serializes the `stock` event of a reading, once for all clients. */
+/** Serializes the `stock` event of a product, once for all clients. */
 export const toStockFrame = (reading: WatchStockResponse, id: string): string => {
   const data = {
     productId: reading.productId,

@@ -83,9 +83,13 @@ const TOKENS: MutationArea = {
       files: inFolder('packages/identity/src', [
         'token-verifier',
         'token-claims',
-        'principal',
+        'access-rule',
         'service-token-source',
       ]),
+    },
+    {
+      name: 'reservation',
+      files: inFolder('services/reservation/src/grpc', ['acting-customer']),
     },
     {
       name: 'auth',

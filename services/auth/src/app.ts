@@ -45,7 +45,7 @@ export const createApp = (config: AuthConfig, dependencies: ComponentDependencie
       const hasher = await createHasher();
       await prepareFirstAdmin(base, { users, hasher });
       const useCases = createUseCases({ config, log, clock, models, users, hasher, keyRing });
-      const serving = createServingState('auth');
+      const serving = createServingState(base.name);
       const { checkReadiness } = serving;
       return { measure, tls, connection, keyRing, useCases, serving, checkReadiness };
     },

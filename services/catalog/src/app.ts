@@ -56,7 +56,7 @@ export const createApp = (
       await prepareCollections(Object.values(models));
       const auth = joinAuth(base, { clientSecret: config.CATALOG_CLIENT_SECRET, tls });
       const useCases = createUseCases(base, { connection, models, measure, failpoints });
-      const serving = createServingState('catalog');
+      const serving = createServingState(base.name);
       const { checkReadiness } = serving;
       const adapters = { failpoints, tls, measure, guard, connection, models, auth };
       return { ...adapters, useCases, serving, checkReadiness };
@@ -64,7 +64,7 @@ export const createApp = (
     service: async (base, parts) => {
       const { failpoints, tls, measure, guard, connection, auth, serving } = parts;
       const { stopWatches, ...useCases } = parts.useCases;
-      // A failpoint around a stream could lose no single answer.
+      // Failpoints wrap calls with a single response; a stream has none.
       const { watchStock, ...unary } = createCatalogHandler(useCases);
       startAudit(base, parts);
       return serveFromStore(base, {

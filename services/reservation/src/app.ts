@@ -81,7 +81,7 @@ export const createApp = (
         measure,
       });
       await scheduler.waitUntilReady(REDIS_START_TIMEOUT_MS);
-      const serving = createServingState('reservation');
+      const serving = createServingState(base.name);
       const { checkReadiness } = serving;
       const adapters = { failpoints, tls, measure, guard, connection, auth };
       return { ...adapters, useCases, serving, checkReadiness };

@@ -11,7 +11,7 @@ type Base = ComponentBase<typeof config>;
 
 const ready = async () => ({ ready: true, reasons: {} });
 
-/** Runs a component whose parts note when they are closed, and whose log says on which port health is served. */
+/** Runs a component that records what is closed. The port of its health server is read from its log. */
 const run = (steps: {
   readonly parts?: (base: Base, healthPort: number) => Promise<void>;
   readonly service?: (base: Base, healthPort: number) => Promise<number>;
@@ -19,7 +19,7 @@ const run = (steps: {
   const closed: string[] = [];
   let healthPort = 0;
   const log = createSilentLogger();
-  const info = jest.spyOn(log, 'info').mockImplementation((fields: unknown) => {
+  jest.spyOn(log, 'info').mockImplementation((fields: unknown) => {
     if (typeof fields === 'object' && fields !== null && 'port' in fields && healthPort === 0) {
       healthPort = Number(fields.port);
     }
@@ -43,7 +43,7 @@ const run = (steps: {
       return (await steps.service?.(base, healthPort)) ?? 7;
     },
   });
-  return { app, closed, info, portOf: () => healthPort };
+  return { app, closed, portOf: () => healthPort };
 };
 
 const health = async (port: number, path = '/readyz') => {
@@ -56,6 +56,7 @@ describe('runComponent', () => {
     const { app, closed, portOf } = run({});
     const { port, stop } = await app;
     expect(port).toBe(7);
+    expect(await health(portOf(), '/healthz')).toBe(200);
 
     await stop();
 
@@ -73,6 +74,7 @@ describe('runComponent', () => {
     await expect(app).rejects.toThrow('No.');
 
     expect(closed).toEqual(expected);
+    expect(portOf()).toBeGreaterThan(0);
     await expect(health(portOf())).rejects.toThrow('fetch failed');
   });
 

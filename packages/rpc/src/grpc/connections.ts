@@ -6,14 +6,14 @@ import {
   ServerListenerBuilder,
 } from '@grpc/grpc-js';
 
-/** The open connections of a server, of which there are at most so many. */
+/** The open connections of a server, limited in number. */
 export interface Connections {
   /**
-   * Takes a new connection in. When there are as many as there may be, the one that has been idle longest is closed for
-   * it. False when there is none to close.
+   * Accepts a new connection. At the limit, the connection that has been idle longest is closed
+   * first. Returns false if none is idle.
    */
   readonly admit: (socket: Socket) => boolean;
-  /** Sees which connections have calls under way, for the options of the server. */
+  /** Server interceptor that tracks which connections have calls in flight. */
   readonly interceptor: ServerInterceptor;
 }
 
@@ -22,15 +22,15 @@ const keyOf = (address: string | undefined, port: number | undefined): string =>
 
 interface Connection {
   readonly socket: Socket;
-  /** A closed socket has no address any more. */
+  /** Kept here, because a closed socket has no address. */
   readonly key: string;
   calls: number;
 }
 
 /**
- * Bounds the connections of a server. One is idle unless it has a call of `serviceName` under way whose request has come
- * whole. Silent connections, calls that are never finished, and streams that anybody may open (health, reflection) keep no
- * place from others.
+ * Limits the connections of a server. A connection is idle unless it has a call of `serviceName` in
+ * flight whose request is complete. Silent connections, calls whose request is never completed, and
+ * streams that need no token (health, reflection) therefore never block others.
  */
 export const createConnections = (options: {
   readonly max: number;
@@ -38,7 +38,7 @@ export const createConnections = (options: {
 }): Connections => {
   const { max, serviceName } = options;
   const all = new Map<string, Connection>();
-  /** In the order in which they became idle. */
+  /** Ordered by the time at which they became idle. */
   const idle = new Set<Connection>();
 
   const forget = (connection: Connection): void => {

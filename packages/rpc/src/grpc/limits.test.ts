@@ -258,7 +258,7 @@ describe('a gRPC server with as many connections as it may have', () => {
       await new Promise((resolve) => socket.once('connect', resolve));
       // Never finishes its request.
       begin(await open(), `${SERVICE}/ListProducts`);
-      // Listens to the health for ever.
+      // A health `Watch` stream, which never ends by itself.
       const watch = begin(await open(), '/grpc.health.v1.Health/Watch');
       watch.end(EMPTY);
       await new Promise((resolve) => watch.once('data', resolve));

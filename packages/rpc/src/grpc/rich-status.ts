@@ -45,7 +45,7 @@ export const toStatusMessage = (error: DomainError, ownDomain: string): Status =
 /**
  * Builds the wire form of a failed call: status, message, and `google.rpc.Status` as metadata. An
  * error passed on from, or caused by, another service was already retried on the way here, so the
- * caller is told not to retry it.
+ * metadata disables the caller's retries (`grpc-retry-pushback-ms: -1`).
  */
 export const toGrpcFailure = (error: DomainError, ownDomain: string): GrpcFailure => {
   const status = toStatusMessage(error, ownDomain);

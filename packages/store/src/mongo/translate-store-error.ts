@@ -1,4 +1,4 @@
-import { type DomainError, deadlineExceeded, unavailable } from '@flashreserve/rpc';
+import { type DomainError, deadlineExceeded, storeUnavailable } from '@flashreserve/rpc';
 import { MongooseError, mongo } from 'mongoose';
 import { classifyDriverError, FAILURE_BY_CODE, type StoreFailure } from './store-failures';
 
@@ -63,9 +63,7 @@ const classify = (error: unknown): StoreFailure => {
 export const translateStoreError = (thrown: unknown): DomainError | undefined => {
   switch (classify(thrown)) {
     case 'outage':
-      return unavailable('STORE_UNAVAILABLE', 'The store does not answer. Try again shortly.', {
-        cause: thrown,
-      });
+      return storeUnavailable(thrown);
     case 'deadline':
       return deadlineExceeded(thrown);
     case 'bug':
