@@ -28,6 +28,7 @@ const onRealStores = {
 module.exports = {
   maxWorkers: 2,
   testTimeout: 60_000,
+  testSequencer: '<rootDir>/test/support/sequencer.cjs',
   reporters: ['default', '<rootDir>/test/support/totals-reporter.cjs'],
   projects: [
     suite('unit', [

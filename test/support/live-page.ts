@@ -146,8 +146,9 @@ export const logIn = async (
   await sendAccountForm(page, credentials);
 };
 
-/** Reserves on a product's card. */
+/** Reserves on a product's card. Waits first until the previous reserve is answered: the page ignores a press before. */
 export const reserveOn = async (card: Locator, quantity: number): Promise<void> => {
+  await card.locator('.reserve button:not([aria-busy])').waitFor();
   await card.getByRole('spinbutton', { name: /^Units of/ }).fill(String(quantity));
   await card.getByRole('button', { name: /^Reserve/ }).click();
 };
