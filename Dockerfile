@@ -12,6 +12,7 @@ COPY packages/ops/package.json packages/ops/
 COPY packages/rpc/package.json packages/rpc/
 COPY packages/identity/package.json packages/identity/
 COPY packages/store/package.json packages/store/
+COPY packages/documentdb-wire/package.json packages/documentdb-wire/
 COPY packages/local-stores/package.json packages/local-stores/
 COPY packages/audit/package.json packages/audit/
 COPY packages/client/package.json packages/client/

@@ -32,7 +32,7 @@ module.exports = {
   reporters: ['default', '<rootDir>/test/support/totals-reporter.cjs'],
   projects: [
     suite('unit', [
-      'packages/!(local-stores)/src/**/*.test.ts',
+      'packages/!(local-stores|documentdb-wire)/src/**/*.test.ts',
       'services/*/src/**/*.test.ts',
       'gateway/src/**/*.test.ts',
       'scripts/src/**/*.test.ts',
@@ -40,7 +40,7 @@ module.exports = {
       'test/model/**/*.test.ts',
       'test/chaos/**/*.test.ts',
     ]),
-    suite('local-stores', ['packages/local-stores/src/**/*.test.ts']),
+    suite('local-stores', ['packages/{local-stores,documentdb-wire}/src/**/*.test.ts']),
     suite('integration', ['test/integration/**/*.test.ts'], onRealStores),
     suite('e2e', ['test/e2e/**/*.test.ts', 'test/security/**/*.test.ts'], onRealStores),
     suite('hostile', ['test/hostile/**/*.test.ts'], onRealStores),

@@ -4,7 +4,7 @@
  */
 import process from 'node:process';
 import { startLocalStores } from './local-stores';
-import { LocalStoresError } from './local-stores-error';
+import { LocalStoresError } from './store/local-stores-error';
 
 const dataDir = process.argv[2];
 

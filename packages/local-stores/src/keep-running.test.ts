@@ -2,8 +2,8 @@
 import Redis from 'ioredis';
 import { MongoClient } from 'mongodb';
 import { type LocalStores, startLocalStores } from './local-stores';
-import { pollUntil } from './supervision/poll-until';
-import { isAlive } from './supervision/process-tree';
+import { pollUntil } from './processes/poll-until';
+import { isAlive } from './processes/process-tree';
 import { environmentWithoutStores, START_DEADLINE_MS } from './testing/environment';
 import { createTemporaryFolder } from './testing/temporary-folder';
 

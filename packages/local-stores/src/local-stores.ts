@@ -1,10 +1,11 @@
-import type { LocalStore } from './local-store';
-import { LocalStoresError, textOf } from './local-stores-error';
 import { startLocalMongo } from './mongo/start-local-mongo';
-import type { LocalStoresOptions } from './options';
+import { textOf } from './processes/text-of';
 import { startLocalRedis } from './redis/start-local-redis';
-import type { StoreFaults } from './store-faults';
+import type { LocalStore } from './store/local-store';
+import { LocalStoresError } from './store/local-stores-error';
+import type { LocalStoresOptions } from './store/options';
 import type { KeepRunningOptions } from './supervision/keep-running';
+import type { StoreFaults } from './supervision/store-faults';
 
 /** Both stores. */
 export interface LocalStores {

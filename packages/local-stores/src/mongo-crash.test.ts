@@ -4,11 +4,11 @@
  * killed, never one that MONGO_URI names.
  */
 import { type Collection, MongoClient } from 'mongodb';
-import type { LocalStore } from './local-store';
 import { startLocalMongo } from './mongo/start-local-mongo';
-import type { StoreFaults } from './store-faults';
-import { pollUntil } from './supervision/poll-until';
-import { signalTree } from './supervision/process-tree';
+import { pollUntil } from './processes/poll-until';
+import { signalTree } from './processes/process-tree';
+import type { LocalStore } from './store/local-store';
+import type { StoreFaults } from './supervision/store-faults';
 import { environmentWithoutStores, START_DEADLINE_MS } from './testing/environment';
 import { SERVICE_OPTIONS } from './testing/mongo-fixture';
 import { createTemporaryFolder } from './testing/temporary-folder';

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { findDownloadedMongod, whyDownloadFailed } from './mongo/downloaded-mongod';
 import { startLocalMongo } from './mongo/start-local-mongo';
-import { nodeArguments } from './supervision/node-entry';
+import { nodeArguments } from './processes/node-entry';
 import { environmentWithoutStores } from './testing/environment';
 import { createTemporaryFolder } from './testing/temporary-folder';
 

@@ -1,7 +1,7 @@
 /** Redis as the queue needs it: nothing acknowledged is lost when the process dies, nothing is ever evicted. */
 import Redis from 'ioredis';
-import type { LocalStore } from './local-store';
 import { startLocalRedis } from './redis/start-local-redis';
+import type { LocalStore } from './store/local-store';
 import { environmentWithoutStores, START_DEADLINE_MS } from './testing/environment';
 import { createTemporaryFolder } from './testing/temporary-folder';
 

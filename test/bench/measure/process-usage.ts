@@ -19,7 +19,7 @@ export type UsageSnapshot = ReadonlyMap<string, { readonly cpuMs: number; readon
 
 const STORE_NAMES = [
   [/redis-server|valkey-server/, 'redis'],
-  [/wire[/\\]main/, 'mongo wire server'],
+  [/documentdb-wire[/\\](dist|src)[/\\]main/, 'mongo wire server'],
   [/\bmongod\b/, 'mongod'],
   [/postgres/, 'postgres'],
 ] as const;

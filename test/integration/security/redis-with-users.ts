@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { findOnPath } from '@flashreserve/local-stores';
 import { Redis } from 'ioredis';
-import { findOnPath } from '../../../packages/local-stores/src/machine/find-program';
-import { findFreePort } from '../../../packages/local-stores/src/supervision/free-port';
 import { eventually } from '../../support/eventually';
+import { freePort } from '../../support/free-port';
 import { testEnvironment } from '../../support/stores';
 
 const START_SCRIPT = resolve(__dirname, '../../../deploy/redis/start.sh');
@@ -55,7 +55,7 @@ const stopServer = async (server: ChildProcess, signal: NodeJS.Signals): Promise
 
 export const startRedisWithUsers = async (prefix: string): Promise<RedisWithUsers> => {
   const folder = mkdtempSync(join(tmpdir(), 'flashreserve-redis-users-'));
-  const port = await findFreePort();
+  const port = await freePort();
   const password = randomBytes(24).toString('hex');
   const passwordOf = (user: RedisUser): string => `${user}-${password}`;
   const settings = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''];

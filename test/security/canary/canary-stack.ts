@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
-import { findFreePort } from '../../../packages/local-stores/src/supervision/free-port';
+import { freePort } from '../../support/free-port';
 import { type ProcessStack, startProcessStack } from '../../support/process-stack';
 import { type StoreProxy, startStoreProxy } from '../../support/store-proxy';
 import { testStores, uniquePrefix } from '../../support/stores';
@@ -40,7 +40,7 @@ export const startCanaryStack = async (): Promise<CanaryStack> => {
   await setPassword(STORE_PASSWORD);
   const mongo = await startStoreProxy(mongoUri);
   const metricsPorts = new Map<string, number>();
-  for (const component of MEASURED) metricsPorts.set(component, await findFreePort());
+  for (const component of MEASURED) metricsPorts.set(component, await freePort());
 
   const stack = await startProcessStack({
     prefix,

@@ -1,5 +1,5 @@
 import { findSystemProgram } from '../machine/find-program';
-import type { Environment } from '../options';
+import type { Environment } from '../processes/environment';
 import type { DataPlace } from './data-place';
 
 const POSTGRES_FOLDER = '/usr/lib/postgresql/18/bin';

@@ -1,9 +1,9 @@
 import { chmodSync, chownSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findSystemProgram } from '../machine/find-program';
-import { runProgram } from '../machine/run-program';
-import type { Environment } from '../options';
-import { endProcessesIn } from '../supervision/folder-processes';
+import type { Environment } from '../processes/environment';
+import { endProcessesIn } from '../processes/folder-processes';
+import { runProgram } from '../processes/run-program';
 import { type DataPlace, templatePlace } from './data-place';
 import type { EngineFolder } from './engine-folder';
 

@@ -1,20 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
 import { join } from 'node:path';
-import { ProgramFailedError, runProgram } from '../machine/run-program';
-import type { Environment } from '../options';
-import { CHROOT_ENVIRONMENT, mountCommand } from './chroot-command';
 import type { EngineFolder } from './engine-folder';
 
 /**
@@ -30,98 +14,11 @@ export interface DataPlace {
   readonly isMounted: boolean;
 }
 
-const MOUNT_POINT = '/srv';
-const INSIDE = '/var/lib/flashreserve';
-const OWNER_FILE = 'owner';
-const MOUNT_DEADLINE_MS = 10_000;
-/** A folder that another start is just making has no owner yet. */
-const UNOWNED_AGE_MS = 3_600_000;
+/** Folder inside the root folder for data that is not mounted. */
+export const INNER_DATA_FOLDER = '/var/lib/flashreserve';
 
 /** The place of the template, inside the root folder, so that making it needs no mount. */
 export function templatePlace(engine: EngineFolder): DataPlace {
-  const innerFolder = `${INSIDE}/template`;
+  const innerFolder = `${INNER_DATA_FOLDER}/template`;
   return { hostFolder: join(engine.root, innerFolder), innerFolder, isMounted: false };
-}
-
-async function canMount(env: Environment, root: string, folder: string): Promise<boolean> {
-  const place = { hostFolder: folder, innerFolder: MOUNT_POINT, isMounted: true };
-  try {
-    await runProgram({
-      ...mountCommand(env, root, place, ['true']),
-      env: CHROOT_ENVIRONMENT,
-      deadlineMs: MOUNT_DEADLINE_MS,
-    });
-    return true;
-  } catch (error) {
-    if (error instanceof ProgramFailedError) {
-      return false;
-    }
-    throw error;
-  }
-}
-
-function linkTarget(path: string): string | undefined {
-  try {
-    return lstatSync(path).isSymbolicLink() ? readlinkSync(path) : undefined;
-  } catch {
-    // Nothing is there.
-    return undefined;
-  }
-}
-
-/** Data folders inside the root folder whose link is gone: the user has deleted the data folder. */
-function removeAbandoned(root: string): void {
-  const parent = join(root, INSIDE);
-  for (const name of readdirSync(parent).filter((each) => each.startsWith('data-'))) {
-    const folder = join(parent, name);
-    const ownerFile = join(folder, OWNER_FILE);
-    const isAbandoned = existsSync(ownerFile)
-      ? linkTarget(readFileSync(ownerFile, 'utf8')) !== folder
-      : Date.now() - statSync(folder).mtimeMs > UNOWNED_AGE_MS;
-    if (isAbandoned) {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  }
-}
-
-function placeInside(root: string, link: string): DataPlace {
-  removeAbandoned(root);
-  const innerFolder = `${INSIDE}/data-${randomBytes(8).toString('hex')}`;
-  const folder = join(root, innerFolder);
-  // The link comes first: a folder with an owner but without its link would be taken for abandoned.
-  symlinkSync(folder, link);
-  mkdirSync(folder);
-  writeFileSync(join(folder, OWNER_FILE), link);
-  return { hostFolder: link, innerFolder, isMounted: false };
-}
-
-/**
- * Finds the data place of an earlier start, or makes a new one.
- * @param link The path at which the data is to be found from outside.
- * @throws When the data of an earlier start needs a mount, and mounting is not allowed now.
- */
-export async function prepareDataPlace(
-  env: Environment,
-  engine: EngineFolder,
-  link: string,
-): Promise<DataPlace> {
-  const target = linkTarget(link);
-  if (target?.startsWith(join(engine.root, INSIDE)) && existsSync(target)) {
-    const innerFolder = target.slice(engine.root.length);
-    return { hostFolder: link, innerFolder, isMounted: false };
-  }
-  if (target !== undefined) {
-    // It led into a root folder that was removed with the cache: the data is gone.
-    rmSync(link);
-  }
-  const hadData = existsSync(link);
-  mkdirSync(link, { recursive: true });
-  if (await canMount(env, engine.root, link)) {
-    return { hostFolder: link, innerFolder: MOUNT_POINT, isMounted: true };
-  }
-  if (hadData) {
-    throw new Error(`The data in ${link} can only be used where this process may mount folders.`);
-  }
-  rmSync(link, { recursive: true });
-  return placeInside(engine.root, link);
 }

@@ -1,4 +1,4 @@
-import type { Environment } from '../options';
+import type { Environment } from '../processes/environment';
 import type { ServiceSpec } from '../supervision/guardian-protocol';
 import { CHROOT_ENVIRONMENT, chrootCommand } from './chroot-command';
 import type { DataPlace } from './data-place';

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ENGINE_SETTINGS } from '@flashreserve/documentdb-wire';
 import type { DataPlace } from './data-place';
 
 /** The file in a cluster that is written anew at every start, and the line that makes PostgreSQL read it. */
@@ -14,25 +15,10 @@ unix_socket_permissions = 0700
 # Needs no /dev/shm, which small containers lack.
 dynamic_shared_memory_type = mmap
 
-shared_preload_libraries = 'pg_cron,pg_documentdb_core,pg_documentdb'
-cron.database_name = 'postgres'
-# A job remembers the address at which it was made; a worker needs none.
-cron.use_background_workers = on
-cron.log_run = off
-cron.log_statement = off
-# Its jobs are those of the scheduler once more.
-documentdb.enableBackgroundWorker = off
-# As MongoDB: a cursor lives ten minutes without use.
-documentdb.defaultCursorExpiryTimeLimitSeconds = 600
-
-# The wire server uses at most 32 + 64 connections; the engine connects back to itself for its catalogue.
-max_connections = 150
 shared_buffers = 128MB
 jit = off
 max_wal_size = 1GB
 autovacuum_naptime = 20s
-# Unique indexes here are exclusion constraints: inserts of the same key at the same time deadlock and run again.
-deadlock_timeout = 20ms
 synchronous_commit = on
 `;
 
@@ -66,7 +52,7 @@ export function writeSettings(place: DataPlace, isFlushing: boolean): void {
 unix_socket_directories = '${innerFolder}'
 documentdb.localhost_connection_string = 'host=${innerFolder}'
 `;
-  const text = `${SETTINGS}${placement}${isFlushing ? '' : SETTINGS_WITHOUT_FLUSHING}`;
+  const text = `${SETTINGS}${ENGINE_SETTINGS}${placement}${isFlushing ? '' : SETTINGS_WITHOUT_FLUSHING}`;
   const cluster = join(place.hostFolder, 'cluster');
   writeFileSync(join(cluster, SETTINGS_FILE), text);
   writeFileSync(join(cluster, 'pg_hba.conf'), HOST_BASED_ACCESS);
@@ -77,12 +63,3 @@ documentdb.localhost_connection_string = 'host=${innerFolder}'
 export function clusterOf(place: DataPlace): string {
   return `${place.innerFolder}/cluster`;
 }
-
-/**
- * Once for each new cluster: the extension, and no background index builder, which asks a queue every two seconds
- * for work that is never there, because this package builds indexes at once.
- */
-export const EXTENSION_SQL = `
-CREATE EXTENSION documentdb CASCADE;
-SELECT cron.alter_job(jobid, active => false) FROM cron.job WHERE jobname LIKE 'documentdb_index_build%';
-`;

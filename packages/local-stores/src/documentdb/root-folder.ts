@@ -4,9 +4,9 @@ import { cacheFolder } from '../machine/cache-folder';
 import { canInstallPackages, findDebianMirror, installPackages } from '../machine/debian';
 import { findSystemProgram, withSystemPath } from '../machine/find-program';
 import { withProgress } from '../machine/progress';
-import { runProgram } from '../machine/run-program';
-import type { Environment } from '../options';
-import { type FolderLock, lockFolder } from '../supervision/exclusive-folder';
+import type { Environment } from '../processes/environment';
+import { type FolderLock, lockFolder } from '../processes/exclusive-folder';
+import { runProgram } from '../processes/run-program';
 import { type EngineBuild, type EngineFolder, engineFolderIn } from './engine-folder';
 import { createTemplate } from './template';
 

@@ -1,18 +1,19 @@
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StartContext } from '../local-store';
-import { answersPing } from '../mongo/ping';
-import { faultsIn } from '../mongo/store-faults-setting';
-import type { RunningStore } from '../running-store';
-import { findFreePort } from '../supervision/free-port';
+import { answersPing, WIRE_SERVER_ENTRY, wireServerArguments } from '@flashreserve/documentdb-wire';
+import { findFreePort } from '../processes/free-port';
+import { nodeArguments } from '../processes/node-entry';
+import type { StartContext } from '../store/local-store';
 import type { ServiceSpec } from '../supervision/guardian-protocol';
-import { nodeArguments } from '../supervision/node-entry';
+import type { RunningStore } from '../supervision/running-store';
 import { type ManagedService, startUntilReady } from '../supervision/start-until-ready';
 import { clearAfterCrash, fillDataFolder } from './data-folder';
-import { type DataPlace, prepareDataPlace } from './data-place';
+import type { DataPlace } from './data-place';
 import { postgresService } from './postgres-service';
 import { writeSettings } from './postgres-settings';
+import { prepareDataPlace } from './prepare-data-place';
 import { prepareEngineFolder } from './root-folder';
+import { faultsIn } from './store-faults-setting';
 
 const ENGINE = 'documentdb';
 const WIRE = 'documentdb-wire';
@@ -33,21 +34,20 @@ function engineService(context: StartContext, root: string, place: DataPlace): M
 interface WirePorts {
   readonly port: number;
   /** Only in faults mode. */
-  readonly sparedPort: number | undefined;
+  readonly portWithoutFaults: number | undefined;
 }
 
 function wireService(context: StartContext, place: DataPlace, ports: WirePorts): ManagedService {
-  const { port, sparedPort } = ports;
-  const entry = join(__dirname, 'wire', 'main');
-  const faults = faultsIn(context.env);
   const spec: ServiceSpec = {
     name: WIRE,
     command: process.execPath,
     arguments: [
-      ...nodeArguments(entry),
-      place.hostFolder,
-      String(port),
-      ...(faults === undefined ? [] : [`${faults.seed}:${faults.rate}`, String(sparedPort)]),
+      ...nodeArguments(WIRE_SERVER_ENTRY),
+      ...wireServerArguments({
+        ...ports,
+        socketFolder: place.hostFolder,
+        faults: faultsIn(context.env),
+      }),
     ],
     environment: {},
     folder: context.folder,
@@ -79,10 +79,10 @@ export async function startDocumentDb(context: StartContext): Promise<RunningSto
   }
   await fillDataFolder(env, engine, place);
   const port = await findFreePort();
-  const sparedPort = faultsIn(env) === undefined ? undefined : await findFreePort();
+  const portWithoutFaults = faultsIn(env) === undefined ? undefined : await findFreePort();
   const services = [
     engineService(context, engine.root, place),
-    wireService(context, place, { port, sparedPort }),
+    wireService(context, place, { port, portWithoutFaults }),
   ];
   const start = () =>
     startUntilReady(guardian, {
@@ -93,7 +93,9 @@ export async function startDocumentDb(context: StartContext): Promise<RunningSto
   await start();
   return {
     uri: `mongodb://127.0.0.1:${port}/`,
-    ...(sparedPort !== undefined && { uriWithoutFaults: `mongodb://127.0.0.1:${sparedPort}/` }),
+    ...(portWithoutFaults !== undefined && {
+      uriWithoutFaults: `mongodb://127.0.0.1:${portWithoutFaults}/`,
+    }),
     description: describe(context),
     services: [ENGINE, WIRE],
     start,

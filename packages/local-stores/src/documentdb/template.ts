@@ -1,14 +1,14 @@
 import { appendFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { runProgram } from '../machine/run-program';
+import { installExtension } from '@flashreserve/documentdb-wire';
+import { runProgram } from '../processes/run-program';
 import { startGuardian } from '../supervision/guardian';
 import { CHROOT_ENVIRONMENT, chrootCommand } from './chroot-command';
 import { giveToPostgres } from './data-folder';
 import { type DataPlace, templatePlace } from './data-place';
 import type { EngineBuild, EngineFolder } from './engine-folder';
-import { runSqlWhenReady } from './postgres-client';
 import { postgresService } from './postgres-service';
-import { clusterOf, EXTENSION_SQL, INCLUDE_SETTINGS, writeSettings } from './postgres-settings';
+import { clusterOf, INCLUDE_SETTINGS, writeSettings } from './postgres-settings';
 
 const INIT_DEADLINE_MS = 60_000;
 const SERVICE = 'template';
@@ -30,7 +30,7 @@ async function initialize(build: EngineBuild, root: string, place: DataPlace): P
   appendFileSync(join(cluster, 'postgresql.conf'), INCLUDE_SETTINGS);
 }
 
-async function installExtension(build: EngineBuild, root: string, place: DataPlace): Promise<void> {
+async function prepareCluster(build: EngineBuild, root: string, place: DataPlace): Promise<void> {
   const { env } = build;
   const logFile = join(dirname(place.hostFolder), 'template.log');
   const guardian = await startGuardian({ env, isThrowAway: false });
@@ -38,7 +38,7 @@ async function installExtension(build: EngineBuild, root: string, place: DataPla
     writeSettings(place, false);
     const options = { env, root, place, logFile };
     await guardian.start(postgresService(SERVICE, options));
-    if (!(await runSqlWhenReady(place.hostFolder, EXTENSION_SQL, INIT_DEADLINE_MS))) {
+    if (!(await installExtension(place.hostFolder, INIT_DEADLINE_MS))) {
       throw new Error(`PostgreSQL did not start; its log is ${logFile}.`);
     }
     await guardian.stop(SERVICE);
@@ -57,5 +57,5 @@ export async function createTemplate(build: EngineBuild, engine: EngineFolder): 
   mkdirSync(place.hostFolder, { recursive: true });
   giveToPostgres(engine, place.hostFolder);
   await initialize(build, engine.root, place);
-  await installExtension(build, engine.root, place);
+  await prepareCluster(build, engine.root, place);
 }

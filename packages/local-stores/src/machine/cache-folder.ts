@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { Environment } from '../options';
+import type { Environment } from '../processes/environment';
 
 /** This package's folder in the user's cache: `$XDG_CACHE_HOME/flashreserve`, or in `~/.cache`. */
 export function cacheFolder(env: Environment): string {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import type { Environment, LocalStoresOptions } from '../options';
-import { lockFolder } from '../supervision/exclusive-folder';
+import type { Environment } from '../processes/environment';
+import { lockFolder } from '../processes/exclusive-folder';
+import { runProgram } from '../processes/run-program';
 import { findSystemProgram, withSystemPath } from './find-program';
 import { withProgress } from './progress';
-import { runProgram } from './run-program';
 
 const APT_DEADLINE_MS = 300_000;
 const QUERY_DEADLINE_MS = 20_000;
@@ -71,7 +71,7 @@ const APT_STATE_FOLDER = '/var/lib/apt';
  * one installation waits for the other.
  */
 export async function installPackages(
-  { env, log }: Pick<LocalStoresOptions, 'env' | 'log'>,
+  { env, log }: { readonly env: Environment; readonly log: (line: string) => void },
   { packages, unwantedServices }: Installation,
 ): Promise<void> {
   const lock = await lockFolder(APT_STATE_FOLDER, APT_DEADLINE_MS);

@@ -1,4 +1,4 @@
-import type { Environment } from '../options';
+import type { Environment } from '../processes/environment';
 import { canInstallPackages, installPackages } from './debian';
 import { findOnPath } from './find-program';
 

@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import type { Environment } from '../options';
+import type { Environment } from '../processes/environment';
 
 /** Where the system's own programs are, also for a user whose PATH leaves them out. */
 const SYSTEM_FOLDERS = [

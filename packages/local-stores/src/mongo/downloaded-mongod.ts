@@ -2,9 +2,10 @@ import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { cacheFolder } from '../machine/cache-folder';
 import { withProgress } from '../machine/progress';
-import { ProgramFailedError, runProgram } from '../machine/run-program';
-import type { Environment, LocalStoresOptions } from '../options';
-import { nodeArguments } from '../supervision/node-entry';
+import type { Environment } from '../processes/environment';
+import { nodeArguments } from '../processes/node-entry';
+import { ProgramFailedError, runProgram } from '../processes/run-program';
+import type { LocalStoresOptions } from '../store/options';
 
 /** A failed attempt is not repeated for a day: every start would wait for it. */
 const RETRY_AFTER_MS = 86_400_000;

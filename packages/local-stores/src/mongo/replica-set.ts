@@ -1,5 +1,5 @@
 import { type Document, MongoClient, MongoServerError } from 'mongodb';
-import { pollUntil } from '../supervision/poll-until';
+import { pollUntil } from '../processes/poll-until';
 import { REPLICA_SET } from './mongod-service';
 
 const NOT_YET_INITIALIZED = 94;

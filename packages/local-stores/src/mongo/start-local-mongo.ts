@@ -1,13 +1,15 @@
 import { whyNoDocumentDb } from '../documentdb/root-folder';
 import { startDocumentDb } from '../documentdb/start-documentdb';
-import { givenStore, type LocalStore, type StartContext, startGuarded } from '../local-store';
-import { LocalStoresError, textOf } from '../local-stores-error';
+import { FAULTS_VARIABLE, faultsIn } from '../documentdb/store-faults-setting';
 import { findOnPath } from '../machine/find-program';
-import type { Environment, LocalStoresOptions } from '../options';
-import type { RunningStore } from '../running-store';
+import type { Environment } from '../processes/environment';
+import { textOf } from '../processes/text-of';
+import { givenStore, type LocalStore, type StartContext, startGuarded } from '../store/local-store';
+import { LocalStoresError } from '../store/local-stores-error';
+import type { LocalStoresOptions } from '../store/options';
+import type { RunningStore } from '../supervision/running-store';
 import { downloadFailureFile, findDownloadedMongod, whyDownloadFailed } from './downloaded-mongod';
 import { startMongod } from './start-mongod';
-import { FAULTS_VARIABLE, faultsIn } from './store-faults-setting';
 
 function nothingWorks(env: Environment, reason: string): LocalStoresError {
   const download = whyDownloadFailed(env);

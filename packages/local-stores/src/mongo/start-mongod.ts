@@ -1,12 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StartContext } from '../local-store';
-import type { RunningStore } from '../running-store';
-import { endProcessesIn } from '../supervision/folder-processes';
-import { findFreePort } from '../supervision/free-port';
+import { answersPing } from '@flashreserve/documentdb-wire';
+import { endProcessesIn } from '../processes/folder-processes';
+import { findFreePort } from '../processes/free-port';
+import type { StartContext } from '../store/local-store';
+import type { RunningStore } from '../supervision/running-store';
 import { startUntilReady } from '../supervision/start-until-ready';
 import { mongodService, REPLICA_SET } from './mongod-service';
-import { answersPing } from './ping';
 import { makePrimary } from './replica-set';
 
 const SERVICE = 'mongod';

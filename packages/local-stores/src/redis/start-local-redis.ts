@@ -1,13 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { givenStore, type LocalStore, type StartContext, startGuarded } from '../local-store';
-import { LocalStoresError, textOf } from '../local-stores-error';
 import { canInstallPackages, installPackages } from '../machine/debian';
 import { findOnPath, findSystemProgram } from '../machine/find-program';
-import type { LocalStoresOptions } from '../options';
-import type { RunningStore } from '../running-store';
-import { endProcessesIn } from '../supervision/folder-processes';
-import { findFreePort } from '../supervision/free-port';
+import { endProcessesIn } from '../processes/folder-processes';
+import { findFreePort } from '../processes/free-port';
+import { textOf } from '../processes/text-of';
+import { givenStore, type LocalStore, type StartContext, startGuarded } from '../store/local-store';
+import { LocalStoresError } from '../store/local-stores-error';
+import type { LocalStoresOptions } from '../store/options';
+import type { RunningStore } from '../supervision/running-store';
 import { startUntilReady } from '../supervision/start-until-ready';
 import { answersPing, redisService } from './redis-service';
 

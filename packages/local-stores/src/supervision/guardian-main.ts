@@ -4,7 +4,7 @@
  * Stores are not children of the owner, so no Ctrl-C at the terminal reaches them first.
  */
 import { rmSync } from 'node:fs';
-import { type FolderLock, lockFolder } from './exclusive-folder';
+import { type FolderLock, lockFolder } from '../processes/exclusive-folder';
 import type { GuardianReply, GuardianRequest } from './guardian-protocol';
 import { type SupervisedService, startService } from './supervised-service';
 

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { Environment } from '../options';
+import type { Environment } from '../processes/environment';
+import { nodeArguments } from '../processes/node-entry';
 import type { GuardianOrder, GuardianReply, ServiceSpec } from './guardian-protocol';
-import { nodeArguments } from './node-entry';
 
 /** The owner's side of a guardian process. */
 export interface Guardian {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { textOf } from '../local-stores-error';
-import type { RunningStore } from '../running-store';
+import { textOf } from '../processes/text-of';
 import type { Guardian } from './guardian';
+import type { RunningStore } from './running-store';
 
 const LOOK_INTERVAL_MS = 500;
 const PAUSE_MS = { first: 1_000, max: 10_000 };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { tailOf } from '../machine/run-program';
+import { tailOf } from '../processes/run-program';
 import type { Guardian } from './guardian';
 import type { ServiceSpec } from './guardian-protocol';
 

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isAlive, signal, signalTree } from '../processes/process-tree';
 import type { ServiceSpec } from './guardian-protocol';
-import { isAlive, signal, signalTree } from './process-tree';
 
 /** A started program: the guardian's view of one service. */
 export interface SupervisedService {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { createMessageSplitter, parseRequest } from '../documentdb/wire/message';
+import { createMessageSplitter, parseRequest } from '@flashreserve/documentdb-wire';
 
 /** A TCP proxy in front of a MongoDB-compatible server that can lose replies. */
 export interface DroppingProxy {

@@ -1,5 +1,5 @@
 import { env } from 'node:process';
-import type { Environment } from '../options';
+import type { Environment } from '../processes/environment';
 
 /** The environment of the test run: the one place in which tests read it. */
 export const environment: Environment = env;

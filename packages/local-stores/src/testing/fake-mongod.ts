@@ -5,8 +5,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { createMessageSplitter, encodeReply, parseRequest } from '@flashreserve/documentdb-wire';
 import { deserialize, serialize } from 'bson';
-import { createMessageSplitter, encodeReply, parseRequest } from '../documentdb/wire/message';
 
 function option(name: string): string {
   return process.argv[process.argv.indexOf(name) + 1] ?? '';

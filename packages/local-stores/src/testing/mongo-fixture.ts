@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Db, MongoClient, type MongoClientOptions } from 'mongodb';
-import type { LocalStore } from '../local-store';
 import { startLocalMongo } from '../mongo/start-local-mongo';
-import type { Environment } from '../options';
+import type { Environment } from '../processes/environment';
+import type { LocalStore } from '../store/local-store';
 
 /** A store with a fresh database, and a client as the services use it. */
 export interface MongoFixture {

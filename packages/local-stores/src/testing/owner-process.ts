@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import type { Environment } from '../options';
-import { nodeArguments } from '../supervision/node-entry';
+import type { Environment } from '../processes/environment';
+import { nodeArguments } from '../processes/node-entry';
 
 /** The command-line program in a process of its own, as `npm start` would own the stores. */
 export interface OwnerProcess {
