@@ -13,7 +13,10 @@ export interface WireServerProcess {
   readonly portWithoutFaults?: number | undefined;
 }
 
-/** Absolute path of the program that Node runs, without extension: `.js` in the build, `.ts` in the source. */
+/**
+ * Absolute path of the program that Node runs, without extension: `.js` in the build, `.ts` in the
+ * source.
+ */
 export const WIRE_SERVER_ENTRY = join(__dirname, 'main');
 
 /** The program's arguments. */

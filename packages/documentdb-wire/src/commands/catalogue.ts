@@ -1,4 +1,4 @@
-/** Commands that make, change and describe collections, indexes and databases. */
+/** Commands that create, change and describe collections, indexes and databases. */
 import { deserialize } from 'bson';
 import { bytesOfBson } from '../engine/engine';
 import { STATEMENTS } from '../engine/statements';
@@ -42,8 +42,9 @@ async function renameCollection(command: Command): Promise<Buffer> {
 }
 
 /**
- * Builds indexes at once, in one transaction that locks out writes to the collection. The engine's background
- * builder asks a queue every two seconds: far too slow for tests that make many small databases.
+ * Builds indexes in the foreground, in one transaction that blocks writes to the collection. The
+ * engine's background builder polls a queue every two seconds: far too slow for tests that create
+ * many small databases.
  */
 async function createIndexes(command: Command): Promise<Buffer> {
   const collection = collectionOf(command);
@@ -82,7 +83,7 @@ function dbStats(command: Command): Promise<Buffer> {
   return runForDocument(command, STATEMENTS.dbStats, values);
 }
 
-/** Commands of this file by name, in lower case. */
+/** Handlers by command name, in lower case. */
 export const catalogueCommands: Readonly<Record<string, Handler>> = {
   create,
   drop,

@@ -11,44 +11,44 @@ import type { ReplicaSet } from '../replica-set/replica-set';
 import type { Cursors } from '../sessions/cursors';
 import type { TransactionId, Transactions } from '../sessions/transactions';
 
-/** What every command works with. */
+/** What handlers share. */
 export interface Services {
   readonly engine: Engine;
   readonly transactions: Transactions;
   readonly cursors: Cursors;
   readonly inTurn: InTurn;
   readonly replicaSet: ReplicaSet;
-  /** Host and port at which this server is asked. */
+  /** Host and port that the client connected to. */
   readonly address: string;
-  /** What goes wrong on purpose; nothing without it. */
+  /** Deliberate faults; undefined outside faults mode. */
   readonly faults: Faults | undefined;
 }
 
-/** One command on its way through this server. */
+/** One command, and what its handler needs. */
 export interface Command extends Services {
   readonly request: WireRequest;
   readonly body: RawDocument;
   readonly name: string;
   readonly database: string;
-  /** The session and number of a command inside a transaction. */
+  /** Session and transaction number of a command inside a transaction. */
   readonly transaction: TransactionId | undefined;
-  /** The session and number of a retryable write outside a transaction. */
+  /** Session and transaction number of a retryable write outside a transaction. */
   readonly retryable: TransactionId | undefined;
 }
 
-/** Carries out a command and gives the reply as BSON bytes. */
+/** Executes a command. Returns the reply as BSON. */
 export type Handler = (command: Command) => Promise<Buffer> | Buffer;
 
 const OK = { ok: 1 };
 
-/** A reply of these fields and `ok: 1`. */
+/** A reply with these fields and `ok: 1`. */
 export function reply(fields: Readonly<Record<string, unknown>> = {}): Buffer {
   return Buffer.from(serialize({ ...fields, ...OK }));
 }
 
 /**
- * Reads the fields that say where a command belongs.
- * @throws {CommandError} When a transaction number comes without a session.
+ * Reads the command's database, session and transaction.
+ * @throws {CommandError} If a transaction number comes without a session.
  */
 export function createCommand(services: Services, request: WireRequest): Command {
   const { body } = request;
@@ -70,7 +70,7 @@ export function createCommand(services: Services, request: WireRequest): Command
   };
 }
 
-/** The collection that a command names as its value. */
+/** The collection that a command names as the value of its first field. */
 export function collectionOf(command: Command): string {
   const name = command.body.string(command.name);
   if (name === undefined || name === '') {
@@ -79,12 +79,12 @@ export function collectionOf(command: Command): string {
   return name;
 }
 
-/** Database and collection, as far as the command names one. */
+/** Database and collection; the collection is empty if the command names none. */
 function namespaceOf(command: Command): string {
   return `${command.database}.${command.body.string(command.name) ?? ''}`;
 }
 
-/** Runs a statement where the command belongs: in its transaction, or on its own. */
+/** Runs a statement in the transaction of the command, or alone if it has none. */
 export function runStatement(
   command: Command,
   statement: Statement,
@@ -95,7 +95,7 @@ export function runStatement(
     : command.transactions.run(command.transaction, statement, values);
 }
 
-/** A command that the engine answers in full with one BSON document. */
+/** Runs a statement whose result is the whole reply, one BSON document. */
 export async function runForDocument(
   command: Command,
   statement: Statement,
@@ -105,7 +105,7 @@ export async function runForDocument(
   return bytesOfBson(row?.[0]);
 }
 
-/** Runs changes of the catalogue one after the other: the engine lets those that meet fail. */
+/** Runs catalogue changes one at a time: in the engine, concurrent ones fail. */
 export function changeCatalogue<Result>(
   command: Command,
   work: () => Promise<Result>,
@@ -114,7 +114,7 @@ export function changeCatalogue<Result>(
   return command.inTurn('catalogue', work);
 }
 
-/** The catalogue is outside transactions here, unlike in MongoDB, which allows some of it. */
+/** Catalogue changes are not transactional here. MongoDB allows some of them in a transaction. */
 function refuseInTransaction(command: Command): void {
   if (command.transaction !== undefined) {
     const message = `${command.name} cannot run in a multi-document transaction.`;

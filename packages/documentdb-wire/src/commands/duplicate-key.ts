@@ -7,7 +7,7 @@ import type { Command } from './command';
 
 type Document = Readonly<Record<string, unknown>>;
 
-/** What MongoDB says about a duplicate key, as far as it is known. */
+/** What MongoDB reports about a duplicate key, as far as it can be found out. */
 export interface DuplicateDescription {
   readonly errmsg: string;
   readonly keyPattern?: Document;
@@ -30,10 +30,10 @@ function valueAt(document: Document, path: string): unknown {
     .reduce<unknown>((value, name) => (isDocument(value) ? value[name] : undefined), document);
 }
 
-/** What is known of the document that met the duplicate. */
+/** What is known of the document that was refused. */
 interface Written {
   readonly document: Document;
-  /** A field that is not there is missing in the document, and not only unknown. */
+  /** Whether an absent field is missing from the document, not just unknown. */
   readonly isWhole: boolean;
 }
 
@@ -45,7 +45,7 @@ function keyValueOf(keyPattern: Document, written: Written): Document | undefine
   return entries.some(([, value]) => value === undefined) ? undefined : Object.fromEntries(entries);
 }
 
-/** The document that a statement tried to write, as far as the statement alone tells. */
+/** The document that a statement tried to write, as far as the statement alone shows it. */
 function writtenBy(name: string, statement: Buffer | undefined): Written | undefined {
   if (statement === undefined) {
     return undefined;
@@ -62,7 +62,7 @@ function writtenBy(name: string, statement: Buffer | undefined): Written | undef
   return { document: Object.assign({}, ...parts.filter(isDocument)), isWhole: false };
 }
 
-/** As in MongoDB's message, which libraries take apart: `a: 1, b: "x"`. */
+/** The format of MongoDB's message, which libraries parse: `a: 1, b: "x"`. */
 function showPairs(document: Document): string {
   return Object.entries(document)
     .map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
@@ -102,8 +102,8 @@ async function keyPatternOf(
 }
 
 /**
- * Describes a duplicate key inside `writeErrors`.
- * @param message The engine's text, which names the index in quotes.
+ * Describes a duplicate key in `writeErrors`.
+ * @param message The engine's message, which names the index in quotes.
  * @param statement The document or update that failed.
  */
 export async function describeDuplicate(
@@ -130,7 +130,10 @@ interface ConstraintError extends Error {
 const INDEX_CONSTRAINT = /^documents_rum_index_(\d+)$/;
 const ID_CONSTRAINT = /^collection_pk_\d+$/;
 
-/** A duplicate among documents; the engine's own catalogue has unique constraints too. */
+/**
+ * Whether a document violated a unique index; the engine's own catalogue has unique constraints
+ * too.
+ */
 function isDuplicateDocument(error: unknown): error is ConstraintError {
   const { code, constraint = '' } = (error ?? {}) as Partial<ConstraintError>;
   return (
@@ -140,8 +143,8 @@ function isDuplicateDocument(error: unknown): error is ConstraintError {
 }
 
 /**
- * PostgreSQL's detail text reads "Key (columns)=(values) …": the whole new document is the first value for an index,
- * and for the primary key the `_id`, wrapped, is the second.
+ * PostgreSQL's detail reads "Key (columns)=(values) …". For an index, the first value is the whole
+ * new document; for the primary key, the second value is the `_id`, wrapped in a document.
  */
 function writtenByDetail(detail: string | undefined, isId: boolean): Written | undefined {
   const hex = /\)=\((?:-?\d+, )?BSONHEX([0-9a-f]+)/.exec(detail ?? '')?.[1];
@@ -152,7 +155,7 @@ function writtenByDetail(detail: string | undefined, isId: boolean): Written | u
   return { document: isId ? { _id: document[''] } : document, isWhole: true };
 }
 
-/** The index behind a constraint, unless it is only just being built. */
+/** The index behind a constraint; undefined while it is being built. */
 async function indexOf(
   command: Command,
   constraint: string,
@@ -168,8 +171,8 @@ async function indexOf(
 }
 
 /**
- * Explains a unique constraint that the engine reported as PostgreSQL's own error. Anything else is given back as
- * it is.
+ * Translates a violation of a unique constraint that the engine reported as a PostgreSQL error.
+ * Returns any other error unchanged.
  */
 export async function explainDuplicateKey(
   command: Command,

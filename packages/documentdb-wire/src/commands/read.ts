@@ -13,7 +13,7 @@ import {
   runStatement,
 } from './command';
 
-/** Keeps the engine's position for the next page, if there is one. */
+/** Stores the engine's continuation, if there is a next page. Returns this page. */
 function keepCursor(command: Command, row: Row | undefined): Buffer {
   const page = bytesOfBson(row?.[0]);
   const continuation = row?.[1];
@@ -35,7 +35,10 @@ const firstPage =
       await runStatement(command, statement, [command.database, command.body.bytes]),
     );
 
-/** The engine shows a storage detail of its own, which would look like a difference to index migrations. */
+/**
+ * Removes the engine's `storageEngine` field, which tools that compare indexes would take for a
+ * difference.
+ */
 function withoutStorageEngine(page: Buffer): Buffer {
   const { cursor } = deserialize(page, { promoteLongs: false });
   for (const index of cursor?.['firstBatch'] ?? []) {
@@ -84,7 +87,7 @@ const documentOf =
     return runForDocument(command, statement, [command.database, command.body.bytes]);
   };
 
-/** Commands of this file by name, in lower case. */
+/** Handlers by command name, in lower case. */
 export const readCommands: Readonly<Record<string, Handler>> = {
   find: firstPage(STATEMENTS.find),
   aggregate: firstPage(STATEMENTS.aggregate),

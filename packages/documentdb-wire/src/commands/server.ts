@@ -7,12 +7,14 @@ import { type Command, type Handler, reply } from './command';
 const VERSION = '8.0.0';
 const startedAt = Date.now();
 
-/** Presents this server as the only member of a replica set. */
 async function hello({ replicaSet, address, body }: Command): Promise<Buffer> {
   return reply(await replicaSet.hello(body, address));
 }
 
-/** Steps down for so many seconds, as a primary does in a failover: open transactions end, what is under way is interrupted. */
+/**
+ * Steps down for the requested seconds, like a primary in a failover: aborts open transactions and
+ * interrupts commands in progress.
+ */
 async function stepDown({ replicaSet, body, transactions }: Command): Promise<Buffer> {
   replicaSet.stepDown(body.number('replSetStepDown') ?? 0);
   await transactions.endAll();
@@ -59,13 +61,13 @@ const connectionStatus = (): Buffer =>
 
 const getParameter = (): Buffer => reply({ featureCompatibilityVersion: { version: '8.0' } });
 
-/** Asks the engine, so that the answer says whether the store as a whole is there. */
+/** Queries the engine, so success means that the whole store is available. */
 async function ping(command: Command): Promise<Buffer> {
   await command.engine.run('', STATEMENTS.ping, []);
   return reply();
 }
 
-/** Ends what the named sessions have open. */
+/** Aborts the open transactions of the named sessions. */
 async function endSessions(command: Command): Promise<Buffer> {
   for (const session of command.body.documents(command.name)) {
     const id = new RawDocument(session).binary('id');
@@ -76,7 +78,7 @@ async function endSessions(command: Command): Promise<Buffer> {
   return reply();
 }
 
-/** Commands of this file by name, in lower case. */
+/** Handlers by command name, in lower case. */
 export const serverCommands: Readonly<Record<string, Handler>> = {
   hello,
   ismaster: hello,

@@ -27,7 +27,7 @@ async function abort(command: Command): Promise<Buffer> {
   return reply();
 }
 
-/** Commands of this file by name, in lower case. */
+/** Handlers by command name, in lower case. */
 export const transactionCommands: Readonly<Record<string, Handler>> = {
   committransaction: commit,
   aborttransaction: abort,

@@ -1,12 +1,13 @@
 /**
- * Two upserts with the same unique key at the same time: one inserts, the other meets a duplicate key. MongoDB then
- * runs the loser again by itself, which now finds the document and updates it, if the filter asks for exactly the
- * key's fields by equality and the update leaves these alone. The engine does not, so this server does.
+ * Of two concurrent upserts with the same unique key, one inserts and the other fails with a
+ * duplicate key. MongoDB retries the loser, which then finds the document and updates it, if the
+ * filter is an equality on exactly the key's fields and the update does not change them. The engine
+ * does not retry, so this server does.
  */
 import { deserialize } from 'bson';
 import type { WriteError, WriteReply } from './write-reply';
 
-/** A document that is made and deleted all the time could beat an upsert for ever. */
+/** A document that is created and deleted all the time could defeat an upsert for ever. */
 export const REPEATS_MAX = 10;
 
 type Document = Readonly<Record<string, unknown>>;
@@ -19,7 +20,7 @@ function isOperatorDocument(value: unknown): value is Document {
   return isDocument(value) && Object.keys(value).some((key) => key.startsWith('$'));
 }
 
-/** The fields of a filter that is nothing but equalities; undefined for any other filter. */
+/** The fields of a filter that consists of equalities only; undefined for any other filter. */
 function equalityFields(filter: Document): string[] | undefined {
   const fields: string[] = [];
   for (const [name, condition] of Object.entries(filter)) {
@@ -52,9 +53,10 @@ function changes(update: Document, field: string): boolean {
 }
 
 /**
- * True when MongoDB would run this upsert again after a duplicate key.
- * @param statement One statement of an `update`, or the fields of a `findAndModify` under the same names.
- * @param keyPattern Of the unique index with the duplicate.
+ * Whether MongoDB would retry this upsert after a duplicate key.
+ * @param statement One statement of an `update`, or the fields of a `findAndModify` under the same
+ * names.
+ * @param keyPattern Key pattern of the violated unique index.
  */
 export function isRepeatableUpsert(
   statement: { readonly q?: unknown; readonly u?: unknown; readonly upsert?: unknown },
@@ -72,7 +74,10 @@ export function isRepeatableUpsert(
   );
 }
 
-/** The statements that run again: those that lost a race, and in an ordered command also all that come after. */
+/**
+ * Statements to retry: those that lost a race; in an ordered command, the first of them and all
+ * that follow it.
+ */
 function indexesToRepeat(
   reply: WriteReply,
   statements: readonly Buffer[],
@@ -92,7 +97,7 @@ function indexesToRepeat(
   return isOrdered && first !== undefined ? statements.map((_, i) => i).slice(first) : lost;
 }
 
-/** Puts the reply of the repeated statements in the place of what they said at first. */
+/** Replaces the first results of the retried statements with their new ones. */
 function merge(first: WriteReply, second: WriteReply, repeated: readonly number[]): WriteReply {
   const toOriginal = <Item extends { readonly index: number }>(item: Item): Item => ({
     ...item,
@@ -111,8 +116,8 @@ function merge(first: WriteReply, second: WriteReply, repeated: readonly number[
 }
 
 /**
- * Runs the upserts of an `update` command again that lost a race.
- * @param runPart Runs some statements of the command, as a part of it that has this number.
+ * Retries the upserts of an `update` command that lost a race.
+ * @param runPart Runs some of the command's statements, as the part with this number.
  */
 export async function repeatLostUpserts(
   first: WriteReply,

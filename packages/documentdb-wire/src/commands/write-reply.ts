@@ -14,10 +14,10 @@ export interface WriteError {
   readonly keyValue?: Readonly<Record<string, unknown>>;
 }
 
-/** The reply of a write command of which at least one statement failed. */
+/** The reply to a write command in which at least one statement failed. */
 export interface WriteReply {
   readonly n: number;
-  /** Only of updates. */
+  /** Updates only. */
   readonly nModified?: number;
   readonly upserted?: readonly { readonly index: number; readonly _id: unknown }[];
   readonly writeErrors: readonly WriteError[];
@@ -29,7 +29,10 @@ const STATEMENT_FIELDS: Readonly<Record<string, string>> = {
   delete: 'deletes',
 };
 
-/** The statements of a write command as BSON documents, whether they came beside its body or in it. */
+/**
+ * The statements of a write command as BSON, whether they came in its body or in a document
+ * sequence.
+ */
 export function statementsOf(command: Command): readonly Buffer[] {
   const { sequence } = command.request;
   if (sequence === null) {
@@ -45,9 +48,9 @@ export function statementsOf(command: Command): readonly Buffer[] {
 }
 
 /**
- * Turns the engine's packed codes in `writeErrors` into MongoDB's, and says which key a duplicate has. In a
- * transaction such an error ends the transaction, as it does in MongoDB.
- * @throws {CommandError} WriteConflict, when that is the error inside a transaction.
+ * Translates the engine's packed codes in `writeErrors` into MongoDB's, and adds the key to
+ * duplicate-key errors. In a transaction a write error aborts the transaction, as in MongoDB.
+ * @throws {CommandError} WriteConflict, if that is the error inside a transaction.
  */
 export async function readWriteReply(command: Command, answer: Buffer): Promise<WriteReply> {
   const { writeErrors, ...counts } = deserialize(answer);

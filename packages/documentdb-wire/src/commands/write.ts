@@ -10,11 +10,14 @@ import { readWriteReply, statementsOf, type WriteReply } from './write-reply';
 
 interface WriteStatements {
   readonly plain: Statement;
-  /** Runs at most once for a session's number and part, and repeats the first reply. */
+  /**
+   * Runs at most once for a session, transaction number and part; after that, returns the first
+   * reply.
+   */
   readonly once: Statement;
 }
 
-/** What of a command is to run. */
+/** The statements of a command that run together. */
 interface Part {
   readonly body: Buffer;
   readonly sequence: Buffer | null;
@@ -45,7 +48,7 @@ function runAll(command: Command, statements: WriteStatements): Promise<Buffer> 
   });
 }
 
-/** The body without statements in it, to be sent with others beside it. */
+/** The body without its statements; the caller sends others as a document sequence. */
 function bodyWithoutStatements(command: Command): Buffer {
   const { updates: _updates, ...rest } = deserialize(command.body.bytes, { promoteValues: false });
   return Buffer.from(serialize(rest));
@@ -128,7 +131,7 @@ async function findAndModify(command: Command): Promise<Buffer> {
   }
 }
 
-/** Commands of this file by name, in lower case. */
+/** Handlers by command name, in lower case. */
 export const writeCommands: Readonly<Record<string, Handler>> = {
   insert: writeCommand({ plain: STATEMENTS.insert, once: STATEMENTS.insertOnce }),
   update: writeCommand(UPDATE),

@@ -1,15 +1,16 @@
 /**
- * What this server keeps in the engine's database beside the engine's own tables: for each session its last
- * retryable write, or that it committed its last transaction, as MongoDB's `config.transactions`.
+ * What this server stores in the engine's database: the last retryable write of each session, or
+ * that its last transaction was committed. MongoDB keeps the same in `config.transactions`.
  *
- * The engine's own record of retryable writes covers only commands with a single statement, and grows without
- * limit. Here the row is written in the same transaction as the write itself: both are there after a crash, or
- * neither is.
+ * The engine's own record of retryable writes covers only commands with a single statement, and
+ * grows without limit. Here the row is written in the same transaction as the write itself, so a
+ * crash leaves both or neither.
  */
 
 /**
- * A function that runs a write once for a session, a number and a part, and repeats the first reply after that. A
- * command has one part, unless some of its upserts lost a race and run again: see `upsert-races.ts`.
+ * A function that runs a write at most once for a session, transaction number and part, and after
+ * that returns the first reply. A command has one part, unless some of its upserts lost a race and
+ * are retried: see `upsert-races.ts`.
  */
 function onceFunction(name: string, call: string): string {
   return `
@@ -36,7 +37,7 @@ BEGIN
     ON CONFLICT (session, part) DO UPDATE
     SET txn_number = number, reply = answer, written_at = now() WHERE s.txn_number < number;
   IF NOT FOUND THEN
-    -- The same command came twice and runs in two places: this one starts over and finds the reply.
+    -- The same command runs twice at the same time: this one is retried, and then finds the reply.
     RAISE EXCEPTION 'The same write runs in two places.' USING ERRCODE = '40001';
   END IF;
   RETURN answer;
@@ -44,13 +45,13 @@ END
 $body$;`;
 }
 
-/** Brings the extension to the newest version that the root folder has; nothing happens when it is there already. */
+/** Updates the extension to the newest installed version. Does nothing if it is up to date. */
 export const UPDATE_SQL = `
 SET client_min_messages = error;
 ALTER EXTENSION documentdb_core UPDATE;
 ALTER EXTENSION documentdb UPDATE;`;
 
-/** Creates what is missing; may be run again. */
+/** Creates what is missing. Idempotent. */
 export const SCHEMA_SQL = `
 CREATE SCHEMA IF NOT EXISTS flashreserve_wire;
 CREATE TABLE IF NOT EXISTS flashreserve_wire.sessions (
@@ -67,6 +68,6 @@ ${onceFunction('delete', 'delete(db, spec, sequence, NULL)')}
 ${onceFunction('find_and_modify', 'find_and_modify(db, spec, NULL)')}
 `;
 
-/** Forgets sessions that no driver can still retry: a session lives 30 minutes. */
+/** Deletes sessions that no driver can retry any more: a session lives for 30 minutes. */
 export const PRUNE_SQL = `
 DELETE FROM flashreserve_wire.sessions WHERE written_at < now() - interval '1 hour';`;

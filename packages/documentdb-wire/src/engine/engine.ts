@@ -6,62 +6,69 @@ import { CODE } from '../errors/error-codes';
 import type { Statement } from './statements';
 import { createTurns } from './turns';
 
-/** A value of a result: text, as PostgreSQL prints it. */
+/** A value of a result, in PostgreSQL's text format. */
 export type Cell = string | null;
 export type Row = readonly Cell[];
-/** Values bound to a statement. BSON travels as bytes, in both directions without decoding. */
+/** Values bound to a statement. BSON is passed as bytes and never decoded on the way. */
 export type Value = string | number | bigint | boolean | Buffer | readonly bigint[] | null;
 
-/** One connection to the engine, for as long as somebody needs it to be the same. */
+/** One connection to the engine, reserved for its holder. */
 export interface EngineConnection {
   /** @throws PostgreSQL's error, or a connection error. */
   run(statement: Statement, values: readonly Value[]): Promise<Row | undefined>;
   /** Plain SQL without parameters: BEGIN, COMMIT, ROLLBACK. */
   control(sql: string): Promise<void>;
-  /** Gives the connection back; `isBroken` closes it instead. */
+  /** Returns the connection to the pool, or closes it if `isBroken`. */
   release(isBroken: boolean): void;
 }
 
 /** The database engine behind this server. */
 export interface Engine {
   /**
-   * Runs one statement on its own, again after a deadlock. The engine itself watches over `maxTimeMS`.
-   * @param scope Statements of the same scope that run again do so one after the other.
+   * Runs one statement outside a transaction, and retries it after a conflict. The engine enforces
+   * `maxTimeMS`.
+   * @param scope Retries with the same scope run one at a time.
    */
   run(scope: string, statement: Statement, values: readonly Value[]): Promise<Row | undefined>;
-  /** Takes a connection for a transaction. */
+  /** Reserves a connection for a transaction. */
   acquire(): Promise<EngineConnection>;
-  /** False between a lost connection and the next one that succeeds. */
+  /** False from a lost connection until a new one succeeds. */
   isUp(): boolean;
   close(): Promise<void>;
 }
 
-/** Where the engine listens, and how much of it this server uses. */
+/** Where the engine listens, and how many connections this server may open. */
 export interface EngineOptions {
   /** Folder of the Unix socket. */
   readonly socketFolder: string;
   /** Connections for single statements. */
   readonly connectionsMax: number;
-  /** Connections for transactions, apart: a transaction that waits must not starve single statements. */
+  /**
+   * Connections for transactions, in a separate pool: open transactions must not starve single
+   * statements.
+   */
   readonly transactionsMax: number;
-  /** Callers that may wait for a connection; more are refused. */
+  /** Maximum number of callers that wait for a connection; more are refused. */
   readonly waitingMax: number;
 }
 
 /**
- * MongoDB's users never see a conflict outside a transaction: the server runs the operation again. Here too, for
- * longer than any driver waits.
+ * Outside transactions, MongoDB retries conflicts in the server, so clients never see one. So does
+ * this server, for longer than any driver waits.
  */
 const CONFLICT_RETRY_MS_MAX = 30_000;
 const CONFLICT_PAUSE_MS_MAX = 20;
 const PROBE_INTERVAL_MS = 50;
-/** An engine that accepts and then says nothing is not up. */
+/** An engine that accepts a connection but does not answer is not up. */
 const PROBE_DEADLINE_MS = 1_000;
-/** A transaction does not wait for a row that another one has changed, as in MongoDB: 1 ms is PostgreSQL's least. */
+/**
+ * As in MongoDB, a transaction does not wait for a row that another one has changed. 1 ms is the
+ * shortest timeout that PostgreSQL has.
+ */
 const TRANSACTION_LOCK_TIMEOUT_MS = 1;
-/** Above the life of an idle transaction, so that only a real fault is cut. */
+/** Longer than an idle transaction lives, so that only a genuine fault reaches it. */
 const LOCK_TIMEOUT_MS = 70_000;
-/** Above the wire server's own limit, which comes first unless the wire server is dead. */
+/** Longer than this server's own limit, so it takes effect only if this server has died. */
 const TRANSACTION_IDLE_MS_MAX = 90_000;
 
 const HEX_PREFIX = 'BSONHEX';
@@ -69,7 +76,7 @@ const HEX_PREFIX = 'BSONHEX';
 /** The bytes of a BSON result. */
 export function bytesOfBson(cell: Cell | undefined): Buffer {
   if (cell === null || cell === undefined || !cell.startsWith(HEX_PREFIX)) {
-    throw new Error('The engine answered with something else than BSON.');
+    throw new Error('The engine returned something other than BSON.');
   }
   return Buffer.from(cell.slice(HEX_PREFIX.length), 'hex');
 }
@@ -87,8 +94,8 @@ function createPool(options: EngineOptions, max: number, lockTimeoutMs: number):
     options: '-c documentdb.throwDeadlockOnCRUD=on -c documentdb.useFileBasedPersistedCursors=on',
     types: { getTypeParser: () => (text: string) => text },
   });
-  // A connection that breaks fails the query on it, or the next one. Its own event, for which the driver demands
-  // a listener, idle or in use, says nothing more.
+  // A broken connection fails its current or next query. The event adds nothing, but without a
+  // listener it would end the process.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
@@ -104,7 +111,7 @@ async function query(
   return result.rows[0];
 }
 
-/** Watches the engine after a lost connection and tells when it accepts connections again. */
+/** After a lost connection, probes the engine until it accepts connections again. */
 function createHealth(options: EngineOptions): {
   isUp(): boolean;
   reportLoss(): void;
@@ -126,7 +133,7 @@ function createHealth(options: EngineOptions): {
         up = true;
         return;
       } catch {
-        // Still down; ask again below.
+        // Still down.
         await delay(PROBE_INTERVAL_MS);
       }
     }
@@ -145,7 +152,10 @@ function createHealth(options: EngineOptions): {
   };
 }
 
-/** Connects lazily; a stopped engine is noticed at the first use and its return without a restart of this server. */
+/**
+ * Connects lazily. A stopped engine is noticed at the next use, and its return without a restart of
+ * this server.
+ */
 export function createEngine(options: EngineOptions): Engine {
   const singles = createPool(options, options.connectionsMax, LOCK_TIMEOUT_MS);
   const transactions = createPool(options, options.transactionsMax, TRANSACTION_LOCK_TIMEOUT_MS);
@@ -154,7 +164,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   const take = async (pool: Pool): Promise<PoolClient> => {
     if (pool.waitingCount >= options.waitingMax) {
-      throw new CommandError(CODE.internalError, 'Too many operations wait for the engine.');
+      throw new CommandError(CODE.internalError, 'Too many operations are waiting for the engine.');
     }
     try {
       return await pool.connect();
@@ -202,7 +212,7 @@ export function createEngine(options: EngineOptions): Engine {
           throw error;
         }
       }
-      // Many that ran into each other would do so again. One at a time they get through.
+      // Retried concurrently, they would conflict again; one at a time they succeed.
       return turns(scope, () => runAgain(statement, values));
     },
     async acquire() {

@@ -1,8 +1,8 @@
 import { runSqlWhenReady } from './run-sql-when-ready';
 
 /**
- * Installs the extension, and switches off its background index builder, which polls a queue every two seconds: the
- * wire server builds indexes at once.
+ * Installs the extension, and switches off its background index builder, which polls a queue every
+ * two seconds: the wire server builds indexes at once.
  */
 const EXTENSION_SQL = `
 CREATE EXTENSION documentdb CASCADE;

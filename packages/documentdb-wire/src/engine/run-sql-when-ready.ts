@@ -2,13 +2,14 @@ import { closeSync, openSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 
-/** An engine that accepts and then says nothing is asked again. */
+/** After this long without an answer, a connection is tried again. */
 const CONNECT_DEADLINE_MS = 2_000;
 const CONNECT_INTERVAL_MS = 20;
 
 /**
- * A short path to a folder with PostgreSQL's Unix socket. The kernel allows 107 characters for the address, and
- * data folders may be deeper: an open folder has a short name under `/proc`. Stays open until this process ends.
+ * A short path to the folder of PostgreSQL's Unix socket, through a descriptor under `/proc`: the
+ * kernel limits socket addresses to 107 bytes, and data folders may have longer paths. Valid until
+ * `close`, or until this process ends.
  */
 export function shortSocketFolder(dataFolder: string): { path: string; close: () => void } {
   const descriptor = openSync(dataFolder, 'r');
@@ -22,7 +23,7 @@ async function tryConnect(socketFolder: string): Promise<Client | undefined> {
     database: 'postgres',
     connectionTimeoutMillis: CONNECT_DEADLINE_MS,
   });
-  // A connection that breaks later is reported by the query that meets it.
+  // If the connection breaks later, the query fails.
   client.on('error', () => undefined);
   try {
     await client.connect();

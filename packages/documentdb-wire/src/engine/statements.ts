@@ -1,4 +1,4 @@
-/** A prepared statement: parsed once for each connection, then only bound. */
+/** A prepared statement: parsed once per connection. */
 export interface Statement {
   readonly name: string;
   readonly text: string;
@@ -19,7 +19,7 @@ const writeOnce = (name: string): Statement => ({
   text: `SELECT flashreserve_wire.${name}_once($1, $2, $3, $4, $5, $6)`,
 });
 
-/** Everything this server asks of the engine. */
+/** Every statement that this server sends to the engine. */
 export const STATEMENTS = {
   ping: { name: 'ping', text: 'SELECT 1' },
   insert: write('insert'),
@@ -90,7 +90,7 @@ export const STATEMENTS = {
   },
 } as const satisfies Readonly<Record<string, Statement>>;
 
-/** Plain SQL that writes down, in the transaction itself, that it is committed. */
+/** SQL that records, inside the transaction, that it is committed. */
 export const recordCommit = (session: Buffer, number: bigint): string =>
   `INSERT INTO flashreserve_wire.sessions (session, txn_number)
    VALUES ('\\x${session.toString('hex')}', ${number})

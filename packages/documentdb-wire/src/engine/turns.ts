@@ -1,7 +1,7 @@
-/** Runs pieces of work with the same key one after the other, in the order in which they came. */
+/** Runs tasks with the same key one at a time, in order of arrival. */
 export type InTurn = <Result>(key: string, work: () => Promise<Result>) => Promise<Result>;
 
-/** Keys that nothing waits for take no room. */
+/** Keys without pending tasks use no memory. */
 export function createTurns(): InTurn {
   const tails = new Map<string, Promise<void>>();
   return (key, work) => {

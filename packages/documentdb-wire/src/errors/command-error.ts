@@ -1,9 +1,9 @@
-/** A refusal in MongoDB's terms: becomes the reply `{ ok: 0, code, codeName, errmsg }`. */
+/** An error in MongoDB's terms; becomes the reply `{ ok: 0, code, codeName, errmsg }`. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
   readonly code: number;
   readonly labels: readonly string[];
-  /** Further fields of the reply, such as `keyPattern`. */
+  /** More fields of the reply, such as `keyPattern`. */
   readonly details: Readonly<Record<string, unknown>>;
 
   constructor(
@@ -22,9 +22,9 @@ export class CommandError extends Error {
   }
 }
 
-/** The driver may repeat the whole transaction. */
+/** The driver may retry the whole transaction. */
 export const LABEL_TRANSIENT = 'TransientTransactionError';
-/** The commit may have happened; the driver repeats the commit. */
+/** The commit may have happened; the driver retries it. */
 export const LABEL_UNKNOWN_COMMIT = 'UnknownTransactionCommitResult';
-/** The driver may repeat the write once, under the same number. */
+/** The driver may retry the write once, with the same transaction number. */
 export const LABEL_RETRYABLE_WRITE = 'RetryableWriteError';

@@ -7,43 +7,47 @@ import {
 } from './command-error';
 import { CODE, codeOfSqlState } from './error-codes';
 
-/** What was going on when the engine failed: decides what the driver may do next. */
+/** What failed: decides which error labels tell the driver that it may retry. */
 export type Situation = 'read' | 'write' | 'retryable-write' | 'transaction' | 'commit';
 
-/** What the caller of a transaction is told when another one was faster. */
 export const WRITE_CONFLICT_MESSAGE =
   'Write conflict: another operation changes the same document. Please retry the transaction.';
 
-/** Nothing was applied and a second try may succeed: serialization failure, deadlock. */
+/** Serialization failure and deadlock: nothing was applied, and a retry may succeed. */
 const CONFLICT_STATES: ReadonlySet<string> = new Set(['40001', '40P01']);
 
-/** What the engine says when two transactions make the same collection by their first insert. */
+/** The engine's message when two transactions create the same collection by their first insert. */
 const CREATION_RACE = 'Unable to create the specified collection';
 
-/** Shut down by an administrator, crashed, or not accepting connections yet. */
+/** Shut down, crashed, not accepting connections yet, or an idle transaction that timed out. */
 const SHUTDOWN_STATES: ReadonlySet<string> = new Set(['57P01', '57P02', '57P03', '25P03']);
 
-/** Only what PostgreSQL itself reports has a state: the system's `EPIPE` merely looks like one. */
+/**
+ * Only PostgreSQL's own errors have a state: codes of system errors, such as `EPIPE`, look like
+ * one.
+ */
 function sqlStateOf(error: unknown): string | undefined {
   return error instanceof DatabaseError ? error.code : undefined;
 }
 
-/** The statement was rolled back because of others; outside a transaction it can simply run again. */
+/** Whether concurrent work made the statement fail; outside a transaction it can be retried. */
 export function isConflict(error: unknown): boolean {
   const state = sqlStateOf(error);
   return state !== undefined && CONFLICT_STATES.has(state);
 }
 
-/** How the PostgreSQL client words the end of its connection; it gives no code. */
+/** How the PostgreSQL client words a lost connection; it gives no code. */
 const CLIENT_LOSS = /^(Connection terminated|Client has encountered a connection error|timeout e)/;
 
-/** The connection to the engine is gone: what was in progress may or may not have happened. */
+/**
+ * Whether the connection to the engine was lost: the statement may or may not have taken effect.
+ */
 export function isConnectionLoss(error: unknown): boolean {
   const state = sqlStateOf(error);
   if (state !== undefined) {
     return SHUTDOWN_STATES.has(state) || state.startsWith('08');
   }
-  // The system's own errors say which call failed.
+  // System errors name the system call that failed.
   return error instanceof Error && ('syscall' in error || CLIENT_LOSS.test(error.message));
 }
 
@@ -59,7 +63,7 @@ function unavailable(situation: Situation, cause: unknown): CommandError {
   return new CommandError(CODE.shutdownInProgress, message, { labels: labels[situation], cause });
 }
 
-/** Says in MongoDB's terms what the engine's error means in its situation. */
+/** Translates an error of the engine into MongoDB's terms, with the labels for its situation. */
 export function toCommandError(error: unknown, situation: Situation): CommandError {
   if (error instanceof CommandError) {
     return error;

@@ -1,4 +1,4 @@
-/** MongoDB's error codes that this server gives itself. */
+/** MongoDB's error codes that this server uses itself. */
 export const CODE = {
   internalError: 1,
   badValue: 2,
@@ -26,7 +26,10 @@ interface KnownError {
   readonly name: string;
 }
 
-/** The engine's SQLSTATE for each MongoDB error that an application is likely to meet. */
+/**
+ * MongoDB's errors by the SQLSTATE that the engine gives them, as far as applications are likely to
+ * meet them.
+ */
 const BY_SQLSTATE: Readonly<Record<string, KnownError>> = {
   M0000: { code: 1, name: 'InternalError' },
   M0001: { code: 2, name: 'BadValue' },
@@ -90,7 +93,7 @@ const BY_SQLSTATE: Readonly<Record<string, KnownError>> = {
   '57014': { code: 50, name: 'MaxTimeMSExpired' },
 };
 
-/** Names of codes that no SQLSTATE stands for. */
+/** Names of codes without a SQLSTATE. */
 const OWN_NAMES: readonly (readonly [number, string])[] = [
   [CODE.writeConcernTimeout, 'WriteConcernTimeout'],
   [CODE.primarySteppedDown, 'PrimarySteppedDown'],
@@ -104,19 +107,19 @@ const NAME_BY_CODE = new Map<number, string>([
   ...OWN_NAMES,
 ]);
 
-/** MongoDB's code for a SQLSTATE; InternalError (1) when there is none. */
+/** MongoDB's code for a SQLSTATE; InternalError (1) if there is none. */
 export function codeOfSqlState(state: string): number {
   return BY_SQLSTATE[state]?.code ?? CODE.internalError;
 }
 
-/** MongoDB's name for a code. Codes without a name of their own are called by their number. */
+/** MongoDB's name for a code, `Location<code>` for codes without one. */
 export function nameOfCode(code: number): string {
   return NAME_BY_CODE.get(code) ?? `Location${code}`;
 }
 
 /**
- * Inside `writeErrors` the engine gives PostgreSQL's packed form of a SQLSTATE: six bits a character,
- * first character lowest.
+ * In `writeErrors` the engine reports a SQLSTATE in PostgreSQL's packed form: six bits per
+ * character, the first character lowest.
  */
 export function unpackSqlState(packed: number): string {
   let rest = packed;

@@ -3,36 +3,41 @@ import { CommandError, LABEL_RETRYABLE_WRITE, LABEL_TRANSIENT } from '../errors/
 import type { Situation } from '../errors/engine-failure';
 import { CODE, nameOfCode } from '../errors/error-codes';
 
-/** Which faults a server makes. The same seed draws the same ones for the same order of commands. */
+/**
+ * Which faults a server plays. The same seed gives the same faults for the same order of commands.
+ */
 export interface FaultSettings {
   readonly seed: number;
-  /** Share of the commands that meet one, from 0 to 1. */
+  /** Share of commands with a fault, from 0 to 1. */
   readonly rate: number;
 }
 
-/** What goes wrong with one command, and whether it has had its effect by then. */
+/** The fault of one command, and whether it comes before or after the command takes effect. */
 export type Fault =
   | { readonly kind: 'close'; readonly moment: 'before' | 'after' }
   | {
       readonly kind: 'error';
       readonly moment: 'before' | 'after';
       readonly code: number;
-      /** A driver that learns of a newer state looks for the primary again; otherwise it just repeats. */
+      /**
+       * Whether the error reports a newer topology: the driver then looks for the primary before it
+       * retries.
+       */
       readonly isNews: boolean;
     }
-  /** The reply says ok, and that no majority has confirmed the write. */
+  /** The reply has `ok: 1` and a `writeConcernError`: no majority confirmed the write. */
   | { readonly kind: 'unconfirmed'; readonly moment: 'after'; readonly code: number };
 
 export interface Faults {
-  /** Draws what happens to a command; mostly nothing. */
+  /** Draws the fault of a command; undefined for none. */
   draw(command: { readonly name: string; readonly situation: Situation }): Fault | undefined;
 }
 
 const SETTINGS_PATTERN = /^(\d{1,9}):(0|1|0?\.\d{1,6})$/;
 
 /**
- * Reads `seed:rate`, for example `7:0.02`; undefined when it is empty.
- * @throws {RangeError} When it is something else.
+ * Parses `seed:rate`, for example `7:0.02`; undefined if the text is empty.
+ * @throws {RangeError} If it is malformed.
  */
 export function parseFaultSettings(text: string | undefined): FaultSettings | undefined {
   if (text === undefined || text === '') {
@@ -63,10 +68,12 @@ const STATE_CHANGES = [
   CODE.primarySteppedDown,
   CODE.interruptedDueToReplStateChange,
 ];
-/** A driver that looks for the primary again pauses for up to half a second, which must stay rare. */
+/** Kept small: a driver that looks for the primary again pauses for up to half a second. */
 const NEWS_SHARE = 0.1;
 
-/** What a command of each kind can meet in MongoDB. Weights are counts in the list. */
+/**
+ * Faults that MongoDB can have in each situation. An entry that is listed twice is twice as likely.
+ */
 const CHOICES: Readonly<Record<Situation, readonly string[]>> = {
   read: ['error before', 'error before', 'close before', 'close after'],
   write: ['error before', 'error after', 'close before', 'close after', 'unconfirmed'],
@@ -90,7 +97,7 @@ const CHOICES: Readonly<Record<Situation, readonly string[]>> = {
   ],
 };
 
-/** Commands that meet faults: those of an application at work. */
+/** Only the commands of an application at work meet faults. */
 const COMMANDS: ReadonlySet<string> = new Set([
   'find',
   'aggregate',
@@ -104,7 +111,7 @@ const COMMANDS: ReadonlySet<string> = new Set([
   'committransaction',
 ]);
 
-/** Makes faults by a seed. */
+/** Draws faults from a seeded random sequence. */
 export function createFaults({ seed, rate }: FaultSettings): Faults {
   const random = createRandom(seed);
   const pick = <Item>(items: readonly Item[]): Item | undefined =>
@@ -147,7 +154,7 @@ export function createFaults({ seed, rate }: FaultSettings): Faults {
 const isStateChange = (code: number): boolean =>
   STATE_CHANGES.some((stateChange) => stateChange === code);
 
-/** The labels that MongoDB gives such an error in such a situation. */
+/** The labels that MongoDB gives this error in this situation. */
 function labelsOf(code: number, situation: Situation): readonly string[] {
   if (situation === 'transaction') {
     return [LABEL_TRANSIENT];
@@ -156,7 +163,7 @@ function labelsOf(code: number, situation: Situation): readonly string[] {
   return isRetryable && isStateChange(code) ? [LABEL_RETRYABLE_WRITE] : [];
 }
 
-/** The refusal of a command, as a member of a replica set words it. */
+/** The error with which a member of a replica set refuses a command. */
 export function refusal(
   code: number,
   situation: Situation,
@@ -168,7 +175,7 @@ export function refusal(
   });
 }
 
-/** The reply of a write that was carried out, saying that no majority confirmed it in time. */
+/** Adds to the reply of an applied write that no majority confirmed it in time. */
 export function unconfirmed(reply: Buffer, code: number): Buffer {
   return Buffer.from(
     serialize({

@@ -1,4 +1,4 @@
-/** The MongoDB wire protocol: OP_MSG, and OP_QUERY for the first greeting of a connection. */
+/** The MongoDB wire protocol: OP_MSG, and OP_QUERY for the first `hello` of a connection. */
 import { MalformedBsonError, RawDocument } from './raw-document';
 
 export const OP_REPLY = 1;
@@ -9,19 +9,19 @@ const HEADER_BYTES = 16;
 const FLAG_CHECKSUM_PRESENT = 1 << 0;
 const FLAG_MORE_TO_COME = 1 << 1;
 const FLAG_EXHAUST_ALLOWED = 1 << 16;
-/** As MongoDB: 48,000,000 bytes, and some room for the header. */
+/** MongoDB's limit of 48,000,000 bytes, and room for the header. */
 export const MESSAGE_BYTES_MAX = 48_000_000 + 16_384;
 
-/** One command as it came in. */
+/** One command as received. */
 export interface WireRequest {
   readonly requestId: number;
   readonly opCode: typeof OP_MSG | typeof OP_QUERY;
   readonly body: RawDocument;
-  /** Documents sent beside the body (`documents`, `updates` or `deletes`), concatenated as they came. */
+  /** The document sequence (`documents`, `updates` or `deletes`), concatenated as received. */
   readonly sequence: Buffer | null;
-  /** The client asked for no answer (`w: 0`). */
+  /** The client wants no reply (`w: 0`). */
   readonly isAnswerUnwanted: boolean;
-  /** The client takes a stream of answers to this one request. */
+  /** The client accepts several replies to this request (exhaust). */
   readonly mayStream: boolean;
 }
 
@@ -69,7 +69,7 @@ function parseQuery(message: Buffer, requestId: number): WireRequest {
   };
 }
 
-/** @throws {MalformedBsonError} When the message is of an unknown kind or damaged. */
+/** @throws {MalformedBsonError} If the message is of an unknown kind or damaged. */
 export function parseRequest(message: Buffer): WireRequest {
   const requestId = message.readInt32LE(4);
   const opCode = message.readInt32LE(12);
@@ -86,8 +86,8 @@ export function parseRequest(message: Buffer): WireRequest {
 let lastReplyId = 0;
 
 /**
- * The answer to a request: one BSON document in the frame that the request's kind expects.
- * @param moreToCome Another answer to the same request follows by itself; in OP_MSG only.
+ * Frames a reply as the request's kind expects it.
+ * @param moreToCome Another reply to the same request follows; OP_MSG only.
  */
 export function encodeReply(request: WireRequest, document: Buffer, moreToCome = false): Buffer {
   lastReplyId = (lastReplyId + 1) | 0;
@@ -101,7 +101,7 @@ export function encodeReply(request: WireRequest, document: Buffer, moreToCome =
     reply.writeUInt32LE(FLAG_MORE_TO_COME, HEADER_BYTES);
   }
   if (request.opCode === OP_QUERY) {
-    // Flags 8 (await capable), no cursor, from the start, one document.
+    // Flag 8 (await capable), no cursor, starting from 0, one document.
     reply.writeInt32LE(8, HEADER_BYTES);
     reply.writeInt32LE(1, HEADER_BYTES + 16);
   }
@@ -109,7 +109,10 @@ export function encodeReply(request: WireRequest, document: Buffer, moreToCome =
   return reply;
 }
 
-/** Cuts a TCP stream into messages. Call with each chunk; gives the messages that are now complete. */
+/**
+ * Splits a TCP stream into messages. Call it with each chunk; it returns the messages completed by
+ * it.
+ */
 export function createMessageSplitter(): (chunk: Buffer) => Buffer[] {
   let parts: Buffer[] = [];
   let bytesHeld = 0;

@@ -3,7 +3,7 @@ import { deserialize, serialize } from 'bson';
 
 const ANSWER_DEADLINE_MS = 1_000;
 const OP_MSG = 2013;
-/** Header, flags, and the kind of the only section. */
+/** Header, flags, and the kind byte of the only section. */
 const PREFIX_BYTES = 21;
 
 function pingMessage(): Buffer {
@@ -22,8 +22,8 @@ function isOk(reply: Buffer): boolean {
 }
 
 /**
- * Whether a MongoDB-compatible server at this port of 127.0.0.1 answers. A driver would do, but it waits half a second
- * between its attempts.
+ * Whether a MongoDB-compatible server answers at this port of 127.0.0.1. Unlike a driver, which
+ * waits half a second between attempts, it can be polled often.
  */
 export function answersPing(port: number): Promise<boolean> {
   return new Promise((resolve) => {

@@ -1,6 +1,6 @@
 /**
- * Reading top-level fields of a BSON document in place. Commands pass through to the engine as the bytes
- * that came in; only the few fields that decide what to do with them are looked at.
+ * Reads top-level fields of a BSON document in place. Commands reach the engine as the bytes that
+ * were received; only the few fields that decide how to handle them are read.
  */
 
 const TYPE_DOUBLE = 0x01;
@@ -73,14 +73,14 @@ function endOfValue(bytes: Buffer, type: number, start: number): number {
   }
 }
 
-/** A BSON document that is read field by field, without being decoded. */
+/** A BSON document whose fields are read on demand, without decoding it. */
 export class RawDocument {
   readonly bytes: Buffer;
-  /** Name of the first field: of a command, the command. Empty in an empty document. */
+  /** Name of the first field, which names the command. Empty for an empty document. */
   readonly firstName: string;
   readonly #fields = new Map<string, Field>();
 
-  /** @throws {MalformedBsonError} When lengths or types do not fit. */
+  /** @throws {MalformedBsonError} If lengths or types are inconsistent. */
   constructor(bytes: Buffer) {
     this.bytes = bytes;
     if (bytes.length < 5 || bytes.readInt32LE(0) !== bytes.length) {
@@ -93,7 +93,7 @@ export class RawDocument {
       const start = endOfCString(bytes, offset + 1);
       const valueEnd = endOfValue(bytes, type, start);
       if (valueEnd > end) {
-        throw new MalformedBsonError('A BSON element reaches over the end of its document.');
+        throw new MalformedBsonError('A BSON element extends past the end of its document.');
       }
       this.#fields.set(bytes.toString('latin1', offset + 1, start - 1), {
         type,
@@ -116,7 +116,7 @@ export class RawDocument {
       : undefined;
   }
 
-  /** Numbers of any width; int64 beyond 2^53 loses precision: see {@link RawDocument.bigint}. */
+  /** A number of any width. An int64 above 2^53 loses precision: see {@link RawDocument.bigint}. */
   number(name: string): number | undefined {
     const field = this.#fields.get(name);
     switch (field?.type) {
@@ -140,7 +140,7 @@ export class RawDocument {
     return number === undefined ? undefined : BigInt(Math.trunc(number));
   }
 
-  /** As MongoDB reads flags: a boolean, or a number other than zero. */
+  /** A boolean, or whether a number is not zero: as MongoDB reads flags. */
   boolean(name: string): boolean | undefined {
     const field = this.#fields.get(name);
     if (field?.type === TYPE_BOOLEAN) {
@@ -165,7 +165,7 @@ export class RawDocument {
       : undefined;
   }
 
-  /** The documents of an array, in order. Other elements are left out. */
+  /** The documents of an array, in order. Skips other elements. */
   documents(name: string): Buffer[] {
     const array = this.document(name);
     if (array === undefined) {
@@ -176,7 +176,7 @@ export class RawDocument {
       .map((field) => array.bytes.subarray(field.start, field.end));
   }
 
-  /** The numbers of an array, in order. Other elements are left out. */
+  /** The numbers of this array, in order. Skips other elements. */
   bigints(): bigint[] {
     return [...this.#fields.keys()]
       .map((name) => this.bigint(name))

@@ -5,27 +5,27 @@ import { MESSAGE_BYTES_MAX } from '../protocol/message';
 import type { RawDocument } from '../protocol/raw-document';
 
 const SET_NAME = 'rs0';
-/** The driver asks for 10 s at most; nobody may keep a greeting waiting for longer. */
+/** Limit of `maxAwaitTimeMS`. Drivers ask for 10 s. */
 const AWAIT_MS_MAX = 30_000;
 const STEP_DOWN_SECONDS_MAX = 600;
 
 /**
- * This server as the only member of a replica set, so that drivers take the same ways as with a real one. It can step
- * down: then it refuses what only a primary may do, until it is elected again.
+ * This server as the only member of a replica set, so that drivers use the same code paths as with
+ * MongoDB. After stepping down it refuses what only a primary may do, until it is elected again.
  */
 export interface ReplicaSet {
   isPrimary(): boolean;
-  /** Grows with every change between primary and secondary. */
+  /** Number of changes between primary and secondary so far. */
   changes(): number;
-  /** What an error reply says about when it happened, so that a driver knows stale ones. */
+  /** Goes into error replies, so that drivers can ignore stale ones. */
   topologyVersion(): Readonly<Record<string, unknown>>;
   /**
-   * Fields of the answer to a greeting. One that names the version it knows is answered when there is a newer one, or
-   * when its own time is over.
+   * Fields of the reply to `hello`. If the request names the current topology version, waits until
+   * the version changes or `maxAwaitTimeMS` is over.
    * @param address Host and port at which the driver reaches this server.
    */
   hello(request: RawDocument, address: string): Promise<Readonly<Record<string, unknown>>>;
-  /** @throws {CommandError} NotWritablePrimary, when it is none. */
+  /** @throws {CommandError} NotWritablePrimary, if it is not primary. */
   stepDown(seconds: number): void;
   close(): void;
 }
@@ -34,7 +34,7 @@ interface Waiter {
   readonly wake: () => void;
 }
 
-/** Lets callers wait for the next change, or for a time. */
+/** Lets callers wait for the next change, or until a timeout. */
 function createBell() {
   const waiting = new Set<Waiter>();
   return {
@@ -57,7 +57,7 @@ function createBell() {
   };
 }
 
-/** MongoDB's election ids grow with the term; a driver refuses a primary with an older one. */
+/** Election ids grow with the term, as in MongoDB; a driver rejects a primary with an older one. */
 const electionIdOf = (term: number): ObjectId =>
   new ObjectId(`7fffffff${term.toString(16).padStart(16, '0')}`);
 
@@ -74,7 +74,7 @@ const LIMITS = {
 export function createReplicaSet(): ReplicaSet {
   const processId = new ObjectId();
   const bell = createBell();
-  // A member that starts again has been elected again, so its term is later than any before.
+  // Every start counts as an election, so the term must be greater than in any earlier run.
   let term = Math.floor(Date.now() / 1000);
   let counter = 0n;
   let primary = true;

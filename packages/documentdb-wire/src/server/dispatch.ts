@@ -11,7 +11,7 @@ import { CODE, nameOfCode } from '../errors/error-codes';
 import { type Fault, refusal, unconfirmed } from '../faults/faults';
 import type { WireRequest } from '../protocol/message';
 
-/** Command names are compared in lower case: drivers write some of them in more than one way. */
+/** Names are in lower case: drivers differ in how they write some of them. */
 const HANDLERS: ReadonlyMap<string, Handler> = new Map(
   Object.entries({
     ...serverCommands,
@@ -22,7 +22,7 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map(
   }),
 );
 
-/** A reply, or that the connection ends instead. */
+/** A reply, or `close` to close the connection instead. */
 export type Answer = Buffer | 'close';
 
 function situationOf(command: Command): Situation {
@@ -61,13 +61,13 @@ async function carryOut(command: Command): Promise<Buffer> {
 
 const isAboutServer = (command: Command): boolean => command.name.toLowerCase() in serverCommands;
 
-/** A read that says so may go to any member. */
+/** Whether this is a read whose read preference allows secondaries. */
 const mayReadAnywhere = (command: Command): boolean => {
   const mode = command.body.document('$readPreference')?.string('mode') ?? 'primary';
   return mode !== 'primary' && command.name.toLowerCase() in readCommands;
 };
 
-/** Ends what a transaction has done so far: whatever fails in it ends it, as in MongoDB. */
+/** Aborts the transaction of a command, if it has one: in MongoDB, too, any error aborts it. */
 async function endTransaction({ transaction, transactions }: Command): Promise<void> {
   if (transaction !== undefined) {
     await transactions.endSession(transaction.session);
@@ -95,7 +95,10 @@ async function strike(
   }
 }
 
-/** Carries out what only a primary may, unless there is none at the moment or a fault comes between. */
+/**
+ * Executes a command that needs the primary, unless this server has stepped down or a fault
+ * strikes.
+ */
 async function carryOutOnPrimary(
   command: Command,
   situation: Situation,
@@ -113,14 +116,14 @@ async function carryOutOnPrimary(
   const changes = replicaSet.changes();
   const reply = await carryOut(command);
   if (replicaSet.changes() !== changes && situation !== 'read') {
-    // What was under way in that moment may have had its effect.
+    // The command was interrupted by the change, and may have taken effect.
     await endTransaction(command);
     throw refusal(CODE.interruptedDueToReplStateChange, situation, replicaSet.topologyVersion());
   }
   return fault === undefined ? reply : strike(command, situation, fault, reply);
 }
 
-/** Answers one request. Never throws: every failure becomes a reply with `ok: 0`. */
+/** Executes one request. Never throws: every failure becomes a reply with `ok: 0`. */
 export async function answer(services: Services, request: WireRequest): Promise<Answer> {
   let situation: Situation = 'read';
   try {

@@ -11,7 +11,7 @@ import {
   type WireRequest,
 } from '../protocol/message';
 import { createReplicaSet } from '../replica-set/replica-set';
-import { streamedGreeting } from '../replica-set/streamed-greeting';
+import { streamedHello } from '../replica-set/streamed-hello';
 import { createCursors } from '../sessions/cursors';
 import { createTransactions } from '../sessions/transactions';
 import { answer } from './dispatch';
@@ -19,8 +19,9 @@ import { answer } from './dispatch';
 const GREETINGS: ReadonlySet<string> = new Set(['hello', 'ismaster', 'ping']);
 
 /**
- * Answers the requests of one connection in their order. While the engine is away, a greeting ends the
- * connection, as a stopped mongod would: drivers then wait for the server to come back instead of failing.
+ * Answers the requests of one connection in order. While the engine is down, a `hello` or `ping`
+ * closes the connection, as a stopped mongod would: drivers then wait for the server to return
+ * instead of failing.
  */
 function serve(socket: Socket, services: Services): void {
   const split = createMessageSplitter();
@@ -38,7 +39,7 @@ function serve(socket: Socket, services: Services): void {
     if (request.isAnswerUnwanted || !socket.writable) {
       return;
     }
-    const next = streamedGreeting(request, document);
+    const next = streamedHello(request, document);
     socket.write(encodeReply(request, document, next !== undefined));
     if (next !== undefined) {
       await handle(next);
@@ -56,11 +57,11 @@ function serve(socket: Socket, services: Services): void {
         last = last.then(() => handle(request)).catch(giveUp);
       }
     } catch (error) {
-      // Where one message ends and the next begins is lost: nothing can be answered any more.
+      // The boundary between messages is lost, so the connection cannot be used any more.
       giveUp(error);
     }
   });
-  // The driver sees the end of the connection itself; there is nobody else to tell.
+  // The driver notices the closed connection itself.
   socket.on('error', () => socket.destroy());
 }
 
@@ -71,9 +72,9 @@ export interface WireServer {
 
 export interface WireServerOptions {
   readonly port: number;
-  /** Makes commands fail as in a replica set in trouble; none do without it. */
+  /** Faults that commands meet at `port`; none without it. */
   readonly faults?: FaultSettings | undefined;
-  /** Another port for the same data, at which commands meet none of these faults. */
+  /** Another port for the same data, without faults. */
   readonly portWithoutFaults?: number | undefined;
 }
 
@@ -99,7 +100,7 @@ async function listen(port: number, shared: Omit<Services, 'address'>): Promise<
   };
 }
 
-/** Speaks the MongoDB wire protocol on 127.0.0.1, without authentication: for development only. */
+/** Serves the MongoDB wire protocol on 127.0.0.1, without authentication: for development only. */
 export async function startWireServer(
   engine: Engine,
   { port, faults, portWithoutFaults }: WireServerOptions,

@@ -1,18 +1,18 @@
 import { CommandError } from '../errors/command-error';
 import { CODE } from '../errors/error-codes';
 
-/** As MongoDB. */
+/** As in MongoDB. */
 const IDLE_MS_MAX = 600_000;
 const CURSORS_MAX = 10_000;
 
-/** What is needed to fetch the next page of a query. */
+/** What it takes to fetch the next page of a query. */
 export interface OpenCursor {
   readonly database: string;
-  /** The engine's own description of where it stands. */
+  /** The engine's own description of the position. */
   readonly continuation: Buffer;
 }
 
-/** Queries with pages that the client has not fetched yet. */
+/** Cursors with pages that the client has not fetched yet. */
 export interface Cursors {
   put(id: bigint, cursor: OpenCursor): void;
   /** @throws {CommandError} CursorNotFound (43). */
@@ -20,9 +20,9 @@ export interface Cursors {
   delete(id: bigint): boolean;
 }
 
-/** Cursors unused for ten minutes are forgotten, and beyond 10,000 the oldest. */
+/** Drops cursors that have been idle for ten minutes, and the least recently used above 10,000. */
 export function createCursors(now: () => number = () => performance.now()): Cursors {
-  // A map keeps its order of insertion: the least recently used is always the first.
+  // A map keeps insertion order, so the least recently used cursor comes first.
   const cursors = new Map<bigint, OpenCursor & { readonly usedAtMs: number }>();
   const forgetOld = () => {
     const oldest = now() - IDLE_MS_MAX;

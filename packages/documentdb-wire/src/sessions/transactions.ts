@@ -5,23 +5,25 @@ import { CommandError, LABEL_TRANSIENT } from '../errors/command-error';
 import { isConnectionLoss, toCommandError } from '../errors/engine-failure';
 import { CODE } from '../errors/error-codes';
 
-/** Names one transaction: the session's id and the number that the driver counts up in it. */
+/** Identifies a transaction: the session's id, and the number that the driver increments in it. */
 export interface TransactionId {
   readonly session: Buffer;
   readonly number: bigint;
 }
 
-/** Multi-document transactions: each has an engine connection of its own from its first command to its end. */
+/**
+ * Multi-document transactions. Each holds one engine connection from its first command to its end.
+ */
 export interface Transactions {
   start(id: TransactionId): Promise<void>;
-  /** Runs a statement inside. Any failure ends the transaction, as it does in MongoDB. */
+  /** Runs a statement in the transaction. Any failure aborts the transaction, as in MongoDB. */
   run(id: TransactionId, statement: Statement, values: readonly Value[]): Promise<Row | undefined>;
-  /** May be repeated: a commit that happened stays known, also after a crash of the engine or of this server. */
+  /** Idempotent: a commit is remembered over a crash of the engine or of this server. */
   commit(id: TransactionId): Promise<void>;
   abort(id: TransactionId): Promise<void>;
-  /** Rolls back whatever the session has open. */
+  /** Aborts the open transaction of the session, if there is one. */
   endSession(session: Buffer): Promise<void>;
-  /** Rolls back whatever is open and not in use. */
+  /** Aborts every transaction that is not executing a statement. */
   endAll(): Promise<void>;
   close(): Promise<void>;
 }
@@ -32,8 +34,9 @@ interface OpenTransaction {
 }
 
 /**
- * A transaction that nobody uses for this long is rolled back, so that what a killed process has locked is free again. MongoDB
- * does it after `transactionLifetimeLimitSeconds`, which our deployments set to 10.
+ * A transaction that is idle for this long is aborted, so that the locks of a killed process are
+ * released. MongoDB does this after `transactionLifetimeLimitSeconds`, which our deployments set to
+ * 10.
  */
 const IDLE_MS_MAX = 10_000;
 
@@ -57,17 +60,17 @@ async function rollBack({ connection }: OpenTransaction): Promise<void> {
   try {
     await connection.control('ROLLBACK');
   } catch {
-    // The engine ends the transaction itself when the connection closes.
+    // The engine aborts the transaction itself when the connection closes.
     connection.release(true);
     return;
   }
   connection.release(false);
 }
 
-/** Commits, and writes down in the same step that it has been done. The connection is given back either way. */
+/** Commits and records the commit, atomically. Releases the connection in any case. */
 async function commitAndRecord(id: TransactionId, { connection }: OpenTransaction): Promise<void> {
   try {
-    // Both at once, because every round trip to the engine is one that the client waits for.
+    // In one round trip, because the client waits for each.
     await connection.control(`${recordCommit(id.session, id.number)}; COMMIT`);
   } catch (error) {
     connection.release(true);
@@ -77,15 +80,15 @@ async function commitAndRecord(id: TransactionId, { connection }: OpenTransactio
 }
 
 interface Table {
-  /** The open transaction of this id, which is not open any more now. */
+  /** Removes and returns the open transaction with this id. */
   take(id: TransactionId): OpenTransaction | undefined;
   takeAny(session: Buffer): OpenTransaction | undefined;
-  /** Open until it is taken, or until nobody has used it for too long. */
+  /** Adds a transaction. It stays until it is taken or its idle time is over. */
   put(id: TransactionId, transaction: OpenTransaction): void;
   takeAll(): OpenTransaction[];
 }
 
-/** Whoever uses a transaction takes it out meanwhile, so that it cannot expire in use. */
+/** A transaction is taken out while it is in use, so that it cannot expire then. */
 function createTable(): Table {
   const open = new Map<string, { transaction: OpenTransaction; timer: NodeJS.Timeout }>();
   const takeAny = (session: Buffer) => {
@@ -113,11 +116,10 @@ function createTable(): Table {
   };
 }
 
-/** @param engine Where connections come from. */
 export function createTransactions(engine: Engine): Transactions {
   const open = createTable();
-  // One thing at a time in a session: an abort that overtakes a slow command, because its caller gave up waiting, must
-  // still find the transaction.
+  // One operation at a time in a session: an abort sent while a slow command still runs, because
+  // the client stopped waiting for it, must still find the transaction.
   const turns = createTurns();
   const inTurn = <Result>(session: Buffer, work: () => Promise<Result>) =>
     turns(session.toString('latin1'), work);
@@ -133,7 +135,7 @@ export function createTransactions(engine: Engine): Transactions {
     await Promise.all(open.takeAll().map(rollBack));
   };
   const start = async (id: TransactionId) => {
-    // A driver that starts the next one has given the earlier one up.
+    // A driver that starts a transaction has abandoned the previous one.
     await rollBackAny(id.session);
     open.put(id, await begin(engine, id.number));
   };

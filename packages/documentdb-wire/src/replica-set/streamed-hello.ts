@@ -3,13 +3,13 @@ import type { WireRequest } from '../protocol/message';
 import { RawDocument } from '../protocol/raw-document';
 
 /**
- * The greeting that follows an answered one by itself, when the driver watches the server by a stream of answers: it waits
- * for what comes after the version that was just told. A driver that gets a single answer instead takes it for a failure,
- * and drops all its connections.
+ * The next `hello` of a driver that monitors the server by a stream of replies: it waits for the
+ * topology version after the one that was just sent. A driver that gets a single reply instead
+ * treats that as a failure and closes all its connections.
  *
- * Undefined for any other request, and for a greeting that says at once how things are.
+ * Undefined for any other request, and for a `hello` that does not wait.
  */
-export function streamedGreeting(request: WireRequest, answer: Buffer): WireRequest | undefined {
+export function streamedHello(request: WireRequest, answer: Buffer): WireRequest | undefined {
   if (!request.mayStream || request.body.document('topologyVersion') === undefined) {
     return undefined;
   }
