@@ -1,6 +1,6 @@
 /**
- * Starts stores, prints `MONGO_URI=…` and `REDIS_URL=…`, and runs until SIGINT or SIGTERM. With a folder as its
- * argument the data is kept there; without one it is thrown away.
+ * Starts the stores, prints `MONGO_URI=…` and `REDIS_URL=…`, and runs until SIGINT, SIGTERM or
+ * SIGHUP. With a folder as its argument, data is kept there; without one, it is deleted at the end.
  */
 import process from 'node:process';
 import { startLocalStores } from './local-stores';
@@ -16,13 +16,14 @@ async function main(): Promise<void> {
   });
   const stores = await startLocalStores({
     ...(dataDir === undefined ? {} : { dataDir }),
-    // The one place of this package that reads the environment.
+    // The only place in this package that reads the environment.
     env: process.env,
     log: (line) => console.error(line),
   });
   console.error(`MongoDB: ${stores.description.mongo}. Redis: ${stores.description.redis}.`);
   console.log(`MONGO_URI=${stores.mongoUri}\nREDIS_URL=${stores.redisUrl}`);
-  // Stores that were given need no process of ours: something must keep this one running.
+  // Stores given by address start no child process, so something else must keep this process
+  // running.
   const heartbeat = setInterval(() => undefined, 60_000);
   await stopRequested;
   clearInterval(heartbeat);

@@ -1,4 +1,4 @@
-/** What the supervisor of `npm start` does when a store's program ends: on the same address, with the same data. */
+/** A store's program that has exited is restarted, on the same address and data. */
 import Redis from 'ioredis';
 import { MongoClient } from 'mongodb';
 import { type LocalStores, startLocalStores } from './local-stores';
@@ -45,7 +45,7 @@ const readMongo = async (): Promise<unknown> => {
   try {
     return (await client.db('kept').collection('things').findOne({ name: 'kept' }))?.['times'];
   } catch {
-    // Not back yet.
+    // Not running again yet.
     return undefined;
   } finally {
     await client.close();

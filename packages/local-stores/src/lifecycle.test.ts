@@ -1,4 +1,7 @@
-/** Who starts, who stops, and what is left: nothing that outlives its owner, nothing touched that somebody else runs. */
+/**
+ * Started stores do not outlive their owner and leave nothing behind; given stores are never
+ * changed.
+ */
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -90,7 +93,7 @@ test(
     const second = await startOwner(environmentWithoutStores, dataDir);
     await ping(second.mongoUri);
     second.child.kill('SIGKILL');
-    // Its guardian may still be stopping the stores: the next start waits for that.
+    // The guardian may still be stopping the stores; the next start waits for it.
     const third = await startOwner(environmentWithoutStores, dataDir);
     await ping(third.mongoUri);
     third.child.kill('SIGTERM');
@@ -99,7 +102,7 @@ test(
   START_DEADLINE_MS,
 );
 
-/** The guardian of a store's program is its parent. */
+/** The guardian of a store's program is its parent process. */
 function guardianOf(pid: number): number {
   return Number(/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 }
@@ -121,7 +124,7 @@ test(
     const pidFile = join(dataDir, 'mongo', 'data', 'cluster', 'postmaster.pid');
     const orphans = [
       await redisPid(first.redisUrl),
-      // Only DocumentDB writes this file: a real mongod guards its folder by itself.
+      // Only DocumentDB writes this file; mongod locks its own data folder.
       ...(existsSync(pidFile) ? [Number.parseInt(readFileSync(pidFile, 'utf8'), 10)] : []),
     ];
     for (const guardian of orphans.map(guardianOf)) {
@@ -192,7 +195,7 @@ test('a stop may be called twice', async () => {
 test('where nothing works, the error lists every way in whole sentences', async () => {
   const home = freshFolder('nothing');
   mkdirSync(join(home, 'flashreserve', 'mongodb'), { recursive: true });
-  // A download that has failed today is not tried again.
+  // After a failed download, none is attempted for a day.
   writeFileSync(join(home, 'flashreserve', 'mongodb', 'download-failed'), 'no network');
   chmodSync(folder.path, 0o755);
   const env = { PATH: '', HOME: home, XDG_CACHE_HOME: home };

@@ -7,25 +7,25 @@ import type { LocalStoresOptions } from './store/options';
 import type { KeepRunningOptions } from './supervision/keep-running';
 import type { StoreFaults } from './supervision/store-faults';
 
-/** Both stores. */
+/** A MongoDB-compatible store and a Redis. */
 export interface LocalStores {
   readonly mongoUri: string;
-  /** The same data, never in faults mode: for what looks on from outside. */
+  /** The same data without faults, for observers. Equals `mongoUri` outside faults mode. */
   readonly mongoUriWithoutFaults: string;
   readonly redisUrl: string;
   readonly description: { readonly mongo: string; readonly redis: string };
-  /** For fault tests; a store that was given has none. */
+  /** For fault tests. Absent for a store given by its address. */
   readonly faults: { readonly mongo?: StoreFaults; readonly redis?: StoreFaults };
   /**
-   * From now on starts the programs of these stores again when one has ended, as a crash or a kill leaves it. Does nothing for
-   * a store that was given.
+   * From now on restarts programs of these stores that have exited. Does nothing for a store given
+   * by its address.
    */
   keepRunning(options: Omit<KeepRunningOptions, 'name'>): void;
-  /** Stops what this call started, databases in order, and nothing else. May be called twice. */
+  /** Stops what this call started, and nothing else. Idempotent. */
   stop(): Promise<void>;
 }
 
-/** Two explanations for people become one; any other failure is passed on as it is. */
+/** Joins the messages of expected failures. Any other failure takes precedence, unchanged. */
 function combine(failures: readonly unknown[]): unknown {
   const isExplained = failures.every((failure) => failure instanceof LocalStoresError);
   return isExplained && failures.length > 1
@@ -33,7 +33,7 @@ function combine(failures: readonly unknown[]): unknown {
     : (failures.find((failure) => !(failure instanceof LocalStoresError)) ?? failures[0]);
 }
 
-/** All succeed, or those that did are stopped again. */
+/** Waits for all starts. If one fails, stops the others and throws. */
 async function startAll(starts: readonly Promise<LocalStore>[]): Promise<LocalStore[]> {
   const started: LocalStore[] = [];
   const failures: unknown[] = [];
@@ -52,14 +52,15 @@ async function startAll(starts: readonly Promise<LocalStore>[]): Promise<LocalSt
 }
 
 /**
- * Finds or makes a MongoDB-compatible store and a Redis, ready for use. They end with this process, however
- * it ends.
- * @throws {LocalStoresError} With every way to get a store, when one cannot be had.
+ * Finds or starts a MongoDB-compatible store and a Redis, and waits until they answer. Started
+ * stores end with this process, however it ends.
+ * @throws {LocalStoresError} If a store cannot be found or started; the message lists every way to
+ * get one.
  */
 export async function startLocalStores(options: LocalStoresOptions): Promise<LocalStores> {
   const [mongo, redis] = await startAll([startLocalMongo(options), startLocalRedis(options)]);
   if (mongo === undefined || redis === undefined) {
-    throw new Error('A store is missing after both have started.');
+    throw new Error('A store is missing although both have started.');
   }
   return {
     mongoUri: mongo.uri,

@@ -1,5 +1,6 @@
 /**
- * What services rely on, checked on whatever store they get: run it with MONGO_URI to check a real MongoDB.
+ * The MongoDB behaviour that services rely on. Runs on the store that is found or started; set
+ * MONGO_URI to test MongoDB itself.
  */
 import {
   type ClientSession,

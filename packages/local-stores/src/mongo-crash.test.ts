@@ -1,7 +1,7 @@
 /**
- * Goal: what a client was told is done stays done when the database is killed. Writers go on writing while the database
- * dies by SIGKILL and comes back; afterwards every acknowledged write must be there. Only stores that are started here are
- * killed, never one that MONGO_URI names.
+ * Acknowledged writes survive a killed database. Writers keep writing while the database is killed
+ * by SIGKILL and restarted; afterwards every acknowledged write must be there. Only stores that are
+ * started here are killed, never the one at MONGO_URI.
  */
 import { type Collection, MongoClient } from 'mongodb';
 import { startLocalMongo } from './mongo/start-local-mongo';
@@ -40,7 +40,7 @@ function faultsOf({ faults }: LocalStore): StoreFaults {
   return faults;
 }
 
-/** Gives up soon, so that writers notice within the test that the store is away. */
+/** A short timeout, so that writers notice within the test that the store is down. */
 function connect({ uri }: LocalStore): MongoClient {
   return new MongoClient(uri, { ...SERVICE_OPTIONS, serverSelectionTimeoutMS: 5_000 });
 }
@@ -57,13 +57,13 @@ afterAll(async () => {
 });
 
 interface Outcome {
-  /** What was promised to be there. */
+  /** Ids of acknowledged writes. */
   readonly acknowledged: readonly string[];
-  /** How many writes failed: each of these was applied or was not. */
+  /** Number of failed writes, each of which may have been applied or not. */
   readonly unknown: number;
 }
 
-/** Several writers that go on while the store is killed and started again. */
+/** Lets several writers run while the store is killed and restarted. */
 async function writeOver(
   kill: () => Promise<void>,
   write: (id: string) => Promise<unknown>,
@@ -78,7 +78,7 @@ async function writeOver(
         await write(id);
         acknowledged.push(id);
       } catch {
-        // The database is down, or the outcome is unknown: nothing was promised.
+        // The database is down, or the outcome is unknown.
         unknown += 1;
       }
     }
@@ -97,7 +97,7 @@ async function writeOver(
   return { acknowledged, unknown };
 }
 
-/** Waits until so many writes have been acknowledged. */
+/** Waits until this many writes have been acknowledged. */
 async function reach(count: () => number, goal: number): Promise<void> {
   const isReached = () => (count() >= goal ? true : undefined);
   expect(await pollUntil(isReached, { deadlineMs: 30_000, intervalMs: 2 })).toBe(true);

@@ -1,4 +1,4 @@
-/** The ways to a real MongoDB that come before DocumentDB, with a stand-in for the server itself. */
+/** The ways to get MongoDB that are tried before DocumentDB, with a stand-in for `mongod`. */
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -51,7 +51,7 @@ test('without network the download gives up in seconds, and is not tried again t
   const env = {
     ...environmentWithoutStores,
     XDG_CACHE_HOME: cache,
-    // Nobody listens there, as behind a network cable that is not plugged in.
+    // Nothing listens there, as on a machine without a network.
     MONGOMS_DOWNLOAD_MIRROR: 'http://127.0.0.1:1',
   };
   const startedAt = performance.now();
@@ -65,10 +65,10 @@ test('without network the download gives up in seconds, and is not tried again t
   expect(log).toHaveLength(2);
 });
 
-/** A program that does nothing; a file much smaller than MongoDB would be taken for half a download. */
+/** A program that does nothing. A much smaller file would count as an incomplete download. */
 const PROGRAM = `#!/bin/sh\nexit\n${'#'.repeat(2 ** 20)}\n`;
 
-/** An archive as MongoDB offers it. */
+/** An archive with the layout of MongoDB's. */
 function packMongod(): Buffer {
   const contents = join(folder.path, 'contents');
   mkdirSync(join(contents, 'mongodb', 'bin'), { recursive: true });

@@ -1,4 +1,4 @@
-/** The library of the services over the store that they get: unique index, pipeline update, transaction. */
+/** Mongoose, as services use it, on the local store: unique index, pipeline update, transaction. */
 import mongoose from 'mongoose';
 import { environment, START_DEADLINE_MS } from './testing/environment';
 import { type MongoFixture, openMongoFixture } from './testing/mongo-fixture';

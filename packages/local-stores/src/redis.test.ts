@@ -1,4 +1,6 @@
-/** Redis as the queue needs it: nothing acknowledged is lost when the process dies, nothing is ever evicted. */
+/**
+ * Redis as the queue needs it: a killed process loses no acknowledged write, and no key is evicted.
+ */
 import Redis from 'ioredis';
 import { startLocalRedis } from './redis/start-local-redis';
 import type { LocalStore } from './store/local-store';
@@ -20,7 +22,7 @@ function start(): Promise<LocalStore> {
 beforeAll(async () => {
   store = await start();
   client = new Redis(store.uri);
-  // Kills are part of these tests: the client connects again by itself.
+  // These tests kill Redis; the client reconnects by itself.
   client.on('error', () => undefined);
 }, START_DEADLINE_MS);
 

@@ -1,6 +1,6 @@
 /**
- * Goal: a write whose reply is lost is applied once. A proxy in front of the store lets the command through and breaks
- * the connection instead of bringing the reply; the driver then repeats the command by itself.
+ * A write whose reply is lost is applied once. A proxy in front of the store forwards the command
+ * and closes the connection instead of returning the reply; the driver then retries the command.
  */
 import { type Collection, type Db, MongoClient } from 'mongodb';
 import { type DroppingProxy, startDroppingProxy } from './testing/dropping-proxy';
@@ -34,7 +34,7 @@ afterAll(async () => {
   await fixture.close();
 });
 
-/** Runs work of which one reply is lost on the way. */
+/** Runs work that loses the reply to one command. */
 async function withLostReply<Result>(
   command: string,
   work: () => Promise<Result>,

@@ -1,6 +1,6 @@
 /**
- * Goal: the local store can fail as a replica set in trouble does, and a driver that does what MongoDB's manual says
- * gets through it without losing or doubling anything.
+ * In faults mode the local store fails like a replica set in trouble, and a driver that follows
+ * MongoDB's manual loses and duplicates nothing.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Collection, type CommandFailedEvent, MongoClient, MongoServerError } from 'mongodb';
@@ -13,12 +13,12 @@ interface Counter {
   readonly n: number;
 }
 
-/** Enough that every kind of fault comes up in a few hundred commands. */
+/** High enough for every kind of fault to occur within a few hundred commands. */
 const FAULTS = '7:0.3';
 
 let fixture: MongoFixture;
 let counters: Collection<Counter>;
-/** Meets no faults. */
+/** The port without faults. */
 let sparedUri: string;
 let spared: MongoClient;
 const failed: CommandFailedEvent[] = [];
@@ -43,7 +43,7 @@ afterAll(async () => {
 
 const look = () => spared.db(fixture.db.databaseName).collection<Counter>('counters');
 
-/** Repeats what may be repeated, until it succeeds. */
+/** Retries until it succeeds, except after a duplicate key. */
 async function untilDone<Result>(work: () => Promise<Result>): Promise<Result> {
   for (;;) {
     try {
@@ -64,7 +64,7 @@ test('retryable writes and transactions through it are applied once', async () =
   const rounds = 60;
   let known = 0;
   for (let round = 0; round < rounds; round += 1) {
-    // A write whose outcome stays unknown is not counted: the driver may repeat once, we not at all.
+    // A write with an unknown outcome is not counted: the driver retries once, this test never.
     const applied = await counters.updateOne({ _id: 'single' }, { $inc: { n: 1 } }).then(
       () => 1,
       () => 0,
@@ -167,9 +167,10 @@ test('a transaction does not wait for a document that another one has changed', 
     await expect(
       look().updateOne({ _id: 'conflict' }, { $inc: { n: 1 } }, { session: second }),
     ).rejects.toMatchObject({ code: 112, errorLabels: ['TransientTransactionError'] });
-    // Generous, for a busy machine; the one that is waited for does not end at all.
+    // Generous, for a busy machine. The other transaction stays open, so a wait would last far
+    // longer.
     expect(performance.now() - startedAt).toBeLessThan(5_000);
-    // Outside transactions the write waits, as in MongoDB.
+    // Outside transactions, a write waits, as in MongoDB.
     const waiting = look().updateOne({ _id: 'conflict' }, { $inc: { n: 1 } });
     await pause(50);
     await first.commitTransaction();

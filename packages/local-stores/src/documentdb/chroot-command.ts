@@ -4,13 +4,13 @@ import type { DataPlace } from './data-place';
 
 const POSTGRES_FOLDER = '/usr/lib/postgresql/18/bin';
 
-/** A command line and its program. */
+/** A program and its arguments. */
 export interface CommandLine {
   readonly command: string;
   readonly arguments: readonly string[];
 }
 
-/** What PostgreSQL inside the root folder gets as its environment: nothing of the caller's. */
+/** The environment of PostgreSQL inside the root folder; contains nothing of the caller's. */
 export const CHROOT_ENVIRONMENT: Readonly<Record<string, string>> = {
   PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
   LC_ALL: 'C.UTF-8',
@@ -26,8 +26,9 @@ function programOf(env: Environment, name: string): string {
 }
 
 /**
- * Mounts the data folder into the root folder and becomes another program. The mount is in a mount namespace of
- * that process's own: it ends with the process, also in a crash, and no other process ever sees it.
+ * Mounts the data folder into the root folder, then executes another program in the same process.
+ * The mount is in the mount namespace of that process: no other process sees it, and it ends with
+ * the process, even in a crash.
  */
 export function mountCommand(
   env: Environment,
@@ -46,8 +47,8 @@ export function mountCommand(
 }
 
 /**
- * Runs a PostgreSQL program inside the root folder, as its user `postgres`. Every step replaces itself by the next:
- * the process that is started is the one that runs.
+ * Runs a PostgreSQL program inside the root folder, as its user `postgres`. Each step executes the
+ * next in the same process, so the process id of the command is that of the program.
  */
 export function chrootCommand(
   env: Environment,

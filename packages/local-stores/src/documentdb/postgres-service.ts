@@ -13,17 +13,17 @@ export interface PostgresOptions {
   readonly logFile: string;
 }
 
-/** The engine's process for a guardian. Its settings must have been written. */
+/** The engine as a service of the guardian. Its settings must have been written. */
 export function postgresService(name: string, options: PostgresOptions): ServiceSpec {
   const { env, root, place, logFile } = options;
   return {
     name,
     ...chrootCommand(env, root, place, 'postgres', '-D', clusterOf(place)),
     environment: CHROOT_ENVIRONMENT,
-    // PostgreSQL itself changes into its cluster.
+    // PostgreSQL changes into its cluster itself.
     folder: '/',
     logFile,
-    // A fast shutdown: ends connections, writes a checkpoint.
+    // Fast shutdown: closes connections and writes a checkpoint.
     stopSignal: 'SIGINT',
     stopDeadlineMs: 20_000,
   };

@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { ENGINE_SETTINGS } from '@flashreserve/documentdb-wire';
 import type { DataPlace } from './data-place';
 
-/** The file in a cluster that is written anew at every start, and the line that makes PostgreSQL read it. */
+/** The file in a cluster that is rewritten at every start, and the line that includes it. */
 const SETTINGS_FILE = 'flashreserve.conf';
 export const INCLUDE_SETTINGS = `\ninclude '${SETTINGS_FILE}'\n`;
 
 const SETTINGS = `
-# Only a Unix socket, in the data folder: no other user reaches it and no port is taken.
+# Only a Unix socket, in the data folder: no other user can connect, and no port is used.
 listen_addresses = ''
 unix_socket_permissions = 0700
 
-# Needs no /dev/shm, which small containers lack.
+# Works without /dev/shm, which small containers lack.
 dynamic_shared_memory_type = mmap
 
 shared_buffers = 128MB
@@ -23,31 +23,35 @@ synchronous_commit = on
 `;
 
 /**
- * Faster, and only a crash of the whole machine would notice. Full pages stay in the log: a process that is killed
- * in the middle of a write leaves half a page behind, which breaks an index for good.
+ * Faster; data is at risk only if the whole machine crashes. `full_page_writes` stays on: a process
+ * killed in the middle of a write leaves a torn page, which would corrupt an index for good.
  */
 const SETTINGS_WITHOUT_FLUSHING = `
 fsync = off
 `;
 
-/** Only the Unix socket, and only by the operating system's word for who is calling. */
+/** Only over the Unix socket, with the operating system's word for who connects. */
 const HOST_BASED_ACCESS = `
 local all all peer map=stores
 `;
 
-/** Root, who runs the wire server, is let in as \`postgres\`; the engine's own processes as any of its roles. */
+/**
+ * Root, which runs the wire server, may connect as \`postgres\`; the engine's processes as any
+ * role.
+ */
 const IDENT_MAP = `
 stores root postgres
 stores postgres all
 `;
 
 /**
- * Writes the settings of a cluster, at every start anew.
- * @param isFlushing Flush to disk at every commit: survives a power cut. A killed process loses nothing either way.
+ * Writes the settings of a cluster. Called before every start.
+ * @param isFlushing Whether commits are flushed to disk and survive a power cut. A killed process
+ * loses nothing in either case.
  */
 export function writeSettings(place: DataPlace, isFlushing: boolean): void {
   const { innerFolder } = place;
-  // The engine connects back to itself for some changes of its catalogue.
+  // The engine connects to itself for some catalogue changes.
   const placement = `
 unix_socket_directories = '${innerFolder}'
 documentdb.localhost_connection_string = 'host=${innerFolder}'
@@ -59,7 +63,7 @@ documentdb.localhost_connection_string = 'host=${innerFolder}'
   writeFileSync(join(cluster, 'pg_ident.conf'), IDENT_MAP);
 }
 
-/** The database cluster, as PostgreSQL sees it. */
+/** Path of the database cluster inside the root folder. */
 export function clusterOf(place: DataPlace): string {
   return `${place.innerFolder}/cluster`;
 }

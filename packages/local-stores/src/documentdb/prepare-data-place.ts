@@ -21,7 +21,7 @@ import type { EngineFolder } from './engine-folder';
 const MOUNT_POINT = '/srv';
 const OWNER_FILE = 'owner';
 const MOUNT_DEADLINE_MS = 10_000;
-/** A folder that another start is just making has no owner yet. */
+/** A folder that another start is creating has no owner file yet. */
 const UNOWNED_AGE_MS = 3_600_000;
 
 async function canMount(env: Environment, root: string, folder: string): Promise<boolean> {
@@ -50,7 +50,9 @@ function linkTarget(path: string): string | undefined {
   }
 }
 
-/** Data folders inside the root folder whose link is gone: the user has deleted the data folder. */
+/**
+ * Removes data inside the root folder whose link is gone, because its user deleted the data folder.
+ */
 function removeAbandoned(root: string): void {
   const parent = join(root, INNER_DATA_FOLDER);
   for (const name of readdirSync(parent).filter((each) => each.startsWith('data-'))) {
@@ -69,7 +71,7 @@ function placeInside(root: string, link: string): DataPlace {
   removeAbandoned(root);
   const innerFolder = `${INNER_DATA_FOLDER}/data-${randomBytes(8).toString('hex')}`;
   const folder = join(root, innerFolder);
-  // The link comes first: a folder with an owner but without its link would be taken for abandoned.
+  // The link comes first: a folder with an owner file but without its link counts as abandoned.
   symlinkSync(folder, link);
   mkdirSync(folder);
   writeFileSync(join(folder, OWNER_FILE), link);
@@ -77,9 +79,9 @@ function placeInside(root: string, link: string): DataPlace {
 }
 
 /**
- * Finds the data place of an earlier start, or makes a new one.
- * @param link The path at which the data is to be found from outside.
- * @throws When the data of an earlier start needs a mount, and mounting is not allowed now.
+ * Finds the data place of an earlier start, or creates a new one.
+ * @param link Path of the data outside the root folder.
+ * @throws If the data of an earlier start needs a mount, and this process may not mount.
  */
 export async function prepareDataPlace(
   env: Environment,
@@ -92,7 +94,7 @@ export async function prepareDataPlace(
     return { hostFolder: link, innerFolder, isMounted: false };
   }
   if (target !== undefined) {
-    // It led into a root folder that was removed with the cache: the data is gone.
+    // Its target was deleted together with the cache.
     rmSync(link);
   }
   const hadData = existsSync(link);

@@ -10,18 +10,18 @@ import { runProgram } from '../processes/run-program';
 import { type EngineBuild, type EngineFolder, engineFolderIn } from './engine-folder';
 import { createTemplate } from './template';
 
-/** Changes when what is built changes: an older folder in the cache is then not used any more. */
+/** Changes whenever the build changes, so that an older build in the cache is not used. */
 const BUILD_NAME = 'documentdb-18-forky';
 const SUITE = 'forky';
 const PACKAGE = 'postgresql-18-documentdb';
 const BUILD_DEADLINE_MS = 900_000;
 /**
- * Where nothing can be mounted there is no /proc for the packages' scripts, and this program, which none of what is
- * built here needs, refuses to run without it. It is put aside before it is installed.
+ * Replaces systemd-tmpfiles by `true` before it is installed. Where nothing can be mounted, the
+ * packages' scripts have no /proc, without which it fails; nothing here needs it.
  */
 const WITHOUT_TMPFILES = `chroot "$1" dpkg-divert --quiet --local --rename --add /usr/bin/systemd-tmpfiles && ln -s true "$1/usr/bin/systemd-tmpfiles"`;
 
-/** Why DocumentDB cannot be used on this machine, as a sentence; undefined when it can. */
+/** Why DocumentDB cannot be used on this machine, as a sentence; undefined if it can. */
 export function whyNoDocumentDb(env: Environment): string | undefined {
   if (process.platform !== 'linux') {
     return 'DocumentDB from Debian needs Linux.';
@@ -40,7 +40,7 @@ async function buildRoot(build: EngineBuild, root: string): Promise<void> {
   }
   const mirror = await findDebianMirror(env);
   if (mirror === undefined) {
-    throw new Error("No Debian package source is in this machine's apt configuration.");
+    throw new Error("This machine's apt configuration has no Debian package source.");
   }
   await runProgram({
     command: findSystemProgram(env, 'mmdebstrap') ?? 'mmdebstrap',
@@ -48,7 +48,7 @@ async function buildRoot(build: EngineBuild, root: string): Promise<void> {
       '--variant=minbase',
       `--include=${PACKAGE}`,
       '--aptopt=APT::Install-Recommends "false"',
-      // A mirror that lags behind is good enough for a development database.
+      // An outdated mirror is good enough for a development database.
       '--aptopt=Acquire::Check-Valid-Until "false"',
       '--dpkgopt=path-exclude=/usr/share/doc/*',
       '--dpkgopt=path-exclude=/usr/share/man/*',
@@ -60,13 +60,15 @@ async function buildRoot(build: EngineBuild, root: string): Promise<void> {
     env: withSystemPath(env),
     deadlineMs: BUILD_DEADLINE_MS,
     signal,
-    // mmdebstrap tells its steps in lines that begin like this.
+    // mmdebstrap reports its steps in lines with this prefix.
     onLine: (line) => line.startsWith('I: ') && log(`  ${line.slice(3)}`),
   });
   signal?.throwIfAborted();
 }
 
-/** Leftovers of builds that were cut off. Stays on one file system: a mount in there is not ours to empty. */
+/**
+ * Removes interrupted builds. Stays on one file system, so that it deletes nothing below a mount.
+ */
 async function removeLeftovers(env: Environment, cache: string): Promise<void> {
   const leftovers = readdirSync(cache).filter((name) => name.startsWith(`${BUILD_NAME}.building-`));
   if (leftovers.length > 0) {
@@ -84,7 +86,7 @@ async function lockBuild(build: EngineBuild, finished: string): Promise<FolderLo
   if (atOnce !== undefined) {
     return atOnce;
   }
-  build.log('Waiting for another process that is building DocumentDB.');
+  build.log('Waiting for another process to build DocumentDB.');
   const later = await lockFolder(finished, BUILD_DEADLINE_MS);
   if (later === undefined) {
     throw new Error('Another process has been building DocumentDB for 15 minutes.');
@@ -93,7 +95,9 @@ async function lockBuild(build: EngineBuild, finished: string): Promise<FolderLo
 }
 
 async function buildEngine(build: EngineBuild, cache: string, finished: string): Promise<void> {
-  build.log('Building DocumentDB from Debian packages, once for this user: about a minute.');
+  build.log(
+    'Building DocumentDB from Debian packages. This happens once and takes about a minute.',
+  );
   await removeLeftovers(build.env, cache);
   const unfinished = `${finished}.building-${process.pid}`;
   const folder = engineFolderIn(unfinished);
@@ -106,9 +110,9 @@ async function buildEngine(build: EngineBuild, cache: string, finished: string):
 }
 
 /**
- * The engine from the cache, built first where it is missing (about a minute, 700 MB). Only one process builds;
- * others wait for it. A build becomes visible only when it is complete.
- * @throws When packages cannot be fetched, or the build fails.
+ * Returns the engine from the cache, and builds it first if it is missing (about a minute, 700 MB).
+ * One process builds; others wait for it. A build becomes visible only when it is complete.
+ * @throws If packages cannot be fetched, or the build fails.
  */
 export async function prepareEngineFolder(build: EngineBuild): Promise<EngineFolder> {
   const cache = cacheFolder(build.env);

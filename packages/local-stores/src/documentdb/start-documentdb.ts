@@ -17,7 +17,7 @@ import { faultsIn } from './store-faults-setting';
 
 const ENGINE = 'documentdb';
 const WIRE = 'documentdb-wire';
-/** Long enough for the recovery of a big log after a crash. */
+/** Long enough to replay a large log after a crash. */
 const READY_DEADLINE_MS = 60_000;
 
 function engineService(context: StartContext, root: string, place: DataPlace): ManagedService {
@@ -67,8 +67,9 @@ function describe({ env }: StartContext): string {
 }
 
 /**
- * Starts DocumentDB and the wire server in front of it. Builds the engine first when the cache lacks it.
- * @throws When the engine cannot be built or does not start.
+ * Starts DocumentDB and the wire server in front of it. Builds the engine first if the cache lacks
+ * it.
+ * @throws If the engine cannot be built or does not start.
  */
 export async function startDocumentDb(context: StartContext): Promise<RunningStore> {
   const { env, log, signal, guardian, folder } = context;

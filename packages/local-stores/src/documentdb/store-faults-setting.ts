@@ -3,12 +3,12 @@ import type { Environment } from '../processes/environment';
 import { textOf } from '../processes/text-of';
 import { LocalStoresError } from '../store/local-stores-error';
 
-/** Makes the store fail as a replica set in trouble: `seed:rate`. See the README. */
+/** Turns on faults mode: `seed:rate`. See the README of documentdb-wire. */
 export const FAULTS_VARIABLE = 'FLASHRESERVE_STORE_FAULTS';
 
 /**
- * The faults that the environment asks for.
- * @throws {LocalStoresError} When they cannot be read.
+ * The fault settings in the environment; undefined if there are none.
+ * @throws {LocalStoresError} If they are malformed.
  */
 export function faultsIn(env: Environment): FaultSettings | undefined {
   try {

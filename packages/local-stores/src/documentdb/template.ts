@@ -46,12 +46,15 @@ async function prepareCluster(build: EngineBuild, root: string, place: DataPlace
     await guardian.shutdown();
   }
   if (existsSync(join(place.hostFolder, 'cluster', 'postmaster.pid'))) {
-    throw new Error('PostgreSQL did not stop in order.');
+    throw new Error('PostgreSQL did not shut down cleanly.');
   }
   rmSync(logFile);
 }
 
-/** Makes a new database cluster with the extension and leaves it stopped, to be copied for each data folder. */
+/**
+ * Creates a database cluster with the extension, and leaves it stopped: each data folder is a copy
+ * of it.
+ */
 export async function createTemplate(build: EngineBuild, engine: EngineFolder): Promise<void> {
   const place = templatePlace(engine);
   mkdirSync(place.hostFolder, { recursive: true });

@@ -8,7 +8,7 @@ import { withProgress } from './progress';
 const APT_DEADLINE_MS = 300_000;
 const QUERY_DEADLINE_MS = 20_000;
 
-/** True where this process may install packages: root on Debian, Ubuntu or a relative of them. */
+/** Whether this process may install packages: root on Debian, Ubuntu or a derivative. */
 export function canInstallPackages(env: Environment): boolean {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) {
     return false;
@@ -33,8 +33,8 @@ function programOf(env: Environment, name: string): string {
 }
 
 /**
- * Installs packages without starting their services, neither now nor at the next boot: the file `policy-rc.d` is how
- * Debian lets an administrator forbid it. The shell removes the file again also when this process is killed meanwhile.
+ * Installs packages without starting their services, now or at the next boot: `policy-rc.d` is
+ * Debian's way to forbid it. The shell removes that file even if this process is killed meanwhile.
  */
 const INSTALL_SCRIPT = `
 packages=$1 services=$2 policy=/usr/sbin/policy-rc.d
@@ -45,7 +45,7 @@ if [ ! -e "$policy" ]; then
   chmod 755 "$policy"
 fi
 set -e
-# Unlike an installation, "update" does not wait for another apt of this machine.
+# Unlike "install", "update" does not wait for another apt on this machine.
 attempt=1
 until apt-get update; do
   [ "$attempt" -lt 5 ] || exit 100
@@ -57,18 +57,18 @@ if [ -n "$services" ] && command -v systemctl > /dev/null; then
   systemctl disable $services
 fi`;
 
-/** What to install, and which of its services are not wanted. */
+/** Packages to install, and services of theirs to disable. */
 export interface Installation {
   readonly packages: readonly string[];
   readonly unwantedServices: readonly string[];
 }
 
-/** Where apt keeps its state; who holds it here is the only one of us that uses apt. */
+/** Where apt keeps its state. Whoever locks this folder is our only process that uses apt. */
 const APT_STATE_FOLDER = '/var/lib/apt';
 
 /**
- * Installs packages of the distribution. Nothing of them runs afterwards. Both stores may want some at once, so
- * one installation waits for the other.
+ * Installs packages of the distribution without starting their services. Concurrent installations,
+ * as of both stores, wait for each other.
  */
 export async function installPackages(
   { env, log }: { readonly env: Environment; readonly log: (line: string) => void },
@@ -76,7 +76,7 @@ export async function installPackages(
 ): Promise<void> {
   const lock = await lockFolder(APT_STATE_FOLDER, APT_DEADLINE_MS);
   if (lock === undefined) {
-    throw new Error('Another installation of packages did not come to an end.');
+    throw new Error('Another installation of packages did not finish in time.');
   }
   try {
     const install = {
@@ -86,7 +86,7 @@ export async function installPackages(
       deadlineMs: APT_DEADLINE_MS,
       deadlineSignal: 'SIGTERM',
     } as const;
-    // Never cut off: a half-installed package would stand in the way of every later installation.
+    // Not cancellable: a half-installed package would block every later installation.
     await withProgress(log, `Still installing ${packages.join(' and ')}`, () =>
       runProgram(install),
     );
@@ -95,7 +95,7 @@ export async function installPackages(
   }
 }
 
-/** Where Debian's packages come from on this machine, from its own apt configuration. */
+/** The Debian mirror in this machine's apt configuration. */
 export async function findDebianMirror(env: Environment): Promise<string | undefined> {
   const lines = await runProgram({
     command: programOf(env, 'apt-get'),

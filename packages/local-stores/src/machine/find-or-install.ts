@@ -3,8 +3,9 @@ import { canInstallPackages, installPackages } from './debian';
 import { findOnPath } from './find-program';
 
 /**
- * The absolute path of the first of these programs that is on PATH. Where none is and this process may install packages of
- * the distribution, it installs the given ones and looks again. Undefined when there is still none.
+ * The absolute path of the first of these programs that is on PATH. If there is none and this
+ * process may install packages, installs the given ones and searches again. Undefined if there is
+ * still none.
  */
 export async function findOrInstallProgram(options: {
   readonly env: Environment;

@@ -2,7 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Environment } from '../processes/environment';
 
-/** Where the system's own programs are, also for a user whose PATH leaves them out. */
+/** Folders of system programs, for users whose PATH lacks them. */
 const SYSTEM_FOLDERS = [
   '/usr/local/sbin',
   '/usr/local/bin',
@@ -34,12 +34,12 @@ export function findOnPath(env: Environment, names: readonly string[]): string |
   return findIn((env['PATH'] ?? '').split(delimiter), names);
 }
 
-/** As {@link findOnPath}, and then in the folders of the system: for tools such as `chroot`. */
+/** Like {@link findOnPath}, but also searches the system folders: for tools such as `chroot`. */
 export function findSystemProgram(env: Environment, name: string): string | undefined {
   return findOnPath(env, [name]) ?? findIn(SYSTEM_FOLDERS, [name]);
 }
 
-/** The environment with a PATH on which the system's own tools find each other. */
+/** The environment with the system folders added to PATH, so that system tools find each other. */
 export function withSystemPath(env: Environment): Environment {
   const own = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   return { ...env, PATH: [...own, ...SYSTEM_FOLDERS].join(delimiter), LC_ALL: 'C' };

@@ -1,8 +1,8 @@
 const INTERVAL_MS = 10_000;
 
 /**
- * Says every ten seconds that a piece of work is still going on, and for how long.
- * @param what A sentence's beginning, for example `Still building DocumentDB`.
+ * Logs every ten seconds that work is still running, and for how long.
+ * @param what Beginning of the sentence, for example `Still building DocumentDB`.
  */
 export async function withProgress<Result>(
   log: (line: string) => void,

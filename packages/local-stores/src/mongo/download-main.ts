@@ -1,6 +1,7 @@
 /**
- * Fetches the real MongoDB and prints the path of `mongod`. A process of its own, because a download cannot be
- * cancelled otherwise. Arguments: the folder to keep it in, and `probe` to ask first whether there is a network.
+ * Downloads MongoDB and prints the path of `mongod`. A process of its own, because a download
+ * cannot be cancelled otherwise. Arguments: the target folder, and `probe` to check the network
+ * first.
  */
 import { connect } from 'node:net';
 import { DryMongoBinary } from 'mongodb-memory-server-core/lib/util/DryMongoBinary';
@@ -9,14 +10,14 @@ import { MongoBinaryDownloadUrl } from 'mongodb-memory-server-core/lib/util/Mong
 
 const PROBE_DEADLINE_MS = 3_000;
 
-/** Without a network a connection fails or stays silent; the download itself would wait for minutes. */
+/** Fails within seconds if there is no network; the download itself would wait for minutes. */
 async function probe(url: string): Promise<void> {
   const { hostname, port, protocol } = new URL(url);
   const usualPort = protocol === 'http:' ? 80 : 443;
   const socket = connect(port === '' ? usualPort : Number(port), hostname);
   try {
     await new Promise<void>((resolve, reject) => {
-      // Counts the look-up of the name too, unlike the socket's own timeout.
+      // Includes the DNS lookup, unlike the socket's own timeout.
       const timer = setTimeout(
         () => reject(new Error(`${hostname} does not answer.`)),
         PROBE_DEADLINE_MS,
@@ -36,7 +37,7 @@ async function fetchMongod(downloadDir: string, isProbing: boolean): Promise<str
     return existing;
   }
   if (isProbing) {
-    // On Linux the address has the distribution in it.
+    // On Linux, `os` is part of the address.
     const { version, arch, platform, os } = options;
     const address = new MongoBinaryDownloadUrl({ version, arch, platform, os });
     await probe(await address.getDownloadUrl());

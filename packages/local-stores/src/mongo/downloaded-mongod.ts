@@ -7,7 +7,7 @@ import { nodeArguments } from '../processes/node-entry';
 import { ProgramFailedError, runProgram } from '../processes/run-program';
 import type { LocalStoresOptions } from '../store/options';
 
-/** A failed attempt is not repeated for a day: every start would wait for it. */
+/** A failed download is not retried for a day, because every start would wait for it. */
 const RETRY_AFTER_MS = 86_400_000;
 const DOWNLOAD_DEADLINE_MS = 300_000;
 const PROXIES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
@@ -16,30 +16,31 @@ function hasFailedLately(marker: string, nowMs: number): boolean {
   try {
     return nowMs - statSync(marker).mtimeMs < RETRY_AFTER_MS;
   } catch {
-    // No marker: no failure so far.
+    // The marker does not exist.
     return false;
   }
 }
 
-/** While this file is there and young, no download is tried. */
+/** Marks a failed download. While it is younger than a day, no download is attempted. */
 export function downloadFailureFile(env: Environment): string {
   return join(cacheFolder(env), 'mongodb', 'download-failed');
 }
 
-/** What the last download that failed said in its last line; undefined when none has failed. */
+/** The last line of output of the last failed download; undefined if none has failed. */
 export function whyDownloadFailed(env: Environment): string | undefined {
   try {
     return readFileSync(downloadFailureFile(env), 'utf8').trimEnd().split('\n').at(-1);
   } catch {
-    // No marker: no failure so far.
+    // The marker does not exist.
     return undefined;
   }
 }
 
 /**
- * The path of a real `mongod`, downloaded once into the user's cache by mongodb-memory-server-core.
- * @returns Undefined when that does not work here: within seconds where there is no network, and at once for a
- * day after that.
+ * The path of MongoDB's `mongod`, downloaded once into the user's cache by
+ * mongodb-memory-server-core.
+ * @returns Undefined if the download fails: within seconds if there is no network, and immediately
+ * for a day after that.
  */
 export async function findDownloadedMongod({
   env,
@@ -52,8 +53,8 @@ export async function findDownloadedMongod({
     return undefined;
   }
   mkdirSync(folder, { recursive: true });
-  log('Looking for MongoDB in the cache, or downloading it (once).');
-  // Through a proxy a direct connection says nothing.
+  log('Looking for MongoDB in the cache; downloading it if it is missing.');
+  // Behind a proxy, a direct connection proves nothing.
   const isProbing = PROXIES.every((name) => env[name] === undefined);
   try {
     const download = {
@@ -67,7 +68,7 @@ export async function findDownloadedMongod({
       deadlineMs: DOWNLOAD_DEADLINE_MS,
       signal,
     };
-    const output = await withProgress(log, 'Still fetching MongoDB', () => runProgram(download));
+    const output = await withProgress(log, 'Still downloading MongoDB', () => runProgram(download));
     rmSync(marker, { force: true });
     return output.trimEnd().split('\n').at(-1);
   } catch (error) {
@@ -76,7 +77,7 @@ export async function findDownloadedMongod({
       throw error;
     }
     writeFileSync(marker, error.message);
-    log('MongoDB cannot be downloaded here; this is tried again in a day.');
+    log('MongoDB cannot be downloaded; the next attempt is in a day.');
     return undefined;
   }
 }

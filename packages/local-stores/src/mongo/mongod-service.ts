@@ -1,6 +1,6 @@
 import type { ServiceSpec } from '../supervision/guardian-protocol';
 
-/** How to run a real MongoDB server. */
+/** How to run `mongod`. */
 export interface MongodServiceOptions {
   readonly name: string;
   readonly program: string;

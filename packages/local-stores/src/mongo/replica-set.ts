@@ -25,7 +25,7 @@ async function configure(client: MongoClient, host: string): Promise<void> {
     return;
   }
   if (config['members'][0].host !== host) {
-    // The data folder was last used on another port.
+    // The data folder was last served on another port.
     const version = config['version'] + 1;
     const members = [{ ...config['members'][0], host }];
     await admin.command({ replSetReconfig: { ...config, version, members }, force: true });
@@ -33,8 +33,8 @@ async function configure(client: MongoClient, host: string): Promise<void> {
 }
 
 /**
- * Makes the server at this port the only member, and primary, of its replica set.
- * @returns False when it is not primary within the deadline.
+ * Makes the server at this port the only member of its replica set, and waits until it is primary.
+ * @returns False if it is not primary within the deadline.
  */
 export async function makePrimary(port: number, deadlineMs: number): Promise<boolean> {
   const host = `127.0.0.1:${port}`;

@@ -15,7 +15,7 @@ function nothingWorks(env: Environment, reason: string): LocalStoresError {
   const download = whyDownloadFailed(env);
   return new LocalStoresError(
     [
-      'There is no MongoDB for this run. Any one of these makes it work:',
+      'No MongoDB could be found or started. Do one of the following:',
       '  - Set MONGO_URI to the address of a replica set that you may use.',
       '  - Install MongoDB, so that mongod is on PATH.',
       `  - With access to the Internet, remove ${downloadFailureFile(env)} and run again: MongoDB is then downloaded.`,
@@ -31,7 +31,7 @@ function nothingWorks(env: Environment, reason: string): LocalStoresError {
 
 async function startFirstThatWorks(context: StartContext): Promise<RunningStore> {
   const { env } = context;
-  // Only the wire server before DocumentDB can make faults.
+  // Only the wire server in front of DocumentDB plays faults.
   const program =
     faultsIn(env) === undefined
       ? (findOnPath(env, ['mongod']) ?? (await findDownloadedMongod(context)))
@@ -52,9 +52,9 @@ async function startFirstThatWorks(context: StartContext): Promise<RunningStore>
 }
 
 /**
- * The MongoDB that `MONGO_URI` names, or else the first of these that works: `mongod` on PATH, a downloaded
- * `mongod`, DocumentDB from Debian's packages.
- * @throws {LocalStoresError} When none does.
+ * Uses the MongoDB at `MONGO_URI`, or starts the first of these that works: `mongod` on PATH, a
+ * downloaded `mongod`, DocumentDB from Debian's packages.
+ * @throws {LocalStoresError} If none works.
  */
 export async function startLocalMongo(options: LocalStoresOptions): Promise<LocalStore> {
   const given = options.env['MONGO_URI'];

@@ -6,17 +6,18 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { pollUntil } from './poll-until';
 
-/** A lock that the kernel gives back when its process ends, however it ends. */
+/** A lock that the kernel releases when its process ends, however it ends. */
 export interface FolderLock {
   release(): Promise<void>;
 }
 
 /**
- * A listening socket is the lock: only one process can have the address. On Linux it has no file, so
- * nothing stale can be left; elsewhere a file without a listener is recognised and removed.
+ * The lock is a listening Unix socket: only one process can have its address. On Linux the address
+ * is abstract, so nothing stale can be left behind; elsewhere, a socket file without a listener is
+ * removed.
  */
 function addressOf(folder: string): string {
-  // However the way to it is written, it is one folder. It need not be there yet.
+  // Different paths to the same folder give the same lock. The folder need not exist yet.
   const place = join(realpathSync(dirname(folder)), basename(folder));
   const digest = createHash('sha256').update(place).digest('hex').slice(0, 32);
   const name = `flashreserve-${digest}`;
@@ -53,8 +54,8 @@ async function tryLock(address: string): Promise<Server | undefined> {
 }
 
 /**
- * Waits until no other process of this machine holds the folder, then holds it.
- * @param deadlineMs Resolves to undefined when somebody still holds it after this long.
+ * Locks a folder, after waiting for any other process on this machine that holds it.
+ * @returns Undefined if the folder is still locked after the deadline.
  */
 export async function lockFolder(
   folder: string,

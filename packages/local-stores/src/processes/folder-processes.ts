@@ -4,7 +4,7 @@ import { signal } from './process-tree';
 
 const STOP_DEADLINE_MS = 10_000;
 
-/** What Linux calls the programs of our stores. */
+/** Names of the stores' programs in `/proc/<pid>/comm`. */
 const STORE_PROGRAMS: ReadonlySet<string> = new Set([
   'mongod',
   'postgres',
@@ -12,17 +12,17 @@ const STORE_PROGRAMS: ReadonlySet<string> = new Set([
   'valkey-server',
 ]);
 
-/** Programs of stores whose current folder this is. Empty where there is no `/proc`. */
+/** Store processes whose working directory is this folder. Empty if there is no `/proc`. */
 export function storeProcessesIn(folder: string): number[] {
   const there = statSync(folder);
   const isThere = (pid: string) => {
     try {
       const here = statSync(`/proc/${pid}/cwd/`);
       const program = readFileSync(`/proc/${pid}/comm`, 'utf8').trimEnd();
-      // Somebody's shell may be in the folder as well.
+      // A shell may have the same working directory.
       return here.dev === there.dev && here.ino === there.ino && STORE_PROGRAMS.has(program);
     } catch {
-      // The process ended while we looked, or it belongs to another user.
+      // The process has ended meanwhile, or belongs to another user.
       return false;
     }
   };
@@ -31,8 +31,8 @@ export function storeProcessesIn(folder: string): number[] {
 }
 
 /**
- * Ends the programs of an earlier owner that still work in a data folder, because their guardian was killed as well.
- * Every store's program works in its data folder. The caller must hold the lock of the folder.
+ * Ends store processes that an earlier owner left running in a data folder because its guardian was
+ * killed, too. The caller must hold the lock of the folder.
  * @param stopSignal Asked for first; SIGKILL comes after ten seconds.
  */
 export async function endProcessesIn(

@@ -1,8 +1,8 @@
 import { extname, join } from 'node:path';
 
 /**
- * Arguments for `node` that run one of this package's own entry files as a process of its own. Works from
- * the built package and, in tests, straight from the TypeScript source.
+ * Arguments for `node` that run an entry file: the compiled one, or in tests the TypeScript source,
+ * where packages of this repository are loaded from source, too.
  * @param entry Absolute path without extension.
  */
 export function nodeArguments(entry: string): string[] {

@@ -1,14 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How long to go on asking, and how often. */
+/** How long to poll, and how often. */
 export interface PollLimits {
   readonly deadlineMs: number;
   readonly intervalMs: number;
 }
 
 /**
- * Asks until there is an answer other than undefined. Asks at least once.
- * @returns The answer, or undefined when the deadline passed without one. What `ask` throws is passed on.
+ * Calls `ask` until it returns something other than undefined, at least once. Errors of `ask` are
+ * thrown.
+ * @returns The answer, or undefined if there is none by the deadline.
  */
 export async function pollUntil<Answer>(
   ask: () => Promise<Answer | undefined> | Answer | undefined,

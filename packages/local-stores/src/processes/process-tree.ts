@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Fields of `/proc/<pid>/stat` after the program's name, which may itself contain spaces and brackets. */
+/** Fields of `/proc/<pid>/stat` after the program's name, which may contain spaces and brackets. */
 const FIELD_STATE = 0;
 const FIELD_PARENT = 1;
 
@@ -20,7 +20,7 @@ function readStat(pid: number): ProcessStat | undefined {
   }
 }
 
-/** True while the process exists and is more than an unreaped entry in the table. */
+/** Whether the process exists and is not a zombie. */
 export function isAlive(pid: number): boolean {
   const stat = readStat(pid);
   if (stat !== undefined) {
@@ -29,7 +29,7 @@ export function isAlive(pid: number): boolean {
   return signal(pid, 0);
 }
 
-/** Sends a signal; false when there is no such process any more. Other failures are thrown. */
+/** Sends a signal. Returns false if the process does not exist; other failures are thrown. */
 export function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   try {
     process.kill(pid, name);
@@ -42,7 +42,7 @@ export function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   }
 }
 
-/** The direct children of a process. Empty where there is no `/proc`. */
+/** The direct children of a process. Empty if there is no `/proc`. */
 function childrenOf(parent: number): number[] {
   let names: string[];
   try {
@@ -57,9 +57,9 @@ function childrenOf(parent: number): number[] {
 }
 
 /**
- * Sends a signal to a process and all its descendants. PostgreSQL puts every child into a process group
- * of its own, so a group signal would miss them. Parents are stopped before their children are listed:
- * none can be born in between. `SIGCONT` and `SIGSTOP` reach the same set.
+ * Sends a signal to a process and all its descendants. A group signal would miss PostgreSQL's
+ * children, each of which has its own process group. For SIGKILL and SIGSTOP, a process is stopped
+ * before its children are listed, so that it cannot fork in between.
  */
 export function signalTree(root: number, name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
   const pending = [root];

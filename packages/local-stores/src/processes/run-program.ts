@@ -5,27 +5,26 @@ import type { Environment } from './environment';
 import { signalTree } from './process-tree';
 
 const OUTPUT_CHARACTERS_MAX = 200_000;
-/** How much of a failed program's output an error message shows. */
+/** Lines of a failed program's output in the error message. */
 const SHOWN_LINES_MAX = 15;
 
-/** A program that ended with a failure, or not in time. */
+/** A program that failed or exceeded its deadline. */
 export class ProgramFailedError extends Error {
   override readonly name = 'ProgramFailedError';
 }
 
-/** What to run, and how long it may take. */
 export interface ProgramRun {
   readonly command: string;
   readonly arguments: readonly string[];
   readonly env: Environment;
   readonly deadlineMs: number;
-  /** At the deadline; SIGKILL unless the program has to clean up behind it. */
+  /** Signal at the deadline, for programs that have to clean up; SIGKILL by default. */
   readonly deadlineSignal?: 'SIGTERM';
-  /** Ends it with SIGTERM before its time, and with SIGKILL when that does not help within ten seconds. */
+  /** Cancels the run with SIGTERM, and after ten more seconds with SIGKILL. */
   readonly signal?: AbortSignal | undefined;
-  /** Receives each line of its output. */
+  /** Called with each line of output. */
   readonly onLine?: (line: string) => void;
-  /** Written to its standard input. */
+  /** Standard input of the program. */
   readonly input?: string;
 }
 
@@ -34,10 +33,10 @@ export function tailOf(text: string, lines = SHOWN_LINES_MAX): string {
   return text.trimEnd().split('\n').slice(-lines).join('\n');
 }
 
-/** How long a program may take to clean up behind it. */
+/** Time between SIGTERM and SIGKILL. */
 const CLEAN_UP_MS = 10_000;
 
-/** @returns Ends the watch. */
+/** @returns Stops listening to the signal. */
 function endWhenAborted(child: ChildProcess, signal: AbortSignal | undefined): () => void {
   let timer: NodeJS.Timeout | undefined;
   const end = () => {
@@ -55,9 +54,10 @@ function endWhenAborted(child: ChildProcess, signal: AbortSignal | undefined): (
 }
 
 /**
- * Runs a program to its end.
- * @returns Its standard output.
- * @throws {ProgramFailedError} With the end of its output, when it fails or takes too long.
+ * Runs a program and waits for it to exit.
+ * @returns Its standard output; of a long output, the end.
+ * @throws {ProgramFailedError} If it fails or exceeds its deadline; the message has the end of its
+ * output.
  */
 export async function runProgram(run: ProgramRun): Promise<string> {
   const child = spawn(run.command, run.arguments, {
@@ -80,7 +80,7 @@ export async function runProgram(run: ProgramRun): Promise<string> {
     keep(text);
   });
   child.stderr.setEncoding('utf8').on('data', keep);
-  // A program that ends without reading its input is judged by its exit status, not by the broken pipe.
+  // A program may exit without reading its input: only its exit status counts, not the broken pipe.
   child.stdin.on('error', () => undefined);
   child.stdin.end(run.input ?? '');
   const [status, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];

@@ -11,7 +11,7 @@ export interface RedisServiceOptions {
   readonly logFile: string;
 }
 
-/** A Redis that keeps every acknowledged write over the kill of its process, and never drops a key for room. */
+/** A Redis that loses no acknowledged write if its process is killed, and never evicts a key. */
 export function redisService(options: RedisServiceOptions): ServiceSpec {
   const settings = {
     bind: '127.0.0.1',
@@ -40,7 +40,7 @@ const PING = 'PING\r\n';
 const PONG = '+PONG';
 const ANSWER_DEADLINE_MS = 1_000;
 
-/** Whether a Redis at this port of 127.0.0.1 answers. While it loads its data it does not. */
+/** Whether a Redis answers at this port of 127.0.0.1. False while it loads its data. */
 export function answersPing(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');

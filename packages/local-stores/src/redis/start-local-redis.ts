@@ -18,7 +18,7 @@ const READY_DEADLINE_MS = 30_000;
 function nothingWorks(reason: string): LocalStoresError {
   return new LocalStoresError(
     [
-      'There is no Redis for this run. Any one of these makes it work:',
+      'No Redis could be found or started. Do one of the following:',
       '  - Install Redis or Valkey, so that redis-server or valkey-server is on PATH.',
       '  - Set REDIS_URL to the address of a server that you may use.',
       "  - As root on Debian or Ubuntu, run again: redis-server is then installed from the distribution's packages.",
@@ -51,7 +51,7 @@ async function startRedis(context: StartContext): Promise<RunningStore> {
   const program =
     findOnPath(env, ['redis-server', 'valkey-server']) ?? (await installRedis(context));
   if (program === undefined) {
-    throw nothingWorks('The package redis-server brought no program of that name.');
+    throw nothingWorks('The package redis-server contains no program of that name.');
   }
   const dataFolder = join(folder, 'data');
   mkdirSync(dataFolder, { recursive: true });
@@ -74,9 +74,9 @@ async function startRedis(context: StartContext): Promise<RunningStore> {
 }
 
 /**
- * The Redis that `REDIS_URL` names, or else a Redis or Valkey server on PATH, or one that is installed from the
- * distribution's packages. Keeps an append-only file and never evicts a key.
- * @throws {LocalStoresError} When none of these works.
+ * Uses the Redis at `REDIS_URL`, or starts a Redis or Valkey server found on PATH or installed from
+ * the distribution's packages. A started one keeps an append-only file and never evicts a key.
+ * @throws {LocalStoresError} If none of these works.
  */
 export async function startLocalRedis(options: LocalStoresOptions): Promise<LocalStore> {
   const given = options.env['REDIS_URL'];

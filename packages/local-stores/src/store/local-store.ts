@@ -9,31 +9,31 @@ import { createFaults, type StoreFaults } from '../supervision/store-faults';
 import { LocalStoresError } from './local-stores-error';
 import type { LocalStoresOptions } from './options';
 
-/** One store, given or started. */
+/** A store given by its address, or started here. */
 export interface LocalStore {
   readonly uri: string;
-  /** The same data without the faults that the store makes on purpose; left out when it makes none. */
+  /** The same data without faults. Absent outside faults mode. */
   readonly uriWithoutFaults?: string;
-  /** What it is, for people. */
+  /** Human-readable name. */
   readonly description: string;
-  /** Absent for a store that was given: nobody else's server is ever touched. */
+  /** Absent for a store given by its address: it belongs to somebody else. */
   readonly faults?: StoreFaults;
-  /** From now on starts its programs again when one has ended. Absent for a store that was given. */
+  /** From now on restarts programs that have exited. Absent for a store given by its address. */
   readonly keepRunning?: (options: KeepRunningOptions) => void;
-  /** Stops what was started for this store, in order, and nothing else. May be called twice. */
+  /** Stops what was started for this store, and nothing else. Idempotent. */
   stop(): Promise<void>;
 }
 
-/** What the start of a certain kind of store gets to work with. */
+/** What starting a store needs. */
 export interface StartContext extends Pick<LocalStoresOptions, 'env' | 'log' | 'signal'> {
   readonly guardian: Guardian;
-  /** An existing folder of this store alone, held by the guardian. */
+  /** The store's own folder. It exists, and the guardian holds its lock. */
   readonly folder: string;
-  /** Data must survive: in a throw-away store it need not reach the disk. */
+  /** Whether data must survive a power cut; data of temporary stores need not reach the disk. */
   readonly isDurable: boolean;
 }
 
-/** A store that somebody else runs. */
+/** A store given by its address. */
 export function givenStore(uri: string, variable: string): LocalStore {
   return { uri, description: `the one that ${variable} names`, stop: () => Promise.resolve() };
 }
@@ -67,9 +67,9 @@ async function holdFolder({ folder, guardian }: Home): Promise<void> {
 }
 
 /**
- * Starts a store under a guardian of its own.
+ * Starts a store under its own guardian process.
  * @param name Its folder below the data folder.
- * @throws What `start` throws, after everything it started is stopped again.
+ * @throws What `start` throws, after stopping everything that it started.
  */
 export async function startGuarded(
   options: LocalStoresOptions,
@@ -79,7 +79,7 @@ export async function startGuarded(
   options.signal?.throwIfAborted();
   const home = await makeHome(options, name);
   const { guardian, folder } = home;
-  // What waits for a program to answer fails when there is none any more.
+  // Without a guardian, whatever waits for a program to answer fails.
   const giveUp = () => void guardian.shutdown();
   options.signal?.addEventListener('abort', giveUp, { once: true });
   try {

@@ -1,6 +1,6 @@
 /**
- * A store could not be found or made. The message is complete sentences for a person: what was tried,
- * and every way to get a store. Show it without the stack.
+ * A store could not be found or started. The message is meant for users: it says what failed and
+ * lists every way to get a store. Show it without the stack.
  */
 export class LocalStoresError extends Error {
   override readonly name = 'LocalStoresError';

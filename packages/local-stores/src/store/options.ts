@@ -1,16 +1,19 @@
 import type { Environment } from '../processes/environment';
 
-/** What {@link startLocalStores} needs to know. */
+/** Options of `startLocalStores`. */
 export interface LocalStoresOptions {
   /**
-   * Folder in which data survives a stop and the next start. Without it the data lives in a temporary
-   * folder, is not flushed to disk on every commit, and is removed at stop.
+   * Folder for data that survives a restart. Without it, data lives in a temporary folder, is not
+   * flushed to disk, and is deleted at stop.
    */
   readonly dataDir?: string;
-  /** Read: `MONGO_URI`, `REDIS_URL`, `FLASHRESERVE_STORE_FAULTS`, `PATH`, `XDG_CACHE_HOME`, `HOME`. */
+  /**
+   * Variables that are read: `MONGO_URI`, `REDIS_URL`, `FLASHRESERVE_STORE_FAULTS`, `PATH`,
+   * `XDG_CACHE_HOME`, `HOME`, and those of proxies.
+   */
   readonly env: Environment;
-  /** Receives progress in plain sentences, one a call. */
+  /** Called with progress messages, one sentence each. */
   readonly log: (line: string) => void;
-  /** Ends a start that is under way: what it has started is stopped, and what it was making is left off. */
+  /** Cancels a start in progress, and stops what it has started so far. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -1,17 +1,18 @@
 /**
- * The guardian: a process between the owner (`npm start`, `npm test`) and the stores. It starts them, and it
- * ends them when the owner asks for it or is gone, even by SIGKILL: the channel to the owner closes then.
- * Stores are not children of the owner, so no Ctrl-C at the terminal reaches them first.
+ * The guardian: a process between the owner (`npm start`, `npm test`) and the stores. It starts
+ * them, and stops them when the owner asks for it or ends, even by SIGKILL, because then the
+ * channel to the owner closes. It also keeps a Ctrl-C at the terminal, which reaches the owner,
+ * from reaching the stores.
  */
 import { rmSync } from 'node:fs';
 import { type FolderLock, lockFolder } from '../processes/exclusive-folder';
 import type { GuardianReply, GuardianRequest } from './guardian-protocol';
 import { type SupervisedService, startService } from './supervised-service';
 
-/** An earlier owner may just be ending: its guardian needs a moment to stop the stores in order. */
+/** Long enough for the guardian of an earlier owner to stop its stores. */
 const LOCK_DEADLINE_MS = 8_000;
 
-/** Throw-away programs are killed instead of stopped: their data is removed anyway. */
+/** Temporary stores are killed instead of stopped: their data is deleted anyway. */
 const isThrowAway = process.argv[2] === 'throw-away';
 const foldersToRemove: string[] = [];
 const services = new Map<string, SupervisedService>();
@@ -27,7 +28,7 @@ function serviceNamed(name: string): SupervisedService {
 }
 
 async function stopEverything(): Promise<void> {
-  // Last started, first stopped: what stands in front of a database stops before it.
+  // Last started, first stopped: what is in front of a database stops before it.
   for (const service of [...services.values()].reverse()) {
     await (isThrowAway ? service.kill() : service.stop());
   }

@@ -1,21 +1,24 @@
-/** One long-running program that the guardian starts, watches and ends. */
+/** A long-running program that the guardian starts, watches and stops. */
 export interface ServiceSpec {
-  /** Unique inside one guardian. */
+  /** Unique within a guardian. */
   readonly name: string;
   readonly command: string;
   readonly arguments: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  /** Current folder. A store's program works in its data folder: so it is found after a crash. */
+  /**
+   * Working directory. For a store's program, its data folder: this is how it is found after a
+   * crash.
+   */
   readonly folder: string;
-  /** Receives standard output and error, appended. */
+  /** Standard output and error are appended to it. */
   readonly logFile: string;
-  /** Asks the program to stop in an orderly way. */
+  /** Makes the program shut down cleanly. */
   readonly stopSignal: 'SIGTERM' | 'SIGINT';
-  /** After this long without an end, the program is killed. */
+  /** A program that has not exited after this long is killed. */
   readonly stopDeadlineMs: number;
 }
 
-/** What the owner asks of the guardian. Every request is answered once, with its id. */
+/** A request of the owner. Every request gets one reply, with the same id. */
 export type GuardianRequest =
   | { readonly id: number; readonly kind: 'lock'; readonly folder: string }
   | { readonly id: number; readonly kind: 'remove-at-end'; readonly folder: string }
@@ -27,12 +30,12 @@ export type GuardianRequest =
   | { readonly id: number; readonly kind: 'pid'; readonly name: string }
   | { readonly id: number; readonly kind: 'shutdown' };
 
-/** The guardian's answer. `pid` is the process of the service, where there is one. */
+/** The guardian's reply. `pid` is the process id of the service, if it has one. */
 export type GuardianReply =
   | { readonly id: number; readonly ok: true; readonly pid?: number }
   | { readonly id: number; readonly ok: false; readonly message: string };
 
-/** A request without the id that the client adds; distributes over the union. */
+/** A request without its id, which the client adds. Distributes over the union. */
 export type GuardianOrder = GuardianRequest extends infer Request
   ? Request extends GuardianRequest
     ? Omit<Request, 'id'>

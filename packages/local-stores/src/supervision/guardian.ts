@@ -7,28 +7,29 @@ import type { GuardianOrder, GuardianReply, ServiceSpec } from './guardian-proto
 
 /** The owner's side of a guardian process. */
 export interface Guardian {
-  /** Holds a data folder for this guardian until its end. Throws when another process holds it for long. */
+  /** Locks a data folder until the guardian ends. Throws if another process keeps holding it. */
   lock(folder: string): Promise<void>;
-  /** Removes a folder when everything has stopped, also after the end of this process. */
+  /** Deletes a folder once everything has stopped, even if this process has ended by then. */
   removeAtEnd(folder: string): Promise<void>;
-  /** Starts a program and resolves to its process id; readiness is the caller's business. */
+  /** Starts a program and resolves to its process id. Does not wait until the program is ready. */
   start(service: ServiceSpec): Promise<number>;
-  /** Orderly stop. */
+  /** Clean shutdown of the program. */
   stop(name: string): Promise<void>;
   /** SIGKILL to the program and its children. */
   kill(name: string): Promise<void>;
   pause(name: string): Promise<void>;
   resume(name: string): Promise<void>;
-  /** The process id, or undefined when the program is not running. */
+  /** The process id, or undefined if the program is not running. */
   pid(name: string): Promise<number | undefined>;
-  /** Stops every program, removes throw-away folders, ends the guardian. May be called twice. */
+  /** Stops every program, deletes temporary folders and ends the guardian. Idempotent. */
   shutdown(): Promise<void>;
 }
 
-/** What a guardian needs to start. */
 export interface GuardianOptions {
   readonly env: Environment;
-  /** At the end, programs are killed instead of stopped: nobody needs their data. */
+  /**
+   * Whether programs are killed at the end, instead of stopped, because nobody needs their data.
+   */
   readonly isThrowAway: boolean;
 }
 
@@ -65,7 +66,8 @@ function connectRequests(child: ChildProcess): (order: GuardianOrder) => Promise
 }
 
 /**
- * Starts a guardian process. It outlives nothing: when this process ends in any way, it ends its programs and itself.
+ * Starts a guardian process. However this process ends, the guardian then stops its programs and
+ * ends, too.
  */
 export async function startGuardian(options: GuardianOptions): Promise<Guardian> {
   const entry = join(__dirname, 'guardian-main');

@@ -7,15 +7,17 @@ const LOOK_INTERVAL_MS = 500;
 const PAUSE_MS = { first: 1_000, max: 10_000 };
 
 export interface KeepRunningOptions {
-  /** What the store is called in sentences, for example `MongoDB`. */
+  /** Name of the store in messages, for example `MongoDB`. */
   readonly name: string;
-  /** Told in plain sentences when a program has ended, and when the store answers again. */
+  /** Called when a program has exited, and when the store answers again. */
   readonly log: (line: string) => void;
-  /** Called once when nothing can be brought back any more, because the guardian itself is gone. */
+  /** Called once if the guardian itself has ended, so that nothing can be restarted any more. */
   readonly onLost: (error: Error) => void;
 }
 
-/** The services that do not run, with all that stand in front of them: their connections lead nowhere now. */
+/**
+ * The first service that is not running, and all in front of it, whose connections are broken now.
+ */
 async function findEnded(guardian: Guardian, store: RunningStore): Promise<readonly string[]> {
   for (const [index, name] of store.services.entries()) {
     if ((await guardian.pid(name)) === undefined) {
@@ -39,9 +41,9 @@ async function bringBack(
 }
 
 /**
- * Looks twice a second whether every program of a store runs, and starts what has ended again: on the same address and data.
- * What does not come back is tried again after a pause that grows to ten seconds.
- * @returns Ends the watch; resolves when nothing is being started any more.
+ * Checks twice a second that every program of a store runs, and restarts those that do not, on the
+ * same address and data. Failed restarts are retried after a pause that grows to ten seconds.
+ * @returns Stops the checks. Resolves once no restart is in progress.
  */
 export function keepRunning(
   guardian: Guardian,
@@ -62,7 +64,9 @@ export function keepRunning(
       } catch (error) {
         if (signal.aborted) return;
         const waitMs = Math.min(pauseMs, PAUSE_MS.max);
-        log(`${name} did not come back; next attempt in ${waitMs / 1_000} s. ${textOf(error)}`);
+        log(
+          `${name} could not be restarted; next attempt in ${waitMs / 1_000} s. ${textOf(error)}`,
+        );
         await pause(waitMs);
       }
     }
@@ -78,7 +82,7 @@ export function keepRunning(
   };
   const watching = watch().catch((error: unknown) => {
     if (!signal.aborted) {
-      onLost(new Error(`The process that looks after ${name} has ended.`, { cause: error }));
+      onLost(new Error(`The guardian process of ${name} has ended.`, { cause: error }));
     }
   });
 

@@ -1,13 +1,13 @@
 /** A store that runs under a guardian. */
 export interface RunningStore {
-  /** Stays the same over stops, kills and starts. */
+  /** Does not change when the store is restarted. */
   readonly uri: string;
-  /** The same data without the faults that the store makes on purpose; left out when it makes none. */
+  /** The same data without faults. Absent outside faults mode. */
   readonly uriWithoutFaults?: string;
-  /** What it is, for people. */
+  /** Human-readable name. */
   readonly description: string;
-  /** Names of the guardian's services that make up the store, in the order in which they start. */
+  /** Names of its services in the guardian, in start order. */
   readonly services: readonly string[];
-  /** Starts what is not running, on the same port and data, and waits until it answers. */
+  /** Starts what is not running, on the same port and data, and waits until the store answers. */
   start(): Promise<void>;
 }

@@ -11,15 +11,15 @@ export interface ManagedService {
   readonly beforeStart?: () => Promise<void>;
 }
 
-/** What makes up a store, and how to tell that it answers. */
+/** The programs of a store, and how to tell that it is ready. */
 export interface ManagedStore {
-  /** In the order in which they start. */
+  /** In start order. */
   readonly services: readonly ManagedService[];
   isReady(): Promise<boolean>;
   readonly deadlineMs: number;
 }
 
-/** A program that ends this often while it is being started will not do better the next time. */
+/** After this many starts, a program that keeps exiting is given up. */
 const STARTS_MAX = 3;
 const ASK_INTERVAL_MS = 20;
 
@@ -28,8 +28,10 @@ function failureOf({ spec }: ManagedService, what: string): Error {
 }
 
 /**
- * Starts the programs that do not run, again if they end meanwhile, until the store answers.
- * @throws With the end of its log, when a program keeps ending, or nothing answers within the deadline.
+ * Starts the programs that are not running, and restarts them if they exit, until the store is
+ * ready.
+ * @throws If a program keeps exiting, or the store is not ready within the deadline. The message
+ * has the end of the log.
  */
 export async function startUntilReady(guardian: Guardian, store: ManagedStore): Promise<void> {
   const end = performance.now() + store.deadlineMs;

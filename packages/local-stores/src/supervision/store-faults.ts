@@ -1,13 +1,15 @@
 import type { Guardian } from './guardian';
 import type { RunningStore } from './running-store';
 
-/** Breaks and mends a store that was started here; for tests of what happens then. */
+/** Kills, pauses and restarts a store that was started here, for fault tests. */
 export interface StoreFaults {
-  /** Process ids of the store's running programs, by name. A database's own children are not listed. */
+  /** Process ids of the store's running programs, by name, without their child processes. */
   pids(): Promise<Readonly<Record<string, number>>>;
-  /** SIGKILL to everything that makes up the store, as in a crash. Resolves when it is gone. */
+  /** Sends SIGKILL to all programs of the store, as in a crash. Resolves once they have ended. */
   kill(): Promise<void>;
-  /** Starts what does not run, on the same address and data, and waits until it answers. */
+  /**
+   * Starts what is not running, on the same address and data, and waits until the store answers.
+   */
   restart(): Promise<void>;
   /** SIGSTOP: connections stay open and nothing answers. */
   pause(): Promise<void>;
@@ -17,7 +19,7 @@ export interface StoreFaults {
 
 /** The faults of one store. */
 export function createFaults(guardian: Guardian, store: RunningStore): StoreFaults {
-  // What stands in front falls first: nobody sees the front answer for a database that is gone already.
+  // Front first, so that no client gets an answer from the front after the database is gone.
   const frontFirst = [...store.services].reverse();
   const each = async (act: (name: string) => Promise<void>, names: readonly string[]) => {
     for (const name of names) {

@@ -5,14 +5,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isAlive, signal, signalTree } from '../processes/process-tree';
 import type { ServiceSpec } from './guardian-protocol';
 
-/** A started program: the guardian's view of one service. */
+/** A started program, as the guardian sees it. */
 export interface SupervisedService {
   readonly spec: ServiceSpec;
   readonly pid: number;
   isRunning(): boolean;
-  /** Orderly stop; killed after the deadline of its specification. Resolves when it is gone. */
+  /** Clean shutdown; killed after `stopDeadlineMs`. Resolves once it has exited. */
   stop(): Promise<void>;
-  /** SIGKILL to it and all its children. Resolves when it is gone. */
+  /** Sends SIGKILL to it and all its descendants. Resolves once it has exited. */
   kill(): Promise<void>;
   pause(): void;
   resume(): void;
@@ -22,11 +22,12 @@ function spawnService(spec: ServiceSpec): ChildProcess {
   const log = openSync(spec.logFile, 'a');
   try {
     return spawn(spec.command, spec.arguments, {
-      // A group of its own: a Ctrl-C at the terminal reaches only the owner, which then stops in order.
+      // Its own process group: a Ctrl-C at the terminal reaches only the owner, which then shuts
+      // down cleanly.
       detached: true,
       cwd: spec.folder,
       env: spec.environment,
-      // Standard input stays open as long as the guardian lives: our own programs end when it closes.
+      // Standard input stays open while the guardian lives; the wire server exits when it closes.
       stdio: ['pipe', log, log],
     });
   } finally {
@@ -35,8 +36,8 @@ function spawnService(spec: ServiceSpec): ChildProcess {
 }
 
 /**
- * Starts a program. Says nothing about readiness.
- * @throws When the program cannot be started at all.
+ * Starts a program. Does not wait until it is ready.
+ * @throws If the program cannot be executed.
  */
 export async function startService(spec: ServiceSpec): Promise<SupervisedService> {
   const child = spawnService(spec);
@@ -46,7 +47,7 @@ export async function startService(spec: ServiceSpec): Promise<SupervisedService
     throw new Error(`${spec.command} has no process id.`);
   }
   const exited = once(child, 'exit');
-  // The table of processes knows of a death by somebody else's hand before the event comes.
+  // After a kill from outside, the process table knows earlier than the exit event.
   const isRunning = () => child.exitCode === null && child.signalCode === null && isAlive(pid);
   const kill = async () => {
     if (isRunning()) {

@@ -5,7 +5,10 @@ import { createMessageSplitter, parseRequest } from '@flashreserve/documentdb-wi
 /** A TCP proxy in front of a MongoDB-compatible server that can lose replies. */
 export interface DroppingProxy {
   readonly port: number;
-  /** The next command of this name reaches the server; instead of its reply the connection breaks. */
+  /**
+   * The next command of this name reaches the server, but its connection closes instead of its
+   * reply arriving.
+   */
   dropNextReplyOf(command: string): void;
   /** How many replies have been dropped so far. */
   droppedCount(): number;

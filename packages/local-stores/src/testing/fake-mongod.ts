@@ -1,6 +1,6 @@
 /**
- * Stands in for `mongod` where the real one cannot be had: understands the options that this package gives, keeps its replica set's
- * configuration in its data folder, and answers the few commands of a start.
+ * A stand-in for `mongod`: understands the options that this package passes, stores the replica set
+ * configuration in its data folder, and answers the few commands that a start sends.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';

@@ -4,7 +4,7 @@ import { startLocalMongo } from '../mongo/start-local-mongo';
 import type { Environment } from '../processes/environment';
 import type { LocalStore } from '../store/local-store';
 
-/** A store with a fresh database, and a client as the services use it. */
+/** A store with a new database, and a client with the services' settings. */
 export interface MongoFixture {
   readonly store: LocalStore;
   readonly client: MongoClient;
@@ -12,14 +12,14 @@ export interface MongoFixture {
   close(): Promise<void>;
 }
 
-/** The services' settings: every acknowledged write is on the majority's disk. */
+/** The services' settings: an acknowledged write is on disk on a majority of members. */
 export const SERVICE_OPTIONS: MongoClientOptions = {
   retryWrites: true,
   readConcern: { level: 'majority' },
   writeConcern: { w: 'majority', journal: true },
 };
 
-/** Starts a store, or takes the one that `MONGO_URI` of this environment names. */
+/** Starts a store, or uses the one at `MONGO_URI`. */
 export async function openMongoFixture(
   env: Environment,
   options: MongoClientOptions = {},

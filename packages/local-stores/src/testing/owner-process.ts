@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import type { Environment } from '../processes/environment';
 import { nodeArguments } from '../processes/node-entry';
 
-/** The command-line program in a process of its own, as `npm start` would own the stores. */
+/** The command-line program as a process that owns stores, as `npm start` does. */
 export interface OwnerProcess {
   readonly mongoUri: string;
   readonly redisUrl: string;
@@ -15,7 +15,7 @@ export interface OwnerProcess {
 
 const CLI = join(__dirname, '..', 'cli');
 
-/** Starts the program and waits for the addresses that it prints. */
+/** Starts the program and waits until it has printed the addresses. */
 export async function startOwner(
   env: Environment,
   ...parameters: readonly string[]
@@ -39,7 +39,7 @@ export async function startOwner(
   };
 }
 
-/** Runs the program to its end and gives what it wrote. */
+/** Runs the program until it exits, and returns its output. */
 export async function runOwner(
   env: Environment,
   identity: { readonly uid?: number; readonly gid?: number },
