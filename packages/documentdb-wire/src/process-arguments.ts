@@ -25,24 +25,24 @@ export function wireServerArguments(server: WireServerProcess): string[] {
   return [
     socketFolder,
     String(port),
-    ...(faults === undefined ? [] : [`${faults.seed}:${faults.rate}`]),
-    ...(portWithoutFaults === undefined ? [] : [String(portWithoutFaults)]),
+    faults === undefined ? '' : `${faults.seed}:${faults.rate}`,
+    String(portWithoutFaults ?? ''),
   ];
 }
 
 /**
- * Reads what {@link wireServerArguments} has written.
- * @throws When arguments are missing or unreadable.
+ * Parses the result of {@link wireServerArguments}. Optional arguments may be empty or absent.
+ * @throws If arguments are missing or malformed.
  */
 export function parseWireServerArguments(argv: readonly string[]): WireServerProcess {
-  const [socketFolder, port, faults, portWithoutFaults] = argv;
+  const [socketFolder, port, faults = '', portWithoutFaults = ''] = argv;
   if (socketFolder === undefined || port === undefined) {
-    throw new Error('Usage: main <socket folder> <port> [<seed:rate> <port without faults>]');
+    throw new Error('Usage: main <socket folder> <port> [<seed:rate>] [<port without faults>]');
   }
   return {
     socketFolder,
     port: Number(port),
     faults: parseFaultSettings(faults),
-    portWithoutFaults: portWithoutFaults === undefined ? undefined : Number(portWithoutFaults),
+    portWithoutFaults: portWithoutFaults === '' ? undefined : Number(portWithoutFaults),
   };
 }
