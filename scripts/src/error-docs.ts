@@ -15,11 +15,11 @@ const render = (): string => {
 # Errors
 
 Every REST error is \`application/problem+json\` (RFC 9457) with \`type\`, \`title\`, \`status\`, \`detail\`, \`instance\`, \`reason\` and
-\`requestId\`, and with \`errors: [{ pointer, detail }]\` when fields are wrong. Programs decide by \`reason\`: it never changes its
-meaning. A running gateway shows this list at \`/errors\`.
+\`requestId\`, and \`errors: [{ pointer, detail }]\` if fields are invalid. Programs should branch on \`reason\`, whose meaning never changes.
+A running gateway serves this list at \`/errors\`.
 
-Over gRPC the same reasons stand in \`google.rpc.ErrorInfo\` (\`reason\`, \`domain\`, \`metadata\`) in \`grpc-status-details-bin\`; a few
-belong to gRPC alone and are documented in the [protos](../proto/flashreserve).
+gRPC errors have the same reasons in \`google.rpc.ErrorInfo\` (\`reason\`, \`domain\`, \`metadata\`) in \`grpc-status-details-bin\`. A few
+reasons exist in gRPC only and are documented in the [protos](../proto/flashreserve).
 
 | Reason | HTTP | Kind | Meaning | What to do |
 |---|---|---|---|---|
@@ -39,7 +39,7 @@ ${rows.join('\n')}
 | exhausted | RESOURCE_EXHAUSTED | 429, or 503 when the server is busy; with \`Retry-After\` |
 | unavailable | UNAVAILABLE | 503 with \`Retry-After\` |
 | deadline | DEADLINE_EXCEEDED | 504 |
-| internal | INTERNAL | 500; says nothing but the request id |
+| internal | INTERNAL | 500; contains only the request id |
 `;
 };
 

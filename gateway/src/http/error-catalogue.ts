@@ -11,7 +11,7 @@ export interface ErrorExplanation {
 }
 
 const REPEAT_SAFELY =
-  'Repeat the same request after `Retry-After`, with the same Idempotency-Key where the route takes one: whether a write was applied is not known.';
+  'Retry after `Retry-After`, with the same Idempotency-Key if the route supports one. A write may or may not have been applied.';
 
 /**
  * All reasons that the REST interface can return, whichever component defines them. The OpenAPI
@@ -22,46 +22,47 @@ export const ERROR_CATALOGUE = {
     kind: 'invalid',
     example: 'The request is invalid: /quantity: must be a whole number from 1 to 100',
     meaning:
-      'The request breaks the schema. `errors` names every wrong field: a JSON pointer into the body (`/items/0/quantity`), or `/query/<name>`, `/path/<name>`, `/headers/<name>`; the empty pointer is the whole body.',
-    remedy: 'Correct the named fields.',
+      'The request does not match the schema. `errors` lists every invalid field: a JSON pointer into the body (`/items/0/quantity`), or `/query/<name>`, `/path/<name>`, `/headers/<name>`. The empty pointer refers to the whole body.',
+    remedy: 'Correct the listed fields.',
   },
   INVALID_PAGE_TOKEN: {
     kind: 'invalid',
     example: 'The page token is not valid for this list.',
-    meaning: 'The page token was not made by this list, or was made with another filter.',
-    remedy: 'Start again at the first page, and keep the filter while paging.',
+    meaning: 'The page token was not issued by this list, or was issued for another filter.',
+    remedy: 'Start again at the first page, and use the same filter for every page.',
   },
   TOKEN_MISSING: {
     kind: 'unauthenticated',
     example: 'An access token is required.',
-    meaning: 'The route wants `Authorization: Bearer <accessToken>`.',
+    meaning: 'The route requires `Authorization: Bearer <accessToken>`.',
     remedy: 'Log in and send the access token.',
   },
   TOKEN_INVALID: {
     kind: 'unauthenticated',
     example: 'The access token is not valid.',
-    meaning: 'The `Authorization` header is not a token of this system, or was changed.',
+    meaning:
+      'The token in the `Authorization` header was not issued by this system, or was altered.',
     remedy: 'Log in again.',
   },
   TOKEN_EXPIRED: {
     kind: 'unauthenticated',
     example: 'The access token has expired.',
-    meaning: 'The access token was good, but its time is over.',
-    remedy: 'Get new tokens with the refresh token.',
+    meaning: 'The access token was valid, but has expired.',
+    remedy: 'Exchange the refresh token for new tokens.',
   },
   TOKEN_REVOKED: {
     kind: 'unauthenticated',
     example: 'The session of the access token has ended. Log in again.',
     meaning:
-      'The access token is not over yet, but its session is: by log-out, by a change of the role or the password, or because a refresh token was used twice.',
+      'The access token has not expired, but its session has ended: by a log-out, by a change of the role or the password, or because a refresh token was reused.',
     remedy: 'Log in again.',
   },
   INVALID_CREDENTIALS: {
     kind: 'unauthenticated',
     example: 'The e-mail address or the password is wrong.',
     meaning:
-      'No user has this e-mail address and password. Unknown address and wrong password are not told apart.',
-    remedy: 'Ask the user again.',
+      'No user has this e-mail address and password. An unknown address and a wrong password get the same response.',
+    remedy: 'Ask the user for the credentials again.',
   },
   INVALID_REFRESH_TOKEN: {
     kind: 'unauthenticated',
@@ -73,39 +74,40 @@ export const ERROR_CATALOGUE = {
     kind: 'unauthenticated',
     example: 'The refresh token has been used before; the session has ended.',
     meaning:
-      'A refresh token was shown again later than the grace time allows (`REFRESH_GRACE_SECONDS`, usually 10). One of its two holders must be a thief, so the whole session family has ended.',
-    remedy: 'Log in again. Keep only the newest refresh token.',
+      'A refresh token was reused after its grace period (`REFRESH_GRACE_SECONDS`, 10 seconds by default). It may have been stolen, so the whole session has ended, with all tokens descended from the same login.',
+    remedy: 'Log in again. Always store the newest refresh token and discard the old one.',
   },
   ADMIN_REQUIRED: {
     kind: 'forbidden',
     example: 'Only an administrator may do this.',
-    meaning: 'The caller is known but is no administrator.',
-    remedy: 'Use an administrator’s account.',
+    meaning: 'The caller is authenticated but is not an administrator.',
+    remedy: 'Use an administrator account.',
   },
   PERMISSION_DENIED: {
     kind: 'forbidden',
     example: 'Only a user may do this.',
-    meaning: 'The caller is known but may not do this, for example a service on a route for users.',
-    remedy: 'Use a user’s token; services call gRPC.',
+    meaning:
+      'The caller is authenticated but not allowed to do this, for example a service that calls a route for users.',
+    remedy: 'Use a user’s token. Services use gRPC.',
   },
   WRONG_PASSWORD: {
     kind: 'forbidden',
     example: 'The current password is wrong.',
     meaning:
-      'The access token is good, but `currentPassword` is not the password of its user. Nothing was changed. After a lost answer a repeat gets this too, because the password was changed.',
-    remedy: 'Ask the user again; after a lost answer try to log in with the new password.',
+      'The access token is valid, but `currentPassword` is not the user’s password. Nothing was changed. A retry after a lost response also gets this error, because the first attempt changed the password.',
+    remedy: 'Ask the user again. After a lost response, log in with the new password.',
   },
   CROSS_SITE_REQUEST: {
     kind: 'forbidden',
-    example: 'A page of another site may not do this.',
+    example: 'Requests from pages of other sites are not allowed.',
     meaning: 'A browser sent the request from a page of another site.',
     remedy: 'Use the pages under `/admin` directly.',
   },
   ROUTE_NOT_FOUND: {
     kind: 'not-found',
     example: 'There is no such route.',
-    meaning: 'The path does not exist.',
-    remedy: 'Look the route up in `/api-docs`.',
+    meaning: 'No route has this path.',
+    remedy: 'Check the path in `/api-docs`.',
   },
   USER_NOT_FOUND: {
     kind: 'not-found',
@@ -116,78 +118,80 @@ export const ERROR_CATALOGUE = {
   PRODUCT_NOT_FOUND: {
     kind: 'not-found',
     example: 'There is no such product.',
-    meaning: 'No product has this id; `productId` names it.',
+    meaning: 'No product has the id in `productId`.',
     remedy: 'Check the id.',
   },
   RESERVATION_NOT_FOUND: {
     kind: 'not-found',
     example: 'There is no such reservation.',
     meaning:
-      'No reservation of this customer has this id. Other customers’ reservations look the same.',
+      'This customer has no reservation with this id. Another customer’s reservation gets the same response.',
     remedy: 'Check the id and the account.',
   },
   METHOD_NOT_ALLOWED: {
     kind: 'invalid',
-    example: 'This route does not take DELETE.',
-    meaning: 'The path exists, but not with this method. The `Allow` header lists the methods.',
+    example: 'This route does not support DELETE.',
+    meaning:
+      'The route exists but does not support this method. The `Allow` header lists the supported methods.',
     remedy: 'Use one of the listed methods.',
   },
   EMAIL_TAKEN: {
     kind: 'already-exists',
     example: 'The e-mail address is taken.',
-    meaning: 'A user with this e-mail address exists.',
-    remedy: 'Log in, or use another address.',
+    meaning: 'A user with this e-mail address already exists.',
+    remedy: 'Log in, or register with another address.',
   },
   LAST_ADMIN: {
     kind: 'precondition',
     example: 'The last administrator cannot be demoted.',
-    meaning: 'Nobody would be left to administer.',
+    meaning: 'The change would leave the system without an administrator.',
     remedy: 'Make another user an administrator first.',
   },
   REQUEST_ID_REUSED: {
     kind: 'conflict',
     example: 'The request id was used before with other content.',
-    meaning: 'The same Idempotency-Key was sent to this route before, with another body.',
+    meaning: 'The Idempotency-Key was used on this route before, with a different body.',
     remedy: 'Use a new key for a new request.',
   },
   IDEMPOTENCY_KEY_REUSED: {
     kind: 'conflict',
     example: 'The idempotency key was used before with other lines.',
-    meaning: 'The same Idempotency-Key made a reservation of other products or quantities.',
+    meaning: 'The Idempotency-Key was used before, for other products or quantities.',
     remedy: 'Use a new key for a new reservation.',
   },
   INSUFFICIENT_STOCK: {
     kind: 'precondition',
     example: 'The available stock would fall below zero.',
-    meaning: 'The adjustment would take away units that are held, sold, or not there.',
-    remedy: 'Read the product and take away at most its `stockQuantity`.',
+    meaning:
+      'The adjustment would remove more units than are available. Held and sold units cannot be removed.',
+    remedy: 'Read the product and remove at most its `stockQuantity`.',
   },
   STOCK_LIMIT_EXCEEDED: {
     kind: 'precondition',
     example: 'A product can have at most 1,000,000,000 units.',
-    meaning: 'The adjustment would give the product more units than one can have.',
-    remedy: 'Add less.',
+    meaning: 'The adjustment would give the product more than 1,000,000,000 units.',
+    remedy: 'Add fewer units.',
   },
   OUT_OF_STOCK: {
     kind: 'precondition',
     example: 'Not enough units are available.',
     meaning:
-      'Fewer units are available than wanted; `productId` and `requestedUnits` say of what. Nothing was taken, of any line.',
+      'Too few units of the product in `productId` are available for the `requestedUnits`. No units of any line were held.',
     remedy:
-      'Ask for less, or try again later: units come back when reservations are cancelled or expire.',
+      'Reserve fewer units, or try again later: units become available when reservations are cancelled or expire.',
   },
   RESERVATION_EXPIRED: {
     kind: 'precondition',
     example: 'The reservation has expired.',
     meaning:
-      'The reservation was not confirmed in time. Its units go back on sale. Also the answer to a repeat of a key more than five seconds after a try that got no definite answer, when its units were given back.',
+      'The reservation was not confirmed in time, and its units are available again. A retry of a reserve request also gets this error if its first attempt had an unknown outcome, was more than five seconds ago, and its units have been released.',
     remedy: 'Reserve again with a new Idempotency-Key.',
   },
   RESERVATION_CONFIRMED: {
     kind: 'precondition',
     example: 'The reservation is confirmed.',
     meaning: 'A confirmed reservation cannot be cancelled.',
-    remedy: 'None: the units are sold.',
+    remedy: 'None. The units are sold.',
   },
   RESERVATION_CANCELLED: {
     kind: 'precondition',
@@ -198,14 +202,14 @@ export const ERROR_CATALOGUE = {
   BODY_TOO_LARGE: {
     kind: 'invalid',
     example: 'The body is larger than 65536 bytes.',
-    meaning: 'The body (unpacked, if it was compressed) is larger than 64 KiB.',
-    remedy: 'Send less.',
+    meaning: 'The body is larger than 64 KiB, before or after decompression.',
+    remedy: 'Send a smaller body.',
   },
   UNSUPPORTED_MEDIA_TYPE: {
     kind: 'invalid',
     example: 'The body must be application/json in UTF-8.',
     meaning:
-      'The body is not declared as `application/json` in UTF-8, or is packed in an unknown way.',
+      'The body is not declared as `application/json` in UTF-8, or has an unsupported content encoding.',
     remedy: 'Send `Content-Type: application/json`.',
   },
   HEADERS_TOO_LARGE: {
@@ -213,68 +217,67 @@ export const ERROR_CATALOGUE = {
     example: 'Target and headers are larger than 16384 bytes, or there are more than 256 headers.',
     meaning:
       'Path, query and headers together are larger than 16 KiB, or there are more than 256 headers.',
-    remedy: 'Send less.',
+    remedy: 'Send fewer or shorter headers, or a shorter query.',
   },
   REQUEST_TIMEOUT: {
     kind: 'invalid',
     example: 'The request was not sent in time.',
     meaning:
-      'The headers did not arrive within 10 seconds, or the whole request within 15, or within the time limit of its route where that is shorter. The connection is closed.',
+      'The headers did not arrive within 10 seconds, or the whole request did not arrive within 15 seconds or the time limit of the route, whichever is shorter. The connection is closed.',
     remedy:
-      'Repeat on a better connection, with the same Idempotency-Key where the route takes one.',
+      'Retry on a faster connection, with the same Idempotency-Key if the route supports one.',
   },
   LOGIN_LIMITED: {
     kind: 'exhausted',
     example: 'Too many logins have failed. Try again later.',
     meaning:
-      'Too many logins to this account, from this address, or of all clients have failed. The password was not looked at. Unknown accounts are limited in the same way.',
-    remedy:
-      'Wait for `Retry-After`. A forgotten password does not come back by guessing; further tries do not lengthen the wait.',
+      'Too many logins have failed: to this account, from this client address, or in total. The password was not checked. Unknown accounts are limited in the same way.',
+    remedy: 'Retry after `Retry-After`. Earlier attempts fail but do not extend the wait.',
   },
   REGISTRATION_LIMITED: {
     kind: 'exhausted',
     example: 'Too many registrations. Try again later.',
     meaning:
-      'Too many registrations were tried with this e-mail address, from this client’s address, or by all clients. Nothing was done.',
-    remedy: 'Repeat after `Retry-After`.',
+      'Too many registrations were attempted: with this e-mail address, from this client address, or in total. Nothing was done.',
+    remedy: 'Retry after `Retry-After`.',
   },
   RESERVATION_RATE_LIMITED: {
     kind: 'exhausted',
     example: 'Too many reservations in one second. Try again shortly.',
     meaning:
-      'The user reserves more often in a second than this deployment allows. Nothing was held.',
-    remedy: 'Repeat after `Retry-After`, with the same Idempotency-Key.',
+      'The user exceeded the number of reservations per second that this deployment allows. Nothing was held.',
+    remedy: 'Retry after `Retry-After`, with the same Idempotency-Key.',
   },
   OPEN_HOLDS_LIMITED: {
     kind: 'exhausted',
     example: 'Too many reservations are open at the same time.',
     meaning:
-      'The user has as many pending reservations as this deployment allows. Nothing was held. `Retry-After` is when the first of them expires.',
-    remedy: 'Confirm or cancel one of the open reservations, then repeat.',
+      'The user has the maximum number of pending reservations that this deployment allows. Nothing was held. `Retry-After` is the time until the first of them expires.',
+    remedy: 'Confirm or cancel a pending reservation, then retry.',
   },
   STREAMS_LIMITED: {
     kind: 'exhausted',
     example: 'This address has too many streams open.',
-    meaning: 'As many streams are open from this address as one gateway takes.',
-    remedy: 'Close a stream, or follow several products in one.',
+    meaning: 'This client address has the maximum number of streams open on this gateway.',
+    remedy: 'Close a stream, or follow several products in one stream.',
   },
   STREAMS_FULL: {
     kind: 'unavailable',
     example: 'This gateway has as many streams as it takes. Try again shortly.',
-    meaning: 'This gateway has no room for another stream or for more products in streams.',
-    remedy: 'Repeat after `Retry-After`, or read `GET /products` now and then.',
+    meaning: 'This gateway has reached its limit of streams, or of products followed in streams.',
+    remedy: 'Retry after `Retry-After`, or poll `GET /products` instead.',
   },
   AUTH_BUSY: {
     kind: 'exhausted',
     example: 'Too many passwords are being checked. Try again shortly.',
-    meaning: 'More passwords wait to be checked than can be. Nothing was done.',
-    remedy: 'Repeat after `Retry-After`.',
+    meaning: 'Too many passwords are waiting to be checked. Nothing was done.',
+    remedy: 'Retry after `Retry-After`.',
   },
   OVERLOADED: {
     kind: 'exhausted',
     example: 'Too many requests are waiting. Try again shortly.',
-    meaning: 'More requests are under way than can be served in time. Nothing was done.',
-    remedy: 'Repeat after `Retry-After`.',
+    meaning: 'Too many requests are in flight. Nothing was done.',
+    remedy: 'Retry after `Retry-After`.',
   },
   STORE_UNAVAILABLE: {
     kind: 'unavailable',
@@ -286,76 +289,79 @@ export const ERROR_CATALOGUE = {
     kind: 'unavailable',
     example: 'The clock of this instance is wrong. Try again shortly.',
     meaning:
-      'The clock of the instance that was asked differs from that of its database by more than `CLOCK_SKEW_MAX_MS`. It decides nothing until the clock is right again.',
+      'The clock of the service instance differs from that of its database by more than `CLOCK_SKEW_MAX_MS`. It refuses requests that depend on the time until its clock is right again.',
     remedy: REPEAT_SAFELY,
   },
   AUTH_UNAVAILABLE: {
     kind: 'unavailable',
     example: 'The auth service does not answer. Try again shortly.',
-    meaning: 'The service that knows users and keys does not answer.',
+    meaning: 'The auth service, which owns users and signing keys, does not answer.',
     remedy: REPEAT_SAFELY,
   },
   CATALOG_UNAVAILABLE: {
     kind: 'unavailable',
     example: 'The catalog service does not answer. Try again shortly.',
-    meaning: 'The service that owns products and stock does not answer.',
+    meaning: 'The catalog service, which owns products and stock, does not answer.',
     remedy: REPEAT_SAFELY,
   },
   RESERVATION_UNAVAILABLE: {
     kind: 'unavailable',
     example: 'The reservation service does not answer. Try again shortly.',
-    meaning: 'The service that owns reservations does not answer.',
+    meaning: 'The reservation service, which owns reservations, does not answer.',
     remedy: REPEAT_SAFELY,
   },
   GATEWAY_UNAVAILABLE: {
     kind: 'unavailable',
     example: 'No gateway answers. Try again shortly.',
     meaning:
-      'The load balancer of the docker compose deployment reached no gateway, or the one that had the request broke off.',
+      'The load balancer of the docker compose deployment could not reach a gateway, or the connection to the gateway broke during the request.',
     remedy: REPEAT_SAFELY,
   },
   HOST_NOT_ALLOWED: {
     kind: 'forbidden',
-    example: 'This is not reached by that host name; PUBLIC_URL says which is right.',
+    example: 'This host name is not allowed here; PUBLIC_URL sets the right one.',
     meaning:
-      'A page under `/admin` was asked for by a host name that is neither private nor that of `PUBLIC_URL`; somebody may have made that name point here.',
-    remedy: 'Use the address of the gateway. Behind a host name of your own, set `PUBLIC_URL`.',
+      'A page under `/admin` was requested by a host name that is neither private nor that of `PUBLIC_URL`. This protects against DNS rebinding.',
+    remedy: 'Use the address of the gateway. If it has a public host name, set `PUBLIC_URL`.',
   },
   DASHBOARD_READ_ONLY: {
     kind: 'forbidden',
     example: 'The dashboard only shows the queue; DASHBOARD_MAY_CHANGE_QUEUE=true allows changes.',
-    meaning: 'The queue dashboard was asked to change the queue, and is set to show it only.',
-    remedy: 'Set `DASHBOARD_MAY_CHANGE_QUEUE=true` for expiry-worker while it is needed.',
+    meaning: 'The request would change the queue, but the queue dashboard is read-only.',
+    remedy:
+      'Set `DASHBOARD_MAY_CHANGE_QUEUE=true` for expiry-worker for as long as changes are needed.',
   },
   WORKER_UNAVAILABLE: {
     kind: 'unavailable',
     example: 'The expiry worker does not answer. Try again shortly.',
-    meaning: 'The process that serves the queue dashboard does not answer. Sales go on without it.',
+    meaning:
+      'The expiry-worker, which serves the queue dashboard, does not answer. Sales are not affected.',
     remedy: 'Try again later.',
   },
   QUEUE_UNAVAILABLE: {
     kind: 'unavailable',
     example: 'Redis does not answer, so the queue cannot be shown.',
-    meaning: 'The queue dashboard cannot reach the queue. Expiry goes on by the sweep.',
+    meaning: 'The queue dashboard cannot reach Redis. The sweep still expires reservations.',
     remedy: 'Try again later.',
   },
   NOT_READY: {
     kind: 'unavailable',
     example: 'The gateway cannot serve requests now.',
     meaning:
-      'A service does not answer, or the gateway is stopping; `dependencies` says which, and `reasons` why.',
-    remedy: 'Send requests to another instance, or wait.',
+      'A service does not answer, or the gateway is stopping. `dependencies` has the state of each service, and `reasons` the causes.',
+    remedy: 'Send requests to another instance, or retry later.',
   },
   DEADLINE_EXCEEDED: {
     kind: 'deadline',
     example: 'The request took longer than its deadline allows.',
-    meaning: 'No answer came in time: 10 seconds, 20 for `/auth`.',
+    meaning:
+      'The request took longer than its time limit: 20 seconds for `/auth`, `/admin/session` and `/.well-known/jwks.json`, 10 seconds for all other routes.',
     remedy: REPEAT_SAFELY,
   },
   INTERNAL: {
     kind: 'internal',
     example: 'Internal error.',
-    meaning: 'A bug. The log has the details under the `requestId`.',
+    meaning: 'A bug. The log contains the details under the `requestId`.',
     remedy: 'Report the `requestId`.',
   },
 } as const satisfies Record<string, ErrorExplanation>;

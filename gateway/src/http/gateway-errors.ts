@@ -12,7 +12,7 @@ export const methodNotAllowed = (method: string): DomainError =>
   new DomainError({
     kind: 'invalid',
     reason: 'METHOD_NOT_ALLOWED',
-    message: `This route does not take ${method}.`,
+    message: `This route does not support ${method}.`,
   });
 
 export const bodyTooLarge = (): DomainError =>
@@ -37,14 +37,14 @@ export const crossSiteRequest = (): DomainError =>
   new DomainError({
     kind: 'forbidden',
     reason: 'CROSS_SITE_REQUEST',
-    message: 'A page of another site may not do this.',
+    message: 'Requests from pages of other sites are not allowed.',
   });
 
 export const hostNotAllowed = (): DomainError =>
   new DomainError({
     kind: 'forbidden',
     reason: 'HOST_NOT_ALLOWED',
-    message: 'This is not reached by that host name; PUBLIC_URL says which is right.',
+    message: 'This host name is not allowed here; PUBLIC_URL sets the right one.',
   });
 
 export const workerUnavailable = (cause: unknown): DomainError =>

@@ -13,13 +13,15 @@ import { TAGS } from './tags';
 
 const INTRODUCTION = `Sells scarce things fast: holds stock for a limited time, never oversells, never loses a unit.
 
-**Try it**: run *register*, then *login* (the token is filled in by itself), create a product as an administrator, reserve it, confirm or cancel it. Ids of what you just made or listed are filled in for you.
+**Try it**: run *register*, then *login* (which also fills in the token), create a product as an administrator, reserve it, then confirm or cancel the reservation. Swagger UI fills in the ids of what you last created or listed.
 
-**Errors** are \`application/problem+json\` (RFC 9457) with a stable \`reason\`; [every reason is explained here](/errors). Field errors name their field as a pointer: \`/items/0/quantity\` in the body, \`/query/pageSize\`, \`/path/productId\`, \`/headers/idempotency-key\`.
+**Errors** are \`application/problem+json\` (RFC 9457) with a stable \`reason\`; [every reason is explained here](/errors). Field errors identify the field by a pointer: \`/items/0/quantity\` in the body, \`/query/pageSize\`, \`/path/productId\`, \`/headers/idempotency-key\`. Each operation explains the errors specific to it. Errors that any operation with a token, a body or a service call can return are explained on that page only.
 
-**Limits** answer 429 with \`Retry-After\` and \`RateLimit-Limit\`, \`RateLimit-Remaining\`, \`RateLimit-Reset\` (seconds).
+**Rate limits**: exceeding one returns 429 with \`Retry-After\` and \`RateLimit-Limit\`, \`RateLimit-Remaining\`, \`RateLimit-Reset\` (seconds).
 
-**Every request** may send \`x-request-id\` (1 to 128 visible ASCII characters); it is returned, logged and passed on. Bodies are JSON of at most 64 KiB and ${BOUNDS.bodyValuesMax} values (members and elements in all); queries have at most ${BOUNDS.queryParametersMax} parameters. Text is well-formed Unicode: half of a surrogate pair is refused.`;
+**Request ids**: every request may send \`x-request-id\` (1 to 128 visible ASCII characters). It is returned in the response, logged, and passed to the services.
+
+**Sizes**: a body is JSON of at most 64 KiB with at most ${BOUNDS.bodyValuesMax} values (object members and array elements in total). A query has at most ${BOUNDS.queryParametersMax} parameters. Text must be well-formed Unicode without lone surrogates.`;
 
 const idOf = (schema: z.ZodType): string => schema.meta()?.id ?? '';
 
@@ -124,7 +126,7 @@ const toOperation = (entry: TableEntry, nameIn: Namer): ZodOpenApiOperationObjec
     operationId: entry.operationId,
     tags: [entry.tag],
     summary: entry.summary,
-    description: `${entry.description}\n\n*Who:* ${WHO[entry.access]}`,
+    description: `${entry.description}\n\n*Callers:* ${WHO[entry.access]}`,
     security: toSecurity(entry),
     requestParams: {
       ...(path !== undefined && { path }),
@@ -181,13 +183,13 @@ export const createOpenApiDocument = (
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description: 'The `accessToken` of a login.',
+          description: 'The `accessToken` returned by a login.',
         },
         adminSession: {
           type: 'apiKey',
           in: 'cookie',
           name: 'flashreserve_admin',
-          description: 'The cookie of `POST /admin/session`.',
+          description: 'The cookie set by `POST /admin/session`.',
         },
       },
     },

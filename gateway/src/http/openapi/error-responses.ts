@@ -15,27 +15,32 @@ const PROBLEM_TYPE = 'application/problem+json';
 
 const problem = z
   .object({
-    type: z.string().meta({ description: 'URI reference of the explanation of `reason`.' }),
-    title: z.string().meta({ description: 'The status in words.' }),
+    type: z.string().meta({ description: 'URI reference to the explanation of `reason`.' }),
+    title: z.string().meta({ description: 'Name of the HTTP status.' }),
     status: z.int().meta({ description: 'The HTTP status.' }),
-    detail: z.string().meta({ description: 'What went wrong, for people.' }),
+    detail: z.string().meta({ description: 'Explanation of this error for humans.' }),
     instance: z.string().meta({ description: 'URN of this request.' }),
-    reason: z.enum(ERROR_REASONS).meta({ description: 'What went wrong, for programs.' }),
-    requestId: z.string().meta({ description: 'To look the request up in the log.' }),
+    reason: z
+      .enum(ERROR_REASONS)
+      .meta({ description: 'Stable identifier of the error; programs should branch on it.' }),
+    requestId: z.string().meta({ description: 'Identifies the request in the logs.' }),
     errors: z
       .array(
         z.object({
-          pointer: z.string().meta({ description: 'Where: a JSON pointer.', example: '/quantity' }),
-          detail: z.string().meta({ description: 'What is wrong there.' }),
+          pointer: z
+            .string()
+            .meta({ description: 'The invalid field, as a JSON pointer.', example: '/quantity' }),
+          detail: z.string().meta({ description: 'Why the field is invalid.' }),
         }),
       )
       .optional()
-      .meta({ description: 'Every wrong field that was found.' }),
+      .meta({ description: 'All invalid fields that were found.' }),
   })
   .catchall(z.unknown())
   .meta({
     id: 'Problem',
-    description: 'RFC 9457 problem details. Some reasons add members, for example `productId`.',
+    description:
+      'RFC 9457 problem details. Some reasons have additional members, for example `productId`.',
   });
 
 const EXAMPLE_REQUEST = {
@@ -61,15 +66,17 @@ export const errorExamplesOf = (table: readonly TableEntry[]) => {
 const TOO_MANY_REQUESTS = 429;
 const UNAVAILABLE = 503;
 
-const RETRY_AFTER = z.string().meta({ description: 'Seconds to wait before the next try.' });
+const RETRY_AFTER = z.string().meta({ description: 'Seconds to wait before retrying.' });
 
 /** Headers of `toProblemHeaders` that are useful to programs. */
 const HEADERS_BY_STATUS: Readonly<Record<number, z.ZodObject>> = {
   [TOO_MANY_REQUESTS]: z.object({
     'Retry-After': RETRY_AFTER,
-    'RateLimit-Limit': z.string().meta({ description: 'What may be done in one window.' }),
-    'RateLimit-Remaining': z.string().meta({ description: 'What is left of it: `0`.' }),
-    'RateLimit-Reset': z.string().meta({ description: 'Seconds until the next try can succeed.' }),
+    'RateLimit-Limit': z.string().meta({ description: 'Requests allowed per window.' }),
+    'RateLimit-Remaining': z.string().meta({ description: 'Requests left in this window: `0`.' }),
+    'RateLimit-Reset': z
+      .string()
+      .meta({ description: 'Seconds until a request is allowed again.' }),
   }),
   [UNAVAILABLE]: z.object({ 'Retry-After': RETRY_AFTER }),
 };

@@ -2,17 +2,17 @@
 export const TAGS = [
   {
     name: 'Users and sessions',
-    description: 'Accounts, logins and the tokens that all other groups take.',
+    description: 'Accounts, logins, and the tokens that the other groups require.',
   },
-  { name: 'Products', description: 'What is on sale, its stock, and the stock as it changes.' },
+  { name: 'Products', description: 'Products, their stock, and a stream of stock changes.' },
   {
     name: 'Reservations',
-    description: 'Holding units for a limited time, buying or releasing them.',
+    description: 'Hold units for a limited time, then buy or release them.',
   },
-  { name: 'Administration', description: 'Pages for administrators in a browser.' },
-  { name: 'Live sale', description: 'The live sale page and what it shows.' },
-  { name: 'Operations', description: 'Health, for load balancers and supervisors.' },
-  { name: 'Documentation', description: 'This documentation, for people and for programs.' },
+  { name: 'Administration', description: 'Browser pages for administrators.' },
+  { name: 'Live sale', description: 'The live sale page and its data.' },
+  { name: 'Operations', description: 'Health checks for load balancers and supervisors.' },
+  { name: 'Documentation', description: 'This documentation, for humans and for programs.' },
 ] as const;
 
 /** A group of routes. */

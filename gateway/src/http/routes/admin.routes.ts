@@ -30,10 +30,10 @@ const signInRoute = ({ authorize }: AdminDeps): TableEntry =>
     path: '/admin/sign-in',
     operationId: 'getSignInPage',
     summary: 'Sign-in page for administrators',
-    description: 'For people in a browser who want to see the expiry queue.',
+    description: 'A browser page with a form to sign in to the dashboard of the expiry queue.',
     access: 'public',
     request: {},
-    responses: { 200: { description: 'A page for people.', mediaType: 'text/html' } },
+    responses: { 200: { description: 'An HTML page.', mediaType: 'text/html' } },
     errors: [],
     ignoresQuery: true,
     handle: async (_input, { cookie, log }) => {
@@ -72,7 +72,7 @@ const createSessionRoute = ({ auth, limits, authorize, siteGuard }: AdminDeps): 
     operationId: 'createAdminSession',
     summary: 'Sign in to the pages under /admin',
     description:
-      'For administrators only. Sets a cookie (HttpOnly, Secure, SameSite=Strict) that holds the access token for as long as it lives. Browsers send Secure cookies over plain HTTP to localhost only.',
+      'Signs an administrator in (else `ADMIN_REQUIRED`). Sets a cookie (HttpOnly, Secure, SameSite=Strict) with the access token, which lasts as long as the token. Over plain HTTP browsers send Secure cookies to localhost only. `INVALID_CREDENTIALS`, `LOGIN_LIMITED` and `AUTH_BUSY` as for `POST /auth/login`. `CROSS_SITE_REQUEST` and `HOST_NOT_ALLOWED`: the request came from a page of another site or by an unknown host name.',
     access: 'public',
     sameSiteOnly: siteGuard.refuseCrossSite,
     timeLimitMs: AUTH_TIME_LIMIT_MS,
@@ -134,7 +134,7 @@ const deleteSessionRoute = ({ auth, authorize, siteGuard }: AdminDeps): TableEnt
     operationId: 'deleteAdminSession',
     summary: 'Sign out of the pages under /admin',
     description:
-      'Ends the session, so that its access token is refused within seconds wherever a copy of the cookie is, and takes the cookie away. Succeeds without a cookie too, and with one that has ended. When auth does not answer, nothing has changed: try again.',
+      'Ends the session of the cookie and clears the cookie. The access token is refused within seconds, so copies of the cookie stop working too. Idempotent: it succeeds without a cookie, and with one whose session has ended. If auth does not answer (`AUTH_UNAVAILABLE`), nothing was changed. `CROSS_SITE_REQUEST` and `HOST_NOT_ALLOWED`: the request came from a page of another site or by an unknown host name.',
     access: 'public',
     sameSiteOnly: siteGuard.refuseCrossSite,
     timeLimitMs: AUTH_TIME_LIMIT_MS,
@@ -158,14 +158,14 @@ const dashboardRoute = (middleware: readonly RequestHandler[]): TableEntry => ({
   operationId: 'getQueueDashboard',
   summary: 'Dashboard of the expiry queue',
   description:
-    'Bull Board, served by expiry-worker; everything under this path goes there. Takes a bearer token or the cookie of `POST /admin/session`.',
+    'Bull Board, served by expiry-worker together with everything under this path. Requires a bearer token or the cookie set by `POST /admin/session`. `DASHBOARD_READ_ONLY`: the request would change the queue, which `DASHBOARD_MAY_CHANGE_QUEUE` does not allow. `WORKER_UNAVAILABLE`: expiry-worker does not answer. `QUEUE_UNAVAILABLE`: Redis does not answer. `CROSS_SITE_REQUEST` and `HOST_NOT_ALLOWED`: the request came from a page of another site or by an unknown host name.',
   access: 'admin',
   security: [{ bearer: [] }, { adminSession: [] }],
   request: {},
   responses: {
-    200: { description: 'A page for people.', mediaType: 'text/html' },
+    200: { description: 'An HTML page.', mediaType: 'text/html' },
     303: {
-      description: 'To the sign-in page, for browsers that are not signed in.',
+      description: 'Redirects browsers that are not signed in to the sign-in page.',
       headers: { Location: 'Always `/admin/sign-in`.' },
     },
   },

@@ -24,7 +24,7 @@ const TOKENS_RESPONSE = {
 /** Swagger UI fills in the last login's token; see `swagger-authorize-script.ts`. */
 const OWN_REFRESH_TOKEN = {
   own: {
-    summary: 'The refresh token of the login',
+    summary: 'The refresh token of the last login',
     value: { refreshToken: schemas.EXAMPLE_TOKENS.refreshToken },
   },
 };
@@ -42,7 +42,7 @@ const registerRoute = ({ auth, limits }: AuthDeps): TableEntry =>
     operationId: 'register',
     summary: 'Create a user',
     description:
-      'The role is `CUSTOMER`; asking for `ADMIN` needs an administrator’s token. Not idempotent: a repeat answers `EMAIL_TAKEN`.',
+      'Creates a user with the role `CUSTOMER`. `ADMIN` requires the token of an administrator (else `ADMIN_REQUIRED`). Not idempotent: a retry returns `EMAIL_TAKEN`, like any registration with the e-mail address of an existing user. `REGISTRATION_LIMITED`: too many registrations, by default more than 10 per e-mail address or 1,000 per client address in an hour; administrators have no limit. `AUTH_BUSY`: too many passwords are waiting to be checked; nothing was created.',
     access: 'optional-user',
     request: { body: schemas.registerBody },
     requestExamples: {
@@ -83,11 +83,11 @@ const loginRoute = ({ auth, limits }: AuthDeps): TableEntry =>
     operationId: 'login',
     summary: 'Log in',
     description:
-      'Exchanges an e-mail address and a password for tokens. In Swagger UI a successful login also authorizes all other routes. The administrator is the one of `ADMIN_EMAIL` and `ADMIN_PASSWORD`.',
+      'Exchanges an e-mail address and a password for an access token and a refresh token. In Swagger UI a successful login also authorizes all other operations. The first administrator has the credentials `ADMIN_EMAIL` and `ADMIN_PASSWORD`. `INVALID_CREDENTIALS`: the address is unknown or the password is wrong. `LOGIN_LIMITED`: too many logins have failed, by default 10 in 15 minutes for one account and client address; the password is not checked. `AUTH_BUSY`: too many passwords are waiting to be checked.',
     access: 'public',
     request: { body: schemas.credentialsBody },
     requestExamples: {
-      buyer: { summary: 'The buyer of the registration', value: schemas.EXAMPLE_CREDENTIALS },
+      buyer: { summary: 'The buyer created by register', value: schemas.EXAMPLE_CREDENTIALS },
     },
     responses: { 200: TOKENS_RESPONSE },
     errors: ['INVALID_CREDENTIALS', 'AUTH_BUSY', 'LOGIN_LIMITED'],
@@ -105,7 +105,7 @@ const refreshRoute = (auth: AuthApi): TableEntry =>
     operationId: 'refreshSession',
     summary: 'Renew the tokens',
     description:
-      'Exchanges a refresh token for new tokens and retires it. A retired token that is shown again ends the whole session family; only within 10 seconds (`REFRESH_GRACE_SECONDS`) the answer may have been lost, and the token gets one more pair.',
+      'Exchanges a refresh token for a new pair of tokens. Each refresh token can be used once. Reusing it within 10 seconds (`REFRESH_GRACE_SECONDS`) returns another pair, because the response may have been lost. Reusing it later returns `REFRESH_TOKEN_REUSED` and ends the whole session, because the token may have been stolen. `INVALID_REFRESH_TOKEN`: the token is unknown or expired, or its session has ended.',
     access: 'public',
     request: { body: schemas.refreshTokenBody },
     requestExamples: OWN_REFRESH_TOKEN,
@@ -123,7 +123,7 @@ const logoutRoute = (auth: AuthApi): TableEntry =>
     operationId: 'logout',
     summary: 'Log out',
     description:
-      'Ends the session family of a refresh token. Idempotent: an unknown or ended token succeeds too. Access tokens of the session are refused everywhere within 5 seconds.',
+      'Ends the session of a refresh token, with all tokens descended from the same login. Idempotent: an unknown token or one of an ended session also succeeds. Access tokens of the session are refused everywhere within 5 seconds.',
     access: 'public',
     request: { body: schemas.refreshTokenBody },
     requestExamples: OWN_REFRESH_TOKEN,
@@ -143,12 +143,12 @@ const changePasswordRoute = ({ auth, limits }: AuthDeps): TableEntry =>
     operationId: 'changePassword',
     summary: 'Change the password',
     description:
-      'Replaces the own password and ends all other sessions of the user; the session of the access token goes on. Access tokens of the others stay good until they expire.',
+      'Changes the caller’s password and ends all other sessions of the user. The session of the access token continues. Access tokens of the other sessions are refused within seconds. Not idempotent: a retry after a lost response returns `WRONG_PASSWORD`, like any wrong `currentPassword`. `LOGIN_LIMITED`: too many wrong passwords, with the limits of logins. `AUTH_BUSY`: too many passwords are waiting to be checked; nothing was changed.',
     access: 'user',
     request: { body: schemas.passwordChangeBody },
     requestExamples: {
       buyer: {
-        summary: 'The buyer of the registration',
+        summary: 'The buyer created by register',
         value: {
           currentPassword: schemas.EXAMPLE_CREDENTIALS.password,
           newPassword: 'another horse, another battery',
@@ -171,8 +171,9 @@ const meRoute = (auth: AuthApi): TableEntry =>
     method: 'get',
     path: '/auth/me',
     operationId: 'getMe',
-    summary: 'Who am I',
-    description: 'Returns the user that the access token belongs to.',
+    summary: 'Read my user',
+    description:
+      'Returns the user of the access token. `USER_NOT_FOUND`: the user no longer exists.',
     access: 'user',
     request: {},
     responses: {
@@ -191,7 +192,7 @@ const setRoleRoute = (auth: AuthApi): TableEntry =>
     operationId: 'setUserRole',
     summary: 'Change a user’s role',
     description:
-      'Ends the user’s sessions, so that the old role runs out with the access token. Idempotent.',
+      'Sets the role of a user and ends the user’s sessions, so that access tokens with the old role are refused within seconds. Idempotent. `USER_NOT_FOUND`: no user has this id. `LAST_ADMIN`: the last administrator cannot be demoted.',
     access: 'admin',
     request: { path: schemas.userPath, body: schemas.roleBody },
     requestExamples: { promotion: { summary: 'An administrator', value: { role: 'ADMIN' } } },
@@ -214,14 +215,14 @@ const jwksRoute = (auth: AuthApi): TableEntry =>
     path: '/.well-known/jwks.json',
     operationId: 'getJwks',
     summary: 'Public keys',
-    description: 'The keys that verify access tokens (RFC 7517), newest first.',
+    description: 'Returns the public keys that verify access tokens (RFC 7517), newest first.',
     access: 'public',
     request: {},
     responses: {
       200: {
         description: 'The keys.',
         schema: schemas.jwks,
-        headers: { 'Cache-Control': 'The keys may be cached for five minutes.' },
+        headers: { 'Cache-Control': 'Clients may cache the keys for five minutes.' },
       },
     },
     errors: [],

@@ -21,9 +21,12 @@ const homeRoute: TableEntry = defineRoute({
   path: '/',
   operationId: 'getHome',
   summary: 'Start page',
-  description: 'Leads to the interactive documentation.',
+  description: 'Redirects to the interactive documentation.',
   responses: {
-    303: { description: 'To the documentation.', headers: { Location: 'Always `/api-docs`.' } },
+    303: {
+      description: 'Redirects to the documentation.',
+      headers: { Location: 'Always `/api-docs`.' },
+    },
   },
   ignoresQuery: true,
   handle: async () => empty(303, { location: HOME }),
@@ -47,9 +50,9 @@ const errorsRoute = (): TableEntry => ({
   method: 'get',
   path: ERRORS,
   operationId: 'getErrorReasons',
-  summary: 'Every error reason explained',
-  description: 'The page that the `type` of problems points into.',
-  responses: { 200: { description: 'A page for people.', mediaType: 'text/html' } },
+  summary: 'Explanations of all error reasons',
+  description: 'The page that the `type` of problem details refers to.',
+  responses: { 200: { description: 'An HTML page.', mediaType: 'text/html' } },
   middleware: serveOne(ERRORS, () => {
     const { html, contentSecurityPolicy } = renderErrorsPage();
     return createStaticDocument('text/html; charset=utf-8', Buffer.from(html), {
@@ -76,8 +79,8 @@ const apiDocsRoutes = (
     path: HOME,
     operationId: 'getSwaggerUi',
     summary: 'Swagger UI',
-    description: 'This documentation, from which every route can be tried.',
-    responses: { 200: { description: 'A page for people.', mediaType: 'text/html' } },
+    description: 'This documentation, interactive: it can send requests to every operation.',
+    responses: { 200: { description: 'An HTML page.', mediaType: 'text/html' } },
     middleware: swaggerUi,
   },
   {
@@ -86,7 +89,7 @@ const apiDocsRoutes = (
     path: OPENAPI,
     operationId: 'getOpenApi',
     summary: 'OpenAPI document',
-    description: 'This documentation for programs, OpenAPI 3.1.',
+    description: 'This documentation as an OpenAPI 3.1 document.',
     responses: {
       200: { description: 'The document.', schema: z.record(z.string(), z.unknown()) },
     },

@@ -28,19 +28,21 @@ const milliseconds = (what: string) =>
     .number()
     .nullable()
     .meta({
-      description: `${what}, at most 5 % too high; null in a second without requests.`,
+      description: `${what} in milliseconds, at most 5 % too high; null if there were no requests.`,
     });
 
 const pulseSecond = z
   .object({
-    time: z.int().meta({ description: 'When the second began, in seconds since 1970.' }),
+    time: z.int().meta({ description: 'Start of the second, in seconds since 1970.' }),
     accepted: z.int().meta({ description: 'New reservations.' }),
-    refused: z.int().meta({ description: 'Answers 4xx.' }),
-    failed: z.int().meta({ description: 'Answers 5xx, and clients that went away.' }),
-    p50Ms: milliseconds('Median of the answer times'),
-    p99Ms: milliseconds('99th percentile of the answer times'),
+    refused: z.int().meta({ description: 'Responses with a status 4xx.' }),
+    failed: z
+      .int()
+      .meta({ description: 'Responses with a status 5xx, and requests that the client aborted.' }),
+    p50Ms: milliseconds('Median response time'),
+    p99Ms: milliseconds('99th percentile of the response time'),
   })
-  .meta({ id: 'PulseSecond', description: 'Requests to reserve within one second.' });
+  .meta({ id: 'PulseSecond', description: 'Reserve requests within one second.' });
 
 const pulseAnswer = z.object({ seconds: z.array(pulseSecond) }).meta({ id: 'Pulse' });
 
@@ -51,7 +53,7 @@ const pulseQuery = z.strictObject({
     .transform(Number)
     .optional()
     .meta({
-      description: 'Only seconds later than this one, in seconds since 1970.',
+      description: 'Returns only seconds after this one, in seconds since 1970.',
       override: ({ jsonSchema }: { readonly jsonSchema: Record<string, unknown> }) => {
         delete jsonSchema['pattern'];
         Object.assign(jsonSchema, { type: 'integer', minimum: 0, maximum: 999_999_999_999 });
@@ -64,12 +66,12 @@ const pulseRoute = (pulse: Pulse): TableEntry =>
     ...COMMON,
     path: `${LIVE_PATH}/pulse`,
     operationId: 'getPulse',
-    summary: 'What this gateway answered',
-    description: `Accepted, refused and failed requests to reserve and their answer times in each of the last ${PULSE_SECONDS} seconds. Each gateway counts its own.`,
+    summary: 'Recent results of reserve requests',
+    description: `Returns the number of accepted, refused and failed reserve requests and their response times for each of the last ${PULSE_SECONDS} seconds. Each gateway counts its own requests.`,
     request: { query: pulseQuery },
     responses: {
       200: {
-        description: 'Seconds that have ended, oldest first, without gaps.',
+        description: 'Completed seconds, oldest first, without gaps.',
         schema: pulseAnswer,
         example: {
           seconds: [
@@ -87,9 +89,9 @@ const pageRoute = (page: readonly RequestHandler[]): TableEntry => ({
   operationId: 'getLivePage',
   summary: 'Live sale page',
   description:
-    'For people in a browser: stock as it moves, reserve, confirm and cancel, and for administrators new products and stock. `LIVE_PAGE=false` takes it away.',
+    'A browser page that shows the stock live, and can reserve, confirm and cancel. Administrators can also create products and adjust their stock. `LIVE_PAGE=false` disables it.',
   request: {},
-  responses: { 200: { description: 'A page for people.', mediaType: 'text/html' } },
+  responses: { 200: { description: 'An HTML page.', mediaType: 'text/html' } },
   middleware: page,
 });
 

@@ -17,8 +17,8 @@ const healthRoute: TableEntry = defineRoute({
   method: 'get',
   path: '/healthz',
   operationId: 'getHealth',
-  summary: 'Alive',
-  description: 'Says that the process runs, and nothing about what it depends on.',
+  summary: 'Liveness',
+  description: 'Returns 200 while the process runs, whatever the state of its dependencies.',
   responses: {
     200: {
       description: 'The process runs.',
@@ -36,11 +36,12 @@ const readinessRoute = (readiness: Readiness): TableEntry =>
     method: 'get',
     path: '/readyz',
     operationId: 'getReadiness',
-    summary: 'Ready',
-    description: 'Ready only while every service that the gateway needs answers.',
+    summary: 'Readiness',
+    description:
+      'Returns 200 while every service that the gateway depends on answers. `NOT_READY`: a service does not answer, or the gateway is stopping.',
     responses: {
       200: {
-        description: 'Every dependency answers.',
+        description: 'All dependencies answer.',
         schema: z.object({
           status: z.literal('ready'),
           dependencies: z.object({

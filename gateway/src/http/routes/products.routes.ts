@@ -35,7 +35,7 @@ const createRoute = ({ catalog }: ProductDeps): TableEntry =>
     operationId: 'createProduct',
     summary: 'Create a product',
     description:
-      'Creates a product with its initial stock. Safe to repeat with an Idempotency-Key.',
+      'Creates a product with its initial stock. Idempotent with an Idempotency-Key: a retry returns the product that the first request created. `REQUEST_ID_REUSED`: the key was used before, with a different body.',
     access: 'admin',
     request: { headers: schemas.productKeyHeader, body: schemas.createProductBody },
     requestExamples: {
@@ -52,7 +52,7 @@ const createRoute = ({ catalog }: ProductDeps): TableEntry =>
     },
     responses: {
       201: {
-        description: 'The product, made by this request or by an earlier one with the same key.',
+        description: 'The product, created by this request or by an earlier one with the same key.',
         schema: schemas.product,
         example: EXAMPLE_PRODUCT,
         headers: { Location: 'Path of the product.' },
@@ -93,7 +93,8 @@ const listRoute = ({ catalog, auth }: ProductDeps): TableEntry =>
     path: '/products',
     operationId: 'listProducts',
     summary: 'List products',
-    description: 'Newest first.',
+    description:
+      'Returns products page by page, newest first. `INVALID_PAGE_TOKEN`: the page token was not issued by this list with the same filter.',
     access: 'public',
     request: { query: schemas.listProductsQuery },
     responses: {
@@ -121,7 +122,8 @@ const getRoute = ({ catalog, auth }: ProductDeps): TableEntry =>
     path: '/products/:productId',
     operationId: 'getProduct',
     summary: 'Read a product',
-    description: 'With its stock at this moment.',
+    description:
+      'Returns a product with its current stock. `PRODUCT_NOT_FOUND`: no product has this id.',
     access: 'public',
     request: { path: schemas.productPath },
     responses: {
@@ -140,7 +142,7 @@ const updateRoute = ({ catalog }: ProductDeps): TableEntry =>
     operationId: 'updateProduct',
     summary: 'Change a product',
     description:
-      'Changes the given fields, never the stock. Idempotent. Reservations keep no price, so none changes.',
+      'Changes the given fields and leaves the others as they are. The stock is changed by stock adjustments only. Reservations store no price, so a new price does not change them. Idempotent. `PRODUCT_NOT_FOUND`: no product has this id.',
     access: 'admin',
     request: { path: schemas.productPath, body: schemas.updateProductBody },
     requestExamples: {

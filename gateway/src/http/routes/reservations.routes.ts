@@ -14,11 +14,12 @@ const confirmRoute = (api: ReservationApi): TableEntry =>
     hot: true,
     operationId: 'confirmReservation',
     summary: 'Confirm a reservation',
-    description: 'Turns a pending reservation into a sale. Idempotent.',
+    description:
+      'Sells the units of a pending reservation. Idempotent: confirming a confirmed reservation returns it unchanged. `RESERVATION_NOT_FOUND`: the caller has no reservation with this id. `RESERVATION_EXPIRED`: `expiresAt` has passed. `RESERVATION_CANCELLED`: it was cancelled.',
     request: { path: schemas.reservationPath },
     responses: {
       200: {
-        description: 'The reservation, `CONFIRMED`.',
+        description: 'The reservation, with the status `CONFIRMED`.',
         schema: schemas.reservation,
         example: {
           ...EXAMPLE_RESERVATION,
@@ -40,11 +41,12 @@ const cancelRoute = (api: ReservationApi): TableEntry =>
     hot: true,
     operationId: 'cancelReservation',
     summary: 'Cancel a reservation',
-    description: 'Gives a pending reservation up and its units back. Idempotent.',
+    description:
+      'Cancels a pending reservation and makes its units available again. Idempotent: cancelling a cancelled reservation returns it unchanged. `RESERVATION_NOT_FOUND`: the caller has no reservation with this id. `RESERVATION_EXPIRED`: `expiresAt` has passed. `RESERVATION_CONFIRMED`: its units are sold.',
     request: { path: schemas.reservationPath },
     responses: {
       200: {
-        description: 'The reservation, `CANCELLED`.',
+        description: 'The reservation, with the status `CANCELLED`.',
         schema: schemas.reservation,
         example: {
           ...EXAMPLE_RESERVATION,
@@ -65,7 +67,8 @@ const listRoute = (api: ReservationApi): TableEntry =>
     path: '/reservations',
     operationId: 'listReservations',
     summary: 'List my reservations',
-    description: 'The caller’s own, newest first.',
+    description:
+      'Returns the caller’s reservations page by page, newest first. `INVALID_PAGE_TOKEN`: the page token was not issued by this list with the same filter.',
     request: { query: schemas.listReservationsQuery },
     responses: {
       200: {
@@ -92,7 +95,8 @@ const getRoute = (api: ReservationApi): TableEntry =>
     path: '/reservations/:reservationId',
     operationId: 'getReservation',
     summary: 'Read a reservation',
-    description: 'Only the caller’s own; another customer’s is not found.',
+    description:
+      'Returns one of the caller’s reservations. `RESERVATION_NOT_FOUND`: the caller has no reservation with this id. Reservations of other customers are not found either.',
     request: { path: schemas.reservationPath },
     responses: {
       200: {

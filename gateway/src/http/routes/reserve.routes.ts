@@ -27,14 +27,14 @@ const RESERVE_ERRORS = [
 
 const RESERVE_RESPONSES = {
   201: {
-    description: 'The reservation. Its units are kept until `expiresAt`.',
+    description: 'The new reservation. Its units are held until `expiresAt`.',
     schema: schemas.reservation,
     example: EXAMPLE_RESERVATION,
     headers: { Location: 'Path of the reservation.' },
   },
   200: {
     description:
-      'A request with the same Idempotency-Key was served before: the same reservation, in the state it has now. Look at its `status`: one that is `EXPIRED` or `CANCELLED` holds nothing any more, and the key stays its own; reserve again with a new key.',
+      'The reservation that an earlier request with the same Idempotency-Key created, in its current state. Check its `status`: an `EXPIRED` or `CANCELLED` reservation no longer holds units. To reserve again, use a new key.',
     schema: schemas.reservation,
     example: EXAMPLE_RESERVATION,
     headers: {
@@ -74,7 +74,7 @@ const reserveOneRoute = (api: ReservationApi): TableEntry =>
     operationId: 'reserveProduct',
     summary: 'Reserve one product',
     description:
-      'Holds units of one product until `expiresAt`, or holds nothing. The body may be left out: one unit.',
+      'Holds 1 to 100 units of one product until `expiresAt`, or holds nothing. Without a body it holds one unit. Never oversells. Idempotent with an Idempotency-Key: a retry returns the reservation that the first request created. Without a key, a retry creates a second reservation. `PRODUCT_NOT_FOUND`: no product has this id. `OUT_OF_STOCK`: fewer units are available. `IDEMPOTENCY_KEY_REUSED`: the key was used before, for another product or quantity. `RESERVATION_EXPIRED`: a retry came more than five seconds after an attempt with an unknown outcome, and its units have been released. `RESERVATION_RATE_LIMITED` and `OPEN_HOLDS_LIMITED`: the user exceeded a limit of this deployment; there is none by default.',
     request: {
       path: productPath,
       headers: schemas.reservationKeyHeader,
@@ -105,7 +105,8 @@ const reserveRoute = (api: ReservationApi): TableEntry =>
     path: '/reservations',
     operationId: 'reserveProducts',
     summary: 'Reserve several products',
-    description: 'Holds the units of all lines until `expiresAt`, or holds nothing.',
+    description:
+      'Holds the units of all lines until `expiresAt`, or holds nothing. Never oversells. Idempotent with an Idempotency-Key: a retry returns the reservation that the first request created. Without a key, a retry creates a second reservation. `PRODUCT_NOT_FOUND`: no product has the id in `productId`. `OUT_OF_STOCK`: fewer units of that product are available. `IDEMPOTENCY_KEY_REUSED`: the key was used before, for other products or quantities. `RESERVATION_EXPIRED`: a retry came more than five seconds after an attempt with an unknown outcome, and its units have been released. `RESERVATION_RATE_LIMITED` and `OPEN_HOLDS_LIMITED`: the user exceeded a limit of this deployment; there is none by default.',
     request: { headers: schemas.reservationKeyHeader, body: schemas.reserveBody },
     requestExamples: {
       cart: {

@@ -14,9 +14,9 @@ const adjustStockRoute = (catalog: CatalogApi): TableEntry =>
     method: 'post',
     path: '/products/:productId/stock-adjustments',
     operationId: 'adjustStock',
-    summary: 'Add or take away stock',
+    summary: 'Add or remove stock',
     description:
-      'Units that are held or sold cannot be taken away. Safe to repeat with an Idempotency-Key.',
+      'Adds units to a product or removes available ones. Held and sold units cannot be removed. Idempotent with an Idempotency-Key: a retry changes nothing and returns the first adjustment. `PRODUCT_NOT_FOUND`: no product has this id. `INSUFFICIENT_STOCK`: fewer units are available than would be removed. `STOCK_LIMIT_EXCEEDED`: the product would have more than 1,000,000,000 units. `REQUEST_ID_REUSED`: the key was used before, with a different body.',
     access: 'admin',
     request: {
       path: schemas.productPath,
@@ -24,7 +24,7 @@ const adjustStockRoute = (catalog: CatalogApi): TableEntry =>
       body: schemas.stockAdjustmentBody,
     },
     requestExamples: {
-      restock: { summary: 'Fifty more', value: { delta: 50, reason: 'Second delivery' } },
+      restock: { summary: 'Fifty more units', value: { delta: 50, reason: 'Second delivery' } },
     },
     responses: {
       201: {
@@ -38,7 +38,7 @@ const adjustStockRoute = (catalog: CatalogApi): TableEntry =>
           createdAt: EXAMPLE_PRODUCT.createdAt,
           product: { ...EXAMPLE_PRODUCT, stockQuantity: 150 },
         },
-        headers: { Location: 'Path of the product, where the change shows.' },
+        headers: { Location: 'Path of the product.' },
       },
     },
     errors: [

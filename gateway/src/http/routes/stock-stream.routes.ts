@@ -15,7 +15,7 @@ const productIds = z
   .transform((ids) => [...new Set(ids)])
   .optional()
   .meta({
-    description: `1 to ${IDS_MAX} product ids with commas between them. Without it: the newest ${IDS_MAX} products.`,
+    description: `1 to ${IDS_MAX} product ids, separated by commas. Without it, the newest ${IDS_MAX} products.`,
     override: ({ jsonSchema }: { readonly jsonSchema: Record<string, unknown> }) => {
       Object.assign(jsonSchema, { type: 'string', example: EXAMPLE_IDS.product });
     },
@@ -26,7 +26,7 @@ const streamQuery = z.strictObject({
   pulse: z
     .enum(['true', 'false'], 'must be "true" or "false"')
     .optional()
-    .meta({ description: '`true`: also the `pulse` events of the live sale page.' }),
+    .meta({ description: '`true` adds the `pulse` events of the live sale page.' }),
 });
 
 const EXAMPLE = `event: stock
@@ -45,12 +45,12 @@ export const createStockStreamRoutes = (streams: StockStreams): readonly TableEn
     operationId: 'streamStock',
     summary: 'Follow the stock',
     description:
-      'Server-Sent Events of the schema `StockEvent`: first the stock of each product, then each change, at most 10 a second and product, fewer where a gateway has thousands of streams. Every connection begins with a fresh snapshot. A comment every 15 seconds keeps it open.',
+      'Server-Sent Events with data of the schema `StockEvent`: first the current stock of each product, then its changes, at most 10 events per second per product, and fewer if the gateway has thousands of streams. Changes in between are merged; the newest values are always sent. Every connection starts with a new snapshot. A comment every 15 seconds keeps the connection open. `PRODUCT_NOT_FOUND`: no product has one of the ids. `STREAMS_LIMITED` and `STREAMS_FULL`: too many streams are open, of this client address or in total. `NOT_READY`: the gateway is stopping.',
     access: 'public',
     request: { query: streamQuery },
     responses: {
       200: {
-        description: 'Events until one of the two sides ends them.',
+        description: 'Events, until the client or the gateway closes the connection.',
         mediaType: 'text/event-stream',
         event: stockEvent,
         example: EXAMPLE,

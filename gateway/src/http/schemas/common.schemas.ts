@@ -67,7 +67,7 @@ export const pageToken = z
   .string()
   .max(1024, 'must have at most 1024 characters')
   .optional()
-  .meta({ description: '`nextPageToken` of the page before, with the same filter.' });
+  .meta({ description: '`nextPageToken` of the previous page, requested with the same filter.' });
 
 /** Items per page, parsed from the text of the query parameter. */
 export const pageSize = z
@@ -76,7 +76,7 @@ export const pageSize = z
   .transform(Number)
   .optional()
   .meta({
-    description: 'Items on a page; 20 when not given. More than 100 counts as 100.',
+    description: 'Items per page, 20 by default. Values above 100 are treated as 100.',
     override: ({ jsonSchema }: { readonly jsonSchema: Record<string, unknown> }) => {
       delete jsonSchema['pattern'];
       Object.assign(jsonSchema, { type: 'integer', minimum: 1, maximum: 999_999_999, example: 20 });
@@ -84,7 +84,7 @@ export const pageSize = z
   });
 
 export const nextPageToken = z.string().meta({
-  description: 'Token for the next page; empty on the last.',
+  description: 'Token for the next page; empty on the last page.',
   example: '',
 });
 

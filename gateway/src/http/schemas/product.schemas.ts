@@ -23,8 +23,7 @@ const description = text({ min: 0, max: 2_000, multiline: true }).meta({
   description: 'At most 2,000 characters.',
 });
 const price = z.number('must be a number').min(0, 'must not be negative').meta({
-  description:
-    'Price of one unit, with at most as many digits after the point as the currency has.',
+  description: 'Price of one unit, with at most as many decimal places as the currency has.',
 });
 const currency = z
   .string('must be an ISO 4217 code')
@@ -59,7 +58,7 @@ export const createProductBody = jsonObject({
   name,
   price,
   stockQuantity: wholeNumber({ min: 0, max: STOCK_LIMITS.productUnitsMax }).meta({
-    description: 'Units on sale at first.',
+    description: 'Initial stock, in units.',
   }),
   currency: currency.default(CURRENCY_DEFAULT),
   description: description.optional(),
@@ -72,7 +71,7 @@ export const updateProductBody = jsonObject({
   price: price.optional(),
   currency: currency.optional().meta({
     description:
-      'ISO 4217 code; only together with `price`. Without it the product’s currency stays.',
+      'ISO 4217 code. Allowed together with `price` only; by default the currency stays unchanged.',
   }),
   description: description.optional(),
 })
@@ -99,8 +98,10 @@ export const stockAdjustmentBody = jsonObject({
     .min(-STOCK_LIMITS.productUnitsMax, ADJUSTMENT_MESSAGE)
     .max(STOCK_LIMITS.productUnitsMax, ADJUSTMENT_MESSAGE)
     .refine((delta) => delta !== 0, ADJUSTMENT_MESSAGE)
-    .meta({ description: 'Units to add or, below zero, to take away. Not 0.' }),
-  reason: text({ min: 1, max: 200 }).meta({ description: 'Why, in 1 to 200 characters.' }),
+    .meta({ description: 'Units to add, or to remove if negative. Not 0.' }),
+  reason: text({ min: 1, max: 200 }).meta({
+    description: 'Why the stock is adjusted: 1 to 200 characters.',
+  }),
 }).meta({ id: 'NewStockAdjustment' });
 
 export const productId = uuid('Id of the product.', EXAMPLE_IDS.product);
@@ -110,34 +111,34 @@ export const listProductsQuery = z.strictObject({
   available: z
     .enum(['true', 'false'], 'must be "true" or "false"')
     .optional()
-    .meta({ description: '`true`: only products of which at least one unit can be reserved now.' }),
+    .meta({ description: '`true` returns only products with at least one available unit.' }),
   pageSize,
   pageToken,
 });
 
 export const productKeyHeader = idempotencyKeyHeader(
-  '1 to 255 visible ASCII characters, chosen before the first try. A repeat with the same key does nothing twice.',
+  '1 to 255 visible ASCII characters, chosen before the first attempt. Retries with the same key are applied once.',
 );
 
 export const product = z
   .object({
     productId,
     name: z.string(),
-    description: z.string().meta({ description: 'Empty when none was given.' }),
+    description: z.string().meta({ description: 'Empty if none was given.' }),
     price: z.number().meta({ description: 'Price of one unit.' }),
     currency: z.string().meta({ description: 'ISO 4217 code.' }),
-    stockQuantity: units('Units that can be reserved now.'),
-    heldQuantity: units('Units kept for pending reservations.'),
-    soldQuantity: units('Units of confirmed reservations.'),
+    stockQuantity: units('Available units, which can be reserved.'),
+    heldQuantity: units('Units held for pending reservations.'),
+    soldQuantity: units('Units sold by confirmed reservations.'),
     createdAt: instant('When the product was created.'),
-    updatedAt: instant('When a field or the stock last changed.'),
+    updatedAt: instant('When a field or the stock was last changed.'),
   })
-  .meta({ id: 'Product', description: 'Something that is sold, with its stock.' });
+  .meta({ id: 'Product', description: 'A product and its stock.' });
 
 export const stockEvent = product
   .pick({ productId: true, stockQuantity: true, heldQuantity: true, soldQuantity: true })
   .extend({ time: instant('When the stock was read.') })
-  .meta({ id: 'StockEvent', description: 'The stock of a product, in the `data` of an event.' });
+  .meta({ id: 'StockEvent', description: 'The stock of a product; the `data` of a stream event.' });
 
 export const productPage = z
   .object({ items: z.array(product), nextPageToken })
@@ -147,9 +148,9 @@ export const stockAdjustment = z
   .object({
     adjustmentId: uuid('Id of the adjustment.', EXAMPLE_IDS.adjustment),
     productId,
-    delta: z.int().meta({ description: 'Units added, or taken away when below zero.' }),
+    delta: z.int().meta({ description: 'Units added, or removed if negative.' }),
     reason: z.string(),
-    createdAt: instant('When it was made.'),
+    createdAt: instant('When the adjustment was made.'),
     product,
   })
   .meta({

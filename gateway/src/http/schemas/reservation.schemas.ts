@@ -14,7 +14,7 @@ import {
 import { productId } from './product.schemas';
 
 const quantity = wholeNumber({ min: 1, max: STOCK_LIMITS.quantityMax }).meta({
-  description: 'Units, 1 to 100.',
+  description: 'Number of units, 1 to 100.',
 });
 
 export const reserveOneBody = jsonObject({ quantity: quantity.default(1) })
@@ -30,12 +30,12 @@ export const reserveBody = jsonObject({
     .max(STOCK_LIMITS.linesMax, LINES_MESSAGE)
     .meta({
       description:
-        'All lines are held, or none. Lines of the same product are summed; the sum is at most 100.',
+        '1 to 20 lines. All of them are held, or none. Lines of the same product are added up, to at most 100 units.',
     }),
 }).meta({ id: 'NewReservation' });
 
 export const reservationKeyHeader = idempotencyKeyHeader(
-  '1 to 255 visible ASCII characters, chosen before the first try. A repeat with the same key gets the same reservation, with 200 and `Idempotent-Replayed: true`, also when it has ended since (`EXPIRED`, `CANCELLED`); reserving again takes a new key.',
+  '1 to 255 visible ASCII characters, chosen before the first attempt. A retry with the same key returns the same reservation, with 200 and `Idempotent-Replayed: true`, even if it has ended in the meantime (`EXPIRED`, `CANCELLED`). Reserving again requires a new key.',
 );
 
 const reservationId = uuid('Id of the reservation.', EXAMPLE_IDS.reservation);
@@ -46,10 +46,10 @@ const status = z
     ['PENDING', 'CONFIRMED', 'CANCELLED', 'EXPIRED'],
     'must be "PENDING", "CONFIRMED", "CANCELLED" or "EXPIRED"',
   )
-  .meta({ description: '`PENDING` becomes one of the other three, once.' });
+  .meta({ description: 'Changes once, from `PENDING` to one of the other three.' });
 
 export const listReservationsQuery = z.strictObject({
-  status: status.optional().meta({ description: 'Only reservations in this state.' }),
+  status: status.optional().meta({ description: 'Returns only reservations with this status.' }),
   pageSize,
   pageToken,
 });
@@ -59,18 +59,23 @@ export const reservation = z
     reservationId,
     status,
     items: z.array(z.object({ productId, quantity: z.int() })),
-    productId: productId.optional().meta({ description: 'The product, when there is one line.' }),
-    quantity: z.int().optional().meta({ description: 'The units, when there is one line.' }),
+    productId: productId
+      .optional()
+      .meta({ description: 'The product, if there is exactly one line.' }),
+    quantity: z
+      .int()
+      .optional()
+      .meta({ description: 'The number of units, if there is exactly one line.' }),
     expiresAt: instant(
-      'When it expires unless it is confirmed before.',
+      'When it expires, unless it is confirmed or cancelled before.',
       '2026-11-22T12:10:00.000Z',
     ),
-    createdAt: instant('When it was made.'),
+    createdAt: instant('When it was created.'),
     confirmedAt: instant('When it was confirmed, if it was.').optional(),
     cancelledAt: instant('When it was cancelled, if it was.').optional(),
-    expiredAt: instant('When it was found expired, if it was.').optional(),
+    expiredAt: instant('When it was marked as expired, if it was.').optional(),
   })
-  .meta({ id: 'Reservation', description: 'A claim on units for a limited time.' });
+  .meta({ id: 'Reservation', description: 'A claim to units for a limited time.' });
 
 export const reservationPage = z
   .object({ items: z.array(reservation), nextPageToken })

@@ -4,7 +4,7 @@ import { EXAMPLE_IDS, jsonObject, password, secretText, text, uuid } from './com
 
 const PASSWORD = { min: 8, max: 128 };
 const NEW_PASSWORD =
-  '8 to 128 characters, counted in Unicode’s NFC: it is the same password whichever form a keyboard sends.';
+  '8 to 128 characters, counted after normalization to Unicode NFC. A password matches in whichever form the keyboard sends it.';
 const REFRESH_TOKEN = { min: 1, max: 512 };
 
 const role = z
@@ -13,7 +13,7 @@ const role = z
 
 const email = emailAddress(z.string('must be an e-mail address')).meta({
   description:
-    'E-mail address, also an international one: at most 254 bytes, 64 of them before the “@”. Compared without regard to case, and kept in lower case with its domain in ASCII.',
+    'E-mail address, which may be internationalized: at most 254 bytes, of which at most 64 before the “@”. Compared case-insensitively, and stored in lower case with its domain in ASCII.',
 });
 
 export const registerBody = jsonObject({
@@ -21,8 +21,7 @@ export const registerBody = jsonObject({
   password: password(PASSWORD).meta({ description: NEW_PASSWORD }),
   name: text({ min: 0, max: 100 }).optional().meta({ description: 'Display name.' }),
   role: role.optional().meta({
-    description:
-      '`CUSTOMER` when not given. `ADMIN` is granted only to the token of an administrator.',
+    description: '`CUSTOMER` by default. `ADMIN` requires the token of an administrator.',
   }),
 }).meta({ id: 'Registration' });
 
@@ -34,13 +33,13 @@ export const credentialsBody = jsonObject({
 
 export const refreshTokenBody = jsonObject({
   refreshToken: secretText(REFRESH_TOKEN).meta({
-    description: 'The session’s newest refresh token. Each is good for one use.',
+    description: 'The newest refresh token of the session. Each can be used once.',
   }),
 }).meta({ id: 'RefreshTokenRequest' });
 
 export const passwordChangeBody = jsonObject({
   currentPassword: password({ min: 1, max: PASSWORD.max }).meta({
-    description: 'The password until now.',
+    description: 'The current password.',
   }),
   newPassword: password(PASSWORD).meta({ description: NEW_PASSWORD }),
 }).meta({ id: 'PasswordChange' });
@@ -58,7 +57,7 @@ export const user = z
   .object({
     id: userId,
     email: z.string(),
-    name: z.string().meta({ description: 'Display name; empty when none was given.' }),
+    name: z.string().meta({ description: 'Display name; empty if none was given.' }),
     role,
   })
   .meta({ id: 'User', description: 'A person who can log in.' });
@@ -68,9 +67,11 @@ export const tokens = z
     accessToken: z.string().meta({ description: 'RS256 JWT for the `Authorization` header.' }),
     tokenType: z.literal('Bearer'),
     expiresIn: z.int().meta({ description: 'Seconds until the access token expires.' }),
-    refreshToken: z.string().meta({ description: 'Opaque, for one use of `POST /auth/refresh`.' }),
+    refreshToken: z
+      .string()
+      .meta({ description: 'Opaque token for one use in `POST /auth/refresh`.' }),
   })
-  .meta({ id: 'Tokens', description: 'A pair of tokens, as RFC 6749 names them.' });
+  .meta({ id: 'Tokens', description: 'An access token and a refresh token (RFC 6749).' });
 
 export const jwks = z
   .object({
@@ -85,7 +86,7 @@ export const jwks = z
       }),
     ),
   })
-  .meta({ id: 'JsonWebKeySet', description: 'Public keys as RFC 7517 describes them.' });
+  .meta({ id: 'JsonWebKeySet', description: 'Public keys (RFC 7517).' });
 
 export const EXAMPLE_USER = {
   id: EXAMPLE_IDS.user,

@@ -15,9 +15,9 @@ export interface paths {
         put?: never;
         /**
          * Create a user
-         * @description The role is `CUSTOMER`; asking for `ADMIN` needs an administrator’s token. Not idempotent: a repeat answers `EMAIL_TAKEN`.
+         * @description Creates a user with the role `CUSTOMER`. `ADMIN` requires the token of an administrator (else `ADMIN_REQUIRED`). Not idempotent: a retry returns `EMAIL_TAKEN`, like any registration with the e-mail address of an existing user. `REGISTRATION_LIMITED`: too many registrations, by default more than 10 per e-mail address or 1,000 per client address in an hour; administrators have no limit. `AUTH_BUSY`: too many passwords are waiting to be checked; nothing was created.
          *
-         *     *Who:* Anyone.
+         *     *Callers:* Anyone.
          */
         post: operations["register"];
         delete?: never;
@@ -37,9 +37,9 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description Exchanges an e-mail address and a password for tokens. In Swagger UI a successful login also authorizes all other routes. The administrator is the one of `ADMIN_EMAIL` and `ADMIN_PASSWORD`.
+         * @description Exchanges an e-mail address and a password for an access token and a refresh token. In Swagger UI a successful login also authorizes all other operations. The first administrator has the credentials `ADMIN_EMAIL` and `ADMIN_PASSWORD`. `INVALID_CREDENTIALS`: the address is unknown or the password is wrong. `LOGIN_LIMITED`: too many logins have failed, by default 10 in 15 minutes for one account and client address; the password is not checked. `AUTH_BUSY`: too many passwords are waiting to be checked.
          *
-         *     *Who:* Anyone.
+         *     *Callers:* Anyone.
          */
         post: operations["login"];
         delete?: never;
@@ -59,9 +59,9 @@ export interface paths {
         put?: never;
         /**
          * Renew the tokens
-         * @description Exchanges a refresh token for new tokens and retires it. A retired token that is shown again ends the whole session family; only within 10 seconds (`REFRESH_GRACE_SECONDS`) the answer may have been lost, and the token gets one more pair.
+         * @description Exchanges a refresh token for a new pair of tokens. Each refresh token can be used once. Reusing it within 10 seconds (`REFRESH_GRACE_SECONDS`) returns another pair, because the response may have been lost. Reusing it later returns `REFRESH_TOKEN_REUSED` and ends the whole session, because the token may have been stolen. `INVALID_REFRESH_TOKEN`: the token is unknown or expired, or its session has ended.
          *
-         *     *Who:* Anyone.
+         *     *Callers:* Anyone.
          */
         post: operations["refreshSession"];
         delete?: never;
@@ -81,9 +81,9 @@ export interface paths {
         put?: never;
         /**
          * Log out
-         * @description Ends the session family of a refresh token. Idempotent: an unknown or ended token succeeds too. Access tokens of the session are refused everywhere within 5 seconds.
+         * @description Ends the session of a refresh token, with all tokens descended from the same login. Idempotent: an unknown token or one of an ended session also succeeds. Access tokens of the session are refused everywhere within 5 seconds.
          *
-         *     *Who:* Anyone.
+         *     *Callers:* Anyone.
          */
         post: operations["logout"];
         delete?: never;
@@ -103,9 +103,9 @@ export interface paths {
         put?: never;
         /**
          * Change the password
-         * @description Replaces the own password and ends all other sessions of the user; the session of the access token goes on. Access tokens of the others stay good until they expire.
+         * @description Changes the caller’s password and ends all other sessions of the user. The session of the access token continues. Access tokens of the other sessions are refused within seconds. Not idempotent: a retry after a lost response returns `WRONG_PASSWORD`, like any wrong `currentPassword`. `LOGIN_LIMITED`: too many wrong passwords, with the limits of logins. `AUTH_BUSY`: too many passwords are waiting to be checked; nothing was changed.
          *
-         *     *Who:* Users.
+         *     *Callers:* Users.
          */
         post: operations["changePassword"];
         delete?: never;
@@ -122,10 +122,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who am I
-         * @description Returns the user that the access token belongs to.
+         * Read my user
+         * @description Returns the user of the access token. `USER_NOT_FOUND`: the user no longer exists.
          *
-         *     *Who:* Users.
+         *     *Callers:* Users.
          */
         get: operations["getMe"];
         put?: never;
@@ -146,9 +146,9 @@ export interface paths {
         get?: never;
         /**
          * Change a user’s role
-         * @description Ends the user’s sessions, so that the old role runs out with the access token. Idempotent.
+         * @description Sets the role of a user and ends the user’s sessions, so that access tokens with the old role are refused within seconds. Idempotent. `USER_NOT_FOUND`: no user has this id. `LAST_ADMIN`: the last administrator cannot be demoted.
          *
-         *     *Who:* Administrators.
+         *     *Callers:* Administrators.
          */
         put: operations["setUserRole"];
         post?: never;
@@ -167,9 +167,9 @@ export interface paths {
         };
         /**
          * Public keys
-         * @description The keys that verify access tokens (RFC 7517), newest first.
+         * @description Returns the public keys that verify access tokens (RFC 7517), newest first.
          *
-         *     *Who:* Anyone.
+         *     *Callers:* Anyone.
          */
         get: operations["getJwks"];
         put?: never;
@@ -189,9 +189,9 @@ export interface paths {
         };
         /**
          * Follow the stock
-         * @description Server-Sent Events of the schema `StockEvent`: first the stock of each product, then each change, at most 10 a second and product, fewer where a gateway has thousands of streams. Every connection begins with a fresh snapshot. A comment every 15 seconds keeps it open.
+         * @description Server-Sent Events with data of the schema `StockEvent`: first the current stock of each product, then its changes, at most 10 events per second per product, and fewer if the gateway has thousands of streams. Changes in between are merged; the newest values are always sent. Every connection starts with a new snapshot. A comment every 15 seconds keeps the connection open. `PRODUCT_NOT_FOUND`: no product has one of the ids. `STREAMS_LIMITED` and `STREAMS_FULL`: too many streams are open, of this client address or in total. `NOT_READY`: the gateway is stopping.
          *
-         *     *Who:* Anyone.
+         *     *Callers:* Anyone.
          */
         get: operations["streamStock"];
         put?: never;
@@ -211,17 +211,17 @@ export interface paths {
         };
         /**
          * List products
-         * @description Newest first.
+         * @description Returns products page by page, newest first. `INVALID_PAGE_TOKEN`: the page token was not issued by this list with the same filter.
          *
-         *     *Who:* Anyone.
+         *     *Callers:* Anyone.
          */
         get: operations["listProducts"];
         put?: never;
         /**
          * Create a product
-         * @description Creates a product with its initial stock. Safe to repeat with an Idempotency-Key.
+         * @description Creates a product with its initial stock. Idempotent with an Idempotency-Key: a retry returns the product that the first request created. `REQUEST_ID_REUSED`: the key was used before, with a different body.
          *
-         *     *Who:* Administrators.
+         *     *Callers:* Administrators.
          */
         post: operations["createProduct"];
         delete?: never;
@@ -239,9 +239,9 @@ export interface paths {
         };
         /**
          * Read a product
-         * @description With its stock at this moment.
+         * @description Returns a product with its current stock. `PRODUCT_NOT_FOUND`: no product has this id.
          *
-         *     *Who:* Anyone.
+         *     *Callers:* Anyone.
          */
         get: operations["getProduct"];
         put?: never;
@@ -251,9 +251,9 @@ export interface paths {
         head?: never;
         /**
          * Change a product
-         * @description Changes the given fields, never the stock. Idempotent. Reservations keep no price, so none changes.
+         * @description Changes the given fields and leaves the others as they are. The stock is changed by stock adjustments only. Reservations store no price, so a new price does not change them. Idempotent. `PRODUCT_NOT_FOUND`: no product has this id.
          *
-         *     *Who:* Administrators.
+         *     *Callers:* Administrators.
          */
         patch: operations["updateProduct"];
         trace?: never;
@@ -268,10 +268,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Add or take away stock
-         * @description Units that are held or sold cannot be taken away. Safe to repeat with an Idempotency-Key.
+         * Add or remove stock
+         * @description Adds units to a product or removes available ones. Held and sold units cannot be removed. Idempotent with an Idempotency-Key: a retry changes nothing and returns the first adjustment. `PRODUCT_NOT_FOUND`: no product has this id. `INSUFFICIENT_STOCK`: fewer units are available than would be removed. `STOCK_LIMIT_EXCEEDED`: the product would have more than 1,000,000,000 units. `REQUEST_ID_REUSED`: the key was used before, with a different body.
          *
-         *     *Who:* Administrators.
+         *     *Callers:* Administrators.
          */
         post: operations["adjustStock"];
         delete?: never;
@@ -289,17 +289,17 @@ export interface paths {
         };
         /**
          * Read a reservation
-         * @description Only the caller’s own; another customer’s is not found.
+         * @description Returns one of the caller’s reservations. `RESERVATION_NOT_FOUND`: the caller has no reservation with this id. Reservations of other customers are not found either.
          *
-         *     *Who:* Users.
+         *     *Callers:* Users.
          */
         get: operations["getReservation"];
         put?: never;
         /**
          * Reserve one product
-         * @description Holds units of one product until `expiresAt`, or holds nothing. The body may be left out: one unit.
+         * @description Holds 1 to 100 units of one product until `expiresAt`, or holds nothing. Without a body it holds one unit. Never oversells. Idempotent with an Idempotency-Key: a retry returns the reservation that the first request created. Without a key, a retry creates a second reservation. `PRODUCT_NOT_FOUND`: no product has this id. `OUT_OF_STOCK`: fewer units are available. `IDEMPOTENCY_KEY_REUSED`: the key was used before, for another product or quantity. `RESERVATION_EXPIRED`: a retry came more than five seconds after an attempt with an unknown outcome, and its units have been released. `RESERVATION_RATE_LIMITED` and `OPEN_HOLDS_LIMITED`: the user exceeded a limit of this deployment; there is none by default.
          *
-         *     *Who:* Users.
+         *     *Callers:* Users.
          */
         post: operations["reserveProduct"];
         delete?: never;
@@ -317,17 +317,17 @@ export interface paths {
         };
         /**
          * List my reservations
-         * @description The caller’s own, newest first.
+         * @description Returns the caller’s reservations page by page, newest first. `INVALID_PAGE_TOKEN`: the page token was not issued by this list with the same filter.
          *
-         *     *Who:* Users.
+         *     *Callers:* Users.
          */
         get: operations["listReservations"];
         put?: never;
         /**
          * Reserve several products
-         * @description Holds the units of all lines until `expiresAt`, or holds nothing.
+         * @description Holds the units of all lines until `expiresAt`, or holds nothing. Never oversells. Idempotent with an Idempotency-Key: a retry returns the reservation that the first request created. Without a key, a retry creates a second reservation. `PRODUCT_NOT_FOUND`: no product has the id in `productId`. `OUT_OF_STOCK`: fewer units of that product are available. `IDEMPOTENCY_KEY_REUSED`: the key was used before, for other products or quantities. `RESERVATION_EXPIRED`: a retry came more than five seconds after an attempt with an unknown outcome, and its units have been released. `RESERVATION_RATE_LIMITED` and `OPEN_HOLDS_LIMITED`: the user exceeded a limit of this deployment; there is none by default.
          *
-         *     *Who:* Users.
+         *     *Callers:* Users.
          */
         post: operations["reserveProducts"];
         delete?: never;
@@ -347,9 +347,9 @@ export interface paths {
         put?: never;
         /**
          * Confirm a reservation
-         * @description Turns a pending reservation into a sale. Idempotent.
+         * @description Sells the units of a pending reservation. Idempotent: confirming a confirmed reservation returns it unchanged. `RESERVATION_NOT_FOUND`: the caller has no reservation with this id. `RESERVATION_EXPIRED`: `expiresAt` has passed. `RESERVATION_CANCELLED`: it was cancelled.
          *
-         *     *Who:* Users.
+         *     *Callers:* Users.
          */
         post: operations["confirmReservation"];
         delete?: never;
@@ -369,9 +369,9 @@ export interface paths {
         put?: never;
         /**
          * Cancel a reservation
-         * @description Gives a pending reservation up and its units back. Idempotent.
+         * @description Cancels a pending reservation and makes its units available again. Idempotent: cancelling a cancelled reservation returns it unchanged. `RESERVATION_NOT_FOUND`: the caller has no reservation with this id. `RESERVATION_EXPIRED`: `expiresAt` has passed. `RESERVATION_CONFIRMED`: its units are sold.
          *
-         *     *Who:* Users.
+         *     *Callers:* Users.
          */
         post: operations["cancelReservation"];
         delete?: never;
@@ -389,9 +389,9 @@ export interface paths {
         };
         /**
          * Sign-in page for administrators
-         * @description For people in a browser who want to see the expiry queue.
+         * @description A browser page with a form to sign in to the dashboard of the expiry queue.
          *
-         *     *Who:* Anyone.
+         *     *Callers:* Anyone.
          */
         get: operations["getSignInPage"];
         put?: never;
@@ -413,16 +413,16 @@ export interface paths {
         put?: never;
         /**
          * Sign in to the pages under /admin
-         * @description For administrators only. Sets a cookie (HttpOnly, Secure, SameSite=Strict) that holds the access token for as long as it lives. Browsers send Secure cookies over plain HTTP to localhost only.
+         * @description Signs an administrator in (else `ADMIN_REQUIRED`). Sets a cookie (HttpOnly, Secure, SameSite=Strict) with the access token, which lasts as long as the token. Over plain HTTP browsers send Secure cookies to localhost only. `INVALID_CREDENTIALS`, `LOGIN_LIMITED` and `AUTH_BUSY` as for `POST /auth/login`. `CROSS_SITE_REQUEST` and `HOST_NOT_ALLOWED`: the request came from a page of another site or by an unknown host name.
          *
-         *     *Who:* Anyone.
+         *     *Callers:* Anyone.
          */
         post: operations["createAdminSession"];
         /**
          * Sign out of the pages under /admin
-         * @description Ends the session, so that its access token is refused within seconds wherever a copy of the cookie is, and takes the cookie away. Succeeds without a cookie too, and with one that has ended. When auth does not answer, nothing has changed: try again.
+         * @description Ends the session of the cookie and clears the cookie. The access token is refused within seconds, so copies of the cookie stop working too. Idempotent: it succeeds without a cookie, and with one whose session has ended. If auth does not answer (`AUTH_UNAVAILABLE`), nothing was changed. `CROSS_SITE_REQUEST` and `HOST_NOT_ALLOWED`: the request came from a page of another site or by an unknown host name.
          *
-         *     *Who:* Anyone.
+         *     *Callers:* Anyone.
          */
         delete: operations["deleteAdminSession"];
         options?: never;
@@ -439,9 +439,9 @@ export interface paths {
         };
         /**
          * Dashboard of the expiry queue
-         * @description Bull Board, served by expiry-worker; everything under this path goes there. Takes a bearer token or the cookie of `POST /admin/session`.
+         * @description Bull Board, served by expiry-worker together with everything under this path. Requires a bearer token or the cookie set by `POST /admin/session`. `DASHBOARD_READ_ONLY`: the request would change the queue, which `DASHBOARD_MAY_CHANGE_QUEUE` does not allow. `WORKER_UNAVAILABLE`: expiry-worker does not answer. `QUEUE_UNAVAILABLE`: Redis does not answer. `CROSS_SITE_REQUEST` and `HOST_NOT_ALLOWED`: the request came from a page of another site or by an unknown host name.
          *
-         *     *Who:* Administrators.
+         *     *Callers:* Administrators.
          */
         get: operations["getQueueDashboard"];
         put?: never;
@@ -460,10 +460,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What this gateway answered
-         * @description Accepted, refused and failed requests to reserve and their answer times in each of the last 120 seconds. Each gateway counts its own.
+         * Recent results of reserve requests
+         * @description Returns the number of accepted, refused and failed reserve requests and their response times for each of the last 120 seconds. Each gateway counts its own requests.
          *
-         *     *Who:* Anyone.
+         *     *Callers:* Anyone.
          */
         get: operations["getPulse"];
         put?: never;
@@ -483,9 +483,9 @@ export interface paths {
         };
         /**
          * Live sale page
-         * @description For people in a browser: stock as it moves, reserve, confirm and cancel, and for administrators new products and stock. `LIVE_PAGE=false` takes it away.
+         * @description A browser page that shows the stock live, and can reserve, confirm and cancel. Administrators can also create products and adjust their stock. `LIVE_PAGE=false` disables it.
          *
-         *     *Who:* Anyone.
+         *     *Callers:* Anyone.
          */
         get: operations["getLivePage"];
         put?: never;
@@ -504,10 +504,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Alive
-         * @description Says that the process runs, and nothing about what it depends on.
+         * Liveness
+         * @description Returns 200 while the process runs, whatever the state of its dependencies.
          *
-         *     *Who:* Anyone.
+         *     *Callers:* Anyone.
          */
         get: operations["getHealth"];
         put?: never;
@@ -526,10 +526,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Ready
-         * @description Ready only while every service that the gateway needs answers.
+         * Readiness
+         * @description Returns 200 while every service that the gateway depends on answers. `NOT_READY`: a service does not answer, or the gateway is stopping.
          *
-         *     *Who:* Anyone.
+         *     *Callers:* Anyone.
          */
         get: operations["getReadiness"];
         put?: never;
@@ -549,9 +549,9 @@ export interface paths {
         };
         /**
          * Start page
-         * @description Leads to the interactive documentation.
+         * @description Redirects to the interactive documentation.
          *
-         *     *Who:* Anyone.
+         *     *Callers:* Anyone.
          */
         get: operations["getHome"];
         put?: never;
@@ -571,9 +571,9 @@ export interface paths {
         };
         /**
          * Swagger UI
-         * @description This documentation, from which every route can be tried.
+         * @description This documentation, interactive: it can send requests to every operation.
          *
-         *     *Who:* Anyone.
+         *     *Callers:* Anyone.
          */
         get: operations["getSwaggerUi"];
         put?: never;
@@ -593,9 +593,9 @@ export interface paths {
         };
         /**
          * OpenAPI document
-         * @description This documentation for programs, OpenAPI 3.1.
+         * @description This documentation as an OpenAPI 3.1 document.
          *
-         *     *Who:* Anyone.
+         *     *Callers:* Anyone.
          */
         get: operations["getOpenApi"];
         put?: never;
@@ -614,10 +614,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Every error reason explained
-         * @description The page that the `type` of problems points into.
+         * Explanations of all error reasons
+         * @description The page that the `type` of problem details refers to.
          *
-         *     *Who:* Anyone.
+         *     *Callers:* Anyone.
          */
         get: operations["getErrorReasons"];
         put?: never;
@@ -633,14 +633,14 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         Registration: {
-            /** @description E-mail address, also an international one: at most 254 bytes, 64 of them before the “@”. Compared without regard to case, and kept in lower case with its domain in ASCII. */
+            /** @description E-mail address, which may be internationalized: at most 254 bytes, of which at most 64 before the “@”. Compared case-insensitively, and stored in lower case with its domain in ASCII. */
             email: string;
-            /** @description 8 to 128 characters, counted in Unicode’s NFC: it is the same password whichever form a keyboard sends. */
+            /** @description 8 to 128 characters, counted after normalization to Unicode NFC. A password matches in whichever form the keyboard sends it. */
             password: string;
             /** @description Display name. */
             name?: string;
             /**
-             * @description `CUSTOMER` when not given. `ADMIN` is granted only to the token of an administrator.
+             * @description `CUSTOMER` by default. `ADMIN` requires the token of an administrator.
              * @example CUSTOMER
              * @enum {string}
              */
@@ -653,13 +653,13 @@ export interface components {
             password: string;
         };
         RefreshTokenRequest: {
-            /** @description The session’s newest refresh token. Each is good for one use. */
+            /** @description The newest refresh token of the session. Each can be used once. */
             refreshToken: string;
         };
         PasswordChange: {
-            /** @description The password until now. */
+            /** @description The current password. */
             currentPassword: string;
-            /** @description 8 to 128 characters, counted in Unicode’s NFC: it is the same password whichever form a keyboard sends. */
+            /** @description 8 to 128 characters, counted after normalization to Unicode NFC. A password matches in whichever form the keyboard sends it. */
             newPassword: string;
         };
         RoleChange: {
@@ -673,9 +673,9 @@ export interface components {
         NewProduct: {
             /** @description 1 to 200 characters. */
             name: string;
-            /** @description Price of one unit, with at most as many digits after the point as the currency has. */
+            /** @description Price of one unit, with at most as many decimal places as the currency has. */
             price: number;
-            /** @description Units on sale at first. */
+            /** @description Initial stock, in units. */
             stockQuantity: number;
             /**
              * @description ISO 4217 code.
@@ -688,28 +688,28 @@ export interface components {
         ProductChange: {
             /** @description 1 to 200 characters. */
             name?: string;
-            /** @description Price of one unit, with at most as many digits after the point as the currency has. */
+            /** @description Price of one unit, with at most as many decimal places as the currency has. */
             price?: number;
-            /** @description ISO 4217 code; only together with `price`. Without it the product’s currency stays. */
+            /** @description ISO 4217 code. Allowed together with `price` only; by default the currency stays unchanged. */
             currency?: string;
             /** @description At most 2,000 characters. */
             description?: string;
         };
         NewStockAdjustment: {
-            /** @description Units to add or, below zero, to take away. Not 0. */
+            /** @description Units to add, or to remove if negative. Not 0. */
             delta: number;
-            /** @description Why, in 1 to 200 characters. */
+            /** @description Why the stock is adjusted: 1 to 200 characters. */
             reason: string;
         };
         NewReservationOfOneProduct: {
             /**
-             * @description Units, 1 to 100.
+             * @description Number of units, 1 to 100.
              * @default 1
              */
             quantity?: number;
         };
         NewReservation: {
-            /** @description All lines are held, or none. Lines of the same product are summed; the sum is at most 100. */
+            /** @description 1 to 20 lines. All of them are held, or none. Lines of the same product are added up, to at most 100 units. */
             items: {
                 /**
                  * Format: uuid
@@ -717,7 +717,7 @@ export interface components {
                  * @example 0198a1b3-0000-7000-8000-000000000001
                  */
                 productId: string;
-                /** @description Units, 1 to 100. */
+                /** @description Number of units, 1 to 100. */
                 quantity: number;
             }[];
         };
@@ -737,39 +737,39 @@ export interface components {
              */
             role: "CUSTOMER" | "ADMIN";
         };
-        /** @description RFC 9457 problem details. Some reasons add members, for example `productId`. */
+        /** @description RFC 9457 problem details. Some reasons have additional members, for example `productId`. */
         Problem: {
-            /** @description URI reference of the explanation of `reason`. */
+            /** @description URI reference to the explanation of `reason`. */
             type: string;
-            /** @description The status in words. */
+            /** @description Name of the HTTP status. */
             title: string;
             /** @description The HTTP status. */
             status: number;
-            /** @description What went wrong, for people. */
+            /** @description Explanation of this error for humans. */
             detail: string;
             /** @description URN of this request. */
             instance: string;
             /**
-             * @description What went wrong, for programs.
+             * @description Stable identifier of the error; programs should branch on it.
              * @enum {string}
              */
             reason: "INVALID_REQUEST" | "INVALID_PAGE_TOKEN" | "TOKEN_MISSING" | "TOKEN_INVALID" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "INVALID_CREDENTIALS" | "INVALID_REFRESH_TOKEN" | "REFRESH_TOKEN_REUSED" | "ADMIN_REQUIRED" | "PERMISSION_DENIED" | "WRONG_PASSWORD" | "CROSS_SITE_REQUEST" | "ROUTE_NOT_FOUND" | "USER_NOT_FOUND" | "PRODUCT_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "EMAIL_TAKEN" | "LAST_ADMIN" | "REQUEST_ID_REUSED" | "IDEMPOTENCY_KEY_REUSED" | "INSUFFICIENT_STOCK" | "STOCK_LIMIT_EXCEEDED" | "OUT_OF_STOCK" | "RESERVATION_EXPIRED" | "RESERVATION_CONFIRMED" | "RESERVATION_CANCELLED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "HEADERS_TOO_LARGE" | "REQUEST_TIMEOUT" | "LOGIN_LIMITED" | "REGISTRATION_LIMITED" | "RESERVATION_RATE_LIMITED" | "OPEN_HOLDS_LIMITED" | "STREAMS_LIMITED" | "STREAMS_FULL" | "AUTH_BUSY" | "OVERLOADED" | "STORE_UNAVAILABLE" | "CLOCK_SKEW" | "AUTH_UNAVAILABLE" | "CATALOG_UNAVAILABLE" | "RESERVATION_UNAVAILABLE" | "GATEWAY_UNAVAILABLE" | "HOST_NOT_ALLOWED" | "DASHBOARD_READ_ONLY" | "WORKER_UNAVAILABLE" | "QUEUE_UNAVAILABLE" | "NOT_READY" | "DEADLINE_EXCEEDED" | "INTERNAL";
-            /** @description To look the request up in the log. */
+            /** @description Identifies the request in the logs. */
             requestId: string;
-            /** @description Every wrong field that was found. */
+            /** @description All invalid fields that were found. */
             errors?: {
                 /**
-                 * @description Where: a JSON pointer.
+                 * @description The invalid field, as a JSON pointer.
                  * @example /quantity
                  */
                 pointer: string;
-                /** @description What is wrong there. */
+                /** @description Why the field is invalid. */
                 detail: string;
             }[];
         } & {
             [key: string]: unknown;
         };
-        /** @description A pair of tokens, as RFC 6749 names them. */
+        /** @description An access token and a refresh token (RFC 6749). */
         Tokens: {
             /** @description RS256 JWT for the `Authorization` header. */
             accessToken: string;
@@ -777,7 +777,7 @@ export interface components {
             tokenType: "Bearer";
             /** @description Seconds until the access token expires. */
             expiresIn: number;
-            /** @description Opaque, for one use of `POST /auth/refresh`. */
+            /** @description Opaque token for one use in `POST /auth/refresh`. */
             refreshToken: string;
         };
         /** @description A person who can log in. */
@@ -789,7 +789,7 @@ export interface components {
              */
             id: string;
             email: string;
-            /** @description Display name; empty when none was given. */
+            /** @description Display name; empty if none was given. */
             name: string;
             /**
              * @description What the user may do.
@@ -798,7 +798,7 @@ export interface components {
              */
             role: "CUSTOMER" | "ADMIN";
         };
-        /** @description Public keys as RFC 7517 describes them. */
+        /** @description Public keys (RFC 7517). */
         JsonWebKeySet: {
             keys: {
                 kty: string;
@@ -809,7 +809,7 @@ export interface components {
                 e: string;
             }[];
         };
-        /** @description Something that is sold, with its stock. */
+        /** @description A product and its stock. */
         Product: {
             /**
              * Format: uuid
@@ -818,17 +818,17 @@ export interface components {
              */
             productId: string;
             name: string;
-            /** @description Empty when none was given. */
+            /** @description Empty if none was given. */
             description: string;
             /** @description Price of one unit. */
             price: number;
             /** @description ISO 4217 code. */
             currency: string;
-            /** @description Units that can be reserved now. */
+            /** @description Available units, which can be reserved. */
             stockQuantity: number;
-            /** @description Units kept for pending reservations. */
+            /** @description Units held for pending reservations. */
             heldQuantity: number;
-            /** @description Units of confirmed reservations. */
+            /** @description Units sold by confirmed reservations. */
             soldQuantity: number;
             /**
              * Format: date-time
@@ -838,7 +838,7 @@ export interface components {
             createdAt: string;
             /**
              * Format: date-time
-             * @description When a field or the stock last changed.
+             * @description When a field or the stock was last changed.
              * @example 2026-11-22T12:00:00.000Z
              */
             updatedAt: string;
@@ -846,7 +846,7 @@ export interface components {
         ProductPage: {
             items: components["schemas"]["Product"][];
             /**
-             * @description Token for the next page; empty on the last.
+             * @description Token for the next page; empty on the last page.
              * @example
              */
             nextPageToken: string;
@@ -865,18 +865,18 @@ export interface components {
              * @example 0198a1b3-0000-7000-8000-000000000001
              */
             productId: string;
-            /** @description Units added, or taken away when below zero. */
+            /** @description Units added, or removed if negative. */
             delta: number;
             reason: string;
             /**
              * Format: date-time
-             * @description When it was made.
+             * @description When the adjustment was made.
              * @example 2026-11-22T12:00:00.000Z
              */
             createdAt: string;
             product: components["schemas"]["Product"];
         };
-        /** @description A claim on units for a limited time. */
+        /** @description A claim to units for a limited time. */
         Reservation: {
             /**
              * Format: uuid
@@ -885,7 +885,7 @@ export interface components {
              */
             reservationId: string;
             /**
-             * @description `PENDING` becomes one of the other three, once.
+             * @description Changes once, from `PENDING` to one of the other three.
              * @enum {string}
              */
             status: "PENDING" | "CONFIRMED" | "CANCELLED" | "EXPIRED";
@@ -900,21 +900,21 @@ export interface components {
             }[];
             /**
              * Format: uuid
-             * @description The product, when there is one line.
+             * @description The product, if there is exactly one line.
              * @example 0198a1b3-0000-7000-8000-000000000001
              */
             productId?: string;
-            /** @description The units, when there is one line. */
+            /** @description The number of units, if there is exactly one line. */
             quantity?: number;
             /**
              * Format: date-time
-             * @description When it expires unless it is confirmed before.
+             * @description When it expires, unless it is confirmed or cancelled before.
              * @example 2026-11-22T12:10:00.000Z
              */
             expiresAt: string;
             /**
              * Format: date-time
-             * @description When it was made.
+             * @description When it was created.
              * @example 2026-11-22T12:00:00.000Z
              */
             createdAt: string;
@@ -932,7 +932,7 @@ export interface components {
             cancelledAt?: string;
             /**
              * Format: date-time
-             * @description When it was found expired, if it was.
+             * @description When it was marked as expired, if it was.
              * @example 2026-11-22T12:00:00.000Z
              */
             expiredAt?: string;
@@ -940,7 +940,7 @@ export interface components {
         ReservationPage: {
             items: components["schemas"]["Reservation"][];
             /**
-             * @description Token for the next page; empty on the last.
+             * @description Token for the next page; empty on the last page.
              * @example
              */
             nextPageToken: string;
@@ -948,22 +948,22 @@ export interface components {
         Pulse: {
             seconds: components["schemas"]["PulseSecond"][];
         };
-        /** @description Requests to reserve within one second. */
+        /** @description Reserve requests within one second. */
         PulseSecond: {
-            /** @description When the second began, in seconds since 1970. */
+            /** @description Start of the second, in seconds since 1970. */
             time: number;
             /** @description New reservations. */
             accepted: number;
-            /** @description Answers 4xx. */
+            /** @description Responses with a status 4xx. */
             refused: number;
-            /** @description Answers 5xx, and clients that went away. */
+            /** @description Responses with a status 5xx, and requests that the client aborted. */
             failed: number;
-            /** @description Median of the answer times, at most 5 % too high; null in a second without requests. */
+            /** @description Median response time in milliseconds, at most 5 % too high; null if there were no requests. */
             p50Ms: number | null;
-            /** @description 99th percentile of the answer times, at most 5 % too high; null in a second without requests. */
+            /** @description 99th percentile of the response time in milliseconds, at most 5 % too high; null if there were no requests. */
             p99Ms: number | null;
         };
-        /** @description The stock of a product, in the `data` of an event. */
+        /** @description The stock of a product; the `data` of a stream event. */
         StockEvent: {
             /**
              * Format: uuid
@@ -971,11 +971,11 @@ export interface components {
              * @example 0198a1b3-0000-7000-8000-000000000001
              */
             productId: string;
-            /** @description Units that can be reserved now. */
+            /** @description Available units, which can be reserved. */
             stockQuantity: number;
-            /** @description Units kept for pending reservations. */
+            /** @description Units held for pending reservations. */
             heldQuantity: number;
-            /** @description Units of confirmed reservations. */
+            /** @description Units sold by confirmed reservations. */
             soldQuantity: number;
             /**
              * Format: date-time
@@ -1102,13 +1102,13 @@ export interface operations {
             /** @description `REGISTRATION_LIMITED` */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
-                    /** @description What may be done in one window. */
+                    /** @description Requests allowed per window. */
                     "RateLimit-Limit": string;
-                    /** @description What is left of it: `0`. */
+                    /** @description Requests left in this window: `0`. */
                     "RateLimit-Remaining": string;
-                    /** @description Seconds until the next try can succeed. */
+                    /** @description Seconds until a request is allowed again. */
                     "RateLimit-Reset": string;
                     [name: string]: unknown;
                 };
@@ -1137,7 +1137,7 @@ export interface operations {
             /** @description `AUTH_BUSY`, `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE` */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -1234,13 +1234,13 @@ export interface operations {
             /** @description `LOGIN_LIMITED` */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
-                    /** @description What may be done in one window. */
+                    /** @description Requests allowed per window. */
                     "RateLimit-Limit": string;
-                    /** @description What is left of it: `0`. */
+                    /** @description Requests left in this window: `0`. */
                     "RateLimit-Remaining": string;
-                    /** @description Seconds until the next try can succeed. */
+                    /** @description Seconds until a request is allowed again. */
                     "RateLimit-Reset": string;
                     [name: string]: unknown;
                 };
@@ -1269,7 +1269,7 @@ export interface operations {
             /** @description `AUTH_BUSY`, `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE` */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -1384,7 +1384,7 @@ export interface operations {
             /** @description `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE` */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -1480,7 +1480,7 @@ export interface operations {
             /** @description `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE` */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -1576,13 +1576,13 @@ export interface operations {
             /** @description `LOGIN_LIMITED` */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
-                    /** @description What may be done in one window. */
+                    /** @description Requests allowed per window. */
                     "RateLimit-Limit": string;
-                    /** @description What is left of it: `0`. */
+                    /** @description Requests left in this window: `0`. */
                     "RateLimit-Remaining": string;
-                    /** @description Seconds until the next try can succeed. */
+                    /** @description Seconds until a request is allowed again. */
                     "RateLimit-Reset": string;
                     [name: string]: unknown;
                 };
@@ -1611,7 +1611,7 @@ export interface operations {
             /** @description `AUTH_BUSY`, `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE` */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -1722,7 +1722,7 @@ export interface operations {
             /** @description `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE` */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -1867,7 +1867,7 @@ export interface operations {
             /** @description `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE` */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -1898,7 +1898,7 @@ export interface operations {
             /** @description The keys. */
             200: {
                 headers: {
-                    /** @description The keys may be cached for five minutes. */
+                    /** @description Clients may cache the keys for five minutes. */
                     "Cache-Control": string;
                     [name: string]: unknown;
                 };
@@ -1945,7 +1945,7 @@ export interface operations {
             /** @description `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE` */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -1967,9 +1967,9 @@ export interface operations {
     streamStock: {
         parameters: {
             query?: {
-                /** @description 1 to 100 product ids with commas between them. Without it: the newest 100 products. */
+                /** @description 1 to 100 product ids, separated by commas. Without it, the newest 100 products. */
                 productIds?: string;
-                /** @description `true`: also the `pulse` events of the live sale page. */
+                /** @description `true` adds the `pulse` events of the live sale page. */
                 pulse?: "true" | "false";
             };
             header?: never;
@@ -1978,7 +1978,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events until one of the two sides ends them. */
+            /** @description Events, until the client or the gateway closes the connection. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2022,13 +2022,13 @@ export interface operations {
             /** @description `STREAMS_LIMITED` */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
-                    /** @description What may be done in one window. */
+                    /** @description Requests allowed per window. */
                     "RateLimit-Limit": string;
-                    /** @description What is left of it: `0`. */
+                    /** @description Requests left in this window: `0`. */
                     "RateLimit-Remaining": string;
-                    /** @description Seconds until the next try can succeed. */
+                    /** @description Seconds until a request is allowed again. */
                     "RateLimit-Reset": string;
                     [name: string]: unknown;
                 };
@@ -2057,7 +2057,7 @@ export interface operations {
             /** @description `STREAMS_FULL`, `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE`, `NOT_READY` */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -2079,11 +2079,11 @@ export interface operations {
     listProducts: {
         parameters: {
             query?: {
-                /** @description `true`: only products of which at least one unit can be reserved now. */
+                /** @description `true` returns only products with at least one available unit. */
                 available?: "true" | "false";
-                /** @description Items on a page; 20 when not given. More than 100 counts as 100. */
+                /** @description Items per page, 20 by default. Values above 100 are treated as 100. */
                 pageSize?: number;
-                /** @description `nextPageToken` of the page before, with the same filter. */
+                /** @description `nextPageToken` of the previous page, requested with the same filter. */
                 pageToken?: string;
             };
             header?: never;
@@ -2159,7 +2159,7 @@ export interface operations {
             /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE` */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -2182,7 +2182,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters, chosen before the first try. A repeat with the same key does nothing twice. */
+                /** @description 1 to 255 visible ASCII characters, chosen before the first attempt. Retries with the same key are applied once. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -2194,7 +2194,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The product, made by this request or by an earlier one with the same key. */
+            /** @description The product, created by this request or by an earlier one with the same key. */
             201: {
                 headers: {
                     /** @description Path of the product. */
@@ -2303,7 +2303,7 @@ export interface operations {
             /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE` */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -2405,7 +2405,7 @@ export interface operations {
             /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE` */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -2547,7 +2547,7 @@ export interface operations {
             /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE` */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -2570,7 +2570,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters, chosen before the first try. A repeat with the same key does nothing twice. */
+                /** @description 1 to 255 visible ASCII characters, chosen before the first attempt. Retries with the same key are applied once. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -2588,7 +2588,7 @@ export interface operations {
             /** @description The adjustment, and the product right after it. */
             201: {
                 headers: {
-                    /** @description Path of the product, where the change shows. */
+                    /** @description Path of the product. */
                     Location: string;
                     [name: string]: unknown;
                 };
@@ -2710,7 +2710,7 @@ export interface operations {
             /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE` */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -2832,7 +2832,7 @@ export interface operations {
             /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE`, `RESERVATION_UNAVAILABLE` */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -2855,7 +2855,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters, chosen before the first try. A repeat with the same key gets the same reservation, with 200 and `Idempotent-Replayed: true`, also when it has ended since (`EXPIRED`, `CANCELLED`); reserving again takes a new key. */
+                /** @description 1 to 255 visible ASCII characters, chosen before the first attempt. A retry with the same key returns the same reservation, with 200 and `Idempotent-Replayed: true`, even if it has ended in the meantime (`EXPIRED`, `CANCELLED`). Reserving again requires a new key. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -2870,7 +2870,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A request with the same Idempotency-Key was served before: the same reservation, in the state it has now. Look at its `status`: one that is `EXPIRED` or `CANCELLED` holds nothing any more, and the key stays its own; reserve again with a new key. */
+            /** @description The reservation that an earlier request with the same Idempotency-Key created, in its current state. Check its `status`: an `EXPIRED` or `CANCELLED` reservation no longer holds units. To reserve again, use a new key. */
             200: {
                 headers: {
                     /** @description Path of the reservation. */
@@ -2899,7 +2899,7 @@ export interface operations {
                     "application/json": components["schemas"]["Reservation"];
                 };
             };
-            /** @description The reservation. Its units are kept until `expiresAt`. */
+            /** @description The new reservation. Its units are held until `expiresAt`. */
             201: {
                 headers: {
                     /** @description Path of the reservation. */
@@ -3001,13 +3001,13 @@ export interface operations {
             /** @description `RESERVATION_RATE_LIMITED`, `OPEN_HOLDS_LIMITED` */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
-                    /** @description What may be done in one window. */
+                    /** @description Requests allowed per window. */
                     "RateLimit-Limit": string;
-                    /** @description What is left of it: `0`. */
+                    /** @description Requests left in this window: `0`. */
                     "RateLimit-Remaining": string;
-                    /** @description Seconds until the next try can succeed. */
+                    /** @description Seconds until a request is allowed again. */
                     "RateLimit-Reset": string;
                     [name: string]: unknown;
                 };
@@ -3036,7 +3036,7 @@ export interface operations {
             /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE`, `RESERVATION_UNAVAILABLE` */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -3058,11 +3058,11 @@ export interface operations {
     listReservations: {
         parameters: {
             query?: {
-                /** @description Only reservations in this state. */
+                /** @description Returns only reservations with this status. */
                 status?: "PENDING" | "CONFIRMED" | "CANCELLED" | "EXPIRED";
-                /** @description Items on a page; 20 when not given. More than 100 counts as 100. */
+                /** @description Items per page, 20 by default. Values above 100 are treated as 100. */
                 pageSize?: number;
-                /** @description `nextPageToken` of the page before, with the same filter. */
+                /** @description `nextPageToken` of the previous page, requested with the same filter. */
                 pageToken?: string;
             };
             header?: never;
@@ -3158,7 +3158,7 @@ export interface operations {
             /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE`, `RESERVATION_UNAVAILABLE` */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -3181,7 +3181,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters, chosen before the first try. A repeat with the same key gets the same reservation, with 200 and `Idempotent-Replayed: true`, also when it has ended since (`EXPIRED`, `CANCELLED`); reserving again takes a new key. */
+                /** @description 1 to 255 visible ASCII characters, chosen before the first attempt. A retry with the same key returns the same reservation, with 200 and `Idempotent-Replayed: true`, even if it has ended in the meantime (`EXPIRED`, `CANCELLED`). Reserving again requires a new key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3193,7 +3193,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A request with the same Idempotency-Key was served before: the same reservation, in the state it has now. Look at its `status`: one that is `EXPIRED` or `CANCELLED` holds nothing any more, and the key stays its own; reserve again with a new key. */
+            /** @description The reservation that an earlier request with the same Idempotency-Key created, in its current state. Check its `status`: an `EXPIRED` or `CANCELLED` reservation no longer holds units. To reserve again, use a new key. */
             200: {
                 headers: {
                     /** @description Path of the reservation. */
@@ -3222,7 +3222,7 @@ export interface operations {
                     "application/json": components["schemas"]["Reservation"];
                 };
             };
-            /** @description The reservation. Its units are kept until `expiresAt`. */
+            /** @description The new reservation. Its units are held until `expiresAt`. */
             201: {
                 headers: {
                     /** @description Path of the reservation. */
@@ -3324,13 +3324,13 @@ export interface operations {
             /** @description `RESERVATION_RATE_LIMITED`, `OPEN_HOLDS_LIMITED` */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
-                    /** @description What may be done in one window. */
+                    /** @description Requests allowed per window. */
                     "RateLimit-Limit": string;
-                    /** @description What is left of it: `0`. */
+                    /** @description Requests left in this window: `0`. */
                     "RateLimit-Remaining": string;
-                    /** @description Seconds until the next try can succeed. */
+                    /** @description Seconds until a request is allowed again. */
                     "RateLimit-Reset": string;
                     [name: string]: unknown;
                 };
@@ -3359,7 +3359,7 @@ export interface operations {
             /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE`, `RESERVATION_UNAVAILABLE` */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -3390,7 +3390,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The reservation, `CONFIRMED`. */
+            /** @description The reservation, with the status `CONFIRMED`. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3509,7 +3509,7 @@ export interface operations {
             /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE`, `RESERVATION_UNAVAILABLE` */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -3540,7 +3540,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The reservation, `CANCELLED`. */
+            /** @description The reservation, with the status `CANCELLED`. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3659,7 +3659,7 @@ export interface operations {
             /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE`, `RESERVATION_UNAVAILABLE` */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -3687,7 +3687,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page for people. */
+            /** @description An HTML page. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3813,13 +3813,13 @@ export interface operations {
             /** @description `LOGIN_LIMITED` */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
-                    /** @description What may be done in one window. */
+                    /** @description Requests allowed per window. */
                     "RateLimit-Limit": string;
-                    /** @description What is left of it: `0`. */
+                    /** @description Requests left in this window: `0`. */
                     "RateLimit-Remaining": string;
-                    /** @description Seconds until the next try can succeed. */
+                    /** @description Seconds until a request is allowed again. */
                     "RateLimit-Reset": string;
                     [name: string]: unknown;
                 };
@@ -3848,7 +3848,7 @@ export interface operations {
             /** @description `AUTH_BUSY`, `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE` */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -3951,7 +3951,7 @@ export interface operations {
             /** @description `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE` */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -3979,7 +3979,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page for people. */
+            /** @description An HTML page. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3988,7 +3988,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description To the sign-in page, for browsers that are not signed in. */
+            /** @description Redirects browsers that are not signed in to the sign-in page. */
             303: {
                 headers: {
                     /** @description Always `/admin/sign-in`. */
@@ -4054,7 +4054,7 @@ export interface operations {
             /** @description `AUTH_UNAVAILABLE`, `WORKER_UNAVAILABLE`, `QUEUE_UNAVAILABLE` */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -4067,7 +4067,7 @@ export interface operations {
     getPulse: {
         parameters: {
             query?: {
-                /** @description Only seconds later than this one, in seconds since 1970. */
+                /** @description Returns only seconds after this one, in seconds since 1970. */
                 after?: number;
             };
             header?: never;
@@ -4076,7 +4076,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Seconds that have ended, oldest first, without gaps. */
+            /** @description Completed seconds, oldest first, without gaps. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4146,7 +4146,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page for people. */
+            /** @description An HTML page. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4266,7 +4266,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Every dependency answers. */
+            /** @description All dependencies answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4335,7 +4335,7 @@ export interface operations {
             /** @description `NOT_READY` */
             503: {
                 headers: {
-                    /** @description Seconds to wait before the next try. */
+                    /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
                     [name: string]: unknown;
                 };
@@ -4354,7 +4354,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description To the documentation. */
+            /** @description Redirects to the documentation. */
             303: {
                 headers: {
                     /** @description Always `/api-docs`. */
@@ -4410,7 +4410,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page for people. */
+            /** @description An HTML page. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4524,7 +4524,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page for people. */
+            /** @description An HTML page. */
             200: {
                 headers: {
                     [name: string]: unknown;
