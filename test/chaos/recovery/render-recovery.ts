@@ -5,7 +5,7 @@ import { type Figure, isReached, medianOf } from './figure';
 export const renderRecovery = (figures: readonly Figure[], commit: string): string =>
   [
     '## Recovery',
-    `Measured at \`${commit}\` with \`npm run chaos -- --recovery --record\`, under a light load of customers who reserve, confirm and cancel. Afterwards the checker compared every answer with the stores, as after chaos.`,
+    `Measured at \`${commit}\` with \`npm run chaos -- --recovery --record\`, under a light load of customers who reserve, confirm and cancel. Afterwards the checker compared every response with the stores, as after chaos.`,
     table(
       ['What happens', 'What is measured', 'Rounds', 'Median', 'Worst', 'Limit', 'Reached'],
       figures.map((figure) => [

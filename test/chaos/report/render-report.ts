@@ -42,9 +42,9 @@ const verdictText = ({ uncleanSeeds, seeds }: Summary): string =>
     ? `${number(seeds)} of ${number(seeds)} seeds kept every invariant.`
     : `**${uncleanSeeds.length} of ${number(seeds)} seeds violated an invariant: ${uncleanSeeds.join(', ')}.**`;
 
-const RECOVERY_TEXT = `Time from the beginning of a fault until half a second in which reserve calls are answered and no call that is sent
-fails (no answer, or a 5xx). 0 means that no call failed, though some may have waited longer. A recovery is masked when
-the next fault began first.`;
+const RECOVERY_TEXT = `Time from the start of a fault until the first half second in which reserve calls get a response and no call fails (no
+response, or a 5xx). 0 means that no call failed, although some may have taken longer. A recovery is masked if the next
+fault began before it.`;
 
 /** The section in Markdown, without its markers. `picture` is a path from the report's own folder. */
 export const renderChaos = (summary: Summary, picture?: string): string => {
