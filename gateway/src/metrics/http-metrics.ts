@@ -30,13 +30,13 @@ export const createHttpMetrics = (metrics: Metrics): ((served: ServedRequest) =>
   const registers = [metrics];
   const requests = new Counter({
     name: 'flashreserve_http_requests_total',
-    help: 'Requests that are over, by route, method and status; 499 when the client went away first.',
+    help: 'Completed requests, by route, method and status; 499 if the client disconnected first.',
     labelNames: ['method', 'route', 'status'] as const,
     registers,
   });
   const durations = new Histogram({
     name: 'flashreserve_http_request_duration_seconds',
-    help: 'From the headers of a request to the end of its answer. Without streams.',
+    help: 'Time from the headers of a request to the end of its response. Excludes streams.',
     labelNames: ['method', 'route'] as const,
     buckets: SECONDS,
     registers,

@@ -7,7 +7,7 @@ export const createReuseMetrics = (
 ): ((memory: SoldOutMemory) => SoldOutMemory) => {
   const reused = new Counter({
     name: 'flashreserve_sold_out_reused_total',
-    help: 'Requests that got a sold-out answer of a moment ago, without asking the services.',
+    help: 'Requests answered from the cache of recent sold-out responses, without calling a service.',
     registers: [metrics],
   });
   return (memory) => ({

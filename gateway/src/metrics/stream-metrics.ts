@@ -11,12 +11,12 @@ export interface StreamMetrics {
 export const createStreamMetrics = (metrics: Metrics): StreamMetrics => {
   const open = new Gauge({
     name: 'flashreserve_streams_open',
-    help: 'Streams of stock that are open at this gateway.',
+    help: 'Open stock streams of this gateway.',
     registers: [metrics],
   });
   const stalled = new Counter({
     name: 'flashreserve_streams_stalled_total',
-    help: 'Streams that were cut off because their client took nothing for 30 seconds.',
+    help: 'Streams that were closed because their client read nothing for 30 seconds.',
     registers: [metrics],
   });
   return {

@@ -11,7 +11,7 @@ export const createInvariantMetrics = <Invariant extends string>(
 ): ViolationObserver<Invariant> => {
   const violations = new Counter({
     name: 'flashreserve_invariant_violations_total',
-    help: 'Things that must never be and were found, each time that they were looked at.',
+    help: 'Violated invariants, counted at every check that finds them.',
     labelNames: ['invariant'] as const,
     registers: [metrics],
   });

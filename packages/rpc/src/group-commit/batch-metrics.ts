@@ -25,12 +25,12 @@ const createLoadMetrics = (metrics: Metrics) => {
   };
   gauge(
     'flashreserve_group_commit_entries',
-    'Entries without an outcome: those that wait and those that are being written.',
+    'Entries without an outcome: queued or being written.',
     ({ entries }) => entries,
   );
   gauge(
     'flashreserve_group_commit_writes',
-    'Writes that have not ended, also those whose entries have all reached their deadlines.',
+    'Writes in progress, including those whose entries have all reached their deadlines.',
     ({ writes }) => writes,
   );
   return (queue: string, load: () => GroupLoad): void => {
@@ -44,27 +44,27 @@ export const createBatchMetrics = (metrics: Metrics): BatchMetrics => {
   const watchLoad = createLoadMetrics(metrics);
   const size = new Histogram({
     name: 'flashreserve_group_commit_batch_size',
-    help: 'Entries that were written together.',
+    help: 'Entries per write.',
     labelNames: LABELS,
     buckets: SIZES,
     registers,
   });
   const queueLength = new Gauge({
     name: 'flashreserve_group_commit_queue_length',
-    help: 'Entries that were left waiting when the last write began.',
+    help: 'Entries still queued when the last write started.',
     labelNames: LABELS,
     registers,
   });
   const wait = new Histogram({
     name: 'flashreserve_group_commit_wait_seconds',
-    help: 'How long the entry that came first waited for its write to begin.',
+    help: 'Time that the first entry of a write waited in the queue.',
     labelNames: LABELS,
     buckets: SECONDS,
     registers,
   });
   const duration = new Histogram({
     name: 'flashreserve_group_commit_write_seconds',
-    help: 'How long a write took.',
+    help: 'Duration of a write.',
     labelNames: LABELS,
     buckets: SECONDS,
     registers,

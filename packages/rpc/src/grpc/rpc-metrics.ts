@@ -14,13 +14,13 @@ export const createRpcMetrics = (metrics: Metrics): RpcMetrics => {
   const registers = [metrics];
   const calls = new Counter({
     name: 'flashreserve_rpc_calls_total',
-    help: 'Unary calls that were answered, by method and gRPC status.',
+    help: 'Completed unary calls, by method and gRPC status.',
     labelNames: ['method', 'status'] as const,
     registers,
   });
   const durations = new Histogram({
     name: 'flashreserve_rpc_duration_seconds',
-    help: 'How long unary calls took until their answer.',
+    help: 'Duration of unary calls.',
     labelNames: ['method'] as const,
     buckets: SECONDS,
     registers,

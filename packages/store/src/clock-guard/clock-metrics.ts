@@ -5,7 +5,7 @@ import { Gauge } from 'prom-client';
 export const createClockMetrics = (metrics: Metrics): ((skewSeconds: number) => void) => {
   const skew = new Gauge({
     name: 'flashreserve_clock_skew_seconds',
-    help: 'By how much the clock is certainly ahead of that of MongoDB, or behind it when negative.',
+    help: 'Minimum by which the clock is ahead of that of MongoDB, or behind it if negative.',
     registers: [metrics],
   });
   return (seconds) => {

@@ -46,7 +46,7 @@ const createInstruments = (metrics: Metrics, pool: Pool) => {
     }),
     waits: new Histogram({
       name: 'flashreserve_mongo_pool_wait_seconds',
-      help: 'How long operations waited for a connection of the pool.',
+      help: 'Time that operations waited for a connection from the pool.',
       buckets: SECONDS,
       registers,
     }),
@@ -64,13 +64,13 @@ const createInstruments = (metrics: Metrics, pool: Pool) => {
     }),
     failures: new Counter({
       name: 'flashreserve_mongo_pool_wait_failures_total',
-      help: 'Operations that got no connection, by reason.',
+      help: 'Operations that got no connection from the pool, by reason.',
       labelNames: ['reason'] as const,
       registers,
     }),
     clears: new Counter({
       name: 'flashreserve_mongo_pool_clears_total',
-      help: 'How often the pool was emptied because the server was lost.',
+      help: 'Times that the pool was cleared because the server was lost.',
       registers,
     }),
   };

@@ -15,7 +15,7 @@ export const createRedisMetrics = (metrics: Metrics): RedisMetrics => {
   const clients = new Map<string, RedisState>();
   new Gauge({
     name: 'flashreserve_redis_up',
-    help: 'Whether a connection to Redis takes commands: 1 or 0.',
+    help: 'Whether a connection to Redis accepts commands: 1 or 0.',
     labelNames: ['connection'] as const,
     registers,
     collect() {
@@ -26,7 +26,7 @@ export const createRedisMetrics = (metrics: Metrics): RedisMetrics => {
   });
   const reconnects = new Counter({
     name: 'flashreserve_redis_reconnects_total',
-    help: 'How often a lost connection to Redis was tried again.',
+    help: 'Attempts to restore a lost connection to Redis.',
     labelNames: ['connection'] as const,
     registers,
   });

@@ -13,29 +13,29 @@ export const createAuditMetrics = (metrics: Metrics): AuditMetrics => {
   const reportViolation = createInvariantMetrics(metrics, STOCK_INVARIANTS);
   const products = new Counter({
     name: 'flashreserve_audit_products_total',
-    help: 'Products that the periodic audit has checked.',
+    help: 'Products checked by the periodic audit.',
     registers,
   });
   const rounds = new Counter({
     name: 'flashreserve_audit_rounds_total',
-    help: 'How often the periodic audit went through all products.',
+    help: 'Complete rounds of the periodic audit through all products.',
     registers,
   });
   const failures = new Counter({
     name: 'flashreserve_audit_failures_total',
-    help: 'Looks of the periodic audit that failed, because the store did not answer for example.',
+    help: 'Failed checks of the periodic audit, for example because the store did not answer.',
     registers,
   });
   const skipped = new Counter({
     name: 'flashreserve_audit_skipped_sums_total',
-    help: 'Sums of holds that the periodic audit left out because there are too many; npm run audit adds them up.',
+    help: 'Sums of holds skipped by the periodic audit because there are too many; npm run audit computes them.',
     labelNames: ['holds'] as const,
     registers,
   });
   for (const holds of ['held', 'sold']) skipped.inc({ holds }, 0);
   const lastLook = new Gauge({
     name: 'flashreserve_audit_last_success_timestamp_seconds',
-    help: 'When the periodic audit last checked a page of products; 0 when it has not yet, or is off.',
+    help: 'When the periodic audit last checked a page of products; 0 if it never has or is disabled.',
     registers,
   });
   return {

@@ -60,7 +60,7 @@ export const createHoldMetrics = (metrics: Metrics, hot: HotProducts): BatchObse
   });
   const lateness = new Histogram({
     name: 'flashreserve_expiry_lateness_seconds',
-    help: 'How long after the end of their time holds gave their units back.',
+    help: 'Time from the expiry of a hold until its units were released.',
     buckets: LATENESS_SECONDS,
     registers,
   });

@@ -24,19 +24,19 @@ export const createJobMetrics = (metrics: Metrics): JobMetrics => {
   const registers = [metrics];
   const jobs = new Counter({
     name: 'flashreserve_expiry_jobs_total',
-    help: 'Tries of jobs, by result: completed, put_back because it was not due, or failed.',
+    help: 'Attempts of jobs, by result: completed, put_back because it was not due, or failed.',
     labelNames: ['result'] as const,
     registers,
   });
   const delays = new Histogram({
     name: 'flashreserve_expiry_job_delay_seconds',
-    help: 'How long after they were due jobs were taken for the first time.',
+    help: 'Time from when a job was due until its first attempt.',
     buckets: DELAY_SECONDS,
     registers,
   });
   const durations = new Histogram({
     name: 'flashreserve_expiry_job_duration_seconds',
-    help: 'How long a try of a job took.',
+    help: 'Duration of an attempt of a job.',
     buckets: DURATION_SECONDS,
     registers,
   });

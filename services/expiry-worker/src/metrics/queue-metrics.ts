@@ -25,7 +25,7 @@ export const createQueueMetrics = (
 ): void => {
   new Gauge({
     name: 'flashreserve_queue_jobs',
-    help: 'Jobs of the expiry queue, by state: waiting, delayed, active or failed. All workers see the same queue.',
+    help: 'Jobs of the expiry queue, by state: waiting, delayed, active or failed. All workers report the same queue.',
     labelNames: ['state'] as const,
     registers: [metrics],
     async collect() {

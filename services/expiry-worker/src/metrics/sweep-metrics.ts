@@ -26,19 +26,19 @@ export const createSweepMetrics = (metrics: Metrics): SweepMetrics => {
   const registers = [metrics];
   const sweeps = new Counter({
     name: 'flashreserve_sweeps_total',
-    help: 'Sweeps that are over, by result: completed, or failed when something was left undone.',
+    help: 'Finished sweeps, by result: completed, or failed if holds were left unsettled.',
     labelNames: ['result'] as const,
     registers,
   });
   const findings = new Counter({
     name: 'flashreserve_sweep_findings_total',
-    help: 'Overdue holds that the sweep found, by what became of them.',
+    help: 'Overdue holds found by the sweep, by outcome.',
     labelNames: ['outcome'] as const,
     registers,
   });
   const lastSuccess = new Gauge({
     name: 'flashreserve_sweep_last_success_timestamp_seconds',
-    help: 'When a sweep last went through everything; 0 when none has yet.',
+    help: 'When a sweep last completed; 0 if none has yet.',
     registers,
   });
   for (const result of RESULTS) sweeps.inc({ result }, 0);
