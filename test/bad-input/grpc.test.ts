@@ -22,9 +22,9 @@ afterAll(async () => {
   await world.stop();
 });
 
-describe('any call of any RPC', () => {
+describe('bad input over gRPC', () => {
   it(
-    'is taken or refused with a reason, never INTERNAL or UNKNOWN, and changes nothing when it is refused',
+    'any call of any RPC is accepted or refused with a reason, never INTERNAL or UNKNOWN, and a refused call changes nothing',
     async () => {
       const { call, close } = createByteClients(world);
       const expectGuarded = await createStateGuard(world.state);
@@ -52,7 +52,7 @@ describe('any call of any RPC', () => {
     timeoutMs,
   );
 
-  it('has left every process running and every unit accounted for', async () => {
+  it('after bad gRPC input every process is running and every unit is accounted for', async () => {
     world.expectHealthy();
     await world.shop.expectCleanAudit();
   });

@@ -90,7 +90,7 @@ const frame = (
   return Buffer.concat([head, bytes]);
 };
 
-describe('a call made by hand', () => {
+describe('handcrafted gRPC calls', () => {
   it.each<[string, Readonly<Record<string, string>>, Buffer, readonly (status | undefined)[]]>([
     ['as it should be', {}, EMPTY_MESSAGE, [status.OK]],
     [
@@ -138,7 +138,7 @@ describe('a call made by hand', () => {
       frame(Buffer.alloc(0), { length: 0xffffffff }),
       [status.RESOURCE_EXHAUSTED],
     ],
-  ])('%s is answered with a status that fits', async (_what, headers, body, statuses) => {
+  ])('a handcrafted call %s gets a suitable status', async (_what, headers, body, statuses) => {
     const { code } = await callOnce(headers, body);
     expect(statuses).toContain(code);
     await expectHonestAnswers();
@@ -158,44 +158,50 @@ describe('a call made by hand', () => {
       frame(Buffer.from('zz'), { flag: 1 }),
     ],
     ['a flag that nobody knows', {}, frame(Buffer.alloc(0), { flag: 7 })],
-  ])('against the protocol itself (%s) disturbs nobody', async (_what, headers, body) => {
-    const outcomes = await Promise.all(Array.from({ length: 20 }, () => callOnce(headers, body)));
-    expect(outcomes.map(({ code }) => code)).not.toContain(status.UNKNOWN);
-    await expectHonestAnswers();
-  });
+  ])(
+    'a call that violates the protocol (%s) does not affect other clients',
+    async (_what, headers, body) => {
+      const outcomes = await Promise.all(Array.from({ length: 20 }, () => callOnce(headers, body)));
+      expect(outcomes.map(({ code }) => code)).not.toContain(status.UNKNOWN);
+      await expectHonestAnswers();
+    },
+  );
 });
 
-describe('connections to a gRPC server that are none', () => {
+describe('connections without valid HTTP/2', () => {
   it.each([
     ['silence', Buffer.alloc(0)],
     ['HTTP/1.1', Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n')],
     ['a preface and garbage', Buffer.from(`PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n${'x'.repeat(500)}`)],
     ['random bytes', Buffer.from('8f00ff7b1d'.repeat(200), 'hex')],
-  ])('(%s), a hundred at once, disturb nobody', async (_what, bytes) => {
-    const { hostname, port } = new URL(authUrl);
-    const sockets = await Promise.all(
-      Array.from(
-        { length: 100 },
-        () =>
-          new Promise<ReturnType<typeof connect>>((resolve) => {
-            const socket = connect({ host: hostname, port: Number(port) });
-            socket.on('error', () => undefined);
-            socket.once('connect', () => {
-              socket.write(bytes);
-              resolve(socket);
-            });
-          }),
-      ),
-    );
-    await expectHonestAnswers();
-    sockets.forEach((socket, index) => {
-      if (index % 2 === 0) socket.destroy();
-      else socket.resetAndDestroy();
-    });
-    await expectHonestAnswers();
-  });
+  ])(
+    'a hundred concurrent connections without valid HTTP/2 (%s) do not affect other clients',
+    async (_what, bytes) => {
+      const { hostname, port } = new URL(authUrl);
+      const sockets = await Promise.all(
+        Array.from(
+          { length: 100 },
+          () =>
+            new Promise<ReturnType<typeof connect>>((resolve) => {
+              const socket = connect({ host: hostname, port: Number(port) });
+              socket.on('error', () => undefined);
+              socket.once('connect', () => {
+                socket.write(bytes);
+                resolve(socket);
+              });
+            }),
+        ),
+      );
+      await expectHonestAnswers();
+      sockets.forEach((socket, index) => {
+        if (index % 2 === 0) socket.destroy();
+        else socket.resetAndDestroy();
+      });
+      await expectHonestAnswers();
+    },
+  );
 
-  it('resets of many calls at once end only their own connection', async () => {
+  it('resetting many calls at once ends only their own connection', async () => {
     const session = connectHttp2(authUrl);
     session.on('error', () => undefined);
     for (let index = 0; index < 300 && !session.destroyed; index += 1) {

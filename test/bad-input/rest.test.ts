@@ -21,9 +21,9 @@ afterAll(async () => {
   await world.stop();
 });
 
-describe('any request to any route', () => {
+describe('bad input over REST', () => {
   it(
-    'gets an answer that the OpenAPI document describes, never a 5xx, and changes nothing when it is refused',
+    'any request to any route gets a response that the OpenAPI document describes, never a 5xx, and a refused request changes nothing',
     async () => {
       const response = await fetch(`${world.stack.urls[0]}/openapi.json`);
       const document = readDocument((await response.json()) as object);
@@ -57,7 +57,7 @@ describe('any request to any route', () => {
     timeoutMs,
   );
 
-  it('has left every process running and every unit accounted for', async () => {
+  it('after bad REST input every process is running and every unit is accounted for', async () => {
     world.expectHealthy();
     await world.shop.expectCleanAudit();
     expect(await world.shop.stockOf(world.productIds[0] ?? '')).toMatchObject({

@@ -46,7 +46,7 @@ const expectProblem = (text: string, status: number, reason: string): void => {
   expect(problem.requestId).toBe(answer.headers['x-request-id']);
 };
 
-describe('bytes that are no request', () => {
+describe('invalid HTTP requests', () => {
   it.each([
     ['no HTTP at all', 'hello\r\n\r\n'],
     ['a TLS greeting', Buffer.from('160301020001000001fc0303', 'hex')],
@@ -82,11 +82,14 @@ describe('bytes that are no request', () => {
       'a chunk of absurd length',
       `POST /auth/login HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n`,
     ],
-  ])('(%s) get a problem with 400, and the connection is closed', async (_what, bytes) => {
-    const { isClosed, text } = await exchange(bytes);
-    expectProblem(text, 400, 'INVALID_REQUEST');
-    expect(isClosed).toBe(true);
-  });
+  ])(
+    'an invalid HTTP request (%s) gets a 400 problem, and the connection is closed',
+    async (_what, bytes) => {
+      const { isClosed, text } = await exchange(bytes);
+      expectProblem(text, 400, 'INVALID_REQUEST');
+      expect(isClosed).toBe(true);
+    },
+  );
 
   it.each([
     ['one large header', `x: ${'y'.repeat(20_000)}\r\n`],
@@ -94,17 +97,17 @@ describe('bytes that are no request', () => {
       'many small headers',
       Array.from({ length: 4_000 }, (_, index) => `x${index}: y\r\n`).join(''),
     ],
-  ])('because of %s get a problem with 431', async (_what, headers) => {
+  ])('a request with %s gets a 431 problem', async (_what, headers) => {
     const { text } = await exchange(`GET /healthz HTTP/1.1\r\n${HOST}${headers}\r\n`);
     expectProblem(text, 431, 'HEADERS_TOO_LARGE');
   });
 
-  it('because of a large target get a problem with 431', async () => {
+  it('a request with a large target gets a 431 problem', async () => {
     const { text } = await exchange(`GET /${'a'.repeat(20_000)} HTTP/1.1\r\n${HOST}\r\n`);
     expectProblem(text, 431, 'HEADERS_TOO_LARGE');
   });
 
-  it('behind a request do not take its answer away', async () => {
+  it('invalid bytes after a request do not suppress its response', async () => {
     const { isClosed, text } = await exchange(
       `GET /healthz HTTP/1.1\r\n${HOST}\r\nnonsense\r\n\r\n`,
     );
@@ -114,7 +117,7 @@ describe('bytes that are no request', () => {
   });
 });
 
-describe('unusual but honest HTTP', () => {
+describe('unusual but valid HTTP', () => {
   it.each([
     ['HTTP/1.0', 'GET /healthz HTTP/1.0\r\n\r\n', 200],
     [
@@ -143,12 +146,12 @@ describe('unusual but honest HTTP', () => {
       `POST /auth/logout HTTP/1.1\r\n${HOST}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n2\r\n{}\r\n0\r\n\r\n`,
       400,
     ],
-  ])('(%s) is answered like any other', async (_what, bytes, status) => {
+  ])('an unusual but valid request (%s) is answered normally', async (_what, bytes, status) => {
     const { answer } = await exchange(bytes);
     expect(answer.status).toBe(status);
   });
 
-  it('with Expect: 100-continue is told to go on, and then answered', async () => {
+  it('a request with Expect: 100-continue gets 100 and then its response', async () => {
     const connection = await openConnection(url);
     connection.write(
       `POST /auth/logout HTTP/1.1\r\n${HOST}Content-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n`,
@@ -159,14 +162,14 @@ describe('unusual but honest HTTP', () => {
     expect(text).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 400 /);
   });
 
-  it('pipelined is answered in its order', async () => {
+  it('pipelined requests are answered in order', async () => {
     const one = `GET /healthz HTTP/1.1\r\n${HOST}`;
     const { text } = await exchange(`${one}\r\n${one}\r\n${one}Connection: close\r\n\r\n`);
     expect(text.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(3);
   });
 });
 
-describe('connections that break off', () => {
+describe('broken connections', () => {
   it.each([
     ['in the headers', `POST /auth/login HTTP/1.1\r\n${HOST}Content-`],
     [
@@ -178,17 +181,20 @@ describe('connections that break off', () => {
       `POST /auth/login HTTP/1.1\r\n${HOST}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{`,
     ],
     ['before the answer', `GET /products HTTP/1.1\r\n${HOST}\r\n`],
-  ])('%s, a hundred at once, disturb nobody', async (_where, bytes) => {
-    const connections = await Promise.all(Array.from({ length: 100 }, () => openConnection(url)));
-    connections.forEach((connection, index) => {
-      connection.write(bytes);
-      if (index % 2 === 0) connection.socket.destroy();
-      else connection.socket.resetAndDestroy();
-    });
-    await expectHonestAnswers();
-  });
+  ])(
+    'a hundred concurrent connections that break off %s do not affect other clients',
+    async (_where, bytes) => {
+      const connections = await Promise.all(Array.from({ length: 100 }, () => openConnection(url)));
+      connections.forEach((connection, index) => {
+        connection.write(bytes);
+        if (index % 2 === 0) connection.socket.destroy();
+        else connection.socket.resetAndDestroy();
+      });
+      await expectHonestAnswers();
+    },
+  );
 
-  it('on one side only count as gone, and are closed on the other side too', async () => {
+  it('a half-closed connection counts as closed and is closed on the other side too', async () => {
     const connection = await openConnection(url);
     connection.socket.end(`GET /products HTTP/1.1\r\n${HOST}\r\n`);
     const { isClosed, text } = await connection.closed(2 * ANSWER_MS);
@@ -211,7 +217,7 @@ describe('slow clients', () => {
     };
   };
 
-  it('two hundred at once, keep nobody from being served, and are cut off with 408 in time', async () => {
+  it('two hundred concurrent slow clients do not block others, and get 408 in time', async () => {
     const openAll = (count: number): Promise<RawConnection[]> =>
       Promise.all(Array.from({ length: count }, () => openConnection(url)));
     const slowHeaders = await openAll(150);

@@ -25,7 +25,7 @@ const refresh = (refreshToken: string) =>
   shop.rest('POST', '/auth/refresh', { body: { refreshToken } });
 
 describe('registration', () => {
-  it('makes a customer and answers with id, e-mail and role', async () => {
+  it('registering creates a customer and returns id, e-mail address and role', async () => {
     const email = newEmail();
 
     const response = await register({ email, password: PASSWORD, name: 'Ada' });
@@ -34,7 +34,7 @@ describe('registration', () => {
     expect(response.body).toEqual({ id: expect.any(String), email, role: 'CUSTOMER' });
   });
 
-  it('cannot make an admin', async () => {
+  it('registering cannot create an administrator', async () => {
     const email = newEmail();
     const buyer = await shop.newBuyer();
 
@@ -48,7 +48,7 @@ describe('registration', () => {
     ).toBe(401);
   });
 
-  it('lets an administrator make another one', async () => {
+  it('an administrator can register another administrator', async () => {
     const response = await register(
       { email: newEmail(), password: PASSWORD, role: 'ADMIN' },
       await shop.adminToken(),
@@ -57,7 +57,7 @@ describe('registration', () => {
     expect(response).toMatchObject({ status: 201, body: { role: 'ADMIN' } });
   });
 
-  it('refuses a taken address, however it is spelt', async () => {
+  it('registering a taken address is refused, however it is spelt', async () => {
     const email = newEmail();
     await register({ email, password: PASSWORD });
 
@@ -67,7 +67,7 @@ describe('registration', () => {
     expect(reasonOf(response)).toBe('EMAIL_TAKEN');
   });
 
-  it('takes no field that decides what only the system may decide', async () => {
+  it('registering with a field that only the system may set is refused', async () => {
     for (const field of ['isAdmin', '_id', 'id', 'passwordHash', '__v']) {
       const response = await register({ email: newEmail(), password: PASSWORD, [field]: 'x' });
       expect([field, response.status]).toEqual([field, 400]);
@@ -76,7 +76,7 @@ describe('registration', () => {
 });
 
 describe('login', () => {
-  it('gives the same answer for an unknown address and a wrong password', async () => {
+  it('a login with an unknown address and one with a wrong password get the same response', async () => {
     const { email } = await shop.newBuyer();
 
     const wrong = await shop.rest('POST', '/auth/login', {
@@ -95,7 +95,7 @@ describe('login', () => {
     expect(withoutIds(unknown)).toEqual(withoutIds(wrong));
   });
 
-  it('says who one is', async () => {
+  it('GET /auth/me returns the logged-in user', async () => {
     const { token, userId, email } = await shop.newBuyer();
 
     const me = await shop.rest('GET', '/auth/me', { token });
@@ -106,7 +106,7 @@ describe('login', () => {
 });
 
 describe('a session', () => {
-  it('goes on by rotating its refresh token', async () => {
+  it('a session continues by exchanging its refresh token', async () => {
     const buyer = await shop.newBuyer();
 
     const next = await refresh(buyer.refreshToken);
@@ -120,7 +120,7 @@ describe('a session', () => {
     expect((await shop.rest('GET', '/auth/me', { token: accessToken })).status).toBe(200);
   });
 
-  it('ends as a whole when a used refresh token is shown again, because one of its holders is a thief', async () => {
+  it('reusing a refresh token ends the whole session', async () => {
     const buyer = await shop.newBuyer();
     const next = (await refresh(buyer.refreshToken)).body as { refreshToken: string };
 
@@ -131,7 +131,7 @@ describe('a session', () => {
     expect(successor.status).toBe(401);
   });
 
-  it('ends at logout, which may be repeated', async () => {
+  it('a logout ends the session, and a repeated logout succeeds', async () => {
     const buyer = await shop.newBuyer();
 
     const logouts = [1, 2].map(() =>
@@ -142,21 +142,21 @@ describe('a session', () => {
     expect((await refresh(buyer.refreshToken)).status).toBe(401);
   });
 
-  it('does not begin with an invented token', async () => {
+  it('a made-up refresh token is refused', async () => {
     const response = await refresh('invented');
 
     expect([response.status, reasonOf(response)]).toEqual([401, 'INVALID_REFRESH_TOKEN']);
   });
 });
 
-describe('a change of the password', () => {
+describe('password changes', () => {
   const change = (token: string, currentPassword: string) =>
     shop.rest('POST', '/auth/password', {
       token,
       body: { currentPassword, newPassword: 'a new password' },
     });
 
-  it('ends all other sessions, and the own goes on', async () => {
+  it('a password change ends all other sessions of the user and keeps the current one', async () => {
     const buyer = await shop.newBuyer();
     const other = await shop.login(buyer.email, PASSWORD);
 
@@ -168,7 +168,7 @@ describe('a change of the password', () => {
     await shop.login(buyer.email, 'a new password');
   });
 
-  it('needs the current password, and says so without ending anything', async () => {
+  it('a password change with a wrong current password is refused and ends no session', async () => {
     const buyer = await shop.newBuyer();
 
     const refused = await change(buyer.token, 'guessed');
@@ -179,7 +179,7 @@ describe('a change of the password', () => {
 });
 
 describe('roles', () => {
-  it('are changed by administrators only, and take effect at the next login', async () => {
+  it('only administrators can change roles, which take effect at the next login', async () => {
     const buyer = await shop.newBuyer();
     const path = `/auth/users/${buyer.userId}/role`;
 
@@ -202,7 +202,7 @@ describe('roles', () => {
     ).toBe(201);
   });
 
-  it('of somebody who does not exist cannot be changed', async () => {
+  it('changing the role of an unknown user is refused', async () => {
     const response = await shop.rest(
       'PUT',
       '/auth/users/01890000-0000-7000-8000-000000000000/role',
@@ -227,7 +227,7 @@ describe('protected routes', () => {
     ['GET', '/reservations'],
     ['GET', '/reservations/01890000-0000-7000-8000-000000000000'],
     ['PUT', '/auth/users/01890000-0000-7000-8000-000000000000/role'],
-  ])('%s %s lets nobody in without a good token', async (method, path) => {
+  ])('%s %s refuses requests without a valid token', async (method, path) => {
     const answers = [
       await shop.rest(method, path),
       await shop.rest(method, path, { token: 'a.b.c' }),
@@ -238,7 +238,7 @@ describe('protected routes', () => {
     expect(answers[0]?.headers.get('www-authenticate')).toMatch(/^Bearer/);
   });
 
-  it('can be checked by anybody with the published keys', async () => {
+  it('access tokens can be verified with the published keys', async () => {
     const { body, status } = await shop.rest('GET', '/.well-known/jwks.json');
 
     expect(status).toBe(200);

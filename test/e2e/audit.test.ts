@@ -30,7 +30,7 @@ const audit = () =>
   });
 
 describe('the audit', () => {
-  it('is clean after a mixed sale, and names each difference that somebody plants', async () => {
+  it('the audit is clean after a mixed sale and reports each planted difference', async () => {
     const productId = await shop.newProduct(10);
     const made = [];
     for (let index = 0; index < 3; index += 1)

@@ -104,7 +104,7 @@ const POINTED = (pointer: string) => ({
 });
 
 describe('an operator object in a string field', () => {
-  it('is refused by every route, and the field is named', async () => {
+  it('every route refuses an operator object in a string field and names the field', async () => {
     for (const target of targets()) {
       for (const field of target.strings) {
         for (const operator of [{ $ne: null }, { $gt: '' }, { $regex: '.*' }, ['x'], 7]) {
@@ -121,7 +121,7 @@ describe('an operator object in a string field', () => {
     }
   });
 
-  it('is refused in the lines of a cart', async () => {
+  it('an operator object in a cart line is refused', async () => {
     const response = await shop.rest('POST', '/reservations', {
       token: buyer.token,
       body: { items: [{ productId: { $ne: null }, quantity: 1 }] },
@@ -133,7 +133,7 @@ describe('an operator object in a string field', () => {
 
 describe('a quantity', () => {
   it.each([0, -1, 101, 1.5, 4_294_967_297, 2_147_483_648, 1e308, '3', null, [1], { $gt: 0 }, true])(
-    'of %p is refused',
+    'a quantity of %p is refused',
     async (quantity) => {
       const single = await shop.rest('POST', `/reservations/${productId}`, {
         token: buyer.token,
@@ -150,7 +150,7 @@ describe('a quantity', () => {
   );
 });
 
-describe('a request that is no request', () => {
+describe('a malformed request', () => {
   it.each([
     ['broken JSON', '{"email":', 'application/json', 400],
     ['JSON that is no object', '[1,2]', 'application/json', 400],
@@ -164,7 +164,7 @@ describe('a request that is no request', () => {
       'application/json',
       400,
     ],
-  ])('with %s gets a problem', async (_what, rawBody, contentType, status) => {
+  ])('a body with %s gets a problem', async (_what, rawBody, contentType, status) => {
     const response = await shop.rest('POST', '/auth/login', {
       rawBody,
       headers: { 'content-type': contentType },
@@ -192,7 +192,7 @@ describe('a request that is no request', () => {
   });
 
   it.each(['x'.repeat(256), 'has space', ''])(
-    'with the Idempotency-Key "%.20s" is refused',
+    'the Idempotency-Key "%.20s" is refused',
     async (key) => {
       const response = await shop.reserve(buyer, productId, { key });
 
@@ -200,13 +200,13 @@ describe('a request that is no request', () => {
     },
   );
 
-  it('has taken nothing', async () => {
+  it('malformed requests take no stock', async () => {
     expect(await shop.stockOf(productId)).toEqual({ available: 5, held: 0, sold: 0 });
   });
 });
 
 describe('a request id', () => {
-  it('is taken over when it is usable and made when it is not', async () => {
+  it('a valid x-request-id is kept, and an invalid one is replaced', async () => {
     const given = await shop.rest('GET', '/products', {
       headers: { 'x-request-id': 'from-the-client-1' },
     });

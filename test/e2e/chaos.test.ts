@@ -24,9 +24,9 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-describe('whatever fails meanwhile', () => {
+describe('a sale under faults', () => {
   it.each(SEEDS)(
-    'nothing is oversold, nothing is lost and every answer was true (%o)',
+    'under faults nothing is oversold or lost, and every response was true (%o)',
     async ({ seed, storeFaults }) => {
       const { verdict } = await runSeed({
         root: resolve(__dirname, '../..'),

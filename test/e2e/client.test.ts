@@ -68,7 +68,7 @@ const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
   );
 
 describe('the client', () => {
-  it('goes the whole way of a buyer', async () => {
+  it('the client supports all steps of a buyer', async () => {
     const buyer = await newBuyer();
     const productId = await newProduct(5);
 
@@ -95,7 +95,7 @@ describe('the client', () => {
     });
   });
 
-  it('walks through all pages of a list', async () => {
+  it('the client iterates over all pages of a list', async () => {
     const buyer = await newBuyer();
     const productId = await newProduct(5);
     const made: string[] = [];
@@ -111,7 +111,7 @@ describe('the client', () => {
     expect(listed).toEqual(made.reverse());
   });
 
-  it('creates and restocks once by key, for an administrator', async () => {
+  it('the client creates and restocks a product once per idempotency key', async () => {
     const product = { name: 'Ticket', price: 1, stockQuantity: 3 };
     const idempotencyKey = randomUUID();
 
@@ -128,7 +128,7 @@ describe('the client', () => {
 });
 
 describe('a refusal', () => {
-  it('is a typed exception with the reason and what belongs to it', async () => {
+  it('the client throws a refusal as a typed error with reason and details', async () => {
     const buyer = await newBuyer();
     const productId = await newProduct(1);
 
@@ -145,7 +145,7 @@ describe('a refusal', () => {
     expect((soldOut as ProblemError).requestId).not.toBe('');
   });
 
-  it('names the wrong fields', async () => {
+  it("the client's error names the invalid fields", async () => {
     const buyer = await newBuyer();
 
     expect(await failureOf(buyer.reservations.reserve('no-id', { quantity: 0 }))).toMatchObject({
@@ -157,7 +157,7 @@ describe('a refusal', () => {
     });
   });
 
-  it('keeps a key for what it was first used for', async () => {
+  it('the client throws IDEMPOTENCY_KEY_REUSED when a key is reused for another request', async () => {
     const buyer = await newBuyer();
     const productId = await newProduct(5);
     const idempotencyKey = 'order-1';
@@ -169,8 +169,8 @@ describe('a refusal', () => {
   });
 });
 
-describe('the key of a reservation that has ended', () => {
-  it('never resolves as if the units were held', async () => {
+describe('the key of an ended reservation', () => {
+  it('reserving with the key of a cancelled reservation rejects with ReservationEndedError', async () => {
     const buyer = await newBuyer();
     const productId = await newProduct(5);
     const idempotencyKey = 'order-2';
@@ -188,7 +188,7 @@ describe('the key of a reservation that has ended', () => {
     expect((await stockOf(productId)).held).toBe(0);
   });
 
-  it('resolves when the units were bought', async () => {
+  it('reserving with the key of a confirmed reservation resolves with it', async () => {
     const buyer = await newBuyer();
     const productId = await newProduct(5);
     const idempotencyKey = 'order-3';
@@ -206,7 +206,7 @@ describe('a bad network', () => {
     proxy.setMode('pass');
   });
 
-  it('that loses the reply costs nothing: the repeat gets the same reservation', async () => {
+  it("when a reply to reserve is lost, the client's retry gets the same reservation", async () => {
     const buyer = await newBuyer({ baseUrl: `http://${proxy.address}` });
     const productId = await newProduct(5);
 
@@ -222,7 +222,7 @@ describe('a bad network', () => {
     expect((await buyer.reservations.list()).items).toEqual([reservation]);
   });
 
-  it('that loses the reply to a confirmation costs nothing either', async () => {
+  it("when a reply to confirm is lost, the client's retry succeeds", async () => {
     const buyer = await newBuyer({ baseUrl: `http://${proxy.address}` });
     const productId = await newProduct(5);
     const { reservation } = await buyer.reservations.reserve(productId);
@@ -236,7 +236,7 @@ describe('a bad network', () => {
     expect((await confirming).status).toBe('CONFIRMED');
   });
 
-  it('that stays away ends in an error that has the key, with which a later call goes on', async () => {
+  it("when the network stays down, the client's error has the key for a later retry", async () => {
     const buyer = await newBuyer({
       baseUrl: `http://${proxy.address}`,
       retry: { attemptsMax: 2, baseDelayMs: 1 },
@@ -254,7 +254,7 @@ describe('a bad network', () => {
     expect(later.idempotencyKey).toBe(idempotencyKey);
   });
 
-  it('never keeps a caller longer than its deadline, or after it has given up', async () => {
+  it('a call rejects at its deadline, and at once when it is aborted', async () => {
     const buyer = await newBuyer({ baseUrl: `http://${proxy.address}` });
     const productId = await newProduct(5);
     proxy.setMode('freeze');
@@ -281,7 +281,7 @@ describe('a session', () => {
     return signRsa(decodePart(accessToken, 0), payload, key);
   };
 
-  it('whose token has expired goes on with one exchange, however many requests notice it', async () => {
+  it('concurrent requests with an expired token share one refresh', async () => {
     const first = (await newBuyer()).tokens() as SessionTokens;
     const told: (SessionTokens | undefined)[] = [];
     const paths: string[] = [];
@@ -305,7 +305,7 @@ describe('a session', () => {
     expect((await buyer.auth.me()).role).toBe('CUSTOMER');
   });
 
-  it('that two clients keep in one store stays good when both renew it at once', async () => {
+  it('two clients with a shared token store can refresh concurrently and keep their session', async () => {
     const first = (await newBuyer()).tokens() as SessionTokens;
     const kept = new Map<string, string>();
     const storage = {
@@ -330,7 +330,7 @@ describe('a session', () => {
     }
   });
 
-  it('that was ended elsewhere says so, once, and is over', async () => {
+  it('a session that was ended elsewhere notifies the app once and is cleared', async () => {
     const first = await newBuyer();
     const tokens = first.tokens() as SessionTokens;
     await first.auth.logout();

@@ -46,7 +46,7 @@ const run = (task: string, ...args: readonly string[]): Promise<TaskOutcome> => 
 
 describe('npm run seed', () => {
   it(
-    'loads a catalogue, and again only what is missing',
+    'npm run seed creates the products, and a second run only the missing ones',
     async () => {
       const first = await run('seed', '--count', '5');
       const second = await run('seed');
@@ -66,7 +66,7 @@ describe('npm run seed', () => {
 
 describe('npm run demo', () => {
   it(
-    'holds a sale, waits for what was left alone, and ends with a clean audit',
+    'npm run demo runs a sale, waits for expiries and ends with a clean audit',
     async () => {
       const { exitCode, stdout, stderr } = await run('demo', ...SALE);
 
@@ -88,7 +88,7 @@ describe('npm run demo', () => {
   );
 
   it(
-    'fails when the audit finds a difference',
+    'npm run demo fails if the audit finds a difference',
     async () => {
       const { products } = createFlashReserveClient({ baseUrl: stack.urls[0] });
       const [product] = (await products.list({ pageSize: 1 })).items;
@@ -107,7 +107,7 @@ describe('npm run demo', () => {
     TIMEOUT_MS,
   );
 
-  it('says what to do when nothing runs', async () => {
+  it('npm run demo explains what to do if no stack is running', async () => {
     const { exitCode, stderr } = await runTask('demo', { root });
 
     expect(stderr).toContain('FlashReserve does not run here. Start it with `npm start`');

@@ -108,9 +108,9 @@ beforeAll(async () => {
 
 const looksAt = (name: string): readonly Look[] => looks[name] ?? [];
 
-describe('a component that is told to stop', () => {
+describe('a stopping component', () => {
   it.each(['gateway', 'auth', 'catalog', 'reservation'])(
-    '%s is not ready first, and serves until load balancers have noticed',
+    'a stopping %s reports not ready first and keeps serving for the drain wait',
     (name) => {
       const seen = looksAt(name);
       const offAt = seen.find(({ ready }, index) => !ready && seen[index - 1]?.ready)?.atMs ?? 0;
@@ -122,7 +122,7 @@ describe('a component that is told to stop', () => {
     },
   );
 
-  it('says why it is not ready where people look', () => {
+  it('a stopping component states the reason in /readyz', () => {
     expect(reasons['gateway']).toMatchObject({
       reason: 'NOT_READY',
       reasons: { gateway: 'This instance is stopping.' },

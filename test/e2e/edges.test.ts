@@ -17,14 +17,14 @@ afterAll(async () => {
 });
 
 describe('the gateway', () => {
-  it('says that it lives and that it is ready', async () => {
+  it('the gateway reports that it is alive and ready', async () => {
     const answers = [await shop.rest('GET', '/healthz'), await shop.rest('GET', '/readyz')];
 
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
   });
 
   // OpenAPI knows a path by its shape, so the names of parameters do not tell paths apart.
-  it('documents every route of the contract in OpenAPI 3.1', async () => {
+  it('the OpenAPI 3.1 document has every route of the contract', async () => {
     const { body } = await shop.rest('GET', '/openapi.json');
     const document = body as { openapi: string; paths: Record<string, Record<string, unknown>> };
 
@@ -61,14 +61,14 @@ describe('the gateway', () => {
     );
   });
 
-  it('serves Swagger UI', async () => {
+  it('the gateway serves Swagger UI', async () => {
     const page = await fetch(`${stack.urls[0]}/api-docs/`);
 
     expect(page.status).toBe(200);
     expect(await page.text()).toContain('swagger-ui');
   });
 
-  it('answers a file request whose if-match cannot be fulfilled with a problem', async () => {
+  it('a file request with an unmatched If-Match gets a problem', async () => {
     const response = await shop.rest('GET', '/api-docs/swagger-ui.css', {
       headers: { 'if-match': '"something else"' },
     });
@@ -77,7 +77,7 @@ describe('the gateway', () => {
     expect(response.body).toMatchObject({ errors: [{ pointer: '/headers/if-match' }] });
   });
 
-  it('sends a file whole, whatever range is asked for', async () => {
+  it('a file is sent completely even if a range is requested', async () => {
     const whole = await shop.rest('GET', '/api-docs/swagger-ui.css');
     const asked = await shop.rest('GET', '/api-docs/swagger-ui.css', {
       headers: { range: 'bytes=99999999-' },
@@ -87,7 +87,7 @@ describe('the gateway', () => {
     expect(asked.body).toEqual(whole.body);
   });
 
-  it('tells nobody what it is made of', async () => {
+  it('responses do not reveal the server software and have the security headers', async () => {
     const { headers } = await shop.rest('GET', '/products');
 
     expect(headers.get('x-powered-by')).toBeNull();
@@ -97,7 +97,7 @@ describe('the gateway', () => {
 });
 
 describe('the queue dashboard', () => {
-  it('is shown to administrators only', async () => {
+  it('only administrators can see the queue dashboard', async () => {
     const asNobody = await shop.rest('GET', '/admin/queues');
     const asBuyer = await shop.rest('GET', '/admin/queues', { token: buyer.token });
     const asAdmin = await shop.rest('GET', '/admin/queues', { token: await shop.adminToken() });

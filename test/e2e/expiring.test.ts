@@ -30,7 +30,7 @@ const until = (time: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.max(0, time - Date.now())));
 
 describe('expiry', () => {
-  it('returns the stock within a second of expiresAt, and the reservation says EXPIRED', async () => {
+  it('within a second of expiresAt the units are available and the reservation is EXPIRED', async () => {
     const productId = await shop.newProduct(5);
     const { reservationId, expiresAt } = reservationOf(
       await shop.reserve(buyer, productId, { quantity: 3 }),
@@ -54,7 +54,7 @@ describe('expiry', () => {
     expect(await shop.stockOf(productId)).toEqual(UNTOUCHED);
   });
 
-  it('leaves a confirmed reservation alone', async () => {
+  it('a confirmed reservation does not expire', async () => {
     const productId = await shop.newProduct(5);
     const { reservationId, expiresAt } = reservationOf(await shop.reserve(buyer, productId));
     await shop.confirm(buyer, reservationId);
@@ -65,7 +65,7 @@ describe('expiry', () => {
     expect(reservationOf(await shop.getReservation(buyer, reservationId)).status).toBe('CONFIRMED');
   });
 
-  it('answers a key whose reservation has expired with that reservation, not with a new one', async () => {
+  it('a retry with the key of an expired reservation returns it and creates no new one', async () => {
     const productId = await shop.newProduct(5);
     const first = reservationOf(await shop.reserve(buyer, productId, { key: 'late' }));
     await until(Date.parse(first.expiresAt));
@@ -81,7 +81,7 @@ describe('expiry', () => {
     expect(await shop.stockOf(productId)).toEqual(UNTOUCHED);
   });
 
-  it('happens after everything in Redis was lost, within one sweep interval', async () => {
+  it('after Redis lost all data, reservations expire within one sweep interval', async () => {
     const productId = await shop.newProduct(5);
     const { expiresAt } = reservationOf(await shop.reserve(buyer, productId, { quantity: 2 }));
     const redis = new Redis(testStores().redisUrl);
@@ -94,7 +94,7 @@ describe('expiry', () => {
     await shop.expectStock(productId, UNTOUCHED, SWEEP_SECONDS * 1000);
   });
 
-  it('and confirmation fired together have one winner each, and the stock matches it', async () => {
+  it('when expiry and confirmation race, exactly one wins and the stock matches', async () => {
     const rounds = 200;
     const productId = await shop.newProduct(rounds);
     const reservations = (

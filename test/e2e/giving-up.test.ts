@@ -40,7 +40,7 @@ afterEach(async () => {
   await stack.stop();
 });
 
-it('gives units back when the reservation was not written, and keeps them when it was', async () => {
+it('units are released within seconds if the reservation was not written, and kept if it was', async () => {
   await start('reservation.store.insert:before=error#1,reservation.store.insert:after=error#1');
   const [gone, patient] = await shop.newBuyers(2);
   if (gone === undefined || patient === undefined) throw new TypeError('There are two buyers.');
@@ -60,7 +60,7 @@ it('gives units back when the reservation was not written, and keeps them when i
   expect(reasonOf(await shop.reserve(gone, a, { key: 'once' }))).toBe('RESERVATION_EXPIRED');
 });
 
-it('never holds more for a buyer than allowed, although calls end at any moment of their work', async () => {
+it('a buyer never holds more than the limit, even if calls are aborted at any step', async () => {
   // Most are lost: two reservations that came to be would leave nothing to hold for the others.
   await start('reservation.catalog.takeHold:after=error@0.9');
   const [buyer, other] = await shop.newBuyers(2);

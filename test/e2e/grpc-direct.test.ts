@@ -49,7 +49,7 @@ afterAll(async () => {
 });
 
 describe('an internal service over gRPC', () => {
-  it('reserves, confirms and reads for a customer it names', async () => {
+  it('a service can reserve, confirm and read for the customer it names', async () => {
     const productId = await shop.newProduct(5);
     const options = { deadline: deadline(), token: serviceToken };
     const request = {
@@ -76,7 +76,7 @@ describe('an internal service over gRPC', () => {
     expect((await shop.getReservation(buyer, reservationId)).status).toBe(200);
   });
 
-  it('must say for whom', async () => {
+  it('a service must name the customer', async () => {
     const call = callPatiently(
       reservation,
       'listReservations',
@@ -92,7 +92,7 @@ describe('an internal service over gRPC', () => {
     await expect(call).rejects.toMatchObject({ kind: 'forbidden', reason: 'PERMISSION_DENIED' });
   });
 
-  it('is refused with a wrong secret', async () => {
+  it('a service with a wrong secret gets no token', async () => {
     const call = callPatiently(
       auth,
       'issueServiceToken',
@@ -106,7 +106,7 @@ describe('an internal service over gRPC', () => {
     });
   });
 
-  it('cannot take or settle stock past the reservation service', async () => {
+  it('an external service cannot take or settle stock directly', async () => {
     const productId = await shop.newProduct(5);
     const options = { deadline: deadline(), token: serviceToken };
     const hold = {
@@ -133,7 +133,7 @@ describe('an internal service over gRPC', () => {
 });
 
 describe('the components over gRPC', () => {
-  it('get the same hold for a repeated DecrementStock, and its units back once', async () => {
+  it('a repeated DecrementStock returns the same hold, and its units are released once', async () => {
     const productId = await shop.newProduct(5);
     const asReservation = await tokenOf('reservation', 'RESERVATION_CLIENT_SECRET');
     const asWorker = await tokenOf('expiry-worker', 'EXPIRY_WORKER_CLIENT_SECRET');
@@ -176,7 +176,7 @@ describe('the components over gRPC', () => {
 });
 
 describe('a user over gRPC', () => {
-  it('cannot touch stock or expiry, and acts for nobody else', async () => {
+  it('a user cannot call stock or expiry RPCs or act for another customer', async () => {
     const options = { deadline: deadline(), token: buyer.token };
     const productId = await shop.newProduct(5);
     const line = { lines: [{ productId, quantity: 1 }] };
@@ -214,7 +214,7 @@ describe('a user over gRPC', () => {
     expect(await shop.stockOf(productId)).toEqual({ available: 5, held: 0, sold: 0 });
   });
 
-  it('without a token is nobody', async () => {
+  it('a call without a token is refused', async () => {
     await expect(
       callPatiently(catalog, 'getProduct', { productId: randomUUID() }, { deadline: deadline() }),
     ).rejects.toMatchObject({ kind: 'unauthenticated' });
@@ -222,7 +222,7 @@ describe('a user over gRPC', () => {
 });
 
 describe('every gRPC service', () => {
-  it('answers the standard health check', async () => {
+  it('every gRPC service answers the standard health check', async () => {
     for (const target of Object.values(stack.grpc)) {
       const probe = createHealthProbe(target);
       expect(await probe.isServing(2_000)).toBe(true);
@@ -230,7 +230,7 @@ describe('every gRPC service', () => {
     }
   });
 
-  it('tells a tool that knows only its address every file that it needs to call it', async () => {
+  it('reflection returns every file that a client needs to call a service', async () => {
     const productId = await shop.newProduct(5);
     const tools = {
       auth: createReflectionClient(stack.grpc.auth),

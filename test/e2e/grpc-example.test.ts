@@ -36,7 +36,7 @@ const orderOf = (productId: string, customerId: string) => ({
 });
 
 describe('the example of a service that sells over gRPC', () => {
-  it('sells a unit, and no second one when the order is repeated', async () => {
+  it('the gRPC example sells a unit, and no second one when the order is retried', async () => {
     const { userId } = await shop.newBuyer();
     const productId = await shop.newProduct(2);
     const order = orderOf(productId, userId);
@@ -52,7 +52,7 @@ describe('the example of a service that sells over gRPC', () => {
     expect(await shop.stockOf(productId)).toEqual({ available: 1, held: 0, sold: 1 });
   });
 
-  it('tells by the reason that there is nothing left', async () => {
+  it('the gRPC example recognizes OUT_OF_STOCK by its reason', async () => {
     const [first, second] = [await shop.newBuyer(), await shop.newBuyer()];
     const productId = await shop.newProduct(1);
     await seller.sell(orderOf(productId, first.userId));

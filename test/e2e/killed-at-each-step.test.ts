@@ -138,9 +138,9 @@ const STEPS_OF_EXPIRY: readonly (readonly [ComponentName, string])[] = [
   ['catalog', 'catalog.transaction.settleHolds:after'],
 ];
 
-describe('a process that dies at a step', () => {
+describe('a process that crashes at a step', () => {
   it.each(STEPS_OF_RESERVE)(
-    'of Reserve (%s, %s) takes units once, for one reservation, and they come back',
+    'after a crash during Reserve (%s, %s) the units are taken once, by one reservation, and released at its expiry',
     async (component, point) => {
       const productId = await newProduct();
       const hasDied = await arm(component, point);
@@ -159,7 +159,7 @@ describe('a process that dies at a step', () => {
   );
 
   it.each(STEPS_OF_EXPIRY)(
-    'of the expiry (%s, %s) returns units exactly once',
+    'after a crash during the expiry (%s, %s) the units are released exactly once',
     async (component, point) => {
       const productId = await newProduct();
       await untilNoJobs();
@@ -181,7 +181,7 @@ describe('a process that dies at a step', () => {
     ['confirm', 'catalog', 'catalog.rpc.commitStock:after', 2],
     ['cancel', 'reservation', 'reservation.store.resolve:after', 0],
   ] as const)(
-    'of a %s (%s, %s) ends its units as the customer was told',
+    'after a crash during a %s (%s, %s) the units end as the response said',
     async (action, component, point, sold) => {
       const productId = await newProduct();
       const hasDied = await arm(component, point);

@@ -41,7 +41,7 @@ const findings = async (page: Page): Promise<string[]> => {
 };
 
 describe.each(LOOKS)('the live sale page, %s,', (_look, options) => {
-  it('has no finding of axe: logged out, in its dialog, with a reservation, a refusal and the forms of an administrator', async () => {
+  it('axe finds no accessibility problem in any state of the page', async () => {
     const live = await sale.open({ ...options, reducedMotion: 'reduce' });
     const { page, card, reservation } = live;
     await card(NAME).waitFor();
@@ -68,7 +68,7 @@ describe.each(LOOKS)('the live sale page, %s,', (_look, options) => {
     expect(await findings(page)).toEqual([]);
   });
 
-  it('fits its width', async () => {
+  it('the page fits the width of the screen', async () => {
     const { page, card } = await sale.open(options);
     await card(NAME).waitFor();
 

@@ -43,7 +43,7 @@ const FOCUSED_NAME = `(() => {
 })()`;
 
 describe('a buyer on the live sale page', () => {
-  it('signs up and reserves; another browser sees the units held, and back after the expiry', async () => {
+  it('another browser sees units held when a buyer reserves, and available again after the expiry', async () => {
     const name = newName('Ticket');
     await shop.newProduct(5, name);
     const [buyer, watcher] = [await open(), await open()];
@@ -63,7 +63,7 @@ describe('a buyer on the live sale page', () => {
     await expectShown(buyer.card(name), { available: 5, held: 0, sold: 0 });
   });
 
-  it('confirms one reservation and cancels another', async () => {
+  it('a buyer can confirm a reservation and cancel another', async () => {
     const name = newName('Ticket');
     await shop.newProduct(5, name);
     const buyer = await open();
@@ -84,7 +84,7 @@ describe('a buyer on the live sale page', () => {
     await expectShown(buyer.card(name), { available: 4, held: 0, sold: 1 });
   });
 
-  it('reads a refusal beside the button that caused it', async () => {
+  it('a refusal is shown beside the button that caused it', async () => {
     const name = newName('Ticket');
     await shop.newProduct(1, name);
     const buyer = await open();
@@ -98,7 +98,7 @@ describe('a buyer on the live sale page', () => {
     expect(await buyer.page.getByRole('alert').count()).toBe(1);
   });
 
-  it('gets one reservation, not two, when the answer to the first try is lost', async () => {
+  it('if the response to the first attempt is lost, the page retries with the same key and reserves once', async () => {
     const name = newName('Ticket');
     const productId = await shop.newProduct(5, name);
     const buyer = await open();
@@ -120,7 +120,7 @@ describe('a buyer on the live sale page', () => {
     expect(await shop.stockOf(productId)).toEqual({ available: 4, held: 1, sold: 0 });
   });
 
-  it('reserves what was pressed before there was an account, once', async () => {
+  it('a reservation requested before the registration is made once after it', async () => {
     const name = newName('Ticket');
     const productId = await shop.newProduct(5, name);
     const { page, card, reservation } = await open();
@@ -144,7 +144,7 @@ describe('a buyer on the live sale page', () => {
     expect(await shop.stockOf(productId)).toEqual({ available: 3, held: 2, sold: 0 });
   });
 
-  it('reserves nothing when the question for an account is closed', async () => {
+  it('closing the registration dialog reserves nothing', async () => {
     const name = newName('Ticket');
     const productId = await shop.newProduct(5, name);
     const live = await open();
@@ -159,7 +159,7 @@ describe('a buyer on the live sale page', () => {
     expect(await shop.stockOf(productId)).toEqual({ available: 5, held: 0, sold: 0 });
   });
 
-  it('keeps its login and its countdown over a reload, and the tokens in the memory of the page', async () => {
+  it('login and countdown survive a reload, and tokens are never stored in the browser', async () => {
     const name = newName('Ticket');
     await shop.newProduct(5, name);
     const live = await open();
@@ -184,7 +184,7 @@ describe('a buyer on the live sale page', () => {
     await reservation(name).getByText('Confirmed', { exact: true }).waitFor();
   });
 
-  it('stays logged in in its tab whatever a tab that began as a copy of it does', async () => {
+  it('a duplicated tab does not end the login of the original tab', async () => {
     const live = await open();
     const { page } = live;
     await signUp(live, newEmail());
@@ -202,7 +202,7 @@ describe('a buyer on the live sale page', () => {
     await copy.getByRole('button', { name: 'Log in' }).waitFor();
   });
 
-  it('is logged out by Log out, at the shop too, and stays so over a reload', async () => {
+  it('Log out ends the session at the server too, and a reload does not restore it', async () => {
     const live = await open();
     const answer = live.page.waitForResponse('**/auth/login');
     await signUp(live, newEmail());
@@ -218,7 +218,7 @@ describe('a buyer on the live sale page', () => {
     expect(status).toBe(401);
   });
 
-  it('needs no pointer: keys alone sign up, reserve and cancel', async () => {
+  it('registering, reserving and cancelling work with the keyboard alone', async () => {
     const name = newName('Ticket');
     await shop.newProduct(5, name);
     const { page, card, reservation } = await open();
@@ -261,7 +261,7 @@ const logInAsAdmin = (live: LivePage): Promise<void> =>
   logIn(live, { email: ADMIN_EMAIL, password: sale.stack.env['ADMIN_PASSWORD'] ?? '' });
 
 describe('an administrator on the live sale page', () => {
-  it('puts a product on sale and adds stock, and other browsers see it without a reload', async () => {
+  it('other browsers see new products and stock changes of an administrator without a reload', async () => {
     const name = newName('Jacket');
     const [seller, watcher] = [await open(), await open()];
     expect(await seller.page.getByRole('heading', { name: 'New product' }).count()).toBe(0);
@@ -282,7 +282,7 @@ describe('an administrator on the live sale page', () => {
     expect(await watcher.card(name).getByText('Change stock').isVisible()).toBe(false);
   });
 
-  it('reads which field is wrong, and is taken there', async () => {
+  it('an invalid field is named in the error and gets the focus', async () => {
     const seller = await open();
     await logInAsAdmin(seller);
 
@@ -298,8 +298,8 @@ describe('an administrator on the live sale page', () => {
   });
 });
 
-describe('the live sale page behind a proxy that lets no stream through', () => {
-  it('sees stock and numbers all the same, because it asks', async () => {
+describe('the live sale page behind a proxy that blocks streams', () => {
+  it('without a stream the page polls and still shows stock and charts', async () => {
     const name = newName('Ticket');
     const productId = await shop.newProduct(5, name);
     const buyer = await shop.newBuyer();
@@ -315,8 +315,8 @@ describe('the live sale page behind a proxy that lets no stream through', () => 
   });
 });
 
-describe('the numbers of the live sale page', () => {
-  it('count what is accepted and what is refused, and say how long it took', async () => {
+describe('the charts of the live sale page', () => {
+  it('the charts count accepted and refused reservations and show response times', async () => {
     const productId = await shop.newProduct(1);
     const buyer = await shop.newBuyer();
     const { page } = await open();

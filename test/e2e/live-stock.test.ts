@@ -58,8 +58,8 @@ const sell = async (productId: string, count: number): Promise<readonly string[]
   return made;
 };
 
-describe('a stream of stock', () => {
-  it('tells at every gateway what any of them sold, adds up at each moment, and ends in the truth', async () => {
+describe('a stock stream', () => {
+  it('streams of all gateways show the sales of each, always add up, and end at the current stock', async () => {
     const productId = await shops[0].newProduct(100);
     const streams = [await open(urls[0], [productId]), await open(urls[1], [productId])];
 
@@ -76,7 +76,7 @@ describe('a stream of stock', () => {
     }
   });
 
-  it('tells of a product at most ten times a second during a rush', async () => {
+  it('a stream sends at most ten events per second and product during a rush', async () => {
     const productId = await shops[0].newProduct(1_000);
     const stream = await open(urls[0], [productId]);
     const begunAt = performance.now();
@@ -89,7 +89,7 @@ describe('a stream of stock', () => {
     expect(rush.length).toBeLessThanOrEqual(seconds * 10 + 1);
   });
 
-  it('begins with the truth when it is resumed at another gateway, whatever the last id was', async () => {
+  it('a stream resumed at another gateway starts with the current stock, whatever the Last-Event-ID is', async () => {
     const productId = await shops[0].newProduct(10);
     const before = await open(urls[0], [productId]);
     await before.untilLast({ stockQuantity: 10 });
@@ -103,7 +103,7 @@ describe('a stream of stock', () => {
     }
   });
 
-  it('follows the newest products, with those that are created later, and stock that is added', async () => {
+  it('a stream without ids follows the newest products, including later ones and added stock', async () => {
     const stream = await open(urls[0], []);
     const productId = await shops[1].newProduct(1);
     await stream.untilLast({ productId, stockQuantity: 1 }, 15_000);
@@ -117,7 +117,7 @@ describe('a stream of stock', () => {
     await stream.untilLast({ productId, stockQuantity: 1 + ADJUSTED });
   });
 
-  it('is no use to a cache and is not kept by a proxy', async () => {
+  it('the headers of a stream prevent caching and proxy buffering', async () => {
     const stream = await open(urls[0], [await shops[0].newProduct(1)]);
     expect(stream.headers).toMatchObject({
       'content-type': 'text/event-stream',
@@ -126,7 +126,7 @@ describe('a stream of stock', () => {
     });
   });
 
-  it('is refused with the field or the product that is wrong', async () => {
+  it('a stream with an invalid or unknown product id is refused, and the error names it', async () => {
     const wrong = await shops[0].rest('GET', '/products/stream?productIds=a');
     expect([wrong.status, wrong.body]).toEqual([
       400,
@@ -145,7 +145,7 @@ describe('a stream of stock', () => {
     ]);
   });
 
-  it('is refused to an address that has its share, until one of them ends', async () => {
+  it('an address at its limit of streams gets STREAMS_LIMITED until one of its streams ends', async () => {
     const productId = await shops[0].newProduct(1);
     for (let count = 0; count < STREAMS_PER_ADDRESS; count += 1) await open(urls[0], [productId]);
 
@@ -166,7 +166,7 @@ describe('a stream of stock', () => {
   });
 
   // Last, because nothing runs afterwards.
-  it('ends at once when its gateway stops', async () => {
+  it('a stream ends at once when its gateway stops', async () => {
     const productId = await shops[0].newProduct(1);
     const stream = await open(urls[0], [productId]);
     await stream.untilLast({ stockQuantity: 1 });

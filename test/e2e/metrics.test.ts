@@ -54,7 +54,7 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 describe('metrics of a running stack', () => {
-  it('are served by every component: all that the documentation promises, and what every process has', async () => {
+  it('every component serves all documented metrics and the standard process metrics', async () => {
     const table = readMetricsTable(readFileSync(join(__dirname, '../../docs/metrics.md'), 'utf8'));
     for (const component of COMPONENT_NAMES) {
       const text = await scrape(component);
@@ -66,7 +66,7 @@ describe('metrics of a running stack', () => {
     }
   });
 
-  it('follow a small sale: what was asked for, what became of it, what is left, and how late units came back', async () => {
+  it('metrics of a small sale show requests, outcomes, remaining units and expiry lateness', async () => {
     const productId = await shop.newProduct(3);
     const confirmed = reservationOf(await shop.reserve(buyer, productId));
     const cancelled = reservationOf(await shop.reserve(buyer, productId));
@@ -111,7 +111,7 @@ describe('metrics of a running stack', () => {
     expect(seriesValue(worker, 'flashreserve_sweeps_total{result="completed"}')).toBeGreaterThan(0);
   });
 
-  it('show how many clients asked for what no route has, under one name', async () => {
+  it('requests to unknown routes are counted in one series', async () => {
     await shop.rest('GET', '/made-up/by-somebody');
 
     const gateway = await scrape('gateway');
@@ -121,7 +121,7 @@ describe('metrics of a running stack', () => {
     expect(gateway).not.toContain('made-up');
   });
 
-  it('count a violated invariant within moments, though nothing else goes wrong', async () => {
+  it('a violated invariant is counted within seconds', async () => {
     const productId = await shop.newProduct(5);
     await becomes('catalog', 'flashreserve_audit_rounds_total', (count) => count > 0);
     const violations = 'flashreserve_invariant_violations_total{invariant="units_do_not_add_up"}';

@@ -46,7 +46,7 @@ afterAll(async () => {
 const servers = (): readonly Instance[] =>
   stack.instances.filter(({ component }) => /^(auth|catalog|reservation)$/.test(component));
 
-it('sells with every call between components encrypted', async () => {
+it('with mutual TLS a sale works, with every call between components encrypted', async () => {
   const buyer = await shop.newBuyer();
   const productId = await shop.newProduct(3);
 
@@ -58,7 +58,7 @@ it('sells with every call between components encrypted', async () => {
   await shop.expectStock(productId, { available: 2, held: 0, sold: 1 });
 });
 
-it('answers nobody in plain text', async () => {
+it('with mutual TLS plaintext connections get no response', async () => {
   for (const { port } of servers()) {
     const probe = createHealthProbe(`127.0.0.1:${port}`);
     expect(await probe.isServing(3_000)).toBe(false);
@@ -66,7 +66,7 @@ it('answers nobody in plain text', async () => {
   }
 });
 
-it('passes the health check of its containers, which needs no certificate', async () => {
+it('with mutual TLS the health check of the containers passes without a certificate', async () => {
   for (const { env } of stack.instances) {
     for (const args of [[], ['ready']]) {
       await expect(run('bash', [HEALTH_CHECK, ...args], { env })).resolves.toBeDefined();

@@ -48,7 +48,7 @@ const pageStatuses = async (shop: Shop): Promise<readonly number[]> => {
   return statuses;
 };
 
-it('in production there is no documentation, dashboard or reflection, and the shop works', async () => {
+it('in production the API works without documentation, dashboard or reflection', async () => {
   const env = { NODE_ENV: 'production' };
   const stack = await startInProcessStack({ prefix: uniquePrefix(), env });
   const shop = createShop(stack.urls[0], stack.env);
@@ -63,7 +63,7 @@ it('in production there is no documentation, dashboard or reflection, and the sh
   await stack.stop();
 });
 
-it('in production each of them can be asked for', async () => {
+it('in production documentation, dashboard and reflection can be enabled', async () => {
   const env = {
     NODE_ENV: 'production',
     API_DOCS: 'true',

@@ -24,7 +24,7 @@ const adjust = (productId: string, body: object, token = admin) =>
   shop.rest('POST', `/products/${productId}/stock-adjustments`, { token, body });
 
 describe('products', () => {
-  it('are created by an administrator and found at their Location', async () => {
+  it('a product created by an administrator is found at its Location', async () => {
     const response = await create({
       name: 'Poster',
       price: 12.5,
@@ -49,7 +49,7 @@ describe('products', () => {
     expect((await shop.rest('GET', location)).body).toEqual(product);
   });
 
-  it('cannot be created or changed by a customer', async () => {
+  it('a customer cannot create or change a product', async () => {
     const productId = await shop.newProduct(1);
 
     const answers = [
@@ -71,11 +71,11 @@ describe('products', () => {
     ['JPY', 1.5],
     ['USD', -1],
     ['NOPE', 1],
-  ])('have no price of %s %d', async (currency, price) => {
+  ])('a price of %s %d is refused', async (currency, price) => {
     expect((await create({ name: 'x', price, currency, stockQuantity: 1 })).status).toBe(400);
   });
 
-  it('keep a price exactly', async () => {
+  it('a price is stored exactly', async () => {
     for (const price of [0, 0.1, 0.29, 19.99, 1_000_000.01]) {
       expect(
         productBody.parse((await create({ name: 'x', price, stockQuantity: 0 })).body).price,
@@ -83,7 +83,7 @@ describe('products', () => {
     }
   });
 
-  it('are listed newest first, page by page, and without the sold-out ones when asked', async () => {
+  it('products are listed newest first, page by page, and without sold-out ones on request', async () => {
     const made = [
       await shop.newProduct(1, 'p1'),
       await shop.newProduct(0, 'p2'),
@@ -111,13 +111,13 @@ describe('products', () => {
     expect((await list('&available=true')).slice(0, 2)).toEqual([made[2], made[0]]);
   });
 
-  it('refuse a page token that is not theirs', async () => {
+  it('a page token of another list is refused', async () => {
     const response = await shop.rest('GET', '/products?pageToken=nonsense');
 
     expect([response.status, reasonOf(response)]).toEqual([400, 'INVALID_PAGE_TOKEN']);
   });
 
-  it('change their description, never their stock, by PATCH', async () => {
+  it('PATCH changes the description of a product, never its stock', async () => {
     const productId = await shop.newProduct(5);
 
     const changed = await shop.rest('PATCH', `/products/${productId}`, {
@@ -140,7 +140,7 @@ describe('products', () => {
     expect((await shop.stockOf(productId)).available).toBe(5);
   });
 
-  it('that do not exist are not found', async () => {
+  it('an unknown product gets PRODUCT_NOT_FOUND', async () => {
     const path = '/products/01890000-0000-7000-8000-000000000000';
 
     const answers = [
@@ -162,7 +162,7 @@ describe('products', () => {
 });
 
 describe('stock adjustments', () => {
-  it('add and take away units', async () => {
+  it('stock adjustments add and remove units', async () => {
     const productId = await shop.newProduct(5);
 
     const added = await adjust(productId, { delta: 10, reason: 'second delivery' });
@@ -173,7 +173,7 @@ describe('stock adjustments', () => {
     expect((await shop.stockOf(productId)).available).toBe(12);
   });
 
-  it('never take what is held or sold', async () => {
+  it('stock adjustments never remove held or sold units', async () => {
     const productId = await shop.newProduct(5);
     await shop.reserve(buyer, productId, { quantity: 4 });
 
@@ -183,7 +183,7 @@ describe('stock adjustments', () => {
     expect(await shop.stockOf(productId)).toEqual({ available: 1, held: 4, sold: 0 });
   });
 
-  it('never lose a unit in a race with buyers', async () => {
+  it('stock adjustments racing with buyers never lose a unit', async () => {
     const productId = await shop.newProduct(20);
 
     await Promise.all([
@@ -199,7 +199,7 @@ describe('stock adjustments', () => {
     await shop.expectCleanAudit();
   });
 
-  it('are made once when the same key is sent twice', async () => {
+  it('a stock adjustment retried with the same key is made once', async () => {
     const productId = await shop.newProduct(0);
     const send = () =>
       shop.rest('POST', `/products/${productId}/stock-adjustments`, {

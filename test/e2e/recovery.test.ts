@@ -63,8 +63,8 @@ const killBetweenDecrementAndInsert = async () => {
   return { productId, key };
 };
 
-describe('a killed process loses no unit', () => {
-  it('when the worker is killed and comes back', async () => {
+describe('a killed process', () => {
+  it('no unit is lost when the worker is killed and restarted', async () => {
     const productId = await shop.newProduct(5);
     await reserveSurely(productId, 3);
 
@@ -73,13 +73,13 @@ describe('a killed process loses no unit', () => {
     await shop.expectStock(productId, { available: 5, held: 0, sold: 0 }, RECOVERY_MS);
   });
 
-  it('when reservation is killed between decrement and insert', async () => {
+  it('no unit is lost when reservation is killed between decrement and insert', async () => {
     const { productId } = await killBetweenDecrementAndInsert();
 
     await shop.expectStock(productId, { available: 5, held: 0, sold: 0 }, RECOVERY_MS);
   });
 
-  it('when reservation is killed there and the buyer tries again with the same key', async () => {
+  it('a retry with the same key continues after reservation was killed between decrement and insert', async () => {
     const { productId, key } = await killBetweenDecrementAndInsert();
 
     const again = await eventually(async () => {
@@ -95,7 +95,7 @@ describe('a killed process loses no unit', () => {
     await shop.expectStock(productId, { available: 5, held: 0, sold: 0 }, RECOVERY_MS);
   });
 
-  it('when catalog is killed while buyers reserve', async () => {
+  it('no unit is lost when catalog is killed while buyers reserve', async () => {
     const productId = await shop.newProduct(30);
     const attempts = Array.from({ length: 60 }, () => shop.reserve(buyer, productId));
     stack.kill('catalog');

@@ -18,7 +18,7 @@ afterAll(async () => {
 });
 
 describe('reserving', () => {
-  it('holds a unit for the hold time and says until when', async () => {
+  it('reserving holds a unit for the hold time and returns its expiry', async () => {
     const productId = await shop.newProduct(3);
 
     const response = await shop.reserve(buyer, productId);
@@ -38,7 +38,7 @@ describe('reserving', () => {
     expect(await shop.stockOf(productId)).toEqual({ available: 2, held: 1, sold: 0 });
   });
 
-  it('takes nothing when two units are wanted and one is left', async () => {
+  it('a request for two units takes nothing when one is left', async () => {
     const productId = await shop.newProduct(1);
 
     const response = await shop.reserve(buyer, productId, { quantity: 2 });
@@ -49,7 +49,7 @@ describe('reserving', () => {
     expect(await shop.stockOf(productId)).toEqual({ available: 1, held: 0, sold: 0 });
   });
 
-  it('sells a unit that came back at most 100 ms after its return, whatever was answered before', async () => {
+  it('a released unit can be reserved at most 100 ms later, despite cached sold-out responses', async () => {
     const productId = await shop.newProduct(1);
     const { reservationId } = reservationOf(await shop.reserve(buyer, productId));
     expect(reasonOf(await shop.reserve(buyer, productId))).toBe('OUT_OF_STOCK');
@@ -62,7 +62,7 @@ describe('reserving', () => {
     expect((await shop.reserve(buyer, productId)).status).toBe(201);
   });
 
-  it('never tells a repeat that it is sold out when its first try got the last unit', async () => {
+  it('a retry never gets OUT_OF_STOCK when its first attempt got the last unit', async () => {
     const productId = await shop.newProduct(1);
     const first = reservationOf(await shop.reserve(buyer, productId, { key: 'the-last-one' }));
     expect(reasonOf(await shop.reserve(buyer, productId))).toBe('OUT_OF_STOCK');
@@ -73,7 +73,7 @@ describe('reserving', () => {
     expect(reservationOf(repeat).reservationId).toBe(first.reservationId);
   });
 
-  it('takes nothing of a cart when one of its lines is sold out', async () => {
+  it('a cart with a sold-out line takes nothing', async () => {
     const [plenty, none] = [await shop.newProduct(10), await shop.newProduct(0)];
 
     const response = await shop.reserveCart(buyer, [
@@ -85,7 +85,7 @@ describe('reserving', () => {
     expect(await shop.stockOf(plenty)).toEqual({ available: 10, held: 0, sold: 0 });
   });
 
-  it('sums lines of the same product in a cart', async () => {
+  it('lines of the same product in a cart are added up', async () => {
     const productId = await shop.newProduct(5);
 
     const accepted = await shop.reserveCart(buyer, [
@@ -102,7 +102,7 @@ describe('reserving', () => {
     expect(await shop.stockOf(productId)).toEqual({ available: 2, held: 3, sold: 0 });
   });
 
-  it('makes one hold of 50 parallel posts with one Idempotency-Key', async () => {
+  it('50 concurrent requests with one Idempotency-Key create one hold', async () => {
     const productId = await shop.newProduct(100);
 
     const responses = await Promise.all(
@@ -121,7 +121,7 @@ describe('reserving', () => {
     expect(await shop.stockOf(productId)).toEqual({ available: 99, held: 1, sold: 0 });
   });
 
-  it('refuses a key that was used for another cart, and keeps keys of different customers apart', async () => {
+  it('a key reused for another cart is refused, and keys of different customers are independent', async () => {
     const productId = await shop.newProduct(10);
     const other = await shop.newBuyer();
     const first = reservationOf(await shop.reserve(buyer, productId, { key: 'once' }));
@@ -136,7 +136,7 @@ describe('reserving', () => {
     expect(await shop.stockOf(productId)).toEqual({ available: 8, held: 2, sold: 0 });
   });
 
-  it('does not remember a refusal: the same key succeeds once there is stock', async () => {
+  it('a refusal is not stored: the same key succeeds once there is stock', async () => {
     const productId = await shop.newProduct(0);
     expect(reasonOf(await shop.reserve(buyer, productId, { key: 'patient' }))).toBe('OUT_OF_STOCK');
     await shop.rest('POST', `/products/${productId}/stock-adjustments`, {
@@ -147,14 +147,14 @@ describe('reserving', () => {
     expect((await shop.reserve(buyer, productId, { key: 'patient' })).status).toBe(201);
   });
 
-  it('says so when there is no such product', async () => {
+  it('reserving an unknown product gets PRODUCT_NOT_FOUND', async () => {
     const response = await shop.reserve(buyer, '01890000-0000-7000-8000-000000000000');
 
     expect(response.status).toBe(404);
     expect(reasonOf(response)).toBe('PRODUCT_NOT_FOUND');
   });
 
-  it('sells exactly 50 units when 500 buyers race for them', async () => {
+  it('500 buyers racing for 50 units get exactly 50', async () => {
     const productId = await shop.newProduct(50);
     const buyers = await shop.newBuyers(500);
 

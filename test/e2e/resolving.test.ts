@@ -27,7 +27,7 @@ const pending = async (
 };
 
 describe('confirming', () => {
-  it('turns the hold into a sale, and repeating it changes nothing', async () => {
+  it('confirming sells the units, and a retry changes nothing', async () => {
     const { productId, reservationId } = await pending(2);
 
     const first = await shop.confirm(buyer, reservationId);
@@ -39,7 +39,7 @@ describe('confirming', () => {
     expect(await shop.stockOf(productId)).toEqual({ available: 8, held: 0, sold: 2 });
   });
 
-  it('is final: a confirmed reservation cannot be cancelled', async () => {
+  it('a confirmed reservation cannot be cancelled', async () => {
     const { productId, reservationId } = await pending();
     await shop.confirm(buyer, reservationId);
 
@@ -52,7 +52,7 @@ describe('confirming', () => {
 });
 
 describe('cancelling', () => {
-  it('returns the stock once, however often it is repeated', async () => {
+  it('cancelling releases the units once, however often it is retried', async () => {
     const { productId, reservationId } = await pending(3);
 
     const responses = await Promise.all(
@@ -64,7 +64,7 @@ describe('cancelling', () => {
     expect(reservationOf(await shop.getReservation(buyer, reservationId)).status).toBe('CANCELLED');
   });
 
-  it('is final: a cancelled reservation cannot be confirmed', async () => {
+  it('a cancelled reservation cannot be confirmed', async () => {
     const { reservationId } = await pending();
     await shop.cancel(buyer, reservationId);
 
@@ -75,8 +75,8 @@ describe('cancelling', () => {
   });
 });
 
-describe('somebody else', () => {
-  it('sees no reservation of another customer and cannot change it', async () => {
+describe('another customer', () => {
+  it('a customer can neither see nor change a reservation of another customer', async () => {
     const { productId, reservationId } = await pending();
 
     for (const attempt of [shop.getReservation, shop.confirm, shop.cancel]) {
@@ -89,7 +89,7 @@ describe('somebody else', () => {
     expect(await shop.stockOf(productId)).toEqual({ available: 9, held: 1, sold: 0 });
   });
 
-  it('gets the same answer for a reservation that does not exist', async () => {
+  it("another customer's reservation and an unknown one get the same response", async () => {
     const response = await shop.getReservation(other, '01890000-0000-7000-8000-000000000000');
 
     expect([response.status, reasonOf(response)]).toEqual([404, 'RESERVATION_NOT_FOUND']);
@@ -97,7 +97,7 @@ describe('somebody else', () => {
 });
 
 describe('listing', () => {
-  it("gives a customer's own reservations, newest first, page by page, and by status", async () => {
+  it("a customer's reservations are listed newest first, page by page, and by status", async () => {
     const lister = await shop.newBuyer();
     const productId = await shop.newProduct(10);
     const made: string[] = [];

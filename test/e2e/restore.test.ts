@@ -160,7 +160,7 @@ describe('catalog restored from an older backup than reservation', () => {
     await dropQueue();
   });
 
-  it('is settled by the sweep where holds exist; what was sold without one is on sale again until reconciliation', async () => {
+  it('the sweep settles existing holds; units sold without a hold are available again until reconciliation', async () => {
     await startStack();
     await expectFindings({
       [sale.laterConfirmed]: noHold,
@@ -187,14 +187,14 @@ describe('catalog restored from an older backup than reservation', () => {
     expect((await shop.confirm(sale.buyer, sale.laterPending)).status).toBe(409);
   });
 
-  it('is settled by reconciliation and then the sweep when nothing was served in between', async () => {
+  it('reconciliation and then the sweep settle everything if nothing was served in between', async () => {
     expect(isReconciled(await reconcile(true))).toBe(true);
     await startStack();
     await expectFindings({});
     expect(await shop.stockOf(sale.productId)).toEqual({ available: 18, held: 0, sold: 2 });
   });
 
-  it('names what was sold twice because the sale went on before reconciliation', async () => {
+  it('reconciliation reports units sold twice if the sale continued before it', async () => {
     await startStack();
     await expectFindings({
       [sale.laterConfirmed]: noHold,
@@ -225,7 +225,7 @@ describe('reservation restored from an older backup than catalog', () => {
     await databases.restore('reservation', sale.older.reservation);
   });
 
-  it('keeps its stock right; the sweep ends what is held, and reconciliation brings back what was confirmed', async () => {
+  it('the stock stays correct; the sweep releases held units, and reconciliation restores confirmed reservations', async () => {
     await dropQueue();
     await startStack();
     await expectFindings({
@@ -256,7 +256,7 @@ describe('reservation restored from an older backup than catalog', () => {
     expect(await shop.stockOf(sale.productId)).toEqual({ available: 18, held: 0, sold: 2 });
   });
 
-  it('gets back what was confirmed also when old jobs have made tombstones meanwhile', async () => {
+  it('reconciliation restores confirmed reservations even if old jobs have written tombstones', async () => {
     await startStack();
     await expectFindings({
       [sale.confirmed]: 'the reservation is PENDING and its hold is SOLD',

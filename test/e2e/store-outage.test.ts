@@ -58,7 +58,7 @@ const askFor = async (ms: number, ask: () => Promise<RestResponse>): Promise<Res
   return answers;
 };
 
-it('an outage of the store answers 503 with Retry-After, writes a bounded number of lines, and passes', async () => {
+it('a store outage returns 503 with Retry-After, logs a bounded number of lines, and service resumes', async () => {
   const productId = await shop.newProduct(1_000);
   const reserve = () =>
     shop.rest('POST', `/reservations/${productId}`, {

@@ -51,7 +51,7 @@ afterAll(async () => {
 });
 
 describe('components with a collector', () => {
-  it('send the spans of one trace from all processes by OTLP', async () => {
+  it('all components send the spans of one trace by OTLP', async () => {
     const shop = createShop(stack.urls[0], stack.env);
     const buyer = await shop.newBuyer();
     const productId = await shop.newProduct(1);
@@ -83,7 +83,7 @@ describe('components with a collector', () => {
     expect(line).toMatch(/"trace_id":"[0-9a-f]{32}","span_id":"[0-9a-f]{16}"/);
   });
 
-  it('stop in time although the collector hangs, and say that spans were lost', async () => {
+  it('components stop in time although the collector hangs, and log that spans were lost', async () => {
     answers = false;
     await createShop(stack.urls[0], stack.env).rest('GET', '/products');
     const startedAt = performance.now();

@@ -66,7 +66,7 @@ const AT_CATALOG = `${AT_RESERVATION} > reservation batch BatchDecrementStock > 
 const AT_WORKER = `${AT_RESERVATION} > reservation batch expiry jobs > expiry-worker process expiry > expiry-worker batch settle holds`;
 
 describe('traces', () => {
-  it('follow a reservation from the request through both services, MongoDB and the queue to its expiry', async () => {
+  it('a trace spans a reservation from the request through both services, MongoDB and the queue to its expiry', async () => {
     const productId = await shop.newProduct(1);
     const { traceId, traceparent } = newTrace();
 
@@ -97,7 +97,7 @@ describe('traces', () => {
     );
   });
 
-  it('follow a login to auth and its store', async () => {
+  it('a trace spans a login through auth and its store', async () => {
     const { traceId, traceparent } = newTrace();
 
     const { status } = await shop.rest('POST', '/auth/login', {
@@ -114,7 +114,7 @@ describe('traces', () => {
     }, 5_000);
   });
 
-  it('of requests that share a batch name each other, down to the expiry', async () => {
+  it('traces of requests that share a batch are linked, down to the expiry', async () => {
     const productId = await shop.newProduct(1_000);
     const linkedRequests = (): readonly RecordedSpan[] =>
       recorder
@@ -154,7 +154,7 @@ describe('traces', () => {
     }, EXPIRED_MS);
   });
 
-  it('are not recorded when the client decided so, and are still named in the logs', async () => {
+  it('a trace that the client does not sample is not recorded, but its id is logged', async () => {
     const productId = await shop.newProduct(1);
     const { traceId, traceparent } = newTrace('00');
 
@@ -168,7 +168,7 @@ describe('traces', () => {
     expect(spansOf(traceId)).toEqual([]);
   });
 
-  it('begin anew when the client names none that is one', async () => {
+  it('an invalid traceparent starts a new trace', async () => {
     const { traceId } = newTrace();
     const requestId = `traced-${traceId}`;
 
@@ -185,7 +185,7 @@ describe('traces', () => {
     }, 5_000);
   });
 
-  it('hold neither secrets nor personal data, and nothing of health checks', async () => {
+  it('spans contain no secrets, no personal data and no health checks', async () => {
     await shop.rest('GET', '/healthz');
     await shop.rest('GET', '/products?available=true&pageToken=secret-in-a-query');
 

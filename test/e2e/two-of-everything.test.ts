@@ -37,7 +37,7 @@ const buyerOf = (index: number): Buyer => {
 };
 
 describe('two instances of every component', () => {
-  it('accept the tokens and see the changes of each other', async () => {
+  it("two instances accept each other's tokens and see each other's changes", async () => {
     const productId = await shopOf(0).newProduct(2);
     const made = reservationOf(await shopOf(0).reserve(buyerOf(0), productId));
 
@@ -47,7 +47,7 @@ describe('two instances of every component', () => {
     expect(await shopOf(1).stockOf(productId)).toEqual({ available: 1, held: 0, sold: 1 });
   });
 
-  it('sell exactly what there is, whichever instance a buyer meets', async () => {
+  it('two instances sell exactly the stock, whichever instance serves a buyer', async () => {
     const productId = await shopOf(0).newProduct(40);
 
     const responses = await Promise.all(
@@ -60,7 +60,7 @@ describe('two instances of every component', () => {
     await shopOf(0).expectCleanAudit();
   });
 
-  it('make one hold of one key sent to both at once', async () => {
+  it('one key sent to two instances at once creates one hold', async () => {
     const productId = await shopOf(0).newProduct(10);
     const key = randomUUID();
 
@@ -76,7 +76,7 @@ describe('two instances of every component', () => {
     expect(await shopOf(0).stockOf(productId)).toEqual({ available: 9, held: 1, sold: 0 });
   });
 
-  it('lose no unit and no acknowledged reservation when one of each is killed in the middle of a sale', async () => {
+  it('no unit and no acknowledged reservation is lost when one instance of each component is killed during a sale', async () => {
     const productId = await shopOf(0).newProduct(100);
     const acknowledged: { readonly buyer: Buyer; readonly reservationId: string }[] = [];
     const sell = async (index: number): Promise<void> => {

@@ -110,7 +110,7 @@ beforeAll(async () => {
 
 afterAll(() => stack.stop());
 
-describe('while a hostile client is at work, one that reserves once a second is served', () => {
+describe('during an attack', () => {
   it.each([
     ['pipelined', 6],
     ['unread', 5],
@@ -122,16 +122,16 @@ describe('while a hostile client is at work, one that reserves once a second is 
     ['largeBodies', 4],
     ['hungUp', 4],
     ['streams', 4],
-  ])('%s', async (name, seconds) => {
+  ])('an honest client is served during the attack: %s', async (name, seconds) => {
     expectServed(await attack(name, gatewayPort(), seconds));
   });
 
-  it('rapid resets and pings on a gRPC port', async () => {
+  it('an honest client is served during rapid resets and pings on a gRPC port', async () => {
     const catalog = stack.instances.find(({ component }) => component === 'catalog');
     expectServed(await attack('grpc', catalog?.port ?? 0, 4));
   });
 
-  it('probes are answered while one address holds all connections that it may hold', async () => {
+  it('probes are answered while one address holds all of its allowed connections', async () => {
     const [, ready] = await Promise.all([
       attack('idle', gatewayPort(), 3),
       (async () => {
@@ -143,8 +143,8 @@ describe('while a hostile client is at work, one that reserves once a second is 
   });
 });
 
-describe('after hostile clients have gone', () => {
-  it('every reserve that took units has a line in the log, and those that never began have none', async () => {
+describe('after the attacks', () => {
+  it('every reserve request that took units is logged, and those that never started are not', async () => {
     await attack('reserves', gatewayPort(), 1, [attacker.token, productId]);
     // Those that had begun are over when a later request of the same kind is.
     await reserveOnce();
@@ -163,7 +163,7 @@ describe('after hostile clients have gone', () => {
     expect(held).toBeLessThan(50);
   });
 
-  it('no stream, no connection and no memory is left of them', async () => {
+  it('hostile clients leave no stream, connection or memory behind', async () => {
     await eventually(async () => expect(await metric('flashreserve_streams_open')).toBe(0), 20_000);
     await eventually(async () => {
       const used = await metric('nodejs_heap_size_used_bytes');
@@ -172,7 +172,7 @@ describe('after hostile clients have gone', () => {
     expect(rssMegabytes()).toBeLessThan(RSS_MEGABYTES_MAX);
   });
 
-  it('the stock is exact', async () => {
+  it('the stock adds up after the attacks', async () => {
     await shop.expectCleanAudit();
   });
 });

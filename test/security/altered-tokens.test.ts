@@ -76,21 +76,24 @@ const reserveBothWays = async (authorization: readonly string[]) => {
 };
 
 describe('altered tokens', () => {
-  it(`are at least ${MUTANTS_MIN}, each with a name of its own`, () => {
+  it(`there are at least ${MUTANTS_MIN} altered tokens, each with a unique name`, () => {
     expect(mutants.length).toBeGreaterThanOrEqual(MUTANTS_MIN);
     expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);
   });
 
-  it.each(mutants)('are refused: $name', async ({ make, reasons = ['TOKEN_INVALID'] }) => {
-    const verdicts = await reserveBothWays(make(world));
+  it.each(mutants)(
+    'an altered token is refused: $name',
+    async ({ make, reasons = ['TOKEN_INVALID'] }) => {
+      const verdicts = await reserveBothWays(make(world));
 
-    for (const { outcome, reason } of verdicts) {
-      expect(reasons).toContain(reason);
-      if (reason.startsWith('TOKEN_')) expect(['401', 'unauthenticated']).toContain(outcome);
-    }
-  });
+      for (const { outcome, reason } of verdicts) {
+        expect(reasons).toContain(reason);
+        if (reason.startsWith('TOKEN_')) expect(['401', 'unauthenticated']).toContain(outcome);
+      }
+    },
+  );
 
-  it('change nothing, and the good token that they were made of is as good as before', async () => {
+  it('altered tokens change nothing, and the original token stays valid', async () => {
     expect(await shop.stockOf(productId)).toEqual({ available: STOCK, held: 0, sold: 0 });
 
     const unchanged = await reserveBothWays(bearer(buyer.token));

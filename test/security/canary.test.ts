@@ -89,7 +89,7 @@ const expectNoSecretIn = (text: string): void => {
   expect(text).not.toMatch(PRIVATE_KEY);
 };
 
-it('the search finds each spelling of each secret', () => {
+it('the search finds every encoding of every secret', () => {
   expect(recorder.secrets().length).toBeGreaterThan(20);
   for (const secret of recorder.secrets()) {
     for (const spelling of spellingsOf(secret)) {
@@ -101,7 +101,7 @@ it('the search finds each spelling of each secret', () => {
   }
 });
 
-it('nothing that the components write holds a secret', () => {
+it('the output of the components contains no secret', () => {
   const output = stack.output();
   // Every kind of event that was caused has left its line.
   for (const line of [
@@ -118,7 +118,7 @@ it('nothing that the components write holds a secret', () => {
   expectNoSecretIn(output);
 });
 
-it('nothing that a component writes which cannot start holds a secret', () => {
+it('the output of components that fail to start contains no secret', () => {
   const complaints = [AWAY, REFUSED, REFUSED, REFUSED, REFUSED, AWAY, REFUSED, REFUSED];
   expect(brokenStarts.map((output, index) => complaints[index]?.test(output))).toEqual(
     complaints.map(() => true),
@@ -126,20 +126,20 @@ it('nothing that a component writes which cannot start holds a secret', () => {
   expectNoSecretIn(brokenStarts.join('\n'));
 });
 
-it('no answer holds a secret but those that ask for tokens, theirs', () => {
+it("no response contains a secret, except the caller's own tokens", () => {
   const answers = recorder.answers();
   expect(answers.length).toBeGreaterThan(60);
   expectNoSecretIn(answers.join('\n'));
 });
 
-it('no answer tells how the system is made', () => {
+it('no error response reveals internals', () => {
   for (const answer of recorder.answers().filter((text) => / -> [45]\d\d /.test(text))) {
     expect(answer).not.toMatch(/\bat .*:\d+:\d+|node_modules|node:internal|\.[cm]?[jt]s:\d/);
     expect(answer).not.toMatch(/Mongo(?!DB)|E11000|WRONGPASS|ECONN|ENOTFOUND|127\.0\.0\.1/);
   }
 });
 
-it('no metric holds a secret', async () => {
+it('no metric contains a secret', async () => {
   for (const url of stack.metricsUrls) {
     const page = await (await fetch(url)).text();
     expect(page).toContain('process_cpu_seconds_total');
@@ -147,14 +147,14 @@ it('no metric holds a secret', async () => {
   }
 });
 
-it('no key and no job in Redis holds a secret', async () => {
+it('no key and no job in Redis contains a secret', async () => {
   const lines = await readRedis(stack.redis, stack.prefix);
   expect(lines.some((line) => line.includes('reservationIds'))).toBe(true);
   expect(lines.some((line) => line.includes(':limit:'))).toBe(true);
   expectNoSecretIn(lines.join('\n'));
 });
 
-it('no document in MongoDB holds a secret', async () => {
+it('no document in MongoDB contains a secret', async () => {
   const lines = await readMongo(testStores().calmMongoUri, stack.prefix);
   for (const collection of ['users', 'sessions', 'refresh_tokens', 'signing_keys']) {
     expect(lines.some((line) => line.startsWith(`auth.${collection} `))).toBe(true);

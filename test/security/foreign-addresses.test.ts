@@ -26,7 +26,7 @@ afterAll(async () => {
   await world.stop();
 });
 
-it('no operation takes an address', () => {
+it('no operation accepts a network address as input', () => {
   for (const operation of world.document.operations) {
     const fields = placesIn(fullBody(world, operation)).map((place) => place.at(-1) ?? '');
     const names = [...fields, ...operation.queryNames, ...operation.headerNames];
@@ -34,7 +34,7 @@ it('no operation takes an address', () => {
   }
 });
 
-it('the dashboard asks the worker, whatever server a request names', async () => {
+it('the dashboard connects only to the worker, whatever server a request names', async () => {
   const { port } = stranger.address() as AddressInfo;
   const host = `127.0.0.1:${port}`;
   const { send, close } = createRawClient(world.stack.urls[0]);

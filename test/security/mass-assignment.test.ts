@@ -50,7 +50,7 @@ const bait = (name: string): unknown => {
   return Object.hasOwn(VALUES, name) ? VALUES[name] : 1_000_000;
 };
 
-it('knows the fields that decide', () => {
+it('the tested field names include all security-relevant ones', () => {
   expect(names).toEqual(
     expect.arrayContaining([
       ...['role', 'passwordHash', 'passwordVersion', 'customerId', 'status', 'expiresAt'],
@@ -60,7 +60,7 @@ it('knows the fields that decide', () => {
 });
 
 describe.each(ROWS)('%s', (row) => {
-  it('takes no field that it does not know, and changes nothing', async () => {
+  it('an unknown field is refused and changes nothing', async () => {
     const full = fullBody(world, findOperation(world.document, row));
     const prototype = Object.getOwnPropertyNames(Object.prototype);
 
@@ -82,8 +82,8 @@ describe.each(ROWS)('%s', (row) => {
   });
 });
 
-describe('what an attacker would get for it', () => {
-  it('is no account, and so no administrator', async () => {
+describe('extra fields of an attacker', () => {
+  it('extra fields create no account and no administrator', async () => {
     const { shop } = world;
     const email = `person-${randomUUID()}@example.test`;
     for (const extra of [{ role: 'ADMIN' }, { isAdmin: true }, { passwordHash: 'x' }]) {
@@ -98,7 +98,7 @@ describe('what an attacker would get for it', () => {
     expect(verdictOf(login)).toBe('401 INVALID_CREDENTIALS');
   });
 
-  it('is no unit of stock', async () => {
+  it('extra fields change no stock', async () => {
     const { shop, tokens } = world;
     const productId = await shop.newProduct(7);
     const read = async () =>
@@ -121,7 +121,7 @@ describe('what an attacker would get for it', () => {
     expect(await read()).toEqual(before);
   });
 
-  it('is no reservation, neither for somebody else nor for longer', async () => {
+  it('extra fields cannot reserve for another customer or extend a reservation', async () => {
     const { shop, owner, stranger } = world;
     const productId = await shop.newProduct(7);
     for (const extra of [

@@ -40,11 +40,11 @@ const refreshAtOnce = (refreshToken: string): Promise<readonly RestResponse[]> =
 const whoAmI = async ({ accessToken }: Tokens): Promise<string> =>
   verdictOf(await second.rest('GET', '/auth/me', { token: accessToken }));
 
-describe('with a grace time', () => {
+describe('with a grace period', () => {
   beforeAll(() => start(GRACE_SECONDS));
   afterAll(() => stack.stop());
 
-  it('each of ten refreshes at once gets a pair of its own, all of one session', async () => {
+  it('each of ten concurrent refreshes gets its own pair, all of one session', async () => {
     const { refreshToken } = await first.newBuyer();
 
     const answers = await refreshAtOnce(refreshToken);
@@ -61,7 +61,7 @@ describe('with a grace time', () => {
     }
   });
 
-  it('a token that is replayed later ends its session and no other, through any gateway', async () => {
+  it('a token reused after the grace period ends only its session, through any gateway', async () => {
     const buyer = await first.newBuyer();
     const elsewhere = await first.login(buyer.email, PASSWORD);
     let stolen = tokensOf(await refresh(buyer.refreshToken));
@@ -81,11 +81,11 @@ describe('with a grace time', () => {
   });
 });
 
-describe('without a grace time', () => {
+describe('without a grace period', () => {
   beforeAll(() => start(0));
   afterAll(() => stack.stop());
 
-  it('of ten refreshes at once at most one gets a pair, and the session is over', async () => {
+  it('at most one of ten concurrent refreshes gets a pair, and the session ends', async () => {
     const { refreshToken } = await first.newBuyer();
 
     const answers = await refreshAtOnce(refreshToken);

@@ -28,7 +28,7 @@ const linesOf = (wanted: (verdict: string) => boolean): readonly Line[] =>
 const STORED_ONLY =
   /"(?:_id|__v|passwordHash|passwordVersion|customerId|initialStock|priceMinorUnits|tombstone|tokenHash|sessionId|\w*[sS]ecret|createdBy|endedAt|retiredAt)":/;
 
-it('has a row and a request for every operation of the document, and no other', () => {
+it('the access table covers exactly the operations of the OpenAPI document', () => {
   const rows = Object.keys(ACCESS_TABLE);
   const documented = world.document.operations.map(
     ({ method, template }) => `${method} ${template}`,
@@ -39,7 +39,7 @@ it('has a row and a request for every operation of the document, and no other', 
 });
 
 describe.each(linesOf((verdict) => !isIn(verdict)))('%s', (name, row, callers) => {
-  it(`refuses ${callers.join(', ')}, whatever else they claim, and nothing changes`, async () => {
+  it(`refuses ${callers.join(', ')}, despite forged headers, and nothing changes`, async () => {
     const request = await prepare(world, name, 'nobody');
     const before = await world.readState();
 
@@ -57,7 +57,7 @@ describe.each(linesOf((verdict) => !isIn(verdict)))('%s', (name, row, callers) =
   });
 });
 
-it('takes the cookie of the dashboard for the dashboard alone', async () => {
+it('the cookie of the dashboard is accepted by the dashboard only', async () => {
   const closed = Object.keys(ACCESS_TABLE).filter(
     (name) => ACCESS_TABLE[name]?.nobody === '401 TOKEN_MISSING',
   );
@@ -81,7 +81,7 @@ const changesSomething = (name: string): boolean =>
   !name.startsWith('GET') && name !== 'DELETE /admin/session';
 
 describe.each(linesOf(isIn))('%s', (name, row, callers) => {
-  it(`lets in ${callers.join(', ')}, and shows nothing that only the stores may know`, async () => {
+  it(`accepts ${callers.join(', ')} and exposes no internal field`, async () => {
     for (const caller of callers) {
       const request = await prepare(world, name, caller);
       const before = changesSomething(name) ? await world.readState() : undefined;

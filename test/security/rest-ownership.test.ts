@@ -42,7 +42,7 @@ const ownersReservations = async (): Promise<readonly string[]> => {
 };
 
 it.each(['stranger', 'admin'] as const)(
-  'a reservation of somebody else cannot be told from one that does not exist: %s',
+  'a reservation of another customer looks like an unknown one: %s',
   async (caller) => {
     const { shop, tokens } = world;
     const ids = await ownersReservations();
@@ -66,7 +66,7 @@ it.each(['stranger', 'admin'] as const)(
   },
 );
 
-it('a list shows the caller’s own reservations, whoever else has some', async () => {
+it('a list contains only the caller’s own reservations', async () => {
   const { shop, stranger, tokens, productId, reservationId } = world;
   const own = reservationOf(await shop.reserve(stranger, productId)).reservationId;
   const idsSeenBy = async (token = ''): Promise<readonly string[]> => {
@@ -79,7 +79,7 @@ it('a list shows the caller’s own reservations, whoever else has some', async 
   expect(await idsSeenBy(tokens.owner)).toContain(reservationId);
 });
 
-it('a page token opens no list but that of the customer it was made for', async () => {
+it('a page token is valid only for the customer it was issued to', async () => {
   const { shop, owner, stranger, productId } = world;
   await shop.reserve(owner, productId);
   const page = await shop.rest('GET', '/reservations?pageSize=1', { token: owner.token });
@@ -92,7 +92,7 @@ it('a page token opens no list but that of the customer it was made for', async 
   expect([answer.status, reasonOf(answer)]).toEqual([400, 'INVALID_PAGE_TOKEN']);
 });
 
-it('an Idempotency-Key of somebody else is a new key', async () => {
+it('the same Idempotency-Key of another customer is a new key', async () => {
   const { shop, owner, stranger, productId } = world;
   const key = randomUUID();
   const first = reservationOf(await shop.reserve(owner, productId, { key }));
