@@ -5,7 +5,7 @@ const NAMES = ['hot', 'lone'];
 const parse = (...args: string[]) => parseOptions(args, '/repository', NAMES);
 
 describe('the options of the benchmark', () => {
-  it('have defaults', () => {
+  it('the options of the benchmark have defaults', () => {
     expect(parse()).toEqual({
       rounds: 3,
       seconds: 10,
@@ -15,11 +15,11 @@ describe('the options of the benchmark', () => {
     });
   });
 
-  it('take several scenarios in one list', () => {
+  it('--only accepts a list of scenarios', () => {
     expect(parse('--only', 'hot,lone').only).toEqual(['hot', 'lone']);
   });
 
-  it('are explained when help is asked for, every scenario by its name', () => {
+  it('--help explains the options and names every scenario', () => {
     expect(() => parse('--help')).toThrow(HelpWanted);
     expect(() => parse('--help')).toThrow('hot, lone');
   });
@@ -29,7 +29,7 @@ describe('the options of the benchmark', () => {
     [['--rounds', '0'], '--rounds must be a whole number'],
     [['--seconds', 'ten'], '--seconds must be a whole number'],
     [['--fast'], '--help'],
-  ])('refuse %j with a sentence', (args, sentence) => {
+  ])('invalid options %j are rejected with a message', (args, sentence) => {
     expect(() => parse(...args)).toThrow(sentence);
   });
 });

@@ -2,7 +2,7 @@ import { HelpWanted } from '@flashreserve/scripts/task';
 import { parseOptions } from './options';
 
 describe('the command line', () => {
-  it('runs one seed for a minute unless told otherwise', () => {
+  it('the default is one seed for one minute', () => {
     expect(parseOptions([], '/project')).toEqual({
       seed: 1,
       seeds: 1,
@@ -14,7 +14,7 @@ describe('the command line', () => {
     });
   });
 
-  it('is explained when it asks for help', () => {
+  it('--help explains the options', () => {
     expect(() => parseOptions(['--help'], '/project')).toThrow(HelpWanted);
   });
 
@@ -23,7 +23,7 @@ describe('the command line', () => {
     [['--seeds', '1.5'], '--seeds must be a whole number'],
     [['--minutes', '0'], '--minutes must be a number from 0.1 to 60'],
     [['--sead', '1'], '--sead'],
-  ])('says what is not understood (%j)', (args, message) => {
+  ])('invalid arguments are rejected with a message (%j)', (args, message) => {
     expect(() => parseOptions(args, '/project')).toThrow(message);
   });
 });

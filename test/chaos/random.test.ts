@@ -1,7 +1,7 @@
 import { createRandom } from './random';
 
 describe('a seed', () => {
-  it('repeats every choice', () => {
+  it('the same seed makes the same choices', () => {
     const draw = (seed: number) => {
       const random = createRandom(seed);
       return [
@@ -15,7 +15,7 @@ describe('a seed', () => {
     expect(draw(7)).not.toEqual(draw(8));
   });
 
-  it('chooses from the whole range and nothing beyond it', () => {
+  it('choices cover the whole range and nothing beyond it', () => {
     const random = createRandom(1);
     const drawn = new Set(Array.from({ length: 1_000 }, () => random.between(3, 7)));
     expect([...drawn].sort()).toEqual([3, 4, 5, 6, 7]);

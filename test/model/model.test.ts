@@ -71,28 +71,34 @@ const exploreMutant = (name: string, mutation: Mutation): Exploration =>
 describe('the reservation saga', () => {
   const steps = new Set<string>();
 
-  it.each(SCENARIOS.map(({ name }) => name))('keeps every invariant in scenario %s', (name) => {
+  it.each(SCENARIOS.map(({ name }) => name))('every invariant holds in scenario %s', (name) => {
     const result = explore(scenarioOf(name), { statesMax: STATES_MAX });
     for (const step of result.steps) steps.add(step);
     expect(result.violation).toBeUndefined();
   });
 
-  it.each(['one-customer', 'plenty'])('keeps them in all states of scenario %s', (name) => {
-    const { complete, violation } = explore(scenarioOf(name), { statesMax: 10 * STATES_MAX });
-    expect({ complete, violation }).toEqual({ complete: true, violation: undefined });
-  });
+  it.each(['one-customer', 'plenty'])(
+    'every invariant holds in all states of scenario %s',
+    (name) => {
+      const { complete, violation } = explore(scenarioOf(name), { statesMax: 10 * STATES_MAX });
+      expect({ complete, violation }).toEqual({ complete: true, violation: undefined });
+    },
+  );
 
-  it('was explored through every step, so no invariant held for want of trying', () => {
+  it('the exploration takes every step of the protocol', () => {
     expect([...steps].sort()).toEqual(STEPS);
   });
 });
 
-describe('a mistake in the saga', () => {
-  it.each(MUTANTS)('is noticed: $mutation', ({ mutation, scenario, caughtBy }) => {
-    expect(exploreMutant(scenario, mutation).violation?.invariant).toBe(caughtBy);
-  });
+describe('mutants of the saga', () => {
+  it.each(MUTANTS)(
+    'a mutant of the protocol is caught: $mutation',
+    ({ mutation, scenario, caughtBy }) => {
+      expect(exploreMutant(scenario, mutation).violation?.invariant).toBe(caughtBy);
+    },
+  );
 
-  it('is told by the fewest steps that lead to it', () => {
+  it('a violation is reported with its shortest trace', () => {
     expect(exploreMutant('repeats', 'tombstone not read back').violation?.trace).toEqual([
       'customer 1, call a: reserve',
       'customer 1, call b: takeHold: tryGuess',
@@ -110,7 +116,7 @@ describe('a mistake in the saga', () => {
     ]);
   });
 
-  it('is told together with the sweep that it makes fail', () => {
+  it('a violation in a failing sweep is reported with that sweep', () => {
     expect(exploreMutant('one-customer', 'sweep by reservations').violation?.trace).toEqual([
       'customer 1, call a: reserve',
       'customer 1, call a: takeHold: tryGuess',
@@ -119,7 +125,7 @@ describe('a mistake in the saga', () => {
     ]);
   });
 
-  it('is none where the tombstone does what the check of the hold does', () => {
+  it('a mutant without the check of the hold causes no violation, because the tombstone covers it', () => {
     const { complete, violation } = exploreMutant('one-customer', REDUNDANT);
     expect({ complete, violation }).toEqual({ complete: true, violation: undefined });
   });

@@ -5,18 +5,18 @@ const NAMES = ['repeats', 'cart'];
 const parse = (...args: string[]) => parseOptions(args, NAMES);
 
 describe('the options of the model check', () => {
-  it('have defaults', () => {
+  it('the options of the model check have defaults', () => {
     expect(parse()).toEqual({ statesMax: 2_000_000, only: [] });
   });
 
-  it('take several scenarios in one list, and a bound', () => {
+  it('the options accept a list of scenarios and a bound', () => {
     expect(parse('--scenario', 'repeats,cart', '--states', '5000')).toEqual({
       statesMax: 5_000,
       only: NAMES,
     });
   });
 
-  it('are explained when help is asked for, every scenario by its name', () => {
+  it('--help explains the options and names every scenario', () => {
     expect(() => parse('--help')).toThrow(HelpWanted);
     expect(() => parse('--help')).toThrow('repeats, cart');
   });
@@ -26,7 +26,7 @@ describe('the options of the model check', () => {
     [['--states', '0'], '--states must be a whole number'],
     [['--states', 'many'], '--states must be a whole number'],
     [['--quick'], '--help'],
-  ])('refuse %j with a sentence', (args, sentence) => {
+  ])('invalid options %j are rejected with a message', (args, sentence) => {
     expect(() => parse(...args)).toThrow(sentence);
   });
 });

@@ -18,7 +18,7 @@ const problemsOf = (env: Readonly<Record<string, string>>): string => {
 };
 
 describe('the configuration of auth', () => {
-  it('requires three variables and has the documented defaults for the rest', () => {
+  it('three variables are required, and the others have the documented defaults', () => {
     expect(loadConfig(configSchema, valid)).toMatchObject({
       HOST: '0.0.0.0',
       AUTH_GRPC_PORT: 50_051,
@@ -31,7 +31,7 @@ describe('the configuration of auth', () => {
     });
   });
 
-  it('rejects a refresh token lifetime below the access token lifetime', () => {
+  it('a refresh token lifetime below the access token lifetime is rejected', () => {
     const lives = (refresh: string, access: string) => ({
       ...valid,
       REFRESH_TOKEN_TTL_SECONDS: refresh,
@@ -43,14 +43,14 @@ describe('the configuration of auth', () => {
     expect(loadConfig(configSchema, lives('900', '900'))).toBeDefined();
   });
 
-  it('parses service clients whose secrets contain colons', () => {
+  it('secrets of service clients may contain colons', () => {
     expect(loadConfig(configSchema, valid).SERVICE_CLIENTS).toEqual([
       { clientId: 'gateway', secret: 'g'.repeat(32) },
       { clientId: 'catalog', secret: 'c:'.repeat(16) },
     ]);
   });
 
-  it('reports all configuration problems at once', () => {
+  it('all configuration problems are reported at once', () => {
     const problems = problemsOf({
       ADMIN_PASSWORD: 'short',
       SERVICE_CLIENTS: `gateway:tooshort,Catalog:${'c'.repeat(32)},nonsense,gateway:${'g'.repeat(32)}`,
@@ -71,7 +71,7 @@ describe('the configuration of auth', () => {
     }
   });
 
-  it('never reveals a secret in an error', () => {
+  it('a configuration error never reveals a secret', () => {
     const secret = 'hunter2hunter2hunter2hunter2hunter2';
     expect(
       problemsOf({
@@ -81,7 +81,7 @@ describe('the configuration of auth', () => {
     ).not.toContain('hunter2');
   });
 
-  it('requires ADMIN_EMAIL and ADMIN_PASSWORD together and normalizes the address', () => {
+  it('ADMIN_EMAIL and ADMIN_PASSWORD must be set together, and the address is normalized', () => {
     expect(problemsOf({ ...valid, ADMIN_EMAIL: 'a@example.org' })).toContain('set together');
     expect(
       problemsOf({ ...valid, ADMIN_EMAIL: 'nobody', ADMIN_PASSWORD: 'x'.repeat(8) }),

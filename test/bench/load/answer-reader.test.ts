@@ -2,8 +2,8 @@ import { createAnswerReader } from './answer-reader';
 
 const ANSWER = 'HTTP/1.1 409 Conflict\r\nContent-Length: 5\r\nx: y\r\n\r\nhello';
 
-describe('the reader of answers', () => {
-  it('understands an answer wherever it is cut', () => {
+describe('the response reader', () => {
+  it('a response is parsed wherever it is split', () => {
     for (let cut = 1; cut < ANSWER.length; cut += 1) {
       const read = createAnswerReader(true);
       expect(read(Buffer.from(ANSWER.slice(0, cut)))).toBeUndefined();
@@ -11,7 +11,7 @@ describe('the reader of answers', () => {
     }
   });
 
-  it('understands one answer after another', () => {
+  it('consecutive responses are parsed', () => {
     const read = createAnswerReader(false);
     for (const status of [201, 409]) {
       const text = `HTTP/1.1 ${status} Some\r\ncontent-length: 2\r\n\r\n{}`;
@@ -19,12 +19,12 @@ describe('the reader of answers', () => {
     }
   });
 
-  it('needs no length where there is no body', () => {
+  it('a response without a body needs no length', () => {
     const read = createAnswerReader(true);
     expect(read(Buffer.from('HTTP/1.1 204 No Content\r\n\r\n'))).toEqual({ status: 204, body: '' });
   });
 
-  it('refuses an answer that does not tell its length', () => {
+  it('a response without a length is rejected', () => {
     const read = createAnswerReader(true);
     expect(() => read(Buffer.from('HTTP/1.1 200 OK\r\n\r\n'))).toThrow('does not tell its length');
   });

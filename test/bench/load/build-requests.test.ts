@@ -3,7 +3,7 @@ import { buildRequests } from './build-requests';
 const TOKENS = ['ada', 'bea', 'cem', 'dan', 'eve'];
 
 describe('the requests of a run', () => {
-  it('give every buyer one request and no two connections the same buyer', () => {
+  it('every buyer gets one request, and no two connections share a buyer', () => {
     const hands = buildRequests({ kind: 'reserve', productIds: ['p'] }, 2, TOKENS);
     const buyers = hands.map((hand) => hand.map(({ headers }) => headers['authorization']));
     expect(buyers).toEqual([
@@ -12,7 +12,7 @@ describe('the requests of a run', () => {
     ]);
   });
 
-  it('give every request a key of its own when keys are asked for', () => {
+  it('every request gets its own idempotency key if keys are enabled', () => {
     const hands = buildRequests(
       { kind: 'reserve', productIds: ['p'], keyPrefix: 'round-1', count: 12 },
       3,
@@ -22,7 +22,7 @@ describe('the requests of a run', () => {
     expect(new Set(keys).size).toBe(12);
   });
 
-  it('let the buyer confirm who has reserved', () => {
+  it('a reservation is confirmed by the buyer who made it', () => {
     const reservations = [{ reservationId: 'r-1', buyer: 3 }];
     const [[request] = []] = buildRequests({ kind: 'confirm', reservations }, 1, TOKENS);
     expect(request).toMatchObject({

@@ -34,7 +34,7 @@ const plan = (url: string, more: Partial<LoadPlan>): LoadPlan => ({
 });
 
 describe('a run of the load generator', () => {
-  it('lets every buyer ask exactly once, and tells who got what', async () => {
+  it('every buyer sends exactly one request, and the result tells who got what', async () => {
     const shop = await startShop();
     const outcome = await runLoad(plan(shop.url, { collect: true }), TOKENS, NEVER);
     shop.stop();
@@ -46,14 +46,14 @@ describe('a run of the load generator', () => {
     }
   });
 
-  it('counts a broken connection as an error and goes on with the next request', async () => {
+  it('a broken connection counts as an error, and the next request is sent', async () => {
     const shop = await startShop({ breakEvery: 10 });
     const outcome = await runLoad(plan(shop.url, {}), TOKENS, NEVER);
     shop.stop();
     expect(outcome).toMatchObject({ answers: { 201: 45 }, errors: 5 });
   });
 
-  it('ends when its time is over, and earlier when it is halted', async () => {
+  it('the run ends at its time limit, and earlier if it is aborted', async () => {
     const shop = await startShop();
     const short = await runLoad(plan(shop.url, { until: { seconds: 0.2 } }), TOKENS, NEVER);
     expect(short.seconds).toBeGreaterThan(0.1);

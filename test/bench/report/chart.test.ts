@@ -27,7 +27,7 @@ const document = (names: readonly string[]): ReportDocument => ({
 });
 
 describe('the chart', () => {
-  it('is an SVG with its own background, the numbers, and where they come from', () => {
+  it('the chart is an SVG with a background, the numbers and their source', () => {
     const svg = drawChart(document(['hot-64', 'sold-out']));
     expect(svg).toMatch(/^<svg /);
     for (const text of ['fill="#ffffff"', '2,400', 'Some CPU', '0123456789ab']) {
@@ -35,7 +35,7 @@ describe('the chart', () => {
     }
   });
 
-  it('is not drawn when nothing was compared', () => {
+  it('no chart is drawn if nothing was compared', () => {
     expect(drawChart(document(['expiry-storm']))).toBeUndefined();
   });
 });

@@ -21,11 +21,11 @@ const find = (parts: Partial<BenchResults>, what: string) =>
   judge(results(parts)).find((verdict) => verdict.what.includes(what));
 
 describe('the verdicts', () => {
-  it('leave out what was not measured', () => {
+  it('targets that were not measured have no verdict', () => {
     expect(judge(results({}))).toEqual([]);
   });
 
-  it('reach a throughput at exactly the target and miss it below', () => {
+  it('a throughput target is reached at exactly its value and missed below', () => {
     const hot = (perSecond: number) => ({
       comparisons: [
         comparison('hot-64', { baseline: { perSecond: 100 }, FlashReserve: { perSecond } }),
@@ -35,7 +35,7 @@ describe('the verdicts', () => {
     expect(find(hot(499), '64 connections')).toMatchObject({ isReached: false });
   });
 
-  it('want a latency to be low', () => {
+  it('a latency target is reached at or below its value', () => {
     const lone = (p50Ms: number) => ({
       comparisons: [comparison('lone', { baseline: { p50Ms: 2 }, FlashReserve: { p50Ms } })],
     });
@@ -43,7 +43,7 @@ describe('the verdicts', () => {
     expect(find(lone(4.1), 'Lone')).toMatchObject({ isReached: false });
   });
 
-  it('compare two instances of each with one of each', () => {
+  it('the scaling target compares two instances with one', () => {
     const scale = comparison('scale', {
       '1 instance of each': { perSecond: 1_000 },
       '2 instances of each': { perSecond: 950 },
@@ -54,7 +54,7 @@ describe('the verdicts', () => {
     });
   });
 
-  it('say nothing where the baseline answered nothing', () => {
+  it('there is no verdict if the baseline answered nothing', () => {
     const hot = comparison('hot-64', {
       baseline: { perSecond: 0 },
       FlashReserve: { perSecond: 10 },
@@ -62,7 +62,7 @@ describe('the verdicts', () => {
     expect(find({ comparisons: [hot] }, '64 connections')).toBeUndefined();
   });
 
-  it('look at the service that grew most, and not at the baseline', () => {
+  it('the memory target uses the service that grew most, not the baseline', () => {
     const row = { stage: 'main', stack: 'FlashReserve' };
     const memory = [
       { ...row, name: 'catalog', startMb: 100, endMb: 160 },
@@ -73,7 +73,7 @@ describe('the verdicts', () => {
     expect(find({ memory }, 'after the run, highest')).toBeDefined();
   });
 
-  it('fail on any audit that found a difference', () => {
+  it('any audit that found a difference misses its target', () => {
     const audits = [
       { scenario: 'hot', system: 'FlashReserve', problems: [] },
       { scenario: 'confirm', system: 'FlashReserve', problems: ['held is 2, holds say 1'] },

@@ -9,11 +9,11 @@ const remove = (items: { readonly reservationId: string }[], id: string): void =
 };
 
 describe('at rest all is settled', () => {
-  it('is satisfied by a good run', async () => {
+  it('a correct run is settled at rest', async () => {
     expect(checkAtRest(await sampleFacts())).toMatchObject({ checked: 4, violations: [] });
   });
 
-  it('lets a tombstone be without a hold', async () => {
+  it('a tombstone needs no hold', async () => {
     const facts = await sampleFacts(({ holds }) => remove(holds, 'tombstone'));
     expect(checkAtRest(facts).violations).toEqual([]);
   });
@@ -77,7 +77,7 @@ describe('at rest all is settled', () => {
     ],
     ['a history without its end', ({ records }) => records.pop(), ['The history has no end.']],
   ];
-  it.each(plants)('finds %s', async (_what, plant, violations) => {
+  it.each(plants)('the check at rest finds %s', async (_what, plant, violations) => {
     expect(checkAtRest(await sampleFacts(plant)).violations).toEqual(violations);
   });
 });

@@ -5,7 +5,7 @@ import { callOf, createSampleRun, sampleFacts } from './sample-run';
 import { judgeEach } from './verdict';
 
 describe('the counts of a run', () => {
-  it('tell requests, outcomes and faults apart', async () => {
+  it('requests, outcomes and faults are counted separately', async () => {
     const { records } = createSampleRun();
     const get = { action: 'get', sentAt: 40_000 } as const;
     records.push(
@@ -44,13 +44,13 @@ describe('a component', () => {
     ['expiry-worker-12', 'expiry-worker'],
     ['expiry-worker-2>auth', 'expiry-worker>auth'],
     ['gateway>catalog-1', 'gateway>catalog'],
-  ])('of %s is %s', (target, component) => {
+  ])('the component of %s is %s', (target, component) => {
     expect(componentOf(target)).toBe(component);
   });
 });
 
 describe('a verdict', () => {
-  it('is clean for a good run, on every invariant', async () => {
+  it('a correct run has no violation of any invariant', async () => {
     const results = checkInvariants(await sampleFacts());
     expect(results).toHaveLength(10);
     for (const { violationsTotal, checked } of results) {
@@ -59,14 +59,14 @@ describe('a verdict', () => {
     }
   });
 
-  it('counts every violation, and shows the first 50', () => {
+  it('every violation is counted, and the first 50 are shown', () => {
     const items = Array.from({ length: 40 }, (_, index) => index);
     const result = judgeEach('some', items, (item) => [`a ${item}`, `b ${item}`]);
     expect(result).toMatchObject({ name: 'some', checked: 40, violationsTotal: 80 });
     expect(result.violations).toHaveLength(50);
   });
 
-  it('is not given on records without a run', async () => {
+  it('records without a run get no verdict', async () => {
     await expect(gatherFacts([])).rejects.toThrow('no run');
   });
 });

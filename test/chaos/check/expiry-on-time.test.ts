@@ -14,11 +14,11 @@ const skew = (records: SampleRun['records'], target: string): void => {
 };
 
 describe('expiry on time', () => {
-  it('is satisfied by a good run, also when a confirmation is repeated after the expiry', async () => {
+  it('a correct run expires on time, even if a confirmation is retried after the expiry', async () => {
     expect(checkExpiryOnTime(await sampleFacts())).toMatchObject({ checked: 4, violations: [] });
   });
 
-  it('finds a confirmation that is stored as later than the expiry', async () => {
+  it('a confirmation stored with a time after the expiry is a violation', async () => {
     const facts = await sampleFacts(({ reservations }) =>
       change(reservations, 'sold', { confirmedAt: 11_001 }),
     );
@@ -27,14 +27,14 @@ describe('expiry on time', () => {
     ]);
   });
 
-  it('finds an expiry that is stored as too early', async () => {
+  it('an expiry stored with too early a time is a violation', async () => {
     const facts = await sampleFacts(({ reservations }) =>
       change(reservations, 'expired', { expiredAt: 10_999 }),
     );
     expect(checkExpiryOnTime(facts).violations[0]).toContain('it was to live until');
   });
 
-  it('finds an outcome without its time', async () => {
+  it('an outcome without a time is a violation', async () => {
     const facts = await sampleFacts(({ reservations }) => {
       change(reservations, 'sold', { confirmedAt: undefined });
       change(reservations, 'expired', { expiredAt: undefined });
@@ -42,14 +42,14 @@ describe('expiry on time', () => {
     expect(checkExpiryOnTime(facts).violationsTotal).toBe(2);
   });
 
-  it('finds a confirmation that was first sent after the expiry, whatever is stored', async () => {
+  it('a confirmation first sent after the expiry is a violation, whatever is stored', async () => {
     const facts = await sampleFacts((run) => changeCall(run, 3, { sentAt: 12_000 }));
     expect(checkExpiryOnTime(facts).violations).toEqual([
       'reservation sold: call 3 confirmed it 1000 ms after it expired',
     ]);
   });
 
-  it('allows one whose first try, sent in time, got no answer', async () => {
+  it('a confirmation whose first attempt was sent in time and got no response is allowed', async () => {
     const facts = await sampleFacts((run) => {
       run.records.push(
         callOf({ n: 20, action: 'confirm', reservationId: 'sold', sentAt: 9_000, status: 0 }),
@@ -59,7 +59,7 @@ describe('expiry on time', () => {
     expect(checkExpiryOnTime(facts).violations).toEqual([]);
   });
 
-  it('finds a reservation that was seen expired too early', async () => {
+  it('a reservation read as expired too early is a violation', async () => {
     const facts = await sampleFacts((run) =>
       changeCall(run, 8, { sentAt: 10_000, answeredAt: 10_990 }),
     );
@@ -68,7 +68,7 @@ describe('expiry on time', () => {
     ]);
   });
 
-  it('forgives as much as the clock of reservation was moved, and that of no other', async () => {
+  it('the tolerance covers a shifted clock of reservation only', async () => {
     const plant =
       (target: string, sentAt: number) =>
       (run: SampleRun): void => {

@@ -4,11 +4,11 @@ import { bodyOf, callOf, changeCall, type SampleRun, sampleFacts } from './sampl
 const lines = [{ productId: 'phone', quantity: 3 }];
 
 describe('one reservation for each key', () => {
-  it('is satisfied by a good run', async () => {
+  it('a correct run has one reservation per key', async () => {
     expect(checkKeys(await sampleFacts())).toMatchObject({ checked: 3, violations: [] });
   });
 
-  it('lets another customer use the same key', async () => {
+  it('another customer may use the same key', async () => {
     const facts = await sampleFacts(({ records }) =>
       records.push(
         callOf({
@@ -76,7 +76,7 @@ describe('one reservation for each key', () => {
       'reservation sold: call 2 was answered 200 without being a replay',
     ],
   ];
-  it.each(plants)('finds %s', async (_what, plant, text) => {
+  it.each(plants)('the key check finds %s', async (_what, plant, text) => {
     const { violations } = checkKeys(await sampleFacts(plant));
     expect(violations).toContainEqual(expect.stringContaining(text));
   });

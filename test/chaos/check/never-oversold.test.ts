@@ -16,28 +16,28 @@ const reserve = (n: number, quantity: number, sentAt: number) => (run: SampleRun
 };
 
 describe('never oversold, seen from outside', () => {
-  it('is satisfied by a good run that sells every unit', async () => {
+  it('a correct run that sells every unit is not oversold', async () => {
     expect(checkNeverOversold(await sampleFacts())).toMatchObject({ checked: 1, violations: [] });
   });
 
-  it('finds one unit too many', async () => {
+  it('one unit too many is a violation', async () => {
     const facts = await sampleFacts(reserve(20, 1, 2_000));
     expect(checkNeverOversold(facts).violations).toEqual([
       'product phone: 13 units taken at 1970-01-01T00:00:02.010Z, only 12 ever put in',
     ]);
   });
 
-  it('counts given-up units as free from the moment the cancellation was sent', async () => {
+  it('cancelled units count as free from when the cancellation was sent', async () => {
     expect(checkNeverOversold(await sampleFacts(reserve(20, 4, 2_990))).violations).toEqual([]);
     expect(checkNeverOversold(await sampleFacts(reserve(20, 4, 2_989))).violationsTotal).toBe(1);
   });
 
-  it('counts expired units as free, and sold ones as gone for good', async () => {
+  it('expired units count as free, and sold ones never again', async () => {
     expect(checkNeverOversold(await sampleFacts(reserve(20, 9, 20_000))).violations).toEqual([]);
     expect(checkNeverOversold(await sampleFacts(reserve(20, 10, 20_000))).violationsTotal).toBe(1);
   });
 
-  it('counts an adjustment without an answer as made', async () => {
+  it('an adjustment without a response counts as applied', async () => {
     const facts = await sampleFacts((run) => {
       reserve(20, 1, 2_000)(run);
       run.records.push({
@@ -52,7 +52,7 @@ describe('never oversold, seen from outside', () => {
     expect(checkNeverOversold(facts).violations).toEqual([]);
   });
 
-  it('is sure of nothing that a replay shows', async () => {
+  it('a replayed response is no evidence of held units', async () => {
     const facts = await sampleFacts((run) => {
       reserve(20, 5, 2_000)(run);
       changeCall(run, 20, { status: 200, replayed: true });
@@ -60,7 +60,7 @@ describe('never oversold, seen from outside', () => {
     expect(checkNeverOversold(facts).violations).toEqual([]);
   });
 
-  it('finds the sale of a product that was never stocked', async () => {
+  it('a sale of a product that was never stocked is a violation', async () => {
     const facts = await sampleFacts(({ records }) => {
       records.splice(1, 1);
     });

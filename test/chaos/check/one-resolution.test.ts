@@ -15,11 +15,11 @@ const skewed = (records: SampleRun['records']): void => {
 };
 
 describe('one resolution', () => {
-  it('is satisfied by a good run', async () => {
+  it('a correct run resolves each reservation once', async () => {
     expect(checkOneResolution(await sampleFacts())).toMatchObject({ checked: 3, violations: [] });
   });
 
-  it('finds a reservation that was told to be confirmed and to be cancelled', async () => {
+  it('a reservation reported as both confirmed and cancelled is a violation', async () => {
     const facts = await sampleFacts(({ records }) =>
       records.push(callOf({ n: 20, action: 'cancel', reservationId: 'sold', sentAt: 2_000 })),
     );
@@ -28,7 +28,7 @@ describe('one resolution', () => {
     ]);
   });
 
-  it('finds a confirmed reservation that a refusal calls expired', async () => {
+  it('a confirmed reservation refused as expired is a violation', async () => {
     const facts = await sampleFacts(({ records }) =>
       records.push(
         callOf({
@@ -44,7 +44,7 @@ describe('one resolution', () => {
     expect(checkOneResolution(facts).violationsTotal).toBe(1);
   });
 
-  it('believes a refusal less while clocks differ, but not when it is due by all of them', async () => {
+  it('a refusal is weaker evidence while clocks differ, unless the reservation is due by all of them', async () => {
     for (const [sentAt, total] of [
       [11_500, 0],
       [15_500, 1],
@@ -66,7 +66,7 @@ describe('one resolution', () => {
     }
   });
 
-  it('finds another outcome in the store than the one that was seen', async () => {
+  it('a stored outcome that differs from the observed one is a violation', async () => {
     const facts = await sampleFacts(({ reservations }) =>
       change(reservations, 'given-up', { status: 'EXPIRED' }),
     );
@@ -75,7 +75,7 @@ describe('one resolution', () => {
     ]);
   });
 
-  it('finds a resolved reservation that is pending again', async () => {
+  it('a resolved reservation that is pending again is a violation', async () => {
     const facts = await sampleFacts(({ records }) =>
       records.push(
         callOf({
@@ -92,7 +92,7 @@ describe('one resolution', () => {
     ]);
   });
 
-  it('lets calls that overlap see it in either state', async () => {
+  it('overlapping calls may read the reservation in either state', async () => {
     const facts = await sampleFacts(({ records }) =>
       records.push(
         callOf({
@@ -107,7 +107,7 @@ describe('one resolution', () => {
     expect(checkOneResolution(facts).violations).toEqual([]);
   });
 
-  it('finds a confirmation that answers with another status', async () => {
+  it('a confirmation that returns another status is a violation', async () => {
     const facts = await sampleFacts(({ records }) =>
       records.push(
         callOf({

@@ -2,7 +2,7 @@ import { checkOutcomesKept } from './outcomes-kept';
 import { change, type SampleRun, sampleFacts } from './sample-run';
 
 describe('acknowledged outcomes are kept', () => {
-  it('is satisfied by a good run', async () => {
+  it('a correct run keeps all acknowledged outcomes', async () => {
     expect(checkOutcomesKept(await sampleFacts())).toMatchObject({ checked: 2, violations: [] });
   });
 
@@ -38,7 +38,7 @@ describe('acknowledged outcomes are kept', () => {
       'to ann, who does not own it',
     ],
   ];
-  it.each(plants)('finds %s', async (_what, plant, text) => {
+  it.each(plants)('the check of outcomes finds %s', async (_what, plant, text) => {
     const { violations, violationsTotal } = checkOutcomesKept(await sampleFacts(plant));
     expect(violationsTotal).toBe(1);
     expect(violations[0]).toContain(text);

@@ -2,14 +2,14 @@ import { checkProductsAsAcknowledged } from './products-as-acknowledged';
 import { change, sampleFacts } from './sample-run';
 
 describe('products and adjustments as acknowledged', () => {
-  it('is satisfied by a good run', async () => {
+  it('a correct run keeps products and adjustments as acknowledged', async () => {
     expect(checkProductsAsAcknowledged(await sampleFacts())).toMatchObject({
       checked: 3,
       violations: [],
     });
   });
 
-  it('lets an adjustment without an answer be there or not', async () => {
+  it('an adjustment without a response may be stored or not', async () => {
     for (const stored of [0, 1]) {
       const facts = await sampleFacts(({ records, adjustments }) => {
         records.push({
@@ -26,7 +26,7 @@ describe('products and adjustments as acknowledged', () => {
     }
   });
 
-  it('finds a lost adjustment', async () => {
+  it('a lost adjustment is a violation', async () => {
     const facts = await sampleFacts(({ adjustments }) => adjustments.pop());
     expect(checkProductsAsAcknowledged(facts).violations).toEqual([
       'product phone: adjustments by 2: 1 were acknowledged, 0 are stored',
@@ -37,14 +37,14 @@ describe('products and adjustments as acknowledged', () => {
     ['made twice', 2, '1 can have been made, 2 are stored'],
     ['that was refused', 5, '0 can have been made, 1 are stored'],
     ['that nobody asked for', 9, '0 can have been made, 1 are stored'],
-  ])('finds an adjustment %s', async (_what, delta, text) => {
+  ])('the check finds an adjustment %s', async (_what, delta, text) => {
     const facts = await sampleFacts(({ adjustments }) =>
       adjustments.push({ productId: 'phone', delta }),
     );
     expect(checkProductsAsAcknowledged(facts).violations[0]).toContain(text);
   });
 
-  it('finds a product that is lost, one that nobody made, and one with another stock', async () => {
+  it('a lost product, an unknown one and one with another stock are violations', async () => {
     const lost = await sampleFacts(({ products }) => products.pop());
     expect(checkProductsAsAcknowledged(lost).violations[0]).toContain('is not stored');
     const extra = await sampleFacts(({ products }) =>

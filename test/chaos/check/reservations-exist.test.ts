@@ -4,14 +4,14 @@ import { bodyOf, callOf, change, changeCall, type SampleRun, sampleFacts } from 
 const lines = [{ productId: 'phone', quantity: 3 }];
 
 describe('acknowledged reservations exist', () => {
-  it('is satisfied by a good run', async () => {
+  it('a correct run keeps all acknowledged reservations', async () => {
     expect(checkReservationsExist(await sampleFacts())).toMatchObject({
       checked: 3,
       violations: [],
     });
   });
 
-  it('does not care for the order of lines', async () => {
+  it('the order of lines does not matter', async () => {
     const cart = [{ productId: 'case', quantity: 1 }, ...lines];
     const facts = await sampleFacts((run) => {
       for (const n of [1, 2]) {
@@ -75,7 +75,7 @@ describe('acknowledged reservations exist', () => {
       'call 20 of its owner was told that it does not exist',
     ],
   ];
-  it.each(plants)('finds %s', async (_what, plant, text) => {
+  it.each(plants)('the check of reservations finds %s', async (_what, plant, text) => {
     const { violations, violationsTotal } = checkReservationsExist(await sampleFacts(plant));
     expect(violationsTotal).toBe(1);
     expect(violations[0]).toContain(text);

@@ -2,18 +2,18 @@ import { change, sampleFacts } from './sample-run';
 import { checkStockAddsUp } from './stock-adds-up';
 
 describe('stock adds up', () => {
-  it('is satisfied by a good run', async () => {
+  it('the stock of a correct run adds up', async () => {
     expect(checkStockAddsUp(await sampleFacts())).toMatchObject({ checked: 1, violations: [] });
   });
 
-  it('finds units that came from nowhere', async () => {
+  it('units that were never stocked are a violation', async () => {
     const facts = await sampleFacts(({ products }) => change(products, 'phone', { available: 10 }));
     expect(checkStockAddsUp(facts).violations).toEqual([
       'product phone: available + held + sold is 13, but 12 were put in',
     ]);
   });
 
-  it('finds counters that differ from the holds although their sum is right', async () => {
+  it('counters that differ from the holds are a violation, even if their sum is right', async () => {
     const facts = await sampleFacts(({ products }) =>
       change(products, 'phone', { available: 8, held: 1 }),
     );
@@ -22,14 +22,14 @@ describe('stock adds up', () => {
     ]);
   });
 
-  it('finds a sale that no hold knows of', async () => {
+  it('a sale without a hold is a violation', async () => {
     const facts = await sampleFacts(({ holds }) => change(holds, 'sold', { state: 'RELEASED' }));
     expect(checkStockAddsUp(facts).violations).toEqual([
       'product phone: sold is 3, but the holds say 0',
     ]);
   });
 
-  it.each([-1, 0.5, Number.NaN])('finds a counter of %p', async (available) => {
+  it.each([-1, 0.5, Number.NaN])('a counter of %p is a violation', async (available) => {
     const facts = await sampleFacts(({ products }) => change(products, 'phone', { available }));
     expect(checkStockAddsUp(facts).violations).toContain(
       `product phone: available is ${available}`,

@@ -28,7 +28,7 @@ describe('reading a history', () => {
   };
   const lineOf = (record: object): string => `${JSON.stringify(record)}\n`;
 
-  it('gives the records in their order', async () => {
+  it('records are read in order', async () => {
     const fault = { kind: 'fault', fault: 'kill', target: 'catalog', from: 1, until: 2 } as const;
     await expect(readAll(lineOf(run) + lineOf(fault) + lineOf(end))).resolves.toEqual([
       run,
@@ -37,7 +37,7 @@ describe('reading a history', () => {
     ]);
   });
 
-  it('reads lines that are spread over several chunks', async () => {
+  it('lines that span several chunks are read', async () => {
     const many = Array.from({ length: 3_000 }, (_, index) => ({
       kind: 'product' as const,
       productId: `prödukt-${index}`,
@@ -54,7 +54,7 @@ describe('reading a history', () => {
     ['a line that is no record', `${lineOf(run)}{"kind":"call"}\n`, 'line 2'],
     ['a history that does not begin with its run', lineOf(end), 'begins with its run'],
     ['an empty file', '', 'empty'],
-  ])('refuses %s', async (_what, content, message) => {
+  ])('the history reader refuses %s', async (_what, content, message) => {
     await expect(readAll(content)).rejects.toThrow(message);
   });
 });

@@ -27,8 +27,8 @@ const calls = (
 const first = (marks: readonly CallMark[], ...faults: FaultRecord[]) =>
   findRecoveries(marks, faults)[0];
 
-describe('the time of recovery', () => {
-  it('is nothing when nobody noticed', () => {
+describe('recovery times', () => {
+  it('a fault without failed calls has a recovery time of 0', () => {
     expect(first(calls(5_000), fault(1_000))).toMatchObject({
       outcome: 'recovered',
       recoveredAt: 1_000,
@@ -36,13 +36,13 @@ describe('the time of recovery', () => {
     });
   });
 
-  it('ends after the last failed call', () => {
+  it('recovery ends after the last failed call', () => {
     expect(first(calls(5_000, [[1_000, 2_500]]), fault(1_000))).toMatchObject({
       recoveredAt: 2_451,
     });
   });
 
-  it('does not end in a pause between failures that is shorter than half a second', () => {
+  it('a pause of less than half a second between failures does not end recovery', () => {
     const marks = calls(5_000, [
       [1_000, 1_500],
       [1_900, 2_000],
@@ -50,20 +50,20 @@ describe('the time of recovery', () => {
     expect(first(marks, fault(1_000))).toMatchObject({ recoveredAt: 1_951 });
   });
 
-  it('does not end while nobody is answered', () => {
+  it('recovery does not end while no call gets a response', () => {
     const marks = calls(6_000, [], [[1_000, 3_000]]);
     // The first answer is at 3,010; half a second that includes it begins at 2,510.
     expect(first(marks, fault(1_100))).toMatchObject({ recoveredAt: 2_510 });
   });
 
-  it('does not count other calls as signs of life, but as failures', () => {
+  it('calls other than reserve count as failures but not as signs of life', () => {
     const others = calls(5_000).map((mark) => ({ ...mark, isReserve: false }));
     expect(first(others, fault(1_000))).toMatchObject({ outcome: 'not-seen' });
     const failing = { sentAt: 1_200, answeredAt: 1_300, isReserve: false, isBad: true };
     expect(first([...calls(5_000), failing], fault(1_000))).toMatchObject({ recoveredAt: 1_201 });
   });
 
-  it('is masked when the next fault begins first, in whatever order they were written', () => {
+  it('a recovery is masked if the next fault begins first, in whatever order they were recorded', () => {
     const marks = calls(9_000, [[1_000, 3_000]]);
     const [masked, seen] = findRecoveries(marks, [fault(2_000, 'pause'), fault(1_000)]);
     expect(masked).toMatchObject({ fault: 'kill', outcome: 'masked' });
@@ -71,13 +71,13 @@ describe('the time of recovery', () => {
     expect(seen).toMatchObject({ fault: 'pause', outcome: 'recovered', recoveredAt: 2_951 });
   });
 
-  it('is not seen when the history ends first', () => {
+  it('a recovery is not seen if the history ends first', () => {
     expect(first(calls(3_000, [[1_000, 3_000]]), fault(1_000))).toMatchObject({
       outcome: 'not-seen',
     });
   });
 
-  it('is grouped by kind of fault and component', () => {
+  it('recovery times are grouped by kind of fault and component', () => {
     const marks = calls(20_000, [[5_000, 6_000]]);
     const faults = [
       fault(1_000),
@@ -91,7 +91,7 @@ describe('the time of recovery', () => {
     ]);
   });
 
-  it('is read from a history', async () => {
+  it('recovery times are computed from a history', async () => {
     const call = { kind: 'call', action: 'reserve', customerId: 'ann', n: 1 } as const;
     const rows = await recoveriesOf([
       { ...call, sentAt: 1_000, answeredAt: 1_010, status: 503 },

@@ -5,8 +5,8 @@ import { RESULTS_FILE, renderChaos, TIMELINE_FILE, updateReport } from './render
 import { recordResult, summarise } from './results';
 import { sampleResult } from './sample-result';
 
-describe('the section on chaos', () => {
-  it('says what was tried, what was checked and how long recoveries took', () => {
+describe('the chaos report', () => {
+  it('the report lists faults, invariants and recovery times', () => {
     const text = renderChaos(summarise([sampleResult(1), sampleResult(2)]), 'some/picture.svg');
     for (const part of [
       '2 of 2 seeds kept every invariant.',
@@ -23,13 +23,13 @@ describe('the section on chaos', () => {
     }
   });
 
-  it('names the seeds that violated an invariant', () => {
+  it('the report names the seeds that violated an invariant', () => {
     const text = renderChaos(summarise([sampleResult(1), sampleResult(7, ['wrong'])]));
     expect(text).toContain('1 of 2 seeds violated an invariant: 7.');
     expect(text).not.toContain('svg');
   });
 
-  it('is written from the recorded seeds, with the picture when there is one', () => {
+  it('the report is generated from the recorded seeds, with the timeline if there is one', () => {
     const root = mkdtempSync(join(tmpdir(), 'chaos-report-'));
     try {
       updateReport(root);

@@ -9,32 +9,32 @@ describe('results of seeds', () => {
   const file = join(root, 'docs', 'seeds.jsonl');
   afterAll(() => rmSync(root, { recursive: true }));
 
-  it('are none before the first one', () => {
+  it('there are no results before the first seed', () => {
     expect(readResults(file)).toEqual([]);
   });
 
-  it('are kept in a small line each, and read in the order of their seeds', () => {
+  it('each result is stored as one short line, and results are read in the order of their seeds', () => {
     recordResult(file, sampleResult(10));
     recordResult(file, sampleResult(9));
     expect(readResults(file)).toEqual([sampleResult(9), sampleResult(10)]);
     expect(readFileSync(file).length).toBeLessThan(8_000);
   });
 
-  it('keep the number of violations, and the first texts', () => {
+  it('a result stores the number of violations and the first messages', () => {
     const texts = Array.from({ length: 9 }, (_, index) => `violation ${index}`);
     recordResult(file, sampleResult(11, texts));
     const stored = readResults(file).at(-1)?.verdict.invariants[1];
     expect(stored).toMatchObject({ violations: texts.slice(0, 5), violationsTotal: 9 });
   });
 
-  it('replace an earlier result of the same seed', () => {
+  it('a result replaces an earlier one of the same seed', () => {
     recordResult(file, { ...sampleResult(10), commit: 'def' });
     expect(readResults(file).map(({ commit }) => commit)).toEqual(['abc', 'def', 'abc']);
   });
 });
 
 describe('the summary', () => {
-  it('adds seeds up', () => {
+  it('the summary adds up all seeds', () => {
     const inFaultsMode = { store: 'wire server, in faults mode (seed 2, rate 0.02)' };
     const second = { ...sampleResult(2, ['wrong']), ...inFaultsMode };
     expect(summarise([sampleResult(1), second])).toEqual({

@@ -27,7 +27,7 @@ const records: readonly HistoryRecord[] = [
 ];
 
 describe('the timeline of a run', () => {
-  it('tells each second by what was sent in it', async () => {
+  it('each second of the timeline shows the requests sent in it', async () => {
     const { seconds, startsAt, faults, recoveries } = await collectTimeline(records);
     expect(startsAt).toBe(5_000);
     expect(seconds).toEqual([
@@ -39,7 +39,7 @@ describe('the timeline of a run', () => {
     expect(recoveries[0]).toMatchObject({ fault: 'kill', recoveredAt: 6_600 });
   });
 
-  it('is an SVG with its own background, the faults, and where it comes from', async () => {
+  it('the timeline is an SVG with a background, the faults and its source', async () => {
     const svg = drawTimeline(await collectTimeline(records));
     expect(svg).toMatch(/^<svg /);
     for (const text of [
@@ -57,7 +57,7 @@ describe('the timeline of a run', () => {
     }
   });
 
-  it('can be drawn of a run without calls and faults', async () => {
+  it('the timeline of a run without calls and faults can be drawn', async () => {
     expect(drawTimeline(await collectTimeline([run]))).toMatch(/^<svg /);
   });
 });

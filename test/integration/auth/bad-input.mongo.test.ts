@@ -51,8 +51,8 @@ const invalid = (field: string) => ({
   fieldViolations: expect.arrayContaining([expect.objectContaining({ field })]),
 });
 
-describe('bytes that are no request', () => {
-  it.each(METHODS)('get INVALID_REQUEST from %s', async (method) => {
+describe('undecodable requests', () => {
+  it.each(METHODS)('undecodable bytes get INVALID_REQUEST from %s', async (method) => {
     for (const bytes of [Buffer.from('{"email":{"$ne":null}}'), Buffer.from([0x0a, 0xff, 0x01])]) {
       await expect(send(method, bytes)).rejects.toMatchObject({
         kind: 'invalid',
@@ -61,7 +61,7 @@ describe('bytes that are no request', () => {
     }
   });
 
-  it('are refused when they name a role that there is not', async () => {
+  it('an unknown role is refused', async () => {
     const email = freshEmail();
     const text = (tag: number, value: string) =>
       Buffer.concat([Buffer.from([tag, value.length]), Buffer.from(value)]);
@@ -72,7 +72,7 @@ describe('bytes that are no request', () => {
   });
 });
 
-describe('fields that break their rules', () => {
+describe('invalid fields', () => {
   const registration = {
     email: freshEmail(),
     password: PASSWORD,
@@ -89,13 +89,13 @@ describe('fields that break their rules', () => {
     ['password', '1234567'],
     ['password', 'x'.repeat(129)],
     ['name', 'x'.repeat(101)],
-  ])('are named by Register: %s %j', async (field, value) => {
+  ])('Register names the invalid field: %s %j', async (field, value) => {
     await expect(auth.call('register', { ...registration, [field]: value })).rejects.toMatchObject(
       invalid(field),
     );
   });
 
-  it('are all named at once', async () => {
+  it('Register names all invalid fields at once', async () => {
     await expect(
       auth.call('register', { ...registration, email: 'x', password: 'y' }),
     ).rejects.toMatchObject({
@@ -106,7 +106,7 @@ describe('fields that break their rules', () => {
     });
   });
 
-  it('are named by the other methods', async () => {
+  it('the other methods name the invalid field', async () => {
     const token = adminToken;
     const cases: readonly (readonly [() => Promise<unknown>, string])[] = [
       [() => auth.call('login', { email: '', password: PASSWORD }), 'email'],
@@ -125,7 +125,7 @@ describe('fields that break their rules', () => {
     }
   });
 
-  it('are not what a password of 128 characters in any script is', async () => {
+  it('a password may have 128 characters of any script', async () => {
     const password = '密'.repeat(128);
     const email = freshEmail();
     await auth.call('register', { ...registration, email, password });
@@ -136,8 +136,8 @@ describe('fields that break their rules', () => {
   });
 });
 
-describe('tokens that auth did not make', () => {
-  it('are refused by every method, open ones too', async () => {
+describe('foreign tokens', () => {
+  it('every method refuses a token that auth did not issue, even open methods', async () => {
     const [header, payload, signature] = adminToken.split('.') as [string, string, string];
     const forge = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());

@@ -18,7 +18,7 @@ const INVALID_REFRESH_TOKEN = { kind: 'unauthenticated', reason: 'INVALID_REFRES
 const WRONG_PASSWORD = { kind: 'forbidden', reason: 'WRONG_PASSWORD' };
 
 describe('ChangePassword', () => {
-  it('replaces the password', async () => {
+  it('ChangePassword replaces the password', async () => {
     const { user, tokens } = await auth.newCustomer();
 
     await change(tokens.accessToken);
@@ -27,7 +27,7 @@ describe('ChangePassword', () => {
     await expect(auth.login(user.email, NEW_PASSWORD)).resolves.toBeDefined();
   });
 
-  it('ends every session but its own, also its own user’s older ones', async () => {
+  it('ChangePassword ends all sessions of the user except its own', async () => {
     const { user, tokens } = await auth.newCustomer();
     const others = [await auth.login(user.email), await auth.login(user.email)];
     const stranger = await auth.newCustomer();
@@ -43,7 +43,7 @@ describe('ChangePassword', () => {
     await expect(auth.refresh(stranger.tokens.refreshToken)).resolves.toBeDefined();
   });
 
-  it('may be done again and again, each time with the password of the time before', async () => {
+  it('the password can be changed repeatedly, each time with the previous one', async () => {
     const { tokens } = await auth.newCustomer();
 
     await change(tokens.accessToken, PASSWORD, 'password two');
@@ -53,7 +53,7 @@ describe('ChangePassword', () => {
     await expect(auth.refresh(tokens.refreshToken)).resolves.toBeDefined();
   });
 
-  it('changes nothing for who does not know the current password', async () => {
+  it('a wrong current password changes nothing', async () => {
     const { user, tokens } = await auth.newCustomer();
     const other = await auth.login(user.email);
 
@@ -63,7 +63,7 @@ describe('ChangePassword', () => {
     await expect(auth.refresh(other.refreshToken)).resolves.toBeDefined();
   });
 
-  it('takes no password that registration would not take', async () => {
+  it('ChangePassword refuses passwords that registration refuses', async () => {
     const { tokens } = await auth.newCustomer();
     for (const [current, next, field] of [
       [PASSWORD, 'short', 'new_password'],
@@ -77,13 +77,13 @@ describe('ChangePassword', () => {
     }
   });
 
-  it('is for users only', async () => {
+  it('only users may call ChangePassword', async () => {
     const service = (await auth.call('issueServiceToken', GATEWAY)).accessToken;
     await expect(change(service)).rejects.toMatchObject({ kind: 'forbidden' });
     await expect(change(undefined)).rejects.toMatchObject({ reason: 'TOKEN_MISSING' });
   });
 
-  it('lets one of two that come at once win, and leaves one living session', async () => {
+  it('of two concurrent password changes one wins, and one session stays open', async () => {
     const { user, tokens } = await auth.newCustomer();
     const other = await auth.login(user.email);
 
@@ -101,7 +101,7 @@ describe('ChangePassword', () => {
     await expect(auth.login(user.email, password)).resolves.toBeDefined();
   });
 
-  it('leaves no session alive that was opened with the old password at the same moment', async () => {
+  it('a session opened concurrently with the old password does not stay open', async () => {
     for (let round = 0; round < 5; round += 1) {
       const { user, tokens } = await auth.newCustomer();
 

@@ -27,7 +27,7 @@ afterEach(async () => {
 });
 
 describe('the first administrator', () => {
-  it('is made once when three instances start at once on an empty database', async () => {
+  it('three instances that start concurrently create one administrator', async () => {
     const prefix = uniquePrefix();
 
     const instances = await Promise.all([start({ prefix }), start({ prefix }), start({ prefix })]);
@@ -37,7 +37,7 @@ describe('the first administrator', () => {
     }
   });
 
-  it('keeps its password when the service starts again with another one', async () => {
+  it('the administrator keeps its password when auth restarts with another ADMIN_PASSWORD', async () => {
     const { prefix } = await start({});
     const again = await start({
       prefix,
@@ -50,7 +50,7 @@ describe('the first administrator', () => {
     });
   });
 
-  it('is not made of a customer who has the address, and the log says so', async () => {
+  it('a customer with ADMIN_EMAIL does not become an administrator, and a warning is logged', async () => {
     const first = await start({ env: { ADMIN_EMAIL: '', ADMIN_PASSWORD: '' } });
     await first.register({ email: ADMIN.email });
     const { log, text } = createRecordingLogger();
@@ -61,7 +61,7 @@ describe('the first administrator', () => {
     await expect(isAdmin(second, ADMIN.email, PASSWORD)).resolves.toBe(false);
   });
 
-  it('is asked for in the log when nobody says who it is, and its password is never logged', async () => {
+  it('a missing administrator is logged, and its password never is', async () => {
     const silent = createRecordingLogger();
     await start({ env: { ADMIN_EMAIL: '', ADMIN_PASSWORD: '' }, log: silent.log });
     expect(silent.text()).toContain('ADMIN_EMAIL');

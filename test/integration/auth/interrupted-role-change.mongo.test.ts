@@ -56,8 +56,8 @@ const openSession = async (userId: string): Promise<string> => {
   return sessionId;
 };
 
-describe('a change of role whose first attempt stopped after its commit', () => {
-  it('ends a session that was opened with the old role meanwhile, when it is repeated', async () => {
+describe('a role change whose first attempt stopped after its commit', () => {
+  it('a retried role change ends a session that was opened with the old role in between', async () => {
     await newAdmin();
     const userId = await newAdmin();
     const users = createUserRepository(models);
@@ -72,7 +72,7 @@ describe('a change of role whose first attempt stopped after its commit', () => 
     expect(await sessions.isOpen(sessionId)).toBe(false);
   });
 
-  it('leaves sessions alone that are opened after it was finished', async () => {
+  it('a finished role change does not end later sessions', async () => {
     await newAdmin();
     const userId = await newAdmin();
     const users = createUserRepository(models);

@@ -91,14 +91,14 @@ const startVerifier = ({ clock, instances }: Cluster, index: number) => {
   };
 };
 
-describe('rotation of the signing keys', () => {
+describe('signing key rotation', () => {
   let cluster: Cluster;
   beforeEach(async () => {
     cluster = await startCluster();
   });
   afterEach(() => cluster.stop());
 
-  it('refuses no good token while clients call on and on and keys change three times', async () => {
+  it('no valid token is refused under load while keys are rotated three times', async () => {
     const { clock, instances } = cluster;
     const verifiers = Array.from({ length: 6 }, (_, index) => startVerifier(cluster, index));
     const tokens: { readonly token: string; readonly endsAt: number }[] = [];
@@ -140,7 +140,7 @@ describe('rotation of the signing keys', () => {
     for (const { close } of verifiers) close();
   });
 
-  it('publishes a key before it signs, and removes it when its last token has ended', async () => {
+  it('a key is published before it signs and removed when its last token has expired', async () => {
     const { clock, instances } = cluster;
     const [old] = await kidsOf(instances[0]);
     const lastToken = await issue(instances[0]);
@@ -163,7 +163,7 @@ describe('rotation of the signing keys', () => {
     verifier.close();
   });
 
-  it('makes exactly one new key when it is old enough, though all instances see it at once', async () => {
+  it('exactly one new key is created at the maximum age, although all instances see it is due', async () => {
     const { clock, instances } = cluster;
     for (let generation = 2; generation <= 4; generation += 1) {
       clock.advanceMs(91 * DAY_MS);
@@ -183,14 +183,14 @@ describe('rotation of the signing keys', () => {
     }
   });
 
-  it('makes one key for several operators at once, and none right after', async () => {
+  it('concurrent rotations by several operators create one key, and none right after', async () => {
     const outcomes = await Promise.all([cluster.rotate(), cluster.rotate(), cluster.rotate()]);
 
     expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['fresh', 'fresh', 'rotated']);
     await expect(cluster.rotate()).resolves.toMatchObject({ outcome: 'fresh' });
   });
 
-  it('ends the tokens of a stolen key wherever the keys are fetched again', async () => {
+  it('revoking old keys invalidates their tokens wherever keys are fetched again', async () => {
     const { clock, instances } = cluster;
     const verifier = startVerifier(cluster, 0);
     const stolen = await issue(instances[0]);
@@ -209,7 +209,7 @@ describe('rotation of the signing keys', () => {
     verifier.close();
   });
 
-  it('makes no key with a secret that auth does not have', async () => {
+  it('a rotation with another KEY_ENCRYPTION_SECRET creates no key', async () => {
     const before = await kidsOf(cluster.instances[0]);
 
     await expect(cluster.rotate({ secret: 'x'.repeat(32) })).rejects.toThrow(ConfigError);

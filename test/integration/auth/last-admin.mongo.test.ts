@@ -44,7 +44,7 @@ beforeAll(async () => {
 afterAll(() => auth.stop());
 
 describe('the last administrator', () => {
-  it('is left whoever demotes whom at once', async () => {
+  it('one administrator remains when administrators demote each other concurrently', async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const tokens = await Promise.all(admins.map(({ logIn }) => logIn()));
 
@@ -66,7 +66,7 @@ describe('the last administrator', () => {
     }
   });
 
-  it('cannot demote itself', async () => {
+  it('the last administrator cannot demote itself', async () => {
     const [first, ...others] = admins;
     const token = (await first?.logIn()) ?? '';
     for (const { userId } of others) await setRole(userId, Role.ROLE_CUSTOMER, token);

@@ -28,8 +28,8 @@ const registerPatiently = async (email: string): Promise<void> => {
   }
 };
 
-describe('a crowd', () => {
-  it('of 500 who register at once all get their account', async () => {
+describe('auth under load', () => {
+  it('500 concurrent registrations all succeed', async () => {
     const emails = Array.from({ length: 500 }, freshEmail);
 
     await Promise.all(emails.map(registerPatiently));
@@ -40,7 +40,7 @@ describe('a crowd', () => {
     });
   }, 180_000);
 
-  it('of 1,400 who log in at once is refused in part, and is gone soon after its deadline', async () => {
+  it('of 1,400 concurrent logins some are refused, and none runs long past its deadline', async () => {
     const { email } = await auth.register();
     // Three connections (one for each target), because the server takes 500 calls at a time from each.
     const doors = ['ipv4:', 'dns:', 'dns:///'].map((scheme) => connect(`${scheme}${auth.target}`));
@@ -65,7 +65,7 @@ describe('a crowd', () => {
     for (const { client } of doors) client.close();
   }, 60_000);
 
-  it('that logs in does not keep others from tokens that need no hashing', async () => {
+  it('concurrent logins do not delay calls that hash no password', async () => {
     const { user, tokens } = await auth.newCustomer();
     let isCrowdServed = false;
     const crowd = Promise.all(Array.from({ length: 150 }, () => auth.login(user.email))).then(

@@ -33,7 +33,7 @@ const entryFor = (email: string) => ({
 });
 
 describe('the insert of a user', () => {
-  it('can be repeated, and still refuses an address that another user has', async () => {
+  it('the insert of a user can be retried and still refuses a taken address', async () => {
     const models = createAuthModels(connection);
     await prepareAuthModels(models);
     const users = createUserRepository(models);

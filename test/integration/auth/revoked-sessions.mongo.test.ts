@@ -42,7 +42,7 @@ const newAdmin = async () => {
   return { email, userId, tokens: await one.login(email) };
 };
 
-it('a log-out, a demotion, a new password and a theft each end access tokens at a component', async () => {
+it('a log-out, a role change, a password change and token reuse each revoke access tokens at a component', async () => {
   const [loggedOut, demoted, changed, stolen] = await Promise.all([
     newAdmin(),
     newAdmin(),
@@ -72,7 +72,7 @@ it('a log-out, a demotion, a new password and a theft each end access tokens at 
   }
 });
 
-it('a component that starts later knows what ended before', async () => {
+it('a component refuses tokens of sessions that ended before it started', async () => {
   const { tokens } = await one.newCustomer();
   await one.call('revokeSession', { refreshToken: tokens.refreshToken });
   const late = connectAuth({ ...GATEWAY, target: two.target, clock: systemClock });
@@ -85,7 +85,7 @@ it('a component that starts later knows what ended before', async () => {
   late.close();
 });
 
-it('a logged-out administrator makes no administrators, from the same moment on', async () => {
+it('a logged-out administrator cannot create administrators, effective immediately', async () => {
   const { tokens } = await newAdmin();
   await one.call('revokeSession', { refreshToken: tokens.refreshToken });
   await expect(
@@ -93,7 +93,7 @@ it('a logged-out administrator makes no administrators, from the same moment on'
   ).rejects.toMatchObject({ reason: 'TOKEN_REVOKED' });
 });
 
-it('is listed in pages, each session once in a reading', async () => {
+it('revoked sessions are listed page by page, each once', async () => {
   const token = (await one.call('issueServiceToken', GATEWAY)).accessToken;
   const all = await one.call('listRevokedSessions', { pageSize: 0, pageToken: '' }, { token });
   const found: string[] = [];
@@ -107,7 +107,7 @@ it('is listed in pages, each session once in a reading', async () => {
   expect(found).toEqual(all.sessions.map(({ sessionId }) => sessionId));
 });
 
-it('without auth buyers go on, and administrators are asked to wait', async () => {
+it('while auth is down tokens of buyers are accepted, and administrators get AUTH_UNAVAILABLE', async () => {
   const buyer = (await one.newCustomer()).tokens.accessToken;
   await confirm(adminToken);
   await authenticate(buyer);

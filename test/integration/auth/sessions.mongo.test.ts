@@ -16,7 +16,7 @@ const sessionOf = ({ accessToken }: TokenPair): unknown =>
 const refused = (reason: string) => ({ kind: 'unauthenticated', reason });
 
 describe('Register', () => {
-  it('makes a customer whatever case and blanks the address has', async () => {
+  it('Register creates a customer and normalizes case and spaces of the address', async () => {
     const email = freshEmail();
 
     const user = await auth.register({ email: `  ${email.toUpperCase()} ` });
@@ -26,7 +26,7 @@ describe('Register', () => {
     await expect(auth.login(` ${email.toUpperCase()}`)).resolves.toBeDefined();
   });
 
-  it('gives an address to one of 20 who register it at once', async () => {
+  it('of 20 concurrent registrations of one address one succeeds', async () => {
     const email = freshEmail();
 
     const outcomes = await Promise.allSettled(
@@ -42,7 +42,7 @@ describe('Register', () => {
 });
 
 describe('Login', () => {
-  it('gives an access token for its user and says how long it lasts', async () => {
+  it('Login returns an access token for the user and its lifetime', async () => {
     const { user, tokens } = await auth.newCustomer();
 
     expect(tokens.expiresInSeconds).toBe(900);
@@ -54,7 +54,7 @@ describe('Login', () => {
     expect(shown.user).toEqual(user);
   });
 
-  it('answers the same to an unknown address and to a wrong password', async () => {
+  it('Login returns the same error for an unknown address and a wrong password', async () => {
     const { user } = await auth.newCustomer();
     const failureOf = (email: string, password: string) =>
       auth.login(email, password).catch(({ kind, reason, message }) => ({ kind, reason, message }));
@@ -68,7 +68,7 @@ describe('Login', () => {
 });
 
 describe('RefreshSession', () => {
-  it('exchanges a token for a fresh pair, again and again', async () => {
+  it('RefreshSession exchanges each new refresh token for another pair', async () => {
     const { user, tokens } = await auth.newCustomer();
     let { refreshToken } = tokens;
     for (let round = 0; round < 3; round += 1) {
@@ -82,7 +82,7 @@ describe('RefreshSession', () => {
     }
   });
 
-  it('forgives a repeat within 10 s, because the reply may have been lost', async () => {
+  it('a refresh token reused within 10 s gets another pair', async () => {
     const { tokens } = await auth.newCustomer();
 
     const lost = await auth.refresh(tokens.refreshToken);
@@ -94,7 +94,7 @@ describe('RefreshSession', () => {
     await expect(auth.refresh(lost.refreshToken)).resolves.toBeDefined();
   });
 
-  it('locks nobody out when 10 refreshes come at once', async () => {
+  it('10 concurrent refreshes of one token all get usable tokens', async () => {
     const { tokens } = await auth.newCustomer();
 
     const pairs = await Promise.all(
@@ -107,7 +107,7 @@ describe('RefreshSession', () => {
     }
   });
 
-  it('ends the whole session when a retired token is shown later, and says so every time', async () => {
+  it('a retired token reused after the grace period ends the whole session, and each reuse is refused', async () => {
     const { user, tokens } = await auth.newCustomer();
     const other = await auth.login(user.email);
     const next = await auth.refresh(tokens.refreshToken);
@@ -126,7 +126,7 @@ describe('RefreshSession', () => {
     await expect(auth.refresh(other.refreshToken)).resolves.toBeDefined();
   });
 
-  it('ends the session whoever of 20 thieves is first, and no matter how many pairs a race made', async () => {
+  it('20 concurrent reuses of a retired token end the session with all of its pairs', async () => {
     const { tokens } = await auth.newCustomer();
     const pairs = await Promise.all([1, 2].map(() => auth.refresh(tokens.refreshToken)));
     clock.advanceMs(GRACE_MS);
@@ -145,7 +145,7 @@ describe('RefreshSession', () => {
     }
   });
 
-  it('counts the 10 s from the first exchange, however often the token is shown meanwhile', async () => {
+  it('the grace period counts from the first exchange, however often the token is reused', async () => {
     const { tokens } = await auth.newCustomer();
     await auth.refresh(tokens.refreshToken);
     for (let second = 0; second < 9; second += 3) {
@@ -159,7 +159,7 @@ describe('RefreshSession', () => {
     );
   });
 
-  it('goes on in one session when two come at once: log-out ends whatever each of them got', async () => {
+  it('tokens of two concurrent refreshes belong to one session, which a log-out ends', async () => {
     const { tokens } = await auth.newCustomer();
     const [one, two] = await Promise.all([
       auth.refresh(tokens.refreshToken),
@@ -175,7 +175,7 @@ describe('RefreshSession', () => {
     );
   });
 
-  it('refuses an unknown token, and one that has run out', async () => {
+  it('RefreshSession refuses unknown and expired tokens', async () => {
     const { tokens } = await auth.newCustomer();
     await expect(auth.refresh('invented')).rejects.toMatchObject(refused('INVALID_REFRESH_TOKEN'));
 
@@ -188,7 +188,7 @@ describe('RefreshSession', () => {
 });
 
 describe('RevokeSession', () => {
-  it('ends the session of any of its tokens, may be repeated, and takes unknown tokens', async () => {
+  it('RevokeSession ends the session of any of its tokens and succeeds when repeated or for unknown tokens', async () => {
     const { user, tokens } = await auth.newCustomer();
     const other = await auth.login(user.email);
     const next = await auth.refresh(tokens.refreshToken);
@@ -205,7 +205,7 @@ describe('RevokeSession', () => {
     await expect(auth.refresh(other.refreshToken)).resolves.toBeDefined();
   });
 
-  it('leaves no session alive when log-out and refresh race', async () => {
+  it('when log-out and refresh race, the session ends', async () => {
     for (let round = 0; round < 20; round += 1) {
       const { tokens } = await auth.newCustomer();
       const { refreshToken } = tokens;
@@ -227,7 +227,7 @@ describe('RevokeSession', () => {
 });
 
 describe('EndSession', () => {
-  it('ends the session of the token that it is called with, and may be repeated', async () => {
+  it('EndSession ends the session of its access token and succeeds when repeated', async () => {
     const { user, tokens } = await auth.newCustomer();
     const other = await auth.login(user.email);
     const token = tokens.accessToken;
@@ -245,7 +245,7 @@ describe('EndSession', () => {
     await expect(auth.refresh(other.refreshToken)).resolves.toBeDefined();
   });
 
-  it('ends no other session, not even one of the same user', async () => {
+  it('EndSession cannot end another session, not even of the same user', async () => {
     const { user, tokens } = await auth.newCustomer();
     const other = await auth.login(user.email);
     const stranger = await auth.newCustomer();

@@ -55,7 +55,7 @@ const storeNextKey = async (): Promise<string> => {
 };
 
 describe('several instances on one database', () => {
-  it('agree on one key when they start at once, and accept each other', async () => {
+  it("instances that start concurrently share one key and accept each other's tokens", async () => {
     const [first = [], ...others] = await Promise.all(instances.map(keysOf));
 
     expect(first).toEqual([
@@ -72,7 +72,7 @@ describe('several instances on one database', () => {
     for (const auth of instances) await expectAccepted(auth);
   });
 
-  it('let a session that one of them opened go on and end at another', async () => {
+  it('a session opened at one instance can be continued and ended at another', async () => {
     const [one, two, three] = instances as [Auth, Auth, Auth];
     const { tokens } = await one.newCustomer();
 
@@ -84,7 +84,7 @@ describe('several instances on one database', () => {
     });
   });
 
-  it('publish a new key first and sign with it once everybody can know it', async () => {
+  it('a new key is published first and signs once every verifier can have fetched it', async () => {
     const before = await instances[0]?.newCustomer();
     const newKid = await storeNextKey();
 
@@ -106,7 +106,7 @@ describe('several instances on one database', () => {
     }
   });
 
-  it('do not start with another KEY_ENCRYPTION_SECRET, and say why', async () => {
+  it('an instance with another KEY_ENCRYPTION_SECRET does not start and logs why', async () => {
     const start = startAuth({ prefix, env: { KEY_ENCRYPTION_SECRET: 'x'.repeat(32) } });
 
     await expect(start).rejects.toThrow(ConfigError);
@@ -115,7 +115,7 @@ describe('several instances on one database', () => {
 });
 
 describe('IssueServiceToken', () => {
-  it('gives a known service its token, at every instance', async () => {
+  it('IssueServiceToken issues a token to a known service at every instance', async () => {
     for (const auth of instances) {
       const issued = await auth.call('issueServiceToken', GATEWAY);
       expect(issued.expiresInSeconds).toBe(3_600);
@@ -126,9 +126,12 @@ describe('IssueServiceToken', () => {
     ['unknown', GATEWAY.clientSecret],
     [GATEWAY.clientId, 'x'.repeat(32)],
     ['catalog', GATEWAY.clientSecret],
-  ])('refuses %s with a secret that is not its own', async (clientId, clientSecret) => {
-    await expect(
-      instances[0]?.call('issueServiceToken', { clientId, clientSecret }),
-    ).rejects.toMatchObject({ kind: 'unauthenticated', reason: 'INVALID_CREDENTIALS' });
-  });
+  ])(
+    'IssueServiceToken refuses %s with a secret of another client',
+    async (clientId, clientSecret) => {
+      await expect(
+        instances[0]?.call('issueServiceToken', { clientId, clientSecret }),
+      ).rejects.toMatchObject({ kind: 'unauthenticated', reason: 'INVALID_CREDENTIALS' });
+    },
+  );
 });

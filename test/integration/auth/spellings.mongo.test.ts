@@ -21,7 +21,7 @@ it.each([
   ['registered composed', COMPOSED, DECOMPOSED],
   ['registered decomposed', DECOMPOSED, COMPOSED],
 ])(
-  'a password %s opens in the other form, and so does a changed one',
+  'a password %s matches in the other Unicode form, also after a change',
   async (_how, first, other) => {
     const email = freshEmail();
     await register(email, first);
@@ -37,7 +37,7 @@ it.each([
   },
 );
 
-it('an international address is one account in every spelling, kept with its domain in ASCII', async () => {
+it('an international address is one account in every spelling, stored with its domain in ASCII', async () => {
   const tail = freshEmail().split('@')[0];
   const { user } = await register(`Zo\u00eb-${tail}@M\u00dcNCHEN.example`);
   expect(user?.email).toBe(`zo\u00eb-${tail}@xn--mnchen-3ya.example`);
@@ -51,7 +51,7 @@ it('an international address is one account in every spelling, kept with its dom
   }
 });
 
-it.each(['a!b', 'a&b', 'a/b'])('%s may stand before the "@"', async (start) => {
+it.each(['a!b', 'a&b', 'a/b'])('%s is allowed before the "@"', async (start) => {
   const email = `${start}-${freshEmail()}`;
   await register(email);
   await expect(auth.login(email, 'correct horse')).resolves.toBeDefined();
@@ -70,7 +70,7 @@ it.each([
 });
 
 it.each(['Zoë 🐎', 'مريم', '\u200fדנה\u200e', '👩\u200d👩\u200d👧'])(
-  'the name %s is kept as it is',
+  'the name %s is stored unchanged',
   async (name) => {
     expect((await register(freshEmail(), 'correct horse', name)).user?.name).toBe(name);
   },

@@ -24,8 +24,8 @@ const expectServing = (isServing: boolean): Promise<void> =>
     expect(await health.isServing(1_000)).toBe(isServing);
   }, 15_000);
 
-describe.each(['cut', 'freeze'] as const)('while the store is away (%s)', (fault) => {
-  it('is not ready, says why, goes on with what needs no store, and recovers by itself', async () => {
+describe.each(['cut', 'freeze'] as const)('while the store is unavailable (%s)', (fault) => {
+  it('during the outage auth reports why it is not ready, serves calls without store access, and recovers', async () => {
     const { user, tokens } = await auth.newCustomer();
     await expectServing(true);
 
@@ -50,7 +50,7 @@ describe.each(['cut', 'freeze'] as const)('while the store is away (%s)', (fault
 });
 
 describe('stopping', () => {
-  it('lets calls in flight finish', async () => {
+  it('a stopping auth finishes calls in flight', async () => {
     // Without faults: a login that the store fails could not be repeated, because the client goes with the instance.
     const stopping = await startAuth({ env: { MONGO_URI: testStores().calmMongoUri } });
     const user = await stopping.register();

@@ -7,8 +7,8 @@ beforeAll(async () => {
 });
 afterAll(() => auth.stop());
 
-describe('without a grace time', () => {
-  it('a refresh token that is shown twice ends its session at once', async () => {
+describe('without a grace period', () => {
+  it('without a grace period a reused refresh token ends its session at once', async () => {
     const { tokens } = await auth.newCustomer();
     const next = await auth.refresh(tokens.refreshToken);
 
@@ -20,7 +20,7 @@ describe('without a grace time', () => {
     });
   });
 
-  it('at most one of 10 refreshes at once gets tokens, and they are dead', async () => {
+  it('without a grace period at most one of 10 concurrent refreshes gets tokens, and they are revoked', async () => {
     const { tokens } = await auth.newCustomer();
 
     const outcomes = await Promise.allSettled(

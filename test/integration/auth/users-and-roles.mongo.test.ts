@@ -23,7 +23,7 @@ const newAdmin = async () => {
 const denied = (reason: string) => ({ kind: 'forbidden', reason });
 
 describe('Register', () => {
-  it('makes an administrator for an administrator only', async () => {
+  it('only an administrator can register an administrator', async () => {
     const { tokens } = await auth.newCustomer();
     for (const token of [undefined, tokens.accessToken, await serviceToken()]) {
       await expect(
@@ -38,7 +38,7 @@ describe('Register', () => {
 });
 
 describe('GetUser', () => {
-  it('shows a user to itself and to administrators', async () => {
+  it('GetUser returns a user to itself and to administrators', async () => {
     const { user, tokens } = await auth.newCustomer();
     for (const token of [tokens.accessToken, await auth.adminToken()]) {
       await expect(auth.call('getUser', { userId: user.userId }, { token })).resolves.toEqual({
@@ -47,7 +47,7 @@ describe('GetUser', () => {
     }
   });
 
-  it('does not tell another user or a service whether a user exists', async () => {
+  it('GetUser does not reveal to other users or services whether a user exists', async () => {
     const [ann, bob] = [await auth.newCustomer(), await auth.newCustomer()];
     for (const token of [ann.tokens.accessToken, await serviceToken()]) {
       for (const userId of [bob.user.userId, newId()]) {
@@ -58,7 +58,7 @@ describe('GetUser', () => {
     }
   });
 
-  it('tells an administrator that a user does not exist', async () => {
+  it('GetUser returns USER_NOT_FOUND to an administrator', async () => {
     const token = await auth.adminToken();
     await expect(auth.call('getUser', { userId: newId() }, { token })).rejects.toMatchObject({
       kind: 'not-found',
@@ -66,7 +66,7 @@ describe('GetUser', () => {
     });
   });
 
-  it('shows nobody to the anonymous', async () => {
+  it('GetUser refuses anonymous callers', async () => {
     await expect(auth.call('getUser', { userId: newId() })).rejects.toMatchObject({
       kind: 'unauthenticated',
       reason: 'TOKEN_MISSING',
@@ -75,7 +75,7 @@ describe('GetUser', () => {
 });
 
 describe('SetUserRole', () => {
-  it('changes the role, ends the sessions, and may be repeated without ending new ones', async () => {
+  it('SetUserRole changes the role and ends the sessions; repeating it ends no newer session', async () => {
     const { user, tokens } = await auth.newCustomer();
     const admin = await auth.adminToken();
 
@@ -90,7 +90,7 @@ describe('SetUserRole', () => {
     await expect(auth.refresh(again.refreshToken)).resolves.toBeDefined();
   });
 
-  it('is for administrators only', async () => {
+  it('only administrators may call SetUserRole', async () => {
     const { user, tokens } = await auth.newCustomer();
     for (const token of [tokens.accessToken, await serviceToken()]) {
       await expect(setRole(user.userId, Role.ROLE_ADMIN, token)).rejects.toMatchObject(
@@ -102,7 +102,7 @@ describe('SetUserRole', () => {
     });
   });
 
-  it('does not let a demoted administrator use its old token to come back', async () => {
+  it('a demoted administrator cannot promote itself with its old token', async () => {
     const { user, tokens } = await newAdmin();
     await setRole(user.userId, Role.ROLE_CUSTOMER, await auth.adminToken());
 
@@ -116,7 +116,7 @@ describe('SetUserRole', () => {
     );
   });
 
-  it('does not know an unknown user, and takes no unset role', async () => {
+  it('SetUserRole refuses an unknown user and an unset role', async () => {
     const token = await auth.adminToken();
     await expect(setRole(newId(), Role.ROLE_ADMIN, token)).rejects.toMatchObject({
       reason: 'USER_NOT_FOUND',

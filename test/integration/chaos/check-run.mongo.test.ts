@@ -70,7 +70,7 @@ describe('the check of a chaos run', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('finds nothing wrong with a good run', async () => {
+  it('the check finds no violation in a correct run', async () => {
     const verdict = await checkRun(options);
     expect(verdict.invariants.flatMap(({ violations }) => violations)).toEqual([]);
     expect(verdict).toMatchObject({
@@ -79,7 +79,7 @@ describe('the check of a chaos run', () => {
     });
   });
 
-  it('finds a reservation that was acknowledged and is lost', async () => {
+  it('the check finds an acknowledged reservation that was lost', async () => {
     const reservations = client
       .db(`${prefix}_reservation`)
       .collection<{ _id: string }>('reservations');
@@ -93,7 +93,7 @@ describe('the check of a chaos run', () => {
     ]);
   });
 
-  it('gives no verdict on a history that is cut off', async () => {
+  it('the check gives no verdict on a truncated history', async () => {
     writeFileSync(historyFile, '{"kind":"run"');
     await expect(checkRun(options)).rejects.toThrow('cut off');
   });

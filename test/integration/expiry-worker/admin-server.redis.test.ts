@@ -62,7 +62,7 @@ const waitUntilReady = (): Promise<void> =>
   }, 10_000);
 
 describe('the dashboard', () => {
-  it('is a page under /admin/queues whose links all lie below that path', async () => {
+  it('the dashboard is a page at /admin/queues with all links below that path', async () => {
     const page = await get('/admin/queues');
 
     expect(page).toMatchObject({ status: 200, type: expect.stringContaining('text/html') });
@@ -77,7 +77,7 @@ describe('the dashboard', () => {
     }
   });
 
-  it('shows a poison job with its reason and lets an operator run it again', async () => {
+  it('the dashboard shows a poison job with its error and can retry it', async () => {
     await waitUntilReady();
     const poison = await world.queue.add(EXPIRY_JOB_NAMES.expire, { reservationId: 'no uuid' });
     const id = String(poison.id);
@@ -104,7 +104,7 @@ describe('the dashboard', () => {
     }, 5_000);
   });
 
-  it('shows pending expiry jobs', async () => {
+  it('the dashboard shows pending expiry jobs', async () => {
     const held = await world.reserve(await world.newProduct(1));
 
     await eventually(async () => {
@@ -113,7 +113,7 @@ describe('the dashboard', () => {
     }, 5_000);
   });
 
-  it('answers with a problem at once while Redis is away, and works again afterwards', async () => {
+  it('the dashboard returns a problem at once while Redis is down, and works again afterwards', async () => {
     await waitUntilReady();
     world.redisProxy.setMode('refuse');
     await eventually(async () => {
@@ -130,8 +130,8 @@ describe('the dashboard', () => {
   });
 });
 
-describe('every answer', () => {
-  it('has safe headers, and nothing that other origins may read', async () => {
+describe('every response of the worker', () => {
+  it('every response has the security headers and is not readable by other origins', async () => {
     for (const path of ['/healthz', '/readyz', '/nothing', '/admin/queues', '/admin/queues/%E0']) {
       const { headers } = await get(path);
       expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -188,7 +188,7 @@ describe('the dashboard at the port of the worker', () => {
     ['an inventor', () => bearer('a.b.c'), '401 TOKEN_INVALID'],
     ['an administrator', () => bearer(world.userToken('root', 'ADMIN')), '403 SERVICE_REQUIRED'],
     ['another component', () => bearer(world.serviceToken('catalog')), '403 SERVICE_NOT_ALLOWED'],
-  ])('refuses %s', async (_who, headers, refusal) => {
+  ])('the dashboard port refuses %s', async (_who, headers, refusal) => {
     const before = await world.queue.getJobCounts();
     await expect(ask({ path, headers: headers() })).resolves.toBe(refusal);
     const adding = { path: `${path}/expiry/add`, method: 'POST' };
@@ -197,7 +197,7 @@ describe('the dashboard at the port of the worker', () => {
     expect(await world.queue.getJobCounts()).toEqual(before);
   });
 
-  it('shows the queue and changes nothing unless that is switched on', async () => {
+  it('the dashboard is read-only unless changes are enabled', async () => {
     const readOnly = await world.startWorker(NO_SWEEPS);
     const before = await world.queue.getJobCounts();
     const headers = asGateway();
@@ -219,8 +219,8 @@ describe('the dashboard at the port of the worker', () => {
   });
 });
 
-describe('a worker whose dashboard is off', () => {
-  it('lives and is ready, and has nothing under /admin/queues', async () => {
+describe('a worker with its dashboard disabled', () => {
+  it('a worker with its dashboard disabled is healthy and serves nothing under /admin/queues', async () => {
     const worker = await world.startWorker({ ...NO_SWEEPS, NODE_ENV: 'production' });
     const statuses = ['/healthz', '/admin/queues', '/admin/queues/api/queues'].map(
       async (path) => (await fetch(`http://127.0.0.1:${worker.port}${path}`)).status,
@@ -231,13 +231,13 @@ describe('a worker whose dashboard is off', () => {
 });
 
 describe('health', () => {
-  it('is alive whatever is away', async () => {
+  it('the worker is alive even if Redis is down', async () => {
     world.redisProxy.setMode('refuse');
 
     expect(await get('/healthz')).toMatchObject({ status: 200 });
   });
 
-  it('is ready when reservation, catalog and Redis answer', async () => {
+  it('the worker is ready when reservation, catalog and Redis answer', async () => {
     await waitUntilReady();
 
     expect(JSON.parse((await get('/readyz')).text)).toEqual({
@@ -246,7 +246,7 @@ describe('health', () => {
     });
   });
 
-  it('says which dependency is down when it is not ready', async () => {
+  it('the worker reports which dependency is down when it is not ready', async () => {
     await waitUntilReady();
     world.redisProxy.setMode('refuse');
 
@@ -268,7 +268,7 @@ describe('health', () => {
     await waitUntilReady();
   });
 
-  it('answers an unknown address and a malformed one with a problem', async () => {
+  it('an unknown and a malformed path get a problem', async () => {
     const unknown = await get('/nothing/here');
     expect(unknown).toMatchObject({
       status: 404,
@@ -281,7 +281,7 @@ describe('health', () => {
     expect(malformed.type).toContain('application/problem+json');
   });
 
-  it('answers a body that is no JSON with a problem, before the dashboard reads it', async () => {
+  it('an invalid JSON body gets a problem before it reaches the dashboard', async () => {
     const answer = await fetch(`${baseUrl}/admin/queues/api/queues`, {
       method: 'PUT',
       headers: { 'content-type': 'application/json', ...asGateway() },

@@ -48,7 +48,7 @@ const addMissingJobs = async (held: readonly HeldUnit[], dueAt: number): Promise
   }
 };
 
-it('brings 1,000 holds that are due together back in a few seconds', async () => {
+it('1,000 holds that are due together are released within a few seconds', async () => {
   const units = 1_000;
   const productId = await world.newProduct(units);
   await world.queue.pause();
@@ -68,7 +68,7 @@ it('brings 1,000 holds that are due together back in a few seconds', async () =>
   // Most of the time goes into making the holds, which a busy machine may take long for.
 }, 180_000);
 
-it('returns each unit once when two workers and their sweeps work on the same holds', async () => {
+it('two workers and their sweeps release the same holds once', async () => {
   const units = 100;
   await world.startWorker({ SWEEP_INTERVAL_SECONDS: '1' });
   const productId = await world.newProduct(units);

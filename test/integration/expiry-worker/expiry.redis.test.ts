@@ -27,7 +27,7 @@ const latenessMs = async (held: HeldUnit, units: number): Promise<number> => {
 };
 
 describe('expiry', () => {
-  it('returns the stock within 1 s of expiresAt, and not before', async () => {
+  it('units are released within 1 s of expiresAt, and not before', async () => {
     const lateness: number[] = [];
     for (let round = 0; round < 3; round += 1) {
       const held = await world.reserve(await world.newProduct(1));
@@ -39,7 +39,7 @@ describe('expiry', () => {
     expect(Math.max(...lateness)).toBeLessThan(1_000);
   });
 
-  it('leaves a confirmed reservation alone when its expiry job comes', async () => {
+  it('the expiry job of a confirmed reservation changes nothing', async () => {
     const held = await world.reserve(await world.newProduct(2));
     await world.confirm(held);
     const jobId = expiryJobId('expire', held.reservationId);
@@ -56,7 +56,7 @@ describe('expiry', () => {
     expect(await world.status(held)).toBe('RESERVATION_STATUS_CONFIRMED');
   });
 
-  it('settles the hold of a confirmed reservation as SOLD by a job when the immediate commit failed', async () => {
+  it('a job settles the hold of a confirmed reservation as SOLD if the immediate commit failed', async () => {
     const held = await world.reserve(await world.newProduct(2));
     world.catalogProxy.setMode('refuse');
     try {
@@ -73,7 +73,7 @@ describe('expiry', () => {
     expect(await world.isConsistent(held.productId)).toBe(true);
   });
 
-  it('returns the stock once however many jobs ask for it', async () => {
+  it('several jobs for one reservation release its units once', async () => {
     const held = await world.reserve(await world.newProduct(5));
     const delayMs = held.expiresAt.getTime() - Date.now();
     const jobIds = Array.from({ length: 10 }, (_, index) => `again-${index}-${held.reservationId}`);
@@ -94,7 +94,7 @@ describe('expiry', () => {
     expect(await world.isConsistent(held.productId)).toBe(true);
   });
 
-  it('puts an early job back and runs it when its reservation is due', async () => {
+  it('an early job is put back and runs when its reservation is due', async () => {
     const held = await world.reserve(await world.newProduct(1));
     await world.queue.remove(expiryJobId('expire', held.reservationId));
 
@@ -110,7 +110,7 @@ describe('expiry', () => {
     }, 2_000);
   });
 
-  it('sets poison jobs aside while the others stay punctual', async () => {
+  it('poison jobs fail for good while the others run on time', async () => {
     const held = await world.reserve(await world.newProduct(1));
     const poison = await Promise.all(
       [{ reservationIds: ['no uuid'] }, { reservationId: { $gt: '' } }, 'text', null].map(

@@ -66,7 +66,7 @@ const reserveAll = async (productId: string, units: number): Promise<HeldUnit[]>
   Promise.all(Array.from({ length: units }, () => world.reserve(productId)));
 
 describe('a worker that is killed with SIGKILL', () => {
-  it('and started again brings back everything that is due, and each unit once', async () => {
+  it('a worker that is killed and restarted releases everything that is due, each unit once', async () => {
     const units = 100;
     const productId = await world.newProduct(units);
     const sweeps = { SWEEP_INTERVAL_SECONDS: '5' };
@@ -96,7 +96,7 @@ describe('a worker that is killed with SIGKILL', () => {
     ['before catalog heard of the holds', 'freeze'],
     ['after catalog gave the units back, without its answer', 'hold-replies'],
   ] as const)(
-    'in the middle of a job for many reservations, %s, loses none of them and returns none twice',
+    'a worker killed during a shared job, %s, loses no reservation and releases none twice',
     async (_moment, mode) => {
       const units = 300;
       const productId = await world.newProduct(units);
@@ -149,7 +149,7 @@ describe('a worker that is killed with SIGKILL', () => {
     90_000,
   );
 
-  it('leaves its jobs to another worker, which runs them in about ten seconds', async () => {
+  it('another worker runs the jobs of a killed worker within about ten seconds', async () => {
     const productId = await world.newProduct(1);
     const proxy = await proxyTo(`http://${world.env['RESERVATION_ADDRESS']}`);
     try {
@@ -187,7 +187,7 @@ describe('a worker that is killed with SIGKILL', () => {
 
 describe('a worker that gets SIGTERM', () => {
   it.each(['there', 'away'])(
-    'ends by itself with exit code 0 while Redis is %s',
+    'a worker exits with code 0 on SIGTERM while Redis is %s',
     async (redis) => {
       const child = await startProcess();
       if (redis === 'away') world.redisProxy.setMode('refuse');

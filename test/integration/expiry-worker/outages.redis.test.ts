@@ -35,7 +35,7 @@ afterAll(async () => {
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('without the queue', () => {
-  it('the sweep returns the stock within one interval after Redis lost everything', async () => {
+  it('the sweep releases the units within one interval after Redis lost all data', async () => {
     worker = await world.startWorker({ SWEEP_INTERVAL_SECONDS: String(SWEEP_SECONDS) });
     const held = await world.reserve(await world.newProduct(1));
 
@@ -51,19 +51,22 @@ describe('without the queue', () => {
   it.each([
     ['is away', 'refuse'],
     ['hangs', 'freeze'],
-  ] as const)('the sweep returns the stock within one interval while Redis %s', async (_, mode) => {
-    worker = await world.startWorker({ SWEEP_INTERVAL_SECONDS: String(SWEEP_SECONDS) });
-    world.redisProxy.setMode(mode);
-    const held = await world.reserve(await world.newProduct(1));
+  ] as const)(
+    'the sweep releases the units within one interval while Redis %s',
+    async (_, mode) => {
+      worker = await world.startWorker({ SWEEP_INTERVAL_SECONDS: String(SWEEP_SECONDS) });
+      world.redisProxy.setMode(mode);
+      const held = await world.reserve(await world.newProduct(1));
 
-    const seenAt = await seeStockBack(world, held.productId, 1, 10_000);
+      const seenAt = await seeStockBack(world, held.productId, 1, 10_000);
 
-    expect(seenAt.getTime() - held.expiresAt.getTime()).toBeLessThan(
-      SWEEP_SECONDS * 1_000 + SLACK_MS,
-    );
-  });
+      expect(seenAt.getTime() - held.expiresAt.getTime()).toBeLessThan(
+        SWEEP_SECONDS * 1_000 + SLACK_MS,
+      );
+    },
+  );
 
-  it('the sweep of a worker that starts without Redis returns what is overdue', async () => {
+  it('a worker that starts without Redis sweeps overdue holds', async () => {
     world.redisProxy.setMode('refuse');
     const held = await world.reserve(await world.newProduct(1));
     await sleep(TTL_SECONDS * 1_000 + 2_100);
@@ -75,7 +78,7 @@ describe('without the queue', () => {
 });
 
 describe('after an outage', () => {
-  it('of Redis for 8 s the worker takes jobs again within 5 s', async () => {
+  it('after a Redis outage of 8 s the worker runs jobs again within 5 s', async () => {
     worker = await world.startWorker(NO_SWEEPS);
     const held = await reserveWithJob(world, await world.newProduct(1));
     world.redisProxy.setMode('refuse');
@@ -90,7 +93,7 @@ describe('after an outage', () => {
     expect(seenAt.getTime() - next.expiresAt.getTime()).toBeLessThan(1_000);
   });
 
-  it('of Redis that froze instead of going away the worker takes jobs again', async () => {
+  it('after Redis was frozen the worker runs jobs again', async () => {
     worker = await world.startWorker(NO_SWEEPS);
     const held = await reserveWithJob(world, await world.newProduct(1));
     world.redisProxy.setMode('freeze');
@@ -102,7 +105,7 @@ describe('after an outage', () => {
     await seeStockBack(world, held.productId, 1, 8_000);
   });
 
-  it('that began before the worker was started the worker takes jobs', async () => {
+  it('after an outage that began before its start the worker runs jobs', async () => {
     const held = await reserveWithJob(world, await world.newProduct(1));
     world.redisProxy.setMode('refuse');
     worker = await world.startWorker(NO_SWEEPS);
@@ -113,7 +116,7 @@ describe('after an outage', () => {
     await seeStockBack(world, held.productId, 1, 5_000);
   });
 
-  it('of a Redis that refused to work the worker takes jobs again, and did not storm it meanwhile', async () => {
+  it('after Redis rejected commands the worker runs jobs again, and retried with backoff', async () => {
     const log = createSilentLogger();
     const refusals = jest.spyOn(log, 'error');
     const [user, password] = [`worker-${newId()}`, newId()];
@@ -136,7 +139,7 @@ describe('after an outage', () => {
     }
   });
 
-  it('of reservation the jobs try again on their own', async () => {
+  it('after an outage of reservation the jobs are retried', async () => {
     const proxy = await proxyTo(`http://${world.env['RESERVATION_ADDRESS']}`);
     try {
       worker = await world.startWorker({
@@ -163,7 +166,7 @@ describe('stopping', () => {
   it.each([
     ['Redis went away', true],
     ['Redis never was there', false],
-  ])('does not hang when %s', async (_when, wasThere) => {
+  ])('a stop does not hang when %s', async (_when, wasThere) => {
     if (!wasThere) world.redisProxy.setMode('refuse');
     const stopping = await world.startWorker(NO_SWEEPS);
     await sleep(500);
@@ -176,7 +179,7 @@ describe('stopping', () => {
     expect(Date.now() - startedAt).toBeLessThan(2_000);
   });
 
-  it('does not hang when Redis freezes', async () => {
+  it('a stop does not hang when Redis freezes', async () => {
     const stopping = await world.startWorker(NO_SWEEPS);
     await sleep(500);
     world.redisProxy.setMode('freeze');
@@ -187,7 +190,7 @@ describe('stopping', () => {
     expect(Date.now() - startedAt).toBeLessThan(8_000);
   });
 
-  it('lets jobs under way finish', async () => {
+  it('a stop waits for jobs in progress', async () => {
     const proxy = await proxyTo(`http://${world.env['RESERVATION_ADDRESS']}`);
     try {
       const stopping = await world.startWorker({

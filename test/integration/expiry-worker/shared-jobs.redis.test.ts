@@ -48,8 +48,8 @@ const addJob = (data: unknown, delayMs: number): Promise<Job> =>
 
 const stateOf = async (job: Job): Promise<string> => job.getState();
 
-describe('a job for many reservations', () => {
-  it('is shared by those that are due together, and each of them comes back once', async () => {
+describe('a shared job', () => {
+  it('reservations that are due together share a job, and each is released once', async () => {
     const units = 200;
     const productId = await world.newProduct(units);
     const held = await reserveAll(productId, units);
@@ -72,7 +72,7 @@ describe('a job for many reservations', () => {
     expect(await world.isConsistent(productId)).toBe(true);
   });
 
-  it('settles the neighbours of an id that can never succeed on time, and ends with this one only', async () => {
+  it('an id that can never succeed fails alone, and the rest of its job is settled on time', async () => {
     const productId = await world.newProduct(3);
     const held = await reserveAll(productId, 3);
     await removeJobsOf(held);
@@ -94,7 +94,7 @@ describe('a job for many reservations', () => {
     expect(stored?.failedReason).toContain('1 of 4 holds');
   });
 
-  it('goes back for those that are not due only, and returns them on time', async () => {
+  it('an early shared job is put back for reservations not due, which are released on time', async () => {
     const productId = await world.newProduct(3);
     const held = await reserveAll(productId, 3);
     await removeJobsOf(held);
@@ -122,8 +122,8 @@ describe('a job for many reservations', () => {
   });
 });
 
-describe('a job of the version before, for one reservation', () => {
-  it('is still carried out', async () => {
+describe('a job in the earlier form, for one reservation', () => {
+  it('a job in the earlier form is still processed', async () => {
     const held = await world.reserve(await world.newProduct(1));
     await world.queue.remove(expiryJobId('expire', held.reservationId));
 
@@ -139,7 +139,7 @@ describe('a job of the version before, for one reservation', () => {
     }, 2_000);
   });
 
-  it('goes back as it is when it came early', async () => {
+  it('an early job in the earlier form is put back unchanged', async () => {
     const held = await world.reserve(await world.newProduct(1));
     await world.queue.remove(expiryJobId('expire', held.reservationId));
 

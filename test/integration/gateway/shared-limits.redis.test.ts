@@ -51,14 +51,14 @@ const start = async (limits: Readonly<Record<string, string>>) => {
 };
 
 describe('gateways with the same Redis', () => {
-  it('count failed logins together', async () => {
+  it('gateways with one Redis count failed logins together', async () => {
     const limits = { LOGIN_FAILURES_PER_ACCOUNT_AND_ADDRESS: '4' };
     const [one, other] = [await start(limits), await start(limits)];
     const statuses = await statusesOf(6, (index) => logIn((index % 2 ? one : other).port));
     expect(statuses).toEqual([401, 401, 401, 401, 429, 429]);
   });
 
-  it('let no more guesses through when all come at once', async () => {
+  it('concurrent guesses at several gateways cannot exceed the limit', async () => {
     const limits = { LOGIN_FAILURES_PER_ACCOUNT_AND_ADDRESS: '4' };
     const [one, other] = [await start(limits), await start(limits)];
     await Promise.all(
@@ -67,7 +67,7 @@ describe('gateways with the same Redis', () => {
     expect(one.logins() + other.logins()).toBe(4);
   });
 
-  it('know together which address is familiar to an account', async () => {
+  it('gateways with one Redis share the familiar addresses of an account', async () => {
     const limits = { LOGIN_FAILURES_PER_ACCOUNT: '3' };
     const [one, other] = [await start(limits), await start(limits)];
     const home = { forwardedFor: '198.51.100.1', password: GOOD_PASSWORD };
@@ -78,7 +78,7 @@ describe('gateways with the same Redis', () => {
     expect((await logIn(other.port, stranger)).status).toBe(429);
   });
 
-  it('keep nothing there that names a user, and nothing for ever', async () => {
+  it('the counters contain no personal data and expire', async () => {
     const { port, redis } = await start({});
     await logIn(port, { email: 'ann@example.test' });
     const keys = await redis.keys(`${prefix}:*`);
@@ -91,7 +91,7 @@ describe('gateways with the same Redis', () => {
 });
 
 describe('without Redis', () => {
-  it('logins go on, and each gateway limits guessing by itself', async () => {
+  it('without Redis logins continue, and each gateway counts separately', async () => {
     const { port, isConnected } = await start({ LOGIN_FAILURES_PER_ACCOUNT_AND_ADDRESS: '3' });
     proxy.setMode('refuse');
     await isConnected(false);
@@ -100,7 +100,7 @@ describe('without Redis', () => {
     expect(statuses).toEqual([401, 401, 401, 429, 429]);
   });
 
-  it('what was counted there before counts again when it is back', async () => {
+  it('counts from before an outage of Redis apply again after it', async () => {
     const { port, isConnected } = await start({ LOGIN_FAILURES_PER_ACCOUNT_AND_ADDRESS: '2' });
     expect(await statusesOf(3, () => logIn(port))).toEqual([401, 401, 429]);
     proxy.setMode('refuse');
@@ -111,7 +111,7 @@ describe('without Redis', () => {
     expect((await logIn(port)).status).toBe(429);
   });
 
-  it('a Redis that hangs delays one login a little and the next ones not at all', async () => {
+  it('a hanging Redis delays one login briefly and the next ones not at all', async () => {
     const { port, isConnected } = await start({});
     proxy.setMode('freeze');
     const startedAt = performance.now();
@@ -121,7 +121,7 @@ describe('without Redis', () => {
     expect((await logIn(port, { password: GOOD_PASSWORD })).status).toBe(200);
   });
 
-  it('reservations go on, limited or not', async () => {
+  it('without Redis reservations continue, limited or not', async () => {
     const { port, isConnected } = await start({ RESERVATIONS_PER_SECOND_PER_USER: '1000' });
     proxy.setMode('refuse');
     await isConnected(false);

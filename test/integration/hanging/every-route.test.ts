@@ -136,7 +136,7 @@ const NEEDS: Readonly<Record<Dependency, Readonly<Record<string, RegExp>>>> = {
 };
 
 describe.each(DEPENDENCIES)('while %s hangs', (dependency) => {
-  it('every route is answered within its time', () => {
+  it('every route responds within its time limit', () => {
     const all = answersOf(dependency);
     const late = [...all].filter(([row, { ms }]) => ms > limitOf(row) + MARGIN_MS + stalledMs);
 
@@ -144,7 +144,7 @@ describe.each(DEPENDENCIES)('while %s hangs', (dependency) => {
     expect(late).toEqual([]);
   });
 
-  it('what cannot be answered gets 503 or 504 with a reason, and nothing gets 500', () => {
+  it('failed requests get 503 or 504 with a reason, and none gets 500', () => {
     const failures = [...answersOf(dependency)].filter(([, { verdict }]) => /^5/.test(verdict));
 
     expect(failures.filter(([, { verdict }]) => !/^50[34] [A-Z_]+$/.test(verdict))).toEqual([]);
@@ -156,19 +156,19 @@ describe.each(DEPENDENCIES)('while %s hangs', (dependency) => {
     }
   });
 
-  it('nothing is left waiting', async () => {
+  it('no group commit entry or write is left behind', async () => {
     const { metricsUrl } = gatewayOf(dependency);
     expect(await leftWaiting(metricsUrl, 'entries')).toBe(0);
     expect(await leftWaiting(metricsUrl, 'writes')).toBe(0);
   });
 });
 
-it('asked the name server', () => {
+it('the silent name server was queried', () => {
   expect(nameServer.questions()).toBeGreaterThan(0);
 });
 
 describe.each(DEPENDENCIES.filter((name) => name !== 'dns'))('after %s is back', (dependency) => {
-  it('the gateway is ready and reserves soon', async () => {
+  it('the gateway becomes ready and reserves again', async () => {
     const gateway = gatewayOf(dependency);
     const rest = createRestClient(gateway.url);
     gateway.heal();

@@ -138,22 +138,25 @@ afterAll(async () => {
 });
 
 describe('while the store hangs', () => {
-  it.each(RPCS.map(({ name }) => name))('%s is answered by its deadline', (name) => {
-    const { error, ms } = answers.get(name) ?? { error: undefined, ms: Infinity };
+  it.each(RPCS.map(({ name }) => name))(
+    '%s is answered by its deadline while the store hangs',
+    (name) => {
+      const { error, ms } = answers.get(name) ?? { error: undefined, ms: Infinity };
 
-    expect(ms).toBeLessThan(DEADLINE_MS + MARGIN_MS);
-    // Without an error only when the answer needs no store.
-    if (error !== undefined) expect(error.kind).toMatch(/^(?:deadline|unavailable|exhausted)$/);
-  });
+      expect(ms).toBeLessThan(DEADLINE_MS + MARGIN_MS);
+      // Without an error only when the answer needs no store.
+      if (error !== undefined) expect(error.kind).toMatch(/^(?:deadline|unavailable|exhausted)$/);
+    },
+  );
 
-  it('every service reports that it is not serving', async () => {
+  it('every service reports NOT_SERVING while the store hangs', async () => {
     await eventually(
       async () => expect(await isServing()).toEqual([false, false, false]),
       NOTICED_MS,
     );
   });
 
-  it('nothing is left waiting', async () => {
+  it('no group commit entry or write is left behind after the store hung', async () => {
     for (const [service, port] of metricsPorts) {
       const url = `http://127.0.0.1:${port}/metrics`;
       expect([service, await leftWaiting(url, 'entries')]).toEqual([service, 0]);
@@ -165,7 +168,7 @@ describe('while the store hangs', () => {
 });
 
 describe('after the store is back', () => {
-  it('every service serves and sells soon', async () => {
+  it('every service serves and sells again once the store is back', async () => {
     const buyer = { token: tokens.customer ?? '', userId: '', email: '', refreshToken: '' };
     const request = requests['reservation.reserve'] as {
       readonly lines: readonly { readonly productId: string }[];

@@ -60,7 +60,7 @@ const nothingWaits = () =>
 const swallowedMore = (before: number, more: number) =>
   eventually(async () => expect(proxy.swallowed()).toBeGreaterThanOrEqual(before + more), 5_000);
 
-it('two inserts that hang stop no Reserve: all end by their deadlines, and the next one succeeds', async () => {
+it('two hanging inserts do not block Reserve: all calls end by their deadlines, and the next succeeds', async () => {
   const productId = await harness.catalog.newProduct(1_000);
   await reserve(productId, 10_000);
   const before = proxy.swallowed();
@@ -87,7 +87,7 @@ it('two inserts that hang stop no Reserve: all end by their deadlines, and the n
 });
 
 it.each(['update', 'find'])(
-  '%s that hangs ends Confirm and reads by their deadlines',
+  'Confirm and reads end by their deadlines while %s hangs',
   async (name) => {
     const productId = await harness.catalog.newProduct(10);
     const customerId = newId();

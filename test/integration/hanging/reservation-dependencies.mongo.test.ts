@@ -113,7 +113,7 @@ const call = async (
 };
 
 describe.each(DEPENDENCIES)('while %s hangs, and afterwards', (dependency) => {
-  it('every call ends by its deadline, nothing is left waiting, and the next ones succeed', async () => {
+  it('every call ends by its deadline, none is left behind, and later ones succeed', async () => {
     const instance = instanceOf(dependency);
     const targets = await Promise.all(METHODS.map(() => reserveOne(instance)));
     instance.proxy.setMode('freeze');

@@ -70,18 +70,21 @@ const WRITES: Readonly<Record<string, (target: Target) => Promise<unknown>>> = {
     catalog.call('adjustStock', { productId, delta: 1, reason: 'count', requestId: newId() }),
 };
 
-describe('a commit that hangs', () => {
-  it.each(Object.keys(WRITES))('once delays %s, and does not fail it', async (name) => {
-    const target = await newProductWithHold();
-    const startedAt = performance.now();
+describe('a hanging commit', () => {
+  it.each(Object.keys(WRITES))(
+    'a commit that hangs once delays %s but does not fail it',
+    async (name) => {
+      const target = await newProductWithHold();
+      const startedAt = performance.now();
 
-    await swallowOne('commitTransaction', () => given(WRITES[name])(target));
+      await swallowOne('commitTransaction', () => given(WRITES[name])(target));
 
-    expect(performance.now() - startedAt).toBeLessThan(COMMIT_ANSWER_MS + MARGIN_MS);
-    soundStock(await catalog.audit(target.productId));
-  });
+      expect(performance.now() - startedAt).toBeLessThan(COMMIT_ANSWER_MS + MARGIN_MS);
+      soundStock(await catalog.audit(target.productId));
+    },
+  );
 
-  it('for longer than its caller waits leaves the product free, and a repeat finds the hold', async () => {
+  it('a commit that outlasts its caller does not lock the product, and a retry finds the hold', async () => {
     const { productId } = await catalog.newProduct(10);
     const take = { reservationId: newId(), lines: [{ productId, quantity: 1 }] };
 
@@ -97,7 +100,7 @@ describe('a commit that hangs', () => {
   });
 });
 
-it('a write that hangs inside its transaction locks the product for seconds only', async () => {
+it('a hanging write inside a transaction locks the product for a few seconds only', async () => {
   const { productId } = await catalog.newProduct(10);
   const take = { reservationId: newId(), lines: [{ productId, quantity: 1 }] };
 
@@ -126,7 +129,7 @@ const CALLS: Readonly<Record<string, readonly [string, (id: string) => Promise<u
 const soon = { timeoutMs: DEADLINE_MS };
 
 it.each(Object.keys(CALLS))(
-  '%s whose command hangs ends by its deadline, and the next one succeeds',
+  '%s ends by its deadline while its command hangs, and the next one succeeds',
   async (name) => {
     const { productId } = await catalog.newProduct(10);
     const [command, call] = given(CALLS[name]);

@@ -115,7 +115,7 @@ afterAll(async () => {
 const target = (): string => `127.0.0.1:${server.port}`;
 
 describe('a server with mutual TLS', () => {
-  it('answers calls and health checks of a client whose certificate its authority signed', async () => {
+  it('a server accepts calls and health checks of a client with a certificate of its authority', async () => {
     const tls = asTls(await issue('reservation'));
 
     expect(await callCatalog(target(), tls)).toBe('end');
@@ -134,7 +134,7 @@ describe('a server with mutual TLS', () => {
       'has a certificate that is not valid yet',
       async () => asTls(await issue('gateway', { notBefore: at(0.5), notAfter: at(1) })),
     ],
-  ])('refuses a client that %s', async (_what, tlsOf) => {
+  ])('a server refuses a client that %s', async (_what, tlsOf) => {
     const tls = await tlsOf();
 
     expect(await callCatalog(target(), tls)).toBe('unavailable');
@@ -164,12 +164,12 @@ describe('a server with mutual TLS', () => {
       socket.once('close', () => resolve('refused'));
     });
 
-  it('refuses a client without a certificate', async () => {
+  it('a server refuses a client without a certificate', async () => {
     expect(await handshake({ identity: await issue('gateway') })).toBe('TLSv1.3');
     expect(await handshake({})).toBe('refused');
   });
 
-  it('speaks nothing older than TLS 1.3', async () => {
+  it('a server refuses versions before TLS 1.3', async () => {
     const identity = await issue('gateway');
 
     expect(await handshake({ identity, maxVersion: 'TLSv1.2' })).toBe('refused');
@@ -184,7 +184,7 @@ describe('a client with mutual TLS', () => {
       'has an expired certificate',
       async () => asTls(await issue('catalog', { notBefore: at(-2), notAfter: at(-1) })),
     ],
-  ])('refuses a server that %s', async (_what, tlsOf) => {
+  ])('a client refuses a server that %s', async (_what, tlsOf) => {
     const pretender = await startCatalog(await tlsOf());
     try {
       const tls = asTls(await issue('reservation'));
@@ -195,8 +195,8 @@ describe('a client with mutual TLS', () => {
   });
 });
 
-describe('a client with mutual TLS and a server that speaks plain text', () => {
-  it('does not talk to each other', async () => {
+describe('a client with mutual TLS and a plaintext server', () => {
+  it('a client with mutual TLS sends nothing to a plaintext server', async () => {
     let received = '';
     const sockets = new Set<Socket>();
     const pretender = createServer((socket) => {
@@ -221,8 +221,8 @@ describe('a client with mutual TLS and a server that speaks plain text', () => {
   });
 });
 
-describe('the settings of mutual TLS', () => {
-  it('are the files that dev-ca makes, or none', async () => {
+describe('mutual TLS settings', () => {
+  it('the settings are the files created by dev-ca, or none', async () => {
     await writeIdentities(folder, ['catalog', 'gateway'], VALID);
 
     const tls = readMutualTls(tlsFilesOf(folder, 'catalog'));
@@ -231,7 +231,7 @@ describe('the settings of mutual TLS', () => {
     expect(readMutualTls({})).toBeUndefined();
   });
 
-  it('say what is wrong with them', async () => {
+  it('invalid settings are rejected with the reason', async () => {
     await writeIdentities(folder, ['catalog', 'gateway'], VALID);
     const files = tlsFilesOf(folder, 'catalog');
     const broken = join(folder, 'broken.crt');

@@ -41,7 +41,7 @@ describe('a restart of Redis', () => {
     await lifecycle.stop();
   });
 
-  it('keeps every job, and what each is about', async () => {
+  it('a restart of Redis keeps every job and its data', async () => {
     const scheduler = createExpiryScheduler({
       redisUrl: redis.urlOf('queue'),
       prefix: redis.prefix,
@@ -72,7 +72,7 @@ describe('a restart of Redis', () => {
     await eventually(async () => expect(await idsIn()).toEqual(ids.toSorted()), 20_000);
   });
 
-  it('lets no client in as the user as which the file is replayed', async () => {
+  it('no client can log in as the user that replays the append-only file', async () => {
     const client = redis.operator.duplicate();
     for (const password of ['', 'x']) {
       await expect(client.auth('default', password)).rejects.toThrow('WRONGPASS');

@@ -107,7 +107,7 @@ const startQueue = async (outcomeOf: (id: string, attempt: number) => Outcome) =
 };
 
 describe('reservation and expiry-worker', () => {
-  it('can add, run, put back, try again and set aside jobs', async () => {
+  it('user queue can add, run, put back, retry and fail jobs', async () => {
     const [plain, early, failing, settled] = [newId(), newId(), newId(), newId()];
     const { scheduler, queue, attempts } = await startQueue((id, attempt) => {
       if (attempt > 1 || (id !== early && id !== failing)) return RELEASED;
@@ -142,7 +142,7 @@ describe('reservation and expiry-worker', () => {
     expect(await redis.refusedTo('queue')).toEqual([]);
   });
 
-  it('can share jobs among hundreds of reservations', async () => {
+  it('user queue can add shared jobs for hundreds of reservations', async () => {
     const { scheduler, attempts } = await startQueue(() => RELEASED);
     const expiresAt = new Date(Date.now() + 500);
     const ids = Array.from({ length: 300 }, newId);
@@ -154,7 +154,7 @@ describe('reservation and expiry-worker', () => {
     expect(await redis.refusedTo('queue')).toEqual([]);
   });
 
-  it('can show the queue, and do with it what operators do on its dashboard', async () => {
+  it('user queue can do everything that the dashboard offers', async () => {
     const { queue, connection } = await startQueue(() => ({ ok: false, error: new Error('No.') }));
     watchEvictionPolicy(connection, log);
     const server = await startHttpServer({
@@ -210,7 +210,7 @@ describe('reservation and expiry-worker', () => {
   });
 
   // What no test reaches, because it takes a version of BullMQ with another script, is refused here and not in a sale.
-  it('have every command of BullMQ’s scripts', () => {
+  it('user queue has every command of BullMQ’s scripts', () => {
     const folder = join(dirname(require.resolve('bullmq')), 'scripts');
     const scripts = readdirSync(folder).filter((file) => /^(?!relay|index).*\.js$/.test(file));
     const used = scripts.flatMap((file) =>
@@ -227,7 +227,7 @@ describe('reservation and expiry-worker', () => {
 });
 
 describe('the gateway', () => {
-  it('can count logins and registrations, and remember familiar addresses', async () => {
+  it('user limits can count logins and registrations and store familiar addresses', async () => {
     const connection = connectCounterRedis(redis.urlOf('limits'), log);
     lifecycle.onStop('connection', () => {
       connection.disconnect();
@@ -255,7 +255,7 @@ describe('the gateway', () => {
   });
 });
 
-describe('what a user may not do', () => {
+describe('forbidden operations', () => {
   /** DEBUG is not even there unless Redis is told so. */
   const REFUSED = /NOPERM|DEBUG command not allowed/;
   const DANGEROUS = [
@@ -307,7 +307,7 @@ describe('what a user may not do', () => {
   };
 
   it.each<RedisUser>(['queue', 'limits'])(
-    '%s: nothing that reaches beyond its keys',
+    'user %s cannot run dangerous commands or access foreign keys',
     async (user) => {
       const connection = connect(user);
       for (const line of DANGEROUS) await expect(call(connection, line)).rejects.toThrow(REFUSED);
@@ -323,7 +323,7 @@ describe('what a user may not do', () => {
     },
   );
 
-  it('the user of the health check: anything but being told that Redis is there', async () => {
+  it('the user of the health check can only send PING', async () => {
     const connection = new Redis(`redis://health:none@127.0.0.1:${redis.port}`, {
       enableReadyCheck: false,
       disableClientInfo: true,
@@ -341,7 +341,7 @@ describe('what a user may not do', () => {
     ['without a name', []],
     ['as the default user', ['AUTH default none', 'HELLO 3 AUTH default none']],
     ['with a wrong password', ['AUTH queue none', 'AUTH none']],
-  ])('strangers %s: anything at all', async (_name, introduction) => {
+  ])('unauthenticated clients (%s) can do nothing', async (_name, introduction) => {
     const lines = [...introduction, 'PING', 'INFO', 'GET x', 'FLUSHALL', 'QUIT'];
     const socket = connectTcp(redis.port, '127.0.0.1');
     socket.end(`${lines.join('\r\n')}\r\n`);

@@ -111,7 +111,7 @@ const FORGED = {
   'x-internal': 'true',
 };
 
-it('has a row for every RPC of the proto files, and no other', () => {
+it('the access table covers exactly the RPCs of the proto files', () => {
   expect(RPCS.map(({ name }) => name).sort()).toEqual(Object.keys(TABLE).sort());
 });
 
@@ -136,7 +136,7 @@ describe.each(RPCS.map((rpc) => [rpc.name, rpc] as const))('%s', (_name, rpc) =>
     expect(await state.read()).toEqual(before);
   });
 
-  it(`lets in ${letIn.join(', ')}`, async () => {
+  it(`accepts ${letIn.join(', ')}`, async () => {
     for (const caller of letIn) {
       const answer = await knock(rpc, harmless(rpc, caller), { token: tokens[caller] });
       const reason = answer?.reason ?? 'ok';
@@ -145,7 +145,7 @@ describe.each(RPCS.map((rpc) => [rpc.name, rpc] as const))('%s', (_name, rpc) =>
   });
 });
 
-it('takes a user for who the token says, whatever other metadata claims', async () => {
+it('only the token identifies a user, whatever other metadata claims', async () => {
   const [thief, victim] = await shop.newBuyers(2);
   if (thief === undefined || victim === undefined) throw new Error('No buyers.');
   const productId = await shop.newProduct(5);

@@ -15,7 +15,7 @@ const scenario: Scenario = {
   timeMax: 1,
 };
 
-describe('states that differ only in which of several like processes remembers what', () => {
+describe('symmetric states', () => {
   const layout = createLayout(scenario, undefined);
   const normalise = createNormalise(layout);
   const stateWith = (fields: readonly (readonly [number | undefined, number])[]): Uint8Array => {
@@ -27,7 +27,7 @@ describe('states that differ only in which of several like processes remembers w
   const [callA, callB, otherCall] = layout.calls;
   const [one, two, three] = layout.workers;
 
-  it('are one state', () => {
+  it('states that differ only in which of several equal processes is where are one state', () => {
     expect(
       stateWith([
         [one?.step, 3],
@@ -44,7 +44,7 @@ describe('states that differ only in which of several like processes remembers w
     expect(stateWith([[callA?.step, 5]])).toEqual(stateWith([[callB?.step, 5]]));
   });
 
-  it('are not, where the processes are of different customers', () => {
+  it('processes of different customers are not interchangeable', () => {
     expect(stateWith([[callA?.step, 5]])).not.toEqual(stateWith([[otherCall?.step, 5]]));
   });
 });

@@ -5,8 +5,8 @@ const STATE_SIZE = 8;
 const stateOf = (number: number): Uint8Array =>
   new Uint8Array(Uint32Array.of(number, number % 3).buffer);
 
-describe('the set of known states', () => {
-  it('takes each state once, and keeps all of them while it grows', () => {
+describe('the state set', () => {
+  it('each state is added once, and all are kept while the set grows', () => {
     const states = createStateSet(STATE_SIZE);
     const numbers = Array.from({ length: 20_000 }, (_item, index) => index);
     expect(numbers.every((number) => states.add(stateOf(number), 0))).toBe(true);
@@ -14,7 +14,7 @@ describe('the set of known states', () => {
     expect(states.size()).toBe(numbers.length);
   });
 
-  it('knows from where a state was first reached', () => {
+  it('the set knows the state from which a state was first reached', () => {
     const states = createStateSet(STATE_SIZE);
     states.add(stateOf(7), 0);
     states.add(stateOf(8), 0);

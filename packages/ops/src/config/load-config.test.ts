@@ -12,7 +12,7 @@ const schema = z.object({
 const good = { REDIS_URL: 'redis://a:1', SECRET: 's'.repeat(32) };
 
 describe('loadConfig', () => {
-  it('fills in defaults, converts numbers and treats an empty variable as unset', () => {
+  it('loadConfig applies defaults, converts numbers and treats an empty variable as unset', () => {
     expect(loadConfig(schema, { ...good, PORT: '', TTL: '7' })).toEqual({
       ...good,
       PORT: 3000,
@@ -20,7 +20,7 @@ describe('loadConfig', () => {
     });
   });
 
-  it('reports every invalid variable in one error', () => {
+  it('loadConfig reports every invalid variable in one error', () => {
     const load = (): unknown => loadConfig(schema, { PORT: '70000', SECRET: 'short', TTL: 'soon' });
 
     expect(load).toThrow(ConfigError);
@@ -29,7 +29,7 @@ describe('loadConfig', () => {
   });
 
   it.each(['0', '11', '1.5', 'soon', '-1', '1e99'])(
-    'reports an invalid number on one line with its allowed range: %s',
+    'loadConfig reports an invalid number on one line with its allowed range: %s',
     (TTL) => {
       expect(() => loadConfig(schema, { ...good, TTL })).toThrow(
         new ConfigError(
@@ -39,7 +39,7 @@ describe('loadConfig', () => {
     },
   );
 
-  it('treats a blank variable as unset, not as zero', () => {
+  it('loadConfig treats a blank variable as unset, not as zero', () => {
     expect(loadConfig(schema, { ...good, TTL: ' ' }).TTL).toBe(5);
   });
 
@@ -49,7 +49,7 @@ describe('loadConfig', () => {
 });
 
 describe('loadConfigAndFiles', () => {
-  it('reports unreadable files together with all other problems', () => {
+  it('loadConfigAndFiles reports unreadable files together with all other problems', () => {
     const env = {
       ...good,
       TTL: '0',

@@ -15,8 +15,8 @@ const listenAt = async (port: number, host: string): Promise<unknown> => {
   }
 };
 
-describe('why a component could not start', () => {
-  it('names the port that is taken and its variable', async () => {
+describe('start failures', () => {
+  it('a start failure names the port in use and its variable', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
@@ -29,7 +29,7 @@ describe('why a component could not start', () => {
     );
   });
 
-  it('names the address that the machine does not have and its variable', async () => {
+  it('a start failure names the unavailable address and its variable', async () => {
     const error = await listenAt(0, '203.0.113.7');
 
     expect(explainStartFailure(error, { HOST: '203.0.113.7' })).toBe(
@@ -37,7 +37,7 @@ describe('why a component could not start', () => {
     );
   });
 
-  it('leaves every other failure as it is', () => {
+  it('any other start failure is left unchanged', () => {
     expect(explainStartFailure(new Error('a bug'), { PORT: 1 })).toBeUndefined();
   });
 });

@@ -4,7 +4,7 @@ import { leaveRotation } from './leave-rotation';
 import { createLifecycle } from './lifecycle';
 
 describe('lifecycle', () => {
-  it('stops in the opposite order of starting, once', async () => {
+  it('steps are stopped once, in reverse order', async () => {
     const lifecycle = createLifecycle({ log: createSilentLogger() });
     const stopped: string[] = [];
     for (const name of ['store', 'client', 'server']) {
@@ -18,7 +18,7 @@ describe('lifecycle', () => {
     expect(stopped).toEqual(['server', 'client', 'store']);
   });
 
-  it('goes on when a step fails or hangs', async () => {
+  it('the stop continues if a step fails or hangs', async () => {
     const lifecycle = createLifecycle({ log: createSilentLogger(), stepTimeoutMs: 10 });
     const stopped: string[] = [];
     lifecycle.onStop('last', () => {
@@ -34,7 +34,7 @@ describe('lifecycle', () => {
     expect(stopped).toEqual(['last']);
   });
 
-  it('lets a step take the time that it asked for', async () => {
+  it('a step may set its own time limit', async () => {
     const lifecycle = createLifecycle({ log: createSilentLogger(), stepTimeoutMs: 10 });
     const stopped: string[] = [];
     lifecycle.onStop('store', () => {
@@ -55,8 +55,8 @@ describe('lifecycle', () => {
   });
 });
 
-describe('leaving the rotation', () => {
-  it('is not ready at once, and takes work for a while before anything else stops', async () => {
+describe('draining', () => {
+  it('a stopping component is not ready at once and keeps serving for the drain wait', async () => {
     const lifecycle = createLifecycle({ log: createSilentLogger(), stepTimeoutMs: 10 });
     let turnedOffAt = Number.NaN;
     let serverStoppedAt = Number.NaN;

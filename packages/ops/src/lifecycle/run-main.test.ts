@@ -42,25 +42,28 @@ const run = (options: {
   return { process, ended, started };
 };
 
-describe('a component that runs as a process', () => {
-  it.each(['SIGTERM', 'SIGINT', 'disconnect'])('stops in order on %s, once', async (event) => {
-    let stops = 0;
-    const { process, ended, started } = run({
-      stop: async () => {
-        stops += 1;
-      },
-    });
-    await started;
-    await new Promise(setImmediate);
+describe('a component process', () => {
+  it.each(['SIGTERM', 'SIGINT', 'disconnect'])(
+    'a component stops in order on %s, once',
+    async (event) => {
+      let stops = 0;
+      const { process, ended, started } = run({
+        stop: async () => {
+          stops += 1;
+        },
+      });
+      await started;
+      await new Promise(setImmediate);
 
-    process.emit(event);
-    process.emit(event);
+      process.emit(event);
+      process.emit(event);
 
-    expect(await ended).toMatchObject({ code: 0 });
-    expect(stops).toBe(1);
-  });
+      expect(await ended).toMatchObject({ code: 0 });
+      expect(stops).toBe(1);
+    },
+  );
 
-  it('ends with 1 when its stop hangs, after its time and the wait for load balancers', async () => {
+  it('a component whose stop hangs exits with code 1 after its limit and the drain wait', async () => {
     const { process, ended, started } = run({
       env: { DRAIN_WAIT_MS: '60' },
       stop: () => new Promise(() => undefined),
@@ -80,7 +83,7 @@ describe('a component that runs as a process', () => {
     expect(atMs - askedAt).toBeGreaterThanOrEqual(95);
   });
 
-  it('does not start with a configuration that cannot be used', () => {
+  it('a component does not start with an invalid configuration', () => {
     const { process } = run({ env: { DRAIN_WAIT_MS: 'long' }, stop: async () => undefined });
 
     expect(process.exitCode).toBe(1);

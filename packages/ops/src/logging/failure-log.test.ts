@@ -20,7 +20,7 @@ describe('the failure log', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
 
-  it('writes one line when an outage begins, one a minute while it lasts, and one after its end', () => {
+  it('an outage is logged when it begins, once a minute, and when it ends', () => {
     const { lines, fail } = setUp();
     for (let second = 0; second < 150; second += 1) {
       for (let call = 0; call < 200; call += 1) fail();
@@ -37,7 +37,7 @@ describe('the failure log', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('shows the last failure as an example of those it counts', () => {
+  it('a repeat line shows the last of the counted failures', () => {
     const { lines, fail } = setUp();
     fail('A', { requestId: '1' });
     fail('A', { requestId: '2' });
@@ -46,7 +46,7 @@ describe('the failure log', () => {
     expect(lines).toMatchObject([{ requestId: '1' }, { requestId: '3', repeats: 2 }]);
   });
 
-  it('writes nothing more about a failure that came once, and begins again after a quiet minute', () => {
+  it('a single failure gets one line, and a failure after a quiet minute a new one', () => {
     const { lines, fail } = setUp();
     fail();
     jest.advanceTimersByTime(MINUTE_MS);
@@ -55,7 +55,7 @@ describe('the failure log', () => {
     expect(lines).toHaveLength(2);
   });
 
-  it('tells kinds apart, and bounds how many', () => {
+  it('kinds of failure are counted separately, up to a maximum', () => {
     const { lines, fail } = setUp();
     for (let kind = 0; kind < 1_000; kind += 1) fail(`KIND_${kind}`);
     expect(lines).toHaveLength(33);
@@ -63,7 +63,7 @@ describe('the failure log', () => {
     expect(lines.slice(33)).toMatchObject([{ repeats: 967 }]);
   });
 
-  it('has a line for each of them at the level debug', () => {
+  it('every failure is logged at level debug', () => {
     const { lines, fail } = setUp('debug');
     fail();
     fail();

@@ -11,7 +11,7 @@ const logged = (err: unknown): string => {
 };
 
 describe('an error in the log', () => {
-  it('keeps its message, stack, code and causes', () => {
+  it('a logged error has its message, stack, code and causes', () => {
     const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
     const line = logged(Object.assign(new Error('Away.', { cause }), { code: 'E1', port: 6379 }));
 
@@ -32,14 +32,14 @@ describe('an error in the log', () => {
     ['issues', { issues: [{ input: SECRET }] }],
     ['errors of its own', { errors: [Object.assign(new Error('One.'), { input: SECRET })] }],
     ['a code that is none', { code: { text: SECRET } }],
-  ])('does not keep %s, of its causes neither', (_name, members) => {
+  ])('a logged error and its causes do not contain %s', (_name, members) => {
     const error = Object.assign(new Error('Refused.'), members);
 
     expect(logged(error)).not.toContain(SECRET);
     expect(logged(new Error('Outer.', { cause: error }))).not.toContain(SECRET);
   });
 
-  it('keeps the errors that it holds in the same way', () => {
+  it('the errors of an AggregateError are logged in the same way', () => {
     const one = Object.assign(new Error('connect ECONNREFUSED ::1'), { code: 'ECONNREFUSED' });
 
     expect(JSON.parse(logged(new AggregateError([one]))).err).toMatchObject({
@@ -48,7 +48,7 @@ describe('an error in the log', () => {
     });
   });
 
-  it('says no more than what it is when it is none', () => {
+  it('a value that is not an error is logged without its properties', () => {
     expect(JSON.parse(logged('text')).err).toBe('text');
     expect(JSON.parse(logged({ token: SECRET })).err).toBe('[object Object]');
   });

@@ -43,12 +43,12 @@ describe('the health check of a container', () => {
     await lifecycle.stop();
   });
 
-  it('passes while the component lives, also when it should get no requests', async () => {
+  it('the liveness check passes while the component is alive, even if it is not ready', async () => {
     serving.set(false);
     expect(await check(port)).toEqual({ code: 0, stderr: '' });
   });
 
-  it('follows readiness when it is asked for, and says what is missing', async () => {
+  it('the readiness check follows readiness and prints what is missing', async () => {
     serving.set(false);
     const { code, stderr } = await check(port, 'ready');
     expect(code).toBe(1);
@@ -59,7 +59,7 @@ describe('the health check of a container', () => {
     expect(await check(port, 'ready')).toEqual({ code: 0, stderr: '' });
   });
 
-  it('fails when the component is gone', async () => {
+  it('the health check fails when the component is down', async () => {
     await lifecycle.stop();
     expect((await check(port)).code).toBe(1);
   });

@@ -6,7 +6,7 @@ import { type ReadinessAnswer, serveMetrics } from './serve-metrics';
 const READY: ReadinessAnswer = { ready: true, reasons: {} };
 
 describe('metrics', () => {
-  it('are served at /metrics and nowhere else, on a port of their own, until the component stops', async () => {
+  it('metrics are served at /metrics only, on their own port, until the component stops', async () => {
     const log = createSilentLogger();
     const lifecycle = createLifecycle({ log });
     const metrics = createMetrics();
@@ -24,7 +24,7 @@ describe('metrics', () => {
     await expect(fetch(`http://127.0.0.1:${port}/metrics`)).rejects.toThrow('fetch failed');
   });
 
-  it('are not served without a port', async () => {
+  it('metrics are not served without a port', async () => {
     const log = createSilentLogger();
     const lifecycle = createLifecycle({ log });
 

@@ -5,14 +5,14 @@ import { tracingFields } from './config';
 const schema = z.object(tracingFields);
 
 describe('the configuration of tracing', () => {
-  it('is off without an address', () => {
+  it('tracing is off without an endpoint', () => {
     expect(loadConfig(schema, {})).toEqual({
       OTEL_TRACES_SAMPLER_ARG: 1,
       TRACES_PER_SECOND_MAX: 100,
     });
   });
 
-  it("reads OpenTelemetry's own forms", () => {
+  it('tracing is configured by the standard variables of OpenTelemetry', () => {
     const config = loadConfig(schema, {
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/',
       OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20x=y, tenant = shop',
@@ -35,7 +35,7 @@ describe('the configuration of tracing', () => {
     ['OTEL_RESOURCE_ATTRIBUTES', Array.from({ length: 33 }, (_, i) => `k${i}=v`).join(',')],
     ['OTEL_TRACES_SAMPLER_ARG', '1.5'],
     ['TRACES_PER_SECOND_MAX', '1000001'],
-  ])('refuses a wrong %s without showing it', (name, value) => {
+  ])('an invalid %s is rejected without showing it', (name, value) => {
     const load = (): unknown => loadConfig(schema, { [name]: value });
 
     expect(load).toThrow(name);

@@ -34,7 +34,7 @@ const setUp = (perSecond: number, root: Sampler = new AlwaysOnSampler()) => {
 };
 
 describe('the limited sampler', () => {
-  it('records as many new traces in a second as it may, and again in the next', () => {
+  it('at most perSecond new traces are sampled per second', () => {
     const { records, pass } = setUp(2);
 
     expect([1, 2, 3].map(() => records(ROOT_CONTEXT))).toEqual([true, true, false]);
@@ -44,21 +44,21 @@ describe('the limited sampler', () => {
     expect(records(ROOT_CONTEXT)).toBe(true);
   });
 
-  it('never refuses what continues a trace of a component, so that a trace is whole', () => {
+  it('spans that continue a sampled trace are always sampled, so that traces are complete', () => {
     const { records } = setUp(1);
     records(ROOT_CONTEXT);
 
     expect([1, 2, 3].map(() => records(below(1)))).toEqual([true, true, true]);
   });
 
-  it('leaves alone what is not to be recorded', () => {
+  it('unsampled traces do not count against the limit', () => {
     const { records } = setUp(1);
 
     expect([1, 2].map(() => records(below(0)))).toEqual([false, false]);
     expect(records(ROOT_CONTEXT)).toBe(true);
   });
 
-  it('records no more than its share', () => {
+  it('the limit does not raise the sampling ratio', () => {
     const { records } = setUp(10, new TraceIdRatioBasedSampler(0));
 
     expect(records(ROOT_CONTEXT)).toBe(false);

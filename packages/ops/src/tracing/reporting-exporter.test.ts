@@ -15,7 +15,7 @@ const setUp = (code: number) => {
 };
 
 describe('the reporting exporter', () => {
-  it('passes results on, and says how many spans were lost, but not again and again', () => {
+  it('export results are passed on, and the number of lost spans is logged at intervals', () => {
     const { warn, exporter } = setUp(1);
     const done = jest.fn();
 
@@ -26,7 +26,7 @@ describe('the reporting exporter', () => {
     expect(warn.mock.calls).toEqual([[{ reason: 'away', spans: 3 }, expect.any(String)]]);
   });
 
-  it('says nothing while all goes well', () => {
+  it('nothing is logged while exports succeed', () => {
     const { warn, exporter } = setUp(0);
 
     exporter.export(SPANS, () => undefined);

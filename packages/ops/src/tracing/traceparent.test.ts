@@ -5,7 +5,7 @@ const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const SPAN_ID = 'b7ad6b7169203331';
 
 describe('traceparent', () => {
-  it('is read and written as W3C says', () => {
+  it('a traceparent is parsed and formatted according to W3C', () => {
     const sampled = `00-${TRACE_ID}-${SPAN_ID}-01`;
     const span = parseTraceparent(sampled);
 
@@ -13,7 +13,7 @@ describe('traceparent', () => {
     expect(span && formatTraceparent(span)).toBe(sampled);
   });
 
-  it('keeps of the flags only whether the trace is recorded', () => {
+  it('only the sampled flag of a traceparent is kept', () => {
     expect(parseTraceparent(`00-${TRACE_ID}-${SPAN_ID}-fe`)?.traceFlags).toBe(0);
     expect(parseTraceparent(`00-${TRACE_ID}-${SPAN_ID}-ff`)?.traceFlags).toBe(1);
   });
@@ -28,11 +28,11 @@ describe('traceparent', () => {
     ['a line break', `00-${TRACE_ID}-${SPAN_ID}-01\n`],
     ['nothing', undefined],
     ['a list', [`00-${TRACE_ID}-${SPAN_ID}-01`]],
-  ])('counts as none when it has %s', (_what, value) => {
+  ])('a traceparent with %s is invalid', (_what, value) => {
     expect(parseTraceparent(value)).toBeUndefined();
   });
 
-  it('is never longer than 55 characters, whatever was given', () => {
+  it('a formatted traceparent always has 55 characters', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         const span = parseTraceparent(text);

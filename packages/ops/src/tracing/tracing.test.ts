@@ -7,12 +7,12 @@ const log = createSilentLogger();
 
 const SDK_MODULES = ['sdk-trace', 'exporter-trace-otlp-proto', 'context-async-hooks', 'resources'];
 
-describe('tracing without an address', () => {
+describe('tracing without an endpoint', () => {
   afterEach(() => {
     for (const name of SDK_MODULES) jest.dontMock(`@opentelemetry/${name}`);
   });
 
-  it('does not load the SDK, and has nothing to stop', () => {
+  it('without an endpoint the SDK is not loaded, and a stop does nothing', () => {
     jest.isolateModules(() => {
       const loaded: string[] = [];
       for (const name of SDK_MODULES) {
@@ -50,7 +50,7 @@ describe('log lines', () => {
     return { logger, last: (): unknown => JSON.parse(lines.at(-1) ?? '') };
   };
 
-  it('say which trace they belong to, from child loggers, too', () => {
+  it('log lines contain the trace id, also from child loggers', () => {
     const { tracer } = recordSpans().tracing;
     if (tracer === undefined) throw new Error('Tracing is off.');
     const { logger, last } = write(true);

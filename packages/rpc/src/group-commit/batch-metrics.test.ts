@@ -2,7 +2,7 @@ import { createMetrics } from '@flashreserve/ops';
 import { createBatchMetrics } from './batch-metrics';
 
 describe('metrics of group commits', () => {
-  it('say how well requests share their writes, queue by queue', async () => {
+  it('batch size, queue length, wait and write times are measured per queue', async () => {
     const metrics = createMetrics();
     const forQueue = createBatchMetrics(metrics);
 

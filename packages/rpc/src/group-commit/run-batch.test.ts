@@ -43,7 +43,7 @@ const idsOf = (spans: readonly { readonly context: { readonly spanId: string } }
 const idOf = (span: ReadableSpan): string => span.spanContext().spanId;
 
 describe('the trace of a batch', () => {
-  it('is that of a lone request', async () => {
+  it('a batch of one request belongs to its trace', async () => {
     const { request, one } = setUp();
 
     await request('a');
@@ -53,7 +53,7 @@ describe('the trace of a batch', () => {
     expect(one('batch orders').links).toEqual([]);
   });
 
-  it('is that of the first request, and names the others, which name it', async () => {
+  it('a batch belongs to the trace of its first request, and it and the others are linked', async () => {
     const { request, one, seen } = setUp();
 
     await Promise.all(['a', 'b', 'c'].map((name) => request(name)));
@@ -70,7 +70,7 @@ describe('the trace of a batch', () => {
     expect(seen).toEqual([formatTraceparent(batch.spanContext())]);
   });
 
-  it('is that of the first that is recorded', async () => {
+  it('a batch belongs to the trace of the first sampled request', async () => {
     const { request, one } = setUp();
 
     await Promise.all([request('a', { parent: unrecorded }), request('b')]);
@@ -79,7 +79,7 @@ describe('the trace of a batch', () => {
     expect(one('batch orders').links).toEqual([]);
   });
 
-  it('does not exist when no request is recorded', async () => {
+  it('a batch without sampled requests has no span', async () => {
     const { request, submit, ended } = setUp();
 
     await Promise.all([request('a', { parent: unrecorded }), submit('b', soon())]);
@@ -87,7 +87,7 @@ describe('the trace of a batch', () => {
     expect(ended()).toEqual([]);
   });
 
-  it('names a bounded number of others, all of which name it', async () => {
+  it('a batch links to a bounded number of requests, all of which link to it', async () => {
     const { request, one, ended } = setUp();
     const names = Array.from({ length: 50 }, (_, index) => `request ${index}`);
 
@@ -99,7 +99,7 @@ describe('the trace of a batch', () => {
     expect(naming).toHaveLength(49);
   });
 
-  it('says that a batch failed, by the name of the error only', async () => {
+  it('the span of a failed batch has the name of the error only', async () => {
     const { request, one, ended } = setUp(true);
 
     await expect(request('a')).rejects.toThrow('secret');

@@ -162,7 +162,7 @@ describe('a gRPC server', () => {
   });
 });
 
-describe('a gRPC server with as many connections as it may have', () => {
+describe('a gRPC server at its connection limit', () => {
   const SERVICE = '/flashreserve.catalog.v1.CatalogService';
   /** An empty message, framed. */
   const EMPTY = Buffer.alloc(5);
@@ -211,7 +211,7 @@ describe('a gRPC server with as many connections as it may have', () => {
     }
   };
 
-  it('closes the one that has been idle longest, and none with a call under way', async () => {
+  it('at the connection limit the connection that has been idle longest is closed, never one with a call in progress', async () => {
     await start({ connectionsMax: 3 });
     const busy = await openBusy();
     const [older, newer] = [await open(), await open()];
@@ -220,7 +220,7 @@ describe('a gRPC server with as many connections as it may have', () => {
     expect([busy, newer, next].map(({ closed }) => closed)).toEqual([false, false, false]);
   });
 
-  it('counts one as idle again from the end of its call', async () => {
+  it('a connection counts as idle from the end of its last call', async () => {
     await start({ connectionsMax: 2 });
     const first = await openBusy();
     const second = await open();
@@ -235,7 +235,7 @@ describe('a gRPC server with as many connections as it may have', () => {
     expect(first.closed).toBe(true);
   });
 
-  it('refuses the new one while all have calls under way, and takes one when a call has been cancelled', async () => {
+  it('at the connection limit a new connection is refused while all others have calls in progress', async () => {
     await start({ connectionsMax: 2 });
     const [first, second] = [await openBusy(), await openBusy()];
     const refused = connect({ host: '127.0.0.1', port: server?.port ?? 0 });
@@ -248,7 +248,7 @@ describe('a gRPC server with as many connections as it may have', () => {
     expect(second.closed).toBe(false);
   });
 
-  it('answers probes whatever others do with connections that need no token', async () => {
+  it('health probes are answered even if unauthenticated clients use up the connections', async () => {
     const HELD = 6;
     await start({ connectionsMax: HELD });
     for (let count = 0; count < 2; count += 1) {
@@ -266,7 +266,7 @@ describe('a gRPC server with as many connections as it may have', () => {
     expect(await health()).toBe('serving');
   });
 
-  it('ends one that never speaks HTTP/2', async () => {
+  it('a connection that never speaks HTTP/2 is closed', async () => {
     await start({ keepaliveTimeMs: 50, keepaliveTimeoutMs: 50 });
     const socket = connect({ host: '127.0.0.1', port: server?.port ?? 0 });
     sockets.push(socket);

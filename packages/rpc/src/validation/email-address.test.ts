@@ -10,7 +10,7 @@ describe('an e-mail address', () => {
     ['ZOË@MÜNCHEN.example', 'zoë@xn--mnchen-3ya.example'],
     ['zoe\u0308@mu\u0308nchen.example', 'zoë@xn--mnchen-3ya.example'],
     ['zoë@XN--MNCHEN-3YA.example', 'zoë@xn--mnchen-3ya.example'],
-  ])('has one form: %j', (text, form) => {
+  ])('an e-mail address is normalized to one form: %j', (text, form) => {
     expect(normaliseEmail(text)).toBe(form);
     expect(normaliseEmail(form)).toBe(form);
     expect(isAddress(form)).toBe(true);
@@ -31,7 +31,7 @@ describe('an e-mail address', () => {
     'مستخدم@مثال.example',
     '🐎@x.example',
     `${'a'.repeat(64)}@x.example`,
-  ])('is accepted: %s', (email) => {
+  ])('an e-mail address is accepted: %s', (email) => {
     expect(isAddress(email)).toBe(true);
   });
 
@@ -66,18 +66,18 @@ describe('an e-mail address', () => {
     `a@${'ü'.repeat(62)}.example`,
     `a@${'b'.repeat(64)}.example`,
     `a@${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(63)}.${'e'.repeat(63)}`,
-  ])('is refused: %j', (email) => {
+  ])('an e-mail address is refused: %j', (email) => {
     expect(isAddress(email)).toBe(false);
   });
 
   it.each(['a@é.org/path', 'a@é.org:80', 'a@%41é.org', 'a@é\u00ad.org'])(
-    'is not made of text that is none: %j',
+    'normalizing does not turn invalid text into an address: %j',
     (text) => {
       expect(normaliseEmail(text)).toBe(text.toLowerCase());
     },
   );
 
-  it('is refused with one message, and named text of any length costs little', () => {
+  it('an invalid address gets one error, and text of any length is processed quickly', () => {
     for (const text of [
       'x',
       'a'.repeat(1_000_000),

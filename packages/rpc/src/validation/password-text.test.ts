@@ -8,7 +8,7 @@ describe('a password', () => {
     ['Hangul', '한국어비밀번호다', '한국어비밀번호다'.normalize('NFD')],
     ['spaces', 'two words', 'two\u00a0words'],
     ['wide spaces', 'two words', 'two\u3000words'],
-  ])('is the same in every form: %s', (_what, one, other) => {
+  ])('a password is the same in every Unicode form: %s', (_what, one, other) => {
     expect(one).not.toBe(other);
     expect(schema.parse(other)).toBe(schema.parse(one));
   });
@@ -19,11 +19,11 @@ describe('a password', () => {
     ['ligatures', 'office-office', 'oﬃce-office'],
     ['accents', 'pässword', 'password'],
     ['blanks around', 'password', 'password '],
-  ])('is another with other %s', (_what, one, other) => {
+  ])('passwords that differ in %s are different', (_what, one, other) => {
     expect(schema.parse(other)).not.toBe(schema.parse(one));
   });
 
-  it('is as long as its one form', () => {
+  it('the length of a password is that of its normalized form', () => {
     expect(schema.safeParse('\u1f82'.repeat(128).normalize('NFD')).success).toBe(true);
     expect(schema.safeParse('\u1f82'.repeat(129).normalize('NFD')).error?.issues).toMatchObject([
       { message: 'too long' },
@@ -34,7 +34,7 @@ describe('a password', () => {
     expect(schema.safeParse('e\u0301'.repeat(8)).success).toBe(true);
   });
 
-  it('of a million accents is refused without being normalised', () => {
+  it('a password of a million accents is refused without being normalized', () => {
     const started = performance.now();
     expect(schema.safeParse(`a${'\u0301\u0327'.repeat(500_000)}`).success).toBe(false);
     // Normalising it would take minutes.

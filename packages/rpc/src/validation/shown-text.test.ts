@@ -15,7 +15,7 @@ const every = (text: string): readonly boolean[] =>
 const UNSEEN =
   /[\p{White_Space}\p{Cc}\p{Cs}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb]/u;
 
-describe('text that people see', () => {
+describe('display text', () => {
   it.each([
     'Zoë 🐎',
     '🐎',
@@ -28,7 +28,7 @@ describe('text that people see', () => {
     'e\u0301',
     '用户',
     ' x ',
-  ])('is accepted: %j', (text) => {
+  ])('display text is accepted: %j', (text) => {
     expect(every(text)).toEqual([true, true, true, true]);
   });
 
@@ -49,20 +49,20 @@ describe('text that people see', () => {
     '\u0085x',
     '\ud800x',
   ])(
-    'is refused without a visible character, or with a control or half a character: %j',
+    'display text without a visible character, or with a control character or lone surrogate, is refused: %j',
     (text) => {
       expect(every(text)).toEqual([false, false, false, false]);
     },
   );
 
-  it('may be blank only where it may be empty, and has lines only where it may', () => {
+  it('blank text is accepted only if optional, and line breaks only if multiline', () => {
     expect(every('')).toEqual([false, false, true, true]);
     expect(every(' \u3000')).toEqual([false, false, true, true]);
     expect(every('\n\t')).toEqual([false, false, false, true]);
     expect(every('one\r\n\ttwo')).toEqual([false, true, false, true]);
   });
 
-  it('is judged as Unicode describes each of its 1,114,112 code points', () => {
+  it('every one of the 1,114,112 code points is classified according to Unicode', () => {
     const [[, schema]] = KINDS;
     const wrong: string[] = [];
     for (let point = 0; point <= 0x10_ff_ff; point += 1) {
@@ -72,7 +72,7 @@ describe('text that people see', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('gets one reason for each fault', () => {
+  it('each problem of display text has its own error message', () => {
     const reasonsOf = (text: string) =>
       KINDS[0][1].safeParse(text).error?.issues.map(({ message }) => message);
     expect(reasonsOf('\u200b')).toEqual(['must have a visible character']);
@@ -81,7 +81,7 @@ describe('text that people see', () => {
     expect(reasonsOf('a\udc00')).toEqual(['must be well-formed text']);
   });
 
-  it('is read once, however it is made', () => {
+  it('validating display text takes linear time', () => {
     const started = performance.now();
     const unit = ['\u200b', ' ', 'x', '\u200bx'];
     for (const text of unit.map((part) => `${part.repeat(200_000)}\u0000`)) {

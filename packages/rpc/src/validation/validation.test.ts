@@ -8,7 +8,7 @@ describe('parseMessage', () => {
     orderLines: z.array(z.object({ unitCount: z.int().min(1) })),
   });
 
-  it('names every wrong field as the proto file does, nested and unknown ones too', () => {
+  it('parseMessage names every invalid field as in the proto file, including nested and unknown fields', () => {
     expect(() =>
       parseMessage(schema, { name: 1, orderLines: [{ unitCount: 1 }, { unitCount: 0 }], role: '' }),
     ).toThrow(
@@ -27,7 +27,7 @@ describe('parseMessage', () => {
 describe('page tokens', () => {
   const cursor = z.object({ after: z.string() });
 
-  it('come back as they went out', () => {
+  it('a page token survives a round trip', () => {
     expect(decodePageToken(cursor, encodePageToken({ after: 'x' }))).toEqual({ after: 'x' });
     expect(decodePageToken(cursor, '')).toBeUndefined();
   });
@@ -37,7 +37,7 @@ describe('page tokens', () => {
     encodePageToken({ other: 1 }),
     encodePageToken({ after: { $ne: null } }),
     'A'.repeat(2_000),
-  ])('that are not ours are refused: %.40s', (token) => {
+  ])('a foreign page token is refused: %.40s', (token) => {
     expect(() => decodePageToken(cursor, token)).toThrow(
       expect.objectContaining({ reason: 'INVALID_PAGE_TOKEN' }),
     );

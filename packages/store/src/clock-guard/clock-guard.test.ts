@@ -66,7 +66,7 @@ describe('createClockGuard', () => {
     },
   );
 
-  it.each([2_000, -2_000, 5_000])('tolerates a clock that is %d ms off', async (skewMs) => {
+  it.each([2_000, -2_000, 5_000])('a clock that is %d ms off is tolerated', async (skewMs) => {
     const { guard, calls } = start();
 
     guard.compare(reading(skewMs));

@@ -68,18 +68,18 @@ const REASONS = {
 const reasonOf = (thrown: unknown): string | undefined => translateStoreError(thrown)?.reason;
 
 describe('store failure table', () => {
-  it('covers every error class of the driver, and no other', () => {
+  it('the table covers every error class of the driver, and no other', () => {
     expect(Object.keys(FAILURE_BY_CLASS).sort()).toEqual([...DRIVER_CLASSES.keys()].sort());
   });
 
-  it('covers every server code that the driver knows', () => {
+  it('the table covers every server code that the driver knows', () => {
     const missing = Object.entries(errors.MONGODB_ERROR_CODES).filter(
       ([, code]) => !FAILURE_BY_CODE.has(code),
     );
     expect(missing).toEqual([]);
   });
 
-  it('covers every error label that the driver knows', () => {
+  it('the table covers every error label that the driver knows', () => {
     expect(Object.keys(FAILURE_BY_LABEL).sort()).toEqual(
       Object.values(errors.MongoErrorLabel).sort(),
     );

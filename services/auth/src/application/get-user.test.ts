@@ -25,7 +25,7 @@ describe('getUser', () => {
   it.each([
     ['itself', user('ann')],
     ['an administrator', user('root', 'ADMIN')],
-  ])('returns a user to %s', async (_who, caller) => {
+  ])('getUser returns a user to %s', async (_who, caller) => {
     await expect(getUser('ann', caller)).resolves.toEqual(ann);
   });
 
@@ -33,13 +33,13 @@ describe('getUser', () => {
     ['another user', user('bob')],
     ['a service', service],
     ['an anonymous caller', ANONYMOUS],
-  ])('does not tell %s whether a user exists', async (_who, caller) => {
+  ])('getUser does not reveal to %s whether a user exists', async (_who, caller) => {
     for (const userId of ['ann', 'missing']) {
       await expect(getUser(userId, caller)).rejects.toMatchObject({ reason: 'PERMISSION_DENIED' });
     }
   });
 
-  it('answers USER_NOT_FOUND only to callers who may read the user', async () => {
+  it('getUser returns USER_NOT_FOUND only to callers who may read the user', async () => {
     for (const caller of [user('root', 'ADMIN'), user('missing')]) {
       await expect(getUser('missing', caller)).rejects.toMatchObject({ reason: 'USER_NOT_FOUND' });
     }

@@ -23,7 +23,7 @@ const setUp = () => {
 };
 
 describe('IssueAccessToken', () => {
-  it('signs an access token for the given subject and returns its lifetime', async () => {
+  it('IssueAccessToken signs a token for the given subject and returns its lifetime', async () => {
     const subject = {
       kind: 'user',
       userId: 'u-1',
@@ -39,7 +39,7 @@ describe('IssueAccessToken', () => {
 });
 
 describe('IssueServiceToken', () => {
-  it('issues a service token in the name and with the lifetime of services for the right secret', async () => {
+  it('IssueServiceToken issues a token with the lifetime of services for the right secret', async () => {
     const issued = await setUp().issueServiceToken({
       clientId: 'orders',
       clientSecret: 'the secret',
@@ -57,7 +57,7 @@ describe('IssueServiceToken', () => {
   it.each([
     ['orders', 'another secret'],
     ['another', 'the secret'],
-  ])('issues no token to %s with "%s"', async (clientId, clientSecret) => {
+  ])('IssueServiceToken issues no token to %s with "%s"', async (clientId, clientSecret) => {
     await expect(setUp().issueServiceToken({ clientId, clientSecret })).rejects.toMatchObject({
       kind: 'unauthenticated',
       reason: 'INVALID_CREDENTIALS',

@@ -79,7 +79,7 @@ const key = (generation: number, createdAt: Date): StoredSigningKey => ({
 });
 
 describe('the key ring', () => {
-  it('creates the first key once for all concurrent callers', async () => {
+  it('the first key is created once for all concurrent callers', async () => {
     const { ring, sign, stored } = setUp();
 
     await expect(Promise.all([sign(), sign(), ring.publicKeys()])).resolves.toEqual([
@@ -90,7 +90,7 @@ describe('the key ring', () => {
     expect(stored).toHaveLength(1);
   });
 
-  it('adopts the key when another instance stores it first', async () => {
+  it('the key of another instance is adopted if it was stored first', async () => {
     const { sign, stored, readFrom } = setUp();
     readFrom(() => {
       readFrom(() => Promise.resolve(stored));
@@ -101,7 +101,7 @@ describe('the key ring', () => {
     await expect(sign()).resolves.toBe('signed with key-1');
   });
 
-  it('does not publish an expired key even if the store cannot remove it', async () => {
+  it('an expired key is not published even if the store cannot remove it', async () => {
     const { clock, ring, stored, failRemovals } = setUp();
     stored.push(key(1, START), key(2, START));
     failRemovals();
@@ -111,7 +111,7 @@ describe('the key ring', () => {
     expect(stored).toHaveLength(2);
   });
 
-  it('reads the store at most every 5 s and decrypts a key once', async () => {
+  it('the store is read at most every 5 s, and a key is decrypted once', async () => {
     const { clock, calls, sign, stored } = setUp();
     stored.push(key(1, START));
 
@@ -123,7 +123,7 @@ describe('the key ring', () => {
     expect(calls).toEqual({ list: 4, open: 1 });
   });
 
-  it('publishes a new key within 5 s and signs with it later', async () => {
+  it('a new key is published within 5 s and signs later', async () => {
     const { clock, ring, sign, stored } = setUp();
     stored.push(key(1, START));
     await sign();
@@ -137,7 +137,7 @@ describe('the key ring', () => {
     await expect(sign()).resolves.toBe('signed with key-2');
   });
 
-  it('creates a new key when the newest is 90 days old and signs with it once it is published', async () => {
+  it('a new key is created when the newest is 90 days old and signs once it is published', async () => {
     const { clock, ring, sign, stored } = setUp();
     stored.push(key(1, START));
     clock.advanceMs(90 * DAY_MS - 1);
@@ -153,7 +153,7 @@ describe('the key ring', () => {
     expect(stored).toHaveLength(2);
   });
 
-  it('keeps signing with the old key when the new one cannot be stored', async () => {
+  it('the old key keeps signing if the new one cannot be stored', async () => {
     const { clock, ring, sign, failInserts, stored } = setUp();
     stored.push(key(1, START));
     failInserts();
@@ -163,7 +163,7 @@ describe('the key ring', () => {
     await expect(ring.publicKeys()).resolves.toHaveLength(1);
   });
 
-  it('publishes an old key until its last token has expired, then removes it', async () => {
+  it('an old key is published until its last token has expired, then removed', async () => {
     const { clock, ring, stored } = setUp();
     stored.push(key(1, START), key(2, START));
     const goneAfterMs = KEY_ACTIVATION_MS + 3_600_000 + KEY_FAREWELL_MS;
@@ -178,7 +178,7 @@ describe('the key ring', () => {
   it.each<[string, () => Promise<never>]>([
     ['fails', () => Promise.reject(new Error('The store is away.'))],
     ['does not answer', () => new Promise<never>(() => undefined)],
-  ])('keeps using the known keys while the store %s', async (_how, read) => {
+  ])('the known keys stay in use while the store %s', async (_how, read) => {
     const { clock, ring, sign, stored, readFrom } = setUp();
     stored.push(key(1, START));
     await sign();
@@ -189,7 +189,7 @@ describe('the key ring', () => {
     await expect(ring.publicKeys()).resolves.toHaveLength(1);
   });
 
-  it('fails while no key is known and retries on the next call', async () => {
+  it('a call fails while no key is known, and the next call retries', async () => {
     const { sign, stored, readFrom } = setUp();
     stored.push(key(1, START));
     readFrom(() => Promise.reject(new Error('The store is away.')));

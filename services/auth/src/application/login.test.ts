@@ -71,7 +71,7 @@ const tryLogin = async (email: string) => {
 };
 
 describe('a failed login', () => {
-  it('fails a login with the same response after the same work whether or not the account exists', async () => {
+  it('a login fails with the same response after the same work whether or not the account exists', async () => {
     const [known, unknown] = [await tryLogin(ann.email), await tryLogin('nobody@example.test')];
     expect(unknown).toEqual(known);
     expect(known.answer.reason).toBe('INVALID_CREDENTIALS');
@@ -94,11 +94,11 @@ describe('a registration', () => {
     return { outcome, work };
   };
 
-  it('refuses a registration with a taken address, as documented, without hashing the password', async () => {
+  it('a registration with a taken address is refused without hashing the password', async () => {
     expect(await register(ann.email)).toEqual({ outcome: 'EMAIL_TAKEN', work: ['turn'] });
   });
 
-  it('hashes the password once when it registers a free address', async () => {
+  it('a registration with a free address hashes the password once', async () => {
     expect(await register('bob@example.test')).toEqual({ outcome: 'done', work: ['turn', 'hash'] });
   });
 });

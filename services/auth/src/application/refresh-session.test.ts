@@ -80,7 +80,7 @@ const setUp = async ({ graceSeconds = GRACE_SECONDS } = {}) => {
 };
 
 describe('RefreshSession', () => {
-  it('exchanges a live refresh token for an access token and a successor with a full lifetime', async () => {
+  it('a live refresh token is exchanged for an access token and a successor with a full lifetime', async () => {
     const { refresh, clock, sessions } = await setUp();
     clock.advanceMs(600_000);
 
@@ -115,14 +115,14 @@ describe('RefreshSession', () => {
     expect(await refresh('token-1')).toMatchObject({ refreshToken: 'token-2' });
   });
 
-  it('issues an access token with the current role of the user', async () => {
+  it('a refreshed access token has the current role of the user', async () => {
     const { refresh, setRole } = await setUp();
     setRole('CUSTOMER');
 
     expect(JSON.parse((await refresh('token-0')).accessToken)).toMatchObject({ role: 'CUSTOMER' });
   });
 
-  it('refuses a refresh token that was never issued or has expired', async () => {
+  it('an unknown or expired refresh token is refused', async () => {
     const { refresh, clock, sessions } = await setUp();
     await expect(refresh('invented')).rejects.toMatchObject(INVALID);
 
@@ -132,7 +132,7 @@ describe('RefreshSession', () => {
     expect(sessions.tokens()).toHaveLength(1);
   });
 
-  it('refuses to refresh when the session or the user was deleted', async () => {
+  it('a refresh is refused if the session or the user was deleted', async () => {
     const gone = await setUp();
     gone.sessions.forget('s-1');
     await expect(gone.refresh('token-0')).rejects.toMatchObject(INVALID);
@@ -143,14 +143,14 @@ describe('RefreshSession', () => {
     await expect(deleted.refresh('token-0')).rejects.toMatchObject(INVALID);
   });
 
-  it('refuses to refresh a session of an older password', async () => {
+  it('a refresh of a session from before a password change is refused', async () => {
     const { refresh, changePassword } = await setUp();
     changePassword();
 
     await expect(refresh('token-0')).rejects.toMatchObject(INVALID);
   });
 
-  it('keeps the presented token valid after a failure between storing its successor and retiring it', async () => {
+  it('the presented token stays valid after a failure between storing its successor and retiring it', async () => {
     const { refresh, sessions } = await setUp();
     jest.spyOn(sessions, 'retireToken').mockRejectedValueOnce(new Error('away'));
     await expect(refresh('token-0')).rejects.toThrow('away');
@@ -158,7 +158,7 @@ describe('RefreshSession', () => {
     await expect(refresh('token-0')).resolves.toMatchObject({ refreshToken: 'token-2' });
   });
 
-  it('refuses to refresh a session that is revoked while the refresh is in flight', async () => {
+  it('a refresh is refused if the session is revoked while it is in flight', async () => {
     const { refresh, revoke, sessions } = await setUp();
     const retire = sessions.retireToken;
     jest.spyOn(sessions, 'retireToken').mockImplementation(async (...call) => {
@@ -172,7 +172,7 @@ describe('RefreshSession', () => {
 });
 
 describe('a refresh token that is reused', () => {
-  it('issues another successor for a token reused within the grace period, and retires no other token', async () => {
+  it('a token reused within the grace period gets another successor, and no other token is retired', async () => {
     const { refresh, clock, sessions } = await setUp();
     await refresh('token-0');
     clock.advanceMs(GRACE_SECONDS * 1_000 - 1);
@@ -186,7 +186,7 @@ describe('a refresh token that is reused', () => {
     expect(await refresh('token-2')).toMatchObject({ refreshToken: 'token-4' });
   });
 
-  it('ends the session when a token is reused after the grace period', async () => {
+  it('a token reused after the grace period ends the session', async () => {
     const { refresh, clock, sessions } = await setUp();
     await refresh('token-0');
     clock.advanceMs(GRACE_SECONDS * 1_000);
@@ -198,7 +198,7 @@ describe('a refresh token that is reused', () => {
     await expect(refresh('token-0')).rejects.toMatchObject(REUSED);
   });
 
-  it('issues a successor to each of two tabs that refresh the same token concurrently', async () => {
+  it('two tabs that refresh one token concurrently both get a successor', async () => {
     const { refresh, sessions } = await setUp();
 
     const pairs = await Promise.all([refresh('token-0'), refresh('token-0')]);
@@ -207,14 +207,14 @@ describe('a refresh token that is reused', () => {
     expect(sessions.session('s-1')?.endedAt).toBeUndefined();
   });
 
-  it('refreshes a token that is used once even without a grace period', async () => {
+  it('a token used once can be refreshed even without a grace period', async () => {
     const { refresh } = await setUp({ graceSeconds: 0 });
 
     await expect(refresh('token-0')).resolves.toMatchObject({ refreshToken: 'token-1' });
     await expect(refresh('token-1')).resolves.toMatchObject({ refreshToken: 'token-2' });
   });
 
-  it('ends the session on concurrent use of a token without a grace period', async () => {
+  it('without a grace period concurrent use of a token ends the session', async () => {
     const { refresh, sessions } = await setUp({ graceSeconds: 0 });
 
     const outcomes = await Promise.allSettled([refresh('token-0'), refresh('token-0')]);
@@ -226,7 +226,7 @@ describe('a refresh token that is reused', () => {
 
 describe('RevokeSession', () => {
   it.each(['token-0', 'token-1'])(
-    'revokes the session by its token %s, live or retired',
+    'the session is revoked by its token %s, live or retired',
     async (token) => {
       const { refresh, revoke, clock, sessions } = await setUp();
       await refresh('token-0');
@@ -239,7 +239,7 @@ describe('RevokeSession', () => {
     },
   );
 
-  it('ignores a revocation with an unknown token', async () => {
+  it('a revocation with an unknown token succeeds and does nothing', async () => {
     const { revoke, sessions } = await setUp();
 
     await expect(revoke('invented')).resolves.toBeUndefined();

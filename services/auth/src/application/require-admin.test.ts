@@ -29,11 +29,11 @@ const userWith = (role: Role, sessionId = OPEN_SESSION): Principal => ({
 });
 
 describe('requireAdmin', () => {
-  it('accepts an administrator with an open session', async () => {
+  it('requireAdmin accepts an administrator with an open session', async () => {
     await expect(requireAdmin(storeWith('ADMIN'), userWith('ADMIN'))).resolves.toBeUndefined();
   });
 
-  it('refuses an administrator who has logged out with TOKEN_REVOKED', async () => {
+  it('requireAdmin refuses a logged-out administrator with TOKEN_REVOKED', async () => {
     const loggedOut = userWith('ADMIN', 's-2');
     await expect(requireAdmin(storeWith('ADMIN'), loggedOut)).rejects.toMatchObject({
       kind: 'unauthenticated',
@@ -48,7 +48,7 @@ describe('requireAdmin', () => {
     ['an administrator demoted since the token was issued', 'CUSTOMER', userWith('ADMIN')],
     ['an administrator who does not exist', undefined, userWith('ADMIN')],
     ['a user promoted since the token was issued', 'ADMIN', userWith('CUSTOMER')],
-  ])('refuses %s with ADMIN_REQUIRED', async (_who, storedRole, caller) => {
+  ])('requireAdmin refuses %s with ADMIN_REQUIRED', async (_who, storedRole, caller) => {
     await expect(requireAdmin(storeWith(storedRole), caller)).rejects.toMatchObject({
       kind: 'forbidden',
       reason: 'ADMIN_REQUIRED',

@@ -38,7 +38,7 @@ const setUp = () => {
 };
 
 describe('rotateKeys', () => {
-  it('creates the first key, which signs immediately', async () => {
+  it('a rotation without keys creates the first key, which signs immediately', async () => {
     const { clock, rotate, generations } = setUp();
 
     await expect(rotate()).resolves.toMatchObject({
@@ -50,7 +50,7 @@ describe('rotateKeys', () => {
     expect(generations()).toEqual([1]);
   });
 
-  it('creates no more keys than can be published, unless the old ones are revoked', async () => {
+  it('no more keys are created than can be published, unless the old ones are revoked', async () => {
     const { clock, rotate, generations } = setUp();
     for (let count = 0; count < KEYS_MAX; count += 1) {
       await rotate();
@@ -63,7 +63,7 @@ describe('rotateKeys', () => {
     expect(generations()).toEqual([KEYS_MAX + 1]);
   });
 
-  it('removes keys whose last token has expired and reports those still trusted', async () => {
+  it('keys whose last token has expired are removed, and those still trusted are reported', async () => {
     const { clock, rotate, generations } = setUp();
     await rotate();
     clock.advanceMs(DAY_SECONDS * 1000);

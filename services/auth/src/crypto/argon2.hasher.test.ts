@@ -9,7 +9,7 @@ const limits = () => ({
 const createHasher = () => createArgon2Hasher({ cores: 2, clock: systemClock });
 
 describe('the password hasher', () => {
-  it('hashes with argon2id at the configured cost and a new salt each time', async () => {
+  it('passwords are hashed with argon2id at the configured cost and a new salt each time', async () => {
     const hasher = await createHasher();
 
     await hasher.inTurn(limits(), async ({ hash, verify }) => {
@@ -21,7 +21,7 @@ describe('the password hasher', () => {
     });
   });
 
-  it('does the same work for an unknown user and never verifies one', async () => {
+  it('an unknown user costs the same work and never passes verification', async () => {
     const hasher = await createHasher();
     const timeOf = async (work: () => Promise<unknown>): Promise<number> => {
       const startedAt = performance.now();

@@ -13,7 +13,7 @@ const read = (token: string) =>
 const issue = (subject: TokenSubject) => read(sign(subject, { issuedAt, ttlSeconds: 900 }));
 
 describe('the token signer', () => {
-  it('signs access tokens in the profile that every verifier requires', () => {
+  it('access tokens have the profile that every verifier requires', () => {
     const { header, payload } = issue({
       kind: 'user',
       userId: 'u-1',
@@ -34,14 +34,14 @@ describe('the token signer', () => {
     });
   });
 
-  it('gives services a subject that no user can have', () => {
+  it("the subject of a service token can never be a user's", () => {
     const { payload } = issue({ kind: 'service', clientId: 'orders' });
 
     expect(payload).toMatchObject({ sub: 'service:orders', client_id: 'orders' });
     expect(payload).not.toHaveProperty('role');
   });
 
-  it('never issues the same token twice', () => {
+  it('the same token is never issued twice', () => {
     const subject = { kind: 'service', clientId: 'orders' } as const;
     const life = { issuedAt, ttlSeconds: 900 };
 

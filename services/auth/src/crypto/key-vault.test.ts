@@ -14,7 +14,7 @@ const makeKey = async () => {
 };
 
 describe('the key vault', () => {
-  it('signs tokens that every verifier accepts, until they expire', async () => {
+  it('signed tokens are accepted by every verifier until they expire', async () => {
     const { vault, key } = await makeKey();
     const clock = createTestClock(now);
     const verifier = createTokenVerifier({
@@ -43,7 +43,7 @@ describe('the key vault', () => {
     });
   });
 
-  it('generates 2048-bit RSA keys and never stores a private key in plain text', async () => {
+  it('keys are 2048-bit RSA, and a private key is never stored in plain text', async () => {
     const { key } = await makeKey();
     const { kid, n, e } = key;
     const publicKey = createPublicKey({ key: { kty: 'RSA', n, e }, format: 'jwk' });
@@ -54,13 +54,13 @@ describe('the key vault', () => {
     expect(kid).not.toBe('');
   });
 
-  it('names KEY_ENCRYPTION_SECRET when the key was encrypted with another secret', async () => {
+  it('the error names KEY_ENCRYPTION_SECRET if a key was encrypted with another secret', async () => {
     const { key } = await makeKey();
     const other = createKeyVault({ cipher: createKeyCipher(`${SECRET}!`) });
     await expect(other.open(key)).rejects.toThrow(/KEY_ENCRYPTION_SECRET is not the secret/);
   });
 
-  it('refuses a private key that has another key id, was modified or is unreadable', async () => {
+  it('a private key with another key id, a modified or an unreadable one is refused', async () => {
     const { vault, key } = await makeKey();
     const { encryptedPrivateKey: text } = key;
     // Not the last character: some of its bits may be ignored by decoders.

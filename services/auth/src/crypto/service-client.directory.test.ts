@@ -6,7 +6,7 @@ const directory = createServiceClientDirectory([
 ]);
 
 describe('the service client directory', () => {
-  it('authenticates a client only with its own secret', () => {
+  it('a service client is authenticated only with its own secret', () => {
     expect(directory.isAuthentic('gateway', 'g'.repeat(32))).toBe(true);
     expect(directory.isAuthentic('gateway', 'c'.repeat(32))).toBe(false);
     expect(directory.isAuthentic('gateway', `${'g'.repeat(32)} `)).toBe(false);
@@ -14,7 +14,7 @@ describe('the service client directory', () => {
   });
 
   it.each(['', 'unknown', '__proto__', 'constructor'])(
-    'does not authenticate the unknown client %j',
+    'the unknown service client %j is not authenticated',
     (clientId) => {
       expect(directory.isAuthentic(clientId, 'g'.repeat(32))).toBe(false);
       expect(directory.isAuthentic(clientId, '')).toBe(false);

@@ -37,7 +37,7 @@ const setUp = (options: { readonly concurrency?: number; readonly waitingMax?: n
 };
 
 describe('a work queue', () => {
-  it('never exceeds its concurrency and runs queued work in order of arrival', async () => {
+  it('the concurrency is never exceeded, and queued work runs in order of arrival', async () => {
     const { queue, limits } = setUp({ concurrency: 2, waitingMax: 10 });
     const works = Array.from({ length: 5 }, createWork);
     const results = works.map((work) => queue.run(work.run, limits()));
@@ -51,7 +51,7 @@ describe('a work queue', () => {
     await expect(Promise.all(results)).resolves.toEqual(Array(5).fill('done'));
   });
 
-  it('refuses work with AUTH_BUSY when the queue is full and accepts work again later', async () => {
+  it('a full queue refuses work with AUTH_BUSY and accepts work again later', async () => {
     const { queue, limits } = setUp();
     const works = Array.from({ length: 3 }, createWork);
     const results = works.map((work) => queue.run(work.run, limits()));
@@ -66,7 +66,7 @@ describe('a work queue', () => {
     await expect(queue.run(() => Promise.resolve(1), limits())).resolves.toBe(1);
   });
 
-  it('never starts work whose deadline has passed and continues with the next', async () => {
+  it('work whose deadline has passed is never started, and the next one is', async () => {
     const { clock, queue, limits } = setUp();
     const [first, late, patient] = [createWork(), createWork(), createWork()];
     const firstResult = queue.run(first.run, limits());
@@ -85,7 +85,7 @@ describe('a work queue', () => {
     expect(late.isStarted()).toBe(false);
   });
 
-  it('frees the queue slot of an aborted caller immediately', async () => {
+  it('the slot of an aborted caller is freed immediately', async () => {
     const { queue, limits } = setUp({ waitingMax: 1 });
     const first = createWork();
     const firstResult = queue.run(first.run, limits());
@@ -100,13 +100,13 @@ describe('a work queue', () => {
     await expect(Promise.all([firstResult, next])).resolves.toEqual(['done', 'next']);
   });
 
-  it('frees the slot of work that fails', async () => {
+  it('the slot of failed work is freed', async () => {
     const { queue, limits } = setUp();
     await expect(queue.run(() => Promise.reject(new Error('no')), limits())).rejects.toThrow('no');
     await expect(queue.run(() => Promise.resolve(1), limits())).resolves.toBe(1);
   });
 
-  it('never starts work of a caller that has already aborted', async () => {
+  it('work of a caller that has already aborted is never started', async () => {
     const { queue, limits } = setUp();
     const work = createWork();
     await expect(

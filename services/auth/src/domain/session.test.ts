@@ -21,13 +21,13 @@ const ended: Session = { ...session, endedAt: at(50) };
 const graceSeconds = 10;
 
 describe('a refresh token', () => {
-  it('exchanges a live token', () => {
+  it('a live refresh token is exchanged', () => {
     expect(judgeRefreshToken({ token: live, session, now: at(3_599), graceSeconds })).toBe(
       'rotate',
     );
   });
 
-  it('rejects a token from its expiry time on, live or retired', () => {
+  it('a refresh token is rejected from its expiry on, live or retired', () => {
     expect(judgeRefreshToken({ token: live, session, now: at(3_600), graceSeconds })).toBe(
       'invalid',
     );
@@ -36,7 +36,7 @@ describe('a refresh token', () => {
     );
   });
 
-  it('rejects a token whose session has ended or no longer exists', () => {
+  it('a refresh token whose session has ended or no longer exists is rejected', () => {
     const now = at(105);
     expect(judgeRefreshToken({ token: live, session: ended, now, graceSeconds })).toBe('invalid');
     expect(judgeRefreshToken({ token: retired, session: ended, now, graceSeconds })).toBe(
@@ -47,7 +47,7 @@ describe('a refresh token', () => {
     );
   });
 
-  it('tolerates reuse within the grace period and not a millisecond longer', () => {
+  it('reuse is tolerated within the grace period and not a millisecond longer', () => {
     expect(judgeRefreshToken({ token: retired, session, now: at(109.999), graceSeconds })).toBe(
       'repeat',
     );
@@ -56,13 +56,13 @@ describe('a refresh token', () => {
     );
   });
 
-  it('never tolerates reuse without a grace period', () => {
+  it('reuse is never tolerated without a grace period', () => {
     expect(judgeRefreshToken({ token: retired, session, now: at(100), graceSeconds: 0 })).toBe(
       'reused',
     );
   });
 
-  it('reports reuse of a retired token even after its session has ended', () => {
+  it('reuse of a retired token is reported even after its session has ended', () => {
     expect(judgeRefreshToken({ token: retired, session: ended, now: at(200), graceSeconds })).toBe(
       'reused',
     );
