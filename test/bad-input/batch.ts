@@ -2,10 +2,10 @@ import { patiently } from '../support/patient-calls';
 import type { State, StateReader } from './state';
 import { changedCollections } from './state';
 
-/** What one answer allows to have changed, as `<database>.<collection>`. */
+/** The collections that one response allows to have changed, as `<database>.<collection>`. */
 export type Allowance = readonly string[];
 
-/** Says whether the databases changed in another way than the answers of a batch allow. */
+/** Checks that the databases changed only as the responses of a batch allow. */
 export const createStateGuard = async (
   reader: StateReader,
 ): Promise<(allowances: readonly Allowance[]) => Promise<void>> => {
@@ -14,13 +14,13 @@ export const createStateGuard = async (
     const after = await reader.read();
     const allowed = new Set(allowances.flat());
     const changed = [...changedCollections(before, after)].filter((name) => !allowed.has(name));
-    // A failed batch is sent again, smaller; it must not be blamed for what this one has changed.
+    // A failed batch is shrunk and sent again; it must not be blamed for changes of this one.
     before = after;
     expect({ changedWithoutLeave: changed }).toEqual({ changedWithoutLeave: [] });
   };
 };
 
-/** The answer to a request, with those before it that made a patient client repeat it (`patiently`). */
+/** The response to a request, and the earlier ones that a patient client retried (`patiently`). */
 export const answersOf = async <Answer>(
   send: () => Promise<Answer>,
   isOutage: (answer: Answer) => boolean,
@@ -35,6 +35,6 @@ export const answersOf = async <Answer>(
   return { all, last };
 };
 
-/** Words of stacks, drivers and libraries that no answer may hold. */
+/** Text of stack traces, drivers and libraries that no response may contain. */
 export const LEAK =
   /\bat \S+ \(|node_modules|\/dist\/|\.[jt]s:\d|mongo|mongoose|bson|e11000|casterror|typeerror|rangeerror|syntaxerror|zoderror|ioredis|econnre|grpc-js|protobuf|127\.0\.0\.1/i;

@@ -24,12 +24,12 @@ afterAll(() => stack.stop());
 const { HTTP2_HEADER_METHOD: METHOD, HTTP2_HEADER_PATH: PATH } = constants;
 
 interface Outcome {
-  /** `grpc-status` of headers or trailers; undefined when there is none. */
+  /** `grpc-status` of headers or trailers; undefined if there is none. */
   readonly code: number | undefined;
   readonly httpStatus: number | undefined;
 }
 
-/** Makes one call by hand, with whatever bytes and headers. */
+/** Makes a handcrafted call with any bytes and headers. */
 const callByHand = (
   session: ClientHttp2Session,
   headers: Readonly<Record<string, string>>,
@@ -71,7 +71,7 @@ const callOnce = async (headers: Readonly<Record<string, string>>, body: Buffer)
   return outcome;
 };
 
-/** An honest call through the gateway, which asks auth for its keys. */
+/** A valid call through the gateway, which fetches auth's keys. */
 const expectHonestAnswers = async (): Promise<void> => {
   const [keys, products] = await Promise.all([
     shop.rest('GET', '/.well-known/jwks.json'),

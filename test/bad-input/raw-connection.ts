@@ -1,19 +1,19 @@
 import { connect, type Socket } from 'node:net';
 
-/** A TCP connection that sends bytes as they are and keeps what comes back. */
+/** A TCP connection that sends bytes unchanged and records what it receives. */
 export interface RawConnection {
   readonly socket: Socket;
   readonly write: (bytes: string | Buffer) => void;
   readonly received: () => string;
-  /** Resolves with everything received once the other side has closed, or after `timeoutMs`. */
+  /** Resolves with everything received once the server has closed, or after `timeoutMs`. */
   readonly closed: (
     timeoutMs: number,
   ) => Promise<{ readonly isClosed: boolean; readonly text: string }>;
-  /** Resolves when something has been received that the pattern matches. */
+  /** Resolves once the received text matches the pattern. */
   readonly until: (pattern: RegExp, timeoutMs: number) => Promise<string>;
 }
 
-/** Opens a connection. Errors of the connection only count as its end: being cut off is what these tests expect. */
+/** Opens a connection. Errors count as its end, because these tests expect to be disconnected. */
 export const openConnection = (baseUrl: string): Promise<RawConnection> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(baseUrl);
@@ -73,7 +73,7 @@ export interface WireAnswer {
   readonly body: string;
 }
 
-/** Reads the first answer on a connection, whose length is given or which ends with the connection. */
+/** Reads the first response on a connection, which has a length or ends with the connection. */
 export const readAnswer = (text: string): WireAnswer => {
   const end = text.indexOf('\r\n\r\n');
   const [statusLine = '', ...lines] = text.slice(0, end).split('\r\n');

@@ -1,6 +1,6 @@
-/** Requests of one run over REST and gRPC together when nobody says how many. */
+/** Default number of requests per run over REST and gRPC together. */
 const REQUESTS_DEFAULT = 5_000;
-/** Two of three requests go to the gateway, the third straight to a service. */
+/** Two of three requests go to the gateway, the third directly to a service. */
 const REST_SHARE = 2 / 3;
 
 const readWhole = (name: string, min: number): number | undefined => {
@@ -16,22 +16,22 @@ const readWhole = (name: string, min: number): number | undefined => {
 export interface BadInputSettings {
   readonly restRequests: number;
   readonly grpcRequests: number;
-  /** Requests that are sent between two looks at the databases. */
+  /** Requests sent between two comparisons of the databases. */
   readonly batchSize: number;
-  /** What fast-check takes to repeat a run; it prints both when a run fails. */
+  /** What fast-check needs to replay a run; it prints both when a run fails. */
   readonly replay: {
     readonly seed?: number;
     readonly path?: string;
-    /** Making a failed batch smaller takes minutes, so only the replay of a path does it. */
+    /** Shrinking a failed batch takes minutes, so only a replay does it. */
     readonly endOnFailure: boolean;
   };
-  /** Time that one property may take. */
+  /** Time limit of one property. */
   readonly timeoutMs: number;
 }
 
 /**
- * Reads the size of the run: BAD_INPUT_REQUESTS (5,000), and BAD_INPUT_SEED and BAD_INPUT_PATH as a failed run has
- * printed them.
+ * Reads the size of the run: BAD_INPUT_REQUESTS (5,000), and BAD_INPUT_SEED and BAD_INPUT_PATH as
+ * printed by a failed run.
  */
 export const readSettings = (): BadInputSettings => {
   const requests = readWhole('BAD_INPUT_REQUESTS', 100) ?? REQUESTS_DEFAULT;
@@ -41,7 +41,7 @@ export const readSettings = (): BadInputSettings => {
   return {
     restRequests,
     grpcRequests: requests - restRequests,
-    // The documents of all accepted requests are read after each batch, so long runs look less often.
+    // Each comparison reads all documents of accepted requests, so long runs compare less often.
     batchSize: requests > 20_000 ? 100 : 25,
     replay: {
       ...(seed !== undefined && { seed }),

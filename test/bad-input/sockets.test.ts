@@ -8,7 +8,7 @@ let stack: InProcessStack;
 let url: string;
 const HOST = 'Host: shop.test\r\n';
 const ANSWER_MS = 5_000;
-/** The gateway gives headers 10 s and looks every 2 s. */
+/** The gateway allows headers 10 s and checks every 2 s. */
 const CUT_OFF_MS = 14_000;
 
 beforeAll(async () => {
@@ -26,7 +26,7 @@ const exchange = async (bytes: string | Buffer) => {
   return { isClosed, text, answer: readAnswer(text) };
 };
 
-/** An honest request, which everything below must not disturb. */
+/** A valid request, which must not be affected. */
 const expectHonestAnswers = async (): Promise<void> => {
   const rest = createRestClient(url);
   const startedAt = performance.now();
@@ -199,14 +199,15 @@ describe('broken connections', () => {
     connection.socket.end(`GET /products HTTP/1.1\r\n${HOST}\r\n`);
     const { isClosed, text } = await connection.closed(2 * ANSWER_MS);
     expect(isClosed).toBe(true);
-    // Whether the answer came before the end of the connection was noticed is a matter of luck, but never half of it.
+    // Whether the response is sent before the disconnect is noticed depends on timing, but it is
+    // never truncated.
     expect(text).toMatch(/^$|^HTTP\/1\.1 200 OK\r\n/);
     await expectHonestAnswers();
   });
 });
 
 describe('slow clients', () => {
-  /** Sends a byte each second until the connection is closed. */
+  /** Sends one byte per second until the connection is closed. */
   const drip = (connection: RawConnection, byte: string): (() => void) => {
     const timer = setInterval(() => {
       if (connection.socket.writable) connection.write(byte);

@@ -12,7 +12,7 @@ export interface StateReader {
 
 const SERVICES = ['auth', 'catalog', 'reservation'] as const;
 
-/** Reads every document of every collection of a stack's databases, whatever the collections are. */
+/** Reads every document of every collection of a stack's databases. */
 export const connectState = async (mongoUri: string, prefix: string): Promise<StateReader> => {
   const client = await MongoClient.connect(calmUriOf(mongoUri));
   const readCollection = async (service: string, name: string): Promise<[string, string][]> => {
@@ -35,7 +35,7 @@ export const connectState = async (mongoUri: string, prefix: string): Promise<St
   };
 };
 
-/** What is new, other or gone, as `<database>.<collection>` each. */
+/** What was added, changed or removed, as `<database>.<collection>` each. */
 export const changedCollections = (before: State, after: State): ReadonlySet<string> => {
   const keys = new Set([...before.keys(), ...after.keys()]);
   const changed = [...keys].filter((key) => before.get(key) !== after.get(key));

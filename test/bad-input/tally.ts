@@ -1,4 +1,4 @@
-/** Counts what was sent and what came back, to be printed at the end. */
+/** Counts requests and outcomes, and prints them at the end. */
 export interface Tally {
   readonly add: (kind: string, outcome: string) => void;
   readonly print: (title: string) => void;

@@ -66,7 +66,7 @@ const DEEP = [
   `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`,
 ];
 
-/** JSON texts that no honest client would put where anything else belongs. */
+/** JSON texts of unexpected types. */
 export const hostileJson: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...OPERATORS, ...PROTOTYPES) },
   { weight: 4, arbitrary: fc.constantFrom(...NUMBERS) },
@@ -81,7 +81,7 @@ export const hostileJson: fc.Arbitrary<string> = fc.oneof(
   { weight: 1, arbitrary: fc.double().map((number) => JSON.stringify(number)) },
 );
 
-/** Names of fields that no schema has. */
+/** Field names that no schema has. */
 export const hostileKey: fc.Arbitrary<string> = fc.constantFrom(
   '__proto__',
   'constructor',
@@ -100,7 +100,7 @@ export const hostileKey: fc.Arbitrary<string> = fc.constantFrom(
   'x'.repeat(5_000),
 );
 
-/** Parts of paths as they go over the wire: encoded, half-encoded or not at all. */
+/** Path segments as sent: encoded, partly encoded or not at all. */
 export const hostileSegment: fc.Arbitrary<string> = fc.constantFrom(
   '..',
   '../',
@@ -143,7 +143,7 @@ export const hostileSegment: fc.Arbitrary<string> = fc.constantFrom(
   '%23',
 );
 
-/** Values of headers, as far as a client that speaks HTTP can send them. */
+/** Header values, as far as an HTTP client can send them. */
 export const hostileHeaderValue: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(
     '',

@@ -7,7 +7,7 @@ import { type Buyer, createShop, reservationOf, type Shop } from '../support/sho
 import { uniquePrefix } from '../support/stores';
 import { connectState, type StateReader } from './state';
 
-/** `service` is one of the operator's own; the last three are components. */
+/** `service` is an external service; the last three are components. */
 export type Role =
   | 'anonymous'
   | 'customer'
@@ -18,7 +18,7 @@ export type Role =
   | 'expiry-worker'
   | 'gateway';
 
-/** Real processes with a few things in their databases, and everything that a hostile client could know. */
+/** Processes with some data in their databases, and everything that a hostile client could know. */
 export interface World {
   readonly stack: ProcessStack;
   readonly shop: Shop;
@@ -29,14 +29,14 @@ export interface World {
   readonly productIds: readonly string[];
   /** Reservations of the buyer: pending, confirmed, cancelled. */
   readonly reservationIds: readonly string[];
-  /** A user whose role may be changed without harm to the run. */
+  /** A user whose role may be changed without affecting the run. */
   readonly bystanderId: string;
-  /** Fails when a process has ended, was started again, or has logged an error. */
+  /** Throws if a process has exited, was restarted, or has logged an error. */
   readonly expectHealthy: () => void;
   readonly stop: () => Promise<void>;
 }
 
-/** Nothing may expire while the databases are compared. */
+/** Long enough that nothing expires while the databases are compared. */
 const DAY_SECONDS = 86_400;
 const STOCK_UNITS = 1_000_000;
 /** Pino's levels `error` and `fatal`. */
@@ -77,7 +77,7 @@ const watchHealth = (stack: ProcessStack): (() => void) => {
   };
 };
 
-/** Starts the stack. `env` overrides single variables. */
+/** Starts the stack. `env` overrides variables. */
 export const startWorld = async (): Promise<World> => {
   const seconds = String(DAY_SECONDS);
   const stack = await startProcessStack({

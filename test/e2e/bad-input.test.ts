@@ -98,7 +98,7 @@ const send = async ({ method, path, as }: Target, body: unknown) => {
   return shop.rest(method, path, { body, ...(token !== undefined && { token }) });
 };
 
-/** A body that blames this field. */
+/** A problem that names this field. */
 const POINTED = (pointer: string) => ({
   errors: expect.arrayContaining([expect.objectContaining({ pointer })]),
 });

@@ -5,8 +5,8 @@ import { runSeed } from '../chaos/run-seed';
 import { testEnvironment } from '../support/stores';
 
 /**
- * Short ones of each sort: plain, with failpoints, and with two instances on a store in faults mode. `npm run chaos` runs
- * more, and longer.
+ * Short seeds of each kind: plain, with failpoints, and with two instances on a store in faults
+ * mode. `npm run chaos` runs more and longer seeds.
  */
 const SEEDS = [
   { seed: 1, storeFaults: false },
@@ -14,7 +14,7 @@ const SEEDS = [
   { seed: 3, storeFaults: true },
 ];
 const MINUTES = 0.25;
-/** Few, because other suites run beside this one. */
+/** Few, because other suites run concurrently. */
 const BUYERS = 24;
 const TIMEOUT_MS = 180_000;
 

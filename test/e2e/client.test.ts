@@ -23,7 +23,8 @@ let proxy: TcpProxy;
 let admin: FlashReserveClient;
 
 beforeAll(async () => {
-  // A refresh token that is used twice ends its session at once, so one exchange too many shows.
+  // Without a grace period a reused refresh token ends its session, so a redundant exchange is
+  // detected.
   stack = await startInProcessStack({
     prefix: uniquePrefix(),
     env: { REFRESH_GRACE_SECONDS: '0' },
@@ -58,7 +59,7 @@ const stockOf = async (productId: string) => {
   return { available: stockQuantity, held: heldQuantity, sold: soldQuantity };
 };
 
-/** What the promise rejects with. */
+/** The reason of the promise's rejection. */
 const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
     () => {
@@ -269,7 +270,7 @@ describe('a bad network', () => {
 });
 
 describe('a session', () => {
-  /** The same token, as it looks when its time is over. */
+  /** The same token, already expired. */
   const expired = async (accessToken: string): Promise<string> => {
     const key = createPrivateKey({
       key: await readSigningKey(stack.env),

@@ -7,7 +7,7 @@ import { type InProcessStack, startInProcessStack } from '../support/in-process-
 import { runTask, type TaskOutcome } from '../support/run-task';
 import { calmUriOf, uniquePrefix } from '../support/stores';
 
-/** Short, so that units that are left alone come back within the test. */
+/** Short, so that unconfirmed units are released within the test. */
 const TTL_SECONDS = 2;
 const SWEEP_SECONDS = 1;
 const UNITS = 4;
@@ -15,7 +15,7 @@ const SALE = ['--buyers', '12', '--units', String(UNITS), '--seconds', '4'];
 const TIMEOUT_MS = 120_000;
 
 let stack: InProcessStack;
-/** Without a `.data` of its own. */
+/** Without its own `.data`. */
 let root: string;
 
 beforeAll(async () => {

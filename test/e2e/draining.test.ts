@@ -10,17 +10,17 @@ import { uniquePrefix } from '../support/stores';
 const DRAIN_WAIT_MS = 1_000;
 const POLL_MS = 20;
 
-/** What one look at a component saw. */
+/** One observation of a component. */
 interface Look {
   readonly ready: boolean;
-  /** Whether it still served a request. */
+  /** Whether it served a request. */
   readonly served: boolean;
   readonly atMs: number;
 }
 
 let stack: InProcessStack;
 let looks: Readonly<Record<string, readonly Look[]>>;
-/** What /readyz said last before it was gone. */
+/** The last response of /readyz before the stop. */
 const reasons: Record<string, unknown> = {};
 
 type Watch = (stopped: () => boolean) => Promise<readonly Look[]>;
@@ -29,7 +29,7 @@ const watchWith =
   (look: () => Promise<Omit<Look, 'atMs'>>): Watch =>
   async (stopped) => {
     const seen: Look[] = [];
-    // Until the first look that finds nobody, also when that comes after the stop.
+    // Until the first observation that gets no response, even if that comes after the stop.
     while (!stopped() || seen.at(-1)?.served === true) {
       seen.push({ ...(await look()), atMs: performance.now() });
       await pause(POLL_MS);
@@ -37,7 +37,7 @@ const watchWith =
     return seen;
   };
 
-/** Each answer on a connection of its own, as a load balancer without kept ones would ask. */
+/** Uses a new connection per request, like a load balancer without keep-alive. */
 const answers = async (url: string): Promise<Response | undefined> => {
   try {
     return await fetch(url, {
@@ -59,7 +59,7 @@ const watchHttp = (name: string, url: string, path: string): Watch =>
     return { ready: readiness?.ok === true, served: served?.ok === true };
   });
 
-/** A call without a token; being refused one is an answer. */
+/** A call without a token; a refusal also counts as served. */
 type Call = (done: (error: ServiceError | null) => void) => unknown;
 
 const watchGrpc = (target: string, call: Call): Watch => {

@@ -23,7 +23,7 @@ describe('the gateway', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
   });
 
-  // OpenAPI knows a path by its shape, so the names of parameters do not tell paths apart.
+  // OpenAPI identifies a path by its structure, so parameter names do not distinguish paths.
   it('the OpenAPI 3.1 document has every route of the contract', async () => {
     const { body } = await shop.rest('GET', '/openapi.json');
     const document = body as { openapi: string; paths: Record<string, Record<string, unknown>> };

@@ -7,19 +7,21 @@ import { type InProcessStack, startInProcessStack } from '../support/in-process-
 import { type Buyer, createShop, reasonOf, reservationOf, type Shop } from '../support/shop';
 import { uniquePrefix } from '../support/stores';
 
-// Goal: units whose reservation does not come to be are back on sale in seconds, long before the hold time is over, and
-// count as the buyer's until it is certain that they come back. Method: one insert that fails, one whose answer is lost;
-// then holds most of whose answers are lost, for calls that end in the middle of their work.
+// Goal: units whose reservation is not written are released within seconds, long before the hold
+// time is over, and count as held by the buyer until their release is certain. Method: one failed
+// insert and one with a lost response; then many takes with lost responses, from calls that are
+// aborted at random steps.
 
 const LIMIT = 2;
 const QUANTITY = 10;
 const WAVE = 20;
 /**
- * Shorter than the 5 s after which the first hold is looked at. From the tombstone on its units are the buyer's no more, but they
- * are held until catalog has released them, beside those that the buyer has taken instead.
+ * Shorter than the 5 s after which the first hold is checked. Once a tombstone exists, its units no
+ * longer count as the buyer's, but they stay held until catalog has released them, in addition to
+ * units that the buyer has taken since.
  */
 const WAVES_MS = 4_500;
-/** Five seconds until it is asked what became of a hold, and time for a busy machine. */
+/** The 5 s until a hold is checked, plus slack for a busy machine. */
 const BACK_WITHIN_MS = 20_000;
 
 let stack: InProcessStack;
@@ -61,7 +63,7 @@ it('units are released within seconds if the reservation was not written, and ke
 });
 
 it('a buyer never holds more than the limit, even if calls are aborted at any step', async () => {
-  // Most are lost: two reservations that came to be would leave nothing to hold for the others.
+  // Most responses are lost, because two successful reservations would exhaust the limit.
   await start('reservation.catalog.takeHold:after=error@0.9');
   const [buyer, other] = await shop.newBuyers(2);
   if (buyer === undefined || other === undefined) throw new TypeError('There are two buyers.');
@@ -89,7 +91,7 @@ it('a buyer never holds more than the limit, even if calls are aborted at any st
     }
   };
 
-  // How long a wave takes on this machine at this time.
+  // The duration of a wave on this machine at this time.
   const startedAt = performance.now();
   await Promise.allSettled(
     Array.from({ length: WAVE }, (_, index) => reserve(other, `${index}`, 20_000, another)),

@@ -5,7 +5,7 @@ import { type InProcessStack, startInProcessStack } from '../support/in-process-
 import { createShop, type Shop } from '../support/shop';
 import { uniquePrefix } from '../support/stores';
 
-// Goal: what the documentation shows works as it stands there.
+// Goal: the documented example works unchanged.
 
 let stack: InProcessStack;
 let shop: Shop;

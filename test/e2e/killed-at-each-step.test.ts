@@ -16,7 +16,7 @@ import { testEnvironment } from '../support/stores';
 const TTL_SECONDS = 2;
 const SWEEP_SECONDS = 1;
 const STOCK = 10;
-/** Its expiry, a job whose worker died, and processes that start on a busy machine. */
+/** Covers the expiry, a job of a killed worker, and process starts on a busy machine. */
 const BACK_MS = 30_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'flashreserve-steps-'));
@@ -54,9 +54,10 @@ afterAll(async () => {
 }, 60_000);
 
 /**
- * Starts the component anew with a failpoint that kills it at its first pass, and lets it come back without.
+ * Restarts the component with a failpoint that kills it at its first pass, and lets the supervisor
+ * restart it without the failpoint.
  *
- * @returns a function that resolves when that has happened
+ * @returns a function that resolves once both have happened
  */
 const arm = async (component: ComponentName, point: string): Promise<() => Promise<void>> => {
   const target = site.processes.find((process) => process.component === component);
@@ -65,7 +66,7 @@ const arm = async (component: ComponentName, point: string): Promise<() => Promi
   target.env['FAILPOINTS'] = `${point}=crash#1`;
   process.kill(pid, 'SIGKILL');
   await eventually(async () => expect([pid, undefined]).not.toContain(target.pid()), BACK_MS);
-  // Before it is ready: it may die as soon as it works.
+  // Read before it is ready, because it may crash with its first request.
   const armed = target.pid();
   delete target.env['FAILPOINTS'];
   await target.ready();
@@ -73,13 +74,13 @@ const arm = async (component: ComponentName, point: string): Promise<() => Promi
 };
 
 const stockOf = async (productId: string) => {
-  // Whoever died may still be on its way back.
+  // The killed process may still be restarting.
   const { body } = await untilAnswered({ method: 'GET', url: `${url}/products/${productId}` });
   const { stockQuantity, heldQuantity, soldQuantity } = body as Record<string, number>;
   return { available: stockQuantity, held: heldQuantity, sold: soldQuantity };
 };
 
-/** Until it is answered, as a buyer's program would. */
+/** Retries until there is a response, as a client would. */
 const untilAnswered = (call: Parameters<typeof callHttp>[0]) =>
   eventually(async () => {
     const answer = await callHttp(call);
@@ -105,7 +106,7 @@ const resolveIt = (action: 'confirm' | 'cancel', reservationId: string) =>
 
 const idOf = (body: unknown): string => (body as { reservationId: string }).reservationId;
 
-/** Until nothing is left to expire of what ran before, so that the next job is the test's own. */
+/** Waits until no earlier job is left, so that the next job belongs to this test. */
 const untilNoJobs = async (): Promise<void> => {
   const queue = new Queue(EXPIRY_QUEUE_NAME, {
     connection: { url: site.redisUrl },

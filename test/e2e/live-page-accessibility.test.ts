@@ -4,7 +4,7 @@ import { type LiveSale, logIn, reserveOn, startLiveSale } from '../support/live-
 import { ADMIN_EMAIL } from '../support/test-secrets';
 
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
-/** Where the browser has to be installed first. */
+/** Includes the installation of the browser. */
 const START_MS = 600_000;
 const NAME = 'Front row ticket';
 
@@ -29,7 +29,10 @@ afterEach(async () => {
 
 afterAll(() => sale.stop());
 
-/** What axe finds, each with the elements it is about. The debugger may run it; the page's policy would not let it in. */
+/**
+ * The findings of axe with their elements. Injected by the debugger, because the page's content
+ * security policy would block it.
+ */
 const findings = async (page: Page): Promise<string[]> => {
   await page.evaluate(axe.source);
   const { violations } = (await page.evaluate(

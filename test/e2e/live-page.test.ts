@@ -14,7 +14,7 @@ import { ADMIN_EMAIL } from '../support/test-secrets';
 /** Long enough to confirm or cancel on a busy machine, short enough to wait for. */
 const TTL_SECONDS = 12;
 const EXPIRY_SEEN_MS = (TTL_SECONDS + 10) * 1_000;
-/** Where the browser has to be installed first. */
+/** Includes the installation of the browser. */
 const START_MS = 600_000;
 
 let sale: LiveSale;
@@ -35,7 +35,7 @@ afterEach(async () => {
 
 afterAll(() => sale.stop());
 
-/** What the focused element is called; nothing when the focus cannot be seen. */
+/** The accessible name of the focused element; empty if the focus is not visible. */
 const FOCUSED_NAME = `(() => {
   const focused = document.activeElement;
   if (!focused.matches(':focus-visible')) return '';
@@ -188,7 +188,7 @@ describe('a buyer on the live sale page', () => {
     const live = await open();
     const { page } = live;
     await signUp(live, newEmail());
-    // A tab that a page opens itself begins with a copy of its sessionStorage, as a duplicated one does.
+    // A tab opened by a page starts with a copy of its sessionStorage, like a duplicated tab.
     const opening = page.waitForEvent('popup');
     await page.evaluate("void window.open('/live')");
     const copy = await opening;
@@ -226,7 +226,7 @@ describe('a buyer on the live sale page', () => {
     const press = async (...keys: readonly string[]): Promise<void> => {
       for (const key of keys) await page.keyboard.press(key);
     };
-    /** Tabs on until something with this name has the focus, as it must show. */
+    /** Presses Tab until an element with this name has the visible focus. */
     const tabTo = async (label: RegExp): Promise<void> => {
       for (let tabs = 0; tabs < 60; tabs += 1) {
         await press('Tab');
@@ -323,7 +323,7 @@ describe('the charts of the live sale page', () => {
     const shown = (id: string, text: RegExp) => page.locator(id, { hasText: text }).waitFor();
     await shown('#pulse-accepted', /^0\/s$/);
 
-    // The numbers are those of single seconds, so both are looked for while they happen.
+    // The charts show single seconds, so both values are awaited while they occur.
     const seen = Promise.all([
       shown('#pulse-accepted', /^[1-9]\d*\/s$/),
       shown('#pulse-refused', /^[1-9]\d*\/s$/),

@@ -4,8 +4,8 @@ import { type Buyer, createShop, reservationOf, type Shop } from '../support/sho
 import { openStockStream, type StockStream } from '../support/stock-stream';
 import { uniquePrefix } from '../support/stores';
 
-// Goal: whoever follows the stock sees the truth, whichever gateway and catalog it came through. Method: two instances of everything
-// on real stores; sales go through both gateways while streams of both are read.
+// Goal: streams show the correct stock, through any gateway and catalog. Method: two instances of
+// every component on real stores; sales go through both gateways while streams of both are read.
 
 const STREAMS_PER_ADDRESS = 12;
 const ADJUSTED = 5;
@@ -42,7 +42,7 @@ const open = async (...request: Parameters<typeof openStockStream>): Promise<Sto
   return stream;
 };
 
-/** Sells through both gateways in turn, a few at a time. */
+/** Sells through both gateways alternately, a few at a time. */
 const sell = async (productId: string, count: number): Promise<readonly string[]> => {
   const made: string[] = [];
   while (made.length < count) {
@@ -85,7 +85,7 @@ describe('a stock stream', () => {
     const seconds = (performance.now() - begunAt) / 1_000;
 
     expect(rush.length).toBeGreaterThan(seconds);
-    // The first may come at once.
+    // The first event may be sent immediately.
     expect(rush.length).toBeLessThanOrEqual(seconds * 10 + 1);
   });
 
@@ -159,13 +159,13 @@ describe('a stock stream', () => {
     const [one] = opened;
     one?.close();
     await one?.ended;
-    // The gateway hears of it a moment later.
+    // The gateway notices the disconnect shortly after.
     await eventually(async () => {
       expect((await open(urls[0], [productId])).status).toBe(200);
     }, 5_000);
   });
 
-  // Last, because nothing runs afterwards.
+  // Must be last, because it stops the stack.
   it('a stream ends at once when its gateway stops', async () => {
     const productId = await shops[0].newProduct(1);
     const stream = await open(urls[0], [productId]);

@@ -4,14 +4,15 @@ import { type Buyer, createShop, type Shop } from '../support/shop';
 import { uniquePrefix } from '../support/stores';
 
 /**
- * A password takes a core for a moment, on purpose. The test lets many guess at once, with every limit on logins turned
- * off, and compares how long reservations take with and without them. All components share the cores of one machine here,
- * which is the worst case; elsewhere auth has cores of its own.
+ * Checking a password deliberately takes a core for a moment. The test sends many concurrent
+ * guesses, with all login limits disabled, and compares the latency of reservations with and
+ * without them. All components share the cores of one machine, which is the worst case; in
+ * production auth has its own cores.
  */
 const GUESSERS = 64;
 const RESERVATIONS = 200;
 const BUYERS_AT_ONCE = 4;
-/** Far above the 1.4 that was seen on two busy cores, because machines that run tests are busy in their own ways. */
+/** Far above the measured 1.4 on two busy cores, because test machines vary. */
 const MEDIAN_RATIO_MAX = 15;
 
 const WITHOUT_LIMITS = {
@@ -37,7 +38,7 @@ afterAll(async () => {
   await stack.stop();
 });
 
-/** The time of each reservation in milliseconds, sorted. Every one must succeed. */
+/** The duration of each reservation in milliseconds, sorted. All must succeed. */
 const timeReservations = async (count: number): Promise<number[]> => {
   const times: number[] = [];
   const buy = async (): Promise<void> => {
@@ -55,7 +56,7 @@ const timeReservations = async (count: number): Promise<number[]> => {
 const quantile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 
-/** Guesses passwords until it is stopped, and says how the answers were. */
+/** Guesses passwords until stopped, and returns the outcomes. */
 const startStorm = () => {
   const counts = new Map<number, number>();
   let isOver = false;

@@ -23,13 +23,13 @@ const scrape = async (component: ComponentName): Promise<string> => {
   return answer.text();
 };
 
-/** The value of a series, whose name and labels are as the text has them. */
+/** The value of the series with exactly this name and these labels. */
 const seriesValue = (text: string, series: string): number => {
   const line = text.split('\n').find((candidate) => candidate.startsWith(`${series} `));
   return line === undefined ? Number.NaN : Number(line.slice(series.length + 1));
 };
 
-/** Waits until a series of a component has a value. */
+/** Waits until a series of a component satisfies the condition. */
 const becomes = (component: ComponentName, series: string, isRight: (value: number) => boolean) =>
   eventually(async () => {
     const value = seriesValue(await scrape(component), series);

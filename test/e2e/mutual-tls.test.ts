@@ -10,8 +10,9 @@ import { freePorts, type ProcessStack, startProcessStack } from '../support/proc
 import { createShop, reservationOf, type Shop } from '../support/shop';
 import { uniquePrefix } from '../support/stores';
 
-// Goal: the whole stack works with a certificate for each component, readiness and the container's health check
-// included. That it starts at all shows that `npm start` asks with certificates; each name differs from the address.
+// Goal: the whole stack works with a certificate per component, including readiness and the
+// container's health check. Starting at all shows that `npm start` uses certificates, because each
+// name differs from the address.
 
 const HOUR_MS = 3_600_000;
 const HEALTH_CHECK = resolve(__dirname, '../../deploy/healthcheck.sh');

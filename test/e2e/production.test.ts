@@ -3,18 +3,18 @@ import { type InProcessStack, startInProcessStack } from '../support/in-process-
 import { createShop, reasonOf, type Shop } from '../support/shop';
 import { uniquePrefix } from '../support/stores';
 
-// Goal: what helps while one looks around is not there in production until it is asked for.
+// Goal: diagnostic interfaces are off in production unless they are enabled.
 
 const PAGES = ['/', '/api-docs', '/openapi.json', '/admin/sign-in', '/admin/queues'];
 const REFLECTION = ['v1', 'v1alpha'].map(
   (version) => `/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`,
 );
-/** As protobuf: a request to list the services. */
+/** A protobuf request to list the services. */
 const LIST_SERVICES = Buffer.from([0x3a, 0x00]);
 
 const asIs = (bytes: Buffer): Buffer => bytes;
 
-/** The status of one call of server reflection. */
+/** The status of a call of server reflection. */
 const reflectOn = (target: string, method: string): Promise<number> =>
   new Promise((resolve) => {
     const client = new Client(target, credentials.createInsecure());

@@ -7,13 +7,13 @@ import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy';
 
 const TTL_SECONDS = 4;
 const SWEEP_SECONDS = 3;
-/** Expiry plus one sweep interval, and what a killed process needs to come back on a busy machine. */
+/** The expiry, one sweep interval, and the restart of a killed process on a busy machine. */
 const RECOVERY_MS = (TTL_SECONDS + SWEEP_SECONDS + 10) * 1000;
 
 let stack: ProcessStack;
 let shop: Shop;
 let buyer: Buyer;
-/** Stands between reservation and catalog. */
+/** A proxy between reservation and catalog. */
 let beforeCatalog: TcpProxy;
 
 beforeAll(async () => {
@@ -37,7 +37,7 @@ afterAll(async () => {
   await beforeCatalog.stop();
 }, 60_000);
 
-/** Reserves, whatever still recovers from the test before. */
+/** Reserves, even if a process is still recovering from the previous test. */
 const reserveSurely = (productId: string, quantity: number) =>
   eventually(async () => {
     const response = await shop.reserve(buyer, productId, {
@@ -48,7 +48,10 @@ const reserveSurely = (productId: string, quantity: number) =>
     return reservationOf(response);
   }, RECOVERY_MS);
 
-/** Two of five units are taken, and the process that should write their reservation dies before it can. */
+/**
+ * Two of five units are taken, and the process that would write their reservation is killed before
+ * it can.
+ */
 const killBetweenDecrementAndInsert = async () => {
   const productId = await shop.newProduct(5);
   await reserveSurely(productId, 1);
@@ -88,7 +91,8 @@ describe('a killed process', () => {
       return response;
     }, RECOVERY_MS);
 
-    // In time it goes on with the first hold; too late it is told so. It never takes units twice.
+    // In time, the retry continues with the first hold; too late, it is refused. It never takes
+    // units twice.
     expect([200, 201, 409]).toContain(again.status);
     const { held } = await shop.stockOf(productId);
     expect(held).toBeLessThanOrEqual(3);

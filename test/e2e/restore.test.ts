@@ -15,9 +15,9 @@ import { calmUriOf, testStores, uniquePrefix } from '../support/stores';
 
 const TTL_SECONDS = 4;
 const STOCK = 20;
-/** Time for what is due to expire and one sweep. */
+/** Covers the expiry of everything due and one sweep. */
 const SETTLED_WITHIN_MS = 20_000;
-/** A hold this long past its expiry should be back. */
+/** A hold this long past its expiry should have been released. */
 const OVERDUE_GRACE_MS = 2_500;
 
 interface Backups {
@@ -25,13 +25,15 @@ interface Backups {
   readonly reservation: DatabaseCopy;
 }
 
-/** One sale with two backups, and what happened to its reservations before, between and after them. */
+/**
+ * One sale with two backups, and what happened to its reservations before, between and after them.
+ */
 interface Sale {
   readonly productId: string;
   readonly buyer: Buyer;
   readonly older: Backups;
   readonly newer: Backups;
-  /** Pending in the older backup, ended in the newer one. */
+  /** Pending in the older backup, resolved in the newer one. */
   readonly confirmed: string;
   readonly cancelled: string;
   readonly expired: string;
@@ -46,7 +48,7 @@ let stack: InProcessStack | undefined;
 let databases: Databases;
 let shop: Shop;
 let sale: Sale;
-/** Secrets of the first start, which later ones need again. */
+/** Secrets of the first start, reused by later ones. */
 let env: Readonly<Record<string, string>>;
 
 const startStack = async (): Promise<void> => {
@@ -65,7 +67,7 @@ const stopStack = async (): Promise<void> => {
   stack = undefined;
 };
 
-/** Throws the queue away, as the runbook does before anything starts on restored databases. */
+/** Deletes the queue, as the runbook does before starting on restored databases. */
 const dropQueue = async (): Promise<void> => {
   const redis = new Redis(testStores().redisUrl);
   try {
@@ -91,7 +93,7 @@ const audit = (): Promise<AuditReport> =>
 const reconcile = (apply: boolean): Promise<ReconcileReport> =>
   runReconcile({ mongoUri: env['MONGO_URI'] ?? '', dbPrefix: prefix, apply });
 
-/** Resolves when the audit finds this and nothing else. */
+/** Resolves once the audit finds exactly these differences. */
 const expectFindings = (wanted: Readonly<Record<string, string>>): Promise<void> =>
   eventually(async () => {
     const { products, findings } = await audit();
@@ -103,7 +105,9 @@ const expectFindings = (wanted: Readonly<Record<string, string>>): Promise<void>
 
 const repairsOf = ({ repairs }: ReconcileReport) => Object.fromEntries(repairs);
 
-/** Confirms and cancels, and fails when either is refused: all that follows rests on both. */
+/**
+ * Confirms and cancels; throws if either is refused, because the rest of the test depends on both.
+ */
 const resolve = async (buyer: Buyer, toConfirm: string, toCancel: string): Promise<void> => {
   expect(await shop.confirm(buyer, toConfirm)).toMatchObject({ status: 200 });
   expect(await shop.cancel(buyer, toCancel)).toMatchObject({ status: 200 });
@@ -167,7 +171,7 @@ describe('catalog restored from an older backup than reservation', () => {
       [sale.laterCancelled]: noHold,
       [sale.laterPending]: noHold,
     });
-    // One of two sold units: this is what reconciliation is for.
+    // One of two sold units is missing, which reconciliation repairs.
     expect(await shop.stockOf(sale.productId)).toEqual({ available: 19, held: 0, sold: 1 });
     await stopStack();
 
@@ -251,7 +255,7 @@ describe('reservation restored from an older backup than catalog', () => {
     await startStack();
     for (const id of [sale.confirmed, sale.laterConfirmed])
       expect(reservationOf(await shop.getReservation(sale.buyer, id)).status).toBe('CONFIRMED');
-    // What was only held is lost to its customer: nobody can say any more what was promised.
+    // Reservations that were only held are lost, because no record of them is left.
     expect((await shop.getReservation(sale.buyer, sale.laterPending)).status).toBe(404);
     expect(await shop.stockOf(sale.productId)).toEqual({ available: 18, held: 0, sold: 2 });
   });

@@ -10,7 +10,7 @@ import { testStores, uniquePrefix } from '../support/stores';
 
 const OUTAGE_MS = 3_000;
 const REQUESTS_AT_ONCE = 150;
-/** One line for each kind of failure that there can be, and some room; the load makes hundreds of failures. */
+/** One line per kind of failure, plus some slack; the load causes hundreds of failures. */
 const LINES_MAX = 25;
 
 let proxy: StoreProxy;
@@ -28,7 +28,7 @@ beforeAll(async () => {
     depsOf: (component) => ({
       log: createLogger({
         component,
-        // The gateway's access log has a line for each request by design.
+        // The gateway's access log has one line per request by design.
         level: component === 'gateway' ? 'warn' : 'info',
         format: 'json',
         destination: { write: (line) => lines.push({ component, line }) },
@@ -44,7 +44,7 @@ afterAll(async () => {
   await proxy.stop();
 });
 
-/** Keeps so many requests under way until the time is over. */
+/** Keeps this many requests in flight until the time is over. */
 const askFor = async (ms: number, ask: () => Promise<RestResponse>): Promise<RestResponse[]> => {
   const endsAt = Date.now() + ms;
   const answers: RestResponse[] = [];

@@ -90,7 +90,7 @@ describe('components with a collector', () => {
 
     await stack.stop();
 
-    // Five components one after the other, each of which may wait three seconds for the collector.
+    // Five components stop in sequence, each waiting up to three seconds for the collector.
     expect(performance.now() - startedAt).toBeLessThan(40_000);
     expect(stack.output()).toContain('The last traces could not be sent in time.');
     expect(stack.output()).not.toContain('Still not stopped');

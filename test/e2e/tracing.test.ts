@@ -11,7 +11,7 @@ import {
 } from '../support/trace-recorder';
 
 const TTL_SECONDS = 1;
-/** Long enough for the expiry of what a test has reserved. */
+/** Long enough for the expiry of the test's reservations. */
 const EXPIRED_MS = 20_000;
 
 const recorder = createTraceRecorder();
@@ -33,7 +33,7 @@ afterAll(async () => {
   await stack.stop();
 });
 
-/** A client's trace of its own. */
+/** A new trace of a client. */
 const newTrace = (flags = '01') => {
   const traceId = randomBytes(16).toString('hex');
   return { traceId, traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-${flags}` };
@@ -121,7 +121,7 @@ describe('traces', () => {
         .spans()
         .filter(({ name, linkedIds }) => name.startsWith('POST') && linkedIds.length > 0);
 
-    // Whether requests meet is up to their timing; of so many, some come while others are under way.
+    // Whether requests share a batch depends on timing; with this many, some do.
     await eventually(async () => {
       await Promise.all(
         Array.from({ length: 12 }, () => reserveIn(newTrace().traceparent, productId)),

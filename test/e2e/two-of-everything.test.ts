@@ -81,7 +81,7 @@ describe('two instances of every component', () => {
     const acknowledged: { readonly buyer: Buyer; readonly reservationId: string }[] = [];
     const sell = async (index: number): Promise<void> => {
       const buyer = buyerOf(index);
-      // The second gateway stays alive throughout; a killed one cannot answer.
+      // The second gateway keeps running; a killed one cannot respond.
       const response = await shopOf(1).reserve(buyer, productId, { key: randomUUID() });
       if (response.status === 201 || response.status === 200)
         acknowledged.push({ buyer, reservationId: reservationOf(response).reservationId });

@@ -1,5 +1,5 @@
-// One hostile client in a process of its own, so that it does not hold up the client that measures.
-// node attack.mjs <attack> <gateway port> <seconds> [access token] [product id]
+// A hostile client in a separate process, so that it does not slow down the measuring client.
+// Usage: node attack.mjs <attack> <gateway port> <seconds> [access token] [product id]
 import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
 
@@ -10,7 +10,7 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const isTime = () => performance.now() < until;
 const rest = () => pause(Math.max(0, until - performance.now()));
 
-/** Opens a connection from one of several addresses of this machine; resolves when it is open or refused. */
+/** Opens a connection from one of several local addresses; resolves once it is open or refused. */
 const open = (index = 0, reads = true) =>
   new Promise((resolve) => {
     const localAddress = `127.0.1.${1 + (index % 200)}`;
@@ -124,7 +124,7 @@ const ATTACKS = {
     await pause(15);
     destroyAll(sockets);
   },
-  /** On a gRPC port: streams that are reset as soon as they are opened, and pings. */
+  /** Against a gRPC port: streams that are reset immediately, and pings. */
   grpc: async () => {
     const flood = async () => {
       while (isTime()) {

@@ -7,10 +7,13 @@ import { type ProcessStack, startProcessStack } from '../support/process-stack';
 import { type Buyer, createShop, reasonOf, type Shop } from '../support/shop';
 import { uniquePrefix } from '../support/stores';
 
-/** The image's heap, and what docs/limits.md says of the gateway's whole memory. */
+/** The heap of the image, and the gateway's total memory according to docs/limits.md. */
 const HEAP_MEGABYTES = 256;
 const RSS_MEGABYTES_MAX = 480;
-/** Within this time the honest client is answered; a machine that is slow without any attack gets ten times its own time. */
+/**
+ * Latency limit for the honest client; on a machine that is slow without an attack, ten times its
+ * own latency.
+ */
 const ANSWER_MS = 1_000;
 const UNITS = 100_000;
 
@@ -36,7 +39,7 @@ const metric = async (name: string): Promise<number> => {
 };
 
 interface Sample {
-  /** The status, and the reason of a refusal. */
+  /** The status, with the reason of a refusal. */
   readonly answer: string;
   readonly ms: number;
 }
@@ -51,7 +54,7 @@ const reserveOnce = async (): Promise<Sample> => {
   };
 };
 
-/** Reserves once a second until the attack is over, and reads the gateway's memory meanwhile. */
+/** Reserves once a second until the attack is over, and meanwhile samples the gateway's memory. */
 const attack = async (
   name: string,
   port: number,
@@ -146,7 +149,7 @@ describe('during an attack', () => {
 describe('after the attacks', () => {
   it('every reserve request that took units is logged, and those that never started are not', async () => {
     await attack('reserves', gatewayPort(), 1, [attacker.token, productId]);
-    // Those that had begun are over when a later request of the same kind is.
+    // Once a later request of the same kind has ended, the earlier ones have too.
     await reserveOnce();
     const { body } = await shop.rest('GET', '/reservations?pageSize=100', {
       token: attacker.token,

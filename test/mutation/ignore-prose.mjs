@@ -1,6 +1,6 @@
 /**
- * Leaves alone what is written for people: sentences, and the fields that go into a log line beside one. Whether
- * something is logged, thrown or answered at all is still mutated, and so is every reason code.
+ * Excludes texts for humans: sentences, and the fields of log lines. Whether something is logged,
+ * thrown or returned at all is still mutated, and so is every reason code.
  */
 const LEVELS = new Set(['debug', 'info', 'warn', 'error']);
 

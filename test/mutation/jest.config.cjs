@@ -1,6 +1,6 @@
 /**
- * The unit tests beside the code that is mutated: as a configuration without projects, because only then the
- * mutation runner can count which test reaches which mutant.
+ * The unit tests beside the mutated code, as a configuration without projects, because only then
+ * can the mutation runner determine which test covers which mutant.
  */
 const path = require('node:path');
 const { projects } = require('../../jest.config.cjs');
@@ -11,7 +11,7 @@ const rootDir = path.resolve(__dirname, '../..');
 module.exports = {
   ...unit,
   rootDir,
-  // Jest looks through these for each mutant anew.
+  // Jest scans these for each mutant.
   roots: ['packages/rpc/src', 'packages/identity/src', 'services'].map((folder) =>
     path.join(rootDir, folder),
   ),
@@ -22,7 +22,7 @@ module.exports = {
     '<rootDir>/services/reservation/src/grpc/acting-customer.test.ts',
   ],
   testEnvironment: path.resolve(__dirname, 'stop-at-first-failure.cjs'),
-  // In milliseconds. Shorter than the mutation runner's own limit, so that a test which waits in vain counts as
-  // failed, and only an endless loop as a timeout.
+  // In milliseconds. Shorter than the mutation runner's own limit, so that a test that waits in
+  // vain counts as failed, and only an endless loop as a timeout.
   testTimeout: 5_000,
 };

@@ -1,8 +1,9 @@
 const crypto = require('node:crypto');
 
 /**
- * Lets the runs of a test file on one mutant after another share their key pairs: the first pair that a run makes
- * is the same in every run, and so on. Making them is most of what the token tests cost, and no mutant changes it.
+ * Lets consecutive runs of a test file share their key pairs: the first pair that a run generates
+ * is the same in every run, and so on. Generating them takes most of the time of the token tests,
+ * and no mutant changes it.
  */
 const generate = crypto.generateKeyPairSync;
 const pairs = new Map();
@@ -16,7 +17,7 @@ crypto.generateKeyPairSync = (type, options) => {
   return pair;
 };
 
-/** To be called at the beginning of each test file. */
+/** Call at the start of each test file. */
 exports.startOver = () => {
   made = 0;
 };

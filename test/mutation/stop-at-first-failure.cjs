@@ -2,8 +2,8 @@ const StrykerNodeEnvironment = require('@stryker-mutator/jest-runner/jest-env/no
 const { startOver } = require('./share-key-pairs.cjs');
 
 /**
- * Skips the rest of a test file once one of its tests has failed, because one is enough to find a mutant out, and
- * a mutant that makes promises hang would let every test run into its timeout.
+ * Skips the rest of a test file after the first failed test, because one is enough to detect a
+ * mutant, and a mutant that makes promises hang would let every test run into its timeout.
  */
 class StopAtFirstFailure extends StrykerNodeEnvironment {
   constructor(config, context) {

@@ -1,9 +1,10 @@
 /**
- * Mutation testing of the code that must not be wrong. `npm run mutation` names the files, package by package
- * (scripts/src/mutation/areas.ts); every mutant is judged by the unit tests of its own package alone, because the
- * sandbox takes other packages from the installed workspaces, which are not mutated.
+ * Mutation testing of the critical code. `npm run mutation` selects the files, package by package
+ * (scripts/src/mutation/areas.ts). Every mutant is judged only by the unit tests of its own
+ * package, because the sandbox resolves other packages from the installed workspaces, which are not
+ * mutated.
  *
- * Stays on version 9 as long as Node.js 20 is supported: version 10 needs 22.
+ * Stays on version 9 while Node.js 20 is supported: version 10 requires 22.
  */
 module.exports = {
   testRunner: 'jest',
@@ -12,7 +13,7 @@ module.exports = {
   plugins: ['@stryker-mutator/jest-runner', './test/mutation/ignore-prose.mjs'],
   ignorers: ['prose'],
   concurrency: 1,
-  // Generous, so that a busy machine does not make a mutant look like an endless loop.
+  // Generous, so that a mutant on a busy machine is not mistaken for an endless loop.
   timeoutMS: 10_000,
   ignorePatterns: ['dist', 'docs', 'deploy', '.data', 'chaos-runs', 'reports'],
   tempDirName: 'reports/mutation/sandbox',

@@ -69,7 +69,7 @@ afterAll(async () => {
 const reserveBothWays = async (authorization: readonly string[]) => {
   const [only = '', ...others] = authorization;
   const overRest = await reserveOverRest(stack.urls[0], productId, authorization);
-  // A gRPC client sends neither a second value of this name nor control characters.
+  // A gRPC client sends neither repeated metadata of this name nor control characters.
   if (others.length > 0 || only.includes('\t')) return [overRest];
   const target = { productId, customerId: buyer.userId };
   return [overRest, await reserveOverGrpc(reservation, target, only)];

@@ -12,12 +12,15 @@ import { createRecorder, type Recorder } from './canary/recorder';
 import { knownSecrets, STACK_SECRETS, STORE_PASSWORD } from './canary/secrets';
 import { findSecrets, spellingsOf } from './canary/spellings';
 
-// Goal: whatever happens, no secret is written anywhere: passwords, tokens, secrets of components, passwords of stores, private
-// keys; not in a log at its most talkative, not in an answer that is not about it, not in metrics, jobs or databases.
+// Goal: no secret is ever written anywhere (passwords, tokens, secrets of components, store
+// passwords, private keys): not to a log at its most verbose, not to a response other than the one
+// that issues it, not to metrics, jobs or databases.
 
 const PRIVATE_KEY = /PRIVATE KEY|"(d|p|q|dp|dq|qi)":"[\w-]{20,}"/;
 
-/** What a component says whose store does not answer, and one whose configuration cannot be used. */
+/**
+ * Messages of a component whose store does not answer, and of one with an invalid configuration.
+ */
 const AWAY = /does not answer/;
 const REFUSED = /MONGO_URI|REDIS_URL|KEY_ENCRYPTION_SECRET|SERVICE_CLIENTS/;
 
@@ -25,7 +28,7 @@ let stack: CanaryStack;
 let recorder: Recorder;
 let brokenStarts: readonly string[];
 
-/** Gets a service token with the right secret, and none with the wrong one. */
+/** Gets a service token with the right secret, and none with a wrong one. */
 const driveService = async (): Promise<void> => {
   const auth = stack.instances.find(({ component }) => component === 'auth');
   const client = new AuthServiceClient(`127.0.0.1:${auth?.port}`, credentials.createInsecure());
@@ -42,7 +45,7 @@ const driveService = async (): Promise<void> => {
   client.close();
 };
 
-/** Components that cannot work with what they are given, and say so. */
+/** Components that fail because of their configuration, and log it. */
 const driveBrokenStarts = async (): Promise<readonly string[]> => {
   const password = encodeURIComponent(STORE_PASSWORD);
   const base = { ...stack.env, NODE_ENV: 'production', AUTH_GRPC_PORT: '0', WORKER_HTTP_PORT: '0' };
@@ -77,7 +80,7 @@ beforeAll(async () => {
   await driveSale(recorder, { admin, buyer: account.tokens.accessToken });
   await driveService();
   await driveOutages(stack, recorder, account);
-  // While there are jobs, to be found below.
+  // So that there are jobs to search.
   await driveSale(recorder, { admin, buyer: account.tokens.accessToken });
   brokenStarts = await driveBrokenStarts();
 }, 300_000);
@@ -103,7 +106,7 @@ it('the search finds every encoding of every secret', () => {
 
 it('the output of the components contains no secret', () => {
   const output = stack.output();
-  // Every kind of event that was caused has left its line.
+  // Every kind of event that was caused has been logged.
   for (const line of [
     /Request served/,
     /A request was refused/,

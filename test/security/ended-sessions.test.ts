@@ -7,10 +7,11 @@ import { createShop, PASSWORD, type Shop } from '../support/shop';
 import { uniquePrefix } from '../support/stores';
 import { verdictOf } from './rest-edge/world';
 
-// Goal: who was demoted, has logged out or signed out writes nothing more with the old access token, through the gateway or past it.
-// Method: all components with their real wiring, two gateways and two catalogs; tokens live for 900 s.
+// Goal: after a role change, a log-out or a sign-out the old access token writes nothing more,
+// through the gateway or directly. Method: all components with their real wiring, two gateways and
+// two catalogs; tokens live for 900 s.
 
-/** 5 s by promise, and room for a busy machine. */
+/** The guaranteed 5 s, plus slack for a busy machine. */
 const WITHIN_MS = 15_000;
 
 let stack: InProcessStack;
@@ -106,7 +107,7 @@ it('a copy of the cookie of a signed-out administrator is refused by every gatew
       reason: 'TOKEN_REVOKED',
     });
   }, WITHIN_MS);
-  // Signing out again is no error, and other sessions of the same administrator go on.
+  // Signing out again succeeds, and other sessions of the same administrator continue.
   expect((await signOut()).status).toBe(204);
   for (const url of stack.urls) expect(await look(url, other)).toContain('id="sign-out"');
 });

@@ -3,8 +3,9 @@ import { createRawClient } from '../bad-input/rest/client';
 import { fullBody, placesIn } from './rest-edge/bodies';
 import { type EdgeWorld, startEdgeWorld } from './rest-edge/world';
 
-// Goal: no request can make the system call an address. Method: no input of the OpenAPI document is an address; and the one
-// route that passes requests on passes none to a server that the request names.
+// Goal: no request can make the system connect to an address of the caller's choice. Method: no
+// input of the OpenAPI document is an address, and the only route that forwards requests never
+// forwards to a server that the request names.
 
 const ADDRESS = /ur[il]|href|link|host|callback|webhook|redirect|address|image|origin/i;
 

@@ -6,11 +6,11 @@ import { expectRefused } from './rest-edge/expect-refused';
 import { storedFields } from './rest-edge/stored-fields';
 import { type EdgeWorld, startEdgeWorld, verdictOf } from './rest-edge/world';
 
-// Goal: a body says what its route lets it say, and nothing else. Method: to every object in every body of the OpenAPI
-// document each name that a service stores is added, one at a time, and names that objects of JavaScript have. Each is
-// refused by its name, and the databases stay as they are.
+// Goal: a body can set only the documented fields of its route. Method: adds to every object in
+// every body of the OpenAPI document, one at a time, each field name that a service stores and
+// names of JavaScript's object members. Each is refused by name, and the databases stay unchanged.
 
-/** What stored fields are called in answers, in other systems, and in JavaScript. */
+/** Names of stored fields in responses, in other systems, and in JavaScript. */
 const OTHER_NAMES = [
   ...['id', 'userId', 'isAdmin', 'admin', 'roles', 'scope', 'permissions', '__v', 'hash', 'salt'],
   ...['productId', 'reservationId', 'stockQuantity', 'heldQuantity', 'soldQuantity'],
@@ -37,14 +37,14 @@ let names: readonly string[];
 
 beforeAll(async () => {
   world = await startEdgeWorld();
-  // The parts of lists are no names of fields by themselves.
+  // Nested paths of list elements are not field names.
   const stored = (await storedFields(world.stack.env)).filter((name) => !name.includes('.'));
   names = [...new Set([...stored, ...OTHER_NAMES])];
 });
 
 afterAll(() => world.stop());
 
-/** Something that would matter if the field were taken. */
+/** A value that would matter if the field were accepted. */
 const bait = (name: string): unknown => {
   if (name === '__proto__') return { role: 'ADMIN' };
   return Object.hasOwn(VALUES, name) ? VALUES[name] : 1_000_000;

@@ -4,10 +4,11 @@ import { expectRefused } from './rest-edge/expect-refused';
 import { sendAs } from './rest-edge/send';
 import { type EdgeWorld, startEdgeWorld, verdictOf } from './rest-edge/world';
 
-// Goal: no part of a request can be an expression for the store. Method: every field of every body in the OpenAPI document,
-// every query parameter and every parameter of a path is replaced by operators in all forms that parsers know, by a
-// caller whom the operation lets in. Each is refused with a problem that names it, and the databases stay as they are.
-// Pages that ignore their query answer the same with operators as without.
+// Goal: no part of a request can be an expression for the store. Method: replaces every field of
+// every body in the OpenAPI document, every query parameter and every path parameter by operators
+// in all forms that parsers know, as a caller with access. Each is refused with a problem that
+// names it, and the databases stay unchanged. Pages that ignore their query return the same
+// response with operators as without.
 
 const OPERATORS = [
   { $gt: '' },
@@ -20,9 +21,9 @@ const OPERATORS = [
   [['x']],
   [],
 ];
-/** Whole subtrees that belong to pages, and read no input of ours. */
+/** Subtrees of pages, which read no input. */
 const SUBTREES: ReadonlySet<string> = new Set(['GET /api-docs', 'GET /admin/queues', 'GET /live']);
-/** Pages that people open by links, which ignore whatever parameters others have added. */
+/** Pages opened by links, which ignore unknown query parameters. */
 const IGNORES_QUERY: ReadonlySet<string> = new Set([
   'GET /',
   'GET /openapi.json',

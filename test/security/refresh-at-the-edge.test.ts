@@ -5,8 +5,9 @@ import { createShop, PASSWORD, type Shop } from '../support/shop';
 import { uniquePrefix } from '../support/stores';
 import { verdictOf } from './rest-edge/world';
 
-// Goal: a refresh token that two hold ends its session, and one that is used twice by accident does not; whichever gateway
-// is asked. Method: two gateways, real stores. The grace time is short, so that a test can outlast it.
+// Goal: reuse of a stolen refresh token ends its session, and accidental reuse does not, through
+// any gateway. Method: two gateways on real stores, with a short grace period that tests can
+// outlast.
 
 const GRACE_SECONDS = 2;
 
@@ -31,7 +32,7 @@ const start = async (graceSeconds: number): Promise<void> => {
 const refresh = (refreshToken: string, shop = first): Promise<RestResponse> =>
   shop.rest('POST', '/auth/refresh', { body: { refreshToken } });
 
-/** Shows the same token ten times at once, through both gateways. */
+/** Sends the same token ten times concurrently, through both gateways. */
 const refreshAtOnce = (refreshToken: string): Promise<readonly RestResponse[]> =>
   Promise.all(
     Array.from({ length: 10 }, (_, index) => refresh(refreshToken, index % 2 ? second : first)),

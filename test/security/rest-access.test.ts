@@ -4,10 +4,11 @@ import { EFFECTIVE_REQUESTS, prepare } from './rest-edge/effective-requests';
 import { sendAs } from './rest-edge/send';
 import { type EdgeWorld, startEdgeWorld, verdictOf } from './rest-edge/world';
 
-// Goal: every operation of the OpenAPI document lets in exactly the callers of its contract, whoever is refused changes
-// nothing, and no answer shows what only the stores may know. Method: the real system on real stores; every operation is
-// called by every kind of caller with a request that would change or show something. All refusals come first, while
-// nothing else happens, so that the databases before and after each of them can be compared as a whole.
+// Goal: every operation of the OpenAPI document accepts exactly the callers of its contract,
+// refused requests change nothing, and no response contains internal fields. Method: the real
+// system on real stores; every kind of caller calls every operation with a request that would
+// change or show something. Refused calls come first, while nothing else happens, so that the
+// databases before and after can be compared completely.
 
 let world: EdgeWorld;
 
@@ -24,7 +25,7 @@ const linesOf = (wanted: (verdict: string) => boolean): readonly Line[] =>
     .map(([name, row]): Line => [name, row, CALLERS.filter((caller) => wanted(row[caller]))])
     .filter(([, , callers]) => callers.length > 0);
 
-/** Fields of documents that no answer has. */
+/** Stored fields that no response contains. */
 const STORED_ONLY =
   /"(?:_id|__v|passwordHash|passwordVersion|customerId|initialStock|priceMinorUnits|tombstone|tokenHash|sessionId|\w*[sS]ecret|createdBy|endedAt|retiredAt)":/;
 
@@ -76,7 +77,7 @@ it('the cookie of the dashboard is accepted by the dashboard only', async () => 
   expect(await world.readState()).toEqual(before);
 });
 
-/** The other requests only show something. */
+/** The other requests only read. */
 const changesSomething = (name: string): boolean =>
   !name.startsWith('GET') && name !== 'DELETE /admin/session';
 
@@ -90,7 +91,7 @@ describe.each(linesOf(isIn))('%s', (name, row, callers) => {
 
       expect([caller, verdictOf(answer)]).toEqual([caller, row[caller]]);
       expect(JSON.stringify(answer.body) ?? '').not.toMatch(STORED_ONLY);
-      // Otherwise it would prove nothing that those who are refused change nothing with it.
+      // Otherwise a refused request that changes nothing would prove nothing.
       if (before !== undefined) expect(await world.readState()).not.toEqual(before);
     }
   });

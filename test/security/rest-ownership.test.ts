@@ -3,7 +3,8 @@ import type { RestResponse } from '../support/rest-client';
 import { reasonOf, reservationOf } from '../support/shop';
 import { type EdgeWorld, startEdgeWorld } from './rest-edge/world';
 
-// Goal: what belongs to a customer does not exist for anybody else, not even as a difference between two refusals.
+// Goal: to anyone else, a customer's resources look as if they did not exist, even in error
+// responses.
 
 let world: EdgeWorld;
 
@@ -19,7 +20,7 @@ const ROUTES = [
   ['POST', '/reservations/cancel'],
 ] as const;
 
-/** Everything that a caller can see of an answer, without what is its own in every answer. */
+/** Everything visible in a response, without the parts that differ in every response. */
 const visible = ({ status, headers, body }: RestResponse, id: string): object => {
   const { requestId } = body as { readonly requestId: string };
   const text = JSON.stringify(body).replaceAll(id, '<id>').replaceAll(requestId, '<request id>');
@@ -27,7 +28,7 @@ const visible = ({ status, headers, body }: RestResponse, id: string): object =>
   return { status, names, length: headers.get('content-length'), body: JSON.parse(text) };
 };
 
-/** A reservation of the owner in each state that does not need time to pass. */
+/** A reservation of the owner in each state that can be reached without waiting. */
 const ownersReservations = async (): Promise<readonly string[]> => {
   const { shop, owner } = world;
   const productId = await shop.newProduct(3);

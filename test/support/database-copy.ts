@@ -1,16 +1,16 @@
 import { type Document, MongoClient } from 'mongodb';
 
-/** A database at one moment, as a backup keeps it. */
+/** A snapshot of a database, like a backup. */
 export type DatabaseCopy = ReadonlyMap<string, readonly Document[]>;
 
 export interface Databases {
   readonly copy: (name: string) => Promise<DatabaseCopy>;
-  /** Makes the database what the copy says; indexes stay. */
+  /** Restores the database to the snapshot; indexes are kept. */
   readonly restore: (name: string, copy: DatabaseCopy) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-/** Backs up and restores single databases of one stack, which must not be writing meanwhile. */
+/** Backs up and restores single databases of a stack that is not writing. */
 export const openDatabases = async (mongoUri: string, prefix: string): Promise<Databases> => {
   const client = await new MongoClient(mongoUri).connect();
   const open = (name: string) => client.db(`${prefix}_${name}`);

@@ -1,6 +1,6 @@
 const POLL_MS = 25;
 
-/** Tries again until `attempt` does not throw; after `timeoutMs` it throws what the last attempt threw. */
+/** Retries until `attempt` does not throw; after `timeoutMs` throws its last error. */
 export const eventually = async <Result>(
   attempt: () => Promise<Result>,
   timeoutMs: number,

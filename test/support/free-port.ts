@@ -1,7 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** Below the ports that Linux gives to outgoing connections, any of which could take one before its program starts. */
+/**
+ * Below the range that Linux uses for outgoing connections, which could take a port before its
+ * program starts.
+ */
 const PORTS = { first: 10_000, last: 32_000 } as const;
 const ATTEMPTS_MAX = 100;
 
@@ -14,7 +17,7 @@ const isFree = (port: number): Promise<boolean> =>
     });
   });
 
-/** A port that nothing listens at, for programs that cannot say which one they took. */
+/** A free port, for programs that cannot report which one they took. */
 export const freePort = async (): Promise<number> => {
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     const port = randomInt(PORTS.first, PORTS.last);

@@ -1,8 +1,9 @@
 import { startLocalStores } from '@flashreserve/local-stores';
 
 /**
- * Starts throw-away stores once for all suites, or uses MONGO_URI and REDIS_URL where they are set. With
- * FLASHRESERVE_STORE_FAULTS the store fails as a replica set in trouble does; what only looks on meets no faults.
+ * Starts temporary stores once for all suites, or uses MONGO_URI and REDIS_URL if set. With
+ * FLASHRESERVE_STORE_FAULTS the store fails like a degraded replica set; connections of the tests
+ * themselves have no faults.
  */
 const globalSetup = async (): Promise<void> => {
   const stores = await startLocalStores({

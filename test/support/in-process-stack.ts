@@ -27,15 +27,15 @@ export interface InProcessStack {
 }
 
 export interface InProcessSettings extends StackSettings {
-  /** Instances of catalog, reservation, expiry-worker and gateway; 1 unless told. */
+  /** Instances of catalog, reservation, expiry-worker and gateway; 1 by default. */
   readonly instances?: number;
-  /** Further dependencies of each component; silent and without traces unless told. */
+  /** Additional dependencies of each component; by default without log output and traces. */
   readonly depsOf?: (component: string) => { readonly log: Logger; readonly tracing: Tracing };
-  /** Further variables of a component alone; all instances share them. */
+  /** Additional variables of one component, shared by all its instances. */
   readonly envOf?: (component: string) => Readonly<Record<string, string>>;
 }
 
-/** Starts all five components in this process on free ports, in their real wiring. */
+/** Starts all five components in this process on free ports, with their real wiring. */
 export const startInProcessStack = async (settings: InProcessSettings): Promise<InProcessStack> => {
   const log = createSilentLogger();
   const { instances = 1, depsOf = () => ({ log }) } = settings;

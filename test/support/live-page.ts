@@ -10,10 +10,10 @@ import { type InProcessStack, startInProcessStack } from './in-process-stack';
 import { createShop, PASSWORD, type Shop } from './shop';
 import { testEnvironment, uniquePrefix } from './stores';
 
-/** How long a change may take to be seen; far more than it takes, because the machine may be busy. */
+/** Maximum time until a change is visible; generous, because the machine may be busy. */
 const SEEN_MS = 10_000;
 
-/** Everything that the browser found wrong with the page: forbidden by its policy, thrown, or logged as an error. */
+/** All problems reported by the browser: policy violations, exceptions and logged errors. */
 export interface LivePage {
   readonly page: Page;
   readonly faults: readonly string[];
@@ -22,17 +22,17 @@ export interface LivePage {
   readonly close: () => Promise<void>;
 }
 
-/** What Chromium logs by itself for every answer that is a refusal, which is no fault of a page. */
+/** Chromium logs this for every 4xx and 5xx response, which is no problem of the page. */
 const REFUSED_ANSWER = /Failed to load resource: the server responded with a status of [45]\d\d/;
 
-/** Runs in the browser before anything else of the page. */
+/** Runs in the browser before any script of the page. */
 const REPORT_VIOLATIONS = `
   document.addEventListener('securitypolicyviolation', (event) => {
     globalThis.tellFault(event.violatedDirective + ' forbids ' + (event.blockedURI || event.sample));
   });
 `;
 
-/** Opens the live sale page in a browser context of its own and waits until stock arrives. */
+/** Opens the live sale page in a new browser context and waits until stock arrives. */
 const openLivePage = async (
   browser: Browser,
   baseUrl: string,
@@ -64,16 +64,16 @@ const openLivePage = async (
   };
 };
 
-/** A running sale, and a browser that looks at it. */
+/** A running sale and a browser. */
 export interface LiveSale {
   readonly stack: InProcessStack;
   readonly shop: Shop;
-  /** `prepare` comes before anything is loaded. */
+  /** `prepare` runs before anything is loaded. */
   readonly open: (
     options?: BrowserContextOptions,
     prepare?: (context: BrowserContext) => Promise<unknown>,
   ) => Promise<LivePage>;
-  /** Closes what was opened, and tells the faults of all of it. */
+  /** Closes all pages, and returns their problems. */
   readonly closePages: () => Promise<readonly string[]>;
   readonly stop: () => Promise<void>;
 }
@@ -108,7 +108,7 @@ export const startLiveSale = async (settings: {
   };
 };
 
-/** Resolves when the card shows this stock. */
+/** Resolves once the card shows this stock. */
 export const expectShown = async (
   card: Locator,
   stock: { readonly available: number; readonly held: number; readonly sold: number },
@@ -118,7 +118,7 @@ export const expectShown = async (
   }
 };
 
-/** Fills in the account form and sends it. */
+/** Fills in and submits the account form. */
 const sendAccountForm = async (
   page: Page,
   credentials: { readonly email: string; readonly password: string },
@@ -131,7 +131,7 @@ const sendAccountForm = async (
   await page.getByRole('button', { name: 'Log out' }).waitFor();
 };
 
-/** Creates an account on the page, which also logs in. */
+/** Registers on the page, which also logs in. */
 export const signUp = async ({ page }: LivePage, email: string): Promise<void> => {
   await page.getByRole('button', { name: 'Create account' }).click();
   await sendAccountForm(page, { email, password: PASSWORD });

@@ -1,34 +1,38 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket, connect as tcpConnect } from 'node:net';
 
-/** Stands between a service and its store, and can swallow single commands. */
+/** A proxy between a service and its store that can swallow single commands. */
 export interface MongoProxy {
-  /** What the service takes as MONGO_URI. */
+  /** The MONGO_URI for the service. */
   readonly uri: string;
   /**
-   * From now on commands of these names get no answer: they do not reach the store, and neither does anything after them
-   * on their connections, which stay open and are dead for good. All other connections work.
+   * Swallows all further commands with these names: neither they nor anything after them on the
+   * same connections reaches the store, and these connections stay open without replies. All other
+   * connections work.
    */
   readonly swallow: (...commands: readonly string[]) => void;
-  /** Commands that come from now on are passed on. */
+  /** Forwards all further commands. */
   readonly heal: () => void;
-  /** How many commands were swallowed. */
+  /** Number of swallowed commands. */
   readonly swallowed: () => number;
   readonly stop: () => Promise<void>;
 }
 
 const OP_MSG = 2_013;
 const HEADER_BYTES = 16;
-/** After the header: flags, kind of the first section, length of its document, type of the first field. */
+/**
+ * After the header: flags, kind of the first section, its document's length, type of the first
+ * field.
+ */
 const NAME_OFFSET = HEADER_BYTES + 4 + 1 + 4 + 1;
 
-/** The first field of a command's document has the command's name. */
+/** The first field of a command's document is named after the command. */
 const commandOf = (message: Buffer): string | undefined =>
   message.readInt32LE(12) === OP_MSG
     ? message.toString('latin1', NAME_OFFSET, message.indexOf(0, NAME_OFFSET))
     : undefined;
 
-/** Hands out whole messages of MongoDB's wire protocol. */
+/** Splits a stream into messages of MongoDB's wire protocol. */
 const createFramer = (onMessage: (message: Buffer) => void) => {
   let rest = Buffer.alloc(0);
   return (bytes: Buffer): void => {
@@ -51,7 +55,7 @@ export const startMongoProxy = async (storeUri: string): Promise<MongoProxy> => 
   const track = (socket: Socket, other: Socket): void => {
     sockets.add(socket);
     socket.setNoDelay(true);
-    // `close` follows every error.
+    // `close` follows every `error`.
     socket.on('error', () => undefined);
     socket.on('close', () => {
       sockets.delete(socket);
@@ -77,7 +81,7 @@ export const startMongoProxy = async (storeUri: string): Promise<MongoProxy> => 
   await once(server, 'listening');
   const uri = new URL(storeUri);
   uri.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  // Otherwise the driver would learn the store's real address and go round the proxy.
+  // Otherwise the driver would discover the store's real address and bypass the proxy.
   uri.searchParams.delete('replicaSet');
   uri.searchParams.set('directConnection', 'true');
 

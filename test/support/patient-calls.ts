@@ -7,10 +7,11 @@ const ATTEMPTS_MAX = 6;
 const BACKOFF_FIRST_MS = 20;
 
 /**
- * In faults mode, repeats a call that is safe to repeat while the store is the reason why it fails, as docs/errors.md
- * tells clients to do: a few times, waiting longer each time. Without faults the first outcome counts.
+ * In faults mode, retries a call that is safe to retry while it fails because of the store, as
+ * docs/errors.md tells clients to do: a few times, with backoff. Without faults the first outcome
+ * counts.
  *
- * @param isOutage whether the outcome says STORE_UNAVAILABLE
+ * @param isOutage whether the outcome is STORE_UNAVAILABLE
  */
 export const patiently = async <Outcome>(
   call: () => Promise<Outcome>,
@@ -26,7 +27,7 @@ export const patiently = async <Outcome>(
 const isStoreOutage = (error: unknown): boolean =>
   error instanceof DomainError && error.reason === 'STORE_UNAVAILABLE';
 
-/** As `patiently`, for a call that rejects with a DomainError. */
+/** Like `patiently`, for a call that rejects with a DomainError. */
 const repeat = async <Result>(call: () => Promise<Result>): Promise<Result> => {
   const outcome = await patiently(
     () =>
@@ -40,13 +41,13 @@ const repeat = async <Result>(call: () => Promise<Result>): Promise<Result> => {
   return outcome.value;
 };
 
-/** `callUnary` for tests: as a patient client, see `patiently`. */
+/** `callUnary` with the retries of `patiently`. */
 export const callPatiently: typeof callUnary = (client, name, request, options) =>
   repeat(() => callUnary(client, name, request, options));
 
 /**
- * The key of a call that is to be made once, however often it is sent: in faults mode a new one where a test gives none, because
- * without a key a repeat is another call.
+ * The key of a call that must be applied once, however often it is sent: in faults mode a new key
+ * if the test provides none, because without a key a retry is a new call.
  */
 export const keyForRepeats = (key: string): string =>
   key === '' && storeHasFaults() ? newId() : key;

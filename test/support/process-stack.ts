@@ -20,20 +20,20 @@ export interface ProcessStack {
   readonly urls: readonly [string, ...string[]];
   readonly instances: readonly Instance[];
   readonly env: Readonly<Record<string, string>>;
-  /** Everything that the components wrote so far. */
+  /** All output of the components so far. */
   readonly output: () => string;
-  /** Process id of one instance, by label, for example `catalog` or `catalog-2`. */
+  /** Process id of an instance, by label, for example `catalog` or `catalog-2`. */
   readonly pidOf: (label: string) => number;
-  /** Kills one instance with SIGKILL; the supervisor brings it back. */
+  /** Kills an instance with SIGKILL; the supervisor restarts it. */
   readonly kill: (label: string) => void;
   readonly stop: () => Promise<void>;
 }
 
 export interface ProcessSettings extends StackSettings {
   readonly scale?: Partial<Scale>;
-  /** Ports of the first instances; free ones unless told. */
+  /** Ports of the first instances; free ports by default. */
   readonly ports?: Readonly<Record<ComponentName, number>>;
-  /** Last change to each process's environment, for example to put a proxy before a service. */
+  /** Final change to each process's environment, for example to insert a proxy before a service. */
   readonly rewireEnv?: (instance: Instance) => Readonly<Record<string, string>>;
 }
 
@@ -50,7 +50,7 @@ export const freePorts = async (): Promise<Record<ComponentName, number>> => {
   return ports;
 };
 
-/** Starts the compiled components as real processes, as `npm start` does. */
+/** Starts the compiled components as processes, like `npm start`. */
 export const startProcessStack = async (settings: ProcessSettings): Promise<ProcessStack> => {
   const env = testStackEnvironment(settings);
   const planned = planInstances({

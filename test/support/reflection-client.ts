@@ -27,12 +27,12 @@ interface ReflectionResponse {
   readonly errorResponse?: { readonly errorMessage: string };
 }
 
-/** A tool that knows nothing of a server but its address, and takes no description that is not whole. */
+/** A client that knows only the address of a server, and rejects incomplete descriptors. */
 export interface ReflectionClient {
   readonly listServices: () => Promise<readonly string[]>;
-  /** Every file that the service's own needs, each asked for by the name that it is imported by. */
+  /** All files that the service's own file needs, each requested by its import name. */
   readonly describe: (serviceName: string) => Promise<FileRegistry>;
-  /** Calls a unary method by its description alone. */
+  /** Calls a unary method using only its descriptor. */
   readonly call: (
     serviceName: string,
     methodName: string,

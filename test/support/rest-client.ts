@@ -3,7 +3,7 @@ import { keyForRepeats, patiently } from './patient-calls';
 export interface RestResponse {
   readonly status: number;
   readonly headers: Headers;
-  /** The parsed JSON body; undefined when there was none. Of a stream, the first events as text. */
+  /** The parsed JSON body; undefined if there was none. For a stream, the first events as text. */
   readonly body: unknown;
 }
 
@@ -12,7 +12,7 @@ export interface RestOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Sent as it is, with the content type that `headers` give. */
+  /** Sent unchanged, with the content type in `headers`. */
   readonly rawBody?: string;
 }
 
@@ -32,7 +32,7 @@ const parse = (text: string): unknown => {
   }
 };
 
-/** A stream of events has no end to wait for. */
+/** An event stream has no end to wait for. */
 const readText = async (response: Response): Promise<string> => {
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
   if (!isStream || response.body === null) return response.text();
@@ -50,7 +50,7 @@ const isStoreOutage = ({ status, headers, body }: RestResponse): boolean =>
   'reason' in body &&
   body.reason === 'STORE_UNAVAILABLE';
 
-/** Reserve is the one route on which a repeat needs a key. */
+/** Reserve is the only route that needs a key for a retry. */
 const withKey = (
   method: string,
   path: string,
@@ -81,7 +81,7 @@ const send = async (url: string, method: string, options: RestOptions): Promise<
   };
 };
 
-/** A client that knows nothing of FlashReserve but its base URL. In faults mode it is patient, see `patiently`. */
+/** A REST client that knows only the base URL. In faults mode it retries, see `patiently`. */
 export const createRestClient =
   (baseUrl: string): RestClient =>
   (method, path, options = {}) => {

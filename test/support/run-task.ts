@@ -14,11 +14,14 @@ export interface TaskOutcome {
   readonly stderr: string;
 }
 
-/** Runs a compiled task as `npm run` does, in a process of its own whose output is no terminal, and waits for its end. */
+/**
+ * Runs a compiled task like `npm run`, in a separate process whose output is no terminal, and waits
+ * until it exits.
+ */
 export const runTask = (
   name: string,
   options: {
-    /** Stands for the repository's folder, so that the tests do not meet a stack that runs there. */
+    /** Replaces the repository's folder, so that tests do not find a stack that runs there. */
     readonly root: string;
     readonly args?: readonly string[];
     readonly env?: Readonly<Record<string, string>>;

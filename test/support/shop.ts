@@ -7,7 +7,7 @@ import { createRestClient, type RestClient, type RestResponse } from './rest-cli
 import { calmUriOf, storeHasFaults } from './stores';
 import { ADMIN_EMAIL } from './test-secrets';
 
-/** The answers as the contract describes them; anything missing or of another type fails the test. */
+/** The responses according to the contract; a missing field or another type fails the test. */
 const tokens = z.object({
   accessToken: z.string(),
   tokenType: z.literal('Bearer'),
@@ -61,12 +61,12 @@ export interface Buyer {
 
 export type ReservationBody = z.output<typeof reservationBody>;
 
-/** A test wants to see every refusal; but not those of a store that fails on purpose. */
+/** Tests must see every refusal, except those of a store that fails on purpose. */
 const RETRIES = { attemptsMax: storeHasFaults() ? 6 : 1 };
 
 /**
- * What buyers and administrators do, in the words of the REST contract. What a test is not about goes through the client; what it
- * asserts about comes as it is on the wire.
+ * What buyers and administrators do, over REST. Steps that a test only needs go through the client;
+ * responses that it asserts on are returned as received.
  */
 export const createShop = (baseUrl: string, env: Readonly<Record<string, string>>) => {
   const rest: RestClient = createRestClient(baseUrl);
@@ -125,7 +125,7 @@ export const createShop = (baseUrl: string, env: Readonly<Record<string, string>
     login,
     adminToken,
     newBuyer,
-    /** A few at a time, because hashing a password is slow on purpose. */
+    /** A few at a time, because password hashing is deliberately slow. */
     newBuyers: async (count: number): Promise<Buyer[]> => {
       const buyers: Buyer[] = [];
       while (buyers.length < count) {
@@ -162,13 +162,15 @@ export const createShop = (baseUrl: string, env: Readonly<Record<string, string>
       rest('POST', `/reservations/cancel/${reservationId}`, { token: buyer.token }),
     getReservation: (buyer: Buyer, reservationId: string): Promise<RestResponse> =>
       rest('GET', `/reservations/${reservationId}`, { token: buyer.token }),
-    /** Resolves when the product's stock is as wanted; fails with what it is after `timeoutMs`. */
+    /**
+     * Resolves once the product's stock is as expected; throws the actual stock after `timeoutMs`.
+     */
     expectStock: (
       productId: string,
       wanted: { readonly available: number; readonly held: number; readonly sold: number },
       timeoutMs = 5_000,
     ) => eventually(async () => expect(await stockOf(productId)).toEqual(wanted), timeoutMs),
-    /** Fails with the report when any product or reservation of this stack is not as it must be. */
+    /** Throws the audit report if any product or reservation of this stack is inconsistent. */
     expectCleanAudit: async (overdueGraceMs = Number.POSITIVE_INFINITY): Promise<void> => {
       const report = await runAudit({
         mongoUri: calmUriOf(env['MONGO_URI']),
@@ -182,11 +184,11 @@ export const createShop = (baseUrl: string, env: Readonly<Record<string, string>
 
 export type Shop = ReturnType<typeof createShop>;
 
-/** The body of a successful reservation. */
+/** The body of a successful reserve response. */
 export const reservationOf = (response: RestResponse): ReservationBody =>
   reservationBody.parse(response.body);
 
-/** The reason of a refusal, after checking that it is a proper problem. */
+/** The reason of a refusal; throws unless it is a valid problem. */
 export const reasonOf = (response: RestResponse): string => {
   expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
   const problem = problemBody.parse(response.body);

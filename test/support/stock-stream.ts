@@ -12,18 +12,18 @@ const stockEvent = z.strictObject({
 
 export interface ReceivedStock extends z.output<typeof stockEvent> {
   readonly id: string;
-  /** Milliseconds of the process's clock. */
+  /** Milliseconds of this process's clock. */
   readonly receivedAt: number;
 }
 
-/** A client of `GET /products/stream` that keeps all it is told. */
+/** A client of `GET /products/stream` that records all events. */
 export interface StockStream {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
   readonly received: readonly ReceivedStock[];
-  /** Resolves when the last event is as wanted. */
+  /** Resolves once the last event matches. */
   readonly untilLast: (wanted: Partial<ReceivedStock>, timeoutMs?: number) => Promise<void>;
-  /** Resolves when the other side has ended the stream. */
+  /** Resolves once the server has ended the stream. */
   readonly ended: Promise<void>;
   readonly close: () => void;
 }
@@ -36,7 +36,7 @@ const respond = (url: string, headers: Readonly<Record<string, string>>) =>
     get(url, { headers, agent: false }, resolve).on('error', reject);
   });
 
-/** Opens a stream of these products, or of the newest. */
+/** Opens a stream of these products, or of the newest ones. */
 export const openStockStream = async (
   baseUrl: string,
   productIds: readonly string[],
@@ -59,7 +59,7 @@ export const openStockStream = async (
       });
     }
   });
-  // A connection that is cut off ends the stream as well.
+  // A broken connection ends the stream as well.
   response.on('error', () => undefined);
   return {
     status: response.statusCode ?? 0,

@@ -1,12 +1,14 @@
 import { startTcpProxy } from './tcp-proxy';
 
-/** Stands between a service and its store, so that a test can take the store away from this service alone. */
+/**
+ * A proxy between a service and its store that can make the store unavailable to this service only.
+ */
 export interface StoreProxy {
-  /** What the service takes as MONGO_URI. */
+  /** The MONGO_URI for the service. */
   readonly uri: string;
-  /** Breaks all connections and refuses new ones. */
+  /** Closes all connections and refuses new ones. */
   readonly cut: () => void;
-  /** Keeps connections open and lets nothing through. */
+  /** Keeps connections open and forwards nothing. */
   readonly freeze: () => void;
   readonly heal: () => void;
   readonly stop: () => Promise<void>;
@@ -17,7 +19,7 @@ export const startStoreProxy = async (storeUri: string): Promise<StoreProxy> => 
   const proxy = await startTcpProxy({ host: store.hostname, port: Number(store.port || 27_017) });
   const uri = new URL(storeUri);
   uri.host = proxy.address;
-  // Otherwise the driver would learn the store's real address and go round the proxy.
+  // Otherwise the driver would discover the store's real address and bypass the proxy.
   uri.searchParams.set('directConnection', 'true');
   return {
     uri: uri.toString(),

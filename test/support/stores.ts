@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 
 export interface TestStores {
-  /** What the components get. In faults mode it fails now and then, on purpose. */
+  /** For the components. In faults mode it fails at random. */
   readonly mongoUri: string;
-  /** The same data without faults, for what a test itself writes and reads. */
+  /** The same data without faults, for reads and writes of the test itself. */
   readonly calmMongoUri: string;
   readonly redisUrl: string;
 }
@@ -21,23 +21,26 @@ export const testStores = (): TestStores => {
   };
 };
 
-/** True in faults mode: FLASHRESERVE_STORE_FAULTS makes the store fail now and then. */
+/** Whether FLASHRESERVE_STORE_FAULTS makes the store fail at random. */
 export const storeHasFaults = (): boolean =>
   (process.env['FLASHRESERVE_STORE_FAULTS'] ?? '') !== '';
 
-/** The address for looking on without faults, when this is the store of the global setup. */
+/** The address without faults, if this is the store of the global setup. */
 export const calmUriOf = (mongoUri: string | undefined): string => {
   const stores = testStores();
   return mongoUri === undefined || mongoUri === stores.mongoUri ? stores.calmMongoUri : mongoUri;
 };
 
-/** A name that no other test uses, for MONGO_DB_PREFIX and REDIS_PREFIX. */
+/** A unique name for MONGO_DB_PREFIX and REDIS_PREFIX. */
 export const uniquePrefix = (): string => `test-${randomBytes(6).toString('hex')}`;
 
-/** For what starts programs of its own. */
+/** The environment for processes started by a test. */
 export const testEnvironment = (): NodeJS.ProcessEnv => process.env;
 
-/** Makes `testStores` name these stores for the rest of a test file, as the global setup does for all files. */
+/**
+ * Makes `testStores` return these stores for the rest of a test file, like the global setup does
+ * for all files.
+ */
 export const useStores = (stores: {
   readonly mongoUri: string;
   readonly mongoUriWithoutFaults: string;

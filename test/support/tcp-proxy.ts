@@ -1,26 +1,26 @@
 import { type AddressInfo, createServer, type Socket, connect as tcpConnect } from 'node:net';
 
 /**
- * `pass`: both directions flow. `hold-replies`: requests flow, replies are kept back until the mode is `pass`
- * again. `freeze`: connections stay open and nothing flows until then. `refuse`: open connections are cut and new
- * ones end at once.
+ * `pass`: both directions flow. `hold-replies`: requests flow, replies are held until the mode is
+ * `pass` again. `freeze`: connections stay open and nothing flows until then. `refuse`: open
+ * connections are closed, and so are new ones.
  */
 export type TcpProxyMode = 'pass' | 'hold-replies' | 'freeze' | 'refuse';
 
-/** Stands between a client and a server, to do what bad networks do. */
+/** A proxy between a client and a server that simulates network faults. */
 export interface TcpProxy {
   readonly port: number;
   /** Host and port, for URLs and gRPC targets. */
   readonly address: string;
   readonly setMode: (mode: TcpProxyMode) => void;
-  /** Everything arrives this much later, in order, in both directions. */
+  /** Delays everything by this time, in order, in both directions. */
   readonly setDelay: (ms: number) => void;
-  /** Cuts every open connection; replies that were kept back are lost for good. */
+  /** Closes every open connection; held replies are lost. */
   readonly cut: () => void;
   readonly stop: () => Promise<void>;
 }
 
-/** How the proxy behaves at the moment. */
+/** The current mode. */
 interface Weather {
   mode: TcpProxyMode;
   delayMs: number;
@@ -40,7 +40,7 @@ interface Link {
 
 const HOST = '127.0.0.1';
 
-/** Hands bytes on in order: kept back while `isHeld`, and never before what was delayed ahead of them. */
+/** Forwards bytes in order: held while `isHeld`, and never before earlier delayed bytes. */
 const createLane = (target: Socket, isHeld: () => boolean, weather: Readonly<Weather>): Lane => {
   let waiting: { readonly bytes: Buffer; readonly dueAt: number }[] = [];
   const flush = (): void => {
@@ -93,7 +93,7 @@ const createLink = (
   client.on('data', requests.push);
   for (const socket of [client, upstream]) {
     socket.setNoDelay(true);
-    // A broken connection is what this is for; `close` follows every error.
+    // Broken connections are expected; `close` follows every `error`.
     socket.on('error', () => undefined);
     socket.on('close', link.cut);
   }

@@ -13,9 +13,9 @@ import { newId } from '@flashreserve/ops';
 import { type handleUnaryCall, Server, ServerCredentials } from '@grpc/grpc-js';
 import { sign } from 'jsonwebtoken';
 
-/** Stands where auth stands: a real gRPC server with a key of its own, and tokens signed with that key. */
+/** A stand-in for auth: a real gRPC server with its own key and tokens signed with it. */
 export interface TestAuth {
-  /** What a component takes as AUTH_ADDRESS. */
+  /** The AUTH_ADDRESS for a component. */
   readonly target: string;
   readonly userToken: (
     userId: string,
@@ -27,12 +27,15 @@ export interface TestAuth {
 }
 
 export interface TestTokenOptions {
-  /** Life of the token from now on; below zero makes one that has expired already. */
+  /** Lifetime of the token; a negative value creates an expired one. */
   readonly expiresInSeconds?: number;
 }
 
 const LIFE_SECONDS = 3_600;
-/** Age of a fresh token: a test's clock may stand still while the system's goes on, and neither may see it as of tomorrow. */
+/**
+ * Age of a new token: the test's clock may stand still while the system clock continues, and for
+ * neither may it be issued in the future.
+ */
 const AGE_SECONDS = 600;
 const generateKeyPair = promisify(generateKeyPairWithCallback);
 
@@ -48,7 +51,7 @@ const createSigner =
       issuer: TOKEN_PROFILE.issuer,
       audience: TOKEN_PROFILE.audience,
       subject,
-      // Counted from `iat`.
+      // Relative to `iat`.
       expiresIn: expiresInSeconds + AGE_SECONDS,
       header: { alg: TOKEN_PROFILE.algorithm, typ: TOKEN_PROFILE.type, kid },
     });
@@ -62,8 +65,8 @@ const listen = (server: Server): Promise<number> =>
   });
 
 /**
- * Starts the part of AuthService that other components need: GetJwks, ListRevokedSessions (none ever is), and IssueServiceToken, which gives
- * every client its token whatever its secret. All other methods answer UNIMPLEMENTED.
+ * Starts the part of AuthService that other components need: GetJwks, ListRevokedSessions (always
+ * empty), and IssueServiceToken, which accepts any secret. All other methods return UNIMPLEMENTED.
  */
 export const startTestAuth = async (): Promise<TestAuth> => {
   const { publicKey, privateKey } = await generateKeyPair('rsa', { modulusLength: 2048 });

@@ -4,7 +4,7 @@ import { testStores } from './stores';
 export const ADMIN_EMAIL = 'admin@example.test';
 
 export interface StackSettings {
-  /** Prefix of databases and keys, so that stacks do not meet. */
+  /** Unique prefix of databases and keys. */
   readonly prefix: string;
   readonly ttlSeconds?: number;
   readonly sweepSeconds?: number;
@@ -12,7 +12,7 @@ export interface StackSettings {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** The environment that all components of a test stack share, with secrets of its own. */
+/** The environment shared by all components of a test stack, with its own secrets. */
 export const testStackEnvironment = (settings: StackSettings): Readonly<Record<string, string>> => {
   const secrets = makeSecrets();
   const { mongoUri, redisUrl } = testStores();
@@ -29,7 +29,7 @@ export const testStackEnvironment = (settings: StackSettings): Readonly<Record<s
     // All clients of a test have the same address.
     REGISTRATIONS_PER_ADDRESS: '0',
     LOGIN_FAILURES_PER_ADDRESS: '0',
-    // No load balancer has to notice that a component of a test stops.
+    // There is no load balancer that needs time to notice a stop.
     DRAIN_WAIT_MS: '0',
     LOG_LEVEL: 'warn',
     LOG_FORMAT: 'json',

@@ -1,4 +1,4 @@
-/** Ends the run with one plain line that sums up all suites, for CI and for people in a hurry. */
+/** Prints one summary line for all suites at the end of the run. */
 class TotalsReporter {
   onRunComplete(_contexts, results) {
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;

@@ -9,7 +9,7 @@ export interface RecordedSpan {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentId: string | undefined;
-  /** Spans that it has links to. */
+  /** Ids of linked spans. */
   readonly linkedIds: readonly string[];
   readonly attributes: Readonly<Record<string, unknown>>;
 }
@@ -21,7 +21,7 @@ const logLine = z.looseObject({
 });
 export type LogLine = z.output<typeof logLine>;
 
-/** Keeps the spans and the log lines (from "debug" on) of all components that get their dependencies from it. */
+/** Records spans and log lines (from level debug) of all components that use its dependencies. */
 export const createTraceRecorder = () => {
   const recorded: { readonly component: string; readonly ended: SpanRecorder['ended'] }[] = [];
   const lines: LogLine[] = [];
@@ -53,14 +53,14 @@ export const createTraceRecorder = () => {
   };
 };
 
-/** `component span` of a span and all above it, the first one first. */
+/** `component span` of a span and its ancestors, from the root. */
 export const pathOf = (span: RecordedSpan, spans: readonly RecordedSpan[]): readonly string[] => {
   const parent = spans.find(({ spanId }) => spanId === span.parentId);
   const above = parent === undefined ? [] : pathOf(parent, spans);
   return [...above, `${span.component} ${span.name.replace(/^flashreserve\.\w+\.v1\./, '')}`];
 };
 
-/** All spans that can be reached from one: downwards, and over links in both directions. */
+/** All spans reachable from one: descendants, and links in both directions. */
 export const reachableFrom = (
   start: RecordedSpan,
   spans: readonly RecordedSpan[],

@@ -4,7 +4,7 @@ import type { Role, World } from '../world';
 import type { Rpc } from './descriptors';
 import { type KnownFields, requestBytes } from './message-arbitrary';
 
-/** A call, and what it was made from. */
+/** A call and what it was generated from. */
 export interface BadCall {
   readonly rpc: Rpc;
   readonly role: Role;
@@ -12,7 +12,7 @@ export interface BadCall {
   readonly request: Buffer;
 }
 
-/** What a failed run prints of a call; the bytes of some would fill the screen. */
+/** Prints a call after a failed run, shortened if its bytes are many. */
 export const describeCall = ({ rpc, role, metadata, request }: BadCall): string =>
   JSON.stringify({
     rpc: rpc.name,
@@ -21,11 +21,11 @@ export const describeCall = ({ rpc, role, metadata, request }: BadCall): string 
     request: `${request.length} bytes: ${request.toString('hex', 0, 400)}`,
   });
 
-/** Passwords are slow to check on purpose, so the RPCs that do it get fewer calls. */
+/** Password checks are deliberately slow, so the RPCs with one get fewer calls. */
 const SLOW: ReadonlySet<string> = new Set(['Register', 'Login']);
 /**
- * A service may settle any hold, so these two are never given an id that a hold has: the audit would rightly
- * complain about a hold that was sold without its reservation.
+ * A service may settle any hold, so these two never get an existing hold's id: the audit would
+ * correctly report a hold sold without its reservation.
  */
 const SETTLING: ReadonlySet<string> = new Set(['RestoreStock', 'CommitStock']);
 const DAY_SECONDS = 86_400;
@@ -75,7 +75,7 @@ const oddMetadata: fc.Arbitrary<readonly (readonly [string, string])[]> = fc.one
   ),
 );
 
-/** The component that makes the calls which are closed to everybody else. */
+/** The component that calls the restricted RPCs. */
 const COMPONENT_OF: Readonly<Record<string, Role>> = {
   ListRevokedSessions: 'service',
   DecrementStock: 'reservation',
@@ -96,7 +96,7 @@ const roleOf = (rpc: Rpc): fc.Arbitrary<Role> =>
     fc.constantFrom<Role>('anonymous', 'customer', 'admin', 'service', 'garbage'),
   );
 
-/** Calls of every RPC, most of them wrong in some way. */
+/** Calls of every RPC, most of them invalid in some way. */
 export const badCall = (world: World, rpcs: readonly Rpc[]): fc.Arbitrary<BadCall> => {
   const knownOf = knownFields(world);
   return fc.oneof(

@@ -5,7 +5,7 @@ import type { BadCall } from './call-arbitrary';
 export interface CallAnswer {
   readonly code: status;
   readonly details: string;
-  /** `grpc-status-details-bin`, when there is one. */
+  /** `grpc-status-details-bin`, if present. */
   readonly packed: Buffer | undefined;
   readonly response: Buffer | undefined;
 }
@@ -30,7 +30,7 @@ const succeeded = (response: Buffer | undefined): CallAnswer => ({
   response,
 });
 
-/** Clients that send bytes as they are, one for each service. */
+/** Clients that send bytes unchanged, one per service. */
 export const createByteClients = (world: World) => {
   const clients = {
     auth: new Client(world.targets.auth, credentials.createInsecure()),
@@ -64,7 +64,7 @@ export const createByteClients = (world: World) => {
         metadataOf(bad),
         options,
       );
-      // The first message says that the call was taken; the stream itself would not end.
+      // The first message shows that the call was accepted; the stream would not end by itself.
       stream.once('data', (response: Buffer) => {
         resolve(succeeded(response));
         stream.cancel();

@@ -10,7 +10,7 @@ const PROTO_FILES = {
 
 export type ServiceName = keyof typeof PROTO_FILES;
 
-/** One RPC as its proto file describes it. */
+/** An RPC according to its proto file. */
 export interface Rpc {
   readonly service: ServiceName;
   readonly name: string;
@@ -25,7 +25,7 @@ const SERVICE_NAMES = Object.keys(PROTO_FILES) as readonly ServiceName[];
 
 const rpcsOf = (service: ServiceName): readonly Rpc[] => {
   const root = new Root();
-  // Google's well-known types come with protobufjs itself.
+  // Google's well-known types are part of protobufjs.
   root.resolvePath = (_origin, target) =>
     target.startsWith('google/protobuf/')
       ? target
@@ -52,5 +52,5 @@ const rpcsOf = (service: ServiceName): readonly Rpc[] => {
     );
 };
 
-/** Every RPC of every service, from the proto files and not from the code made of them. */
+/** Every RPC of every service, read from the proto files and not from generated code. */
 export const readRpcs = (): readonly Rpc[] => SERVICE_NAMES.flatMap(rpcsOf);

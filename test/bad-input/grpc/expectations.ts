@@ -8,7 +8,7 @@ import type { CallAnswer } from './client';
 const SESSIONS = ['auth.sessions', 'auth.refresh_tokens'];
 const STOCK = ['catalog.products', 'catalog.holds'];
 const RESERVATIONS = ['reservation.reservations'];
-/** Collections that a call may change when it is taken. */
+/** Collections that an accepted call may change. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   Register: ['auth.users'],
   Login: SESSIONS,
@@ -31,7 +31,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ExpireReservations: RESERVATIONS,
 };
 
-/** What a caller that is to blame may hear. */
+/** Statuses of client errors. */
 const REFUSALS: ReadonlySet<status> = new Set([
   status.INVALID_ARGUMENT,
   status.UNAUTHENTICATED,
@@ -41,13 +41,13 @@ const REFUSALS: ReadonlySet<status> = new Set([
   status.FAILED_PRECONDITION,
   status.ABORTED,
 ]);
-/** Reasons of a server that is busy. */
+/** Reasons of an overloaded server. */
 const BUSY: ReadonlySet<string> = new Set(['AUTH_BUSY', 'OVERLOADED']);
 const MESSAGE_BYTES_MAX = 1024 * 1024;
 
 /**
- * What a message over the limit gets. A connection that ends at its age refuses calls that come at that moment; a
- * client repeats them unseen, but not those that are larger than what it keeps for repeating.
+ * Statuses for a message over the size limit. A connection at its maximum age refuses new calls;
+ * gRPC retries them transparently, except those larger than its retry buffer.
  */
 const LARGE: ReadonlySet<status> = new Set([status.RESOURCE_EXHAUSTED, status.UNAVAILABLE]);
 
@@ -60,7 +60,7 @@ const decodes = (call: BadCall, response: Buffer | undefined): boolean => {
   }
 };
 
-/** True for a path such as `lines[0].product_id` of which every part is a field in the proto file. */
+/** Whether every part of a path such as `lines[0].product_id` is a field in the proto file. */
 const isFieldOf = (request: Type, path: string): boolean => {
   let type: Type | undefined = request;
   return path.split('.').every((part) => {
@@ -70,7 +70,7 @@ const isFieldOf = (request: Type, path: string): boolean => {
   });
 };
 
-/** Bytes that cannot be decoded have no field that could be named. */
+/** Undecodable bytes have no field to name. */
 const isNamed = (request: Type, field: string): boolean =>
   field === '' || isFieldOf(request, field);
 
@@ -80,13 +80,13 @@ const errorOf = (code: status, details: string, packed: Buffer): DomainError => 
   return fromServiceError(Object.assign(new Error(details), { code, details, metadata }));
 };
 
-/** True when the store failed, which leaves it open what became of the call. */
+/** Whether the store failed, so that the outcome of the call is unknown. */
 export const isCallOutage = ({ code, details, packed }: CallAnswer): boolean =>
   code === status.UNAVAILABLE &&
   packed !== undefined &&
   errorOf(code, details, packed).reason === 'STORE_UNAVAILABLE';
 
-/** Everything that is wrong with an answer. */
+/** Everything that is wrong with a response. */
 export const callComplaints = (call: BadCall, answer: CallAnswer): readonly string[] => {
   const { code, details, packed, response } = answer;
   if (code === status.OK) return decodes(call, response) ? [] : ['the response cannot be decoded'];
@@ -107,6 +107,9 @@ export const callComplaints = (call: BadCall, answer: CallAnswer): readonly stri
   ];
 };
 
-/** What an answer allows to have changed: nothing, unless the call was taken, or may have been. */
+/**
+ * The collections that a response allows to have changed: none, unless the call was or may have
+ * been accepted.
+ */
 export const callAllowance = (call: BadCall, answer: CallAnswer): readonly string[] =>
   answer.code === status.OK || isCallOutage(answer) ? (ALLOWED[call.rpc.name] ?? []) : [];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Enum, type Field, Type } from 'protobufjs';
 
-/** Values that exist, by the name of the field that takes them. */
+/** Existing values, by name of the field. */
 export type KnownFields = Readonly<Record<string, fc.Arbitrary<unknown>>>;
 
 const INT32 = [0, 1, -1, 2, 20, 100, 101, 501, 2_147_483_647, -2_147_483_648];
@@ -42,7 +42,9 @@ const TEXTS = [
   '{id}',
 ];
 
-/** Instants around every edge of the types that they pass through; none in the time that a run takes. */
+/**
+ * Times at every boundary of the types that they pass through; none within the duration of a run.
+ */
 const SECONDS = [
   '0',
   '-1',
@@ -81,7 +83,7 @@ const SPANS: ReadonlySet<string> = new Set([
   '.google.protobuf.Duration',
 ]);
 
-/** Lists are short, or just over one of the limits that lists have. */
+/** Lists are short, or just over a limit. */
 const COUNTS = [0, 21, 101, 257, 501, 1_001];
 
 const repeated = (value: fc.Arbitrary<unknown>): fc.Arbitrary<readonly unknown[]> =>
@@ -95,7 +97,9 @@ const repeated = (value: fc.Arbitrary<unknown>): fc.Arbitrary<readonly unknown[]
     },
   );
 
-/** Messages of a type, as protobufjs makes them from objects: right, wrong, extreme or with parts left out. */
+/**
+ * Messages of a type, created by protobufjs from objects: valid, invalid, extreme or incomplete.
+ */
 export const messageOf = (
   type: Type,
   known: KnownFields,
@@ -119,7 +123,7 @@ export const messageOf = (
   );
 };
 
-/** What may happen to the bytes of a message on their way. */
+/** Damage to the bytes of a message. */
 const damage = fc.oneof(
   fc.record({
     kind: fc.constant('flip' as const),
@@ -133,7 +137,7 @@ const damage = fc.oneof(
 const encode = (type: Type, message: Record<string, unknown>): Buffer =>
   Buffer.from(type.encode(type.fromObject(message)).finish());
 
-/** Bytes of requests: of messages, of damaged messages, and of nothing at all. */
+/** Bytes of requests: valid messages, damaged messages, and arbitrary bytes. */
 export const requestBytes = (type: Type, known: KnownFields): fc.Arbitrary<Buffer> => {
   const whole = messageOf(type, known).map((message) => encode(type, message));
   const damaged = fc.tuple(whole, damage).map(([bytes, { kind, at, bits }]) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { hostileJson, hostileKey } from '../values';
 
-/** One thing that is done to a valid body. `at` chooses where, counted around all places. */
+/** A change to a valid body. `at` chooses the place, modulo their number. */
 type Change =
   | { readonly kind: 'replace'; readonly at: number; readonly json: string }
   | { readonly kind: 'remove'; readonly at: number }
@@ -17,14 +17,17 @@ interface Place {
 
 const MARK = '\u2603';
 
-/** Every object in a value that a change can be made to, and every key in it. */
+/** Every object in a value that can be changed, and every key in it. */
 const placesOf = (value: unknown): Place[] => {
   if (typeof value !== 'object' || value === null) return [];
   const parent = value as Container;
   return Object.keys(parent).flatMap((key) => [{ parent, key }, ...placesOf(parent[key])]);
 };
 
-/** Makes the changes and writes the body; what cannot be a JavaScript value is written in afterwards. */
+/**
+ * Applies the changes and serializes the body; what JavaScript values cannot express is inserted
+ * afterwards.
+ */
 const writeBody = (valid: unknown, changes: readonly Change[]): string => {
   const root: Container = { root: structuredClone(valid) };
   const texts = new Map<string, string>();
@@ -44,7 +47,7 @@ const writeBody = (valid: unknown, changes: readonly Change[]): string => {
     else parent[mark(JSON.stringify(change.key))] = mark(change.json);
   }
   let body = JSON.stringify(root['root']) ?? '';
-  // Later marks may stand inside nothing that was written earlier, so one pass is enough.
+  // Markers are never nested in inserted text, so one pass is enough.
   for (const [marked, text] of texts) body = body.replace(marked, () => text);
   return body;
 };
@@ -63,7 +66,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
 const KIBIBYTE = 1024;
 const padded = (bytes: number): string => `{"padding":"${'x'.repeat(bytes - 14)}"}`;
 
-/** Bytes that are no JSON, or too many. */
+/** Bytes that are not JSON, or too many. */
 const brokenBody: fc.Arbitrary<Buffer> = fc.oneof(
   fc
     .constantFrom(
@@ -94,7 +97,7 @@ const brokenBody: fc.Arbitrary<Buffer> = fc.oneof(
   fc.uint8Array({ maxLength: 64 }).map((bytes) => Buffer.from(bytes)),
 );
 
-/** Bodies of a route: `valid` ones, valid ones with a few changes, and what is no JSON at all. */
+/** Bodies of a route: valid ones, valid ones with a few changes, and invalid JSON. */
 export const bodyFrom = (valid: fc.Arbitrary<unknown>): fc.Arbitrary<Buffer | undefined> =>
   fc.oneof(
     { weight: 1, arbitrary: fc.constant(undefined) },

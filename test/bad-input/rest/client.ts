@@ -2,9 +2,9 @@ import { Agent, request } from 'node:http';
 
 export interface RawRequest {
   readonly method: string;
-  /** Path and query as they go over the wire. */
+  /** Path and query as sent. */
   readonly path: string;
-  /** Names may stand there more than once. */
+  /** Names may occur more than once. */
   readonly headers: readonly (readonly [string, string])[];
   readonly body: Buffer | undefined;
 }
@@ -20,7 +20,9 @@ export type RawClient = (sending: RawRequest) => Promise<RawAnswer>;
 const SOCKETS_MAX = 8;
 const TIMEOUT_MS = 30_000;
 
-/** A client that sends what it is told, which `fetch` would not: any path, any header twice, any body with any method. */
+/**
+ * A client that sends what `fetch` would not: any path, repeated headers, any body with any method.
+ */
 export const createRawClient = (
   baseUrl: string,
 ): { readonly send: RawClient; readonly close: () => void } => {
@@ -45,7 +47,7 @@ export const createRawClient = (
           const isStream = incoming.headers['content-type']?.startsWith('text/event-stream');
           incoming.on('data', (chunk: Buffer) => {
             chunks.push(chunk);
-            // It has no end to wait for.
+            // An event stream has no end to wait for.
             if (isStream === true) {
               finish();
               incoming.destroy();

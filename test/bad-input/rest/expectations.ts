@@ -3,7 +3,7 @@ import type { RawAnswer } from './client';
 import type { ApiDocument, Operation } from './openapi';
 import type { BadRequest } from './request-arbitrary';
 
-/** Collections that an answer may have changed, by operation. Reading changes nothing. */
+/** Collections that a response may have changed, by operation. Reads change nothing. */
 const SESSIONS = ['auth.sessions', 'auth.refresh_tokens'];
 const STOCK = ['catalog.products', 'catalog.holds', 'reservation.reservations'];
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
@@ -23,7 +23,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   cancelReservation: STOCK,
 };
 
-/** A busy server may say so, if it says when to come back. */
+/** An overloaded server may refuse, if it says when to retry. */
 const BUSY: ReadonlySet<string> = new Set(['AUTH_BUSY', 'OVERLOADED']);
 
 const parse = (text: string): unknown => {
@@ -38,9 +38,9 @@ const header = ({ headers }: RawAnswer, name: string): string => String(headers[
 
 interface Match {
   readonly operations: readonly Operation[];
-  /** The path holds escapes or no ASCII, so a refusal to read it is right whatever the route. */
+  /** The path contains escapes or non-ASCII characters, so refusing it is correct for any route. */
   readonly isEncoded: boolean;
-  /** The path leads below a route whose whole subtree is somebody else's, and to no other operation. */
+  /** The path is below a route that serves a whole subtree, and matches no other operation. */
   readonly isSubtree: boolean;
 }
 
@@ -130,13 +130,13 @@ const generalComplaints = (answer: RawAnswer): readonly string[] => {
   return complaints;
 };
 
-/** True when the store failed, which leaves it open what became of the request. */
+/** Whether the store failed, so that the outcome of the request is unknown. */
 export const isOutage = (answer: RawAnswer): boolean =>
   answer.status === 503 &&
   header(answer, 'retry-after') !== '' &&
   (parse(answer.text) as { reason?: unknown } | undefined)?.reason === 'STORE_UNAVAILABLE';
 
-/** Everything that is wrong with an answer. */
+/** Everything that is wrong with a response. */
 export const complaintsAbout = (
   document: ApiDocument,
   request: BadRequest,
@@ -146,7 +146,10 @@ export const complaintsAbout = (
   ...routeComplaints(document, request, answer),
 ];
 
-/** What an answer allows to have changed: nothing, unless the request was taken, or may have been. */
+/**
+ * The collections that a response allows to have changed: none, unless the request was or may have
+ * been accepted.
+ */
 export const allowanceOf = (
   document: ApiDocument,
   request: BadRequest,
@@ -158,7 +161,8 @@ export const allowanceOf = (
   const changes = ALLOWED[operation.operationId] ?? [];
   if (answer.status < 300 || isOutage(answer)) return changes;
   const reason = (parse(answer.text) as { reason?: unknown } | undefined)?.reason;
-  // A customer that signs in as an administrator gets a session that is ended at once; a stolen token ends its family.
+  // A customer who signs in as an administrator gets a session that is ended at once; a reused
+  // refresh token ends its session.
   const isDocumented = reason === 'ADMIN_REQUIRED' || reason === 'REFRESH_TOKEN_REUSED';
   return isDocumented && answer.status !== 400 && changes === SESSIONS ? changes : [];
 };

@@ -40,7 +40,7 @@ const documentSchema = z.object({
 
 export interface Operation {
   readonly operationId: string;
-  /** In capitals. */
+  /** In upper case. */
   readonly method: string;
   /** For example `/products/{productId}`. */
   readonly template: string;
@@ -52,12 +52,12 @@ export interface Operation {
 export interface ApiDocument {
   readonly operations: readonly Operation[];
   readonly resolve: (schema: JsonSchema) => JsonSchema;
-  /** What the document says about an answer, as sentences; nothing when the answer is as it says. */
+  /** Differences between a response and the document, as sentences; empty if there are none. */
   readonly complaints: (
     operation: Operation,
     answer: { readonly status: number; readonly contentType: string; readonly body: unknown },
   ) => readonly string[];
-  /** The same for problems of requests that no operation takes. */
+  /** The same for problems of requests that match no operation. */
   readonly problemComplaints: (body: unknown) => readonly string[];
 }
 
@@ -68,7 +68,7 @@ const escapePointer = (part: string): string => part.replaceAll('~', '~0').repla
 const reasonOf = (body: unknown): string =>
   typeof body === 'object' && body !== null && 'reason' in body ? String(body.reason) : '(none)';
 
-/** Reads an OpenAPI document as a client would, and checks answers against it. */
+/** Reads an OpenAPI document like a client, and checks responses against it. */
 export const readDocument = (json: object): ApiDocument => {
   const document = documentSchema.parse(json);
   const ajv = new Ajv2020({ strict: false, allErrors: true });

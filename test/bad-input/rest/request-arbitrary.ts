@@ -6,12 +6,12 @@ import type { RawRequest } from './client';
 import type { ApiDocument, Operation } from './openapi';
 import { fromSchema, type KnownValues } from './schema-arbitrary';
 
-/** A request, and what it was made from. */
+/** A request and what it was generated from. */
 export interface BadRequest extends RawRequest {
   readonly kind: string;
 }
 
-/** What a failed run prints of a request; some bodies would fill the screen. */
+/** Prints a request after a failed run, shortened if its body is large. */
 export const describeRequest = ({ kind, method, path, headers, body }: BadRequest): string =>
   JSON.stringify({
     kind,
@@ -22,10 +22,10 @@ export const describeRequest = ({ kind, method, path, headers, body }: BadReques
 
 type Header = readonly [string, string];
 
-/** Passwords are slow to check on purpose, so the routes that do it get fewer requests. */
+/** Password checks are deliberately slow, so the routes with one get fewer requests. */
 const SLOW: ReadonlySet<string> = new Set(['register', 'login', 'createAdminSession']);
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'];
-/** Those who may do something come first and more often: refusals at the door are soon all alike. */
+/** Authorized callers come first and more often, because refusals of the others are all alike. */
 const ROLES: readonly Role[] = [
   ...(['admin', 'admin', 'admin', 'customer', 'customer', 'customer'] as const),
   ...(['anonymous', 'service', 'garbage'] as const),
@@ -209,7 +209,7 @@ const requestOf = (
     });
 };
 
-/** Requests to every route of the document, most of them wrong in one or two ways. */
+/** Requests to every route of the document, most of them invalid in one or two ways. */
 export const badRequest = (world: World, document: ApiDocument): fc.Arbitrary<BadRequest> =>
   fc.oneof(
     ...document.operations.map((operation) => ({

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ApiDocument, JsonSchema } from './openapi';
 
-/** Values that exist, by the name of the field that takes them. */
+/** Existing values, by name of the field. */
 export type KnownValues = Readonly<Record<string, readonly unknown[]>>;
 
 const STRING_LENGTH_MAX = 40;
@@ -19,7 +19,7 @@ const printable = (schema: JsonSchema): fc.Arbitrary<string> =>
 const clamp = (number: number | undefined, fallback: number): number =>
   number === undefined ? fallback : Math.max(-INTEGER_MAX, Math.min(INTEGER_MAX, number));
 
-/** Values that a schema takes, or nearly so: what a pattern or a format wants comes from `known`. */
+/** Values that match a schema, or nearly; values for patterns and formats come from `known`. */
 export const fromSchema = (
   given: JsonSchema,
   context: { readonly document: ApiDocument; readonly known: KnownValues },

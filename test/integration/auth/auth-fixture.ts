@@ -15,7 +15,7 @@ export interface AuthSettings {
   readonly prefix?: string;
   readonly clock?: Clock;
   readonly log?: Logger;
-  /** Overrides for single variables. */
+  /** Overrides of environment variables. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -61,7 +61,7 @@ export const authEnvironment = (
 
 export const freshEmail = (): string => `${newId()}@example.test`;
 
-/** A present value, or a test that fails here and not somewhere else. */
+/** Asserts that a value is present. */
 export const given = <Value>(value: Value | undefined): Value => {
   if (value === undefined) throw new TypeError('A value is missing in an answer.');
   return value;
@@ -102,7 +102,7 @@ export const connect = (target: string) => {
   };
 };
 
-/** Starts auth on a free port, on a database of its own unless a prefix is given, with a real client. */
+/** Starts auth on a free port with a real client, on its own database unless a prefix is given. */
 export const startAuth = async (settings: AuthSettings = {}): Promise<Auth> => {
   const { prefix = uniquePrefix(), clock, log = createSilentLogger() } = settings;
   const config = loadConfig(configSchema, authEnvironment({ ...settings, prefix }));

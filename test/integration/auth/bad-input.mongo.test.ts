@@ -25,7 +25,7 @@ const METHODS = [
   'GetJwks',
 ] as const;
 
-/** Sends bytes as they are. */
+/** Sends bytes unchanged. */
 const send = (method: string, bytes: Buffer): Promise<unknown> => {
   const metadata = new Metadata();
   metadata.set('authorization', `Bearer ${adminToken}`);

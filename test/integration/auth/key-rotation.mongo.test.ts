@@ -29,7 +29,7 @@ interface Cluster {
   readonly instances: readonly Auth[];
   /** Generations in the store, newest first. */
   readonly stored: () => Promise<readonly number[]>;
-  /** What an operator's command does. */
+  /** Runs the operator's command. */
   readonly rotate: (
     options?: Partial<Parameters<typeof rotateKeys>[0]> & { readonly secret?: string },
   ) => Promise<Rotation>;
@@ -81,7 +81,7 @@ const kidOf = (token: string): unknown =>
 const issue = async (auth: Auth | undefined): Promise<string> =>
   (await given(auth).call('issueServiceToken', GATEWAY)).accessToken;
 
-/** Verifies as any other component does: over gRPC, with its own memory of keys. */
+/** Verifies like any other component: over gRPC, with its own key cache. */
 const startVerifier = ({ clock, instances }: Cluster, index: number) => {
   const { target } = given(instances[index % instances.length]);
   const { verifier, close } = connectAuth({ target, clock, ...GATEWAY });
@@ -112,7 +112,7 @@ describe('signing key rotation', () => {
         kids.add(kidOf(token));
       }
       const now = clock.now().getTime();
-      // The newest ones, which a verifier may not know, and some of all ages.
+      // The newest tokens, whose key a verifier may not know yet, and some of all ages.
       const living = tokens.filter(({ endsAt }) => endsAt > now);
       const chosen = [...living.slice(-INSTANCES), ...living.filter((_, index) => index % 7 === 0)];
       await Promise.all(
@@ -168,7 +168,7 @@ describe('signing key rotation', () => {
     for (let generation = 2; generation <= 4; generation += 1) {
       clock.advanceMs(91 * DAY_MS);
 
-      // All at once, several times: making a key takes longer than a call waits for it.
+      // Several concurrent rotations: creating a key takes longer than the deadline of a call.
       await eventually(async () => {
         await Promise.all([...instances, ...instances].map(issue));
         clock.advanceMs(5_000);
@@ -178,7 +178,7 @@ describe('signing key rotation', () => {
         expect(others).toEqual(others.map(() => first));
       }, 20_000);
 
-      // Old ones have gone, and no second new one has come.
+      // The old keys are gone, and no second new one was created.
       expect(await cluster.stored()).toEqual([generation, generation - 1]);
     }
   });

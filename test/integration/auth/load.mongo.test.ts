@@ -14,7 +14,7 @@ const reasonOf = (error: unknown): string =>
 /** The deadline passed, at the server or at the client. */
 const LATE: readonly string[] = ['DEADLINE_EXCEEDED'];
 
-/** Registers, and asks again when a busy machine needs longer than one call may take. */
+/** Registers, with retries if a busy machine exceeds the deadline of a call. */
 const registerPatiently = async (email: string): Promise<void> => {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -42,7 +42,8 @@ describe('auth under load', () => {
 
   it('of 1,400 concurrent logins some are refused, and none runs long past its deadline', async () => {
     const { email } = await auth.register();
-    // Three connections (one for each target), because the server takes 500 calls at a time from each.
+    // Three connections (one per target), because the server accepts 500 concurrent calls per
+    // connection.
     const doors = ['ipv4:', 'dns:', 'dns:///'].map((scheme) => connect(`${scheme}${auth.target}`));
     const timeoutMs = 10_000;
     const startedAt = Date.now();
@@ -60,7 +61,7 @@ describe('auth under load', () => {
     expect(Date.now() - startedAt).toBeLessThan(2 * timeoutMs);
     expect(answers.filter((answer) => answer === 'AUTH_BUSY').length).toBeGreaterThan(0);
     expect(answers.filter((answer) => !['OK', 'AUTH_BUSY', ...LATE].includes(answer))).toEqual([]);
-    // Nothing of the crowd is left in the queue, so the next one does not wait for it.
+    // No work of the burst is left in the queue, so the next login does not wait for it.
     await expect(doors[0]?.login(email)).resolves.toBeDefined();
     for (const { client } of doors) client.close();
   }, 60_000);

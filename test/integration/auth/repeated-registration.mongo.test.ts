@@ -5,7 +5,7 @@ import { createUserRepository } from '../../../services/auth/src/mongo/user.repo
 import { testStores, uniquePrefix } from '../../support/stores';
 import { freshEmail } from './auth-fixture';
 
-// Goal: a user whose first write was applied, and its answer lost, is not told that somebody else has the address.
+// Goal: a user whose insert was applied although the reply was lost does not get EMAIL_TAKEN.
 
 let connection: Connection;
 beforeAll(async () => {

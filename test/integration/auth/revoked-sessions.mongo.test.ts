@@ -4,11 +4,12 @@ import { systemClock } from '@flashreserve/ops';
 import { eventually } from '../../support/eventually';
 import { ADMIN, type Auth, GATEWAY, PASSWORD, startAuth } from './auth-fixture';
 
-// Goal: what ends a session at one instance of auth ends its access tokens at every component within 5 s, whichever
-// instance the component asks; and an outage of auth stops administrators only. Method: two instances on one real store,
-// and the connection that every component has, which asks the second.
+// Goal: ending a session at one instance of auth revokes its access tokens at every component
+// within 5 s, whichever instance the component polls; and an outage of auth affects administrators
+// only. Method: two instances on one real store, and the connection of a component that polls the
+// second instance.
 
-/** The bound, and room for a busy machine; a token would be good for 900 s. */
+/** The guaranteed bound, plus slack for a busy machine; the tokens live for 900 s. */
 const WITHIN_MS = 15_000;
 
 let one: Auth;

@@ -234,7 +234,7 @@ describe('EndSession', () => {
     const request = { sessionId: String(sessionOf(tokens)) };
 
     await expect(auth.call('endSession', request, { token })).resolves.toEqual({});
-    // Once auth has heard of the end by its list, the token itself is refused.
+    // Once auth has read the list of ended sessions, the token itself is refused.
     await auth.call('endSession', request, { token }).catch((error: unknown) => {
       expect(error).toMatchObject(refused('TOKEN_REVOKED'));
     });

@@ -23,7 +23,7 @@ const keysOf = async (auth: Auth): Promise<readonly JsonWebKey[]> =>
 const kidOf = (token: string): unknown =>
   JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).kid;
 
-/** Every instance shows a user to the holder of a token that `issuer` signed. */
+/** Every instance returns the user to the holder of a token signed by `issuer`. */
 const expectAccepted = async (issuer: Auth): Promise<void> => {
   const { user, tokens } = await issuer.newCustomer();
   for (const auth of instances) {
@@ -33,7 +33,7 @@ const expectAccepted = async (issuer: Auth): Promise<void> => {
   }
 };
 
-/** Stores the next key as another instance would. */
+/** Stores the next key like another instance would. */
 const storeNextKey = async (): Promise<string> => {
   const env = authEnvironment({ prefix });
   const connection = await connectMongo({

@@ -1,8 +1,8 @@
 import { Role } from '@flashreserve/contracts/auth';
 import { type Auth, freshEmail, startAuth } from './auth-fixture';
 
-// Goal: a password and an address are the same in every spelling that looks the same, whichever keyboard wrote them, and
-// nobody has a name that cannot be seen. Method: one instance on the real store, called past the gateway.
+// Goal: passwords and addresses match in every equivalent Unicode form, and no name is invisible.
+// Method: one instance on the real store, called directly.
 
 let auth: Auth;
 

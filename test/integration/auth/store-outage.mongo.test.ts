@@ -51,11 +51,12 @@ describe.each(['cut', 'freeze'] as const)('while the store is unavailable (%s)',
 
 describe('stopping', () => {
   it('a stopping auth finishes calls in flight', async () => {
-    // Without faults: a login that the store fails could not be repeated, because the client goes with the instance.
+    // Without faults: a login that fails because of the store could not be retried, because the
+    // instance stops.
     const stopping = await startAuth({ env: { MONGO_URI: testStores().calmMongoUri } });
     const user = await stopping.register();
     const logins = Promise.all(Array.from({ length: 10 }, () => stopping.login(user.email)));
-    // Calls arrive in order, so the others have arrived when this one is answered.
+    // Calls arrive in order, so the others have arrived once this one is answered.
     await stopping.call('getJwks', {});
 
     await stopping.stop();

@@ -20,7 +20,7 @@ afterAll(async () => {
   await world.stop();
 });
 
-/** As the gateway asks. */
+/** The credentials of the gateway. */
 const asGateway = () => ({ authorization: `Bearer ${world.serviceToken('gateway')}` });
 
 const get = async (path: string) => {
@@ -144,7 +144,7 @@ describe('every response of the worker', () => {
 });
 
 describe('the dashboard at the port of the worker', () => {
-  /** With node:http, because fetch writes Host and Origin itself. */
+  /** Uses node:http, because fetch sets Host and Origin itself. */
   const ask = (options: RequestOptions, port = new URL(baseUrl).port): Promise<string> =>
     new Promise((resolve, reject) => {
       const sent = request({ host: '127.0.0.1', port, ...options }, (response) => {

@@ -3,7 +3,7 @@ import { eventually } from '../../support/eventually';
 import { type HeldUnit, NO_SWEEPS, seeStockBack, startWorld, type World } from './world';
 
 const TTL_SECONDS = 8;
-/** Reservations that are made at once. */
+/** Number of concurrent reservations. */
 const WAVE = 50;
 
 let world: World;
@@ -34,8 +34,8 @@ const sleepUntil = (time: number): Promise<void> =>
   }, 60_000);
 
 /**
- * Gives a job to each hold that has none: when Redis answers late, reservation leaves the jobs of a second to the sweep,
- * and this test is about jobs.
+ * Adds a job to each hold that has none: if Redis replies late, reservation leaves the jobs of a
+ * second to the sweep, and this test is about jobs.
  */
 const addMissingJobs = async (held: readonly HeldUnit[], dueAt: number): Promise<void> => {
   const jobs = await world.queue.getJobs(['delayed', 'waiting']);
@@ -65,7 +65,7 @@ it('1,000 holds that are due together are released within a few seconds', async 
 
   expect(seenAt.getTime() - resumedAt).toBeLessThan(8_000);
   expect(await world.isConsistent(productId)).toBe(true);
-  // Most of the time goes into making the holds, which a busy machine may take long for.
+  // Most of the time is spent creating the holds, which may take long on a busy machine.
 }, 180_000);
 
 it('two workers and their sweeps release the same holds once', async () => {

@@ -35,7 +35,7 @@ afterAll(async () => {
   await world.stop();
 });
 
-/** Starts the compiled worker as a process of its own and waits until it says that it runs. */
+/** Starts the compiled worker as a separate process and waits until it logs that it runs. */
 const startProcess = async (
   overrides: Readonly<Record<string, string>> = NO_SWEEPS,
 ): Promise<ChildProcess> => {
@@ -75,7 +75,7 @@ describe('a worker that is killed with SIGKILL', () => {
     const firstDueAt = Math.min(...held.map(({ expiresAt }) => expiresAt.getTime()));
     const lastDueAt = Math.max(...held.map(({ expiresAt }) => expiresAt.getTime()));
 
-    // Killed in the middle of its work, at a moment that is another one each time.
+    // Killed while it works, at a different moment each time.
     for (const afterMs of [0, 60, 150]) {
       await eventually(async () => {
         expect(Date.now()).toBeGreaterThanOrEqual(firstDueAt + afterMs);
@@ -124,14 +124,14 @@ describe('a worker that is killed with SIGKILL', () => {
           TTL_SECONDS * 1_000 + 5_000,
         );
         await eventually(async () => {
-          // Some of them, because asking for all at once would keep the store from what is waited for.
+          // A sample, because reading all of them at once would slow down the store.
           const statuses = await Promise.all(
             held.filter((_, index) => index % 15 === 0).map(world.status),
           );
           expect(statuses).toContain('RESERVATION_STATUS_EXPIRED');
           const { availableUnits } = await world.product(productId);
           expect(availableUnits > 0).toBe(mode === 'hold-replies');
-          // A batch that was under way before may have to run into its timeout first.
+          // A batch already in flight may have to reach its timeout first.
         }, 12_000);
 
         await kill(child);

@@ -13,7 +13,7 @@ import {
 
 const TTL_SECONDS = 2;
 const SWEEP_SECONDS = 2;
-/** What a busy machine may add to any time that is promised. */
+/** Slack for a busy machine, added to every guaranteed time. */
 const SLACK_MS = 1_500;
 
 let world: World;
@@ -210,7 +210,7 @@ describe('stopping', () => {
       proxy.setMode('pass');
       await stopped;
 
-      // Whether its call could still be repeated in time or not, the job was not left behind.
+      // Whether its call could be retried in time or not, the job was not left active.
       expect(await world.queue.getJobState(jobId)).not.toBe('active');
     } finally {
       await proxy.stop();

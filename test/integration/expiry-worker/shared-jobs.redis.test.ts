@@ -23,7 +23,7 @@ const idsOf = (held: readonly HeldUnit[]): string[] =>
 const dueAtOf = (held: readonly HeldUnit[]): number =>
   Math.max(...held.map(({ expiresAt }) => expiresAt.getTime()));
 
-/** The jobs that reservation adds for these units, a moment after it has answered. */
+/** The jobs that reservation adds for these units, shortly after its response. */
 const jobsOf = (held: readonly HeldUnit[]): Promise<readonly Job<ExpiryJobData>[]> =>
   eventually(async () => {
     const ids = new Set(idsOf(held));
@@ -35,7 +35,7 @@ const jobsOf = (held: readonly HeldUnit[]): Promise<readonly Job<ExpiryJobData>[
     return jobs;
   }, 5_000);
 
-/** Takes away the jobs that reservation added, so that a test's own job is the only one. */
+/** Removes the jobs added by reservation, so that the test's own job is the only one. */
 const removeJobsOf = async (held: readonly HeldUnit[]): Promise<void> => {
   for (const job of await jobsOf(held)) await job.remove();
 };

@@ -28,14 +28,14 @@ export interface HeldUnit {
 
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
-/** A sweep this far apart does not help a test that is about jobs; only the one at start takes place. */
+/** An interval so long that only the sweep at startup runs, for tests of jobs. */
 export const NO_SWEEPS: Env = { SWEEP_INTERVAL_SECONDS: '3600' };
 
 const CALL_TIMEOUT_MS = 20_000;
-/** Twice what reservation waits for Redis before it leaves a job to the sweep. */
+/** Twice the time that reservation waits for Redis before it leaves a job to the sweep. */
 const JOB_ADDED_WITHIN_MS = 1_000;
 
-/** A proxy to whatever listens at the host and port of the URL. */
+/** A proxy to the host and port of the URL. */
 export const proxyTo = (url: string): Promise<TcpProxy> => {
   const { hostname, port } = new URL(url);
   return startTcpProxy({ host: hostname, port: Number(port) });
@@ -48,7 +48,7 @@ const through = (url: string, proxy: TcpProxy): string => {
   return changed.toString();
 };
 
-/** Waits until all units of the product can be reserved again, and says when that was seen. */
+/** Waits until all units of the product are available again; returns when that was observed. */
 export const seeStockBack = async (
   world: World,
   productId: string,
@@ -62,7 +62,10 @@ export const seeStockBack = async (
     return seenAt;
   }, timeoutMs);
 
-/** Reserves a unit, and waits until its job is in the queue: a reservation is answered before its job is added. */
+/**
+ * Reserves a unit and waits until its job is in the queue, because the response does not wait for
+ * the job.
+ */
 export const reserveWithJob = async (world: World, productId: string): Promise<HeldUnit> => {
   const held = await world.reserve(productId);
   const jobId = expiryJobId('expire', held.reservationId);
@@ -73,7 +76,9 @@ export const reserveWithJob = async (world: World, productId: string): Promise<H
   return held;
 };
 
-/** Waits until reservation adds jobs to the queue again, which it does a moment after Redis is back. */
+/**
+ * Waits until reservation adds jobs to the queue again, which takes a moment once Redis is back.
+ */
 export const waitUntilQueueIsFed = async (world: World): Promise<void> => {
   const productId = await world.newProduct(1_000);
   await eventually(async () => {
@@ -82,7 +87,7 @@ export const waitUntilQueueIsFed = async (world: World): Promise<void> => {
 };
 
 /**
- * Real catalog and reservation on real stores, and as many real workers as a test wants. Reservation reaches
+ * Real catalog and reservation on real stores, and any number of workers. Reservation reaches
  * catalog, and reservation and the workers reach Redis, through proxies that a test can block.
  */
 export const startWorld = async (settings: { readonly ttlSeconds: number }) => {
@@ -148,7 +153,7 @@ export const startWorld = async (settings: { readonly ttlSeconds: number }) => {
   return {
     env: env as Env,
     queue,
-    /** A connection to Redis that no proxy blocks. */
+    /** A direct connection to Redis, without a proxy. */
     redis,
     redisProxy,
     catalogProxy,
@@ -216,7 +221,7 @@ export const startWorld = async (settings: { readonly ttlSeconds: number }) => {
       );
       return reservation?.status;
     },
-    /** Recomputes the product's stock from its holds; true when nothing is missing and nothing too much. */
+    /** Recomputes the product's stock from its holds; true if it is consistent. */
     isConsistent: async (productId: string): Promise<boolean> => {
       const { audits } = await callPatiently(
         catalog,
@@ -226,7 +231,7 @@ export const startWorld = async (settings: { readonly ttlSeconds: number }) => {
       );
       return audits.length === 1 && audits.every(({ consistent }) => consistent);
     },
-    /** What a flush of Redis takes away, limited to this world so that others keep theirs. */
+    /** Deletes what a flush of Redis would, limited to the keys of this world. */
     loseEverythingInRedis: async (): Promise<number> => {
       const keys = await redis.keys(`${prefix}:*`);
       return keys.length === 0 ? 0 : redis.del(...keys);

@@ -13,7 +13,9 @@ import { eventually } from '../../support/eventually';
 import { testStores, uniquePrefix } from '../../support/stores';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy';
 
-/** Longest that a Redis which hangs may keep a login waiting: one command until its connection counts as lost. */
+/**
+ * Maximum delay of a login by a hanging Redis: one command, until the connection counts as lost.
+ */
 const HANG_MS_MAX = 5_000;
 
 let prefix: string;
@@ -31,7 +33,7 @@ afterEach(async () => {
   for (const step of cleanUp.toReversed()) await step();
 });
 
-/** A gateway whose counters are in Redis, reached through the proxy. */
+/** A gateway with its counters in Redis, reached through the proxy. */
 const start = async (limits: Readonly<Record<string, string>>) => {
   const redis = connectCounterRedis(`redis://${proxy.address}`, createSilentLogger());
   cleanUp.push(() => redis.disconnect());

@@ -17,18 +17,19 @@ import {
 import { startSilentNameServer } from './silent-name-server';
 import { startStallWatch } from './stall-watch';
 
-// Goal: whatever a gateway depends on may hang (a service, Redis, the name server: connections stay open and nothing
-// comes back), and every route is answered within its time, leaves nothing waiting, and works again soon after. Method:
-// the real system; for each dependency a gateway of its own that reaches it through a proxy; all hang at once, and each
-// gateway gets a request for every row of the access table, which a test there compares with the OpenAPI document.
+// Goal: while any dependency of a gateway hangs (a service, Redis, the name server: connections
+// stay open and nothing is answered), every route responds within its time limit, leaves nothing
+// behind, and recovers. Method: the real system; for each dependency a separate gateway that
+// reaches it through a proxy; all of them hang at once, and each gateway gets a request for every
+// row of the access table, which another test compares with the OpenAPI document.
 
-/** Of routes with work on passwords, and of all others. */
+/** Of routes that check passwords, and of all others. */
 const TIME_LIMITS = { auth: 20_000, others: 10_000 } as const;
-/** Beside what the machine took from this process. */
+/** In addition to the time that this process was stalled. */
 const MARGIN_MS = 2_000;
-/** Between two requests to one gateway: this is about waits, and not about a rush. */
+/** Interval between two requests to one gateway, because this tests waiting and not load. */
 const APART_MS = 50;
-/** What is promised, and as much again for a busy machine. */
+/** Twice the guaranteed time, for a busy machine. */
 const BACK_MS = 2_000 + 2_000;
 
 interface Answer {
@@ -50,7 +51,7 @@ const gatewayOf = (dependency: Dependency): ProxiedGateway => {
 const answersOf = (dependency: Dependency): ReadonlyMap<string, Answer> =>
   answers.get(dependency) ?? new Map<string, Answer>();
 
-/** A caller that is let in, so that the route does its work. */
+/** An accepted caller, so that the route does its work. */
 const callerOf = (row: string): Caller => {
   const verdicts = ACCESS_TABLE[row];
   const caller = CALLERS.findLast((name) => verdicts !== undefined && isIn(verdicts[name]));
@@ -126,7 +127,7 @@ afterAll(async () => {
   await world.stop();
 });
 
-/** Rows that need the dependency and so prove that it hung, with the answers that say so. */
+/** Rows that need the dependency, with the responses that prove that it hung. */
 const NEEDS: Readonly<Record<Dependency, Readonly<Record<string, RegExp>>>> = {
   auth: { 'GET /auth/me': /^50[34] /, 'GET /readyz': /^503 NOT_READY$/ },
   catalog: { 'GET /products/{productId}': /^50[34] /, 'GET /readyz': /^503 NOT_READY$/ },

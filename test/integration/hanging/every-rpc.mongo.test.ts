@@ -11,19 +11,20 @@ import { effectiveRequests, RPCS, type Rpc, type ServiceName } from '../security
 import { TABLE } from '../security/rpc-table';
 import { leftWaiting } from './left-waiting';
 
-// Goal: while the store hangs (connections stay open and nothing comes back), every RPC is answered by its deadline,
-// readiness says so, nothing is left waiting, and all of it works again soon after the store is back. Method: the real
-// services on a store behind a proxy; every RPC of the proto files, called directly, with a short deadline.
+// Goal: while the store hangs (connections stay open and nothing is answered), every RPC is
+// answered by its deadline, readiness reports it, nothing is left behind, and everything recovers
+// once the store is back. Method: the real services on a store behind a proxy; every RPC of the
+// proto files is called directly with a short deadline.
 
 const DEADLINE_MS = 1_000;
-/** For a busy machine. */
+/** Slack for a busy machine. */
 const MARGIN_MS = 5_000;
-/** What is promised, and as much again for a busy machine. */
+/** Twice the guaranteed time, for a busy machine. */
 const BACK_MS = 2_000 + 2_000;
-/** A ping may take 2 s, and there is one each second. */
+/** A ping may take 2 s, and there is one every second. */
 const NOTICED_MS = 5_000 + 5_000;
 
-/** Calls of the store that their callers have left end by then. */
+/** By then store calls without a waiting caller have ended. */
 const STORE_LIMIT_MS = 10_000;
 
 const SERVICES = ['auth', 'catalog', 'reservation'] as const;
@@ -122,7 +123,7 @@ beforeAll(async () => {
     'expiry-worker': await serviceToken('expiry-worker'),
     gateway: await serviceToken('gateway'),
   };
-  // Keys and tokens that services fetch on their first call are there when the store hangs.
+  // Keys and tokens that services fetch on their first call are cached before the store hangs.
   for (const rpc of RPCS.filter(({ name }) => /\.(?:get|list)/.test(name))) await call(rpc);
 
   store.freeze();
@@ -144,7 +145,7 @@ describe('while the store hangs', () => {
       const { error, ms } = answers.get(name) ?? { error: undefined, ms: Infinity };
 
       expect(ms).toBeLessThan(DEADLINE_MS + MARGIN_MS);
-      // Without an error only when the answer needs no store.
+      // Succeeds only if the response does not need the store.
       if (error !== undefined) expect(error.kind).toMatch(/^(?:deadline|unavailable|exhausted)$/);
     },
   );

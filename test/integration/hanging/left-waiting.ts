@@ -1,6 +1,6 @@
 /**
- * Counts what a component still waits for, by its metrics: entries of group commits and of shared calls that have no
- * outcome, and writes that have not ended.
+ * Counts what a component is still waiting for, by its metrics: unsettled entries of group commits
+ * and batched calls, and writes in progress.
  */
 export const leftWaiting = async (
   metricsUrl: string,

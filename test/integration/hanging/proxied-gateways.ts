@@ -6,7 +6,7 @@ import type { InProcessStack } from '../../support/in-process-stack';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy';
 import type { startSilentNameServer } from './silent-name-server';
 
-/** A gateway of the stack that reaches one of its dependencies through something that can hang. */
+/** A gateway of the stack that reaches one of its dependencies through a proxy that can hang. */
 export interface ProxiedGateway {
   readonly url: string;
   readonly metricsUrl: string;
@@ -51,7 +51,9 @@ const startWith = async (
   };
 };
 
-/** Its name server hangs from the start: a gateway that knows an address does not ask again. */
+/**
+ * Its name server hangs from the start, because a gateway does not resolve a known address again.
+ */
 export const startProxiedGateway = async (
   stack: InProcessStack,
   dependency: Dependency,

@@ -8,12 +8,12 @@ import { type MongoProxy, startMongoProxy } from '../../support/mongo-proxy';
 import { type Harness, refusalOf, startHarness } from '../reservation/harness';
 import { leftWaiting } from './left-waiting';
 
-// Goal: single commands to reservation's store may hang while the store answers all others, so that its health stays
-// good: each call still ends by its own deadline, and the next ones succeed as soon as the store takes such commands
-// again, although the connections of the lost ones stay dead.
+// Goal: single commands to reservation's store may hang while the store answers all others, so that
+// its health stays good. Each call still ends by its own deadline, and later ones succeed as soon
+// as the store answers such commands again, although the connections of the lost ones stay dead.
 
 const DEADLINE_MS = 200;
-/** For a busy machine. */
+/** Slack for a busy machine. */
 const MARGIN_MS = 10_000;
 const BACK_MS = 2_000 + 2_000;
 
@@ -77,7 +77,8 @@ it('two hanging inserts do not block Reserve: all calls end by their deadlines, 
 
   expect(new Set(others.map(({ kind }) => kind))).toEqual(new Set(['deadline']));
   expect(tookMs).toBeLessThan(DEADLINE_MS + MARGIN_MS);
-  // The service itself waits no longer either: the first two are over, too, and the crowd has left the queue.
+  // The service itself has also stopped waiting: the first two calls have ended, and the queue is
+  // empty.
   for (const { kind } of await Promise.all(hanging)) expect(kind).toBe('deadline');
   await nothingWaits();
   proxy.heal();

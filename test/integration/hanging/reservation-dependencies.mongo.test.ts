@@ -11,14 +11,15 @@ import {
 } from '../reservation/harness';
 import { leftWaiting } from './left-waiting';
 
-// Goal: catalog, auth or Redis hang under reservation (connections stay open and nothing comes back), and every call of
-// a customer ends by its deadline, with its success where the dependency is not needed; nothing is left waiting, and
-// all of it works again soon. Method: for each dependency an instance that reaches it through a proxy.
+// Goal: while catalog, auth or Redis hangs (connections stay open and nothing is answered), every
+// customer call to reservation ends by its deadline, and succeeds if it does not need the
+// dependency; nothing is left behind, and everything recovers. Method: for each dependency an
+// instance that reaches it through a proxy.
 
 const DEADLINE_MS = 4_000;
-/** For a busy machine. */
+/** Slack for a busy machine. */
 const MARGIN_MS = 3_000;
-/** What is promised, and as much again for a busy machine. */
+/** Twice the guaranteed time, for a busy machine. */
 const BACK_MS = 2_000 + 2_000;
 
 const DEPENDENCIES = ['catalog', 'auth', 'redis'] as const;
@@ -27,7 +28,10 @@ type Dependency = (typeof DEPENDENCIES)[number];
 const METHODS = ['reserve', 'confirmReservation', 'cancelReservation', 'getReservation'] as const;
 type Method = (typeof METHODS)[number];
 
-/** Only a new hold needs an answer: settling is left to the queue or the sweep, and known keys stay in use. */
+/**
+ * Only a new hold needs a response: settling is left to the queue or the sweep, and known keys stay
+ * in use.
+ */
 const outcomeOf = (dependency: Dependency, method: Method): string =>
   dependency === 'catalog' && method === 'reserve' ? 'deadline' : 'ok';
 
@@ -78,7 +82,7 @@ afterAll(async () => {
   await harness.stop();
 });
 
-/** A pending reservation of a new customer, for each method that needs one. */
+/** A pending reservation of a new customer for each method that needs one. */
 const reserveOne = async ({ api }: Instance) => {
   const customerId = newId();
   const lines = [{ productId: await harness.catalog.newProduct(10), quantity: 1 }];

@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 
-/** A name server that takes every question and answers none. */
+/** A name server that receives every query and answers none. */
 export const startSilentNameServer = async () => {
   const socket = createSocket('udp4');
   let questions = 0;

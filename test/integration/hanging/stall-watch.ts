@@ -1,6 +1,6 @@
-/** Says how long this process could not run. */
+/** Measures how long this process could not run. */
 export interface StallWatch {
-  /** Milliseconds since the start in which timers were late, all together. */
+  /** Total lateness of timers since the start, in milliseconds. */
   readonly ms: () => number;
   readonly stop: () => void;
 }
@@ -8,13 +8,13 @@ export interface StallWatch {
 const TICK_MS = 50;
 
 /**
- * Measures how late timers come. Clients, gateways and services of a test share one process, so what a busy machine takes
- * from it is no time in which any of them waited for something that hangs.
+ * Measures the lateness of timers. Clients, gateways and services of a test share one process, so
+ * the time that a busy machine takes from it must not count as waiting for a hanging dependency.
  */
 export const startStallWatch = (): StallWatch => {
   const startedAt = performance.now();
   let ticks = 0;
-  // Missed ticks are not made up for.
+  // Missed ticks are not caught up.
   const timer = setInterval(() => {
     ticks += 1;
   }, TICK_MS);

@@ -10,23 +10,24 @@ import {
   startCatalog,
 } from '../catalog/catalog-fixture';
 
-// Goal: single commands to catalog's store may hang while the store answers all others: calls end by their own
-// deadlines, a commit that hangs is asked again on another connection, and no product stays locked in the store until
-// the driver gives the command up after 15 s. Method: two instances on one database, one of them behind a proxy.
+// Goal: single commands to catalog's store may hang while the store answers all others. Calls end
+// by their own deadlines, a hanging commit is sent again on another connection, and no product
+// stays locked in the store until the driver gives up after 15 s. Method: two instances on one
+// database, one of them behind a proxy.
 
 const DEADLINE_MS = 500;
-/** For a busy machine. */
+/** Slack for a busy machine. */
 const MARGIN_MS = 4_000;
-/** What is promised, and as much again for a busy machine. */
+/** Twice the guaranteed time, for a busy machine. */
 const BACK_MS = 2_000 + 2_000;
-/** A commit is asked again after this long. */
+/** A commit is sent again after this time. */
 const COMMIT_ANSWER_MS = 2_000;
-/** A transaction that hangs before its commit is ended in the store after this long. */
+/** A transaction that hangs before its commit is ended in the store after this time. */
 const WRITE_MS_MAX = 5_000;
 
 let proxy: MongoProxy;
 let catalog: Catalog;
-/** Goes to the store directly. */
+/** Connects to the store directly. */
 let other: Catalog;
 
 beforeAll(async () => {
@@ -44,7 +45,7 @@ afterAll(async () => {
   await proxy.stop();
 });
 
-/** Swallows the first command of this name that `call` causes, and lets all later ones pass. */
+/** Swallows the first command with this name that `call` causes, and forwards all later ones. */
 const swallowOne = async <Result>(name: string, call: () => Promise<Result>): Promise<Result> => {
   const before = proxy.swallowed();
   proxy.swallow(name);

@@ -1,5 +1,5 @@
 import { testEnvironment } from '../../support/stores';
 
-// grpc-js asks the name server that a target names only with this, and reads it once, when it is loaded: so this file
-// comes before all others.
+// Only with this does grpc-js use the name server of a target. It is read once at load time, so
+// this file must be imported first.
 testEnvironment()['GRPC_NODE_USE_ALTERNATIVE_RESOLVER'] = 'true';

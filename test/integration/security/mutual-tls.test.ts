@@ -22,8 +22,9 @@ import {
 import { createDevAuthority, type Identity } from '../../../scripts/src/dev-ca/certificates';
 import { tlsFilesOf, writeIdentities } from '../../../scripts/src/dev-ca/write-identities';
 
-// Goal: with mutual TLS a service talks to those alone whose certificate comes from its authority. Real handshakes on
-// a real server; every refused client differs from the accepted one in one thing.
+// Goal: with mutual TLS a service communicates only with peers whose certificate its authority
+// signed. Real handshakes on a real server; every refused client differs from the accepted one in
+// one thing.
 
 const HOUR_MS = 3_600_000;
 const at = (hours: number): Date => new Date(Date.now() + hours * HOUR_MS);
@@ -42,7 +43,7 @@ const asTls = (identity: Identity, authority = ca): MutualTls => ({
   ca: Buffer.from(authority),
 });
 
-/** Catalog with one method that answers. */
+/** A catalog server with minimal handlers. */
 const startCatalog = (tls: MutualTls | undefined): Promise<RunningGrpcServer> => {
   const ofEach = <Value>(value: Value) =>
     Object.fromEntries(Object.keys(CatalogServiceService).map((name) => [name, value]));
@@ -71,7 +72,7 @@ const startCatalog = (tls: MutualTls | undefined): Promise<RunningGrpcServer> =>
   });
 };
 
-/** Calls catalog the way the components do; the answer, or the reason of the failure. */
+/** Calls catalog like the components do; returns the response, or the kind of the error. */
 const callCatalog = async (target: string, tls: MutualTls | undefined): Promise<string> => {
   const client = createClient(CatalogServiceClient, target, {
     serviceName: SERVICE_NAME,
@@ -141,7 +142,7 @@ describe('a server with mutual TLS', () => {
     expect(await isServing(tls)).toBe(false);
   });
 
-  /** Opens a connection and waits for the first bytes of the server, its HTTP/2 settings. */
+  /** Opens a connection and waits for the server's first bytes, its HTTP/2 settings. */
   const handshake = (options: {
     readonly identity?: Identity;
     readonly maxVersion?: SecureVersion;
@@ -204,7 +205,7 @@ describe('a client with mutual TLS and a plaintext server', () => {
       socket.on('error', () => undefined);
       socket.on('data', (bytes) => {
         received += bytes.toString('latin1');
-        // The settings with which every HTTP/2 server begins.
+        // The SETTINGS frame that every HTTP/2 server sends first.
         socket.write(Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]));
       });
     });

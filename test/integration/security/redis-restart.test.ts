@@ -14,8 +14,9 @@ import { eventually } from '../../support/eventually';
 import { uniquePrefix } from '../../support/stores';
 import { type RedisWithUsers, startRedisWithUsers } from './redis-with-users';
 
-// Goal: a Redis that is deployed as deploy/redis says keeps the queue when it is killed and started again. It replays its
-// append-only file as user `default` and asks that user's rights for each transaction and script of BullMQ.
+// Goal: a Redis deployed with the files in deploy/redis keeps the queue when it is killed and
+// restarted. It replays its append-only file as user `default`, whose permissions it checks for
+// each transaction and script of BullMQ.
 
 const JOBS = 40;
 const FAR_MS = 3_600_000;
@@ -29,7 +30,8 @@ describe('a restart of Redis', () => {
   beforeAll(async () => {
     redis = await startRedisWithUsers(uniquePrefix());
     lifecycle.onStop('redis', redis.stop);
-    // BullMQ reconnects by itself; the first commands after the restart may come too early, and are repeated below.
+    // BullMQ reconnects by itself; the first commands after the restart may fail and are retried
+    // below.
     queue = new Queue(EXPIRY_QUEUE_NAME, {
       connection: { url: redis.urlOf('operator'), disableClientInfo: true },
       prefix: redis.prefix,
@@ -61,7 +63,7 @@ describe('a restart of Redis', () => {
       (await queue.getJobs(['delayed'])).flatMap(({ data }) => data.reservationIds).sort();
     expect(await idsIn()).toEqual(ids.toSorted());
     const keysBefore = await redis.operator.dbsize();
-    // appendfsync is once a second: what is older is on the disk.
+    // appendfsync runs once a second: older data is on disk.
     await eventually(async () => {
       expect(await redis.operator.info('persistence')).toContain('aof_pending_bio_fsync:0');
     }, 5_000);

@@ -37,8 +37,8 @@ import { eventually } from '../../support/eventually';
 import { uniquePrefix } from '../../support/stores';
 import { type RedisUser, type RedisWithUsers, startRedisWithUsers } from './redis-with-users';
 
-// Goal: with deploy/redis/users.acl each component can do its work in Redis, and nothing else. Redis itself writes down what
-// it refused (ACL LOG), so a command that fails quietly is found, too.
+// Goal: with deploy/redis/users.acl each component can do its work in Redis, and nothing else.
+// Redis records refused commands itself (ACL LOG), so a command that fails silently is found too.
 
 const USERS_FILE = resolve(__dirname, '../../../deploy/redis/users.acl');
 const log = createSilentLogger();
@@ -116,7 +116,7 @@ describe('reservation and expiry-worker', () => {
         : { ok: false, error: new Error('Away.') };
     });
     for (const [index, id] of [plain, early, failing].entries()) {
-      // Apart from each other, so that each of them has a job of its own.
+      // Far enough apart for each of them to get its own job.
       const expiresAt = new Date(Date.now() + 200 + index * 300);
       await scheduler.scheduleExpiry({ id, expiresAt }, { repeated: false });
     }
@@ -161,7 +161,7 @@ describe('reservation and expiry-worker', () => {
       host: '127.0.0.1',
       port: 0,
       handler: createAdminApp({
-        // Who may ask is not what this is about.
+        // Access control is not part of this test.
         dashboard: {
           guard: (_request, _response, next) => {
             next();
@@ -209,7 +209,7 @@ describe('reservation and expiry-worker', () => {
     expect(await redis.refusedTo('queue')).toEqual([]);
   });
 
-  // What no test reaches, because it takes a version of BullMQ with another script, is refused here and not in a sale.
+  // Finds commands that no test executes, for example those of new scripts in an updated BullMQ.
   it('user queue has every command of BullMQ’s scripts', () => {
     const folder = join(dirname(require.resolve('bullmq')), 'scripts');
     const scripts = readdirSync(folder).filter((file) => /^(?!relay|index).*\.js$/.test(file));
@@ -247,7 +247,7 @@ describe('the gateway', () => {
     ];
 
     expect(statuses).toEqual([200, 401, 401, 401, 429, 200]);
-    // Without rights it would count in its own memory and answer the same.
+    // Without permissions it would count in memory and return the same responses.
     const keys = await redis.operator.keys('*');
     expect(keys.length).toBeGreaterThanOrEqual(4);
     for (const key of keys) expect(key).toMatch(new RegExp(`^${redis.prefix}:limit:`));
@@ -256,7 +256,7 @@ describe('the gateway', () => {
 });
 
 describe('forbidden operations', () => {
-  /** DEBUG is not even there unless Redis is told so. */
+  /** DEBUG is disabled unless Redis is configured otherwise. */
   const REFUSED = /NOPERM|DEBUG command not allowed/;
   const DANGEROUS = [
     'FLUSHALL',

@@ -14,15 +14,20 @@ const START_SCRIPT = resolve(__dirname, '../../../deploy/redis/start.sh');
 
 export type RedisUser = 'queue' | 'limits' | 'operator';
 
-/** A Redis of its own, started as its container starts it: by the same script, with the same file of users. */
+/**
+ * A separate Redis, started like its container: with the same script and the same file of users.
+ */
 export interface RedisWithUsers {
   readonly prefix: string;
   readonly port: number;
   readonly urlOf: (user: RedisUser) => string;
-  /** What was refused to a user since the start: commands and keys. */
+  /** Commands and keys refused to a user since the start. */
   readonly refusedTo: (user: RedisUser) => Promise<readonly string[]>;
   readonly operator: Redis;
-  /** Ends the server by SIGKILL and starts it again on its append-only file; resolves when it answers. */
+  /**
+   * Kills the server with SIGKILL and restarts it on its append-only file; resolves once it
+   * answers.
+   */
   readonly killAndRestart: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
@@ -33,7 +38,7 @@ const findServer = (): string => {
   return program;
 };
 
-/** ACL LOG answers lists of names and values. */
+/** ACL LOG returns lists of names and values. */
 const refusalsIn = (log: unknown, user: RedisUser): readonly string[] =>
   (log as readonly (readonly unknown[] | Readonly<Record<string, unknown>>)[]).flatMap((entry) => {
     const fields = Array.isArray(entry)
@@ -80,7 +85,7 @@ export const startRedisWithUsers = async (prefix: string): Promise<RedisWithUser
   const urlOf = (user: RedisUser): string =>
     `redis://${user}:${passwordOf(user)}@127.0.0.1:${port}`;
   const operator = new Redis(urlOf('operator'), { retryStrategy: () => 100 });
-  // Until the server listens; `eventually` says when it never does.
+  // Retried until the server listens; `eventually` throws if it never does.
   operator.on('error', () => undefined);
   await eventually(() => operator.ping(), 10_000);
   return {

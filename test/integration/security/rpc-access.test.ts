@@ -8,10 +8,10 @@ import { CALLERS, type Caller, fetchExpiredToken, fetchServiceToken } from './rp
 import { effectiveRequests, RPCS, type Rpc, type ServiceName } from './rpc-requests';
 import { type Row, TABLE } from './rpc-table';
 
-// Goal: every RPC lets in exactly the callers of its contract, and whoever is refused changes nothing. Method: the real
-// services on real stores; every RPC of the proto files is called directly by every kind of caller. A caller that
-// must be refused sends a request that would change something; one that must be let in sends an empty one, and may
-// meet any answer but a refusal.
+// Goal: every RPC accepts exactly the callers of its contract, and refused calls change nothing.
+// Method: the real services on real stores; every kind of caller calls every RPC of the proto files
+// directly. A caller that must be refused sends a request that would change something; one that
+// must be accepted sends an empty one and may get any response but a refusal.
 
 let stack: InProcessStack;
 let shop: Shop;
@@ -56,7 +56,7 @@ afterAll(async () => {
   await stack.stop();
 });
 
-/** Calls an RPC with these bytes; undefined when it answered. */
+/** Calls an RPC with these bytes; undefined on success. */
 const knock = (
   { service, method }: Rpc,
   request: Buffer,
@@ -91,7 +91,7 @@ const rowOf = ({ name }: Rpc): Row => {
 };
 const effective = ({ name, method }: Rpc): Buffer => method.requestSerialize(requests[name]);
 const isUser = (caller: Caller): boolean => caller === 'customer' || caller === 'admin';
-/** A service has to say for whom it lists; without that it is rightly refused. */
+/** A service must name the customer; without it the call is correctly refused. */
 const harmless = (rpc: Rpc, caller: Caller): Buffer =>
   rpc.name === 'reservation.listReservations' && !isUser(caller) ? effective(rpc) : Buffer.alloc(0);
 

@@ -6,7 +6,7 @@ import { configSchema } from '../../../services/auth/src/config';
 import { callPatiently } from '../../support/patient-calls';
 import { testStackEnvironment } from '../../support/test-secrets';
 
-/** Everybody who could call; auth has no client id, because it calls nobody. */
+/** All possible callers; auth has no client id, because it calls no service. */
 export const CALLERS = [
   'anonymous',
   'customer',
@@ -23,7 +23,7 @@ export type Caller = (typeof CALLERS)[number];
 
 const HOURS_2_MS = 7_200_000;
 
-/** Gets a service's token from auth, with the secret that the stack's environment holds. */
+/** Gets a service's token from auth, with the secret in the stack's environment. */
 export const fetchServiceToken = async (
   target: string,
   env: Readonly<Record<string, string>>,
@@ -41,8 +41,8 @@ export const fetchServiceToken = async (
 };
 
 /**
- * Asks an auth whose clock is two hours late, so that the tokens it issues have expired. It must run before the stack:
- * the keys that it makes are then the stack's, too, when that gets the same environment.
+ * Gets tokens from an auth whose clock is two hours late, so that they have expired. Must run
+ * before the stack, which uses the same keys if it gets the same environment.
  */
 export const withLateAuth = async <Result>(
   env: Readonly<Record<string, string>>,
@@ -58,7 +58,10 @@ export const withLateAuth = async <Result>(
   }
 };
 
-/** A token of a service that really was issued, and has expired; with the environment of the stack that knows its key. */
+/**
+ * An expired token that was really issued to a service, and the environment of the stack whose key
+ * signed it.
+ */
 export const fetchExpiredToken = async (
   prefix: string,
 ): Promise<{ readonly token: string; readonly env: Readonly<Record<string, string>> }> => {

@@ -5,7 +5,7 @@ import { ReservationServiceService, ReservationStatus } from '@flashreserve/cont
 import type { MethodDefinition } from '@grpc/grpc-js';
 import { type Buyer, PASSWORD } from '../../support/shop';
 
-/** What there is in the databases that a call could change. */
+/** The existing data that a call could change. */
 export interface Victim {
   readonly buyer: Buyer;
   readonly productId: string;
@@ -40,7 +40,7 @@ export const RPCS: readonly Rpc[] = Object.entries(DEFINITIONS).flatMap(([servic
 const sessionIdOf = (token: string): string =>
   JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).sid;
 
-/** For each RPC a request that would change something, or show something, if its caller were let in. */
+/** For each RPC a request that would change or show something if its caller were accepted. */
 export const effectiveRequests = ({
   buyer: { userId, email, token, refreshToken },
   productId,

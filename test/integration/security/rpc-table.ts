@@ -1,6 +1,6 @@
 import type { Caller } from './rpc-callers';
 
-/** What somebody who may not call gets: the reason, and with it the status. */
+/** The reason of a refusal, which implies the status. */
 export type Refusal =
   | 'TOKEN_MISSING'
   | 'TOKEN_EXPIRED'
@@ -21,7 +21,7 @@ const forServices = (answer: 'in' | Refusal) => ({
   'dev-service': answer,
 });
 
-/** Requests that carry a credential of their own. A token that is no good is refused all the same. */
+/** RPCs with their own credentials. An invalid token is refused nevertheless. */
 const OPEN: Row = {
   anonymous: 'in',
   customer: 'in',
@@ -46,8 +46,8 @@ const INTERNAL: Row = {
 };
 
 /**
- * Who may call what, written down from the contract (proto files, README) and not from the services' own lists, so
- * that a list which lets in one caller too many differs from this.
+ * The callers of each RPC, derived from the contract (proto files, README) and not from the
+ * services' own rules, so that a rule that admits a wrong caller differs from it.
  */
 export const TABLE: Readonly<Record<string, Row>> = {
   'auth.register': OPEN,

@@ -25,7 +25,7 @@ const unsigned: readonly Mutant[] = NONES.flatMap((alg) =>
   })),
 );
 
-/** Texts of the public key that a confused verifier could take for a shared secret. */
+/** Forms of the public key that a confused verifier could use as a shared secret. */
 const SECRETS: Readonly<Record<string, (world: TokenWorld) => string | Buffer>> = {
   'the public key as PEM': ({ publicKey }) => publicKey.export({ type: 'spki', format: 'pem' }),
   'the public key as PEM without the last line break': ({ publicKey }) =>
@@ -77,7 +77,7 @@ const otherRsa: readonly Mutant[] = ['256', '384', '512'].flatMap((bits) =>
       make: (world) =>
         bearer(make({ ...world.header, alg }, world.payload, world[who], `sha${bits}`)),
     });
-    // The real key and RS256 is the good token.
+    // The real key with RS256 is the valid token.
     if (name === 'RS256') return [withKey('foreignKey', name)];
     return (['realKey', 'foreignKey'] as const).flatMap((who) => [
       withKey(who, name),
@@ -110,7 +110,7 @@ const edwards: Mutant = {
   },
 };
 
-/** Signed with the real key, so that nothing but the name of the algorithm is wrong. */
+/** Signed with the real key, so that only the name of the algorithm is wrong. */
 const ODD_NAMES = [
   ...['rs256', 'Rs256', 'RS256 ', ' RS256', 'RS256\u0000', 'R\u0405256', 'RS\uff1256'],
   ...['RSA', 'RSA-OAEP', 'RS256,none', 'HS256', 'ES256', 'none', ''],

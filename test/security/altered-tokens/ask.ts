@@ -3,16 +3,16 @@ import type { ReservationServiceClient } from '@flashreserve/contracts/reservati
 import { fromServiceError } from '@flashreserve/rpc';
 import { Metadata } from '@grpc/grpc-js';
 
-/** What a caller hears. */
+/** The result of a call. */
 export interface Verdict {
-  /** The HTTP status, or the kind of the error over gRPC; `accepted` when the call was let in. */
+  /** The HTTP status, or the kind of the gRPC error; `accepted` if the call was accepted. */
   readonly outcome: string;
   readonly reason: string;
 }
 
 const TIMEOUT_MS = 20_000;
 
-/** Reserves one unit over REST, with these values of the `authorization` header, sent as they are. */
+/** Reserves one unit over REST with these `authorization` headers, sent unchanged. */
 export const reserveOverRest = (
   baseUrl: string,
   productId: string,
@@ -46,7 +46,7 @@ export const reserveOverRest = (
     req.end(body);
   });
 
-/** Reserves one unit over gRPC, with this value of the `authorization` metadata. */
+/** Reserves one unit over gRPC with this `authorization` metadata. */
 export const reserveOverGrpc = (
   client: ReservationServiceClient,
   target: { readonly productId: string; readonly customerId: string },

@@ -11,7 +11,10 @@ import {
 const shown = (value: unknown): string => (JSON.stringify(value) ?? 'missing').slice(0, 40);
 const nowSeconds = (): number => Math.floor(Date.now() / 1000);
 
-/** Signed with the real key over a user's claims with one of them changed, so that nothing else is wrong. */
+/**
+ * Signed with the real key over a user's claims with one of them changed, so that nothing else is
+ * wrong.
+ */
 const withClaims = (
   name: string,
   change: (payload: Json) => unknown,
@@ -113,7 +116,7 @@ const serviceClaims: readonly Mutant[] = [
   })),
 ];
 
-/** Payloads that are no claims at all, under a good signature. */
+/** Payloads that are no claims, with a valid signature. */
 const NO_CLAIMS = ['null', '[]', '"text"', '1', 'true', '{}', '', '{', 'no JSON', '[{}]'];
 const noClaims: readonly Mutant[] = NO_CLAIMS.map((text) => ({
   name: `the real key over the payload ${shown(text)}`,
@@ -136,7 +139,7 @@ const nested: readonly Mutant[] = [
   },
 ];
 
-/** The payload's text changed under the old signature. */
+/** The payload text changed under the original signature. */
 const OLD_SIGNATURE: Readonly<Record<string, (payload: Json, world: TokenWorld) => unknown>> = {
   'the role of an administrator': (payload) => ({ ...payload, role: 'ADMIN' }),
   'the administrator’s subject': (payload, { admin }) => ({

@@ -32,7 +32,7 @@ const forms: readonly Mutant[] = Object.entries(FORMS).map(([name, make]) => ({
   make,
 }));
 
-/** Two headers, one of them good: which of them counts must not be a matter of who looks. */
+/** Two headers, one of them valid: components must not disagree about which one counts. */
 const pairs: readonly Mutant[] = [
   ['the same token', ({ user }: TokenWorld) => [`Bearer ${user}`, `Bearer ${user}`]],
   ['a good and a bad token', ({ user }: TokenWorld) => [`Bearer ${user}`, 'Bearer a.b.c']],

@@ -18,7 +18,7 @@ const keyIds: readonly Mutant[] = KIDS.flatMap((kid) =>
   })),
 );
 
-/** Close to the real id, and signed with the real key. */
+/** Similar to the real id, and signed with the real key. */
 const NEAR_KIDS: Readonly<Record<string, (kid: string) => unknown>> = {
   'in upper case': (kid) => kid.toUpperCase(),
   'with a blank behind': (kid) => `${kid} `,
@@ -43,7 +43,7 @@ const jwkOf = (world: TokenWorld) => ({
   alg: 'RS256',
 });
 
-/** Places where a token could bring a key of its own. */
+/** Header fields by which a token could supply its own key. */
 const KEY_HEADERS: Readonly<Record<string, (world: TokenWorld) => object>> = {
   jwk: (world) => ({ jwk: jwkOf(world) }),
   'jwk without a kid': (world) => ({ jwk: jwkOf(world), kid: undefined }),

@@ -5,7 +5,7 @@ import { createAuthModels } from '../../../services/auth/src/mongo/models';
 import { createSigningKeyRepository } from '../../../services/auth/src/mongo/signing-key.repository';
 import { calmUriOf } from '../../support/stores';
 
-/** The private key that auth signs with, as nobody but auth can have it: from its store, with its secret. */
+/** Auth's private signing key, read from its store with its secret. */
 export const readSigningKey = async (env: Readonly<Record<string, string>>): Promise<Buffer> => {
   const connection = await connectMongo({
     uri: calmUriOf(env['MONGO_URI']),

@@ -42,7 +42,7 @@ const grown: readonly Mutant[] = [
   ),
 ];
 
-/** Texts that lenient decoders read as the very same signature. */
+/** Encodings that lenient decoders accept as the same signature. */
 const lastCharacters: readonly Mutant[] = Array.from({ length: 15 }, (_, index) => ({
   name: `the last character of the signature ${index + 1} places further, in bits that no decoder reads`,
   make: ({ user }) => {

@@ -10,11 +10,11 @@ export type Json = Readonly<Record<string, unknown>>;
 
 /** Everything that a forger could know, and the real key, which only the tests know. */
 export interface TokenWorld {
-  /** A good token of a customer, of an administrator, and of a service. */
+  /** A valid token of a customer, of an administrator, and of a service. */
   readonly user: string;
   readonly admin: string;
   readonly service: string;
-  /** A good refresh token of the customer. */
+  /** A valid refresh token of the customer. */
   readonly refresh: string;
   readonly header: Json;
   readonly payload: Json;
@@ -28,9 +28,9 @@ export interface TokenWorld {
 /** One way to alter a token. */
 export interface Mutant {
   readonly name: string;
-  /** Values of the `authorization` headers to send. */
+  /** The `authorization` headers to send. */
   readonly make: (world: TokenWorld) => readonly string[];
-  /** Reasons that are right; TOKEN_INVALID unless told. */
+  /** Accepted reasons; TOKEN_INVALID by default. */
   readonly reasons?: readonly string[];
 }
 
@@ -40,7 +40,7 @@ export const encode = (value: unknown): string =>
 export const decodePart = (token: string, index: number): Json =>
   JSON.parse(Buffer.from(token.split('.')[index] ?? '', 'base64url').toString()) as Json;
 
-/** The token's parts; a test fails here when one is missing. */
+/** The parts of a token; throws if one is missing. */
 export const partsOf = (token: string): readonly [string, string, string] => {
   const [header, payload, signature] = token.split('.');
   if (header === undefined || payload === undefined || signature === undefined) {
@@ -49,7 +49,7 @@ export const partsOf = (token: string): readonly [string, string, string] => {
   return [header, payload, signature];
 };
 
-/** An RSA (PKCS #1) signed token; strings are taken as the JSON text itself. */
+/** An RSA (PKCS #1) signed token; strings are used as the JSON text itself. */
 export const signRsa = (
   header: unknown,
   payload: unknown,

@@ -5,10 +5,16 @@ import type { Readable } from 'node:stream';
 import { testEnvironment } from '../../support/stores';
 
 const ROOT = resolve(__dirname, '../../..');
-/** For a process that neither ends nor complains; its test fails then, because the complaint is missing. */
+/**
+ * For a process that neither exits nor logs the problem; the test fails because the message is
+ * missing.
+ */
 const GIVE_UP_MS = 60_000;
 
-/** Starts a component that cannot work, waits until it says what is wrong, and gives back all that it wrote. */
+/**
+ * Starts a component that cannot work, waits until it logs the problem, and returns all of its
+ * output.
+ */
 export const outputOfBrokenStart = async (options: {
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;

@@ -6,15 +6,15 @@ import { type StoreProxy, startStoreProxy } from '../../support/store-proxy';
 import { testStores, uniquePrefix } from '../../support/stores';
 import { STORE_PASSWORD, stackVariables } from './secrets';
 
-/** The real processes, at their most talkative, with known secrets, on stores that can be taken away. */
+/** Processes at their most verbose, with known secrets, on stores that can be made unavailable. */
 export interface CanaryStack extends ProcessStack {
   readonly prefix: string;
   readonly mongo: StoreProxy;
-  /** A connection with all rights. */
+  /** A connection with all permissions. */
   readonly redis: Redis;
   readonly metricsUrls: readonly string[];
   readonly workerUrl: string;
-  /** From now on Redis refuses the password that the components have. */
+  /** Makes Redis refuse the components' password. */
   readonly refuseRedisPassword: () => Promise<void>;
   readonly acceptRedisPassword: () => Promise<void>;
 }
@@ -55,7 +55,7 @@ export const startCanaryStack = async (): Promise<CanaryStack> => {
       QUEUE_DASHBOARD: 'true',
     },
     rewireEnv: ({ component }) => ({
-      // Both forms of logs.
+      // Both log formats.
       LOG_FORMAT: component === 'gateway' || component === 'auth' ? 'json' : 'text',
       METRICS_PORT: String(metricsPorts.get(component) ?? ''),
     }),

@@ -11,7 +11,10 @@ export interface Account {
   readonly tokens: Tokens;
 }
 
-/** Registers, logs in well and badly, renews, shows a used token again, changes the password, and logs out. */
+/**
+ * Registers, logs in with right and wrong passwords, refreshes, reuses a token, changes the
+ * password, and logs out.
+ */
 export const driveAccount = async ({ ask, askForTokens }: Recorder): Promise<Account> => {
   const email = `canary-${randomUUID()}@example.test`;
   const logIn = (name: string, password: string) =>
@@ -45,7 +48,7 @@ export const driveAccount = async ({ ask, askForTokens }: Recorder): Promise<Acc
   return { email, tokens: await logIn('last', PASSWORDS.second) };
 };
 
-/** Logs the administrator in, for programs and for pages, and looks at the dashboard. */
+/** Logs the administrator in, for the API and for pages, and opens the dashboard. */
 export const driveAdmin = async ({ ask, askForTokens }: Recorder): Promise<string> => {
   const body = { email: ADMIN_EMAIL, password: STACK_SECRETS.ADMIN_PASSWORD };
   const { accessToken } = await askForTokens('admin', 'POST /auth/login', { body });
@@ -57,7 +60,7 @@ export const driveAdmin = async ({ ask, askForTokens }: Recorder): Promise<strin
   return accessToken;
 };
 
-/** Sends secrets where they do not belong. */
+/** Sends secrets in the wrong places. */
 export const driveBadInput = async (
   { ask }: Recorder,
   { email, tokens }: Account,

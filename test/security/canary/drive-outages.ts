@@ -7,7 +7,7 @@ import { PASSWORDS } from './secrets';
 
 const BACK_MS = 60_000;
 
-/** Takes MongoDB, Redis' trust and auth away, one after the other, while somebody logs in. */
+/** Makes MongoDB, the Redis password and auth unavailable in turn, during logins. */
 export const driveOutages = async (
   stack: CanaryStack,
   { ask, askForTokens }: Recorder,

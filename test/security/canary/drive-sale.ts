@@ -4,7 +4,7 @@ import type { Recorder } from './recorder';
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** Reserves three units, confirms one, cancels one, and lets one expire. */
+/** Reserves three units: confirms one, cancels one, and lets one expire. */
 export const driveSale = async (
   { ask }: Recorder,
   { admin, buyer }: { readonly admin: string; readonly buyer: string },

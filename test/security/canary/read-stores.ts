@@ -16,12 +16,12 @@ const readKey = async (redis: Redis, key: string): Promise<unknown> => {
     case 'stream':
       return redis.xrange(key, '-', '+');
     default:
-      // It has expired since its name was read.
+      // The key has expired since its name was read.
       return undefined;
   }
 };
 
-/** Names and contents of all keys with the prefix, one line each. */
+/** Names and contents of all keys with the prefix, one line per key. */
 export const readRedis = async (redis: Redis, prefix: string): Promise<readonly string[]> => {
   const lines: string[] = [];
   for (const key of await redis.keys(`${prefix}:*`)) {
@@ -30,7 +30,7 @@ export const readRedis = async (redis: Redis, prefix: string): Promise<readonly 
   return lines;
 };
 
-/** All documents of the stack's databases, one line each. */
+/** All documents of the stack's databases, one line per document. */
 export const readMongo = async (uri: string, prefix: string): Promise<readonly string[]> => {
   const client = new MongoClient(uri);
   try {

@@ -4,15 +4,15 @@ import type { Secret } from './spellings';
 
 export type Ask = (target: string, sending?: Sending) => Promise<Answer>;
 
-/** A client that keeps all that it was answered, and knows the tokens that it was given. */
+/** A client that records all responses and the tokens issued to it. */
 export interface Recorder {
   readonly ask: Ask;
-  /** Asks for tokens. They are right where they stand in this answer, and nowhere else from now on. */
+  /** Requests tokens. They are expected in this response, and nowhere else from then on. */
   readonly askForTokens: (name: string, target: string, sending: Sending) => Promise<Tokens>;
-  /** Something else that must not be found from now on. */
+  /** Adds another secret that must not be found from now on. */
   readonly keepSecret: (secret: Secret) => void;
   readonly secrets: () => readonly Secret[];
-  /** Status, headers and body of each answer, without the tokens that it was to give. */
+  /** Status, headers and body of each response, without the tokens that it was meant to issue. */
   readonly answers: () => readonly string[];
 }
 
@@ -38,9 +38,9 @@ export const createRecorder = (port: number, known: readonly Secret[]): Recorder
     const shown = `${target} -> ${status} ${JSON.stringify(headers)}\n${text}`;
     answers.push(given.reduce((rest, token) => rest.replaceAll(token, '(given)'), shown));
   };
-  // The request may itself hold a secret; only the answer counts.
+  // The request itself may contain a secret; only the response is checked.
   const nameOf = (target: string): string => target.split(/[ ?]/)[0] ?? '';
-  /** Sends until the store answers. Every earlier answer is recorded, the last is returned. */
+  /** Retries until the store answers. Every response is recorded, and the last one returned. */
   const sendPatiently = async (target: string, sending?: Sending): Promise<Answer> => {
     const tries: Answer[] = [];
     const sendOnce = async (): Promise<Answer> => {

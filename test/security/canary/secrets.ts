@@ -2,18 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { type DevSecrets, serviceClients } from '../../../scripts/src/start/dev-secrets';
 import type { Secret } from './spellings';
 
-/** Differs in each of its spellings, so that none of them is found by chance as another one. */
+/** Differs in each of its encodings, so that none is found by chance as another one. */
 const canary = (name: string): string =>
   `canary "${name}" é/?&=%+\\ ${randomBytes(18).toString('base64url')}`;
 
-/** Of a client: a list sets them apart by commas, and spaces around them do not count. */
+/**
+ * A client's secret: commas separate the entries of its list, and surrounding spaces are ignored.
+ */
 const clientSecret = (name: string): string => canary(name).replaceAll(',', '');
 
 export const PASSWORDS = {
   first: canary('first password'),
   second: canary('second password'),
   wrong: canary('wrong password'),
-  /** Refused when it is repeated. */
+  /** Rejected when it is reused. */
   long: canary('long password'),
 } as const;
 
@@ -27,7 +29,7 @@ export const STACK_SECRETS: DevSecrets = {
   ADMIN_PASSWORD: canary('administrator'),
 };
 
-/** Stands in addresses of stores. */
+/** Part of the stores' URLs. */
 export const STORE_PASSWORD = canary('store');
 
 export const stackVariables = (): Readonly<Record<string, string>> => ({
@@ -35,7 +37,7 @@ export const stackVariables = (): Readonly<Record<string, string>> => ({
   SERVICE_CLIENTS: serviceClients(STACK_SECRETS, undefined),
 });
 
-/** All that is known before the stack runs. */
+/** All secrets that are known before the stack starts. */
 export const knownSecrets = (): readonly Secret[] =>
   Object.entries({ ...STACK_SECRETS, ...PASSWORDS, STORE_PASSWORD }).map(([name, value]) => ({
     name,

@@ -1,4 +1,4 @@
-/** Something that must not be found, and what to call it when it is. */
+/** A secret, and its name in messages. */
 export interface Secret {
   readonly name: string;
   readonly value: string;
@@ -7,8 +7,8 @@ export interface Secret {
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 /**
- * What base64 makes of a text that stands somewhere inside a longer one: three bytes become four characters, so there are three
- * ways, and the characters at the edges depend on the neighbours.
+ * The base64 of text inside a longer text: three bytes become four characters, so there are three
+ * possible alignments, and the characters at the edges depend on the neighbours.
  */
 const insideBase64 = (text: string): readonly string[] =>
   [0, 1, 2].map((offset) => {
@@ -19,7 +19,7 @@ const insideBase64 = (text: string): readonly string[] =>
 const toBase64Url = (text: string): string => text.replaceAll('+', '-').replaceAll('/', '_');
 const escapeJson = (text: string): string => JSON.stringify(text).slice(1, -1);
 
-/** How a secret looks as it is, in JSON (and in JSON that stands in JSON), in a URL or a form, in base64 and in hex. */
+/** Encodings of a secret: plain, JSON (also nested), URL and form, base64 and hex. */
 export const spellingsOf = ({ value }: Secret): ReadonlySet<string> => {
   const inUrl = encodeURIComponent(value);
   return new Set([
@@ -36,10 +36,10 @@ export const spellingsOf = ({ value }: Secret): ReadonlySet<string> => {
   ]);
 };
 
-/** Characters in front of a find, to see where it stands. */
+/** Characters of context shown before a match. */
 const CONTEXT = 80;
 
-/** Names every secret that stands in a text, with what stands in front of it. */
+/** Names every secret found in a text, with the context before it. */
 export const findSecrets = (text: string, secrets: readonly Secret[]): readonly string[] =>
   secrets.flatMap((secret) =>
     [...spellingsOf(secret)].flatMap((spelling) => {

@@ -1,6 +1,6 @@
 import { CALLERS, type Caller } from './callers';
 
-/** What each caller gets: the status, with the reason where it is refused. */
+/** The result for each caller: the status, with the reason of a refusal. */
 export type Row = Readonly<Record<Caller, string>>;
 
 const DOOR = {
@@ -21,7 +21,7 @@ const users = (status: string): Row => ({
   component: '403 PERMISSION_DENIED',
 });
 
-/** Not even administrators: to everybody else the thing does not exist. */
+/** Not even administrators: to every other caller the resource does not exist. */
 const owner = (status: string): Row => ({
   ...users(status),
   stranger: '404 RESERVATION_NOT_FOUND',
@@ -35,9 +35,9 @@ const admins = (status: string): Row => ({
 });
 
 /**
- * Who gets what from which operation of the OpenAPI document, written down from the contract and not from the route table,
- * so that a route that lets in one caller too many differs from this. What stands in brackets is a second request to the
- * same operation.
+ * The expected result of every caller for every operation of the OpenAPI document, derived from the
+ * contract and not from the route table, so that a route that admits a wrong caller differs from
+ * it. A suffix in brackets marks another request to the same operation.
  */
 export const ACCESS_TABLE: Readonly<Record<string, Row>> = {
   'POST /auth/register': anybody('201'),
@@ -75,12 +75,12 @@ export const ACCESS_TABLE: Readonly<Record<string, Row>> = {
   'GET /readyz': anybody('200'),
 };
 
-/** The operation that a row is about: `GET /products`. */
+/** The operation of a row: `GET /products`. */
 export const operationOf = (row: string): string => row.replace(/ \(.*\)$/, '');
 
 export const isIn = (verdict: string): boolean => !/^[45]/.test(verdict);
 
-/** Somebody whom the operation lets in, with as few rights as possible. */
+/** The caller with the fewest rights that the operation accepts. */
 export const leastCaller = (row: Row): Caller => {
   const found = (['nobody', 'owner', 'admin'] as const).find((caller) => isIn(row[caller]));
   if (found === undefined) throw new Error('Nobody is let in.');

@@ -3,12 +3,12 @@ import type { EdgeWorld } from './world';
 
 type Container = Record<string, unknown>;
 
-/** Where a value stands in a body: `['items', '0', 'productId']`. */
+/** The path of a value in a body: `['items', '0', 'productId']`. */
 export type Place = readonly string[];
 
 export const toPointer = (place: Place): string => place.map((part) => `/${part}`).join('');
 
-/** A value that each field takes. A new field needs one here, or the tests say so. */
+/** A valid value for each field. The tests fail if a new field has none. */
 const goodValues = ({ owner, productId }: EdgeWorld): Readonly<Record<string, unknown>> => ({
   email: owner.email,
   password: 'some password',
@@ -40,11 +40,11 @@ const build = (world: EdgeWorld, given: JsonSchema, name: string): unknown => {
   return good;
 };
 
-/** A good body with every field that the operation knows; undefined when it takes none. */
+/** A valid body with every field of the operation; undefined if it has no body. */
 export const fullBody = (world: EdgeWorld, { bodySchema }: Operation): Container | undefined =>
   bodySchema === undefined ? undefined : (build(world, bodySchema, '') as Container);
 
-/** Every field of a body at any depth; objects and lists come before what is in them. */
+/** Every field of a body at any depth; objects and lists come before their contents. */
 export const placesIn = (value: unknown, at: Place = []): readonly Place[] =>
   typeof value !== 'object' || value === null
     ? []
@@ -53,7 +53,7 @@ export const placesIn = (value: unknown, at: Place = []): readonly Place[] =>
         return [place, ...placesIn(child, place)];
       });
 
-/** Every object in a body, the body itself included, with the names of its fields. */
+/** Every object in a body, including the body itself, with the names of its fields. */
 export const objectsIn = (
   body: Container,
 ): readonly { readonly place: Place; readonly keys: readonly string[] }[] =>
@@ -66,7 +66,7 @@ export const objectsIn = (
 const readAt = (body: unknown, place: Place): unknown =>
   place.reduce<unknown>((value, key) => (value as Container)[key], body);
 
-/** A copy of the body with this value at this place. */
+/** A copy of the body with this value at this path. */
 export const withValue = (body: Container, place: Place, value: unknown): Container => {
   const copy = structuredClone(body);
   const key = place.at(-1) ?? '';
@@ -76,7 +76,7 @@ export const withValue = (body: Container, place: Place, value: unknown): Contai
   return copy;
 };
 
-/** The operation of a row of the access table. */
+/** The operation of a row in the access table. */
 export const findOperation = (document: ApiDocument, name: string): Operation => {
   const found = document.operations.find(
     ({ method, template }) => `${method} ${template}` === name,

@@ -5,8 +5,9 @@ import { callPatiently } from '../../support/patient-calls';
 import { ADMIN_EMAIL, testStackEnvironment } from '../../support/test-secrets';
 
 /**
- * Everybody who could send a request. `expired` was an administrator; `owner` is the customer whose things a request is
- * about and `stranger` another one; `service` is one of the operator's own and `component` one of ours.
+ * All kinds of callers. `expired` was an administrator; `owner` is the customer who owns the
+ * requested resources and `stranger` another one; `service` is an external service and `component`
+ * an internal one.
  */
 export const CALLERS = [
   'nobody',
@@ -21,7 +22,7 @@ export const CALLERS = [
 
 export type Caller = (typeof CALLERS)[number];
 
-/** What a caller could claim to be in headers that nobody may believe. */
+/** Identity headers that no component may trust. */
 export const FORGED = {
   'x-user-id': '00000000-0000-4000-8000-000000000001',
   'x-user-role': 'ADMIN',
@@ -36,11 +37,14 @@ export const FORGED = {
   'x-internal': 'true',
 };
 
-/** The administrator's token as it was two hours ago, and the environment of the stack that knows its key. */
+/**
+ * The administrator's token as of two hours ago, and the environment of the stack whose key signed
+ * it.
+ */
 export const fetchExpiredAdmin = async (
   prefix: string,
 ): Promise<{ readonly token: string; readonly env: Readonly<Record<string, string>> }> => {
-  // One caller of the tests tries the same thing more often than people do.
+  // The tests repeat an operation more often than real users.
   const env = testStackEnvironment({ prefix, env: { REGISTRATIONS_PER_ACCOUNT: '0' } });
   const token = await withLateAuth(env, async (target) => {
     const client = new AuthServiceClient(target, credentials.createInsecure());

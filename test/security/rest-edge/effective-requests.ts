@@ -4,13 +4,16 @@ import { ADMIN_EMAIL } from '../../support/test-secrets';
 import type { Caller } from './callers';
 import type { EdgeWorld } from './world';
 
-/** A request that changes or shows something when its caller is let in. */
+/** A request that changes or shows something if its caller is accepted. */
 export interface EffectiveRequest {
   readonly path: string;
   readonly body?: Readonly<Record<string, unknown>>;
 }
 
-/** Makes a request for this caller, and with it what it is about, so that no request depends on another. */
+/**
+ * Creates a request for this caller and the resources it refers to, so that requests are
+ * independent.
+ */
 export type Prepare = (world: EdgeWorld, caller: Caller) => Promise<EffectiveRequest>;
 
 const at =
@@ -33,13 +36,13 @@ const withRefreshToken =
     return { path, body: { refreshToken } };
   };
 
-/** Everybody may change the own password; whoever is refused tries the owner's. */
+/** Every user may change its own password; other callers try the owner's. */
 const changePassword: Prepare = async ({ stack }, caller) => {
   const password = caller === 'admin' ? (stack.env['ADMIN_PASSWORD'] ?? '') : PASSWORD;
   return { path: '/auth/password', body: { currentPassword: password, newPassword: password } };
 };
 
-/** A customer tries to make itself an administrator. */
+/** A customer tries to become an administrator. */
 const setUserRole: Prepare = async ({ shop, owner }, caller) => {
   const { userId } = caller === 'admin' ? await shop.newBuyer() : owner;
   return { path: `/auth/users/${userId}/role`, body: { role: 'ADMIN' } };
@@ -52,7 +55,7 @@ const toProduct =
     ...(body !== undefined && { body }),
   });
 
-/** Always about a reservation of the owner, whoever sends it. */
+/** Always refers to a reservation of the owner, whoever sends it. */
 const toReservation =
   (prefix: string): Prepare =>
   async ({ shop, owner, productId }) => {
@@ -60,7 +63,7 @@ const toReservation =
     return { path: `${prefix}/${reservationId}` };
   };
 
-/** For each row of the access table a request. */
+/** A request for each row of the access table. */
 export const EFFECTIVE_REQUESTS: Readonly<Record<string, Prepare>> = {
   'POST /auth/register': register({}),
   'POST /auth/register (as ADMIN)': register({ role: 'ADMIN' }),

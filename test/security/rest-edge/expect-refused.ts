@@ -5,7 +5,7 @@ import { type EffectiveRequest, prepare } from './effective-requests';
 import { sendAs } from './send';
 import { type EdgeWorld, verdictOf } from './world';
 
-/** A good request with something wrong in it, and where the problem must say that it is. */
+/** A valid request with one error in it, and the pointer that the problem must have. */
 export interface Attempt {
   readonly request: EffectiveRequest;
   readonly pointer: string | RegExp;
@@ -22,8 +22,8 @@ const isAt = (pointer: string | RegExp, name: string): boolean =>
     : pointer.test(name);
 
 /**
- * Sends changed forms of a good request, as somebody who may send that. Fails when one is let in, when its problem does not
- * name its place, or when anything in the databases changes.
+ * Sends variants of a valid request as an accepted caller. Fails if one is accepted, if its problem
+ * does not name the place, or if anything in the databases changes.
  */
 export const expectRefused = async (
   world: EdgeWorld,

@@ -4,7 +4,7 @@ import type { Caller } from './callers';
 import type { EffectiveRequest } from './effective-requests';
 import type { EdgeWorld } from './world';
 
-/** Sends a request to the operation of a row, as this caller. */
+/** Sends a request to the operation of a row as this caller. */
 export const sendAs = (
   { shop, tokens }: EdgeWorld,
   caller: Caller,

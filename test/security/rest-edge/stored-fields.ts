@@ -13,7 +13,7 @@ const namesIn = (models: Models): readonly string[] =>
     .filter(([name]) => name !== 'connection')
     .flatMap(([, model]) => Object.keys((model as Model<unknown>).schema.paths));
 
-/** The name of every field that the services store, as their own models say it. */
+/** The name of every field that the services store, according to their models. */
 export const storedFields = async (
   env: Readonly<Record<string, string>>,
 ): Promise<readonly string[]> => {

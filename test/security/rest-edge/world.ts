@@ -11,7 +11,7 @@ import { type Buyer, createShop, reservationOf, type Shop } from '../../support/
 import { uniquePrefix } from '../../support/stores';
 import { type Caller, fetchExpiredAdmin } from './callers';
 
-/** The real system on real stores, everybody who could call it, and a few things that callers could be after. */
+/** The real system on real stores, all kinds of callers, and some resources. */
 export interface EdgeWorld {
   readonly stack: InProcessStack;
   readonly shop: Shop;
@@ -20,7 +20,7 @@ export interface EdgeWorld {
   readonly stranger: Buyer;
   readonly tokens: Readonly<Record<Caller, string | undefined>>;
   readonly productId: string;
-  /** The owner's; pending. */
+  /** Pending, and owned by `owner`. */
   readonly reservationId: string;
   /** A hash of every document in the databases of the stack. */
   readonly readState: () => Promise<State>;
@@ -50,7 +50,7 @@ const tokensOf = async (
   };
 };
 
-/** Starts the stack, with its own secrets and what else is told. */
+/** Starts the stack with its own secrets and the given options. */
 export const startEdgeWorld = async (
   settings: Omit<InProcessSettings, 'prefix'> = {},
 ): Promise<EdgeWorld> => {
@@ -84,7 +84,7 @@ export const startEdgeWorld = async (
   };
 };
 
-/** The answer in the words of the tables: the status, and for a problem its reason. */
+/** The response in the notation of the tables: the status, and the reason of a problem. */
 export const verdictOf = ({ status, body }: RestResponse): string => {
   const reason = status >= 400 ? (body as { readonly reason?: string }).reason : undefined;
   return reason === undefined ? String(status) : `${status} ${reason}`;
