@@ -2,13 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
 
 const POLL_MS = 300;
-/** In a row, because the two databases are not read at the same moment. */
+/** Consecutive reads, because the two databases are not read at the same moment. */
 const QUIET_LOOKS = 3;
 
 /**
- * Waits until no reservation is pending and no hold is held any longer.
+ * Waits until no reservation is pending and no hold is held.
  *
- * @returns when that was, in milliseconds since 1970; 0 when it did not happen within `timeoutMs`
+ * @returns that time in ms since 1970; 0 if it was not reached within `timeoutMs`
  */
 export const comeToRest = async (
   stores: { readonly mongoUri: string; readonly prefix: string },

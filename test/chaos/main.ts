@@ -16,7 +16,7 @@ import { writeSection } from './report/section';
 import { drawTimeline } from './report/timeline';
 import { runSeed, type SeedOutcome, type SeedRun } from './run-seed';
 
-/** What every run needs. */
+/** Settings shared by all runs. */
 type CommonRun = Omit<SeedRun, 'seed' | 'minutes'>;
 
 const say = (line: string): void => {
@@ -30,7 +30,7 @@ const commitOf = (root: string): string => {
       encoding: 'utf8',
     }).trim();
   } catch {
-    // An archive of the sources has no history.
+    // A source archive has no git history.
     return 'unknown';
   }
 };
@@ -94,7 +94,7 @@ const run = async ({ root, args }: TaskInput, signal: AbortSignal): Promise<void
   await (options.recovery ? measureRecovery(options, common) : runSeeds(options, common));
 };
 
-/** Runs seeds of chaos. Exits 1 when an invariant was violated or a run could not be completed. */
+/** Runs chaos seeds. Exits with 1 if an invariant was violated or a run could not be completed. */
 export const main = async (input: TaskInput): Promise<void> => {
   const asked = whenAskedToStop(process);
   try {

@@ -1,20 +1,20 @@
 import { resolve } from 'node:path';
 import { type CommandLine, readOptions } from '@flashreserve/scripts/options';
 
-/** What the command line asks for. */
+/** The command line options. */
 export interface ChaosOptions {
-  /** The first seed; the others follow it. */
+  /** The first seed; the others are consecutive. */
   readonly seed: number;
   readonly seeds: number;
-  /** Length of the load of each seed. */
+  /** Duration of the load per seed. */
   readonly minutes: number;
-  /** Where histories and logs go. */
+  /** Folder for histories and logs. */
   readonly outFolder: string;
   /** Adds the results to docs/reliability.md. */
   readonly record: boolean;
   /** Measures recovery times instead of running seeds. */
   readonly recovery: boolean;
-  /** The database fails now and then, as a replica set in trouble. */
+  /** Makes the database fail at random, like a degraded replica set. */
   readonly storeFaults: boolean;
 }
 
@@ -59,7 +59,7 @@ parts by a schedule that the seed decides, then checks from outside that nothing
   },
 } as const satisfies CommandLine;
 
-/** @throws TaskError that says what is not understood, or HelpWanted */
+/** @throws TaskError that explains an invalid argument, or HelpWanted */
 export const parseOptions = (args: readonly string[], root: string): ChaosOptions => {
   const { out = 'chaos-runs', 'store-faults': storeFaults, ...values } = readOptions(CHAOS, args);
   return { ...values, storeFaults, outFolder: resolve(root, out) };

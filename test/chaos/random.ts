@@ -1,19 +1,19 @@
-/** Random choices that a seed repeats. */
+/** Random choices that are reproducible by seed. */
 export interface Random {
-  /** From 0 (included) to 1 (excluded). */
+  /** From 0 (inclusive) to 1 (exclusive). */
   readonly next: () => number;
-  /** A whole number from `min` to `max`, both included. */
+  /** A whole number from `min` to `max`, both inclusive. */
   readonly between: (min: number, max: number) => number;
-  /** True as often as `share` says, from 0 to 1. */
+  /** True with the probability `share`, from 0 to 1. */
   readonly chance: (share: number) => boolean;
-  /** @throws RangeError when there is nothing to pick from */
+  /** @throws RangeError if there is nothing to choose from */
   readonly pick: <Item>(items: readonly Item[]) => Item;
   readonly shuffle: <Item>(items: readonly Item[]) => Item[];
-  /** Another source of its own, so that how often one part draws does not change what another part gets. */
+  /** An independent source, so that the number of draws of one part does not affect another. */
   readonly fork: () => Random;
 }
 
-/** Mulberry32, by Tommy Ettinger: small, fast, and good enough to choose faults with. */
+/** Mulberry32 by Tommy Ettinger: small, fast, and good enough to choose faults. */
 const mulberry32 = (seed: number) => {
   let state = seed >>> 0;
   return (): number => {

@@ -17,11 +17,11 @@ export interface SeedRun {
   readonly root: string;
   readonly seed: number;
   readonly minutes: number;
-  /** The database fails now and then, as a replica set in trouble. */
+  /** Makes the database fail at random, like a degraded replica set. */
   readonly storeFaults?: boolean;
-  /** Customers at a time; enough to keep two cores busy unless told. */
+  /** Concurrent customers; by default enough to keep two cores busy. */
   readonly buyers?: number;
-  /** Gets a folder for each seed. */
+  /** Gets one folder per seed. */
   readonly outFolder: string;
   readonly commit: string;
   readonly environment: Environment;
@@ -34,23 +34,23 @@ export interface SeedOutcome {
   readonly historyFile: string;
   /** In milliseconds since 1970. */
   readonly startedAt: number;
-  /** What the database was. */
+  /** The database. */
   readonly store: string;
 }
 
 /** Short, so that many reservations expire within a minute. */
 const TTL_SECONDS = 3;
 const SWEEP_SECONDS = 2;
-/** A wrong clock, a worker that has just been killed and a job's backoff may follow one another. */
+/** A wrong clock, a just killed worker and a job's backoff may add up. */
 const REST_TIMEOUT_MS = 60_000;
 
-/** Every third seed runs with two instances of what can compete with itself. */
+/** Every third seed runs two instances of the components that can conflict. */
 const scaleFor = (seed: number): Scale =>
   seed % 3 === 0
     ? { ...SINGLE_INSTANCES, catalog: 2, reservation: 2, 'expiry-worker': 2 }
     : SINGLE_INSTANCES;
 
-/** Every second seed also fires failpoints inside of the processes. */
+/** Every second seed also activates failpoints in the processes. */
 const failpointsFor = (seed: number): number | undefined => (seed % 2 === 0 ? seed : undefined);
 
 const breakThings = async (
@@ -95,7 +95,7 @@ const breakThings = async (
   }
 };
 
-/** Runs one seed on a site of its own and has it checked from outside. */
+/** Runs one seed on a new site and has it checked from outside. */
 export const runSeed = async (run: SeedRun): Promise<SeedOutcome> => {
   const { seed, outFolder } = run;
   const startedAt = Date.now();

@@ -44,7 +44,7 @@ const checkOne = (
   return problems;
 };
 
-/** After the last hold time and sweep nothing is under way: all is final, and both databases say the same. */
+/** After the last hold time and sweep everything is final, and both databases agree. */
 export const checkAtRest = ({ history, store }: Facts): InvariantResult => {
   const ids = new Set([...store.reservations.keys(), ...store.holds.keys()]);
   const result = judgeEach('at rest all is settled', ids, (id) =>

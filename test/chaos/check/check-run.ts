@@ -30,7 +30,7 @@ const INVARIANTS: readonly ((facts: Facts) => InvariantResult)[] = [
   checkAtRest,
 ];
 
-/** Judges every invariant, in the order in which they are reported. */
+/** Checks every invariant, in report order. */
 export const checkInvariants = (facts: Facts): readonly InvariantResult[] =>
   INVARIANTS.map((check) => check(facts));
 
@@ -42,10 +42,11 @@ export interface CheckOptions {
 }
 
 /**
- * Compares what clients were told with what is stored. Shares no code with the services, so that a mistake of theirs
- * cannot hide itself. To be called when the run is over and its processes are at rest or gone.
+ * Compares the clients' responses with the stores. Shares no code with the services, so that a bug
+ * of theirs cannot hide itself. Must be called after the run, when its processes are idle or
+ * stopped.
  *
- * @throws Error when the history is cut off or the stores cannot be read
+ * @throws Error if the history is truncated or the stores cannot be read
  */
 export const checkRun = async ({
   historyFile,

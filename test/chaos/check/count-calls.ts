@@ -2,7 +2,10 @@ import type { CallRecord } from '../history/history';
 import type { HistoryFacts, Story } from './facts';
 import type { Counts } from './verdict';
 
-/** What a client must make of an answer. A 5xx is no violation, but all but "try later" should be rare. */
+/**
+ * Classifies a response as a client would. A 5xx is no violation, but all except "try again later"
+ * should be rare.
+ */
 export const statusClass = ({
   status,
   retryAfter,
@@ -13,7 +16,7 @@ export const statusClass = ({
   return `${Math.floor(status / 100)}xx`;
 };
 
-/** Components, whichever instances: "reservation-2" is "reservation", "gateway-1>auth" is "gateway>auth". */
+/** Drops instance numbers: "reservation-2" is "reservation", "gateway-1>auth" is "gateway>auth". */
 export const componentOf = (target: string): string => target.replaceAll(/-\d+(?=>|$)/g, '');
 
 const increase = (counts: Record<string, number>, name: string, by = 1): void => {
@@ -56,7 +59,7 @@ const wasAcknowledged =
   ({ attempts }: Story): boolean =>
     attempts.some((attempt) => attempt.action === action && attempt.status === 200);
 
-/** A `kill` record is one kill; any record may say more with `detail.kills`. */
+/** A `kill` record is one kill; other records may have more in `detail.kills`. */
 const countKills = ({ faults }: HistoryFacts): Record<string, number> => {
   const kills: Record<string, number> = {};
   for (const { fault, target, detail } of faults) {

@@ -1,7 +1,7 @@
 import { checkExpiryOnTime } from './expiry-on-time';
 import { callOf, change, changeCall, type SampleRun, sampleFacts } from './sample-run';
 
-/** The clock of one process was wrong by 4 s for a while. */
+/** The clock of one process was temporarily off by 4 s. */
 const skew = (records: SampleRun['records'], target: string): void => {
   records.push({
     kind: 'fault',

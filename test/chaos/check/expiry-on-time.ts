@@ -5,7 +5,8 @@ import { type InvariantResult, judgeEach } from './verdict';
 const iso = (time: number): string => new Date(time).toISOString();
 
 /**
- * By the clock of whoever decided, which compared both times itself: no tolerance, whatever that clock showed.
+ * By the clock of the deciding process, which compared both times itself: without tolerance,
+ * whatever its clock showed.
  */
 const checkStored = ({
   isTombstone,
@@ -27,11 +28,12 @@ const checkStored = ({
   return problems;
 };
 
-/** By the clock of the harness, as clients saw it. */
+/** By the clock of the harness, from the clients' view. */
 const checkSeen = (story: Story, due: number, tolerance: number): readonly string[] => {
   const confirms = story.attempts.filter(({ action }) => action === 'confirm');
   const accepted = confirms.find(({ status }) => status === 200);
-  // An earlier one without an answer may have done it: then the accepted one was only a repeat.
+  // An earlier attempt without a response may have been applied; then the accepted one was only a
+  // retry.
   const firstSentAt = confirms.reduce((first, { sentAt }) => Math.min(first, sentAt), Infinity);
   const late =
     accepted !== undefined && firstSentAt > due + tolerance
@@ -44,8 +46,8 @@ const checkSeen = (story: Story, due: number, tolerance: number): readonly strin
 };
 
 /**
- * Nothing is confirmed after it expired, and nothing expires early: by the stored times exactly, and by the times at
- * which clients asked and were answered, give or take what reservation's clock was moved.
+ * Nothing is confirmed after its expiry, and nothing expires early: exactly by the stored times,
+ * and by the clients' send and response times within the shift of reservation's clock.
  */
 export const checkExpiryOnTime = ({ history, store }: Facts): InvariantResult => {
   const tolerance = clockTolerance(history);

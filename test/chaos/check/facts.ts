@@ -11,16 +11,16 @@ import type {
 } from '../history/history';
 import type { Store } from './store';
 
-/** When a call was under way; what it saw or did happened in between. */
+/** When a call was in flight; what it saw or did happened in between. */
 export interface CallSpan {
-  /** The call's number in the history. */
+  /** The number of the call in the history. */
   readonly n: number;
   readonly customerId: string;
   readonly sentAt: number;
   readonly answeredAt: number;
 }
 
-/** A 201 or 200 to a reserve call. */
+/** A 201 or 200 response to a reserve call. */
 export interface Acknowledgement extends CallSpan {
   readonly status: number;
   readonly replayed: boolean;
@@ -29,21 +29,21 @@ export interface Acknowledgement extends CallSpan {
   readonly reservation: ReservationBody;
 }
 
-/** A status that a client was told. */
+/** A status reported to a client. */
 export interface Sighting extends CallSpan {
   readonly status: ReservationStatus;
-  /** A refusal says EXPIRED as soon as a reservation is due, even while it is still stored as PENDING. */
+  /** A refusal says EXPIRED as soon as a reservation is due, even while it is stored as PENDING. */
   readonly by: 'answer' | 'refusal';
 }
 
-/** A call for one known reservation. */
+/** A call for a known reservation. */
 export interface Attempt extends CallSpan {
   readonly action: Exclude<CallRecord['action'], 'reserve'>;
   readonly status: number;
   readonly reason: string | undefined;
 }
 
-/** Everything that clients were told of one reservation, in the order of the history. */
+/** Everything reported to clients about one reservation, in history order. */
 export interface Story {
   readonly reservationId: string;
   readonly acknowledgements: readonly Acknowledgement[];
@@ -51,10 +51,10 @@ export interface Story {
   readonly attempts: readonly Attempt[];
 }
 
-/** What the history says. */
+/** The contents of the history. */
 export interface HistoryFacts {
   readonly run: RunRecord;
-  /** Undefined when the harness did not come to its end. */
+  /** Undefined if the harness did not finish. */
   readonly end: EndRecord | undefined;
   readonly products: readonly ProductRecord[];
   readonly adjustments: readonly AdjustRecord[];
@@ -62,23 +62,23 @@ export interface HistoryFacts {
   readonly stories: ReadonlyMap<string, Story>;
 }
 
-/** All that the invariants are judged by. */
+/** Everything that the invariants are checked against. */
 export interface Facts {
   readonly history: HistoryFacts;
   readonly store: Store;
 }
 
 /**
- * How far the clock of reservation, which decides what is due, was ever away from the clock of the harness. Only
- * times of the one are compared with times of the other within it; what one process compared by its own clock
- * must be exact.
+ * The maximum difference between the clock of reservation, which decides what is due, and that of
+ * the harness. Times of the two are compared with this tolerance; times that one process compared
+ * by its own clock must be exact.
  */
 export const clockTolerance = ({ faults }: Pick<HistoryFacts, 'faults'>): number =>
   faults
     .filter(({ fault, target }) => fault === 'clock' && target.includes('reservation'))
     .reduce((max, { detail }) => Math.max(max, Math.abs(Number(detail?.['offsetMs'] ?? 0))), 0);
 
-/** When a reservation is due, as its client was told, or else as it is stored. */
+/** When a reservation is due, as reported to its client, or else as stored. */
 export const dueTime = (story: Story, store: Store): number | undefined => {
   const told = story.acknowledgements[0]?.reservation.expiresAt;
   return told === undefined

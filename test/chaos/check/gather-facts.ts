@@ -18,7 +18,7 @@ interface GrowingStory {
   readonly attempts: Attempt[];
 }
 
-/** What a refused confirm or cancel says about the reservation. */
+/** The status implied by a refused confirm or cancel. */
 const REFUSED_STATUS: Readonly<Record<string, ReservationStatus>> = {
   RESERVATION_CONFIRMED: 'CONFIRMED',
   RESERVATION_CANCELLED: 'CANCELLED',
@@ -34,7 +34,7 @@ const spanOf = ({ n, customerId, sentAt, answeredAt }: CallRecord): CallSpan => 
 
 const isAccepted = ({ status }: CallRecord): boolean => status === 200 || status === 201;
 
-/** The status that the answer shows or implies. */
+/** The status that the response contains or implies. */
 const sightingOf = (call: CallRecord): Sighting | undefined => {
   const span = spanOf(call);
   if (isAccepted(call)) {
@@ -55,7 +55,7 @@ const sightingOf = (call: CallRecord): Sighting | undefined => {
 const addCall = (stories: Map<string, GrowingStory>, call: CallRecord): void => {
   const reservationId =
     call.reservationId ?? (isAccepted(call) ? call.reservation?.reservationId : undefined);
-  // A reserve call that was not accepted tells of no reservation.
+  // A reserve call that was not accepted says nothing about a reservation.
   if (reservationId === undefined) return;
   const story = stories.get(reservationId) ?? {
     reservationId,
@@ -88,9 +88,9 @@ export interface GatheredHistory {
 }
 
 /**
- * Sorts a history by reservation, in one pass.
+ * Groups a history by reservation, in one pass.
  *
- * @throws Error when there is no run in it
+ * @throws Error if it contains no run
  */
 export const gatherFacts = async (
   records: AsyncIterable<HistoryRecord> | Iterable<HistoryRecord>,

@@ -2,7 +2,7 @@ import type { Acknowledgement, Facts, Story } from './facts';
 import { describeLines, sameUnits } from './lines';
 import { combine, type InvariantResult, judgeEach } from './verdict';
 
-/** What asked for a reservation: a customer's key, or one single call. */
+/** The origin of a reservation: a customer's key, or a single call. */
 const originOf = ({ customerId, key, n }: Acknowledgement): string =>
   key === undefined ? `call ${n} without a key` : `key ${key} of ${customerId}`;
 
@@ -42,7 +42,7 @@ const checkStory = ({ acknowledgements }: Story): readonly string[] => {
   return [...problems, ...checkContents(acknowledgements)];
 };
 
-/** Reservations by the key, or the single call, that asked for them. */
+/** Reservations by the key, or the single call, that requested them. */
 const groupByOrigin = (stories: Iterable<Story>): ReadonlyMap<string, ReadonlySet<string>> => {
   const groups = new Map<string, Set<string>>();
   for (const { reservationId, acknowledgements } of stories) {
@@ -56,8 +56,8 @@ const groupByOrigin = (stories: Iterable<Story>): ReadonlyMap<string, ReadonlySe
 };
 
 /**
- * A customer's key stands for one reservation over the whole run, which every replay shows alike; different
- * keys, and calls without one, never share a reservation.
+ * A customer's key identifies one reservation over the whole run, and every replay returns it;
+ * different keys, and calls without one, never share a reservation.
  */
 export const checkKeys = ({ history }: Facts): InvariantResult => {
   const origins = groupByOrigin(history.stories.values());

@@ -1,7 +1,7 @@
 import type { HistoryFacts } from './facts';
 import type { Store, StoredHold } from './store';
 
-/** Units by product in holds of one state, counted anew from the holds. */
+/** Units by product in holds of one state, summed from the holds. */
 export const unitsInHolds = (
   { holds }: Store,
   state: StoredHold['state'],
@@ -25,7 +25,7 @@ export const adjustedUnits = ({ adjustments }: Store): ReadonlyMap<string, numbe
   return units;
 };
 
-/** What became of one adjustment, whatever the number of attempts. */
+/** Outcome of one adjustment, whatever the number of attempts. */
 export interface AdjustmentOutcome {
   readonly productId: string;
   readonly delta: number;
@@ -33,8 +33,8 @@ export interface AdjustmentOutcome {
 }
 
 /**
- * Attempts with one key are one adjustment: made when any attempt succeeded, and unknown while an attempt without an
- * answer may still arrive after one that was refused.
+ * Attempts with one key are one adjustment: applied if any attempt succeeded, and unknown while an
+ * attempt without a response may still arrive after a refused one.
  */
 export const adjustmentOutcomes = ({
   adjustments,

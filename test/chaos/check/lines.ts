@@ -1,6 +1,6 @@
 import type { Line } from '../history/history';
 
-/** Units by product, whatever the order of the lines. */
+/** Units by product, regardless of the order of the lines. */
 export const unitsByProduct = (lines: readonly Line[]): ReadonlyMap<string, number> => {
   const units = new Map<string, number>();
   for (const { productId, quantity } of lines) {
@@ -9,7 +9,7 @@ export const unitsByProduct = (lines: readonly Line[]): ReadonlyMap<string, numb
   return units;
 };
 
-/** The same for the same units. */
+/** Equal for equal units. */
 export const describeLines = (lines: readonly Line[]): string =>
   [...unitsByProduct(lines)]
     .map(([productId, quantity]) => `${quantity} of ${productId}`)

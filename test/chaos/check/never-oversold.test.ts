@@ -1,7 +1,7 @@
 import { checkNeverOversold } from './never-oversold';
 import { bodyOf, callOf, changeCall, type SampleRun, sampleFacts } from './sample-run';
 
-/** One more reservation; 12 units were put in, and 12 are taken from 1,010 until 3,000. */
+/** One more reservation; 12 units were stocked, and 12 are taken from 1,010 until 3,000. */
 const reserve = (n: number, quantity: number, sentAt: number) => (run: SampleRun) => {
   const lines = [{ productId: 'phone', quantity }];
   run.records.push(

@@ -3,7 +3,7 @@ import { adjustmentOutcomes } from './ledger';
 import { unitsByProduct } from './lines';
 import { type InvariantResult, judgeEach } from './verdict';
 
-/** Units that were certainly taken from `from` until `until`, as seen from outside. */
+/** Units that were certainly taken from `from` until `until`, from the clients' view. */
 interface Claim {
   readonly productId: string;
   readonly units: number;
@@ -12,15 +12,17 @@ interface Claim {
 }
 
 /**
- * Units of a confirmed reservation are gone for good. Those of another one are certainly held from the answer until it
- * may first have ended: when it is due, or when its first cancellation was sent.
+ * Units of a confirmed reservation are taken forever. Those of another one are certainly held from
+ * the response until the reservation may have ended: when it is due, or when its first cancellation
+ * was sent.
  */
 const claimsOf = (story: Story, tolerance: number): readonly Claim[] => {
   const made = story.acknowledgements.find(({ status }) => status === 201);
   const told = made ?? story.acknowledgements[0];
   if (told === undefined) return [];
   const isSold = story.sightings.some(({ status }) => status === 'CONFIRMED');
-  // A replay may show a reservation that is over already; only the first answer says that it is there now.
+  // A replay may return a reservation that has already ended; only the first response proves that
+  // it holds units.
   if (made === undefined && !isSold) return [];
   const firstCancel = story.attempts
     .filter(({ action }) => action === 'cancel')
@@ -32,7 +34,10 @@ const claimsOf = (story: Story, tolerance: number): readonly Claim[] => {
     .filter(({ from }) => from < until);
 };
 
-/** The most that was certainly taken at one moment. At the same moment, ends come before beginnings. */
+/**
+ * The maximum number of units certainly taken at one moment. At the same moment, ends come before
+ * starts.
+ */
 const findPeak = (claims: readonly Claim[]): { readonly units: number; readonly at: number } => {
   const steps = claims
     .flatMap(({ units, from, until }) => [
@@ -49,7 +54,7 @@ const findPeak = (claims: readonly Claim[]): { readonly units: number; readonly 
   return peak;
 };
 
-/** The most that can ever have been put in. */
+/** The maximum number of units that can have been stocked. */
 const stockEverPutIn = (history: HistoryFacts): ReadonlyMap<string, number> => {
   const stock = new Map(history.products.map((product) => [product.productId, product.stock]));
   for (const { productId, delta, outcome } of adjustmentOutcomes(history)) {
@@ -60,7 +65,7 @@ const stockEverPutIn = (history: HistoryFacts): ReadonlyMap<string, number> => {
   return stock;
 };
 
-/** At no moment did clients together certainly have more units of a product than were ever put in. */
+/** Clients together never certainly had more units of a product than were ever stocked. */
 export const checkNeverOversold = ({ history }: Facts): InvariantResult => {
   const tolerance = clockTolerance(history);
   const stock = stockEverPutIn(history);

@@ -2,8 +2,8 @@ import { clockTolerance, dueTime, type Facts, type Sighting, type Story } from '
 import { type InvariantResult, judgeEach } from './verdict';
 
 /**
- * A refusal may call a reservation expired by one clock while another clock lets it live on. With clocks that
- * differ it is final only when it is due by all of them.
+ * While clocks differ, one instance may refuse a reservation as expired while for another it is
+ * still pending. Such a refusal is final only if the reservation is due by all clocks.
  */
 const isFinal = (
   { status, by, answeredAt }: Sighting,
@@ -16,9 +16,9 @@ const isFinal = (
     tolerance === 0 ||
     (due !== undefined && answeredAt >= due + tolerance));
 
-/** Where a client saw a final status, and later the same reservation as pending. */
+/** Cases in which a client saw a final status, and later the same reservation as pending. */
 const findSteppedBack = ({ sightings }: Story): readonly string[] => {
-  // A refusal may say EXPIRED before that is stored: what is read afterwards may still be PENDING.
+  // A refusal may say EXPIRED before that is stored: a later read may still return PENDING.
   const stored = sightings.filter(({ status, by }) => by === 'answer' || status !== 'EXPIRED');
   const finals = stored.filter(({ status }) => status !== 'PENDING');
   const firstFinal = finals.reduce<Sighting | undefined>(
@@ -31,7 +31,7 @@ const findSteppedBack = ({ sightings }: Story): readonly string[] => {
     .map(({ n }) => `call ${firstFinal.n} saw ${firstFinal.status}, and call ${n} later PENDING`);
 };
 
-/** The different final statuses that were told, and the stored one. */
+/** The different final statuses that were reported, and the stored one. */
 const findContradiction = (
   story: Story,
   { store }: Facts,
@@ -45,14 +45,14 @@ const findContradiction = (
     }
   }
   const stored = store.reservations.get(story.reservationId)?.status;
-  // What is still PENDING where it must not be, the other checks say.
+  // Reservations that are PENDING when they must not be are found by the other checks.
   if (stored !== undefined && stored !== 'PENDING' && tellers.size > 0 && !tellers.has(stored)) {
     tellers.set(stored, `stored is ${stored}`);
   }
   return tellers.size > 1 ? [[...tellers.values()].join(', ')] : [];
 };
 
-/** Wrong answers to a call that says what the status must be. */
+/** Wrong statuses in responses that must have a certain status. */
 const findOddAnswers = ({ sightings, attempts }: Story): readonly string[] => {
   const wanted = { confirm: 'CONFIRMED', cancel: 'CANCELLED', get: undefined } as const;
   const actions = new Map(attempts.map(({ n, action }) => [n, action]));
@@ -66,8 +66,8 @@ const findOddAnswers = ({ sightings, attempts }: Story): readonly string[] => {
 };
 
 /**
- * A reservation is resolved once: nobody is told two different final statuses of it, what was told is what is
- * stored, and it is never seen pending again.
+ * A reservation is resolved once: clients never see two different final statuses of it, the
+ * reported one is stored, and it is never pending again.
  */
 export const checkOneResolution = (facts: Facts): InvariantResult => {
   const tolerance = clockTolerance(facts.history);

@@ -3,9 +3,10 @@ import { adjustedUnits, unitsInHolds } from './ledger';
 import { type InvariantResult, judgeEach } from './verdict';
 
 /**
- * The units of a released hold came back exactly once. The stores keep no log of returns, so this follows from the
- * books: what is available must be what was put in less what is held or sold by the holds alone. A second return
- * shows as units too many, a missing one as units too few. Two mistakes that cancel each other out would pass.
+ * The units of a released hold are returned exactly once. The stores keep no log of returns, so
+ * this is derived from the totals: the available units must equal the stocked ones minus those held
+ * or sold by holds. A second return shows as too many units, a missing one as too few. Two errors
+ * that cancel each other out go undetected.
  */
 export const checkOneReturn = ({ store }: Facts): InvariantResult => {
   const held = unitsInHolds(store, 'HELD');

@@ -21,7 +21,7 @@ const outcomesOf = function* (stories: Iterable<Story>): Generator<Outcome> {
   }
 };
 
-/** Every acknowledged confirmation is stored and its units sold; every acknowledged cancellation likewise. */
+/** Every acknowledged confirmation is stored and its units are sold; the same for cancellations. */
 export const checkOutcomesKept = ({ history, store }: Facts): InvariantResult =>
   judgeEach(
     'acknowledged outcomes are kept',

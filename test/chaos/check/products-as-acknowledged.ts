@@ -11,9 +11,9 @@ interface Expected {
 }
 
 /**
- * Stored ids of adjustments are derived in the services' own way, which this checker does not share. So it counts:
- * of each product and delta there must be at least those that were acknowledged, and at most those that
- * may have been made.
+ * The services derive the stored ids of adjustments in a way that this checker does not share. So
+ * it counts: for each product and delta there must be at least the acknowledged adjustments, and at
+ * most those that may have been applied.
  */
 const expectAdjustments = ({ history, store }: Facts): Iterable<Expected> => {
   const expected = new Map<string, Expected>();
@@ -54,7 +54,10 @@ const checkProducts = ({ history, store }: Facts): InvariantResult => {
   });
 };
 
-/** The stored products and adjustments are the acknowledged ones; an adjustment without an answer may be there. */
+/**
+ * Stored products and adjustments equal the acknowledged ones; an adjustment without a response may
+ * be stored.
+ */
 export const checkProductsAsAcknowledged = (facts: Facts): InvariantResult => {
   const products = checkProducts(facts);
   const adjustments = checkAdjustments(facts);

@@ -41,7 +41,7 @@ const toHold = ({ _id, customerId, lines, state, ...times }: HoldDocument): Stor
   customerId,
   lines,
   state,
-  // As its reservation has it, by reservation's clock.
+  // As in its reservation, by reservation's clock.
   expireTime: (times.reservationExpireTime ?? times.expireTime).getTime(),
 });
 
@@ -57,7 +57,7 @@ const toReservation = (document: ReservationDocument): StoredReservation => ({
   isTombstone: document.tombstone === true,
 });
 
-/** A batch at a time, and of each document only what is checked: a long run has a million of them. */
+/** Reads in batches, and only the checked fields: a long run has a million documents. */
 const readAll = async <Stored extends Document, Value>(
   db: Db,
   collection: string,
@@ -73,7 +73,10 @@ const byId = <Value extends { readonly reservationId: string }>(
   values: readonly Value[],
 ): ReadonlyMap<string, Value> => new Map(values.map((value) => [value.reservationId, value]));
 
-/** Reads catalog's and reservation's databases directly. The run must be over: this is no snapshot. */
+/**
+ * Reads catalog's and reservation's databases directly. The run must be over, because this is no
+ * snapshot.
+ */
 export const readStore = async (mongoUri: string, dbPrefix: string): Promise<Store> => {
   const client = new MongoClient(mongoUri, {
     serverSelectionTimeoutMS: CONNECT_TIMEOUT_MS,

@@ -3,7 +3,7 @@ import { describeLines, sameUnits } from './lines';
 import type { StoredReservation } from './store';
 import { type InvariantResult, judgeEach } from './verdict';
 
-/** What is stored must be what the client was told. */
+/** The stored reservation must equal the acknowledged one. */
 const compare = (
   { customerId, asked, reservation }: Acknowledgement,
   stored: StoredReservation,
@@ -33,7 +33,7 @@ const compare = (
   return problems;
 };
 
-/** Its owner must never be told that there is no such reservation, once one was acknowledged. */
+/** Its owner must never get RESERVATION_NOT_FOUND once one was acknowledged. */
 const findDenials = ({ acknowledgements, attempts }: Story): readonly string[] => {
   const known = acknowledgements[0];
   if (known === undefined) return [];
@@ -53,7 +53,7 @@ const acknowledgedStories = function* ({ history }: Facts): Generator<Story> {
   }
 };
 
-/** Every acknowledged reservation is stored with the customer, the units and the times that were acknowledged. */
+/** Every acknowledged reservation is stored with the acknowledged customer, units and times. */
 export const checkReservationsExist = (facts: Facts): InvariantResult =>
   judgeEach('acknowledged reservations exist', acknowledgedStories(facts), (story) => {
     const { reservationId, acknowledgements } = story;

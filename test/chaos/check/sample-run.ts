@@ -9,7 +9,7 @@ import type {
   StoredReservation,
 } from './store';
 
-/** A small run without a fault, in which nothing is wrong. For tests, which plant one mistake each. */
+/** A small correct run without faults. Tests plant one error each. */
 export interface SampleRun {
   readonly records: HistoryRecord[];
   readonly products: StoredProduct[];
@@ -18,7 +18,7 @@ export interface SampleRun {
   readonly reservations: StoredReservation[];
 }
 
-/** The run starts at 0 and reservations live 10 s. */
+/** The run starts at 0, and holds last 10 s. */
 const TTL_MS = 10_000;
 
 export const bodyOf = (
@@ -34,7 +34,7 @@ export const bodyOf = (
   expiresAt: new Date(madeAt + TTL_MS).toISOString(),
 });
 
-/** A call that took 10 ms, unless told otherwise. */
+/** A call that took 10 ms by default. */
 export const callOf = (
   call: Partial<CallRecord> & Pick<CallRecord, 'n' | 'action' | 'sentAt'>,
 ): CallRecord => ({
@@ -95,7 +95,7 @@ const history = (): HistoryRecord[] => [
     sentAt: 30_000,
     reservation: bodyOf('sold', phones(3), 1_000, 'CONFIRMED'),
   }),
-  // Given up.
+  // Cancelled.
   callOf({
     n: 5,
     action: 'reserve',
@@ -110,7 +110,7 @@ const history = (): HistoryRecord[] => [
     sentAt: 3_000,
     reservation: bodyOf('given-up', phones(4), 1_000, 'CANCELLED'),
   }),
-  // Left to expire, then asked for.
+  // Expired, then read.
   callOf({
     n: 7,
     action: 'reserve',
@@ -204,7 +204,7 @@ export const createSampleRun = (): SampleRun => {
   };
 };
 
-/** Replaces fields of the one element that has this id. */
+/** Replaces fields of the element with this id. */
 export const change = <Item extends object>(
   items: Item[],
   id: string,
@@ -231,7 +231,7 @@ const storeOf = ({ products, adjustments, holds, reservations }: SampleRun): Sto
   reservations: new Map(reservations.map((one) => [one.reservationId, one])),
 });
 
-/** The facts of a sample run after `plant` has spoiled it. */
+/** The facts of a sample run after `plant` has added an error. */
 export const sampleFacts = async (plant: (run: SampleRun) => void = () => {}): Promise<Facts> => {
   const run = createSampleRun();
   plant(run);

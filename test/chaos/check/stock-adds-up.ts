@@ -3,8 +3,8 @@ import { adjustedUnits, unitsInHolds } from './ledger';
 import { type InvariantResult, judgeEach } from './verdict';
 
 /**
- * Every product: available + held + sold is what was ever put in, each counter is what the holds say, and none is
- * negative.
+ * For every product, available + held + sold equals the stocked units, each counter equals the sum
+ * of the holds, and none is negative.
  */
 export const checkStockAddsUp = ({ store }: Facts): InvariantResult => {
   const held = unitsInHolds(store, 'HELD');

@@ -1,6 +1,6 @@
 import type { Line, ReservationStatus } from '../history/history';
 
-/** A product as it is stored. */
+/** A stored product. */
 export interface StoredProduct {
   readonly productId: string;
   readonly available: number;
@@ -14,7 +14,7 @@ export interface StoredAdjustment {
   readonly delta: number;
 }
 
-/** A hold as it is stored; times in ms since the epoch, by the clock of catalog. */
+/** A stored hold; times in ms since the epoch, by the clock of catalog. */
 export interface StoredHold {
   readonly reservationId: string;
   readonly customerId: string;
@@ -23,7 +23,10 @@ export interface StoredHold {
   readonly expireTime: number;
 }
 
-/** A reservation, or a tombstone, which has neither customer nor lines; times in ms since the epoch. */
+/**
+ * A stored reservation, or a tombstone, which has neither customer nor lines; times in ms since the
+ * epoch.
+ */
 export interface StoredReservation {
   readonly reservationId: string;
   readonly customerId: string | undefined;

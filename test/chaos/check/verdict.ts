@@ -1,42 +1,42 @@
-/** How many requests of a run ended how, and what was done to it. */
+/** The outcomes of a run's requests, and its faults. */
 export interface Counts {
   readonly requests: number;
   readonly byAction: Readonly<Record<string, number>>;
-  /** By what a client must make of the answer; see `statusClass`. */
+  /** By status class, see `statusClass`. */
   readonly byStatusClass: Readonly<Record<string, number>>;
-  /** Different reservations that a client was told of. */
+  /** Distinct reservations reported to clients. */
   readonly reservationsAcknowledged: number;
-  /** Different reservations whose confirmation was acknowledged. */
+  /** Distinct reservations with an acknowledged confirmation. */
   readonly confirmationsAcknowledged: number;
   readonly cancellationsAcknowledged: number;
   readonly unanswered: number;
   readonly faultsByKind: Readonly<Record<string, number>>;
-  /** By component, whichever of its instances it was. */
+  /** By component, for all of its instances. */
   readonly killsByTarget: Readonly<Record<string, number>>;
 }
 
-/** What was found about one invariant. */
+/** The result for one invariant. */
 export interface InvariantResult {
   readonly name: string;
-  /** Number of items (products, reservations, keys) that were looked at. */
+  /** Number of checked items (products, reservations, keys). */
   readonly checked: number;
-  /** The first ones, as text. */
+  /** The first violations, as text. */
   readonly violations: readonly string[];
   readonly violationsTotal: number;
 }
 
-/** What the checker says about one run. */
+/** The checker's verdict on a run. */
 export interface Verdict {
   readonly counts: Counts;
   readonly invariants: readonly InvariantResult[];
-  /** True when no invariant was violated. */
+  /** Whether no invariant was violated. */
   readonly clean: boolean;
 }
 
-/** More texts say nothing that the first ones did not. */
+/** Further messages would add nothing. */
 const TEXTS_MAX = 50;
 
-/** Looks at each item and gathers what is wrong with it. */
+/** Checks each item and collects its violations. */
 export const judgeEach = <Item>(
   name: string,
   items: Iterable<Item>,
@@ -54,7 +54,7 @@ export const judgeEach = <Item>(
   return { name, checked, violations, violationsTotal };
 };
 
-/** One result of several that were judged in different ways. */
+/** Combines several results into one. */
 export const combine = (
   name: string,
   checked: number,

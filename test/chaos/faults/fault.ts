@@ -1,21 +1,21 @@
 import type { Random } from '../random';
 import type { Site } from '../site/site';
 
-/** What a fault may use. */
+/** The resources that a fault may use. */
 export interface FaultContext {
   readonly site: Site;
   readonly random: Random;
-  /** Adds to the expiry queue what no component would. */
+  /** Adds abnormal jobs to the expiry queue. */
   readonly recentReservations: () => readonly string[];
 }
 
-/** One thing that goes wrong, chosen and ready to happen. */
+/** A chosen fault, ready to be injected. */
 export interface Fault {
   readonly name: string;
-  /** What it happens to, for the history. */
+  /** The target, for the history. */
   readonly target: string;
   readonly detail?: Readonly<Record<string, string | number>>;
-  /** Makes it happen and resolves when it is over: mended, or left to mend itself. */
+  /** Injects the fault and resolves when it is over: repaired, or left to recover by itself. */
   readonly run: () => Promise<void>;
 }
 

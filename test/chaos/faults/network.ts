@@ -4,7 +4,7 @@ import type { FaultKind } from './fault';
 const DELAY_MS = { min: 30, max: 500 };
 const LASTS_MS = { min: 1_500, max: 5_000 };
 
-/** Every open connection breaks at once, whatever is under way on it. */
+/** Breaks every open connection at once, with whatever is in flight on it. */
 export const cutConnections: FaultKind = ({ site, random }) => {
   const { name, proxy } = random.pick(site.network.links);
   return {
@@ -16,7 +16,7 @@ export const cutConnections: FaultKind = ({ site, random }) => {
   };
 };
 
-/** Nothing can connect for some seconds. */
+/** Refuses connections for some seconds. */
 export const partition: FaultKind = ({ site, random }) => {
   const { name, proxy } = random.pick(site.network.links);
   const ms = random.between(LASTS_MS.min, LASTS_MS.max);
@@ -32,7 +32,7 @@ export const partition: FaultKind = ({ site, random }) => {
   };
 };
 
-/** Connections stay open and nothing arrives for some seconds. */
+/** Connections stay open and transmit nothing for some seconds. */
 export const blackHole: FaultKind = ({ site, random }) => {
   const { name, proxy } = random.pick(site.network.links);
   const ms = random.between(LASTS_MS.min, LASTS_MS.max);
@@ -48,7 +48,7 @@ export const blackHole: FaultKind = ({ site, random }) => {
   };
 };
 
-/** Everything arrives later, in both directions. */
+/** Delays everything in both directions. */
 export const delayBytes: FaultKind = ({ site, random }) => {
   const { name, proxy } = random.pick(site.network.links);
   const delayMs = random.between(DELAY_MS.min, DELAY_MS.max);
@@ -67,7 +67,7 @@ export const delayBytes: FaultKind = ({ site, random }) => {
 
 const HELD_MS = { min: 300, max: 2_000 };
 
-/** Requests go through and are carried out; their replies never arrive. */
+/** Requests arrive and are executed; their replies are lost. */
 export const dropReplies: FaultKind = ({ site, random }) => {
   const { name, proxy } = random.pick(site.network.links);
   const ms = random.between(HELD_MS.min, HELD_MS.max);

@@ -3,13 +3,13 @@ import type { Recorder } from '../history/recorder';
 import type { Fault, FaultContext } from './fault';
 import type { Appointment } from './schedule';
 
-/** Things that a fault does to a process or store must be over before the next one happens to the same. */
+/** Faults of a process or store must be over before the next one of the same target. */
 const placesOf = ({ name, target }: Fault): readonly string[] =>
   name === 'rolling-restart' ? [target, 'processes'] : [target];
 
 /**
- * Makes the faults happen at their times, some of them at the same time, and resolves when the last one is over.
- * A fault whose target is still broken by another one waits for its turn.
+ * Injects the faults at their times, possibly overlapping, and resolves when the last one is over.
+ * A fault whose target is still affected by another one waits.
  */
 export const runFaults = async (
   plan: readonly Appointment[],
@@ -39,7 +39,7 @@ export const runFaults = async (
     const isWide = places.includes('processes');
     const turn = Promise.all(isWide ? [...busy.values()] : places.map((place) => busy.get(place)));
     const done = run(fault, turn);
-    // Noticed below, when all of them are awaited; until then it must not end the process.
+    // Handled below, when all of them are awaited; until then it must not end the process.
     done.catch(() => undefined);
     if (isWide) for (const { label } of context.site.processes) busy.set(label, done);
     for (const place of places) busy.set(place, done);

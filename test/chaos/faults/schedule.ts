@@ -5,14 +5,16 @@ import { blackHole, cutConnections, delayBytes, dropReplies, partition } from '.
 import { killComponent, pauseComponent, rollingRestart, wrongClock } from './signals';
 import { duplicateJobs, failover, killStore, pauseStore, redisAway, redisFlush } from './stores';
 
-/** One of each in every minute, so that every process is killed as often as every other. */
+/** One of each per minute, so that all processes are killed equally often. */
 const KILLS: readonly FaultKind[] = [
   ...COMPONENT_NAMES.map(killComponent),
   killStore('mongo'),
   killStore('redis'),
 ];
 
-/** Which of them a minute gets is drawn anew each time; some stand here twice to come twice as often. */
+/**
+ * Which of them a minute gets is drawn at random; some are listed twice to occur twice as often.
+ */
 const OTHERS: readonly FaultKind[] = [
   pauseComponent,
   pauseComponent,
@@ -38,16 +40,16 @@ const OTHERS: readonly FaultKind[] = [
 const OTHERS_PER_MINUTE = 7;
 
 const MINUTE_MS = 60_000;
-/** The load gets going before the first fault, and something is seen of the recovery from the last. */
+/** The load starts before the first fault and outlasts the recovery from the last. */
 const QUIET_MS = { before: 1_500, after: 3_000 };
 
-/** A fault and when it is to happen, counted from the start of the load. */
+/** A fault and its time, relative to the start of the load. */
 export interface Appointment {
   readonly atMs: number;
   readonly kind: FaultKind;
 }
 
-/** Spreads faults over the load's time, at distances that differ. */
+/** Spreads faults over the duration of the load, at varying intervals. */
 export const planFaults = (minutes: number, random: Random): readonly Appointment[] => {
   const kinds: FaultKind[] = [];
   for (let minute = 0; minute < Math.ceil(minutes); minute += 1) {

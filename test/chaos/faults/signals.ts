@@ -3,23 +3,23 @@ import type { ComponentName } from '@flashreserve/scripts/start/topology';
 import type { TargetProcess } from '../site/site';
 import type { Fault, FaultContext, FaultKind } from './fault';
 
-/** A process that is just down has had its fault. */
+/** A process that is already down needs no fault. */
 const signal = ({ pid }: TargetProcess, name: NodeJS.Signals): boolean => {
   const running = pid();
   if (running === undefined) return false;
   try {
     return process.kill(running, name);
   } catch {
-    // It ended between the two lines above.
+    // It exited between the two lines above.
     return false;
   }
 };
 
-/** A process that still has work to end may take as long as its own limit for that. */
+/** A process may use its whole stop limit to finish its work. */
 const COME_BACK_MS = 30_000;
 const POLL_MS = 20;
 
-/** Resolves when the supervisor has started the process again. */
+/** Resolves once the supervisor has restarted the process. */
 const comeBack = async (target: TargetProcess, before: number | undefined): Promise<void> => {
   const giveUpAt = Date.now() + COME_BACK_MS;
   while (target.pid() === undefined || target.pid() === before) {
@@ -37,7 +37,7 @@ const restartWith = async (target: TargetProcess, name: NodeJS.Signals): Promise
 const oneOf = ({ site, random }: FaultContext, component: ComponentName): TargetProcess =>
   random.pick(site.processes.filter((process) => process.component === component));
 
-/** `kill -9` of one instance of a component; its supervisor starts it again. */
+/** `kill -9` of one instance of a component; its supervisor restarts it. */
 export const killComponent =
   (component: ComponentName): FaultKind =>
   (context) => {
@@ -51,7 +51,7 @@ export const killComponent =
 
 const PAUSE_MS = { min: 800, max: 4_000 };
 
-/** SIGSTOP for some seconds: connections stay open and nothing answers. */
+/** SIGSTOP for some seconds: connections stay open and nothing is answered. */
 export const pauseComponent: FaultKind = ({ site, random }) => {
   const target = random.pick(site.processes);
   const ms = random.between(PAUSE_MS.min, PAUSE_MS.max);
@@ -68,7 +68,7 @@ export const pauseComponent: FaultKind = ({ site, random }) => {
   };
 };
 
-/** SIGTERM to every process, one after the other, as in a deployment. */
+/** SIGTERM to every process in turn, as in a deployment. */
 export const rollingRestart: FaultKind = ({ site, random }) => ({
   name: 'rolling-restart',
   target: 'all',
@@ -78,13 +78,13 @@ export const rollingRestart: FaultKind = ({ site, random }) => ({
 });
 
 /**
- * Seconds by which a clock may be wrong. Reservation's decides what is due, so a wrong one moves expiries by as much, and
- * the run could not come to rest in time if that were minutes.
+ * Possible clock errors in seconds. Reservation's clock decides what is due, so an error shifts
+ * expiries, and a shift of minutes would keep the run from coming to rest in time.
  */
 const SKEW_SECONDS = { reservation: 4, others: 600 };
 const SKEWED_MS = { min: 4_000, max: 9_000 };
 
-/** One process lives for some seconds with a clock that is wrong; it is killed before and after. */
+/** Runs one process for some seconds with a wrong clock; it is killed before and after. */
 export const wrongClock: FaultKind = ({ site, random }): Fault => {
   const target = random.pick(site.processes);
   const secondsMax =

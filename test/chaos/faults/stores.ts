@@ -9,7 +9,7 @@ type StoreName = 'mongo' | 'redis';
 
 const AWAY_MS = { min: 0, max: 1_500 };
 
-/** `kill -9` of everything that makes up a store, and its start soon after. */
+/** `kill -9` of all processes of a store, which is restarted soon after. */
 export const killStore =
   (store: StoreName): FaultKind =>
   ({ site, random }) => {
@@ -46,7 +46,10 @@ export const pauseStore: FaultKind = ({ site, random }) => {
 
 const FAILOVER_SECONDS = { min: 1, max: 5 };
 
-/** The database's primary steps down and is elected again some seconds later, as in a failover of a replica set. */
+/**
+ * The database's primary steps down, and one is elected some seconds later, as in a failover of a
+ * replica set.
+ */
 export const failover: FaultKind = ({ site, random }) => {
   const seconds = random.between(FAILOVER_SECONDS.min, FAILOVER_SECONDS.max);
   return {
@@ -58,7 +61,7 @@ export const failover: FaultKind = ({ site, random }) => {
       try {
         const command = { replSetStepDown: seconds, secondaryCatchUpPeriodSecs: 0, force: true };
         await client.db('admin').command(command);
-        // Resolves when there is a primary again.
+        // Resolves once there is a primary again.
         await client.db('admin').command({ ping: 1 });
       } finally {
         await client.close();
@@ -67,7 +70,7 @@ export const failover: FaultKind = ({ site, random }) => {
   };
 };
 
-/** The queue's Redis is gone for a good while. */
+/** The queue's Redis is unavailable for some time. */
 export const redisAway: FaultKind = ({ site }) => {
   const ms = 20_000;
   return {
@@ -82,7 +85,7 @@ export const redisAway: FaultKind = ({ site }) => {
   };
 };
 
-/** The connection of an operator, or of nobody's program. */
+/** A connection of an operator, which the components do not use. */
 const withRedis = async (url: string, use: (redis: Redis) => Promise<void>): Promise<void> => {
   const redis = new Redis(url, { maxRetriesPerRequest: null, lazyConnect: true });
   redis.on('error', () => undefined);
@@ -94,7 +97,7 @@ const withRedis = async (url: string, use: (redis: Redis) => Promise<void>): Pro
   }
 };
 
-/** Everything that the queue knew is gone. */
+/** Deletes all data of the queue. */
 export const redisFlush: FaultKind = ({ site }) => ({
   name: 'redis-flush',
   target: 'redis',
@@ -108,7 +111,7 @@ const JOBS = { min: 5, max: 60 };
 const IDS_PER_JOB_MAX = 20;
 const DELAY_MS_MAX = 3_000;
 
-/** Expiry jobs that come too early, too late and several times, for reservations in any state. */
+/** Early, late and duplicate expiry jobs, for reservations in any state. */
 export const duplicateJobs: FaultKind = ({ site, random, recentReservations }) => {
   const count = random.between(JOBS.min, JOBS.max);
   return {

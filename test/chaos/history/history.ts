@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { z } from 'zod';
 
-/** Milliseconds since the epoch by the clock of the harness, which no fault moves. */
+/** Milliseconds since the epoch by the clock of the harness, which no fault changes. */
 const instant = z.number().nonnegative();
 
 const line = z.object({ productId: z.string(), quantity: z.number() });
@@ -87,15 +87,20 @@ export type ReservationStatus = z.infer<typeof status>;
 export type RunRecord = Readonly<z.infer<typeof runSchema>>;
 /** A product whose creation was acknowledged. */
 export type ProductRecord = Readonly<z.infer<typeof productSchema>>;
-/** One attempt to change a product's stock; `unknown` when no definite answer came. */
+/** One attempt to adjust a product's stock; `unknown` if its outcome is not known. */
 export type AdjustRecord = Readonly<z.infer<typeof adjustSchema>>;
-/** A reservation as an answer showed it; its times are ISO 8601. */
+/** A reservation in a response; its times are ISO 8601. */
 export type ReservationBody = Readonly<z.infer<typeof bodySchema>>;
-/** One request of a client and its answer; status 0 is no answer (timed out, or the connection was cut). */
+/**
+ * One request of a client and its response; status 0 means no response (timeout or broken
+ * connection).
+ */
 export type CallRecord = Readonly<z.infer<typeof callSchema>>;
-/** Something that was broken on purpose. For `clock`, `detail.offsetMs` is how far the target's clock was moved. */
+/** An injected fault. For `clock`, `detail.offsetMs` is the shift of the target's clock. */
 export type FaultRecord = Readonly<z.infer<typeof faultSchema>>;
-/** The last line; `quietAt` is when everything had come to rest, 0 when it had not within the limit. */
+/**
+ * The last line; `quietAt` is when everything had come to rest, 0 if it had not within the limit.
+ */
 export type EndRecord = Readonly<z.infer<typeof endSchema>>;
 export type HistoryRecord = z.infer<typeof historyRecordSchema>;
 
@@ -109,10 +114,10 @@ const parseLine = (file: string, number: number, text: string): HistoryRecord =>
 };
 
 /**
- * Reads a history line by line, without holding all of it.
+ * Reads a history line by line, without keeping all of it in memory.
  *
- * @throws Error with the line's number when a line is no record, when the first is not the run, or when the last
- *   was cut off: a verdict on half a history would say nothing
+ * @throws Error with the line's number if a line is no record, the first is not the run, or the
+ * last is truncated: a verdict on half a history would be worthless
  */
 export async function* readHistory(file: string): AsyncGenerator<HistoryRecord> {
   let number = 0;

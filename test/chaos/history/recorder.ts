@@ -1,10 +1,10 @@
 import { createWriteStream } from 'node:fs';
 import type { HistoryRecord } from './history';
 
-/** Writes what happened, in the order in which it became known. */
+/** Records events in the order in which they become known. */
 export interface Recorder {
   readonly write: (record: HistoryRecord) => void;
-  /** Resolves when everything is in the file. */
+  /** Resolves once everything is written to the file. */
   readonly close: () => Promise<void>;
 }
 

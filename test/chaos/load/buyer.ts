@@ -7,16 +7,16 @@ export interface BuyerWorld {
   readonly shop: Shop;
   readonly random: Random;
   readonly customers: readonly Customer[];
-  /** The first one is the hot one. */
+  /** The first one is the hot product. */
   readonly products: readonly string[];
   readonly ttlMs: number;
   readonly isOver: () => boolean;
-  /** Tells others which reservation is pending, for faults that need one. */
+  /** Reports pending reservations, for faults that need one. */
   readonly onReserved: (reservationId: string) => void;
 }
 
 const QUANTITY_MAX = 3;
-/** Long enough that two cores are not all the load's. */
+/** Long enough that the load does not use both cores completely. */
 const THINK_MS = { min: 5, max: 95 } as const;
 const ATTEMPTS_MAX = 5;
 const SHARE = {
@@ -27,7 +27,7 @@ const SHARE = {
   repeatedLate: 0.02,
 } as const;
 
-/** Unanswered, or answered with a failure: the effect is unknown and a repeat by key finds out. */
+/** No response or a failure: the effect is unknown, and a retry with the key returns it. */
 const isUnknown = ({ status }: Outcome): boolean => status === 0 || status >= 500;
 
 const chooseLines = ({ random, products }: BuyerWorld): Line[] => {
@@ -64,7 +64,7 @@ const reserve = async (
   lines: readonly Line[],
 ): Promise<Outcome> => {
   const { shop, random, ttlMs } = world;
-  // What has no key cannot be repeated: that would be another reservation.
+  // A request without a key cannot be retried, because that would create another reservation.
   if (random.chance(SHARE.withoutKey)) return shop.reserve(customer, lines, undefined);
   const key = randomUUID();
   const attempt = () => repeatWhileUnknown(world, () => shop.reserve(customer, lines, key));
@@ -77,7 +77,7 @@ const reserve = async (
   return outcome;
 };
 
-/** What customers do with a reservation, and how often out of a hundred times. */
+/** What customers do with a reservation, with percentages. */
 const decide = async (
   world: BuyerWorld,
   customer: Customer,
@@ -92,7 +92,7 @@ const decide = async (
   else if (choice <= 48) await wish('cancel');
   else if (choice <= 54) await Promise.all([wish('confirm'), wish('cancel')]);
   else if (choice <= 64) {
-    // A clock far ahead may have made it expire in a distant future.
+    // A clock far ahead may have set its expiry in the distant future.
     await pause(Math.min(untilExpiry() + random.between(-40, 40), world.ttlMs * 2));
     await Promise.all([wish(random.pick(['confirm', 'cancel'])), wish('get')]);
   } else if (choice <= 70) {
@@ -101,7 +101,7 @@ const decide = async (
   }
 };
 
-/** One customer after the other, until the load is over and every reservation has had its decision. */
+/** One customer after the other, until the load is over and every reservation is decided. */
 export const runBuyer = async (world: BuyerWorld): Promise<void> => {
   const { random, customers, isOver, onReserved } = world;
   const undecided = new Set<Promise<void>>();

@@ -1,6 +1,9 @@
 import { Agent, request } from 'node:http';
 
-/** An answer, or status 0 when there was none: refused, cut off or too late. Its effect is then unknown. */
+/**
+ * A response, or status 0 if there was none: refused, broken or too late. Its effect is then
+ * unknown.
+ */
 export interface HttpAnswer {
   readonly status: number;
   readonly body: unknown;
@@ -25,12 +28,12 @@ const parse = (text: string): unknown => {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    // The page of a proxy, or half an answer: there is nothing in it that promises anything.
+    // The page of a proxy, or a truncated response, which acknowledges nothing.
     return undefined;
   }
 };
 
-/** Sends one request. Never rejects and never sends again by itself, so that a history knows each request. */
+/** Sends one request. Never rejects or retries, so that the history has every request. */
 export const callHttp = ({ method, url, token, key, body }: HttpCall): Promise<HttpAnswer> =>
   new Promise((resolve) => {
     const sentAt = Date.now();
@@ -79,7 +82,7 @@ export const callHttp = ({ method, url, token, key, body }: HttpCall): Promise<H
     sent.end(payload);
   });
 
-/** Closes the connections that are kept open. */
+/** Closes keep-alive connections. */
 export const closeConnections = (): void => {
   agent.destroy();
 };

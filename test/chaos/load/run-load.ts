@@ -5,11 +5,11 @@ import type { Site } from '../site/site';
 import { runBuyer } from './buyer';
 import { type Customer, createProduct, createShop, logIn, register } from './shop';
 
-/** A load that goes on until it is told to stop. */
+/** A load that runs until it is stopped. */
 export interface Load {
-  /** Some reservations that were pending not long ago. */
+  /** Some reservations that were pending recently. */
   readonly recentReservations: () => readonly string[];
-  /** Resolves when the last answer is in the history. */
+  /** Resolves once the last response is in the history. */
   readonly stop: () => Promise<void>;
 }
 
@@ -23,7 +23,7 @@ const RESTOCK = { pauseMs: { min: 200, max: 1_000 }, units: { min: 50, max: 600 
 
 const registerCustomers = async (url: string): Promise<Customer[]> => {
   const customers: Customer[] = [];
-  // Hashing a password is slow on purpose.
+  // Password hashing is deliberately slow.
   while (customers.length < CUSTOMERS) {
     const wave = Array.from({ length: REGISTRATIONS_AT_ONCE }, () => register(url));
     customers.push(...(await Promise.all(wave)));
@@ -31,13 +31,13 @@ const registerCustomers = async (url: string): Promise<Customer[]> => {
   return customers;
 };
 
-/** Signs customers up and creates products while nothing is broken yet, then lets the buyers loose. */
+/** Registers customers and creates products before the first fault, then starts the buyers. */
 export const startLoad = async (options: {
   readonly site: Site;
   readonly recorder: Recorder;
   readonly random: Random;
   readonly ttlMs: number;
-  /** Where requests go; each gets one of them by chance. */
+  /** Base URLs of the gateways; each request picks one at random. */
   readonly urls: readonly string[];
   readonly buyers?: number;
 }): Promise<Load> => {

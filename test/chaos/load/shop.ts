@@ -11,10 +11,13 @@ export interface Customer {
 
 export type Line = { readonly productId: string; readonly quantity: number };
 
-/** What was asked for and what came back; the same that the history gets. */
+/** A request and its response; the history gets the same. */
 export type Outcome = Omit<CallRecord, 'kind' | 'n'>;
 
-/** The stack under test, as customers and one administrator use it. Every call and answer goes into the history. */
+/**
+ * The stack under test, used by customers and one administrator. Every call and response goes into
+ * the history.
+ */
 export interface Shop {
   readonly reserve: (
     customer: Customer,
@@ -45,10 +48,13 @@ const reservation = z.object({
 const RETRY_PAUSE_MS = 250;
 const PASSWORD = 'correct horse battery';
 
-/** In faults mode the store fails from the first call on. */
+/** In faults mode the store may fail from the first call on. */
 const DEMAND_ATTEMPTS_MAX = 20;
 
-/** For what must work before there is anything to break. What may not be sent twice is made again for each attempt. */
+/**
+ * For setup steps that must succeed. Requests that must not be sent twice are created anew for each
+ * attempt.
+ */
 const demand = async (makeCall: () => HttpCall, status: number): Promise<unknown> => {
   for (let attempt = 1; ; attempt += 1) {
     const call = makeCall();
@@ -103,12 +109,12 @@ const factsOf = ({ status, body, replayed, retryAfter, sentAt, answeredAt }: Htt
     return { ...facts, ...(data && { reason: data.reason }) };
   }
   if (status === 0) return facts;
-  // A success promises something, so an answer that cannot be read must not pass for one.
+  // A success is a promise, so an unreadable response must not count as one.
   return { ...facts, ...(replayed ? { replayed } : {}), reservation: reservation.parse(body) };
 };
 
 export const createShop = (options: {
-  /** One gateway at a time, chosen anew for each call. */
+  /** Picks a gateway for each call. */
   readonly url: () => string;
   readonly adminToken: string;
   readonly recorder: Recorder;
@@ -166,7 +172,8 @@ export const createShop = (options: {
           body: { delta, reason: 'Chaos' },
         });
         if (status === 201 || status === 200) return write('ok');
-        // Whatever this attempt was told, an earlier one without an answer may have done it.
+        // Whatever the response of this attempt, an earlier one without a response may have been
+        // applied.
         if (status >= 400 && status < 500) return write(wasUnknown ? 'unknown' : 'refused');
         wasUnknown = true;
         if (isOver()) return write('unknown');

@@ -6,11 +6,14 @@ import type { Figure } from './figure';
 import type { AnswerWatch } from './watch-answers';
 
 const ROUNDS = 5;
-/** Before and after each kill: a process that dies again within ten seconds is brought back more slowly, on purpose. */
+/**
+ * Pause before and after each kill, because a process that exits again within ten seconds is
+ * restarted more slowly.
+ */
 const SETTLE_MS = 5_500;
 const READY_LIMIT_SECONDS = 5;
 
-/** Kills each component in turn and measures when it is ready again. */
+/** Kills each component in turn and measures the time until it is ready again. */
 export const measureKills = async (
   site: Site,
   recorder: Recorder,
@@ -27,7 +30,7 @@ export const measureKills = async (
       const pid = target.pid();
       const from = Date.now();
       if (pid !== undefined) process.kill(pid, 'SIGKILL');
-      // The supervisor must have noticed first; otherwise the dead one's port might still seem to answer.
+      // The supervisor must have noticed first; otherwise the port might still seem to answer.
       while (target.pid() === pid) await pause(5);
       await target.ready();
       const until = Date.now();

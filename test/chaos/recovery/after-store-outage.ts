@@ -16,7 +16,7 @@ const DATABASE_ROUNDS = 5;
 const SETTLE_MS = 6_000;
 const POLL_MS = 50;
 
-/** Resolves when the worker has done a job that is added now. */
+/** Resolves once the worker has run a job that is added now. */
 const workerDoesAJob = async ({ redisUrl, prefix }: Site, reservationId: string): Promise<void> => {
   const redis = new Redis(redisUrl, { maxRetriesPerRequest: null });
   try {
@@ -28,7 +28,7 @@ const workerDoesAJob = async ({ redisUrl, prefix }: Site, reservationId: string)
   }
 };
 
-/** Resolves when no hold that fell due before `dueBefore` is held any longer. */
+/** Resolves once all holds that were due before `dueBefore` are settled. */
 const stockIsBack = async ({ mongoUri, prefix }: Site, dueBefore: Date): Promise<void> => {
   const client = await new MongoClient(mongoUri).connect();
   try {
@@ -40,7 +40,7 @@ const stockIsBack = async ({ mongoUri, prefix }: Site, dueBefore: Date): Promise
   }
 };
 
-/** Takes Redis away for a minute while customers go on reserving. */
+/** Makes Redis unavailable for a minute while customers keep reserving. */
 export const measureRedisOutage = async (
   site: Site,
   parts: {
@@ -82,7 +82,7 @@ export const measureRedisOutage = async (
   ];
 };
 
-/** Kills the database and starts it again at once. */
+/** Kills the database and restarts it at once. */
 export const measureDatabaseKill = async (
   site: Site,
   recorder: Recorder,

@@ -1,12 +1,12 @@
-/** One measured recovery, over several rounds. */
+/** One recovery measurement, over several rounds. */
 export interface Figure {
-  /** What was done, and to what. */
+  /** The fault and its target. */
   readonly name: string;
   /** What was measured, with its unit. */
   readonly measure: string;
-  /** One value for each round, in the order in which they were measured. */
+  /** One value per round, in order. */
   readonly values: readonly number[];
-  /** No value may be above it. */
+  /** Upper limit of all values. */
   readonly limit: number;
 }
 

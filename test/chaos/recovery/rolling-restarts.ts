@@ -7,7 +7,7 @@ import type { AnswerWatch } from './watch-answers';
 const ROUNDS = 10;
 const SETTLE_MS = 1_000;
 
-/** Stops every process with SIGTERM, one after the other, each after the one before is ready again. */
+/** Stops every process with SIGTERM in turn, each once the previous one is ready again. */
 export const measureRollingRestarts = async (
   site: Site,
   recorder: Recorder,

@@ -27,7 +27,7 @@ export interface RecoveryRun {
 
 export interface RecoveryOutcome {
   readonly figures: readonly Figure[];
-  /** One for each part: what the checker says about the whole of its history. */
+  /** The checker's verdicts on the complete histories, one per part. */
   readonly verdicts: readonly Verdict[];
 }
 
@@ -38,7 +38,7 @@ interface Parts {
   readonly load: Load;
 }
 
-/** Figures that are measured on one site, with one load. */
+/** Measurements on one site, with one load. */
 interface Part {
   readonly name: string;
   readonly scale: Scale;
@@ -111,7 +111,7 @@ const measureOn = async (run: RecoveryRun, part: Part, site: Site, historyFile: 
   }
 };
 
-/** Measures how long each part takes to recover, on fresh sites, and has the histories checked. */
+/** Measures the recovery times of each part on new sites, and checks the histories. */
 export const runRecovery = async (run: RecoveryRun): Promise<RecoveryOutcome> => {
   const figures: Figure[] = [];
   const verdicts: Verdict[] = [];

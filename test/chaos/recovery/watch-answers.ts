@@ -1,17 +1,17 @@
 import type { CallRecord } from '../history/history';
 import type { Recorder } from '../history/recorder';
 
-/** What customers got to feel of an outage. */
+/** The effect of an outage on customers. */
 export interface AnswerWatch {
-  /** To be given to the load instead of the one it watches. */
+  /** Wraps the recorder, and is passed to the load in its place. */
   readonly recorder: Recorder;
-  /** Milliseconds from `since` to the last answer that failed, or stayed away; 0 when none did. */
+  /** Milliseconds from `since` to the last failed or missing response; 0 if none failed. */
   readonly failedForMs: (since: number) => number;
-  /** Answers since then that were neither successes nor refusals; what says 503 with Retry-After is a refusal. */
+  /** Failed responses since then; a 503 with Retry-After counts as a refusal, not a failure. */
   readonly failures: (since: number) => readonly CallRecord[];
-  /** Answers to requests that were sent since then. */
+  /** Responses to requests sent since then. */
   readonly answered: (since: number) => number;
-  /** Requests since then that were told to come back: 503 with Retry-After. */
+  /** Requests since then with the response 503 with Retry-After. */
   readonly turnedAway: (since: number) => number;
 }
 

@@ -5,22 +5,22 @@ import { type CallMark, findRecoveries, markOf, type Recovery } from './recovery
 /** One second of a run. */
 export interface Second {
   readonly accepted: number;
-  /** Refused with a 4xx, such as sold out. */
+  /** Refused with a 4xx, for example sold out. */
   readonly refused: number;
-  /** Not answered, or answered with a 5xx. */
+  /** No response, or a 5xx. */
   readonly failed: number;
-  /** Of the reserve calls that were sent in it and answered; undefined when there were none. */
+  /** For answered reserve calls sent in this second; undefined if there were none. */
   readonly reserveP99Ms: number | undefined;
 }
 
-/** What is drawn of a run. */
+/** The data of the timeline. */
 export interface Timeline {
   readonly run: RunRecord;
-  /** From the first call on, by when calls were sent. */
+  /** From the first call on, by the time of sending. */
   readonly seconds: readonly Second[];
-  /** When the first second begins, in ms since the epoch. */
+  /** Start of the first second, in ms since the epoch. */
   readonly startsAt: number;
-  /** In the order in which they began. */
+  /** In order of their start. */
   readonly faults: readonly FaultRecord[];
   readonly recoveries: readonly Recovery[];
 }
@@ -68,9 +68,9 @@ const toSeconds = (bins: ReadonlyMap<number, Bin>): readonly Second[] => {
 };
 
 /**
- * Gathers what is drawn, in one pass over a history.
+ * Collects the data of the timeline in one pass over a history.
  *
- * @throws Error when the history has no run
+ * @throws Error if the history has no run
  */
 export const collectTimeline = async (
   records: AsyncIterable<HistoryRecord> | Iterable<HistoryRecord>,

@@ -9,7 +9,7 @@ const fault = (from: number, name = 'kill', target = 'catalog-1'): FaultRecord =
   until: from + 100,
 });
 
-/** A reserve call every 50 ms, answered in 10; bad ones are those sent in one of the ranges. */
+/** A reserve call every 50 ms, answered after 10 ms; those sent within one of the ranges fail. */
 const calls = (
   until: number,
   bad: readonly (readonly [number, number])[] = [],
@@ -52,7 +52,7 @@ describe('recovery times', () => {
 
   it('recovery does not end while no call gets a response', () => {
     const marks = calls(6_000, [], [[1_000, 3_000]]);
-    // The first answer is at 3,010; half a second that includes it begins at 2,510.
+    // The first response is at 3,010; a half second that includes it starts at 2,510.
     expect(first(marks, fault(1_100))).toMatchObject({ recoveredAt: 2_510 });
   });
 

@@ -1,26 +1,27 @@
 import { componentOf } from '../check/count-calls';
 import type { CallRecord, FaultRecord, HistoryRecord } from '../history/history';
 
-/** What matters of one call; times in ms since the epoch. */
+/** The relevant parts of a call; times in ms since the epoch. */
 export interface CallMark {
   readonly sentAt: number;
   readonly answeredAt: number;
   readonly isReserve: boolean;
-  /** Unanswered or 5xx. */
+  /** No response or 5xx. */
   readonly isBad: boolean;
 }
 
-/** What a fault did to the service as a whole. */
+/** The effect of a fault on the service as a whole. */
 export interface Recovery {
   readonly fault: string;
-  /** The component, whichever instance. */
+  /** The component, for all of its instances. */
   readonly target: string;
   readonly from: number;
   /**
-   * `masked`: the next fault began first, so nothing can be said. `not-seen`: the history ended first.
+   * `masked`: the next fault began first, so recovery cannot be determined. `not-seen`: the history
+   * ended first.
    */
   readonly outcome: 'recovered' | 'masked' | 'not-seen';
-  /** From the beginning of the fault; only when recovered. */
+  /** From the start of the fault; only if recovered. */
   readonly recoveredAt?: number;
 }
 
@@ -28,13 +29,13 @@ export interface Recovery {
 export interface RecoveryRow {
   readonly fault: string;
   readonly target: string;
-  /** Whole milliseconds of each recovery that could be seen. */
+  /** Milliseconds of each observed recovery. */
   readonly ms: readonly number[];
   readonly masked: number;
   readonly notSeen: number;
 }
 
-/** So long must everything go well before the service counts as recovered. */
+/** Time without failures after which the service counts as recovered. */
 const WELL_MS = 500;
 
 export const markOf = ({ action, status, sentAt, answeredAt }: CallRecord): CallMark => ({
@@ -44,7 +45,7 @@ export const markOf = ({ action, status, sentAt, answeredAt }: CallRecord): Call
   isBad: status === 0 || status >= 500,
 });
 
-/** The place of the first number that is not below `limit`; the numbers ascend. */
+/** Index of the first number that is not below `limit`; the numbers ascend. */
 const firstAtOrAfter = (numbers: readonly number[], limit: number): number => {
   let low = 0;
   let high = numbers.length;
@@ -57,8 +58,8 @@ const firstAtOrAfter = (numbers: readonly number[], limit: number): number => {
 };
 
 /**
- * Finds, for a moment, the first one since from which all goes well for half a second: at least one reserve call
- * is answered, and no call that is sent meanwhile stays unanswered or gets a 5xx.
+ * Finds the first moment at or after a given one from which half a second passes without failures:
+ * at least one reserve call gets a response, and no call sent in that time fails.
  */
 const createSearch = (
   calls: readonly CallMark[],
@@ -87,7 +88,7 @@ const createSearch = (
   };
 };
 
-/** How long the service as a whole took to get over each fault, in the order of the faults. */
+/** The recovery time of the service as a whole after each fault, in the order of the faults. */
 export const findRecoveries = (
   calls: readonly CallMark[],
   faults: readonly FaultRecord[],
@@ -123,7 +124,7 @@ export const groupRecoveries = (recoveries: readonly Recovery[]): readonly Recov
     });
 };
 
-/** Recoveries of a whole history, in one pass over it. */
+/** Recovery times of a whole history, in one pass. */
 export const recoveriesOf = async (
   records: AsyncIterable<HistoryRecord> | Iterable<HistoryRecord>,
 ): Promise<readonly RecoveryRow[]> => {

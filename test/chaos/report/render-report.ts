@@ -4,7 +4,7 @@ import { type RecoverySummary, readResults, type Summary, summarise } from './re
 import { writeSection } from './section';
 import { number, table } from './table';
 
-/** Where things are, from the root of the repository. */
+/** Paths relative to the root of the repository. */
 export const RESULTS_FILE = 'docs/reliability/seeds.jsonl';
 export const TIMELINE_FILE = 'docs/reliability/timeline.svg';
 
@@ -46,7 +46,7 @@ const RECOVERY_TEXT = `Time from the start of a fault until the first half secon
 response, or a 5xx). 0 means that no call failed, although some may have taken longer. A recovery is masked if the next
 fault began before it.`;
 
-/** The section in Markdown, without its markers. `picture` is a path from the report's own folder. */
+/** The section in Markdown, without its markers. `picture` is a path relative to the report. */
 export const renderChaos = (summary: Summary, picture?: string): string => {
   if (summary.seeds === 0) return '## Chaos\n\nNothing was recorded yet.';
   const commits = summary.commits.map((commit) => `\`${commit}\``).join(', ');
@@ -77,7 +77,7 @@ export const renderChaos = (summary: Summary, picture?: string): string => {
   ].join('\n\n');
 };
 
-/** Writes the section anew from all recorded seeds. */
+/** Regenerates the section from all recorded seeds. */
 export const updateReport = (root: string): void => {
   const summary = summarise(readResults(join(root, RESULTS_FILE)));
   const picture = existsSync(join(root, TIMELINE_FILE)) ? 'reliability/timeline.svg' : undefined;

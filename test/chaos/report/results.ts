@@ -3,12 +3,12 @@ import { dirname } from 'node:path';
 import type { InvariantResult, Verdict } from '../check/verdict';
 import type { RecoveryRow } from './recovery-times';
 
-/** What is kept of a run; its history is not. */
+/** The stored result of a run, without its history. */
 export interface SeedResult {
   readonly seed: number;
   readonly minutes: number;
   readonly commit: string;
-  /** What the database was; left out in records from before it was kept, which are all of `STORE_BEFORE`. */
+  /** The database; missing in old records, which all ran on `STORE_BEFORE`. */
   readonly store?: string;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
@@ -20,14 +20,14 @@ export interface RecoverySummary {
   readonly fault: string;
   readonly target: string;
   readonly count: number;
-  /** Undefined when no recovery could be seen. */
+  /** Undefined if no recovery was observed. */
   readonly medianMs: number | undefined;
   readonly maxMs: number | undefined;
   readonly masked: number;
   readonly notSeen: number;
 }
 
-/** The database of runs that do not say theirs. */
+/** The database of records that do not name one. */
 const STORE_BEFORE = "DocumentDB (Debian's packages) with a wire server for development";
 
 /** All seeds together. */
@@ -35,7 +35,7 @@ export interface Summary {
   readonly seeds: number;
   readonly minutes: number;
   readonly commits: readonly string[];
-  /** How many seeds ran on which database. */
+  /** Number of seeds per database. */
   readonly seedsByStore: Readonly<Record<string, number>>;
   readonly requests: number;
   readonly byStatusClass: Readonly<Record<string, number>>;
@@ -49,10 +49,10 @@ export interface Summary {
   readonly recovery: readonly RecoverySummary[];
 }
 
-/** More are in the run's own folder. */
+/** The run's own folder has all of them. */
 const TEXTS_KEPT = 5;
 
-/** All recorded results, in the order of their seeds; none when there is no such file. */
+/** All recorded results, in the order of their seeds; empty if the file does not exist. */
 export const readResults = (file: string): readonly SeedResult[] =>
   existsSync(file)
     ? readFileSync(file, 'utf8')
@@ -61,7 +61,7 @@ export const readResults = (file: string): readonly SeedResult[] =>
         .map((line) => JSON.parse(line) as SeedResult)
     : [];
 
-/** Adds a result to the file, one line for each seed; an earlier one of the same seed is replaced. */
+/** Adds a result to the file, one line per seed; replaces an earlier one of the same seed. */
 export const recordResult = (file: string, result: SeedResult): void => {
   const invariants = result.verdict.invariants.map((one) => ({
     ...one,
@@ -127,10 +127,10 @@ const summariseInvariants = (verdicts: readonly Verdict[]): Summary['invariants'
   });
 };
 
-/** Each seed draws faults of its own; what kind of store it is stays the same. */
+/** Faults differ by seed; the kind of store does not. */
 const withoutSeed = (store: string): string => store.replace(/seed \d+, /, '');
 
-/** Adds results up. */
+/** Sums up results. */
 export const summarise = (results: readonly SeedResult[]): Summary => {
   const verdicts = results.map(({ verdict }) => verdict);
   const counts = verdicts.map((verdict) => verdict.counts);

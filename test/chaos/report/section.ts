@@ -1,13 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** From the root of the repository. */
+/** Relative to the root of the repository. */
 export const REPORT_FILE = 'docs/reliability.md';
 
 /**
- * Puts a section between its markers. Other text stays as it is; without markers the section comes last.
+ * Inserts a section between its markers. Other text stays unchanged; without markers the section is
+ * appended.
  *
- * @throws Error when there is only one marker, or they are in the wrong order
+ * @throws Error if there is only one marker, or they are in the wrong order
  */
 export const replaceSection = (text: string, name: string, section: string): string => {
   const [startMark, endMark] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
@@ -21,7 +22,7 @@ export const replaceSection = (text: string, name: string, section: string): str
   return text.slice(0, start) + marked + text.slice(end + endMark.length);
 };
 
-/** Writes a section of the report anew. */
+/** Replaces a section of the report. */
 export const writeSection = (root: string, name: string, section: string): void => {
   const file = join(root, REPORT_FILE);
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '# Reliability\n';

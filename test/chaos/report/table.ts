@@ -1,8 +1,8 @@
-/** For people: thousands apart, one digit after the point at most. */
+/** Thousands separators, and at most one decimal place. */
 export const number = (value: number): string =>
   value.toLocaleString('en', { maximumFractionDigits: 1 });
 
-/** A table in Markdown; all columns but the first are numbers. */
+/** A Markdown table; all columns except the first are numbers. */
 export const table = (
   head: readonly string[],
   rows: readonly (readonly (string | number)[])[],

@@ -14,7 +14,7 @@ import {
 
 const secondsSince = (startsAt: number, time: number): number => (time - startsAt) / 1_000;
 
-/** The load: stacked areas of answers, and how long reserve calls took. */
+/** The load: stacked areas of responses, and the latency of reserve calls. */
 export const loadSeries = ({ seconds }: Timeline): SeriesOption[] => [
   ...AREAS.map(
     ({ name, figure, color }): SeriesOption => ({
@@ -40,7 +40,7 @@ export const loadSeries = ({ seconds }: Timeline): SeriesOption[] => [
   },
 ];
 
-/** A bar for each fault in the lane of its kind, and a mark where the service was well again. */
+/** A bar for each fault in the lane of its kind, and a mark where the service had recovered. */
 export const faultSeries = (timeline: Timeline, kinds: readonly string[]): SeriesOption[] => {
   const { faults, recoveries, startsAt } = timeline;
   const bars = faults.map(({ fault, target, from, until }) => ({

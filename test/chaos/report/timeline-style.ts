@@ -8,7 +8,7 @@ export const LANE_HEIGHT = 26;
 export const FOOT_HEIGHT = 50;
 export const BAR_WIDTH_MIN = 3;
 
-/** The background is drawn too, so that it reads alike on a light and on a dark page. */
+/** The background is drawn too, so that it looks the same on light and dark pages. */
 export const BACKGROUND = '#ffffff';
 export const TEXT = {
   color: '#1f2937',
@@ -24,7 +24,7 @@ export const AREAS = [
   { name: '5xx or no answer', figure: 'failed', color: '#ef4444' },
 ] as const;
 
-/** One colour for each kind of fault, as long as they last. */
+/** One colour per kind of fault. */
 export const FAULT_COLORS = [
   '#dc2626',
   '#d97706',

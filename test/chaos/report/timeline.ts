@@ -68,7 +68,7 @@ const axes = (timeline: Timeline, kinds: readonly string[]): echarts.EChartsOpti
   };
 };
 
-/** An SVG of one run: what buyers got each second, what was broken when, and when all was well again. */
+/** An SVG of one run: responses per second, faults, and recoveries. */
 export const drawTimeline = (timeline: Timeline): string => {
   const { run, faults } = timeline;
   const kinds = [...new Set(faults.map(({ fault }) => fault))].sort();
@@ -91,7 +91,7 @@ export const drawTimeline = (timeline: Timeline): string => {
     legend: {
       right: 20,
       top: 16,
-      // The renderer has no fonts, and guesses widths too small.
+      // The renderer has no fonts, and underestimates widths.
       itemGap: 26,
       textStyle: TEXT,
       data: [...AREAS.map(({ name }) => name), 'reserve p99', 'recovered'],
@@ -101,6 +101,6 @@ export const drawTimeline = (timeline: Timeline): string => {
   });
   const svg = chart.renderToSVGString();
   chart.dispose();
-  // For those who cannot see it; the numbers are in the tables beside it.
+  // For screen readers; the tables beside it have the numbers.
   return `${svg.replace('>', `><title>${title}</title>`)}\n`;
 };

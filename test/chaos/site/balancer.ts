@@ -1,7 +1,10 @@
 import { type AddressInfo, createServer, type Socket, connect as tcpConnect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** What stands before several gateways in a deployment: hands each new connection to one that takes it. */
+/**
+ * Replaces the load balancer of a deployment: passes each new connection to a gateway that accepts
+ * it.
+ */
 export interface Balancer {
   readonly url: string;
   readonly stop: () => Promise<void>;
@@ -11,7 +14,7 @@ const HOST = '127.0.0.1';
 const PROBE_EVERY_MS = 100;
 const PROBE_TIMEOUT_MS = 1_000;
 
-/** Resolves with an open connection, or undefined when nobody listens. */
+/** Resolves with an open connection, or undefined if nothing listens. */
 const connect = (port: number): Promise<Socket | undefined> =>
   new Promise((resolve) => {
     const socket = tcpConnect({ host: HOST, port });
@@ -43,7 +46,7 @@ const isReady = async (port: number): Promise<boolean> => {
   }
 };
 
-/** Takes turns between the gateways that are ready, and passes over one that refuses. Sends nothing twice. */
+/** Round robin over the ready gateways, skipping one that refuses. Sends nothing twice. */
 export const startBalancer = async (all: readonly number[]): Promise<Balancer> => {
   let turn = 0;
   let ports = all;

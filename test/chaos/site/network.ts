@@ -1,7 +1,7 @@
 import type { ComponentName, Instance } from '@flashreserve/scripts/start/topology';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy';
 
-/** A connection of one process to a service or store, which can be disturbed. */
+/** A connection of one process to a service or store that faults can disturb. */
 export interface NetworkLink {
   /** For example `gateway>reservation-2` or `catalog>mongo`. */
   readonly name: string;
@@ -10,14 +10,14 @@ export interface NetworkLink {
 
 export interface Network {
   readonly links: readonly NetworkLink[];
-  /** The instance, talking through links of its own instead of directly. */
+  /** The instance, connected through its own proxies instead of directly. */
   readonly rewire: (instance: Instance) => Promise<Instance>;
   readonly stop: () => Promise<void>;
 }
 
 const IPV4 = 'ipv4:';
 
-/** Makes the proxies of a stack. `labelOf` names the instance that listens on a port. */
+/** Creates the proxies of a stack. `labelOf` returns the instance that listens on a port. */
 export const createNetwork = (labelOf: (port: number) => string | undefined): Network => {
   const links: NetworkLink[] = [];
 
@@ -43,7 +43,7 @@ export const createNetwork = (labelOf: (port: number) => string | undefined): Ne
     const url = new URL(address);
     const proxy = await open(name, url.hostname, Number(url.port));
     url.host = proxy.address;
-    // Otherwise the driver would learn the store's own address and go round the proxy.
+    // Otherwise the driver would discover the store's own address and bypass the proxy.
     if (url.protocol === 'mongodb:') url.searchParams.set('directConnection', 'true');
     return url.toString();
   };
@@ -73,7 +73,7 @@ export const createNetwork = (labelOf: (port: number) => string | undefined): Ne
   };
 };
 
-/** Which components call which others; all of them are told all addresses. */
+/** Which components call which; every component gets all addresses. */
 const CALLS: Readonly<Record<ComponentName, readonly string[]>> = {
   auth: [],
   catalog: ['AUTH_ADDRESS'],
@@ -82,7 +82,7 @@ const CALLS: Readonly<Record<ComponentName, readonly string[]>> = {
   gateway: ['AUTH_ADDRESS', 'CATALOG_ADDRESS', 'RESERVATION_ADDRESS'],
 };
 
-/** Which components talk to which store. */
+/** Which components use which store. */
 const USES = {
   mongo: new Set<string>(['auth', 'catalog', 'reservation']),
   redis: new Set<string>(['reservation', 'expiry-worker']),

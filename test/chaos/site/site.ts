@@ -15,7 +15,7 @@ import {
 import { TaskError } from '@flashreserve/scripts/task';
 import { createNetwork, type Network } from './network';
 
-/** One process of the stack, as faults see it. */
+/** A process of the stack, as seen by faults. */
 export interface TargetProcess {
   readonly label: string;
   readonly component: ComponentName;
@@ -23,21 +23,24 @@ export interface TargetProcess {
   readonly pid: () => number | undefined;
   /** Environment of its next start. */
   readonly env: Record<string, string>;
-  /** Resolves when it says that it is ready. */
+  /** Resolves once it reports ready. */
   readonly ready: () => Promise<void>;
 }
 
-/** Everything that a run can break: the real components on private stores, with a proxy on every connection. */
+/**
+ * Everything that faults can affect: the real components on private stores, with a proxy on every
+ * connection.
+ */
 export interface Site {
   /** Base URL of each gateway. */
   readonly urls: readonly string[];
   readonly admin: { readonly email: string; readonly password: string };
-  /** Never in faults mode: for looking on. */
+  /** Never in faults mode; for the checker. */
   readonly mongoUri: string;
-  /** What the database is. */
+  /** The kind of database. */
   readonly store: string;
   readonly redisUrl: string;
-  /** Of databases and keys. */
+  /** Prefix of databases and keys. */
   readonly prefix: string;
   readonly processes: readonly TargetProcess[];
   readonly stores: { readonly mongo: StoreFaults; readonly redis: StoreFaults };
@@ -47,15 +50,15 @@ export interface Site {
 
 export interface SiteSettings {
   readonly root: string;
-  /** For the log of the components. */
+  /** For the output of the components. */
   readonly folder: string;
   readonly scale: Scale;
   readonly ttlSeconds: number;
   readonly sweepSeconds: number;
-  /** Arms failpoints in all components; none are armed without it. */
+  /** Activates failpoints in all components; undefined activates none. */
   readonly failpointsSeed: number | undefined;
   readonly environment: Environment;
-  /** Makes the database fail now and then, as a replica set in trouble; it does not without it. */
+  /** Whether the database fails at random, like a degraded replica set. */
   readonly storeFaultsSeed?: number | undefined;
   readonly signal: AbortSignal;
   /** Connects every process through proxies, which cost time. */
@@ -64,7 +67,7 @@ export interface SiteSettings {
 
 const HOST = '127.0.0.1';
 const PREFIX = 'chaos';
-/** Below those that the system gives to connections, which would take them between two starts of a process. */
+/** Below the ephemeral port range, whose ports could be taken between two starts of a process. */
 const PORTS = { from: 15_000, to: 32_000, apart: 100 } as const;
 const PORT_TRIES = 30;
 /** Share of the database's commands that fail in faults mode. */
@@ -73,7 +76,7 @@ const READY_TIMEOUT_MS = 60_000;
 
 const dataFolder = ({ folder }: SiteSettings): string => join(folder, 'data');
 
-/** Own stores whatever the environment names: nobody else's are ever broken. */
+/** Always private stores, whatever the environment says, because faults must not affect others. */
 const startStores = async (settings: SiteSettings) => {
   const { MONGO_URI: _mongo, REDIS_URL: _redis, ...given } = settings.environment;
   const seed = settings.storeFaultsSeed;
@@ -81,7 +84,7 @@ const startStores = async (settings: SiteSettings) => {
   const env = { ...given, FLASHRESERVE_STORE_FAULTS: faults };
   const dataDir = dataFolder(settings);
   rmSync(dataDir, { recursive: true, force: true });
-  // In a folder of its own, because only then the stores are set up to survive a crash.
+  // In its own folder, because only then are the stores configured to survive a crash.
   const stores = await startLocalStores({ dataDir, env, log: () => undefined });
   const { mongo, redis } = stores.faults;
   if (mongo === undefined || redis === undefined) throw new Error('The stores cannot be broken.');
@@ -116,7 +119,7 @@ const environmentOf = (
   stores: { readonly mongoUri: string; readonly redisUrl: string },
 ): Readonly<Record<string, string>> => ({
   ...stackEnvironment({ env: {}, secrets: makeSecrets(), ...stores }),
-  // Failpoints and wrong clocks are refused in production.
+  // Failpoints and wrong clocks are rejected in production.
   NODE_ENV: 'test',
   LOG_LEVEL: 'warn',
   LOG_FORMAT: 'json',
@@ -140,7 +143,7 @@ const openLog = (folder: string) => {
   };
 };
 
-/** Starts everything and resolves when every component is ready. */
+/** Starts everything; resolves once every component is ready. */
 export const startSite = async (settings: SiteSettings): Promise<Site> => {
   const stores = await startStores(settings);
   const log = openLog(settings.folder);

@@ -1,5 +1,5 @@
-// Loaded before a component's own code (node --require): its clock is then wrong by CLOCK_SKEW_MS from the start,
-// which no configuration of the component itself can do.
+// Loaded before a component's own code (node --require): shifts its clock by CLOCK_SKEW_MS from the
+// start, which no configuration of the component can do.
 'use strict';
 
 // biome-ignore lint/style/noProcessEnv: it is loaded before any configuration.
@@ -17,7 +17,7 @@ if (skewMs !== 0) {
       return TrueDate.now() + skewMs;
     }
   }
-  // Libraries tell types apart by their names.
+  // Libraries identify types by name.
   Object.defineProperty(SkewedDate, 'name', { value: 'Date' });
   globalThis.Date = SkewedDate;
 }
