@@ -26,7 +26,7 @@ const run = async ({ root, args }: TaskInput, signal: AbortSignal): Promise<void
   if (isUnclean || results.failures.length > 0) process.exitCode = 1;
 };
 
-/** Runs the benchmark. Exits 1 when it could not be completed or an audit found a difference. */
+/** Runs the benchmark. Exits with 1 if it could not be completed or an audit found a difference. */
 export const main = async (input: TaskInput): Promise<void> => {
   const asked = whenAskedToStop(process);
   try {

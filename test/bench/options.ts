@@ -2,11 +2,11 @@ import { resolve } from 'node:path';
 import { type CommandLine, readOptions } from '@flashreserve/scripts/options';
 import { TaskError } from '@flashreserve/scripts/task';
 
-/** What the command line asks for. */
+/** The command line options. */
 export interface BenchOptions {
   readonly rounds: number;
   readonly seconds: number;
-  /** Names of the scenarios to run; all of them when empty. */
+  /** Names of the scenarios to run; all if empty. */
   readonly only: readonly string[];
   readonly outFolder: string;
   readonly write: boolean;
@@ -34,9 +34,9 @@ baseline as separate processes, measures them in turn, and audits the stock afte
 } as const satisfies CommandLine;
 
 /**
- * Reads the command line; `names` are those of the scenarios.
+ * Parses the command line; `names` are those of the scenarios.
  *
- * @throws TaskError that says what is not understood, or HelpWanted
+ * @throws TaskError that explains an invalid argument, or HelpWanted
  */
 export const parseOptions = (
   args: readonly string[],

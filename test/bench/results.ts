@@ -6,7 +6,7 @@ export type Figures = Readonly<Record<string, number>>;
 /** One measurement of one system. */
 export interface Round {
   readonly figures: Figures;
-  /** Number of answers for each status code. */
+  /** Number of responses per status code. */
   readonly answers: Readonly<Record<string, number>>;
   readonly processes: readonly ProcessUsage[];
 }
@@ -36,20 +36,20 @@ export interface MemoryRow {
   readonly endMb: number;
 }
 
-/** What an audit after a scenario found. */
+/** Findings of the audit after a scenario. */
 export interface AuditRow {
   readonly scenario: string;
   readonly system: string;
-  /** Empty when the books are right. */
+  /** Empty if the stock adds up. */
   readonly problems: readonly string[];
 }
 
-/** Everything that was measured. */
+/** All results. */
 export interface BenchResults {
   readonly comparisons: readonly Comparison[];
   readonly memory: readonly MemoryRow[];
   readonly audits: readonly AuditRow[];
-  /** Lines that the processes logged, which are all about something unusual; the first of each. */
+  /** Log lines of the processes, all of them about problems; the first of each kind. */
   readonly logLines: readonly string[];
   /** Scenarios and stages that could not be completed, and why. */
   readonly failures: readonly string[];

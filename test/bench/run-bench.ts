@@ -21,7 +21,7 @@ const BUYERS = 10_000;
 const STAGES: readonly StageName[] = ['main', 'scale', 'storm', 'streams'];
 const LOG_LINES_MAX = 50;
 
-/** What a run collects on its way. */
+/** Intermediate results of a run. */
 interface Collected {
   readonly comparisons: Comparison[];
   readonly memory: MemoryRow[];
@@ -34,7 +34,7 @@ interface Run {
   readonly site: Site;
   readonly options: BenchOptions;
   readonly say: (line: string) => void;
-  /** The load generator, started when there is an auth to sign tokens for. */
+  /** The load generator, started once there is an auth to sign tokens for. */
   readonly load: () => Promise<LoadGenerator>;
   readonly collected: Collected;
 }
@@ -53,7 +53,7 @@ const auditAll = async ({ collected, say }: Run, stage: Stage, scenario: Scenari
   }
 };
 
-/** A failure is noted, so that what was measured before and after it is not lost. */
+/** Records a failure, so that the other results are not lost. */
 const attempt = async (
   { site, say, collected }: Run,
   what: string,
@@ -118,7 +118,8 @@ const startStores = async (
   given: Environment,
   say: (line: string) => void,
 ): Promise<LocalStores> => {
-  // Its own, whatever the environment names: others' stores are neither measured nor filled.
+  // Always private stores, whatever the environment says: other stores must be neither measured nor
+  // filled.
   const { MONGO_URI: _mongo, REDIS_URL: _redis, ...env } = given;
   try {
     return await startLocalStores({ dataDir, env, log: say });
@@ -134,7 +135,7 @@ const createLoadOnce = (site: Site, say: (line: string) => void) => {
       started ??= (async () => {
         say(`Signing tokens for ${BUYERS} buyers ...`);
         const generator = await startLoadGenerator(await signBuyers(site, BUYERS));
-        // Without it nothing goes on, so this ends a round that would still take long.
+        // The run cannot continue without it, so this ends a round that would take long.
         site.signal.addEventListener('abort', () => void generator.stop(), { once: true });
         return generator;
       })();
@@ -146,15 +147,15 @@ const createLoadOnce = (site: Site, say: (line: string) => void) => {
   };
 };
 
-/** Everything that was measured, and on which stores. */
+/** All results, and the stores they were measured on. */
 export interface BenchRun {
   readonly results: BenchResults;
   readonly stores: LocalStores['description'];
 }
 
 /**
- * Runs the scenarios on private stores that are written to disk as in production, in a folder that is removed
- * afterwards. Whatever happens, nothing is left running.
+ * Runs the scenarios on private stores that are written to disk as in production, in a folder that
+ * is removed afterwards. Always leaves no process running.
  */
 export const runBench = async (input: {
   readonly root: string;

@@ -9,12 +9,12 @@ import type { Site, System } from './systems/system';
 /** What runs while the scenarios of one kind are measured. */
 export interface Stage {
   readonly systems: readonly System[];
-  /** Memory of the stack's processes now, compared with that at its start. */
+  /** Memory of the stack's processes now and at its start. */
   readonly memory: () => readonly MemoryRow[];
   readonly stop: () => Promise<void>;
 }
 
-/** So long that nothing expires while other things are measured. */
+/** Long enough that nothing expires during other measurements. */
 const LONG_TTL_SECONDS = 7_200;
 
 const startMain = async (site: Site): Promise<readonly System[]> => {
@@ -70,7 +70,7 @@ const startStreams = async (site: Site): Promise<readonly System[]> => [
     label: 'FlashReserve',
     prefix: 'bench_streams',
     ttlSeconds: LONG_TTL_SECONDS,
-    // All of them come from this machine.
+    // All requests come from this machine.
     env: { STREAMS_PER_ADDRESS: '0', CONNECTIONS_PER_ADDRESS: '0' },
   }),
 ];

@@ -52,7 +52,7 @@ const run = ({ args }: TaskInput): void => {
   if (violations > 0) process.exitCode = 1;
 };
 
-/** Runs the model check. Exits 1 when an invariant is broken. */
+/** Runs the model check. Exits with 1 if an invariant is violated. */
 export const main = (input: TaskInput): void => {
   try {
     run(input);

@@ -4,10 +4,10 @@ import type { Mutation } from './protocol/mutations';
 import type { Scenario } from './protocol/scenario';
 import { SCENARIOS } from './scenarios';
 
-/** Enough for all mutants and for every step, and a few seconds in all; `npm run model` goes further. */
+/** Enough for all mutants and every step within a few seconds; `npm run model` explores further. */
 const STATES_MAX = 20_000;
 
-/** Every step of the protocol; those that only mistakes take are not among them. */
+/** Every step of the protocol, except those of mutants. */
 const STEPS = [
   'a tick passes',
   'adjustStock',

@@ -1,10 +1,10 @@
 import type { Invariant } from './protocol/invariants';
 import type { Mutation } from './protocol/mutations';
 
-/** A mistake in the protocol, and what notices it. */
+/** A mutant of the protocol, and the invariant that catches it. */
 export interface Mutant {
   readonly mutation: Mutation;
-  /** A scenario in which few states are enough. */
+  /** A scenario in which few states suffice. */
   readonly scenario: string;
   readonly caughtBy: Invariant;
 }
@@ -58,7 +58,8 @@ export const MUTANTS: readonly Mutant[] = [
 ];
 
 /**
- * A check of the protocol without which nothing breaks: a hold is only ended after there is a reservation in a final
- * state or a tombstone, and either makes the insert fail. So it saves a write, and is a second line of defence.
+ * A check without which nothing breaks: a hold is settled only once its reservation has a final
+ * state or a tombstone, and either makes the insert fail. The check saves a write and is a second
+ * line of defence.
  */
 export const REDUNDANT: Mutation = 'insert although the hold is not HELD';

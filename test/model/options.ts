@@ -1,11 +1,11 @@
 import { readOptions } from '@flashreserve/scripts/options';
 import { TaskError } from '@flashreserve/scripts/task';
 
-/** What the command line asks for. */
+/** The command line options. */
 export interface ModelOptions {
-  /** Most states of each scenario. */
+  /** Maximum number of states per scenario. */
   readonly statesMax: number;
-  /** Names of the scenarios to explore; all of them when empty. */
+  /** Names of the scenarios to explore; all if empty. */
   readonly only: readonly string[];
 }
 
@@ -17,9 +17,9 @@ const ABOUT = `Explores every order in which the steps of the reservation saga c
 anywhere, and checks the invariants in every state. Exits 1 when one is broken, with the shortest way there.`;
 
 /**
- * Reads the command line; `names` are those of the scenarios.
+ * Parses the command line; `names` are those of the scenarios.
  *
- * @throws TaskError that says what is not understood, or HelpWanted
+ * @throws TaskError that explains an invalid argument, or HelpWanted
  */
 export const parseOptions = (args: readonly string[], names: readonly string[]): ModelOptions => {
   const values = readOptions(

@@ -3,7 +3,9 @@ import type { Scenario } from './protocol/scenario';
 const ONE = [1];
 const ONE_OF_EACH = [1, 1];
 
-/** Each is explored to its end in a minute or so, but for the last one, which goes on as long as it may. */
+/**
+ * Each is explored exhaustively in about a minute, except the last one, which runs until the bound.
+ */
 export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'one-customer',

@@ -14,7 +14,7 @@ export interface AppDeps {
   readonly ttlSeconds: number;
 }
 
-/** What the expiry worker gets. */
+/** The data of an expiry job. */
 export interface ExpiryJob {
   readonly reservationId: string;
 }
@@ -135,7 +135,9 @@ const addReservationRoutes = (app: Express, { models, queue, keys, ttlSeconds }:
   });
 };
 
-/** The monolith's routes: one conditional update, one insert and one `queue.add` for each reservation. */
+/**
+ * The monolith's routes: one conditional update, one insert and one `queue.add` per reservation.
+ */
 export const createApp = (deps: AppDeps): Express => {
   const app = express();
   app.disable('x-powered-by');

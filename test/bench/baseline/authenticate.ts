@@ -3,7 +3,7 @@ import type { RequestHandler } from 'express';
 import { decode, verify } from 'jsonwebtoken';
 import { z } from 'zod';
 
-/** Who a request comes from. */
+/** The user of a request. */
 export interface User {
   readonly id: string;
   readonly role: 'CUSTOMER' | 'ADMIN';
@@ -20,7 +20,7 @@ const claims = z.object({
   role: z.enum(['CUSTOMER', 'ADMIN']),
 });
 
-/** Fetches the public keys once; the monolith of this benchmark does not live long enough for a rotation. */
+/** Fetches the public keys once; no key rotation occurs during a benchmark. */
 export const fetchKeys = async (url: string): Promise<ReadonlyMap<string, KeyObject>> => {
   const { keys } = jwks.parse(await (await fetch(url)).json());
   return new Map(
@@ -28,7 +28,7 @@ export const fetchKeys = async (url: string): Promise<ReadonlyMap<string, KeyObj
   );
 };
 
-/** The user of a token, or undefined when the token is not good. */
+/** The user of a token, or undefined if the token is invalid. */
 const readToken = (token: string, keys: ReadonlyMap<string, KeyObject>): User | undefined => {
   try {
     const key = keys.get(decode(token, { complete: true })?.header.kid ?? '');
@@ -41,12 +41,12 @@ const readToken = (token: string, keys: ReadonlyMap<string, KeyObject>): User | 
     const { sub, role } = claims.parse(payload);
     return { id: sub, role };
   } catch {
-    // Expired, forged or not one of our tokens: all of them are answered with 401.
+    // Expired, forged or foreign tokens: all of them get 401.
     return undefined;
   }
 };
 
-/** Puts the user into `response.locals.user`, or answers 401. */
+/** Stores the user in `response.locals.user`, or responds with 401. */
 export const authenticate =
   (keys: ReadonlyMap<string, KeyObject>): RequestHandler =>
   (request, response, next) => {

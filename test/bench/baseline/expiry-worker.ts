@@ -5,7 +5,7 @@ import type { Models } from './models';
 
 const CONCURRENCY = 50;
 
-/** Gives back the units of one reservation, if nobody has confirmed it. */
+/** Releases the units of one reservation, unless it was confirmed. */
 const expire = async (models: Models, reservationId: string): Promise<void> => {
   const expired = await models.reservations
     .findOneAndUpdate(

@@ -1,6 +1,7 @@
 /**
- * The monolith that most teams would write first: one process with Express, Mongoose and BullMQ. The benchmark
- * compares FlashReserve with it. It crashes on purpose where something is missing at its start.
+ * The monolith that most teams would write first: one process with Express, Mongoose and BullMQ.
+ * The benchmark compares FlashReserve with it. It crashes deliberately if something is missing at
+ * startup.
  */
 import type { AddressInfo } from 'node:net';
 import { Queue } from 'bullmq';
@@ -60,7 +61,7 @@ const start = async (): Promise<void> => {
   });
 };
 
-// Nobody needs its data, so it ends at once when it is told to or when the benchmark is gone.
+// Its data is not needed, so it exits at once when it is told to or when the benchmark has exited.
 process.on('disconnect', () => process.exit());
 process.on('SIGTERM', () => process.exit());
 void start();

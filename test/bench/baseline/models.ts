@@ -1,6 +1,6 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 
-/** A product; `available` is what can be reserved now. */
+/** A product; `available` is the number of units that can be reserved. */
 export interface ProductDocument {
   readonly _id: string;
   readonly name: string;
@@ -15,7 +15,7 @@ export interface ProductDocument {
 
 export type ReservationStatus = 'PENDING' | 'CONFIRMED' | 'EXPIRED';
 
-/** A claim on units of one product. */
+/** A claim to units of one product. */
 export interface ReservationDocument {
   readonly _id: string;
   readonly customerId: string;

@@ -1,22 +1,22 @@
-/** A whole answer to one request. */
+/** A complete response to one request. */
 export interface Answer {
   readonly status: number;
-  /** Only when bodies are kept. */
+  /** Only if bodies are kept. */
   readonly body: string;
 }
 
 const HEAD_END = '\r\n\r\n';
-/** `HTTP/1.1 201 Created`: the status stands here. */
+/** `HTTP/1.1 201 Created`: offset of the status. */
 const STATUS = { from: 9, to: 12 } as const;
 const LENGTH = /\r\ncontent-length: *(\d+)/i;
 const WITHOUT_BODY = new Set([204, 304]);
 
 /**
- * Takes what arrives on a connection and gives the answer when it is complete. Understands what the measured
- * servers send: one answer at a time, with its length in `content-length`. That makes it several times cheaper
- * than a complete parser.
+ * Parses the bytes of a connection and returns each response once it is complete. Supports only
+ * what the measured servers send: one response at a time, with a `content-length`. This makes it
+ * several times cheaper than a complete parser.
  *
- * @throws Error when an answer does not tell its length
+ * @throws Error if a response has no length
  */
 export const createAnswerReader = (
   keepBodies: boolean,

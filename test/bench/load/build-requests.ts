@@ -4,7 +4,7 @@ import type { PreparedRequest } from './prepared-request';
 const JSON_TYPE = { 'content-type': 'application/json' } as const;
 const ONE_UNIT = JSON.stringify({ quantity: 1 });
 
-/** Deals `count` requests out like cards, so that every connection has a share that no other one has. */
+/** Distributes `count` requests over the connections, so that no two connections share one. */
 const deal = (
   count: number,
   connections: number,
@@ -15,7 +15,7 @@ const deal = (
   return hands;
 };
 
-/** Prepares every request of a run, one list for each connection. */
+/** Prepares all requests of a run, one list per connection. */
 export const buildRequests = (
   requests: Requests,
   connections: number,

@@ -3,25 +3,25 @@ import { connect, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { type Answer, createAnswerReader } from './answer-reader';
 
-/** What a connection tells about each of its requests. */
+/** Called with the outcome of each request of a connection. */
 export interface ConnectionListener {
   readonly onAnswer: (requestIndex: number, answer: Answer, durationMs: number) => void;
-  /** A request got no answer: the connection broke or it took too long. */
+  /** A request got no response: the connection broke or it timed out. */
   readonly onError: (error: Error) => void;
 }
 
-/** One client: sends its requests one after the other, each when the last is answered. */
+/** One client: sends its requests in sequence, each after the response to the last. */
 export interface Connection {
   /**
-   * Sends until `mayContinue`, which gets the number of requests sent so far, says no before a request. Starts
-   * again at the first request after the last. Closes the connection at the end.
+   * Sends until `mayContinue`, which gets the number of requests sent so far, returns false. After
+   * the last request it starts again at the first. Closes the connection at the end.
    */
   readonly run: (mayContinue: (sent: number) => boolean) => Promise<void>;
 }
 
 const TIMEOUT_MS = 30_000;
 
-/** Opens a keep-alive connection. A broken one is opened again for the next request. */
+/** Opens a keep-alive connection. A broken one is reopened for the next request. */
 export const openConnection = async (
   address: { readonly host: string; readonly port: number },
   requests: readonly Buffer[],
@@ -80,7 +80,7 @@ export const openConnection = async (
     try {
       await open();
     } catch (error) {
-      // The server is gone: this client gives up, and the missing answers show it.
+      // The server has exited: this client gives up, and the missing responses show it.
       listener.onError(error as Error);
       finish();
       return;

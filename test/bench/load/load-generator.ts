@@ -3,17 +3,17 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { LoadOutcome, LoadPlan, LoadReply, LoadRequest } from './load-plan';
 
-/** The benchmark's side of the load generator. */
+/** The benchmark's interface to the load generator. */
 export interface LoadGenerator {
   readonly pid: number;
-  /** One run at a time. */
+  /** Only one run at a time. */
   readonly run: (plan: LoadPlan) => Promise<LoadOutcome>;
-  /** Ends the current run early; `run` then resolves with what was measured so far. */
+  /** Ends the current run early; `run` then resolves with the results so far. */
   readonly halt: () => void;
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the load generator as a process of its own and hands it the buyers' tokens. */
+/** Starts the load generator as a separate process and passes it the buyers' tokens. */
 export const startLoadGenerator = async (tokens: readonly string[]): Promise<LoadGenerator> => {
   const child = fork(join(__dirname, 'main.js'), { detached: true });
   await once(child, 'spawn');

@@ -1,18 +1,21 @@
-/** What one connection after another asks for. */
+/** The requests of a run. */
 export type Requests =
   | {
-      /** Each buyer in turn reserves one unit; buyers and products are dealt out over the connections. */
+      /**
+       * Each buyer in turn reserves one unit; buyers and products are distributed over the
+       * connections.
+       */
       readonly kind: 'reserve';
       readonly productIds: readonly string[];
-      /** With it every request carries a key of its own that starts like this. */
+      /** Each request gets a unique key with this prefix. */
       readonly keyPrefix?: string;
-      /** Requests to prepare for all connections together; as many as buyers unless told. */
+      /** Requests to prepare for all connections together; by default one per buyer. */
       readonly count?: number;
     }
   | { readonly kind: 'confirm'; readonly reservations: readonly MadeReservation[] }
   | { readonly kind: 'get'; readonly path: string };
 
-/** A reservation and the number of the buyer who made it. */
+/** A reservation and the index of the buyer who made it. */
 export interface MadeReservation {
   readonly reservationId: string;
   readonly buyer: number;
@@ -22,37 +25,37 @@ export interface MadeReservation {
 export interface LoadPlan {
   readonly url: string;
   readonly connections: number;
-  /** Runs for so long, starting again after the last prepared request, or sends each of them once. */
+  /** Either for this duration, repeating the prepared requests, or each of them once. */
   readonly until: { readonly seconds: number } | 'once';
   readonly requests: Requests;
-  /** Collect the reservations that were made; costs time, so not while measuring. */
+  /** Collects the reservations; takes time, so not while measuring. */
   readonly collect?: boolean;
 }
 
-/** What the clients saw. */
+/** The clients' results. */
 export interface LoadOutcome {
-  /** From the first request to the last answer. */
+  /** From the first request to the last response. */
   readonly seconds: number;
-  /** Number of answers for each status code. */
+  /** Number of responses per status code. */
   readonly answers: Readonly<Record<string, number>>;
-  /** From writing the request to the end of the answer. */
+  /** From writing the request to the end of the response. */
   readonly latencyMs: { readonly p50: number; readonly p99: number; readonly max: number };
   /** Broken connections and timeouts. */
   readonly errors: number;
-  /** Seconds from the first request to the first answer of each status code, and to the last. */
+  /** Seconds from the first request to the first and the last response of each status code. */
   readonly firstAt: Readonly<Record<string, number>>;
   readonly lastAt: Readonly<Record<string, number>>;
   readonly made: readonly MadeReservation[];
 }
 
-/** From the benchmark to the load generator. */
+/** Messages from the benchmark to the load generator. */
 export type LoadRequest =
   | { readonly kind: 'buyers'; readonly tokens: readonly string[] }
   | { readonly kind: 'run'; readonly plan: LoadPlan }
-  /** Ends the run early; only the run itself is answered. */
+  /** Ends the run early; the reply is that of the run itself. */
   | { readonly kind: 'halt' };
 
-/** From the load generator to the benchmark. */
+/** Messages from the load generator to the benchmark. */
 export type LoadReply =
   | { readonly kind: 'ready' }
   | { readonly kind: 'done'; readonly outcome: LoadOutcome }

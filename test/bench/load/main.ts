@@ -1,4 +1,7 @@
-/** The load generator: a process of its own, so that its CPU is not mixed up with what it measures. */
+/**
+ * The load generator: a separate process, so that its CPU time is not counted with what it
+ * measures.
+ */
 import type { LoadReply, LoadRequest } from './load-plan';
 import { runLoad } from './run-load';
 

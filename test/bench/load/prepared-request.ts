@@ -1,4 +1,4 @@
-/** A request before it is turned into bytes. */
+/** A request before it is serialized. */
 export interface PreparedRequest {
   readonly method: 'GET' | 'POST';
   readonly path: string;
@@ -8,7 +8,7 @@ export interface PreparedRequest {
   readonly buyer: number;
 }
 
-/** The bytes of a request, as HTTP/1.1 wants them. */
+/** The HTTP/1.1 bytes of a request. */
 export const toBytes = (host: string, { method, path, headers, body }: PreparedRequest): Buffer => {
   const lines = [
     `${method} ${path} HTTP/1.1`,

@@ -1,9 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import type { StreamCount, StreamPlan } from './stream-plan';
 
-/** Streams that are read, and what came. */
+/** Open streams and their event counts. */
 export interface StreamReaders {
-  /** What has come since the last count. */
+  /** Events since the last count. */
   readonly count: () => StreamCount;
   readonly close: () => void;
 }
@@ -21,10 +21,11 @@ const countIn = (chunk: Buffer): number => {
 };
 
 /**
- * Opens streams, a hundred at a time, and resolves when each has had its first event. It reads bytes and counts ids, because
- * a complete reader of thousands of streams would take more of the machine than the gateway that is measured.
+ * Opens streams, a hundred at a time, and resolves once each has had its first event. Counts ids in
+ * the raw bytes, because parsing thousands of streams would take more CPU than the measured
+ * gateway.
  *
- * @throws Error when a stream is refused or has no event within a minute
+ * @throws Error if a stream is refused or has no event within a minute
  */
 export const readStreams = async (plan: StreamPlan): Promise<StreamReaders> => {
   const { host, port, path } = plan;

@@ -2,14 +2,14 @@ import { performance } from 'node:perf_hooks';
 import type { LoadOutcome, MadeReservation } from './load-plan';
 import { percentile } from './percentile';
 
-/** Counts answers as they come, cheaply, and sums them up at the end. */
+/** Counts responses cheaply during the run, and sums them up at the end. */
 export interface Recorder {
   readonly answer: (status: number, durationMs: number) => void;
   readonly error: () => void;
   readonly outcome: (made: readonly MadeReservation[]) => LoadOutcome;
 }
 
-/** Starts counting; the run begins now. */
+/** Starts the run. */
 export const createRecorder = (): Recorder => {
   const startedAt = performance.now();
   const durations: number[] = [];

@@ -6,7 +6,7 @@ import { runLoad } from './run-load';
 const TOKENS = Array.from({ length: 50 }, (_, index) => `token-${index}`);
 const NEVER = new AbortController().signal;
 
-/** A shop that gives a number to whoever asks, and notes who did. */
+/** A server that numbers its responses and records who sent each request. */
 const startShop = async (options: { readonly breakEvery?: number } = {}) => {
   const buyers: string[] = [];
   const server: Server = createServer((request, response) => {

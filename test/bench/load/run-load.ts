@@ -8,7 +8,7 @@ import { createRecorder } from './recorder';
 
 const madeBody = z.object({ reservationId: z.string() });
 
-/** Says before each request of a connection whether it is still to be sent. */
+/** Decides before each request of a connection whether to send it. */
 const createLimit = (
   until: LoadPlan['until'],
   halted: AbortSignal,
@@ -19,11 +19,11 @@ const createLimit = (
 };
 
 /**
- * Sends a plan's requests until its end or until it is halted, and waits for every answer. All requests are built
- * and all connections made before the first one is sent.
+ * Sends a plan's requests until it ends or is aborted, and waits for every response. All requests
+ * are built and all connections opened before the first request is sent.
  *
- * Not autocannon: its parser took 0.15 to 0.3 ms of CPU for a request, beside a gateway that takes 0.5 ms on the
- * same cores, and its times include the building of requests.
+ * Not autocannon: its parser took 0.15 to 0.3 ms of CPU per request, next to a gateway that takes
+ * 0.5 ms on the same cores, and its times include building the requests.
  */
 export const runLoad = async (
   plan: LoadPlan,

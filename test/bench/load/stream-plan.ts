@@ -8,20 +8,20 @@ export interface StreamPlan {
 
 export interface StreamCount {
   readonly events: number;
-  /** Events of the stream that had fewest. */
+  /** Events of the stream with the fewest. */
   readonly least: number;
-  /** Streams that the other side has ended. */
+  /** Streams ended by the server. */
   readonly lost: number;
 }
 
-/** From the benchmark to the readers. */
+/** Messages from the benchmark to the readers. */
 export type StreamRequest =
   | { readonly kind: 'open'; readonly plan: StreamPlan }
-  /** What has come on the streams since they were opened or counted last. */
+  /** Returns the events since the streams were opened or last counted. */
   | { readonly kind: 'count' }
   | { readonly kind: 'close' };
 
-/** From the readers to the benchmark; one for each request. */
+/** Messages from the readers to the benchmark, one per request. */
 export type StreamReply =
   /** Every stream has had its first event. */
   | { readonly kind: 'opened' }

@@ -1,4 +1,7 @@
-/** The readers of streams: a process of its own, so that its CPU is not mixed up with what is measured. */
+/**
+ * The stream readers: a separate process, so that its CPU time is not counted with what is
+ * measured.
+ */
 import { readStreams, type StreamReaders } from './read-streams';
 import type { StreamReply, StreamRequest } from './stream-plan';
 

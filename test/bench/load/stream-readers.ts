@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { StreamCount, StreamPlan, StreamReply, StreamRequest } from './stream-plan';
 
-/** The benchmark's side of the process that reads streams. */
+/** The benchmark's interface to the process that reads streams. */
 export interface StreamReaderProcess {
   readonly pid: number;
-  /** Resolves when every stream has had its first event. */
+  /** Resolves once every stream has had its first event. */
   readonly open: (plan: StreamPlan) => Promise<void>;
-  /** What has come since the last count. */
+  /** Events since the last count. */
   readonly count: () => Promise<StreamCount>;
   readonly close: () => Promise<void>;
   readonly stop: () => Promise<void>;

@@ -6,18 +6,18 @@ import { type ProcessUsage, takeUsage, usageBetween } from './process-usage';
 
 export const LOAD_GENERATOR = 'load generator';
 
-/** Whose processes are looked at. */
+/** The processes to measure. */
 export interface Measured {
   readonly load: LoadGenerator;
   readonly system: System;
-  /** The systems that run idle beside it and do not count. */
+  /** Systems that are idle meanwhile and do not count. */
   readonly beside: readonly System[];
 }
 
 const sum = (values: readonly number[]): number =>
   values.reduce((total, value) => total + value, 0);
 
-/** Runs `work` and tells what every process used meanwhile. */
+/** Runs `work` and returns what every process used meanwhile. */
 export const withUsage = async <Result>(
   { load, system, beside }: Measured,
   work: () => Promise<Result>,
@@ -50,7 +50,7 @@ const figuresOf = (
   };
 };
 
-/** Runs a load and sums up what it did; `wanted` are the status codes that count. */
+/** Runs a load and summarizes it; `wanted` are the status codes that count. */
 export const measureLoad = async (
   measured: Measured,
   plan: LoadPlan,

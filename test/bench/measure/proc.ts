@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Linux counts CPU time in ticks of this many milliseconds, whatever the kernel's own timer does. */
+/**
+ * Linux reports CPU time in ticks of this many milliseconds, regardless of the kernel's own timer.
+ */
 const TICK_MS = 10;
 const PAGE_BYTES = 4_096;
 const BYTES_PER_MB = 1_048_576;
 
-/** Places after the program's name in `/proc/<pid>/stat`. */
+/** Field offsets after the program's name in `/proc/<pid>/stat`. */
 const PARENT = 1;
 const TIMES = { user: 11, system: 12, childrenUser: 13, childrenSystem: 14 } as const;
 
@@ -13,7 +15,7 @@ interface Stat {
   readonly parent: number;
   /** Of the process itself. */
   readonly cpuMs: number;
-  /** Of its children that have ended and been waited for. */
+  /** Of its exited and reaped children. */
   readonly endedChildrenCpuMs: number;
 }
 
@@ -31,19 +33,19 @@ const readStat = (pid: number): Stat | undefined => {
       endedChildrenCpuMs: (ticks(TIMES.childrenUser) + ticks(TIMES.childrenSystem)) * TICK_MS,
     };
   } catch {
-    // It has ended meanwhile, or this is not Linux.
+    // It has exited meanwhile, or this is not Linux.
     return undefined;
   }
 };
 
-/** CPU time that a process has used, in milliseconds; 0 when there is no such process. */
+/** CPU time used by a process, in milliseconds; 0 if there is no such process. */
 export const cpuMsOf = (pid: number, options: { readonly withEndedChildren: boolean }): number => {
   const stat = readStat(pid);
   if (stat === undefined) return 0;
   return stat.cpuMs + (options.withEndedChildren ? stat.endedChildrenCpuMs : 0);
 };
 
-/** Resident memory of a process in MB; 0 when there is no such process. */
+/** Resident memory of a process in MB; 0 if there is no such process. */
 export const rssMbOf = (pid: number): number => {
   try {
     const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
@@ -53,18 +55,21 @@ export const rssMbOf = (pid: number): number => {
   }
 };
 
-/** As `rssMbOf`, but memory shared by several processes counts only in parts, so that a group can be summed up. */
+/**
+ * Like `rssMbOf`, but shared memory counts proportionally, so that a group of processes can be
+ * summed up.
+ */
 export const sharedRssMbOf = (pid: number): number => {
   try {
     const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
     return Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1] ?? 0) / 1_024;
   } catch {
-    // Not ours to look into: the plain number is the best there is.
+    // No permission to read it: the plain number is the best available.
     return rssMbOf(pid);
   }
 };
 
-/** The command line of a process, its parts separated by spaces. */
+/** The command line of a process, separated by spaces. */
 export const commandOf = (pid: number): string => {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
@@ -73,7 +78,7 @@ export const commandOf = (pid: number): string => {
   }
 };
 
-/** Every process below `root`, without those in `except` and what is below them. */
+/** All descendants of `root`, without those in `except` and their descendants. */
 export const descendantsOf = (root: number, except: ReadonlySet<number>): readonly number[] => {
   const children = new Map<number, number[]>();
   for (const name of readdirSync('/proc')) {

@@ -1,12 +1,12 @@
 import { commandOf, cpuMsOf, descendantsOf, rssMbOf, sharedRssMbOf } from './proc';
 
-/** A process with the name that reports use. */
+/** A process and its name in reports. */
 export interface NamedProcess {
   readonly name: string;
   readonly pid: number;
 }
 
-/** What a process, or a group of store processes, used during a measurement. */
+/** Resources used by a process, or a group of store processes, during a measurement. */
 export interface ProcessUsage {
   readonly name: string;
   readonly cpuMs: number;
@@ -14,7 +14,7 @@ export interface ProcessUsage {
   readonly rssMb: number;
 }
 
-/** A look at all processes at one moment. */
+/** A snapshot of all processes. */
 export type UsageSnapshot = ReadonlyMap<string, { readonly cpuMs: number; readonly rssMb: number }>;
 
 const STORE_NAMES = [
@@ -30,8 +30,8 @@ const storeNameOf = (pid: number): string => {
 };
 
 /**
- * Looks at the named processes and at everything else below this process, which is the stores. PostgreSQL's
- * processes are summed up, with those that have ended.
+ * Takes a snapshot of the named processes and of all other descendants of this process, which are
+ * the stores. PostgreSQL's processes are summed up, including exited ones.
  */
 export const takeUsage = (
   named: readonly NamedProcess[],
@@ -53,7 +53,7 @@ export const takeUsage = (
   return usage;
 };
 
-/** What was used between two looks. */
+/** The difference between two snapshots. */
 export const usageBetween = (
   before: UsageSnapshot,
   after: UsageSnapshot,

@@ -9,7 +9,7 @@ const mediansOf = (rounds: readonly Round[]): Figures => {
   );
 };
 
-/** Sums up the rounds of one system. */
+/** Summarizes the rounds of one system. */
 export const summarise = (label: string, rounds: readonly Round[]): SystemResult => ({
   label,
   medians: mediansOf(rounds),

@@ -14,7 +14,7 @@ const PANELS = [
   { figure: 'p99Ms', title: 'p99 in ms (less is better)', left: 620, width: 270, digits: 0 },
 ] as const;
 
-/** What is drawn, in this order. */
+/** The figures of the chart, in order. */
 const LABELS: Readonly<Record<string, string>> = {
   'hot-64': 'One hot product,\n64 connections',
   'hot-256': 'One hot product,\n256 connections',
@@ -29,7 +29,7 @@ const format = (value: number, digits: number): string =>
 
 const TITLE = 'Reservations per second and p99 latency of FlashReserve and of a monolith';
 
-/** Bars for what both systems did under the same load; undefined when there is nothing of the kind. */
+/** Bars that compare both systems under the same load; undefined if there are no such results. */
 export const drawChart = ({
   results,
   machine,
@@ -112,6 +112,6 @@ export const drawChart = ({
   });
   const svg = chart.renderToSVGString();
   chart.dispose();
-  // For those who cannot see it; the numbers are in the tables beside it.
+  // For screen readers; the tables beside it have the numbers.
   return `${svg.replace('>', `><title>${TITLE}</title>`)}\n`;
 };

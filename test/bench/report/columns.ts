@@ -1,4 +1,4 @@
-/** Lays rows out in columns: the first one to the left, the others to the right. */
+/** Formats rows in columns: the first one left-aligned, the others right-aligned. */
 export const renderColumns = (rows: readonly (readonly string[])[]): string => {
   const widths: number[] = [];
   for (const row of rows) {

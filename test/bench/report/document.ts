@@ -3,7 +3,7 @@ import type { BenchRun } from '../run-bench';
 import { describeCommit, describeMachine, type Machine } from './machine';
 import { judge, type Verdict } from './verdict';
 
-/** `results.json`: everything that is needed to read the numbers, or to draw them anew. */
+/** `results.json`: everything needed to interpret the numbers, or to draw the chart again. */
 export interface ReportDocument {
   readonly date: string;
   readonly commit: string;
@@ -15,7 +15,7 @@ export interface ReportDocument {
   readonly results: BenchRun['results'];
 }
 
-/** Puts a run together with when, where and on what it was made. */
+/** Combines results with the time, commit and machine of the run. */
 export const createDocument = (
   root: string,
   { rounds, seconds, only }: BenchOptions,
@@ -32,7 +32,7 @@ export const createDocument = (
     everythingElse: "each component's defaults, except that holds last two hours",
   },
   verdicts: judge(results),
-  // Stack traces name files; where the repository lies is nobody's business.
+  // Stack traces contain paths, which must not be published.
   results: {
     ...results,
     logLines: results.logLines.map((line) => line.replaceAll(root, '.')),

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, release, totalmem } from 'node:os';
 
-/** Where numbers come from; without names of machines or people. */
+/** The machine of a run, without names of machines or people. */
 export interface Machine {
   readonly cpu: string;
   readonly cores: number;
@@ -29,12 +29,12 @@ const git = (root: string, args: readonly string[]): string | undefined => {
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim();
   } catch {
-    // Not a checkout, or no git: the numbers are good all the same.
+    // No git checkout; the numbers are valid nevertheless.
     return undefined;
   }
 };
 
-/** The commit that was measured, with a mark when files differ from it. */
+/** The measured commit, marked if files differ from it. */
 export const describeCommit = (root: string): string => {
   const commit = git(root, ['rev-parse', '--short=12', 'HEAD']);
   if (commit === undefined) return 'unknown';

@@ -42,7 +42,7 @@ const STANDARD = new Set([
   'maxMs',
 ]);
 
-/** What only some scenarios measure. */
+/** Figures of some scenarios only. */
 const furtherFigures = ({ comparisons }: BenchResults): string => {
   const rows = comparisons.flatMap(({ title, systems }) =>
     systems.flatMap(({ label, medians }) =>
@@ -116,7 +116,7 @@ const logText = ({ logLines }: BenchResults): string =>
     ? 'The processes logged nothing unusual.'
     : `The processes logged:\n  ${logLines.join('\n  ')}`;
 
-/** What was measured, as tables for a terminal: details first, the verdicts last. */
+/** The results as tables for a terminal: details first, verdicts last. */
 export const renderTables = (results: BenchResults, verdicts: readonly Verdict[]): string =>
   [
     processTable(results),

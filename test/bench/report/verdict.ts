@@ -5,7 +5,7 @@ import { STREAMS_LABEL, scaleLabel, WITHOUT_STREAMS_LABEL } from '../stage-label
 export interface Verdict {
   readonly what: string;
   readonly target: string;
-  /** The number that is compared with the target. */
+  /** The number compared with the target. */
   readonly measured: number;
   readonly unit: string;
   readonly isReached: boolean;
@@ -54,7 +54,7 @@ interface Bound {
   readonly atMost?: number;
 }
 
-/** Nothing was measured: nothing to say. */
+/** Nothing was measured, so there is no verdict. */
 const judgeBound = ({ what, target, unit, measured, atLeast, atMost }: Bound): Verdict[] =>
   measured === undefined
     ? []
@@ -165,7 +165,7 @@ const stormBounds = (results: BenchResults): readonly Bound[] => {
   ];
 };
 
-/** In every round exactly 1,000 of the 10,000 buyers get a unit and all others an answer. */
+/** In every round exactly 1,000 of the 10,000 buyers get a unit, and all others get a response. */
 const flashSaleBounds = (results: BenchResults): readonly Bound[] => {
   const rounds = systemOf(results, 'flash-sale', FLASH_RESERVE)?.rounds;
   if (rounds === undefined) return [];
@@ -182,7 +182,7 @@ const flashSaleBounds = (results: BenchResults): readonly Bound[] => {
 };
 
 const memoryBounds = ({ memory }: BenchResults): readonly Bound[] => {
-  // Thousands of open streams need memory for as long as they are open, which is no growth.
+  // Thousands of open streams need memory while they are open, which is no growth.
   const rows = memory.filter(({ stack, stage }) => stack !== BASELINE && stage !== 'streams');
   if (rows.length === 0) return [];
   const highest = (value: (row: MemoryRow) => number): number => Math.max(...rows.map(value));
@@ -217,7 +217,7 @@ const auditBounds = ({ audits }: BenchResults): readonly Bound[] =>
         },
       ];
 
-/** Compares what was measured with the targets. A target whose scenario did not run is left out. */
+/** Compares the results with the targets. A target whose scenario did not run is omitted. */
 export const judge = (results: BenchResults): readonly Verdict[] =>
   [
     ...throughputBounds(results),

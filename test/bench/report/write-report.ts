@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { drawChart } from './chart';
 import type { ReportDocument } from './document';
 
-/** Three digits after the point are more than a measurement is good for. */
+/** More than three decimal places exceed the precision of the measurement. */
 const rounded = (_key: string, value: unknown): unknown =>
   typeof value === 'number' ? Math.round(value * 1_000) / 1_000 : value;
 
-/** Writes `results.json` and `chart.svg`, and gives their paths. */
+/** Writes `results.json` and `chart.svg`, and returns their paths. */
 export const writeReport = (folder: string, document: ReportDocument): readonly string[] => {
   mkdirSync(folder, { recursive: true });
   const json = join(folder, 'results.json');

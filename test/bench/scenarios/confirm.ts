@@ -4,10 +4,10 @@ import { makeProducts, PLENTY } from './make-products';
 import { compare, type Scenario, type ScenarioContext } from './scenario';
 
 const CONNECTIONS = 64;
-/** Reservations to confirm in a round, for each second of a round's length. */
+/** Reservations to confirm per second of a round. */
 const PER_SECOND = 200;
 
-/** Reserves so much and gives the reservations; not measured. */
+/** Reserves this many units and returns the reservations; not measured. */
 const reserve = async (
   { load }: ScenarioContext,
   system: System,
@@ -24,7 +24,7 @@ const reserve = async (
   return made;
 };
 
-/** Buyers confirm what they have reserved, each reservation once. */
+/** Buyers confirm their reservations, each once. */
 export const confirm: Scenario = {
   name: 'confirm',
   stage: 'main',

@@ -11,7 +11,7 @@ import type { Scenario, ScenarioContext } from './scenario';
 
 const HOLDS = 50_000;
 const CONNECTIONS = 16;
-/** Time to write the holds; much more than it takes. */
+/** Time to write the holds, with a large margin. */
 const PLANTING_MS = 60_000;
 const SPARE_MS = 3_000;
 const GIVE_UP_MS = 180_000;
@@ -26,7 +26,7 @@ interface Hold {
   readonly settledAt?: Date;
 }
 
-/** Waits until every unit is back; false when it takes too long. */
+/** Waits until every unit is available again; false on timeout. */
 const waitUntilBack = async (
   client: MongoClient,
   prefix: string,
@@ -44,7 +44,7 @@ const waitUntilBack = async (
   return false;
 };
 
-/** How late each hold was settled, from what catalog itself wrote down. */
+/** How late each hold was settled, according to catalog's documents. */
 const latenessOf = async (client: MongoClient, prefix: string, dueAt: Date): Promise<Figures> => {
   const holds = await client
     .db(`${prefix}_catalog`)
@@ -86,7 +86,7 @@ const runStorm = async (context: ScenarioContext, system: System, client: MongoC
   const calm = await measureLoad(measured, plan(options.seconds), [201]);
   await pause(Math.max(0, dueAt.getTime() - Date.now()), site.signal);
 
-  // The load ends with what it accompanies, or with its failure.
+  // The load ends with the storm, or with its failure.
   const [isBack, { figures, answers, processes }] = await Promise.all([
     waitUntilBack(client, system.prefix, productId, {
       giveUpAt: dueAt.getTime() + GIVE_UP_MS,
@@ -109,8 +109,8 @@ const runStorm = async (context: ScenarioContext, system: System, client: MongoC
 };
 
 /**
- * 50,000 holds fall due in the same millisecond while others go on buying. Once, because it takes long; the
- * baseline is left out, because there is nothing to be compared with.
+ * 50,000 holds are due in the same millisecond while others keep buying. Only once, because it
+ * takes long; without the baseline, because it has no equivalent.
  */
 export const expiryStorm: Scenario = {
   name: 'expiry-storm',

@@ -17,7 +17,7 @@ const figuresOf = ({ answers, lastAt, seconds }: LoadOutcome): Figures => ({
   isExact: answers['201'] === UNITS && answers['409'] === BUYERS - UNITS ? 1 : 0,
 });
 
-/** 10,000 buyers ask once each for one of 1,000 units, all in the same moment. */
+/** 10,000 buyers concurrently send one request each for one of 1,000 units. */
 export const flashSale: Scenario = {
   name: 'flash-sale',
   stage: 'main',

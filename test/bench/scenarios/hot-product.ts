@@ -3,10 +3,10 @@ import { compareLoad, type Scenario } from './scenario';
 
 const CONNECTIONS = [64, 256] as const;
 const KEYED_CONNECTIONS = 64;
-/** Keys to prepare for each second, more than are used; a repeated one would be answered with 200. */
+/** Keys to prepare per second, more than are used; a repeated one would get 200. */
 const KEYS_PER_SECOND = 5_000;
 
-/** Everybody wants the same product, and there is enough of it. */
+/** Every request is for one product with enough stock. */
 export const hotProduct: Scenario = {
   name: 'hot',
   stage: 'main',
@@ -31,7 +31,7 @@ export const hotProduct: Scenario = {
   },
 };
 
-/** The same, as apps do it that may have to repeat a request. The baseline takes no notice of the key. */
+/** The same with keys, like apps that retry. The baseline ignores the key. */
 export const hotProductWithKeys: Scenario = {
   name: 'hot-keys',
   stage: 'main',

@@ -11,8 +11,8 @@ import type { Scenario } from './scenario';
 import { soldOut, soldOutWithKeys } from './sold-out';
 
 /**
- * All scenarios in the order in which they run. Those that make most reservations come late, because every audit
- * looks at all that were made before.
+ * All scenarios in the order in which they run. Those that create most reservations come late,
+ * because every audit reads all earlier reservations.
  */
 export const SCENARIOS: readonly Scenario[] = [
   soldOut,
@@ -22,7 +22,7 @@ export const SCENARIOS: readonly Scenario[] = [
   manyProducts,
   hotProduct,
   hotProductWithKeys,
-  // On processes that have been busy: what is compared is the way of a request, not a just-in-time compiler at work.
+  // On warmed-up processes, so that the request path is compared and not just-in-time compilation.
   loneRequest,
   // Last of its stage, because it fills the catalogue.
   listProducts,

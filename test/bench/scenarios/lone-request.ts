@@ -1,7 +1,9 @@
 import { makeProducts, PLENTY } from './make-products';
 import { compareLoad, type Scenario } from './scenario';
 
-/** One client that waits for each answer before it asks again: what a single buyer feels. */
+/**
+ * One client that waits for each response before the next request: the latency of a single buyer.
+ */
 export const loneRequest: Scenario = {
   name: 'lone',
   stage: 'main',

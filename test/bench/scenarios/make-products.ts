@@ -1,10 +1,10 @@
 import type { System } from '../systems/system';
 import type { ScenarioContext } from './scenario';
 
-/** More than anybody can reserve while this runs. */
+/** More than can be reserved during the run. */
 export const PLENTY = 1_000_000_000;
 
-/** Makes one product in each system; the function gives its id, as a list. */
+/** Creates one product in each system; the returned function gives its id, as a list. */
 export const makeProducts = async (
   { systems }: Pick<ScenarioContext, 'systems'>,
   stock: number,

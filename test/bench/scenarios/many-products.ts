@@ -5,7 +5,7 @@ const CONNECTIONS = 64;
 const PRODUCTS = 1_000;
 const STOCK = 1_000_000;
 
-/** Buyers want different things: nothing is hot. */
+/** Requests are spread over many products, none of which is hot. */
 export const manyProducts: Scenario = {
   name: 'products',
   stage: 'main',

@@ -11,7 +11,10 @@ const CONNECTIONS = 64;
 const WARM_UP_SECONDS = 5;
 const GATEWAY = /^gateway/;
 
-/** CPU time of the gateway for each request. The machine's cores are shared with the readers, this time is not. */
+/**
+ * The gateway's CPU time per request. The machine's cores are shared with the readers, but this
+ * time is not.
+ */
 const gatewayCpuMs = ({ answers, processes }: Round): number => {
   const requests = Object.values(answers).reduce((sum, count) => sum + count, 0);
   const cpuMs = processes
@@ -26,7 +29,7 @@ const measurePlain = async (
   productId: string,
   readers: StreamReaderProcess,
 ): Promise<Round> => {
-  // The readers are nobody's process, and not a store.
+  // The readers belong to neither system, and are no store.
   const beside = [{ ...system, processes: () => [{ name: 'readers', pid: readers.pid }] }];
   const plan = {
     url: system.url,
@@ -52,7 +55,7 @@ const measureStreamed = async (
   const round = await measurePlain(context, system, productId, readers);
   const { events, least, lost } = await readers.count();
   await readers.close();
-  // Answered when the gateway has dealt with the ends, so that the next round does not pay for them.
+  // Returns once the gateway has closed the streams, so that the next round does not pay for it.
   const asking = { kind: 'get', path: '/healthz' } as const;
   await context.load.run({ url: system.url, connections: 1, until: 'once', requests: asking });
   const { seconds } = context.options;
@@ -67,7 +70,10 @@ const measureStreamed = async (
   };
 };
 
-/** What it costs reservations of a hot product that thousands follow its stock at the same gateway. */
+/**
+ * The cost for reservations of a hot product of thousands of streams of its stock at the same
+ * gateway.
+ */
 export const openStreams: Scenario = {
   name: 'streams',
   stage: 'streams',
@@ -91,7 +97,8 @@ export const openStreams: Scenario = {
           async () =>
             rounds.streamed.push(await measureStreamed(context, system, productId, readers)),
         ];
-        // A B B A: a machine that gets slower, or a database that gets fuller, is nobody's fault.
+        // A B B A, so that a machine that becomes slower, or a database that grows, favours
+        // neither.
         for (const measure of round % 2 === 1 ? parts : parts.toReversed()) await measure();
         const [plain, streamed] = [rounds.plain, rounds.streamed].map(
           (all) => all.at(-1)?.figures ?? {},

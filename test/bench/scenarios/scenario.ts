@@ -6,23 +6,23 @@ import type { BenchOptions } from '../options';
 import type { Comparison, Round } from '../results';
 import type { Site, System } from '../systems/system';
 
-/** What a scenario works with. */
+/** The resources of a scenario. */
 export interface ScenarioContext {
   readonly site: Site;
   readonly options: BenchOptions;
   readonly load: LoadGenerator;
-  /** FlashReserve and the baseline, or the stacks of different size. */
+  /** FlashReserve and the baseline, or stacks of different sizes. */
   readonly systems: readonly System[];
   readonly say: (line: string) => void;
 }
 
-/** What has to run for a scenario. */
+/** What must run for a scenario. */
 export type StageName = 'main' | 'scale' | 'storm' | 'streams';
 
 export interface Scenario {
   readonly name: string;
   readonly stage: StageName;
-  /** Runs only when it is named, so that a whole run stays short. */
+  /** Runs only if named, so that a complete run stays short. */
   readonly onRequest?: true;
   readonly run: (context: ScenarioContext) => Promise<readonly Comparison[]>;
 }

@@ -3,7 +3,7 @@ import { makeProducts } from './make-products';
 import { compareLoad, type Scenario, type ScenarioContext } from './scenario';
 
 const CONNECTIONS = 64;
-/** Keys to prepare for each second; using one again is harmless, because a refusal leaves nothing behind. */
+/** Keys to prepare per second; reusing one is harmless, because a refusal is not stored. */
 const KEYS_PER_SECOND = 5_000;
 
 const run = async (
@@ -29,7 +29,7 @@ const run = async (
   ];
 };
 
-/** Everybody wants a product of which nothing is left. */
+/** Every request is for a sold-out product. */
 export const soldOut: Scenario = {
   name: 'sold-out',
   stage: 'main',
@@ -41,7 +41,7 @@ export const soldOut: Scenario = {
     ),
 };
 
-/** The same, as apps do it that may have to repeat a request. The baseline takes no notice of the key. */
+/** The same with keys, like apps that retry. The baseline ignores the key. */
 export const soldOutWithKeys: Scenario = {
   name: 'sold-out-keys',
   stage: 'main',

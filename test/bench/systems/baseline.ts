@@ -14,7 +14,7 @@ import type { Site, System } from './system';
 export interface BaselineSettings {
   /** Prefix of database and keys. */
   readonly prefix: string;
-  /** Where the public keys are. */
+  /** URL of the public keys. */
   readonly authUrl: string;
   readonly adminToken: string;
   readonly ttlSeconds: number;
@@ -45,7 +45,10 @@ const waitForPort = async (child: ChildProcess, lines: readonly string[]): Promi
   }
 };
 
-/** Starts the monolith as one process in production mode. It takes the tokens of the stack at `authUrl`. */
+/**
+ * Starts the monolith as one process in production mode. It accepts the tokens of the stack at
+ * `authUrl`.
+ */
 export const startBaseline = async (site: Site, settings: BaselineSettings): Promise<System> => {
   const { prefix, authUrl, adminToken, ttlSeconds } = settings;
   const database = `${prefix}_baseline`;

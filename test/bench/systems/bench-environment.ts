@@ -1,16 +1,16 @@
 import { makeSecrets } from '@flashreserve/scripts/start/dev-secrets';
 import { stackEnvironment } from '@flashreserve/scripts/start/stack-environment';
 
-/** All stacks of a run share auth's database, so that buyers' tokens are good for each of them. */
+/** All stacks of a run share auth's database, so that buyers' tokens are valid for each of them. */
 export const AUTH_PREFIX = 'bench_all';
 export const HOST = '127.0.0.1';
 
 const secrets = makeSecrets();
 
-/** Opens the signing key in auth's database. */
+/** Decrypts the signing key in auth's database. */
 export const keyEncryptionSecret = (): string => secrets.KEY_ENCRYPTION_SECRET;
 
-/** What all stacks of a run share: production mode, and no log line that says that all is well. */
+/** The environment of all stacks of a run: production mode, and no info logs. */
 export const benchEnvironment = (stores: {
   readonly mongoUri: string;
   readonly redisUrl: string;

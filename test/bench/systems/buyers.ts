@@ -27,11 +27,12 @@ const newestKey = async (mongoUri: string): Promise<SigningKey> => {
 };
 
 /**
- * Signs an access token for each of `count` distinct buyers with auth's own key and code. Registering them all
- * would take minutes of password hashing, which is not what is measured.
+ * Signs an access token for each of `count` distinct buyers with auth's own key and code.
+ * Registering them would take minutes of password hashing, which is not measured.
  */
 export const signBuyers = async (site: Site, count: number): Promise<readonly string[]> => {
-  // Auth offers its app only; this tool looks inside instead of copying how keys are kept.
+  // Auth exports its app only; this tool imports internal modules instead of copying how keys are
+  // stored.
   const load = createRequire(join(site.root, 'services/auth/dist/'));
   const { createKeyVault } = load('./crypto/key-vault.js') as KeyVaultModule;
   const { createKeyCipher } = load('./crypto/key.cipher.js') as KeyCipherModule;

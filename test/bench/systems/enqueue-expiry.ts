@@ -7,12 +7,12 @@ import type { Site } from './system';
 
 type ExpiryJobsModule = typeof import('../../../services/reservation/src/bullmq/expiry-jobs');
 
-/** Reservations that share a job: as many as a rush of 64 connections makes at once. */
+/** Reservations per shared job: as many as 64 connections create concurrently. */
 const MADE_TOGETHER = 64;
 
 /**
- * Adds the jobs that the reservation service would have added for these reservations, planned by its own code.
- * The one place that knows how a job looks.
+ * Adds the jobs that the reservation service would have added for these reservations, planned by
+ * its own code. The only place in the benchmark that knows the format of jobs.
  */
 export const enqueueExpiry = async (
   site: Site,

@@ -15,7 +15,7 @@ import { profileArguments } from './profile-arguments';
 import { createProduct, login } from './rest-client';
 import type { Site, System } from './system';
 
-/** What a stack of the benchmark may differ in. */
+/** Differences between the stacks of the benchmark. */
 export interface FlashReserveSettings {
   readonly label: string;
   /** Prefix of databases and keys. */
@@ -26,7 +26,7 @@ export interface FlashReserveSettings {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** FlashReserve, with what only it has. */
+/** FlashReserve, with its specific operations. */
 export interface FlashReserve extends System {
   readonly adminToken: string;
 }
@@ -36,7 +36,7 @@ const AUDIT_GRACE_MS = (SWEEP_SECONDS + 5) * 1_000;
 const PORTS = { from: 15_000, to: 30_000, apart: 100 } as const;
 const PORT_TRIES = 30;
 
-/** Instances on ports that are free, each component with room for more instances. */
+/** Instances on free ports, with room for more instances per component. */
 const planOnFreePorts = async (
   root: string,
   scale: Scale,
@@ -78,7 +78,10 @@ const processesOf = (stack: Stack) =>
     return running === undefined ? [] : [{ name: instance.label, pid: running }];
   });
 
-/** Starts the compiled components as `npm start` does, in production mode, and waits until all are ready. */
+/**
+ * Starts the compiled components like `npm start`, in production mode, and waits until all are
+ * ready.
+ */
 export const startFlashReserve = async (
   site: Site,
   settings: FlashReserveSettings,

@@ -6,8 +6,9 @@ import type { Site } from './system';
 const BATCH = 5_000;
 
 /**
- * Writes holds, their reservations and their expiry jobs as the services would have, all due at the same
- * moment, and gives the id of their product. Reserving them one by one would take longer than they may be apart.
+ * Writes holds, their reservations and their expiry jobs as the services would have, all due at the
+ * same moment, and returns the id of their product. Reserving them one by one would take longer
+ * than they may be apart.
  */
 export const plantHolds = async (
   site: Site,

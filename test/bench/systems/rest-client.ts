@@ -16,11 +16,11 @@ const post = async (url: string, body: unknown, token?: string): Promise<unknown
   return response.json();
 };
 
-/** Logs in and gives the access token. */
+/** Logs in and returns the access token. */
 export const login = async (url: string, email: string, password: string): Promise<string> =>
   session.parse(await post(`${url}/auth/login`, { email, password })).accessToken;
 
-/** Makes a product and gives its id. */
+/** Creates a product and returns its id. */
 export const createProduct = async (url: string, token: string, stock: number): Promise<string> => {
   const body = { name: 'Benchmark product', price: 79.5, stockQuantity: stock };
   return product.parse(await post(`${url}/products`, body, token)).productId;

@@ -10,25 +10,25 @@ import { createStateSet, type StateSet } from './state-set';
 
 export interface Violation {
   readonly invariant: Invariant;
-  /** The fewest steps that lead to it. */
+  /** The shortest sequence of steps that leads to it. */
   readonly trace: readonly string[];
 }
 
 export interface Exploration {
-  /** Distinct states, the first included. */
+  /** Distinct states, including the first. */
   readonly states: number;
-  /** Steps that were tried, also those into states that were known. */
+  /** Steps that were tried, including those into known states. */
   readonly transitions: number;
   /** Steps from the first state to the farthest one. */
   readonly depth: number;
-  /** False when the bound was met before everything was seen. */
+  /** False if the bound was reached first. */
   readonly complete: boolean;
-  /** Names of all steps that were taken. */
+  /** Names of all steps taken. */
   readonly steps: ReadonlySet<string>;
   readonly violation: Violation | undefined;
 }
 
-/** The last state that was added is not as it must be. */
+/** The last added state violates an invariant. */
 class BrokenInvariant extends Error {
   override readonly name = 'BrokenInvariant';
   readonly failure: FailedRecovery;
@@ -39,7 +39,7 @@ class BrokenInvariant extends Error {
   }
 }
 
-/** Follows the parents back, then finds each step by trying those of its parent. */
+/** Follows the parents back, then finds each step by trying all steps of its parent. */
 const traceTo = (
   index: number,
   deps: {
@@ -68,8 +68,8 @@ const traceTo = (
 };
 
 /**
- * Visits every state of a scenario, breadth first, until there are `statesMax` of them, and checks all invariants in
- * each. Ends at the first violation, whose trace is the shortest there is.
+ * Visits every state of a scenario, breadth first, until there are `statesMax` of them, and checks
+ * all invariants in each. Stops at the first violation, whose trace is a shortest one.
  */
 export const explore = (
   scenario: Scenario,
@@ -88,7 +88,7 @@ export const explore = (
   let depth = 0;
   const steps = new Set<string>();
 
-  /** @throws BrokenInvariant when the state is new and breaks one */
+  /** @throws BrokenInvariant if the state is new and violates one */
   const visit = (state: State, parent: number): void => {
     if (!states.add(state, parent)) return;
     const invariant = check(state);

@@ -1,6 +1,6 @@
 import type { State } from '../protocol/layout';
 
-/** States that are still to be expanded, packed one after the other. */
+/** States that are still to be expanded, packed in sequence. */
 export interface Frontier {
   readonly push: (state: State) => void;
   readonly size: () => number;

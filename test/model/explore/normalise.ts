@@ -1,9 +1,10 @@
 import { get, type Layout, type State } from '../protocol/layout';
 
 /**
- * Symmetry: brings the memories of processes that are exactly alike into one order. Two states that differ only in
- * which of them remembers what have the same futures, up to the processes' names, and no invariant looks at what
- * processes remember; so one of the two is enough. In a trace such processes may therefore change their names.
+ * Symmetry reduction: sorts the memories of equal processes. Two states that differ only in which
+ * of these processes has which memory have the same futures, up to the names of the processes, and
+ * no invariant depends on process memory; so one of the two is enough. In a trace such processes
+ * may therefore change their names.
  */
 export const createNormalise = ({ alike }: Layout): ((state: State) => void) => {
   const isAfter = (state: State, one: number, other: number, length: number): boolean => {

@@ -1,26 +1,31 @@
 import type { State } from '../protocol/layout';
 
 /**
- * The states that were met, in the order in which they were, each with the one it was reached from. Keeps 12 bytes for
- * each plus 8 to 16 of a hash table: a 64-bit hash stands for the state, so among ten million states one is taken
- * for another, and not explored, with a probability of about three in a million.
+ * The visited states, in order, each with its parent. Takes 12 bytes per state plus 8 to 16 for a
+ * hash table: a 64-bit hash stands for the state, so among ten million states one is mistaken for
+ * another, and not explored, with a probability of about three in a million.
  */
 export interface StateSet {
-  /** Adds a state; false when it was there. */
+  /** Adds a state; false if it was already known. */
   readonly add: (state: State, parent: number) => boolean;
   readonly size: () => number;
-  /** The index of the state from which this one was first reached; itself for the first of all. */
+  /**
+   * The index of the state from which this one was first reached; its own for the initial state.
+   */
   readonly parentOf: (index: number) => number;
-  /** True when the state is the one with this index. */
+  /** Whether the state is the one with this index. */
   readonly isAt: (index: number, state: State) => boolean;
 }
 
-// Taken out of the global object once, because that is slow inside the test runner.
+// Copied from the global object once, because access to it is slow inside the test runner.
 const { imul } = Math;
 
 const CAPACITY_MIN = 1 << 12;
 
-/** Two hashes of 32 bits with different constants, a word at a time. The state's length is a multiple of four. */
+/**
+ * Two 32-bit hashes with different constants, word by word. The state's length is a multiple of
+ * four.
+ */
 const createHash = (stateSize: number) => {
   const bytes = new Uint8Array(stateSize);
   const words = new Uint32Array(bytes.buffer);
@@ -59,7 +64,7 @@ export const createStateSet = (stateSize: number): StateSet => {
   let table = new Uint32Array(CAPACITY_MIN * 2);
   let size = 0;
 
-  /** The place of this hash in the table, or the empty one where it belongs. */
+  /** The slot of this hash in the table, or the empty one where it belongs. */
   const placeOf = (low: number, high: number): number => {
     const mask = table.length - 1;
     let place = low & mask;

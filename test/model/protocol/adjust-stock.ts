@@ -2,12 +2,12 @@ import { createCatalogStore } from './catalog';
 import { at, type Context, type Process } from './context';
 import { type AdjustFields, get } from './layout';
 
-/** What an AdjustStock call does next. */
+/** The next step of an AdjustStock call. */
 const STEP = { IDLE: 0, FIND_PRODUCTS: 1, FIND_ADJUSTMENTS: 2, WRITE: 3, WRITE_RECORD: 4 } as const;
 
 /**
- * One AdjustStock call in catalog (application/adjust-stock.ts, stock-writer.ts; domain/product-batch.ts). Its
- * administrator repeats it for ever, with the same request id.
+ * One AdjustStock call in catalog (application/adjust-stock.ts, stock-writer.ts;
+ * domain/product-batch.ts). Its administrator retries it forever, with the same request id.
  */
 export const createAdjustStock = (context: Context, call: AdjustFields, index: number): Process => {
   const { mutation, successors } = context;
@@ -43,7 +43,7 @@ export const createAdjustStock = (context: Context, call: AdjustFields, index: n
     else next[call.step] = mutation === 'adjustment recorded later' ? STEP.WRITE_RECORD : STEP.IDLE;
   };
 
-  /** Only of the mutation that records an adjustment in a transaction of its own. */
+  /** Only for the mutation that records an adjustment in a separate transaction. */
   const writeRecord: Process = () => {
     const next = successors.next(process, 'adjustStock: write the record');
     next[adjustment.recorded] = 1;

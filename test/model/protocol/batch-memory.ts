@@ -1,7 +1,7 @@
 import { at, type Context } from './context';
 import { type Field, get, type IdFields, type State, type WorkerFields } from './layout';
 
-/** What a batch of the worker does next. */
+/** The next step of a worker's batch. */
 export const BATCH_STEP = {
   IDLE: 0,
   EXPIRE_RESERVATIONS: 1,
@@ -15,23 +15,26 @@ export const BATCH_STEP = {
   COMMIT_WRITE: 9,
 } as const;
 
-// Taken out of the global object once, because that is slow inside the test runner.
+// Copied from the global object once, because access to it is slow inside the test runner.
 const { clz32 } = Math;
 
-/** The place of the lowest bit. */
+/** The index of the lowest set bit. */
 export const lowest = (bits: number): number => 31 - clz32(bits & -bits);
 
 export const isEmpty = (state: State, field: Field): boolean => get(state, field) === 0;
 
-/** What the processes of one batch remember of it: the worker's, and reservation's while that gives the verdicts. */
+/**
+ * What the processes of one batch remember: the worker's, and reservation's while it returns the
+ * verdicts.
+ */
 export interface BatchMemory {
   readonly goTo: (next: State, step: number) => void;
-  /** The batch is over. */
+  /** The batch has ended. */
   readonly end: (next: State) => void;
   readonly add: (next: State, field: Field, bits: number) => void;
-  /** Takes the next id of a step that goes through ids one by one. */
+  /** Takes the next id of a step that handles ids one by one. */
   readonly takeNext: (next: State, field: Field) => { readonly id: IdFields; readonly bit: number };
-  /** Reservation has answered with its verdicts: settle-batch.ts releases, then sells. */
+  /** Reservation has returned its verdicts: settle-batch.ts releases, then sells. */
   readonly goToSettlements: (next: State) => void;
 }
 

@@ -1,7 +1,7 @@
 import { at, type Context } from './context';
 import { type CallFields, get, type IdFields, type State } from './layout';
 
-/** What a Reserve call does next. */
+/** The next step of a Reserve call. */
 export const CALL_STEP = {
   IDLE: 0,
   TAKE_HOLD: 1,
@@ -18,12 +18,12 @@ export const CALL_STEP = {
   REPLY: 12,
 } as const;
 
-/** What the process of a Reserve call remembers, and how it forgets. */
+/** What the process of a Reserve call remembers, and when it forgets. */
 export interface CallMemory {
   readonly goTo: (next: State, step: number) => void;
-  /** What a step does not need any more is forgotten, so that states differ only in what matters. */
+  /** Memory that is no longer needed is cleared, so that states differ only in relevant things. */
   readonly forget: (next: State) => void;
-  /** The call is over. */
+  /** The call has ended. */
   readonly end: (next: State) => void;
   readonly idOf: (state: State) => IdFields;
   readonly wants: (state: State) => number;

@@ -2,31 +2,35 @@ import { at, type Context } from './context';
 import { type AdjustmentFields, get, type IdFields, type State } from './layout';
 import { HOLD, signed } from './values';
 
-/** Catalog's atomic steps on its store. Each function is one reading or one transaction. */
+/** Catalog's atomic steps on its store. Each function is one read or one transaction. */
 export interface CatalogStore {
   /** Catalog's clock. */
   readonly now: (state: State) => number;
-  /** `findAvailable` in stock.repository.ts, with the test that `take` in stock-batch.ts makes of it. */
+  /** `findAvailable` in stock.repository.ts, with the check of `take` in stock-batch.ts. */
   readonly hasEnough: (state: State, id: IdFields) => boolean;
   /**
-   * `moveUnits` and `makeHolds` in stock.repository.ts: one transaction, whose conditions are enough units
-   * and no hold with this id. Changes the state, or leaves it alone when a condition is not met.
+   * `moveUnits` and `makeHolds` in stock.repository.ts: one transaction, on condition of enough
+   * units and no hold with this id. Changes the state, or leaves it unchanged if a condition is not
+   * met.
    */
   readonly writeTake: (state: State, id: IdFields, expires: number) => 'written' | 'stale';
-  /** `moveUnits` and `settleHolds` in stock.repository.ts: one transaction, on condition that the hold is HELD. */
+  /**
+   * `moveUnits` and `settleHolds` in stock.repository.ts: one transaction, on condition that the
+   * hold is HELD.
+   */
   readonly writeSettle: (
     state: State,
     id: IdFields,
     into: 'SOLD' | 'RELEASED',
   ) => 'written' | 'stale';
-  /** `adjustProduct` in stock-adjustment.ts: enough units that nobody holds or owns. */
+  /** `adjustProduct` in stock-adjustment.ts: enough available units. */
   readonly hasUnits: (state: State, adjustment: AdjustmentFields) => boolean;
   /**
-   * `moveUnits` and `keepAdjustments` in stock.repository.ts: one transaction, whose conditions are enough
-   * units and no adjustment with this id.
+   * `moveUnits` and `keepAdjustments` in stock.repository.ts: one transaction, on condition of
+   * enough units and no adjustment with this id.
    */
   readonly writeAdjustment: (state: State, adjustment: AdjustmentFields) => 'written' | 'stale';
-  /** Only of the mutation that takes a cart in two transactions: the first product by itself. */
+  /** Only for the mutation that takes a cart in two transactions: the first product separately. */
   readonly writeFirstLine: (state: State, id: IdFields) => 'written' | 'stale';
 }
 
@@ -38,7 +42,7 @@ export const createCatalogStore = ({ scenario, layout, mutation }: Context): Cat
     at(scenario.customers, customer).lines;
 
   const { catalogJumps = 0 } = scenario;
-  /** Has an epoch of its own, so that no time is below zero. */
+  /** Has its own epoch, so that no time is negative. */
   const epoch = Math.max(0, -catalogJumps);
   const now = (state: State): number =>
     epoch + get(state, layout.time) + get(state, layout.jumped) * catalogJumps;
@@ -75,7 +79,7 @@ export const createCatalogStore = ({ scenario, layout, mutation }: Context): Cat
       take(state, id, isSplit ? 1 : 0, layout.products.length);
       state[id.hold] = HOLD.HELD;
       state[id.holdExpires] = expires;
-      // A duration crosses, so neither clock is compared with the other.
+      // A duration is passed, so the clocks are not compared.
       state[id.holdDue] = now(state) + scenario.ttl;
       return 'written';
     },

@@ -2,16 +2,16 @@ import type { Layout, State } from './layout';
 import type { Mutation } from './mutations';
 import type { Scenario } from './scenario';
 
-/** Takes down what can happen next in a state. */
+/** Collects the possible next steps of a state. */
 export interface Successors {
   /**
-   * Adds a step and returns a copy of the state that the step starts from; the caller changes the copy. `fault` marks
-   * what only happens when something breaks.
+   * Adds a step and returns a copy of its start state, which the caller changes. `fault` marks
+   * steps that only happen when something fails.
    */
   readonly next: (process: string, step: string, fault?: boolean) => State;
 }
 
-/** What every step of the model needs to know. */
+/** What every step of the model needs. */
 export interface Context {
   readonly scenario: Scenario;
   readonly layout: Layout;
@@ -19,7 +19,7 @@ export interface Context {
   readonly successors: Successors;
 }
 
-/** Adds everything that one process can do next in a state. */
+/** Adds all possible next steps of one process in a state. */
 export type Process = (state: State) => void;
 
 /** Reads an element that is known to exist. */

@@ -4,7 +4,7 @@ import { get, type IdFields, type State, type WorkerFields } from './layout';
 import { createReservationStore } from './reservations';
 import { RESERVATION } from './values';
 
-/** The steps of ExpireReservations, in the order in which they come. */
+/** The steps of ExpireReservations, in order. */
 export interface ExpireReservations {
   readonly expireReservations: Process;
   readonly expireDue: Process;
@@ -24,7 +24,7 @@ export const createExpireReservations = (
   const { goTo, add, takeNext, goToSettlements } = memory;
   const reservations = createReservationStore(context);
 
-  /** `expireReservations` takes its time from the clock. */
+  /** `expireReservations` reads the clock. */
   const expireReservations: Process = (state) => {
     const next = successors.next(process, 'expireReservations');
     next[worker.now] = get(state, layout.time);
@@ -52,7 +52,7 @@ export const createExpireReservations = (
     }
   };
 
-  /** `verdictFor` in hold-verdict.ts; what is pending is not due, or asked for again. */
+  /** `verdictFor` in hold-verdict.ts; a pending reservation is not due, or is retried. */
   const judge = (next: State, id: IdFields, bit: number): void => {
     const status = get(next, id.status);
     if (status === RESERVATION.CONFIRMED) add(next, worker.sell, bit);

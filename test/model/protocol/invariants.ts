@@ -3,7 +3,7 @@ import { get, type IdFields, type State } from './layout';
 import type { Model } from './model';
 import { FAULT, HOLD, RESERVATION, signed } from './values';
 
-/** What must hold in every state. */
+/** The invariants of every state. */
 export type Invariant =
   | 'no counter is negative'
   | 'available + held + sold = stocked'
@@ -22,7 +22,7 @@ export type Invariant =
   | 'one reservation for each key'
   | 'after a crash of everything one sweep settles everything';
 
-/** Tells which invariant a state breaks. */
+/** Returns the invariant that a state violates. */
 export type Check = (state: State) => Invariant | undefined;
 
 const FAULTS: readonly (readonly [number, Invariant])[] = [
@@ -33,8 +33,8 @@ const FAULTS: readonly (readonly [number, Invariant])[] = [
 ];
 
 /**
- * Which states of a hold go with each state of its reservation, in the order of RESERVATION. Where there is no
- * reservation, a hold that was released does no harm yet; a reservation that comes after it does.
+ * The allowed states of a hold for each state of its reservation, in the order of RESERVATION.
+ * Without a reservation a released hold is still harmless; a reservation created after it is not.
  */
 const HOLDS_BY_STATUS: readonly (readonly number[])[] = [
   [HOLD.NONE, HOLD.HELD, HOLD.RELEASED],
@@ -68,7 +68,7 @@ const checkId = (state: State, id: IdFields): Invariant | undefined => {
   return undefined;
 };
 
-/** The invariants that a state alone decides. */
+/** The invariants that depend on a single state. */
 export const createCheck = ({ layout, scenario }: Model): Check => {
   /** The initial stock and all adjustments, which are of the first product. */
   const stocked = (state: State, product: number): number => {

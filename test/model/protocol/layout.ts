@@ -1,10 +1,10 @@
 import type { Mutation } from './mutations';
 import type { Scenario } from './scenario';
 
-/** A state of the whole system: one byte for each field. */
+/** A state of the whole system: one byte per field. */
 export type State = Uint8Array;
 
-/** A place in a state. */
+/** An offset in a state. */
 export type Field = number;
 
 /** A product's counters in catalog. */
@@ -14,7 +14,7 @@ export interface ProductFields {
   readonly sold: Field;
 }
 
-/** Everything that is stored for one reservation id. */
+/** The stored data of one reservation id. */
 export interface IdFields {
   readonly customer: number;
   /** Catalog's hold. */
@@ -27,9 +27,12 @@ export interface IdFields {
   readonly expires: Field;
   /** When it was confirmed or cancelled, plus one; 0 before. */
   readonly resolvedAt: Field;
-  /** 1 once the queue knows a job for it. */
+  /** 1 once the queue has a job for it. */
   readonly job: Field;
-  /** For the invariants only: how often its units came back, and how often it came into a final state. */
+  /**
+   * For the invariants only: how often its units were released, and how often it reached a final
+   * state.
+   */
   readonly returns: Field;
   readonly resolutions: Field;
   /** For the invariants only: what its customer was told. */
@@ -38,37 +41,37 @@ export interface IdFields {
   readonly toldExpired: Field;
 }
 
-/** Everything that is stored for one adjustment id. */
+/** The stored data of one adjustment id. */
 export interface AdjustmentFields {
-  /** Units added to the first product or, below zero, taken away. */
+  /** Units added to the first product, or removed if negative. */
   readonly delta: number;
   /** 1 once the adjustment is recorded. */
   readonly recorded: Field;
 }
 
-/** An AdjustStock call under way. */
+/** An AdjustStock call in flight. */
 export interface AdjustFields {
   readonly adjustment: AdjustmentFields;
   readonly step: Field;
-  /** What it read: 1 for enough units. */
+  /** The result of its read: 1 for enough units. */
   readonly enough: Field;
 }
 
-/** A Reserve call under way: what its process remembers. */
+/** A Reserve call in flight: the memory of its process. */
 export interface CallFields {
   readonly customer: number;
   readonly step: Field;
   readonly id: Field;
-  /** The `expiresAt` that the call asks for. */
+  /** The `expiresAt` that the call requests. */
   readonly wants: Field;
-  /** What it last read or was answered: 1 for enough units, then the hold's state. */
+  /** The last result: 1 for enough units, then the hold's state. */
   readonly seen: Field;
   readonly seenExpires: Field;
-  /** For the invariants only: 1 when the hold was due as it was looked at. */
+  /** For the invariants only: 1 if the hold was due when it was checked. */
   readonly late: Field;
 }
 
-/** A Confirm or Cancel call under way. */
+/** A Confirm or Cancel call in flight. */
 export interface ResolveFields {
   readonly customer: number;
   readonly to: 'CONFIRMED' | 'CANCELLED';
@@ -77,12 +80,12 @@ export interface ResolveFields {
   readonly now: Field;
 }
 
-/** A batch of a worker under way. Ids are bits. */
+/** A worker's batch in flight. Ids are bits. */
 export interface WorkerFields {
   readonly step: Field;
   readonly now: Field;
   readonly batch: Field;
-  /** What the step under way has still to do. */
+  /** The remaining ids of the current step. */
   readonly todo: Field;
   readonly expired: Field;
   readonly missing: Field;
@@ -90,7 +93,7 @@ export interface WorkerFields {
   readonly sell: Field;
 }
 
-/** Where everything is in a state of one scenario. */
+/** The offsets of all fields in a state of one scenario. */
 export interface Layout {
   /** Bytes of a state, a multiple of four. */
   readonly size: number;
@@ -101,13 +104,16 @@ export interface Layout {
   readonly products: readonly ProductFields[];
   readonly ids: readonly IdFields[];
   readonly adjustments: readonly AdjustmentFields[];
-  /** Up to here a state is what the stores and the queue hold; after it, what processes remember. */
+  /**
+   * Up to here a state is the content of the stores and the queue; after it, the memory of
+   * processes.
+   */
   readonly storesEnd: Field;
   readonly calls: readonly CallFields[];
   readonly resolves: readonly ResolveFields[];
   readonly workers: readonly WorkerFields[];
   readonly adjusts: readonly AdjustFields[];
-  /** Blocks of fields of processes that are exactly alike: where each begins, and how long they are. */
+  /** Blocks of fields of equal processes: the offsets, and the length. */
   readonly alike: readonly { readonly starts: readonly Field[]; readonly length: number }[];
 }
 
@@ -115,7 +121,7 @@ export const get = (state: State, field: Field): number => state[field] ?? 0;
 
 const WORD = 4;
 
-/** Lays the fields of a scenario out. */
+/** Computes the layout of a scenario. */
 export const createLayout = (scenario: Scenario, mutation: Mutation | undefined): Layout => {
   let end = 0;
   const field = (): Field => {

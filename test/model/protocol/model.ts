@@ -8,16 +8,16 @@ import type { Scenario } from './scenario';
 import { createSuccessorList, type SuccessorList } from './successor-list';
 import { createWorker } from './worker';
 
-/** The protocol in one scenario: where it starts, and what can happen next. */
+/** The protocol in one scenario: its initial state, and the next steps. */
 export interface Model {
   readonly scenario: Scenario;
   readonly layout: Layout;
   readonly initial: State;
-  /** Where the functions below add what can happen next. */
+  /** Receives the steps added by the functions below. */
   readonly successors: SuccessorList;
-  /** Adds everything that can happen next in the state that the list was cleared for. */
+  /** Adds all next steps of the state that the list was cleared for. */
   readonly expand: (state: State) => void;
-  /** Adds only what the first worker can do next. */
+  /** Adds only the next steps of the first worker. */
   readonly expandWorker: (state: State) => void;
 }
 

@@ -1,4 +1,7 @@
-/** Mistakes that can be built into the protocol, to show that the invariants notice them. At most one at a time. */
+/**
+ * Errors that can be built into the protocol, to show that the invariants catch them. At most one
+ * at a time.
+ */
 export type Mutation =
   // Catalog
   | 'decrement without its condition'

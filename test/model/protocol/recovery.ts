@@ -10,18 +10,19 @@ const { fromCharCode } = String;
 /** Longer than any sweep of this few ids. */
 const STEPS_MAX = 1_000;
 
-/** What went wrong when everything had crashed, and the steps from there. */
+/** The violation after a crash of everything, and the steps that lead to it. */
 export interface FailedRecovery {
   readonly invariant: Invariant;
   readonly recovery: readonly string[];
 }
 
 /**
- * Nothing leaks: kills every process in a state, loses the whole queue, lets all holds fall due, and runs one sweep
- * without faults, by the very steps of the worker. Then every hold must be settled, as its reservation is, and no
- * reservation may be left pending. So this holds wherever a crash can happen, and no state has to be "at rest".
+ * Nothing leaks: crashes every process in a state, loses the whole queue, makes all holds due, and
+ * runs one sweep without faults, with the steps of the worker. Then every hold must be settled like
+ * its reservation, and no reservation may be pending. So this covers every point at which a crash
+ * can happen, and no state has to be "at rest".
  *
- * The outcome depends only on what the stores hold, so it is computed once for each content of them.
+ * The outcome depends only on the content of the stores, so it is computed once per content.
  */
 export const createRecoveryCheck = (scenario: Scenario, mutation: Mutation | undefined) => {
   const model = createModel(scenario, mutation);

@@ -3,20 +3,22 @@ import { get, type IdFields, type State } from './layout';
 import { FAULT, RESERVATION } from './values';
 
 /**
- * Reservation's atomic steps on its store, as in reservation.repository.ts. Each function is the change of one
- * document, because a command for many documents is atomic only for each of them.
+ * Reservation's atomic steps on its store, as in reservation.repository.ts. Each function changes
+ * one document, because a command for many documents is atomic only for each of them.
  */
 export interface ReservationStore {
   /** `insert`. */
   readonly insert: (state: State, id: IdFields, expires: number) => 'inserted' | 'exists';
-  /** The update in `resolve`: by its condition, on `now`, only of what is PENDING and not due. */
+  /**
+   * The update in `resolve`: on condition that the reservation is PENDING and, by `now`, not due.
+   */
   readonly resolve: (
     state: State,
     id: IdFields,
     to: 'CONFIRMED' | 'CANCELLED',
     now: number,
   ) => void;
-  /** `expireDue`: tells whether it changed the document. */
+  /** `expireDue`; returns whether it changed the document. */
   readonly expireDue: (state: State, id: IdFields, now: number) => boolean;
   /** `insertTombstones`. */
   readonly insertTombstone: (state: State, id: IdFields) => void;

@@ -10,9 +10,9 @@ import { FAULT, HOLD, RESERVATION } from './values';
 const LETTERS = 'abcdefgh';
 
 /**
- * One Reserve call (reservation: application/reserve.ts; DecrementStock is in take-hold.ts).
- * Its customer repeats it for ever, with the same key, whatever the answer was, and several may be under way at once:
- * a double click, or one that nobody waits for any more.
+ * One Reserve call (reservation: application/reserve.ts; DecrementStock is in take-hold.ts). Its
+ * customer retries it forever with the same key, whatever the response was, and several calls may
+ * be in flight: a double click, or one whose caller has gone.
  */
 export const createReserve = (context: Context, call: CallFields, index: number): Process => {
   const { scenario, layout, mutation, successors } = context;
@@ -26,7 +26,7 @@ export const createReserve = (context: Context, call: CallFields, index: number)
   const { goTo, forget, end, idOf } = memory;
   const decrement = createTakeHold(context, call, { process, memory, catalog });
 
-  /** `reservationIdFor` and `expiresAt` in reserve.ts. With a key, the id is always the same one. */
+  /** `reservationIdFor` and `expiresAt` in reserve.ts. With a key, the id is always the same. */
   const begin: Process = () => {
     for (const id of ownIds) {
       const next = successors.next(process, 'reserve');
@@ -36,7 +36,7 @@ export const createReserve = (context: Context, call: CallFields, index: number)
     }
   };
 
-  /** `writeReservation` in reserve.ts: a hold that is over, or about to be ended, must not get a reservation. */
+  /** `writeReservation` in reserve.ts: a hold that is settled or due must not get a reservation. */
   const checkHold: Process = (state) => {
     const next = successors.next(process, 'writeReservation');
     const isDue = get(state, call.seenExpires) <= get(state, layout.time);
@@ -56,8 +56,8 @@ export const createReserve = (context: Context, call: CallFields, index: number)
   };
 
   /**
-   * `giveUp` in reserve.ts: there may be a hold without a reservation, so a job comes early for it. It finds out whether
-   * there is one, and leaves a tombstone before it releases the units.
+   * `giveUp` in reserve.ts: a hold may exist without a reservation, so its job runs early. The job
+   * finds out whether there is a reservation, and writes a tombstone before it releases the units.
    */
   const giveUp = (step: string): void => {
     const next = successors.next(process, step, true);
@@ -99,7 +99,10 @@ export const createReserve = (context: Context, call: CallFields, index: number)
     } else goTo(next, CALL_STEP.REPLY);
   };
 
-  /** `settleHold` in settle-hold.ts, on meeting a tombstone; catalog may not answer, and the queue may be away. */
+  /**
+   * `settleHold` in settle-hold.ts, after finding a tombstone; catalog and the queue may be
+   * unavailable.
+   */
   const restore: Process = (state) => {
     settleHold(state, {
       process,
@@ -153,7 +156,7 @@ export const createReserve = (context: Context, call: CallFields, index: number)
       giveUp('takeHold: UNAVAILABLE; giveUp');
     }
     if (step !== CALL_STEP.CHECK_HOLD) return;
-    // The channel to catalog repeats a call by itself when it was not answered.
+    // The channel to catalog retries an unanswered call by itself.
     const again = successors.next(process, 'takeHold: UNAVAILABLE, called again', true);
     again[call.seen] = 0;
     again[call.seenExpires] = 0;

@@ -5,7 +5,7 @@ import { createReservationStore } from './reservations';
 import { createSettleHold } from './settle-hold';
 import { RESERVATION } from './values';
 
-/** What a Confirm or Cancel call does next. */
+/** The next step of a Confirm or Cancel call. */
 const STEP = {
   IDLE: 0,
   UPDATE: 1,
@@ -19,8 +19,8 @@ const STEP = {
 } as const;
 
 /**
- * One Confirm or Cancel call (reservation: application/resolve-reservation.ts, confirm-reservation.ts,
- * cancel-reservation.ts, settle-hold.ts). Its customer repeats it for ever.
+ * One Confirm or Cancel call (reservation: application/resolve-reservation.ts,
+ * confirm-reservation.ts, cancel-reservation.ts, settle-hold.ts). Its customer retries it forever.
  */
 export const createResolveReservation = (context: Context, call: ResolveFields): Process => {
   const { scenario, layout, mutation, successors } = context;
@@ -47,7 +47,7 @@ export const createResolveReservation = (context: Context, call: ResolveFields):
     else beginUpdate(next);
   };
 
-  /** The batch of `resolve` in reservation-writer.ts takes its time from the clock, then it is written. */
+  /** The batch of `resolve` in reservation-writer.ts reads the clock before it is written. */
   const beginUpdate = (next: State): void => {
     next[call.now] = get(next, layout.time) + 1;
     goTo(next, STEP.UPDATE);
@@ -67,7 +67,7 @@ export const createResolveReservation = (context: Context, call: ResolveFields):
     goTo(next, STEP.WHO_WON);
   };
 
-  /** The reading after it, which tells by status and time whether this very call made the change. */
+  /** The read after it, which determines by status and time whether this call made the change. */
   const whoWon: Process = (state) => {
     const next = successors.next(process, 'resolve: find');
     const isOwn =
@@ -81,7 +81,7 @@ export const createResolveReservation = (context: Context, call: ResolveFields):
     } else goTo(next, STEP.FIND_OWNED);
   };
 
-  /** Why it lost; a pending reservation that is not due has appeared meanwhile, and is tried again. */
+  /** Why it lost; a pending reservation that is not due has appeared meanwhile, and is retried. */
   const findOwned: Process = () => {
     const next = successors.next(process, 'findOwned');
     const status = get(next, id.status);
@@ -96,7 +96,10 @@ export const createResolveReservation = (context: Context, call: ResolveFields):
     }
   };
 
-  /** It is expired before it is called expired, because a confirmation decided in time may still be on its way. */
+  /**
+   * The reservation is expired before it is reported as expired, because a confirmation decided in
+   * time may still arrive.
+   */
   const expireDue: Process = (state) => {
     const next = successors.next(process, 'resolve: expireDue');
     const expired = reservations.expireDue(next, id, get(state, call.now) - 1);

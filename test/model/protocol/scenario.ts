@@ -1,38 +1,41 @@
 /** One customer, with one idempotency key. */
 export interface Customer {
-  /** Units wanted of each product. */
+  /** Requested units of each product. */
   readonly lines: readonly number[];
-  /** Reserve calls that may be under way at once; each may be made again and again, always with the same key. */
+  /** Maximum Reserve calls in flight; each may be repeated, always with the same key. */
   readonly calls: number;
   readonly confirms?: boolean;
   readonly cancels?: boolean;
-  /** Confirms and cancels by a guessed id, before anybody answered that there is a reservation. */
+  /** Confirms and cancels with a guessed id, before any response has returned it. */
   readonly guessesId?: boolean;
 }
 
 /** One change of the first product's stock by an administrator, with one request id. */
 export interface Adjustment {
-  /** Units added or, below zero, taken away. */
+  /** Units added, or removed if negative. */
   readonly delta: number;
-  /** AdjustStock calls that may be under way at once; each may be made again and again. */
+  /** Maximum AdjustStock calls in flight; each may be repeated. */
   readonly calls: number;
 }
 
-/** What takes part in one exploration. */
+/** The participants of one exploration. */
 export interface Scenario {
   readonly name: string;
-  /** One line for people. */
+  /** One line of description. */
   readonly about: string;
   /** Units of each product. */
   readonly stock: readonly number[];
   readonly customers: readonly Customer[];
   readonly adjustments?: readonly Adjustment[];
-  /** Batches that expiry workers have under way at once, from the queue or from a sweep. */
+  /** Batches of expiry workers in flight, from the queue or from a sweep. */
   readonly workers: number;
-  /** Ticks between a Reserve call and the end of its hold. */
+  /** Ticks between a Reserve call and the expiry of its hold. */
   readonly ttl: number;
-  /** The last tick. What starts then still gets a hold of full length. */
+  /** The last tick. A hold that starts then still gets its full length. */
   readonly timeMax: number;
-  /** Ticks by which catalog's clock is ahead (below zero: behind) while it is wrong, which begins and ends at any time. */
+  /**
+   * Ticks by which catalog's clock is ahead (negative: behind) while it is wrong, which starts and
+   * ends at any time.
+   */
   readonly catalogJumps?: number;
 }

@@ -6,7 +6,10 @@ import { HOLD } from './values';
 /** RPC names of the two ways to settle a hold. */
 const METHOD = { SOLD: 'commitStock', RELEASED: 'restoreStock' } as const;
 
-/** Where a settlement is: which steps of its caller stand for "before the reading" and "before the writing". */
+/**
+ * The position of a settlement: which steps of its caller stand for "before the read" and "before
+ * the write".
+ */
 export interface Settlement {
   readonly process: string;
   readonly id: IdFields;
@@ -14,14 +17,14 @@ export interface Settlement {
   readonly step: Field;
   readonly readStep: number;
   readonly writeStep: number;
-  /** Moves the caller on, with catalog's answer. */
+  /** Advances the caller with catalog's response. */
   readonly goOn: (next: State) => void;
 }
 
 /**
- * RestoreStock or CommitStock in catalog (settle-holds.ts, stock-writer.ts): a reading decides, then one transaction
- * writes on condition that the hold still is HELD, and what was overtaken is decided anew. A hold that is settled or
- * does not exist is left alone.
+ * RestoreStock or CommitStock in catalog (settle-holds.ts, stock-writer.ts): plans from a read,
+ * then writes one transaction on condition that the hold is still HELD, and plans again after a
+ * conflict. A hold that is settled or does not exist is left unchanged.
  */
 export const createSettleHold =
   (deps: { readonly catalog: CatalogStore; readonly successors: Successors }) =>

@@ -4,17 +4,17 @@ import type { State } from './layout';
 /** More than any state has. */
 const SUCCESSORS_MAX = 256;
 
-/** What can happen next in one state. Its memory is used again for the next state. */
+/** The possible next steps of one state. Its memory is reused for the next state. */
 export interface SuccessorList extends Successors {
-  /** Starts over, for the successors of another state. */
+  /** Clears the list for another state. */
   readonly clear: (from: State) => void;
   readonly count: () => number;
   readonly state: (index: number) => State;
-  /** What is done. */
+  /** The action. */
   readonly step: (index: number) => string;
-  /** Who does what. */
+  /** The process. */
   readonly label: (index: number) => string;
-  /** Index of the first step that needs nothing to break; undefined when there is none. */
+  /** Index of the first step that is no fault; undefined if there is none. */
   readonly firstWithoutFault: () => number | undefined;
 }
 

@@ -4,13 +4,13 @@ import type { Context, Process } from './context';
 import { type CallFields, get, type State } from './layout';
 import { FAULT, HOLD } from './values';
 
-/** The steps of DecrementStock, in the order in which they usually come. */
+/** The steps of DecrementStock, in their usual order. */
 export interface TakeHold {
   readonly takeHold: Process;
   readonly findAvailable: Process;
   readonly findHolds: Process;
   readonly writeTake: Process;
-  /** Only of the mutation that takes a cart in two transactions. */
+  /** Only for the mutation that takes a cart in two transactions. */
   readonly writeSecondLine: Process;
 }
 
@@ -28,7 +28,7 @@ export const createTakeHold = (
   const { goTo, end, idOf, wants } = memory;
   const productsFirst = mutation !== 'holds read before products';
 
-  /** Catalog's answer: the hold as it is now, whoever made it. */
+  /** Catalog's response: the current hold, whichever call created it. */
   const seeHold = (next: State): void => {
     next[call.seen] = get(next, idOf(next).hold);
     next[call.seenExpires] = get(next, idOf(next).holdExpires);
@@ -36,7 +36,10 @@ export const createTakeHold = (
     goTo(next, CALL_STEP.CHECK_HOLD);
   };
 
-  /** `take` in stock-batch.ts, for a hold that the reading did not find: OUT_OF_STOCK, or to be written. */
+  /**
+   * `take` in stock-batch.ts, for a hold that the read did not find: OUT_OF_STOCK, or to be
+   * written.
+   */
   const plan = (next: State, enough: boolean): void => {
     if (!enough) {
       if (get(next, idOf(next).hold) === HOLD.HELD) {
@@ -50,7 +53,10 @@ export const createTakeHold = (
   };
 
   return {
-    /** `tryGuess` in stock-writer.ts may write at once, by what it last knew; else the store is read. */
+    /**
+     * `tryGuess` in stock-writer.ts may write immediately, based on cached stock; otherwise the
+     * store is read.
+     */
     takeHold: () => {
       goTo(successors.next(process, 'takeHold: read'), CALL_STEP.FIND_AVAILABLE);
       goTo(successors.next(process, 'takeHold: tryGuess'), CALL_STEP.WRITE_TAKE);

@@ -1,7 +1,10 @@
-/** States of a hold in catalog; a field of a fresh state is 0, so "there is none" is 0. */
+/** States of a hold in catalog; fields of a new state are 0, so 0 means that there is none. */
 export const HOLD = { NONE: 0, HELD: 1, SOLD: 2, RELEASED: 3 } as const;
 
-/** States of a document in reservation's collection. A tombstone is an EXPIRED document that belongs to nobody. */
+/**
+ * States of a document in reservation's collection. A tombstone is an EXPIRED document without an
+ * owner.
+ */
 export const RESERVATION = {
   NONE: 0,
   PENDING: 1,
@@ -11,7 +14,7 @@ export const RESERVATION = {
   TOMBSTONE: 5,
 } as const;
 
-/** Things that were seen to happen and never may, one bit each. */
+/** Events that must never happen, one bit each. */
 export const FAULT = {
   LATE_CONFIRMATION: 1,
   EARLY_EXPIRY: 2,
@@ -19,5 +22,5 @@ export const FAULT = {
   REFUSAL_OF_HELD_KEY: 8,
 } as const;
 
-/** A counter that may have gone below zero although a field is a byte. */
+/** A counter that may be negative, although a field is a byte. */
 export const signed = (byte: number): number => (byte << 24) >> 24;

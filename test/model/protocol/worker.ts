@@ -7,9 +7,10 @@ import { createSettleHold } from './settle-hold';
 import { HOLD, RESERVATION } from './values';
 
 /**
- * One batch of an expiry worker (expiry-worker: application/settle-batch.ts, sweep-overdue-holds.ts; reservation:
- * application/expire-reservations.ts; catalog: application/settle-holds.ts). It comes from a sweep, or from a job,
- * which may be delivered early, late, any number of times, or never.
+ * One batch of an expiry worker (expiry-worker: application/settle-batch.ts,
+ * sweep-overdue-holds.ts; reservation: application/expire-reservations.ts; catalog:
+ * application/settle-holds.ts). It comes from a sweep, or from a job, which may be delivered early,
+ * late, several times, or never.
  */
 export const createWorker = (context: Context, worker: WorkerFields, index: number): Process => {
   const { layout, mutation, successors } = context;
@@ -31,7 +32,7 @@ export const createWorker = (context: Context, worker: WorkerFields, index: numb
     }
   };
 
-  /** What a sweep finds: list-overdue-holds.ts, by catalog's clock. */
+  /** What a sweep lists: list-overdue-holds.ts, by catalog's clock. */
   const isOverdue = (state: State, id: IdFields): boolean =>
     mutation === 'sweep by reservations'
       ? get(state, id.status) === RESERVATION.PENDING &&
@@ -52,7 +53,7 @@ export const createWorker = (context: Context, worker: WorkerFields, index: numb
     for (let rest = jobs; rest !== 0; rest &= rest - 1) beginBatch('job of one', rest & -rest);
   };
 
-  /** Ids are settled one by one here; in the code those that come together may share a transaction. */
+  /** Ids are settled one by one here; in the code they may share a transaction. */
   const settle =
     (ids: Field, into: 'SOLD' | 'RELEASED', readStep: number, writeStep: number): Process =>
     (state) => {
@@ -62,7 +63,7 @@ export const createWorker = (context: Context, worker: WorkerFields, index: numb
       };
       const id = at(layout.ids, lowest(get(state, ids)));
       settleHold(state, { process, id, into, step: worker.step, readStep, writeStep, goOn });
-      // What fails for one part of a batch fails for that part only.
+      // A failure of one part of a batch affects that part only.
       goOn(successors.next(process, 'settlement fails', true));
     };
   const restore = settle(
