@@ -21,15 +21,15 @@ baseline as separate processes, measures them in turn, and audits the stock afte
   options: {
     rounds: {
       kind: 'number',
-      help: 'rounds of each system in each scenario',
+      help: 'rounds per system and scenario',
       min: 1,
       max: 50,
       fallback: 3,
     },
-    seconds: { kind: 'number', help: 'length of a round', min: 1, max: 600, fallback: 10 },
-    out: { kind: 'text', value: 'FOLDER', help: 'for results and chart; default docs/benchmarks' },
+    seconds: { kind: 'number', help: 'duration of a round', min: 1, max: 600, fallback: 10 },
+    out: { kind: 'text', value: 'FOLDER', help: 'folder for results and chart; default docs/benchmarks' },
     'no-write': { kind: 'flag', help: 'only print' },
-    'cpu-prof': { kind: 'text', value: 'FOLDER', help: 'a CPU profile of every Node process' },
+    'cpu-prof': { kind: 'text', value: 'FOLDER', help: 'folder for a CPU profile of every Node process' },
   },
 } as const satisfies CommandLine;
 

@@ -20,26 +20,26 @@ export interface ChaosOptions {
 
 const CHAOS = {
   command: 'npm run chaos',
-  about: `Breaks things on purpose: runs the whole stack on private stores under load, kills, pauses, cuts and confuses its
-parts by a schedule that the seed decides, then checks from outside that nothing was oversold and nothing lost.`,
+  about: `Fault injection: runs the whole stack on private stores under load, kills, pauses and disconnects its processes on a
+schedule derived from the seed, then checks from outside that nothing was oversold or lost.`,
   options: {
     seed: {
       kind: 'number',
-      help: 'the schedule; the same seed makes the same choices again',
+      help: 'seed of all random choices; the same seed makes the same choices',
       min: 1,
       max: 2 ** 31 - 1,
       fallback: 1,
     },
     seeds: {
       kind: 'number',
-      help: 'so many seeds, one after the other',
+      help: 'number of consecutive seeds',
       min: 1,
       max: 10_000,
       fallback: 1,
     },
     minutes: {
       kind: 'number',
-      help: 'length of the load of each seed',
+      help: 'duration of the load per seed',
       min: 0.1,
       max: 60,
       fallback: 1,
@@ -48,13 +48,13 @@ parts by a schedule that the seed decides, then checks from outside that nothing
     out: {
       kind: 'text',
       value: 'FOLDER',
-      help: 'where histories and logs go; default chaos-runs (not kept in git)',
+      help: 'folder for histories and logs; default chaos-runs (not kept in git)',
     },
     'store-faults': {
       kind: 'flag',
-      help: 'the database, too, fails now and then as a replica set in trouble does',
+      help: 'make the database fail at random, like a degraded replica set',
     },
-    recovery: { kind: 'flag', help: 'measure recovery times instead; about a quarter of an hour' },
+    recovery: { kind: 'flag', help: 'measure recovery times instead; takes about 15 minutes' },
     record: { kind: 'flag', help: 'add the results to docs/reliability.md' },
   },
 } as const satisfies CommandLine;

@@ -14,7 +14,7 @@ const STATES_DEFAULT = 2_000_000;
 const STATES_MAX = 100_000_000;
 
 const ABOUT = `Explores every order in which the steps of the reservation saga can happen, with crashes and lost replies
-anywhere, and checks the invariants in every state. Exits 1 when one is broken, with the shortest way there.`;
+anywhere, and checks the invariants in every state. Exits with 1 if one is violated, and prints the shortest trace.`;
 
 /**
  * Parses the command line; `names` are those of the scenarios.
@@ -30,7 +30,7 @@ export const parseOptions = (args: readonly string[], names: readonly string[]):
         scenario: { kind: 'list', value: 'NAME,NAME', help: `only these: ${names.join(', ')}` },
         states: {
           kind: 'number',
-          help: 'most states of each scenario',
+          help: 'maximum number of states per scenario',
           min: 1,
           max: STATES_MAX,
           fallback: STATES_DEFAULT,
