@@ -1,6 +1,6 @@
 /**
- * How a service of your own sells a unit over gRPC. It uses nothing of FlashReserve but what is generated from `proto/`; in a project of
- * yours, generate the same from a copy of that folder.
+ * How an external service sells a unit over gRPC. It uses only code generated from `proto/`; in
+ * your own project, generate the same from a copy of that folder.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { AuthServiceClient } from '@flashreserve/contracts/auth';
@@ -9,7 +9,7 @@ import { Status } from '@flashreserve/contracts/google-rpc/status';
 import { type Reservation, ReservationServiceClient } from '@flashreserve/contracts/reservation';
 import { type CallOptions, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 
-/** A gRPC call of a generated client with one answer. */
+/** A unary method of a generated client. */
 type Unary<Request, Response> = (
   request: Request,
   metadata: Metadata,
@@ -20,12 +20,15 @@ type Unary<Request, Response> = (
 const CALL_MS = 2_000;
 const BACKOFF_MS = { first: 50, longest: 1_000 };
 
-/** `dns:///` with round_robin spreads calls over all instances of a service, and finds new ones. */
+/**
+ * `dns:///` with round_robin balances calls over all instances of a service, and discovers new
+ * ones.
+ */
 const CHANNEL = {
   'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
 };
 
-/** Why a call was refused: the stable reason, for example OUT_OF_STOCK. Undefined when no service answered. */
+/** The stable reason of a refusal, for example OUT_OF_STOCK. Undefined if no service replied. */
 export const reasonOf = (error: unknown): string | undefined => {
   const [details] = (error as Partial<ServiceError>).metadata?.get('grpc-status-details-bin') ?? [];
   if (!Buffer.isBuffer(details)) return undefined;
@@ -37,7 +40,7 @@ export const reasonOf = (error: unknown): string | undefined => {
 
 const isRetryable = (error: unknown): boolean => {
   const { code } = error as Partial<ServiceError>;
-  // Nobody knows whether such a call has had its effect. That is what the idempotency key is for.
+  // The call may or may not have been applied. The idempotency key makes the retry safe.
   return code === status.UNAVAILABLE || code === status.DEADLINE_EXCEEDED;
 };
 
@@ -57,7 +60,7 @@ export const createSeller = (settings: {
   );
   let token = { value: '', renewAt: 0 };
 
-  /** Repeats the call with the same request until it has an answer or the time is over. */
+  /** Retries the call with the same request until it has an outcome or the deadline has passed. */
   const call = async <Request, Response>(
     method: Unary<Request, Response>,
     request: Request,
@@ -79,7 +82,7 @@ export const createSeller = (settings: {
       }
     }
   };
-  /** A token is good for many calls; it is asked for again when half its life is over. */
+  /** A token is valid for many calls; it is renewed after half its lifetime. */
   const authorization = async (until: number): Promise<Metadata> => {
     if (Date.now() >= token.renewAt) {
       const request = { clientId, clientSecret };
@@ -97,10 +100,9 @@ export const createSeller = (settings: {
 
   return {
     /**
-     * Reserves and confirms a unit for a customer. May be repeated with the same order as often as one likes: the order gets one
-     * reservation.
+     * Reserves and confirms a unit for a customer. Idempotent: the same order gets one reservation.
      *
-     * @throws ServiceError when it is refused (see `reasonOf`) or when there is no answer in time
+     * @throws ServiceError if it is refused (see `reasonOf`) or has no outcome in time
      */
     sell: async (order: {
       readonly orderId: string;
@@ -116,13 +118,14 @@ export const createSeller = (settings: {
         {
           customerId,
           lines: [{ productId, quantity: 1 }],
-          // Chosen from the order, not at random, so that it is the same after a crash of this service, too.
+          // Derived from the order, not random, so that it is the same after a crash of this
+          // service.
           idempotencyKey: `order-${orderId}`,
           requestId: '',
         },
         { metadata, until },
       );
-      // The unit is this customer's until `expireTime`: time to take the payment. Then:
+      // The unit is held for this customer until `expireTime`: collect the payment now. Then:
       const reservationId = held.reservation?.reservationId ?? '';
       const sold = await call(
         reservations.confirmReservation.bind(reservations),

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { explainStartFailure } from './explain-start-failure';
 
-/** What the system says about a place to listen at. */
+/** The system's error for an invalid listen address. */
 const listenAt = async (port: number, host: string): Promise<unknown> => {
   const server = createServer().listen(port, host);
   try {

@@ -5,7 +5,7 @@ const readText = (error: object, name: string): string | undefined => {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 };
 
-/** The variables whose value this is, among those whose names have the ending. */
+/** The variables with this value, among those whose names have the suffix. */
 const variablesWith = (config: object, ending: string, value: string | undefined): string =>
   Object.entries(config)
     .filter(([name, each]) => name.endsWith(ending) && String(each) === value)
@@ -13,10 +13,10 @@ const variablesWith = (config: object, ending: string, value: string | undefined
     .join(' or ') || ending;
 
 /**
- * Says in a sentence with the variable's name why a component could not start, where that lies in its configuration: a port that
- * is taken or not allowed, an address that this machine does not have, a file.
+ * Explains a start failure caused by the configuration, naming the variable: a port that is in use
+ * or not allowed, an address that this machine does not have, a file.
  *
- * @returns undefined for every other failure, whose stack is wanted
+ * @returns undefined for every other failure, which is logged with its stack
  */
 export const explainStartFailure = (error: unknown, config: object): string | undefined => {
   if (error instanceof ConfigError) return error.message;

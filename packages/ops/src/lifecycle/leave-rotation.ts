@@ -1,14 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Lifecycle } from './lifecycle';
 
-/** More than the wait itself, so that a timer that is late is no failed step. */
+/** More than the wait itself, so that a late timer is not a failed step. */
 const MARGIN_MS = 1_000;
 
 /**
- * Registers the first two steps of a stop: `turnOff` makes the component report that it is not ready, and then it
- * serves on for `waitMs`, until whoever spreads requests has noticed. Register it last of all.
+ * Registers the first two steps of a stop: `turnOff` makes the component report that it is not
+ * ready, and then it keeps serving for `waitMs`, until load balancers have noticed. Must be
+ * registered last.
  *
- * Without the wait a load balancer goes on sending requests to an instance that takes no more of them.
+ * Without the wait a load balancer would keep sending requests to an instance that no longer
+ * accepts them.
  */
 export const leaveRotation = (
   lifecycle: Pick<Lifecycle, 'onStop'>,

@@ -6,9 +6,12 @@ export interface Stoppable {
   readonly stop: () => Promise<void>;
 }
 
-/** Collects what a component has started and stops it in the opposite order. */
+/** Registers what a component has started, and stops it in reverse order. */
 export interface Lifecycle extends Stoppable {
-  /** Registers a clean-up. The last one registered runs first. `timeoutMs` is for one that takes longer than usual. */
+  /**
+   * Registers a stop step; the last one registered runs first. `timeoutMs` overrides the default
+   * limit.
+   */
   readonly onStop: (
     name: string,
     cleanUp: () => Promise<void> | void,
@@ -23,8 +26,8 @@ interface Step {
 }
 
 /**
- * Each clean-up gets `stepTimeoutMs` unless it asks for another time; one that fails or hangs is logged and does
- * not keep the others from running. `stop` never rejects, and further calls wait for the first.
+ * Each step has `stepTimeoutMs` unless it sets its own limit; a step that fails or hangs is logged
+ * and does not prevent the others. `stop` never rejects, and further calls wait for the first.
  */
 export const createLifecycle = (options: {
   readonly log: Logger;

@@ -5,7 +5,7 @@ import { runMain } from './run-main';
 
 const schema = z.object({ ...configFields.logFields, ...configFields.drainFields });
 
-/** A process that only notes how it ended. */
+/** A process object that only records how it exited. */
 const createProcess = (env: Readonly<Record<string, string>> = {}) => {
   let end = (_ended: { readonly code: number; readonly atMs: number }): void => {};
   const ended = new Promise<{ readonly code: number; readonly atMs: number }>((resolve) => {
@@ -71,7 +71,7 @@ describe('a component process', () => {
     });
     await started;
     await new Promise(setImmediate);
-    // The deadline alone keeps no process alive; here something must.
+    // The deadline alone does not keep a process alive, so something else must.
     const alive = setInterval(() => undefined, 1_000);
 
     const askedAt = performance.now();

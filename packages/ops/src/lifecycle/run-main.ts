@@ -20,18 +20,18 @@ export interface MainOptions<Schema extends ConfigSchema> {
   readonly schema: Schema;
   readonly process: NodeJS.Process;
   readonly start: (config: Readonly<z.output<Schema>>, log: Logger) => Promise<Stoppable>;
-  /** Instead of `STOP_TIMEOUT_MS`. */
+  /** Overrides `STOP_TIMEOUT_MS`. */
   readonly stopTimeoutMs?: number;
 }
 
-/** The process ends this long after its `DRAIN_WAIT_MS` at the latest; whoever runs it must give it more. */
+/** The process exits at most this long after its `DRAIN_WAIT_MS`; supervisors must allow more. */
 export const STOP_TIMEOUT_MS = 20_000;
 
 /**
- * Runs a component as a process: reads the configuration (all that is wrong with it is listed at once, and a variable that looks
- * misspelt is warned about), starts, and stops in order on SIGTERM, SIGINT, or
- * when the parent that started it over IPC is gone. Exit codes: 0 stopped as asked, 1 could not start or
- * had to be cut off. An error nobody handled ends the process, because its state is unknown.
+ * Runs a component as a process: reads the configuration (reports all problems at once, and warns
+ * about variables that look misspelt), starts, and stops in order on SIGTERM, SIGINT, or when the
+ * parent that started it over IPC has exited. Exit codes: 0 for a requested stop, 1 if it could not
+ * start or had to be aborted. An unhandled error ends the process, because its state is unknown.
  */
 export const runMain = <Schema extends ConfigSchema>(options: MainOptions<Schema>): void => {
   const { process, component, stopTimeoutMs = STOP_TIMEOUT_MS } = options;

@@ -1,12 +1,15 @@
 import type { Logger } from './logger';
 
-/** What a failure log writes with. */
+/** The arguments of a failure log entry. */
 export type FailureLogger = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
 export interface Failure {
   readonly log: FailureLogger;
   readonly level: 'warn' | 'error';
-  /** Failures with the same key count as the same. Of a small set: a reason, a method, the name of an error. */
+  /**
+   * Failures with the same key are counted together. Must have few values: a reason, a method, the
+   * name of an error.
+   */
   readonly key: string;
   readonly fields: Readonly<Record<string, unknown>>;
   readonly message: string;
@@ -15,21 +18,21 @@ export interface Failure {
 /** Logs one failure, or counts it. */
 export type LogFailure = (failure: Failure) => void;
 
-/** Each line about failures that go on comes at most this often. */
+/** Minimum interval between lines about an ongoing failure. */
 const INTERVAL_MS = 60_000;
-/** Failures told apart at the same time; the others count as one. */
+/** Maximum number of keys at a time; further ones are counted together. */
 const KEYS_MAX = 32;
 const OTHERS = 'others';
 
 interface Series {
-  /** The last one, as an example. */
+  /** The latest failure, as an example. */
   failure: Failure;
   /** Since the last line. */
   repeats: number;
   total: number;
 }
 
-/** Says how often it happened since the last line; false when it did not. */
+/** Logs the count since the last line; false if it is 0. */
 const sayRepeats = (series: Series): boolean => {
   const { failure, repeats, total } = series;
   const { log, level, fields, message } = failure;
@@ -43,9 +46,9 @@ const sayRepeats = (series: Series): boolean => {
 };
 
 /**
- * Keeps a log readable while something is away: a kind of failure is logged when it begins, then once a minute with how
- * often it came (`repeats`), and once more when a minute has passed without it. So an outage writes a bounded number
- * of lines, whatever the load. At the level `debug` every failure has a line of its own.
+ * Keeps logs readable during an outage: a kind of failure is logged when it begins, then once a
+ * minute with its count (`repeats`), and once more after a minute without it. So an outage writes a
+ * bounded number of lines, whatever the load. At level `debug` every failure is logged.
  */
 export const createFailureLog = (options: { readonly intervalMs?: number } = {}): LogFailure => {
   const { intervalMs = INTERVAL_MS } = options;

@@ -11,13 +11,13 @@ export interface LoggerOptions {
   readonly component: string;
   readonly level: string;
   readonly format: 'json' | 'text';
-  /** Makes each line say to which trace it belongs. */
+  /** Adds the trace ids to each line. */
   readonly traced?: boolean;
-  /** Where lines go instead of standard output; JSON only. */
+  /** Replaces standard output; JSON only. */
   readonly destination?: { readonly write: (line: string) => void };
 }
 
-/** Paths whose values must never reach a log, wherever an object carrying them is logged. */
+/** Paths whose values must never be logged, wherever an object with them is logged. */
 const REDACTED_PATHS = [
   'password',
   'accessToken',
@@ -26,7 +26,7 @@ const REDACTED_PATHS = [
   'clientSecret',
 ].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
-/** The one logger of a component: one JSON object to a line, or readable text, on standard output. */
+/** The logger of a component: one JSON object per line, or readable text, on standard output. */
 export const createLogger = (options: LoggerOptions): Logger => {
   const { component, level, format, traced = false, destination } = options;
   const pinoOptions = {
@@ -51,5 +51,5 @@ export const createLogger = (options: LoggerOptions): Logger => {
   );
 };
 
-/** A logger that says nothing, for tests. */
+/** A logger without output, for tests. */
 export const createSilentLogger = (): Logger => pino({ level: 'silent' });

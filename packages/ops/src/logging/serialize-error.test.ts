@@ -25,7 +25,7 @@ describe('an error in the log', () => {
   });
 
   it.each([
-    // As ioredis, Node, the driver of MongoDB and zod do.
+    // Like errors of ioredis, Node, the MongoDB driver and zod.
     ['arguments of a command', { command: { name: 'auth', args: ['queue', SECRET] } }],
     ['the input that could not be read', { input: `mongodb://auth:${SECRET}@mongo` }],
     ['the document that could not be written', { writeErrors: [{ op: { token: SECRET } }] }],

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 
-/** What errors of Node, of the stores and of ours say about themselves beyond their message, and what can hold no secret. */
+/** Error properties that are safe to log because they never contain secrets. */
 const SAFE_MEMBERS = [
   'code',
   'codeName',
@@ -13,18 +13,20 @@ const SAFE_MEMBERS = [
   'status',
 ] as const;
 
-/** Of errors that hold several, such as one for each address that was tried, this many are kept. */
+/** Maximum number of logged errors of an AggregateError, for example one per address tried. */
 const ERRORS_MAX = 5;
 
-// Errors of another realm are no instances of our Error.
+// Errors of another realm are not instances of our Error.
 const isError = (thrown: object): thrown is Error =>
   'message' in thrown && typeof thrown.message === 'string';
 
 /**
- * What the log keeps of an error: type, message and stack with those of its causes, and a few members by name.
+ * The logged parts of an error: type, message and stack with those of its causes, and the
+ * properties above.
  *
- * Everything else stays out, because libraries hang what they were working on to their errors: a refused Redis command
- * carries its arguments (of AUTH: the password), an unreadable URL itself with its credentials, a failed write the document.
+ * Everything else is omitted, because libraries attach the data they were processing: a refused
+ * Redis command has its arguments (of AUTH: the password), an invalid URL its credentials, a failed
+ * write its document.
  */
 export const serializeError = (thrown: unknown): unknown => {
   if (typeof thrown !== 'object' || thrown === null) return thrown;

@@ -1,8 +1,8 @@
 import { context, trace } from '@opentelemetry/api';
 
 /**
- * Says which trace and span a log line belongs to. Also where the trace is not recorded: its id still holds the
- * lines of all components together.
+ * The trace and span of a log line. Also set for unsampled traces, whose id still connects the
+ * lines of all components.
  */
 export const traceLogFields = (): { trace_id?: string; span_id?: string } => {
   const span = trace.getSpanContext(context.active());

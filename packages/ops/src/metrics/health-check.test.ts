@@ -6,8 +6,8 @@ import { createMetrics } from './metrics';
 import { serveMetrics } from './serve-metrics';
 import { createServingState } from './serving-state';
 
-// Goal: the check that containers and pods run tells a component that lives from one that does not, and one that should get
-// requests from one that should not, at a cost that a full host can pay.
+// Goal: the health check of containers and pods tells live components from dead ones, and ready
+// from not ready ones, at low cost.
 
 const SCRIPT = resolve(__dirname, '../../../../deploy/healthcheck.sh');
 

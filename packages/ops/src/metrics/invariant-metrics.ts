@@ -1,10 +1,13 @@
 import { Counter } from 'prom-client';
 import type { Metrics } from './metrics';
 
-/** Told of everything that must never be. */
+/** Called for every violated invariant. */
 export type ViolationObserver<Invariant extends string> = (invariant: Invariant) => void;
 
-/** Counts violations of the invariants that a component watches. Each of them is shown from the start, with 0. */
+/**
+ * Counts violations of the invariants that a component checks. All of them are exported from the
+ * start, with 0.
+ */
 export const createInvariantMetrics = <Invariant extends string>(
   metrics: Metrics,
   invariants: readonly Invariant[],

@@ -1,11 +1,11 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 
-/** A component's own metrics; no two components of a process share them. */
+/** The metrics of one component; components of one process do not share them. */
 export type Metrics = Registry;
 
 export const createMetrics = (): Metrics => new Registry();
 
-/** Adds what every process has: CPU, memory, garbage collections, event-loop lag. */
+/** Adds the standard metrics of a process: CPU, memory, garbage collection, event-loop lag. */
 export const addProcessMetrics = (metrics: Metrics): void => {
   collectDefaultMetrics({ register: metrics });
 };

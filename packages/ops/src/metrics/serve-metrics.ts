@@ -8,23 +8,23 @@ import { addProcessMetrics, type Metrics } from './metrics';
 /** Where metrics and health are served. */
 export interface MetricsSettings {
   readonly HOST: string;
-  /** 0 takes any free port; undefined serves nothing. */
+  /** 0 picks a free port; undefined serves nothing. */
   readonly METRICS_PORT?: number | undefined;
-  /** `HOST` when undefined. */
+  /** Defaults to `HOST`. */
   readonly METRICS_HOST?: string | undefined;
 }
 
 /** Whether a component should get requests. */
 export interface ReadinessAnswer {
   readonly ready: boolean;
-  /** Why it is not ready: fixed texts by the name of what is to blame. Empty when it is ready. */
+  /** Why it is not ready: fixed texts by name of the cause. Empty if it is ready. */
   readonly reasons: Readonly<Record<string, string>>;
 }
 
 export interface MetricsServerParts {
   readonly metrics: Metrics;
   readonly config: MetricsSettings;
-  /** Must answer in a few seconds; what it throws counts as not ready. */
+  /** Must settle within a few seconds; a rejection counts as not ready. */
   readonly checkReadiness: () => Promise<ReadinessAnswer>;
   readonly lifecycle: Pick<Lifecycle, 'onStop'>;
   readonly log: Logger;
@@ -69,10 +69,10 @@ const send = (res: ServerResponse, { status, type, body = '' }: Answer): void =>
 };
 
 /**
- * Serves on a port of its own, which belongs on the internal network only: the metrics in Prometheus' text format at
- * `/metrics`, `/healthz`, which answers as long as the process does, and `/readyz`, which is 503 with reasons while the
- * component should get no requests. The port is plain HTTP whatever the component speaks otherwise, so that asking is
- * cheap. Without a port nothing is served.
+ * Serves on a separate port, which must be reachable from the internal network only: metrics in
+ * Prometheus' text format at `/metrics`, `/healthz`, which responds while the process does, and
+ * `/readyz`, which is 503 with reasons while the component should get no requests. Always plain
+ * HTTP, so that checks are cheap. Without a port nothing is served.
  */
 export const serveMetrics = async (parts: MetricsServerParts): Promise<number | undefined> => {
   const { metrics, config, lifecycle, log } = parts;

@@ -8,11 +8,11 @@ import type { Tracing } from '../tracing/tracing';
 
 export interface SpanRecorder {
   readonly tracing: Tracing;
-  /** The spans that have ended so far, in the order in which they did. */
+  /** The ended spans, in order of their end. */
   readonly ended: () => readonly ReadableSpan[];
 }
 
-/** Tracing of one component that records everything and keeps it, for tests. */
+/** Tracing of a component that records and keeps everything, for tests. */
 export const recordSpans = (): SpanRecorder => {
   const exporter = new InMemorySpanExporter();
   const { tracer } = createSdkTracing({

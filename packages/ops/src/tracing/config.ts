@@ -4,7 +4,9 @@ import { wholeNumber } from '../config/numbers';
 const PAIRS_MAX = 32;
 const SHARE = 'must be a number from 0 to 1';
 
-/** `key=value,key=value`, values percent-encoded, as OpenTelemetry writes headers and attributes into variables. */
+/**
+ * `key=value,key=value`, values percent-encoded: OpenTelemetry's format for headers and attributes.
+ */
 const parsePairs = (text: string): ReadonlyMap<string, string> | undefined => {
   const pairs = new Map<string, string>();
   for (const entry of text.split(',')) {
@@ -20,7 +22,7 @@ const parsePairs = (text: string): ReadonlyMap<string, string> | undefined => {
   return pairs.size <= PAIRS_MAX ? pairs : undefined;
 };
 
-/** Says nothing about the value, because headers may hold a secret. */
+/** Does not show the value, because headers may contain a secret. */
 const pairs = z.string().transform((text, context): Readonly<Record<string, string>> => {
   const parsed = parsePairs(text);
   if (parsed !== undefined) return Object.fromEntries(parsed);
@@ -28,23 +30,28 @@ const pairs = z.string().transform((text, context): Readonly<Record<string, stri
   return z.NEVER;
 });
 
-/** Configuration of tracing. The names that begin with OTEL_ mean what OpenTelemetry says. */
+/**
+ * Configuration of tracing. Names that start with OTEL_ have the meaning defined by OpenTelemetry.
+ */
 export const tracingFields = {
-  /** Where traces are sent by OTLP over HTTP, without `/v1/traces`. Without it there is no tracing. */
+  /** OTLP endpoint over HTTP, without `/v1/traces`. Without it tracing is off. */
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
-  /** Sent along with traces, for example an API key. */
+  /** Headers to send with traces, for example an API key. */
   OTEL_EXPORTER_OTLP_HEADERS: pairs.optional(),
-  /** Said about every span, for example `deployment.environment.name=production`. */
+  /** Attributes of every span, for example `deployment.environment.name=production`. */
   OTEL_RESOURCE_ATTRIBUTES: pairs.optional(),
-  /** Share of the traces that begin here which is recorded, 0 to 1. A caller's decision goes before it. */
+  /** Share of traces started here that is sampled, 0 to 1. A caller's decision takes precedence. */
   OTEL_TRACES_SAMPLER_ARG: z.coerce
     .number(SHARE)
     .refine((share) => share >= 0 && share <= 1, SHARE)
     .default(1),
-  /** Traces that one instance begins to record in a second, whatever the share and the callers say. */
+  /**
+   * Maximum sampled traces started per second and instance, whatever the share and the callers'
+   * decisions.
+   */
   TRACES_PER_SECOND_MAX: wholeNumber({ min: 1, max: 100_000 }).default(100),
 };
 

@@ -3,7 +3,7 @@ import { countsAsTrace } from './spans';
 
 const SECOND_MS = 1_000;
 
-/** Gives out at most `perSecond` in any second that begins with the first one. */
+/** Allows at most `perSecond` per window of one second, which starts with the first request. */
 const createAllowance = (perSecond: number, nowMs: () => number) => {
   let since = Number.NEGATIVE_INFINITY;
   let left = 0;
@@ -19,9 +19,9 @@ const createAllowance = (perSecond: number, nowMs: () => number) => {
 };
 
 /**
- * Decides as `sampler` does, and records at most `perSecond` new traces in a second. A trace is recorded whole or not
- * at all: what continues one of a component of ours is never refused. Neither a rush nor callers who want everything
- * recorded can fill the queue, from which spans would fall out one by one.
+ * Decides like `sampler`, and samples at most `perSecond` new traces per second. Traces are sampled
+ * completely or not at all: spans that continue a trace of another component are never refused. So
+ * neither load nor callers that request sampling can fill the queue, which would drop single spans.
  */
 export const createLimitedSampler = (
   sampler: Sampler,

@@ -7,15 +7,18 @@ import type { TracingConfig } from './config';
 import { createReportingExporter } from './reporting-exporter';
 import { createSdkTracing } from './sdk';
 
-/** Spans that wait to be sent, about a kilobyte each; further ones are lost. */
+/** Queued spans, about a kilobyte each; further ones are dropped. */
 const QUEUE_MAX = 4_096;
 const EXPORT_BATCH_MAX = 512;
 const EXPORT_INTERVAL_MS = 2_000;
 const EXPORT_TIMEOUT_MS = 5_000;
-/** Short enough that a collector which is away does not use up the time that a component has to stop. */
+/** Short enough that an unreachable collector does not use up the component's stop time. */
 const STOP_TIMEOUT_MS = 3_000;
 
-/** Sends a component's spans by OTLP (HTTP, protobuf) in the background. A collector that is away costs spans only. */
+/**
+ * Exports a component's spans by OTLP (HTTP, protobuf) in the background. An unreachable collector
+ * costs spans only.
+ */
 export const startOtlpTracing = (
   config: TracingConfig & { readonly endpoint: string },
   deps: { readonly component: string; readonly log: Logger },
@@ -47,7 +50,7 @@ export const startOtlpTracing = (
   return {
     tracer,
     stop: async () => {
-      // What could not be sent has been reported by the exporter.
+      // The exporter has reported what could not be sent.
       const sent = shutdown().then(
         () => true,
         () => true,

@@ -1,11 +1,11 @@
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import type { Logger } from '../logging/logger';
 
-/** Failures are logged at most this often. */
+/** Minimum interval between logged failures. */
 const LOG_INTERVAL_MS = 30_000;
 const SUCCESS = 0;
 
-/** Says how many spans could not be sent, without flooding the log; the SDK itself says nothing. */
+/** Logs how many spans could not be sent, at intervals; the SDK itself logs nothing. */
 export const createReportingExporter = (
   exporter: SpanExporter,
   log: Pick<Logger, 'warn'>,

@@ -11,7 +11,7 @@ import {
 import { newId } from '../ids';
 import { createLimitedSampler } from './limited-sampler';
 
-/** What one span may hold, in counts and characters. */
+/** Limits of one span, in counts and characters. */
 const SPAN_LIMITS: Required<SpanLimits> = {
   attributeCountLimit: 32,
   attributeValueLengthLimit: 256,
@@ -24,18 +24,18 @@ const SPAN_LIMITS: Required<SpanLimits> = {
 export interface SdkTracingOptions {
   readonly component: string;
   readonly processor: SpanProcessor;
-  /** Share of the traces that begin here which is recorded, 0 to 1. */
+  /** Share of traces started here that is sampled, 0 to 1. */
   readonly ratio: number;
   readonly tracesPerSecondMax: number;
   readonly resourceAttributes?: Readonly<Record<string, string>> | undefined;
 }
 
-/** A component's tracing as the SDK makes it. Components of one process may each have their own. */
+/** A component's tracing, based on the SDK. Components of one process have separate ones. */
 export const createSdkTracing = (
   options: SdkTracingOptions,
 ): { readonly tracer: Tracer; readonly shutdown: () => Promise<void> } => {
   const { component, processor, ratio, tracesPerSecondMax, resourceAttributes } = options;
-  // One for the whole process: it only remembers which context the running code has.
+  // Shared by the process: it only tracks the context of the running code.
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   const provider = new TracerProvider({
     resource: resourceFromAttributes({

@@ -15,7 +15,10 @@ import {
 } from '@opentelemetry/api';
 import { formatTraceparent } from './traceparent';
 
-/** Whose spans the running code makes: all that it starts belongs to the component that it was begun in. */
+/**
+ * The component whose spans the running code creates: everything belongs to the component that it
+ * was started in.
+ */
 const TRACER = createContextKey('flashreserve tracer');
 const FROM_STRANGER = createContextKey('flashreserve stranger');
 
@@ -25,10 +28,13 @@ export interface SpanSpec {
   readonly links?: Link[];
 }
 
-/** A span and the way to run code in it. Whoever opens it ends it. */
+/** A span, and a function to run code in it. The code that opens it must end it. */
 export interface OpenSpan {
   readonly span: Span;
-  /** Runs work whose spans, calls and log lines, and those of all that follows from it, belong to this span. */
+  /**
+   * Runs work in this span: all spans, calls and log lines of the work and its continuations belong
+   * to it.
+   */
   readonly run: <Result>(work: () => Result) => Result;
 }
 
@@ -38,13 +44,16 @@ const openIn = (parent: Context, span: Span): OpenSpan => {
 };
 
 export interface TraceOrigin extends SpanSpec {
-  /** The span, in another process, that this work goes on from. */
+  /** The parent span in another process. */
   readonly parent?: SpanContext | undefined;
-  /** True for what the public sends: it may choose its trace, but the limit holds for it, too. */
+  /**
+   * Whether the request is from a public client, which may choose its trace but is subject to the
+   * limit.
+   */
   readonly fromStranger?: boolean;
 }
 
-/** True while a span is being started that the number of traces is limited for. */
+/** Whether the span being started counts against the traces-per-second limit. */
 export const countsAsTrace = (starting: Context): boolean =>
   trace.getSpanContext(starting) === undefined || starting.getValue(FROM_STRANGER) === true;
 
@@ -52,8 +61,8 @@ export const isSampled = (span: SpanContext | undefined): span is SpanContext =>
   span !== undefined && (span.traceFlags & TraceFlags.SAMPLED) !== 0;
 
 /**
- * Starts a span for work that comes from outside of the process: a request, a call, a job, a timer. Nothing of the
- * trace that this code runs in goes along.
+ * Starts a span for work that comes from outside the process: a request, a call, a job, a timer.
+ * Ignores the trace of the running code.
  */
 export const beginTrace = (tracer: Tracer, name: string, origin: TraceOrigin = {}): OpenSpan => {
   const { parent, fromStranger, ...spec } = origin;
@@ -63,7 +72,7 @@ export const beginTrace = (tracer: Tracer, name: string, origin: TraceOrigin = {
   return openIn(own, tracer.startSpan(name, spec, starting));
 };
 
-/** Opens a span below that of a context; undefined when its trace is not recorded, or there is none. */
+/** Opens a child span of a context; undefined if its trace is not sampled, or there is none. */
 export const openSpanIn = (
   parent: Context,
   name: string,
@@ -74,17 +83,19 @@ export const openSpanIn = (
   return tracer && openIn(parent, tracer.startSpan(name, spec, parent));
 };
 
-/** Starts a span below that of the running code; undefined as above. */
+/** Starts a child span of the running code; undefined as above. */
 export const startSpan = (name: string, spec?: SpanSpec): Span | undefined =>
   openSpanIn(context.active(), name, spec)?.span;
 
-/** What a span says about an error: its reason or its name, never its message, which may hold anything. */
+/**
+ * The error attribute of a span: its reason or name, never its message, which may contain anything.
+ */
 export const failureOf = (error: unknown): string => {
   if (!(error instanceof Error)) return typeof error;
   return 'reason' in error && typeof error.reason === 'string' ? error.reason : error.name;
 };
 
-/** Ends a span; with a `failure` as failed. */
+/** Ends a span, as failed if there is a `failure`. */
 export const endSpan = (span: Span, failure?: string): void => {
   if (failure !== undefined) {
     span.setAttribute('error.type', failure);
@@ -108,19 +119,21 @@ export const runInSpan = async <Result>(
   }
 };
 
-/** Runs work that a timer begins as a trace of its own. */
+/** Runs work started by a timer in a new trace. */
 export const runAsTrace = <Result>(
   tracer: Tracer | undefined,
   name: string,
   work: () => Promise<Result>,
 ): Promise<Result> => (tracer === undefined ? work() : runInSpan(beginTrace(tracer, name), work));
 
-/** The function, in the trace of the code that calls this, whoever calls it later. */
+/** Binds `callback` to the current trace, no matter who invokes it later. */
 export const inThisTrace = <Callback extends (...args: never[]) => unknown>(
   callback: Callback,
 ): Callback => context.bind(context.active(), callback);
 
-/** The `traceparent` of the running code; undefined when its trace is not recorded, or there is none. */
+/**
+ * The `traceparent` of the running code; undefined if its trace is not sampled, or there is none.
+ */
 export const currentTraceparent = (): string | undefined => {
   const span = trace.getSpanContext(context.active());
   return isSampled(span) ? formatTraceparent(span) : undefined;

@@ -1,14 +1,14 @@
 import { type SpanContext, TraceFlags } from '@opentelemetry/api';
 
-/** Name of the W3C header, also of the gRPC metadata. */
+/** Name of the W3C header and of the gRPC metadata. */
 export const TRACEPARENT = 'traceparent';
 
 const PATTERN = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/;
 
 /**
- * Reads a `traceparent` (W3C Trace Context, version 00), which may come from a stranger. Undefined for everything
- * that is not exactly one; its caller then counts as one without a trace. `tracestate` and `baggage` are never
- * taken over: they may be long and may say anything.
+ * Parses a `traceparent` (W3C Trace Context, version 00) from an untrusted caller. Undefined unless
+ * it is exactly valid; the request then starts a new trace. `tracestate` and `baggage` are never
+ * adopted, because they may be long and contain anything.
  */
 export const parseTraceparent = (value: unknown): SpanContext | undefined => {
   if (typeof value !== 'string') return undefined;
@@ -18,6 +18,6 @@ export const parseTraceparent = (value: unknown): SpanContext | undefined => {
   return { traceId, spanId, traceFlags, isRemote: true };
 };
 
-/** Writes a `traceparent`, always 55 characters. */
+/** Formats a `traceparent`, always 55 characters. */
 export const formatTraceparent = ({ traceId, spanId, traceFlags }: SpanContext): string =>
   `00-${traceId}-${spanId}-0${traceFlags & TraceFlags.SAMPLED}`;

@@ -3,17 +3,18 @@ import type { Lifecycle } from '../lifecycle/lifecycle';
 import type { Logger } from '../logging/logger';
 import type { TracingConfig } from './config';
 
-/** How a component makes spans. */
+/** The tracing of a component. */
 export interface Tracing {
-  /** Undefined while tracing is off; then nothing is done for it anywhere. */
+  /** Undefined while tracing is off; then it has no cost anywhere. */
   readonly tracer: Tracer | undefined;
 }
 
 export const noTracing: Tracing = { tracer: undefined };
 
 /**
- * Makes a component's tracing, off unless there is an address to send traces to. To be called before anything else is
- * registered in the lifecycle, so that what has happened up to the end is sent; that takes 3 s at most.
+ * Creates a component's tracing, which is off without an endpoint. Must be called before anything
+ * else is registered in the lifecycle, so that spans up to the end are sent; that takes at most 3
+ * s.
  */
 export const createTracing = (
   config: TracingConfig,
@@ -25,7 +26,7 @@ export const createTracing = (
 ): Tracing => {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = config;
   if (endpoint === undefined) return noTracing;
-  // Loaded here, so that a component without tracing never reads a file of the SDK.
+  // Loaded lazily, so that a component without tracing never reads a file of the SDK.
   const { startOtlpTracing } = require('./otlp') as typeof import('./otlp');
   const { tracer, stop } = startOtlpTracing({ ...config, endpoint }, deps);
   deps.lifecycle.onStop('traces', stop);

@@ -6,10 +6,10 @@ const SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 const SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5];
 const LABELS = ['queue'] as const;
 
-/** Makes observers of group commits, one for each queue of a component. */
+/** Creates observers of group commits, one per queue of a component. */
 export type BatchMetrics = (queue: string) => GroupObserver;
 
-/** What each queue is busy with, read when the metrics are. */
+/** The load of each queue, read at each scrape. */
 const createLoadMetrics = (metrics: Metrics) => {
   const loads = new Map<string, () => GroupLoad>();
   const gauge = (name: string, help: string, read: (load: GroupLoad) => number): void => {
@@ -38,7 +38,9 @@ const createLoadMetrics = (metrics: Metrics) => {
   };
 };
 
-/** How well requests share: batch sizes, how many were left waiting, how long they waited and how long writes took. */
+/**
+ * How well requests are batched: batch sizes, remaining queue lengths, queueing and write times.
+ */
 export const createBatchMetrics = (metrics: Metrics): BatchMetrics => {
   const registers = [metrics];
   const watchLoad = createLoadMetrics(metrics);

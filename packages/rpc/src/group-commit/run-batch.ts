@@ -1,21 +1,21 @@
 import { isSampled, openSpanIn, runInSpan } from '@flashreserve/ops';
 import { type Context, context, type Link, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 
-/** One of those that share a batch. */
+/** A member of a batch. */
 interface Member {
-  /** The context in which it came. */
+  /** The trace context of the request. */
   readonly origin: Context;
 }
 
-/** Further traces that a batch's span names; the spans of all of them name the batch. */
+/** Maximum links of a batch's span; the spans of all members link to it. */
 const LINKS_MAX = 32;
 
-/** One context for each span that is recorded, in the order in which they came. */
+/** One context per sampled span, in order of arrival. */
 const recordedOrigins = (members: readonly Member[]): readonly Context[] => {
   const origins = new Map<string, Context>();
   let last: Context = ROOT_CONTEXT;
   for (const { origin } of members) {
-    // Without tracing all are the same, and entries of one call are, too.
+    // Without tracing all contexts are equal, and so are those of the entries of one call.
     if (origin === last) continue;
     last = origin;
     const span = trace.getSpanContext(origin);
@@ -30,9 +30,9 @@ const toLink = (origin: Context): Link[] => {
 };
 
 /**
- * Runs what many share. It becomes part of the trace of the first member that is recorded; its span has links to the
- * spans of the others, at most `LINKS_MAX`, and each of theirs gets a link to it. When no member is recorded,
- * neither is the batch.
+ * Runs a batch. Its span belongs to the trace of the first sampled member and links to the spans of
+ * the others, at most `LINKS_MAX`; each of these links to it. If no member is sampled, neither is
+ * the batch.
  */
 export const runBatch = <Result>(
   name: string,

@@ -30,7 +30,10 @@ afterEach(async () => {
   await server?.stop(100);
 });
 
-/** Starts a server whose ListProducts waits and whose GetProduct returns as many bytes as its id says. */
+/**
+ * Starts a server whose ListProducts waits and whose GetProduct returns as many bytes as its id
+ * says.
+ */
 const start = async (limits: Partial<GrpcServerLimits> = {}): Promise<CatalogServiceClient> => {
   server = await startGrpcServer({
     host: '127.0.0.1',
@@ -176,7 +179,7 @@ describe('a gRPC server at its connection limit', () => {
   const until = async (isTrue: () => boolean): Promise<void> => {
     while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 5));
   };
-  /** A connection of its own, which the server has taken. */
+  /** A separate connection that the server has accepted. */
   const open = async (): Promise<ClientHttp2Session> => {
     const session = connectHttp2(`http://127.0.0.1:${server?.port}`);
     sessions.push(session);
@@ -194,7 +197,7 @@ describe('a gRPC server at its connection limit', () => {
     stream.on('error', () => undefined);
     return stream;
   };
-  /** Calls the method that waits until it is let go. */
+  /** Calls the method that waits until it is released. */
   const openBusy = async (): Promise<ClientHttp2Session> => {
     const session = await open();
     const before = waiting.length;
@@ -225,7 +228,7 @@ describe('a gRPC server at its connection limit', () => {
     const first = await openBusy();
     const second = await open();
     waiting.shift()?.();
-    // Answered on the same connection, and so after the end of the call.
+    // Replied on the same connection, so after the end of the call.
     await new Promise((resolve) => first.ping(() => resolve(undefined)));
     await open();
     await until(() => second.closed);
@@ -243,7 +246,7 @@ describe('a gRPC server at its connection limit', () => {
     await new Promise((resolve) => refused.once('close', resolve));
     expect([first.closed, second.closed]).toEqual([false, false]);
     first.destroy();
-    // Asks again until it is let in.
+    // Retries until it is accepted.
     while ((await health()) !== 'serving') await new Promise((resolve) => setTimeout(resolve, 5));
     expect(second.closed).toBe(false);
   });
@@ -252,13 +255,13 @@ describe('a gRPC server at its connection limit', () => {
     const HELD = 6;
     await start({ connectionsMax: HELD });
     for (let count = 0; count < 2; count += 1) {
-      // Never speaks.
+      // Never sends anything.
       const socket = connect({ host: '127.0.0.1', port: server?.port ?? 0 });
       sockets.push(socket);
       await new Promise((resolve) => socket.once('connect', resolve));
       // Never finishes its request.
       begin(await open(), `${SERVICE}/ListProducts`);
-      // A health `Watch` stream, which never ends by itself.
+      // A health `Watch` stream, which does not end by itself.
       const watch = begin(await open(), '/grpc.health.v1.Health/Watch');
       watch.end(EMPTY);
       await new Promise((resolve) => watch.once('data', resolve));

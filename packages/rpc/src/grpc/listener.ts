@@ -1,24 +1,25 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 
-/** Takes connections and remembers them. */
+/** Accepts connections and tracks them. */
 export interface Listener {
   readonly port: number;
-  /** Takes no further connections, and resolves when those that are there have ended. */
+  /** Stops accepting connections; resolves once the existing ones have ended. */
   readonly close: () => Promise<void>;
-  /** Ends every connection, whatever is in flight on it. */
+  /** Closes every connection, whatever is in flight on it. */
   readonly cutOff: () => void;
 }
 
 /**
- * Listens for connections and hands them on. grpc-js would listen by itself, but then nothing could end all connections:
- * its `forceShutdown` ends none while channelz is off, and its `tryShutdown` waits for ever for a client that speaks TLS to
- * a server without it, or that only connects.
+ * Listens for connections and passes them on. grpc-js could listen itself, but then not all
+ * connections could be closed: its `forceShutdown` closes none while channelz is off, and its
+ * `tryShutdown` waits forever for a client that uses TLS with a plaintext server, or that only
+ * connects.
  *
- * @throws Error of the system, for example when the port is taken
+ * @throws Error of the system, for example if the port is in use
  */
 export const listen = (options: {
   readonly host: string;
-  /** 0 takes any free port. */
+  /** 0 picks a free port. */
   readonly port: number;
   readonly onConnection: (socket: Socket) => void;
 }): Promise<Listener> => {

@@ -3,13 +3,16 @@ import { Counter, Histogram } from 'prom-client';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Told of every call that is over: the name of its status and how long it took. */
+/** Called after every call with the name of its status and its duration. */
 export type CallObserver = (status: string, seconds: number) => void;
 
-/** Makes the observer of a method. */
+/** Creates the observer of a method. */
 export type RpcMetrics = (method: string) => CallObserver;
 
-/** Rate, errors and duration of the unary calls that a service answers. Streams have no end to be measured at. */
+/**
+ * Rate, errors and duration of the unary calls of a service. Streams are not measured, because they
+ * last indefinitely.
+ */
 export const createRpcMetrics = (metrics: Metrics): RpcMetrics => {
   const registers = [metrics];
   const calls = new Counter({
@@ -26,7 +29,7 @@ export const createRpcMetrics = (metrics: Metrics): RpcMetrics => {
     registers,
   });
   return (method) => {
-    // Looked up once for each method and status, so that a call makes no objects for labels.
+    // Cached per method and status, so that a call allocates no label objects.
     const byStatus = new Map<string, Counter.Internal>();
     const duration = durations.labels(method);
     const counterOf = (status: string): Counter.Internal => {

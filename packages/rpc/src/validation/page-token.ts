@@ -1,17 +1,17 @@
 import type { z } from 'zod';
 import { invalidPageToken } from '../errors/common-errors';
 
-/** Longest token that is looked at. */
+/** Longer tokens are rejected without decoding. */
 const PAGE_TOKEN_LENGTH_MAX = 1024;
 
-/** Makes an opaque token of a cursor. It grants nothing: whoever shows it is checked as without it. */
+/** Encodes a cursor as an opaque token. It grants nothing: access is checked regardless of it. */
 export const encodePageToken = (cursor: object): string =>
   Buffer.from(JSON.stringify(cursor)).toString('base64url');
 
 /**
- * Reads a token made by `encodePageToken`; the empty token means the first page (undefined).
+ * Decodes a token made by `encodePageToken`; the empty token means the first page (undefined).
  *
- * @throws DomainError INVALID_PAGE_TOKEN when it is not one of ours or does not fit the schema
+ * @throws DomainError INVALID_PAGE_TOKEN if it is not valid or does not match the schema
  */
 export const decodePageToken = <Schema extends z.ZodType>(
   schema: Schema,

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { invalidRequest } from '../errors/common-errors';
 import type { FieldViolation } from '../errors/domain-error';
 
-/** Longest list of wrong fields in one answer. */
+/** Maximum number of reported fields. */
 const FIELD_VIOLATIONS_MAX = 20;
 
 const toFieldPath = (path: readonly PropertyKey[]): string =>
@@ -11,7 +11,7 @@ const toFieldPath = (path: readonly PropertyKey[]): string =>
     return text === '' ? String(part) : `${text}.${String(part)}`;
   }, '');
 
-/** Turns zod's issues into field violations; an unknown key is reported at its own path. */
+/** Converts zod's issues to field violations; an unknown key is reported at its own path. */
 export const toFieldViolations = (error: z.ZodError): FieldViolation[] =>
   error.issues
     .flatMap((issue) =>
@@ -24,15 +24,16 @@ export const toFieldViolations = (error: z.ZodError): FieldViolation[] =>
     )
     .slice(0, FIELD_VIOLATIONS_MAX);
 
-/** A field of a generated message class under its name in the proto file. */
+/** The proto name of a field of a generated message. */
 const toProtoName = (field: string): string =>
   field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /**
- * Returns the content of a protobuf message as the schema describes it. The schema speaks of the generated type, and
- * wrong fields are named as in the proto file, for example `lines[0].product_id`, whatever the service.
+ * Validates a protobuf message against the schema and returns its content. The schema describes the
+ * generated type; invalid fields are named as in the proto file, for example `lines[0].product_id`,
+ * in every service.
  *
- * @throws DomainError INVALID_REQUEST that names every wrong field
+ * @throws DomainError INVALID_REQUEST that names every invalid field
  */
 export const parseMessage = <Schema extends z.ZodType>(
   schema: Schema,

@@ -37,7 +37,7 @@ describe('a password', () => {
   it('a password of a million accents is refused without being normalized', () => {
     const started = performance.now();
     expect(schema.safeParse(`a${'\u0301\u0327'.repeat(500_000)}`).success).toBe(false);
-    // Normalising it would take minutes.
+    // Normalizing it would take minutes.
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 });

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 
-/** The most UTF-16 units that one unit of the normal form can come from (U+1F82). */
+/** The maximum number of UTF-16 units that normalize to one unit (U+1F82). */
 const DECOMPOSED_UNITS_MAX = 4;
 
 /**
- * The one form of a password, so that it is the same from every keyboard: Unicode's NFC, and every other space as U+0020
- * (OpaqueString of RFC 8265). Case and widths stay.
+ * Normalizes a password, so that it is the same from every keyboard: Unicode's NFC, and every other
+ * space as U+0020 (OpaqueString of RFC 8265). Case and width are kept.
  */
 const toOpaqueString = (text: string): string => text.replaceAll(/\p{Zs}/gu, ' ').normalize('NFC');
 
 /**
- * A schema of passwords in their one form. Lengths are UTF-16 units of that form; text that is too long for it in any
- * case is left as it is, because normalising may take quadratic time.
+ * A schema of passwords in normalized form. Lengths are UTF-16 units of that form; text that is too
+ * long in any form is rejected without normalizing, which could take quadratic time.
  */
 export const passwordText = (options: {
   readonly min: number;

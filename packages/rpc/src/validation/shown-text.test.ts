@@ -11,7 +11,7 @@ const KINDS = [
 const every = (text: string): readonly boolean[] =>
   KINDS.map(([, schema]) => schema.safeParse(text).success);
 
-/** What Unicode itself says is white space, a control, ignorable or only a direction. */
+/** White space, control, ignorable and direction characters according to Unicode. */
 const UNSEEN =
   /[\p{White_Space}\p{Cc}\p{Cs}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb]/u;
 

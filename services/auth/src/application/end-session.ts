@@ -6,7 +6,7 @@ import type { SessionRepository } from './ports';
 export type EndSession = (sessionId: string, caller: Principal) => Promise<void>;
 
 /**
- * Ends the session of the caller's own access token. Whoever holds the token can do no more with it than end it.
+ * Ends the session of the caller's own access token. A token can end no other session.
  *
  * @throws DomainError PERMISSION_DENIED for any other session
  */
