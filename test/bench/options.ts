@@ -27,9 +27,17 @@ baseline as separate processes, measures them in turn, and audits the stock afte
       fallback: 3,
     },
     seconds: { kind: 'number', help: 'duration of a round', min: 1, max: 600, fallback: 10 },
-    out: { kind: 'text', value: 'FOLDER', help: 'folder for results and chart; default docs/benchmarks' },
+    out: {
+      kind: 'text',
+      value: 'FOLDER',
+      help: 'folder for results and chart; default docs/benchmarks',
+    },
     'no-write': { kind: 'flag', help: 'only print' },
-    'cpu-prof': { kind: 'text', value: 'FOLDER', help: 'folder for a CPU profile of every Node process' },
+    'cpu-prof': {
+      kind: 'text',
+      value: 'FOLDER',
+      help: 'folder for a CPU profile of every Node process',
+    },
   },
 } as const satisfies CommandLine;
 
