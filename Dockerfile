@@ -3,7 +3,7 @@
 
 ARG NODE_IMAGE=node:24-bookworm-slim
 
-# What npm needs to know; changes seldom, so the layers that install packages are reused.
+# The files that npm needs; they rarely change, so the layers that install packages are reused.
 FROM ${NODE_IMAGE} AS manifests
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -36,8 +36,8 @@ COPY gateway gateway
 COPY scripts scripts
 RUN npx tsc -b tsconfig.build.json
 
-# Only what the chosen component needs at run time. Prebuilt native modules ship inside their packages, so no
-# install script has to run.
+# Only the runtime dependencies of the chosen component. Prebuilt native modules are part of their packages, so no
+# install script needs to run.
 FROM manifests AS production-modules
 ARG COMPONENT
 RUN npm ci --ignore-scripts --omit=dev --workspace "${COMPONENT}" --include-workspace-root=false \
@@ -45,8 +45,8 @@ RUN npm ci --ignore-scripts --omit=dev --workspace "${COMPONENT}" --include-work
 
 FROM ${NODE_IMAGE} AS runtime
 ARG COMPONENT
-# HEAP_MB limits Node's heap, in megabytes, so that it collects garbage before it takes more memory; a container needs about as
-# much again for the rest. Few arenas keep native memory together. Metrics and health are always served.
+# HEAP_MB limits Node's heap, in megabytes, so that it collects garbage instead of growing; a container needs about twice as
+# much memory. Few arenas reduce the fragmentation of native memory. Metrics and health are always served.
 ENV NODE_ENV=production \
     NODE_OPTIONS="--enable-source-maps" \
     HEAP_MB=256 \
@@ -62,13 +62,13 @@ COPY --from=build /app/packages/rpc/dist packages/rpc/dist
 COPY --from=build /app/packages/identity/dist packages/identity/dist
 COPY --from=build /app/packages/store/dist packages/store/dist
 COPY --from=build /app/${COMPONENT}/dist ${COMPONENT}/dist
-# The live sale page, which browsers get as it is; only the gateway reads it.
+# The live sale page, served unchanged; only the gateway reads it.
 COPY gateway/live gateway/live
 COPY deploy/healthcheck.sh deploy/healthcheck.sh
 USER node
 HEALTHCHECK --interval=10s --timeout=10s --start-period=60s --retries=3 \
   CMD ["bash", "deploy/healthcheck.sh"]
-# exec makes Node the container's first process, so that it gets SIGTERM and can stop in order.
+# exec makes Node the container's first process, so that it receives SIGTERM and can stop in order.
 CMD ["sh", "-c", "exec node --max-old-space-size=${HEAP_MB} ${COMPONENT}/dist/main.js"]
 ARG VERSION=0.1.0
 ARG REVISION=unknown

@@ -1,7 +1,7 @@
 #!/bin/bash
-# Asks the component in this container on its port for metrics and health whether it is alive or, with the argument
-# "ready", whether it should get requests; when it should not, prints why. Exits 1 when the answer is no, or none within
-# about five seconds. Bash and its own /dev/tcp, because a Node process for each check takes some hundred times the CPU.
+# Checks on the metrics port whether the component in this container is alive or, with the argument "ready", whether it
+# should get requests; if not, prints the reason. Exits with 1 if not, or without a response within about five seconds.
+# Uses Bash and its own /dev/tcp, because a Node process per check takes about a hundred times the CPU.
 set -u
 
 path=/healthz

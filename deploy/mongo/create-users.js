@@ -1,5 +1,5 @@
-// Runs in mongosh. Gives each service a user that reads and writes its own database and nothing else, and sets the passwords
-// that the environment holds. May be run again at any time, for new passwords; the container runs it at its first start.
+// Runs in mongosh. Creates a user per service that can read and write its own database only, with the passwords in the
+// environment. Can be run again at any time to change passwords; the container runs it at its first start.
 const { env } = process;
 const users = db.getSiblingDB('admin');
 const prefix = env.MONGO_DB_PREFIX || 'flashreserve';

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Healthy as long as this server is the primary of its replica set. Asks `hello`, which needs no password, over Bash's own
-# /dev/tcp, because a mongosh for each check takes about two seconds of CPU. Initialises the replica set at the first start.
+# Healthy while this server is the primary of its replica set. Sends `hello`, which needs no password, over Bash's own
+# /dev/tcp, because a mongosh per check takes about two seconds of CPU. Initializes the replica set at the first start.
 set -u
 export LC_ALL=C
 
@@ -9,13 +9,13 @@ HELLO='\x34\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\xdd\x07\x00\x00\x00\x00\
 
 exec 3<>/dev/tcp/127.0.0.1/27017 || exit 1
 printf "$HELLO" >&3
-# The first four bytes say how long the answer is. Zero bytes become line ends, which Bash can hold.
+# The first four bytes are the length of the reply. Zero bytes become line breaks, because Bash cannot store them.
 read -r length < <(timeout 5 head -c 4 <&3 | od -An -t u4)
 [ "${length:-0}" -gt 4 ] || exit 1
 answer=$(timeout 5 head -c "$((length - 4))" <&3 | tr '\000' '\n')
 
-# A boolean's value follows its name. The server that MongoDB's image starts first, to make users, belongs to no replica set
-# and is no router of one either.
+# A boolean's value follows its name. The temporary server that MongoDB's image starts first, to create users, belongs to no
+# replica set and is no router.
 if [[ $answer == *$'isWritablePrimary\n\x01'* && ($answer == *setName* || $answer == *isdbgrid*) ]]; then
   exit 0
 fi

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Starts MongoDB with the key that the members of a replica set know each other by. The key is a file because mongod takes
-# it in no other way; with it, nobody comes in without a password.
+# Starts MongoDB with the key by which the members of a replica set authenticate to each other. mongod requires the key as a
+# file; with it, clients must authenticate.
 set -eu
 umask 077
 key="${TMPDIR:-/tmp}/replica-set.key"

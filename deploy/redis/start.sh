@@ -1,7 +1,7 @@
 #!/bin/sh
-# Writes the file of Redis's users, readable by this user only, and starts the server that the arguments say with it:
+# Writes the file of Redis users, readable by this user only, and starts the given server with it:
 #   REDIS_QUEUE_PASSWORD=... REDIS_LIMITS_PASSWORD=... REDIS_OPERATOR_PASSWORD=... sh start.sh redis-server --port 6379
-# The file holds hashes; passwords are on no command line and not in the server's environment.
+# The file contains hashes; passwords are on no command line and not in the server's environment.
 set -eu
 umask 077
 
@@ -22,7 +22,7 @@ operator=$(hash_of "${REDIS_OPERATOR_PASSWORD:?is not set}")
 unset REDIS_QUEUE_PASSWORD REDIS_LIMITS_PASSWORD REDIS_OPERATOR_PASSWORD
 
 users="${TMPDIR:-/tmp}/users.acl"
-# A user is one line in the end; Redis knows neither comments nor continued lines here.
+# Joins each user into one line; Redis supports neither comments nor continued lines here.
 sed -e '/^#/d' -e ':join' -e '/\\$/{' -e 'N' -e 's/\\\n *//' -e 'b join' -e '}' \
   -e "s/{prefix}/$prefix/g" -e "s/{queue}/$queue/" -e "s/{limits}/$limits/" -e "s/{operator}/$operator/" \
   "$(dirname "$0")/users.acl" >"$users"

@@ -92,21 +92,16 @@ const frame = (
 
 describe('handcrafted gRPC calls', () => {
   it.each<[string, Readonly<Record<string, string>>, Buffer, readonly (status | undefined)[]]>([
-    ['as it should be', {}, EMPTY_MESSAGE, [status.OK]],
+    ['that is valid', {}, EMPTY_MESSAGE, [status.OK]],
     [
-      'of a method that nobody has',
+      'of an unknown method',
       { [PATH]: '/flashreserve.auth.v1.AuthService/Nothing' },
       EMPTY_MESSAGE,
       [status.UNIMPLEMENTED],
     ],
-    ['of a service that nobody has', { [PATH]: '/x/y' }, EMPTY_MESSAGE, [status.UNIMPLEMENTED]],
-    ['of no path', { [PATH]: '/' }, EMPTY_MESSAGE, [status.UNIMPLEMENTED]],
-    [
-      'with a timeout of no time',
-      { 'grpc-timeout': '0n' },
-      EMPTY_MESSAGE,
-      [status.DEADLINE_EXCEEDED],
-    ],
+    ['of an unknown service', { [PATH]: '/x/y' }, EMPTY_MESSAGE, [status.UNIMPLEMENTED]],
+    ['with an empty path', { [PATH]: '/' }, EMPTY_MESSAGE, [status.UNIMPLEMENTED]],
+    ['with a timeout of 0', { 'grpc-timeout': '0n' }, EMPTY_MESSAGE, [status.DEADLINE_EXCEEDED]],
     [
       'with a timeout of a nanosecond',
       { 'grpc-timeout': '1n' },
@@ -115,19 +110,19 @@ describe('handcrafted gRPC calls', () => {
     ],
     ['with a timeout of 11,000 years', { 'grpc-timeout': '99999999H' }, EMPTY_MESSAGE, [status.OK]],
     [
-      'with an answer encoding nobody knows',
+      'with an unknown accept-encoding',
       { 'grpc-accept-encoding': 'x' },
       EMPTY_MESSAGE,
       [status.OK],
     ],
     [
-      'with an encoding nobody knows',
+      'with an unknown encoding',
       { 'grpc-encoding': 'x' },
       EMPTY_MESSAGE,
       [status.UNIMPLEMENTED, status.OK],
     ],
     [
-      'with bytes that are no message',
+      'with undecodable bytes',
       {},
       frame(Buffer.from('ffffffff', 'hex')),
       [status.INVALID_ARGUMENT],
@@ -146,18 +141,18 @@ describe('handcrafted gRPC calls', () => {
 
   it.each<[string, Readonly<Record<string, string>>, Buffer]>([
     ['another content type', { 'content-type': 'application/json' }, EMPTY_MESSAGE],
-    ['a method of HTTP that gRPC does not use', { [METHOD]: 'GET' }, Buffer.alloc(0)],
-    ['a timeout that is none', { 'grpc-timeout': 'soon' }, EMPTY_MESSAGE],
+    ['another HTTP method', { [METHOD]: 'GET' }, Buffer.alloc(0)],
+    ['an invalid timeout', { 'grpc-timeout': 'soon' }, EMPTY_MESSAGE],
     ['no message', {}, Buffer.alloc(0)],
     ['two messages', {}, Buffer.concat([EMPTY_MESSAGE, EMPTY_MESSAGE])],
     ['half a message', {}, frame(Buffer.alloc(3), { length: 10 })],
-    ['a packed message without a packing', {}, frame(Buffer.alloc(3), { flag: 1 })],
+    ['a compressed message without an encoding', {}, frame(Buffer.alloc(3), { flag: 1 })],
     [
-      'garbage that claims to be gzip',
+      'garbage declared as gzip',
       { 'grpc-encoding': 'gzip' },
       frame(Buffer.from('zz'), { flag: 1 }),
     ],
-    ['a flag that nobody knows', {}, frame(Buffer.alloc(0), { flag: 7 })],
+    ['an unknown flag', {}, frame(Buffer.alloc(0), { flag: 7 })],
   ])(
     'a call that violates the protocol (%s) does not affect other clients',
     async (_what, headers, body) => {

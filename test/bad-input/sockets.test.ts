@@ -49,7 +49,7 @@ const expectProblem = (text: string, status: number, reason: string): void => {
 describe('invalid HTTP requests', () => {
   it.each([
     ['no HTTP at all', 'hello\r\n\r\n'],
-    ['a TLS greeting', Buffer.from('160301020001000001fc0303', 'hex')],
+    ['a TLS ClientHello', Buffer.from('160301020001000001fc0303', 'hex')],
     ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
     ['an unknown version', `GET / HTTP/9.9\r\n${HOST}\r\n`],
     ['no host', 'GET /healthz HTTP/1.1\r\n\r\n'],
@@ -58,16 +58,16 @@ describe('invalid HTTP requests', () => {
     ['NUL in a header', `GET / HTTP/1.1\r\n${HOST}a: \0\r\n\r\n`],
     ['a header without a name', `GET / HTTP/1.1\r\n${HOST}: x\r\n\r\n`],
     [
-      'two lengths',
+      'two Content-Length headers',
       `POST /auth/login HTTP/1.1\r\n${HOST}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`,
     ],
-    ['a length below zero', `POST /auth/login HTTP/1.1\r\n${HOST}Content-Length: -1\r\n\r\n`],
+    ['a negative length', `POST /auth/login HTTP/1.1\r\n${HOST}Content-Length: -1\r\n\r\n`],
     [
-      'a length beyond numbers',
+      'a length beyond the number range',
       `POST /auth/login HTTP/1.1\r\n${HOST}Content-Length: 99999999999999999999\r\n\r\n`,
     ],
     [
-      'a length and chunks',
+      'a length and a chunked body',
       `POST /auth/login HTTP/1.1\r\n${HOST}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
     ],
     [
@@ -75,7 +75,7 @@ describe('invalid HTTP requests', () => {
       `POST /auth/login HTTP/1.1\r\n${HOST}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n`,
     ],
     [
-      'a chunk longer than it says',
+      'a chunk longer than its length',
       `POST /auth/login HTTP/1.1\r\n${HOST}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{}\r\n0\r\n\r\n`,
     ],
     [
@@ -130,14 +130,14 @@ describe('unusual but valid HTTP', () => {
       `GET http://shop.test/products?pageSize=0 HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`,
       400,
     ],
-    ['OPTIONS of everything', `OPTIONS * HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`, 404],
+    ['OPTIONS *', `OPTIONS * HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`, 404],
     [
-      'an expectation that nobody knows',
+      'an unknown expectation',
       `GET /healthz HTTP/1.1\r\n${HOST}Expect: magic\r\nConnection: close\r\n\r\n`,
       200,
     ],
     [
-      'an upgrade that nobody offers',
+      'an unsupported upgrade',
       `GET /healthz HTTP/1.1\r\n${HOST}Upgrade: websocket\r\nConnection: Upgrade, close\r\n\r\n`,
       200,
     ],
@@ -180,7 +180,7 @@ describe('broken connections', () => {
       'in a chunk',
       `POST /auth/login HTTP/1.1\r\n${HOST}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{`,
     ],
-    ['before the answer', `GET /products HTTP/1.1\r\n${HOST}\r\n`],
+    ['before the response', `GET /products HTTP/1.1\r\n${HOST}\r\n`],
   ])(
     'a hundred concurrent connections that break off %s do not affect other clients',
     async (_where, bytes) => {

@@ -152,8 +152,8 @@ describe('a quantity', () => {
 
 describe('a malformed request', () => {
   it.each([
-    ['broken JSON', '{"email":', 'application/json', 400],
-    ['JSON that is no object', '[1,2]', 'application/json', 400],
+    ['malformed JSON', '{"email":', 'application/json', 400],
+    ['JSON that is not an object', '[1,2]', 'application/json', 400],
     ['a number', '7', 'application/json', 400],
     ['another content type', 'email=x', 'application/x-www-form-urlencoded', 415],
     ['very deep JSON', `${'['.repeat(20_000)}${']'.repeat(20_000)}`, 'application/json', 400],

@@ -36,7 +36,7 @@ describe('products and adjustments as acknowledged', () => {
   it.each([
     ['made twice', 2, '1 can have been made, 2 are stored'],
     ['that was refused', 5, '0 can have been made, 1 are stored'],
-    ['that nobody asked for', 9, '0 can have been made, 1 are stored'],
+    ['that was never requested', 9, '0 can have been made, 1 are stored'],
   ])('the check finds an adjustment %s', async (_what, delta, text) => {
     const facts = await sampleFacts(({ adjustments }) =>
       adjustments.push({ productId: 'phone', delta }),

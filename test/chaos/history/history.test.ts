@@ -49,10 +49,10 @@ describe('reading a history', () => {
   });
 
   it.each([
-    ['a last line that is cut off', lineOf(run) + lineOf(end).slice(0, -10), 'line 2'],
-    ['a last line without its end', lineOf(run) + lineOf(end).trimEnd(), 'line 2'],
-    ['a line that is no record', `${lineOf(run)}{"kind":"call"}\n`, 'line 2'],
-    ['a history that does not begin with its run', lineOf(end), 'begins with its run'],
+    ['a truncated last line', lineOf(run) + lineOf(end).slice(0, -10), 'line 2'],
+    ['a last line without a line break', lineOf(run) + lineOf(end).trimEnd(), 'line 2'],
+    ['a line that is not a record', `${lineOf(run)}{"kind":"call"}\n`, 'line 2'],
+    ['a history that does not start with its run', lineOf(end), 'begins with its run'],
     ['an empty file', '', 'empty'],
   ])('the history reader refuses %s', async (_what, content, message) => {
     await expect(readAll(content)).rejects.toThrow(message);

@@ -165,12 +165,12 @@ describe('the dashboard at the port of the worker', () => {
 
   it.each([
     [
-      'a browser that was led here by another name',
+      'a browser that uses a foreign host name',
       () => ({ host: 'evil.example' }),
       '403 HOST_NOT_ALLOWED',
     ],
     [
-      'the same with a token of the gateway',
+      'a foreign host name with a token of the gateway',
       () => ({ host: 'evil.example', ...asGateway() }),
       '403 HOST_NOT_ALLOWED',
     ],
@@ -184,8 +184,8 @@ describe('the dashboard at the port of the worker', () => {
       () => ({ 'sec-fetch-site': 'cross-site' }),
       '403 CROSS_SITE_REQUEST',
     ],
-    ['nobody', () => ({}), '401 TOKEN_MISSING'],
-    ['an inventor', () => bearer('a.b.c'), '401 TOKEN_INVALID'],
+    ['a request without a token', () => ({}), '401 TOKEN_MISSING'],
+    ['a made-up token', () => bearer('a.b.c'), '401 TOKEN_INVALID'],
     ['an administrator', () => bearer(world.userToken('root', 'ADMIN')), '403 SERVICE_REQUIRED'],
     ['another component', () => bearer(world.serviceToken('catalog')), '403 SERVICE_NOT_ALLOWED'],
   ])('the dashboard port refuses %s', async (_who, headers, refusal) => {

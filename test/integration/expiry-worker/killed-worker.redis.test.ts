@@ -93,8 +93,8 @@ describe('a worker that is killed with SIGKILL', () => {
   });
 
   it.each([
-    ['before catalog heard of the holds', 'freeze'],
-    ['after catalog gave the units back, without its answer', 'hold-replies'],
+    ['before catalog received the holds', 'freeze'],
+    ['after catalog released the units, with its reply lost', 'hold-replies'],
   ] as const)(
     'a worker killed during a shared job, %s, loses no reservation and releases none twice',
     async (_moment, mode) => {

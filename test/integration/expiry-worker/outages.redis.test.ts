@@ -49,7 +49,7 @@ describe('without the queue', () => {
   });
 
   it.each([
-    ['is away', 'refuse'],
+    ['is down', 'refuse'],
     ['hangs', 'freeze'],
   ] as const)(
     'the sweep releases the units within one interval while Redis %s',
@@ -164,8 +164,8 @@ describe('after an outage', () => {
 
 describe('stopping', () => {
   it.each([
-    ['Redis went away', true],
-    ['Redis never was there', false],
+    ['Redis went down', true],
+    ['Redis was never up', false],
   ])('a stop does not hang when %s', async (_when, wasThere) => {
     if (!wasThere) world.redisProxy.setMode('refuse');
     const stopping = await world.startWorker(NO_SWEEPS);

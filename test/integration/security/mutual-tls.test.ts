@@ -125,7 +125,7 @@ describe('a server with mutual TLS', () => {
   });
 
   it.each<[string, () => Promise<MutualTls | undefined>]>([
-    ['speaks plain text', async () => undefined],
+    ['uses plaintext', async () => undefined],
     ['has a certificate of another authority', async () => asTls(await foreign.issue('gateway'))],
     [
       'has an expired certificate',
@@ -179,7 +179,10 @@ describe('a server with mutual TLS', () => {
 
 describe('a client with mutual TLS', () => {
   it.each<[string, () => Promise<MutualTls | undefined>]>([
-    ['another authority vouches for', async () => asTls(await foreign.issue('catalog'), ca)],
+    [
+      'has a certificate of another authority',
+      async () => asTls(await foreign.issue('catalog'), ca),
+    ],
     ['has the certificate of another component', async () => asTls(await issue('gateway'))],
     [
       'has an expired certificate',

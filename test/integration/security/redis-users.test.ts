@@ -338,7 +338,7 @@ describe('forbidden operations', () => {
   });
 
   it.each([
-    ['without a name', []],
+    ['without a user name', []],
     ['as the default user', ['AUTH default none', 'HELLO 3 AUTH default none']],
     ['with a wrong password', ['AUTH queue none', 'AUTH none']],
   ])('unauthenticated clients (%s) can do nothing', async (_name, introduction) => {

@@ -30,8 +30,11 @@ describe('an error in the log', () => {
     ['the input that could not be read', { input: `mongodb://auth:${SECRET}@mongo` }],
     ['the document that could not be written', { writeErrors: [{ op: { token: SECRET } }] }],
     ['issues', { issues: [{ input: SECRET }] }],
-    ['errors of its own', { errors: [Object.assign(new Error('One.'), { input: SECRET })] }],
-    ['a code that is none', { code: { text: SECRET } }],
+    [
+      'errors with secret properties',
+      { errors: [Object.assign(new Error('One.'), { input: SECRET })] },
+    ],
+    ['a code that is not a string or number', { code: { text: SECRET } }],
   ])('a logged error and its causes do not contain %s', (_name, members) => {
     const error = Object.assign(new Error('Refused.'), members);
 

@@ -19,12 +19,12 @@ describe('traceparent', () => {
   });
 
   it.each([
-    ['zeros for a trace', `00-${'0'.repeat(32)}-${SPAN_ID}-01`],
-    ['zeros for a span', `00-${TRACE_ID}-${'0'.repeat(16)}-01`],
+    ['an all-zero trace id', `00-${'0'.repeat(32)}-${SPAN_ID}-01`],
+    ['an all-zero span id', `00-${TRACE_ID}-${'0'.repeat(16)}-01`],
     ['upper case', `00-${TRACE_ID.toUpperCase()}-${SPAN_ID}-01`],
     ['another version', `01-${TRACE_ID}-${SPAN_ID}-01`],
-    ['more than it may have', `00-${TRACE_ID}-${SPAN_ID}-01-extra`],
-    ['two of them', `00-${TRACE_ID}-${SPAN_ID}-01, 00-${TRACE_ID}-${SPAN_ID}-01`],
+    ['additional fields', `00-${TRACE_ID}-${SPAN_ID}-01-extra`],
+    ['two values', `00-${TRACE_ID}-${SPAN_ID}-01, 00-${TRACE_ID}-${SPAN_ID}-01`],
     ['a line break', `00-${TRACE_ID}-${SPAN_ID}-01\n`],
     ['nothing', undefined],
     ['a list', [`00-${TRACE_ID}-${SPAN_ID}-01`]],

@@ -18,7 +18,7 @@ describe('a password', () => {
     ['width', 'password', 'ｐassword'],
     ['ligatures', 'office-office', 'oﬃce-office'],
     ['accents', 'pässword', 'password'],
-    ['blanks around', 'password', 'password '],
+    ['surrounding spaces', 'password', 'password '],
   ])('passwords that differ in %s are different', (_what, one, other) => {
     expect(schema.parse(other)).not.toBe(schema.parse(one));
   });
