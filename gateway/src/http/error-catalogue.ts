@@ -11,7 +11,7 @@ export interface ErrorExplanation {
 }
 
 const REPEAT_SAFELY =
-  'Retry after `Retry-After`, with the same Idempotency-Key if the route supports one. A write may or may not have been applied.';
+  'Retry after the time in `Retry-After`, with the same Idempotency-Key if the route supports one. A write may or may not have been applied.';
 
 /**
  * All reasons that the REST interface can return, whichever component defines them. The OpenAPI
@@ -232,21 +232,22 @@ export const ERROR_CATALOGUE = {
     example: 'Too many logins have failed. Try again later.',
     meaning:
       'Too many logins have failed: to this account, from this client address, or in total. The password was not checked. Unknown accounts are limited in the same way.',
-    remedy: 'Retry after `Retry-After`. Earlier attempts fail but do not extend the wait.',
+    remedy:
+      'Retry after the time in `Retry-After`. Earlier attempts fail but do not extend the wait.',
   },
   REGISTRATION_LIMITED: {
     kind: 'exhausted',
     example: 'Too many registrations. Try again later.',
     meaning:
       'Too many registrations were attempted: with this e-mail address, from this client address, or in total. Nothing was done.',
-    remedy: 'Retry after `Retry-After`.',
+    remedy: 'Retry after the time in `Retry-After`.',
   },
   RESERVATION_RATE_LIMITED: {
     kind: 'exhausted',
     example: 'Too many reservations in one second. Try again shortly.',
     meaning:
       'The user exceeded the number of reservations per second that this deployment allows. Nothing was held.',
-    remedy: 'Retry after `Retry-After`, with the same Idempotency-Key.',
+    remedy: 'Retry after the time in `Retry-After`, with the same Idempotency-Key.',
   },
   OPEN_HOLDS_LIMITED: {
     kind: 'exhausted',
@@ -265,19 +266,19 @@ export const ERROR_CATALOGUE = {
     kind: 'unavailable',
     example: 'This gateway has as many streams as it takes. Try again shortly.',
     meaning: 'This gateway has reached its limit of streams, or of products followed in streams.',
-    remedy: 'Retry after `Retry-After`, or poll `GET /products` instead.',
+    remedy: 'Retry after the time in `Retry-After`, or poll `GET /products` instead.',
   },
   AUTH_BUSY: {
     kind: 'exhausted',
     example: 'Too many passwords are being checked. Try again shortly.',
     meaning: 'Too many passwords are waiting to be checked. Nothing was done.',
-    remedy: 'Retry after `Retry-After`.',
+    remedy: 'Retry after the time in `Retry-After`.',
   },
   OVERLOADED: {
     kind: 'exhausted',
     example: 'Too many requests are waiting. Try again shortly.',
     meaning: 'Too many requests are in flight. Nothing was done.',
-    remedy: 'Retry after `Retry-After`.',
+    remedy: 'Retry after the time in `Retry-After`.',
   },
   STORE_UNAVAILABLE: {
     kind: 'unavailable',

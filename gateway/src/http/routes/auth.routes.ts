@@ -192,7 +192,7 @@ const setRoleRoute = (auth: AuthApi): TableEntry =>
     operationId: 'setUserRole',
     summary: 'Change a user’s role',
     description:
-      'Sets the role of a user and ends the user’s sessions, so that access tokens with the old role are refused within seconds. Idempotent. `USER_NOT_FOUND`: no user has this id. `LAST_ADMIN`: the last administrator cannot be demoted.',
+      'Sets the role of a user and ends the user’s sessions, so that access tokens with the old role are refused within seconds. Idempotent: setting the current role changes nothing and ends no session. `USER_NOT_FOUND`: no user has this id. `LAST_ADMIN`: the last administrator cannot be demoted.',
     access: 'admin',
     request: { path: schemas.userPath, body: schemas.roleBody },
     requestExamples: { promotion: { summary: 'An administrator', value: { role: 'ADMIN' } } },

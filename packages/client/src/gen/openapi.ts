@@ -146,7 +146,7 @@ export interface paths {
         get?: never;
         /**
          * Change a user’s role
-         * @description Sets the role of a user and ends the user’s sessions, so that access tokens with the old role are refused within seconds. Idempotent. `USER_NOT_FOUND`: no user has this id. `LAST_ADMIN`: the last administrator cannot be demoted.
+         * @description Sets the role of a user and ends the user’s sessions, so that access tokens with the old role are refused within seconds. Idempotent: setting the current role changes nothing and ends no session. `USER_NOT_FOUND`: no user has this id. `LAST_ADMIN`: the last administrator cannot be demoted.
          *
          *     *Callers:* Administrators.
          */
