@@ -14,6 +14,7 @@ COPY packages/identity/package.json packages/identity/
 COPY packages/store/package.json packages/store/
 COPY packages/documentdb-wire/package.json packages/documentdb-wire/
 COPY packages/local-stores/package.json packages/local-stores/
+COPY packages/live-page/package.json packages/live-page/
 COPY packages/audit/package.json packages/audit/
 COPY packages/client/package.json packages/client/
 COPY services/auth/package.json services/auth/
@@ -62,8 +63,9 @@ COPY --from=build /app/packages/rpc/dist packages/rpc/dist
 COPY --from=build /app/packages/identity/dist packages/identity/dist
 COPY --from=build /app/packages/store/dist packages/store/dist
 COPY --from=build /app/${COMPONENT}/dist ${COMPONENT}/dist
-# The live sale page, served unchanged; only the gateway reads it.
-COPY gateway/live gateway/live
+# The live sale page, whose files browsers get as they are; only the gateway uses it.
+COPY --from=build /app/packages/live-page/dist packages/live-page/dist
+COPY packages/live-page/page packages/live-page/page
 COPY deploy/healthcheck.sh deploy/healthcheck.sh
 USER node
 HEALTHCHECK --interval=10s --timeout=10s --start-period=60s --retries=3 \

@@ -26,7 +26,7 @@ export default [
   },
   {
     files: [
-      'packages/{ops,rpc,identity,store}/src/**/*.ts',
+      'packages/{ops,rpc,identity,store,live-page}/src/**/*.ts',
       'services/*/src/**/*.ts',
       'gateway/src/**/*.ts',
     ],

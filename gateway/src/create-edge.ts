@@ -1,3 +1,4 @@
+import { createLivePage } from '@flashreserve/live-page';
 import { type ComponentBase, isOn } from '@flashreserve/ops';
 import type { GatewayConfig } from './config';
 import type { connectServices } from './connect-services';
@@ -5,9 +6,6 @@ import { createExpressApp, createHttpHandler } from './http/create-http-handler'
 import { createRouteTable } from './http/create-route-table';
 import { createCrossOrigin } from './http/cross-origin';
 import { createHotLane } from './http/hot-lane';
-import { createLivePage } from './http/live/live-page';
-import { createPulse } from './http/live/pulse';
-import { createPulseFeed } from './http/live/pulse-feed';
 import { createAuthorizer } from './http/middleware/authorize';
 import { createSiteGuard } from './http/middleware/cross-site';
 import { createQueueDashboard } from './http/middleware/queue-dashboard';
@@ -16,6 +14,7 @@ import { createOpenApiDocument } from './http/openapi/create-openapi-document';
 import { createSwaggerUi } from './http/openapi/swagger-ui';
 import type { Readiness } from './http/readiness';
 import type { TableEntry } from './http/route';
+import { serveFiles } from './http/static-documents';
 import { connectLimits } from './limits/connect-limits';
 import type { GatewayMetrics } from './metrics/gateway-metrics';
 import { createCatalogStockSource } from './streams/catalog-stock-source';
@@ -31,11 +30,11 @@ export const createEdge = (
   },
 ): ReturnType<typeof createHttpHandler> & { readonly streams: StockStreams } => {
   const { services, measure, readiness } = deps;
-  const pulse = config.LIVE_PAGE === 'true' ? createPulse({ clock }) : undefined;
+  const livePage = createLivePage({ isEnabled: config.LIVE_PAGE === 'true', clock, serveFiles });
   const streams = createStockStreams({
     source: createCatalogStockSource(services),
     limits: { max: config.STREAMS_MAX, perAddress: config.STREAMS_PER_ADDRESS },
-    pulse: pulse && createPulseFeed(pulse),
+    pulse: livePage.pulse,
     measure: measure.streams,
     log,
   });
@@ -60,7 +59,7 @@ export const createEdge = (
       : undefined,
     swaggerUi: isOn(config.API_DOCS, config) ? createSwaggerUi() : undefined,
     openApiDocument: () => openApiDocument,
-    live: pulse && { page: createLivePage(), pulse },
+    livePage,
   });
   const openApiDocument = createOpenApiDocument(table);
   const app = createExpressApp({
@@ -80,7 +79,7 @@ export const createEdge = (
     requestLogLevel: config.LOG_REQUESTS === 'true' ? 'info' : 'debug',
     onServed: (served) => {
       measure.http(served);
-      pulse?.record(served);
+      livePage.onServed(served);
     },
   });
   return { ...handler, streams };

@@ -18,7 +18,7 @@ const steps = (generatedDir: string): readonly Step[] => [
   { title: 'Format and lint', command: 'biome', args: ['ci', '--error-on-warnings', '.'] },
   { title: 'No floating promises', command: 'eslint', args: ['--max-warnings=0', '.'] },
   { title: 'Types, tests included', command: 'tsc', args: ['-p', 'tsconfig.json'] },
-  { title: 'Types of the live sale page', command: 'tsc', args: ['-p', 'gateway/live'] },
+  { title: 'Types of the live sale page', command: 'tsc', args: ['-p', 'packages/live-page/page'] },
   { title: 'Proto lint', command: 'buf', args: ['lint'] },
   { title: 'Proto format', command: 'buf', args: ['format', '--diff', '--exit-code'] },
   {

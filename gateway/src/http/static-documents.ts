@@ -97,3 +97,17 @@ export const serveDocuments =
     if (document === undefined) next();
     else await sendDocument(req, res, document);
   };
+
+/** Serves a fixed set of files, by their path below a mount path; see `serveDocuments`. */
+export const serveFiles = (
+  mountPath: string,
+  files: ReadonlyMap<string, Pick<StaticDocument, 'contentType' | 'content'>>,
+): RequestHandler => {
+  const documents = new Map(
+    [...files].map(([path, { contentType, content }]) => [
+      path,
+      createStaticDocument(contentType, content),
+    ]),
+  );
+  return serveDocuments(mountPath, (path) => documents.get(path));
+};

@@ -2,7 +2,6 @@ import type { ServerResponse } from 'node:http';
 import type { Product, WatchStockResponse } from '@flashreserve/contracts/catalog';
 import { type Logger, reportUnread } from '@flashreserve/ops';
 import { notReady } from '../http/gateway-errors';
-import type { PulseFeed } from '../http/live/pulse-feed';
 import type { StreamMetrics } from '../metrics/stream-metrics';
 import { createFirstReadings } from './first-readings';
 import { createNewestProducts, NEWEST_EVERY_MS } from './newest-products';
@@ -42,6 +41,11 @@ export interface StockSource {
   readonly read: (productIds: readonly string[]) => Promise<readonly WatchStockResponse[]>;
 }
 
+/** Writes the gateway's pulse as frames, until the returned function is called. */
+export interface PulseSource {
+  readonly listen: (write: (frame: string) => void) => () => void;
+}
+
 interface Stream {
   readonly following: Following;
   readonly withPulse: boolean;
@@ -58,7 +62,7 @@ const createWriter = (res: ServerResponse, { onStalled }: StreamMetrics): Stream
 export const createStockStreams = (deps: {
   readonly source: StockSource;
   readonly limits: { readonly max: number; readonly perAddress: number };
-  readonly pulse: PulseFeed | undefined;
+  readonly pulse: PulseSource;
   readonly measure: StreamMetrics;
   readonly log: Logger;
 }): StockStreams => {
@@ -117,7 +121,7 @@ export const createStockStreams = (deps: {
     const writer = createWriter(res, measure);
     writer.offerExtra(retryFrame());
     const leave = board.join(writer, following);
-    const stopPulse = withPulse ? pulse?.listen(writer.offerExtra) : undefined;
+    const stopPulse = withPulse ? pulse.listen(writer.offerExtra) : undefined;
     res.once('close', () => {
       leave();
       stopPulse?.();

@@ -1,4 +1,5 @@
 import { ANONYMOUS, type Principal, type TokenVerifier } from '@flashreserve/identity';
+import { createLivePage } from '@flashreserve/live-page';
 import {
   type Clock,
   createMetrics,
@@ -16,9 +17,6 @@ import { createExpressApp, createHttpHandler, isProbe } from '../http/create-htt
 import { createRouteTable } from '../http/create-route-table';
 import { createCrossOrigin } from '../http/cross-origin';
 import { createHotLane } from '../http/hot-lane';
-import { createLivePage } from '../http/live/live-page';
-import { createPulse } from '../http/live/pulse';
-import { createPulseFeed } from '../http/live/pulse-feed';
 import { createAuthorizer } from '../http/middleware/authorize';
 import { createSiteGuard } from '../http/middleware/cross-site';
 import { createQueueDashboard } from '../http/middleware/queue-dashboard';
@@ -27,6 +25,7 @@ import { createOpenApiDocument } from '../http/openapi/create-openapi-document';
 import { createSwaggerUi } from '../http/openapi/swagger-ui';
 import { createReadiness } from '../http/readiness';
 import type { TableEntry } from '../http/route';
+import { serveFiles } from '../http/static-documents';
 import { limitSchema } from '../limits/config';
 import type { CounterStore } from '../limits/counter';
 import { createLimits } from '../limits/limits';
@@ -98,7 +97,11 @@ export const createTestGateway = (services: TestServices = {}) => {
     catalog: probe('catalog'),
     reservation: probe('reservation'),
   });
-  const pulse = createPulse({ clock: services.clock ?? systemClock });
+  const livePage = createLivePage({
+    isEnabled: services.livePage !== false,
+    clock: services.clock ?? systemClock,
+    serveFiles,
+  });
   const auth = only<AuthApi>({
     serviceToken: async () => ({ token: 'gateway' }),
     ...services.auth,
@@ -108,7 +111,7 @@ export const createTestGateway = (services: TestServices = {}) => {
   const streams = createStockStreams({
     source: createCatalogStockSource({ auth, catalog }),
     limits: { max: limits.STREAMS_MAX, perAddress: limits.STREAMS_PER_ADDRESS },
-    pulse: services.livePage === false ? undefined : createPulseFeed(pulse),
+    pulse: livePage.pulse,
     measure: createStreamMetrics(createMetrics()),
     log,
   });
@@ -133,7 +136,7 @@ export const createTestGateway = (services: TestServices = {}) => {
       : undefined,
     swaggerUi: apiDocs ? createSwaggerUi() : undefined,
     openApiDocument: () => document,
-    live: services.livePage === false ? undefined : { page: createLivePage(), pulse },
+    livePage,
   });
   const document = createOpenApiDocument(table);
   const app = createExpressApp({ table, authorize, trustProxyHops: services.trustProxyHops ?? 0 });
@@ -151,7 +154,7 @@ export const createTestGateway = (services: TestServices = {}) => {
       sendProblem,
       crossOrigin,
       log,
-      onServed: pulse.record,
+      onServed: livePage.onServed,
     }),
   };
 };

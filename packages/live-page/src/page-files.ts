@@ -1,10 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { CURRENCY_DIGITS } from '@flashreserve/contracts';
-import { createStaticDocument, type StaticDocument } from '../static-documents';
+
+/** A file as browsers get it. */
+export interface PageFile {
+  readonly contentType: string;
+  readonly content: Buffer;
+}
 
 /** Next to `src` and `dist`, because these files are served unchanged. */
-const FOLDER = resolve(__dirname, '../../../live');
+const FOLDER = resolve(__dirname, '../page');
 const START_FILE = 'index.html';
 
 /** Files of any other type are never served. */
@@ -26,14 +31,16 @@ const GENERATED: Readonly<Record<string, string>> = {
   '/vendor/currency-digits.js': `export const CURRENCY_DIGITS = new Map(${JSON.stringify([...CURRENCY_DIGITS])});\n`,
 };
 
-const toLiveFile = (name: string, content: Buffer): StaticDocument =>
-  createStaticDocument(CONTENT_TYPES[extname(name)] ?? 'application/octet-stream', content);
+const toPageFile = (name: string, content: Buffer): PageFile => ({
+  contentType: CONTENT_TYPES[extname(name)] ?? 'application/octet-stream',
+  content,
+});
 
 /**
  * Reads all files of the page into memory, by their path below the mount path. Only these files can
  * be requested, whatever the path.
  */
-export const readLiveFiles = (): ReadonlyMap<string, StaticDocument> => {
+export const readPageFiles = (): ReadonlyMap<string, PageFile> => {
   const own = readdirSync(FOLDER)
     .filter((name) => extname(name) in CONTENT_TYPES)
     .map((name) => [`/${name === START_FILE ? '' : name}`, join(FOLDER, name)] as const);
@@ -41,10 +48,10 @@ export const readLiveFiles = (): ReadonlyMap<string, StaticDocument> => {
     ([path, file]) => [path, require.resolve(file)] as const,
   );
   const read = [...own, ...others].map(
-    ([path, file]) => [path, toLiveFile(file, readFileSync(file))] as const,
+    ([path, file]) => [path, toPageFile(file, readFileSync(file))] as const,
   );
   const written = Object.entries(GENERATED).map(
-    ([path, text]) => [path, toLiveFile(path, Buffer.from(text))] as const,
+    ([path, text]) => [path, toPageFile(path, Buffer.from(text))] as const,
   );
   return new Map([...read, ...written]);
 };

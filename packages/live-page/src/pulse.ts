@@ -1,5 +1,15 @@
 import type { Clock } from '@flashreserve/ops';
-import type { ServedRequest } from '../middleware/request-scope';
+
+/** A completed request at the gateway. */
+export interface ServedRequest {
+  readonly method: string;
+  /** Path template of the route. */
+  readonly route: string;
+  /** 499 if the client disconnected before the end of the response. */
+  readonly status: number;
+  /** Milliseconds from the request's headers to the end of the response. */
+  readonly ms: number;
+}
 
 /** Outcome of requests to reserve at this gateway within one second. */
 export interface PulseSecond {

@@ -1,6 +1,5 @@
 import { createTestClock } from '@flashreserve/ops';
-import type { ServedRequest } from '../middleware/request-scope';
-import { createPulse, PULSE_SECONDS } from './pulse';
+import { createPulse, PULSE_SECONDS, type ServedRequest } from './pulse';
 
 const START = new Date('2026-11-22T12:00:00.000Z');
 const SECOND = START.getTime() / 1_000;

@@ -1,12 +1,7 @@
-import { readdirSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { CURRENCY_DIGITS } from '@flashreserve/contracts';
 import { createTestClock } from '@flashreserve/ops';
-import { ask, PRODUCT_ID, RESERVATION, TIME } from '../../testing/ask';
-import { send } from '../../testing/http-client';
-import { startTestGateway } from '../../testing/start-test-gateway';
-
-const SOURCES = resolve(__dirname, '../../../live');
+import { ask, PRODUCT_ID, RESERVATION, TIME } from '../testing/ask';
+import { send } from '../testing/http-client';
+import { startTestGateway } from '../testing/start-test-gateway';
 
 describe('the live sale page', () => {
   it('the content security policy of the page allows nothing inline and no other origin', async () => {
@@ -33,20 +28,6 @@ describe('the live sale page', () => {
       expect([link, status]).toEqual([link, 200]);
     }
     await gateway.stop();
-  });
-
-  it('the page shows prices with the digits that the services store', async () => {
-    const { text } = await ask('GET /live/vendor/currency-digits.js');
-    const table = /^export const CURRENCY_DIGITS = new Map\((.*)\);\n$/.exec(text)?.[1] ?? '';
-
-    expect(JSON.parse(table)).toEqual([...CURRENCY_DIGITS]);
-  });
-
-  it('the page preloads every module', async () => {
-    const { text } = await ask('GET /live');
-    const modules = readdirSync(SOURCES).filter((name) => name.endsWith('.js'));
-
-    for (const name of modules) expect(text).toContain(`="/live/${name}"`);
   });
 
   it('files are compressed if the client accepts it, and not sent if the client has them', async () => {

@@ -1,0 +1,1 @@
+export { createLivePage, type LivePage, type LivePageHost } from './create-live-page';
