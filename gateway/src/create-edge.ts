@@ -17,7 +17,7 @@ import type { TableEntry } from './http/route';
 import { serveFiles } from './http/static-documents';
 import { connectLimits } from './limits/connect-limits';
 import type { GatewayMetrics } from './metrics/gateway-metrics';
-import { createCatalogStockSource } from './streams/catalog-stock-source';
+import { createCatalogStockSource } from './streams/catalog-stock';
 import { createStockStreams, type StockStreams } from './streams/stock-streams';
 
 /** All that answers HTTP: the table of routes, and what stands before and beside it. */

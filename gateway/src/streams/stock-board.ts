@@ -1,22 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { WatchStockResponse } from '@flashreserve/contracts/catalog';
-import { toStockFrame } from './stock-frame';
-import type { StreamWriter } from './stream-writer';
+import type { Product, WatchStockResponse } from '@flashreserve/contracts/catalog';
+import { type StockSource, streamsFull } from './catalog-stock';
+import { type Deliveries, type StockFrame, type StreamWriter, toStockFrame } from './stock-events';
 
 /** Products that a client follows; undefined means the newest products. */
 export type Following = readonly string[] | undefined;
-
-/** The serialized event of a product. */
-export interface StockFrame {
-  readonly productId: string;
-  readonly text: string;
-}
-
-/** The frames to send; one entry per client. */
-export type Deliveries = readonly {
-  readonly writer: StreamWriter;
-  readonly frames: readonly StockFrame[];
-}[];
 
 /** The latest known stock of every watched product, and the clients that follow it. */
 export interface StockBoard {
@@ -131,5 +119,102 @@ export const createStockBoard = (): StockBoard => {
       for (const writer of [...writers]) tell(writer);
     },
     size: () => writers.size,
+  };
+};
+
+/** Adds the requested stock; an entry that is already on the board is newer and is kept. */
+const putFirst = (board: StockBoard, readings: readonly WatchStockResponse[]): void => {
+  for (const reading of readings) if (!board.has(reading.productId)) board.put(reading);
+};
+
+/**
+ * Maximum number of watched products, so that anonymous clients cannot make the gateway watch all.
+ */
+const WATCHED_MAX = 1_000;
+
+/**
+ * Reads products that the board does not have yet. Streams that open together for the same
+ * products, as they do after another gateway has stopped, share one request to catalog.
+ *
+ * @throws DomainError STREAMS_FULL when too many products would be watched; otherwise as `read`
+ */
+export const createFirstReadings = (deps: {
+  readonly board: StockBoard;
+  readonly read: StockSource['read'];
+}): ((productIds: readonly string[]) => Promise<void>) => {
+  const { board, read } = deps;
+  const underWay = new Map<string, { readonly size: number; readonly done: Promise<void> }>();
+
+  const begin = async (productIds: readonly string[]): Promise<void> => {
+    putFirst(board, await read(productIds));
+  };
+  return async (productIds) => {
+    const unknown = productIds.filter((productId) => !board.has(productId)).toSorted();
+    if (unknown.length === 0) return;
+    const name = unknown.join();
+    let reading = underWay.get(name);
+    if (reading === undefined) {
+      const awaited = [...underWay.values()].reduce((sum, { size }) => sum + size, 0);
+      if (board.watched().length + awaited + unknown.length > WATCHED_MAX) throw streamsFull();
+      const done = begin(unknown).finally(() => {
+        underWay.delete(name);
+      });
+      reading = { size: unknown.length, done };
+      underWay.set(name, reading);
+    }
+    await reading.done;
+  };
+};
+
+/** Keeps the board's newest products in sync with catalog's list. */
+interface NewestProducts {
+  /**
+   * Resolves once the list is recent and the stock of its products is on the board. Concurrent
+   * calls share one listing. Rejects as catalog does.
+   */
+  readonly refresh: () => Promise<void>;
+}
+
+export const NEWEST_EVERY_MS = 5_000;
+
+const toReading = (product: Product): WatchStockResponse => ({
+  productId: product.productId,
+  availableUnits: product.availableUnits,
+  heldUnits: product.heldUnits,
+  soldUnits: product.soldUnits,
+  observeTime: new Date(),
+});
+
+export const createNewestProducts = (deps: {
+  readonly board: StockBoard;
+  readonly list: StockSource['listNewest'];
+  /** Called when the list may have changed. */
+  readonly onListed: () => void;
+}): NewestProducts => {
+  const { board, list, onListed } = deps;
+  let listing: Promise<void> | undefined;
+  let listed: readonly string[] = [];
+  let listedAt = -Infinity;
+
+  const read = async (): Promise<void> => {
+    const products = await list();
+    listedAt = performance.now();
+    putFirst(board, products.map(toReading));
+    listed = products.map(({ productId }) => productId);
+    board.setNewest(listed);
+    onListed();
+  };
+  return {
+    refresh: async () => {
+      // Slightly less than the interval, so that a timer with this interval never skips a refresh.
+      const isRecent = performance.now() - listedAt < NEWEST_EVERY_MS * 0.9;
+      // When the last stream closes the board drops the stock, which the next stream's snapshot
+      // needs.
+      if (isRecent && listed.every(board.has)) return;
+      listing ??= read().finally(() => {
+        listing = undefined;
+      });
+      await listing;
+    },
   };
 };

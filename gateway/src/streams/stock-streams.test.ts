@@ -4,8 +4,8 @@ import type { WatchStockResponse } from '@flashreserve/contracts/catalog';
 import { createMetrics, createSilentLogger } from '@flashreserve/ops';
 import { createStreamMetrics } from '../metrics/stream-metrics';
 import { stockResponse } from '../testing/stock-response';
-import { createStockStreams, type StockSource } from './stock-streams';
-import type { WatchProducts } from './stock-upstream';
+import type { StockSource, WatchProducts } from './catalog-stock';
+import { createStockStreams, createStreamPlaces } from './stock-streams';
 
 const createClient = () => {
   const told: string[] = [];
@@ -70,14 +70,14 @@ const unitsIn = (told: readonly string[]): readonly string[] =>
     [...text.matchAll(/"stockQuantity":(\d+)/g)].map(([, units = '']) => units),
   );
 
-beforeEach(() => {
-  jest.useFakeTimers();
-});
-afterEach(() => {
-  jest.useRealTimers();
-});
-
 describe('the streams of a gateway', () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
   it('a stream starts with the retry time and the stock, followed by changes', async () => {
     const { open, watches, streams } = createWorld();
     const { told } = await open(['a']);
@@ -138,5 +138,37 @@ describe('the streams of a gateway', () => {
 
     expect(clients.map(({ state }) => state.isEnded)).toEqual([true, true]);
     await expect(open(['a'])).rejects.toMatchObject({ reason: 'NOT_READY' });
+  });
+});
+
+describe('stream slots', () => {
+  it('streams above the limit of the gateway are rejected until a slot is released', () => {
+    const places = createStreamPlaces({ max: 2, perAddress: 0 });
+    const giveBack = places.take('203.0.113.1');
+    places.take('203.0.113.1');
+    expect(() => places.take('203.0.113.2')).toThrow(
+      expect.objectContaining({ reason: 'STREAMS_FULL' }),
+    );
+    giveBack();
+    expect(() => places.take('203.0.113.2')).not.toThrow();
+  });
+
+  it('the limit per address rejects further streams of that address only', () => {
+    const places = createStreamPlaces({ max: 10, perAddress: 1 });
+    places.take('203.0.113.1');
+    expect(() => places.take('203.0.113.1')).toThrow(
+      expect.objectContaining({ reason: 'STREAMS_LIMITED' }),
+    );
+    expect(() => places.take('203.0.113.2')).not.toThrow();
+  });
+
+  it('a slot is released only once, however often the release is called', () => {
+    const places = createStreamPlaces({ max: 2, perAddress: 0 });
+    const giveBack = places.take('203.0.113.1');
+    giveBack();
+    giveBack();
+    places.take('203.0.113.1');
+    places.take('203.0.113.1');
+    expect(() => places.take('203.0.113.1')).toThrow();
   });
 });

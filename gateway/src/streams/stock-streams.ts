@@ -1,16 +1,23 @@
 import type { ServerResponse } from 'node:http';
-import type { Product, WatchStockResponse } from '@flashreserve/contracts/catalog';
-import { type Logger, reportUnread } from '@flashreserve/ops';
+import { addressKey, type Logger, reportUnread } from '@flashreserve/ops';
+import { limited } from '@flashreserve/rpc';
 import { notReady } from '../http/gateway-errors';
 import type { StreamMetrics } from '../metrics/stream-metrics';
-import { createFirstReadings } from './first-readings';
-import { createNewestProducts, NEWEST_EVERY_MS } from './newest-products';
-import { createStockBoard, type Following } from './stock-board';
-import { HEARTBEAT_FRAME, retryFrame } from './stock-frame';
-import { createStockPacer } from './stock-pacer';
-import { createStockUpstream, type WatchProducts } from './stock-upstream';
-import { createStreamPlaces } from './stream-places';
-import { createStreamWriter, type StreamWriter } from './stream-writer';
+import { createStockUpstream, type StockSource, streamsFull } from './catalog-stock';
+import {
+  createFirstReadings,
+  createNewestProducts,
+  createStockBoard,
+  type Following,
+  NEWEST_EVERY_MS,
+} from './stock-board';
+import {
+  createStockPacer,
+  createStreamWriter,
+  HEARTBEAT_FRAME,
+  retryFrame,
+  type StreamWriter,
+} from './stock-events';
 
 /** All open stock streams of a gateway. */
 export interface StockStreams {
@@ -33,18 +40,55 @@ export interface StockStreams {
   readonly stop: () => void;
 }
 
-export interface StockSource {
-  readonly watch: WatchProducts;
-  /** The newest products, at most 100. */
-  readonly listNewest: () => Promise<readonly Product[]>;
-  /** The current stock of products. @throws DomainError PRODUCT_NOT_FOUND */
-  readonly read: (productIds: readonly string[]) => Promise<readonly WatchStockResponse[]>;
-}
-
 /** Writes the gateway's pulse as frames, until the returned function is called. */
 export interface PulseSource {
   readonly listen: (write: (frame: string) => void) => () => void;
 }
+
+/** Slots for open streams, in total and per client address. */
+export interface StreamPlaces {
+  /**
+   * Takes a slot. The first call of the returned function releases it.
+   *
+   * @throws DomainError STREAMS_FULL or STREAMS_LIMITED
+   */
+  readonly take: (address: string) => () => void;
+}
+
+export const createStreamPlaces = (limits: {
+  readonly max: number;
+  /** 0 means no limit. */
+  readonly perAddress: number;
+}): StreamPlaces => {
+  const byAddress = new Map<string, number>();
+  let total = 0;
+  return {
+    take: (address) => {
+      const key = addressKey(address);
+      const ofAddress = byAddress.get(key) ?? 0;
+      if (total >= limits.max) throw streamsFull();
+      if (limits.perAddress > 0 && ofAddress >= limits.perAddress) {
+        throw limited({
+          reason: 'STREAMS_LIMITED',
+          message: 'This address has too many streams open.',
+          limit: limits.perAddress,
+          retryAfterSeconds: 5,
+        });
+      }
+      total += 1;
+      byAddress.set(key, ofAddress + 1);
+      let isTaken = true;
+      return () => {
+        if (!isTaken) return;
+        isTaken = false;
+        total -= 1;
+        const left = (byAddress.get(key) ?? 1) - 1;
+        if (left === 0) byAddress.delete(key);
+        else byAddress.set(key, left);
+      };
+    },
+  };
+};
 
 interface Stream {
   readonly following: Following;

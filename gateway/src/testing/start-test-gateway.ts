@@ -30,7 +30,7 @@ import { limitSchema } from '../limits/config';
 import type { CounterStore } from '../limits/counter';
 import { createLimits } from '../limits/limits';
 import { createStreamMetrics } from '../metrics/stream-metrics';
-import { createCatalogStockSource } from '../streams/catalog-stock-source';
+import { createCatalogStockSource } from '../streams/catalog-stock';
 import { createStockStreams } from '../streams/stock-streams';
 
 export const USER_ID = '0198a1b2-0000-7000-8000-00000000000a';

@@ -1,7 +1,7 @@
 import { createSilentLogger } from '@flashreserve/ops';
 import { DomainError } from '@flashreserve/rpc';
 import { stockResponse } from '../testing/stock-response';
-import { createStockUpstream, type WatchProducts } from './stock-upstream';
+import { createStockUpstream, type WatchProducts } from './catalog-stock';
 
 interface Watch {
   readonly productIds: readonly string[];
