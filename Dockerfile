@@ -63,6 +63,8 @@ COPY --from=build /app/packages/rpc/dist packages/rpc/dist
 COPY --from=build /app/packages/identity/dist packages/identity/dist
 COPY --from=build /app/packages/store/dist packages/store/dist
 COPY --from=build /app/${COMPONENT}/dist ${COMPONENT}/dist
+# Programs in the gateway's pages for browsers.
+COPY gateway/browser gateway/browser
 # The live sale page, whose files browsers get as they are; only the gateway uses it.
 COPY --from=build /app/packages/live-page/dist packages/live-page/dist
 COPY packages/live-page/page packages/live-page/page

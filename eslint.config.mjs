@@ -11,7 +11,7 @@ export default [
       'packages/*/src/**/*.ts',
       'services/*/src/**/*.ts',
       'gateway/src/**/*.ts',
-      'scripts/src/**/*.ts',
+      'scripts/{packed,src}/**/*.ts',
       'test/**/*.ts',
     ],
     languageOptions: {

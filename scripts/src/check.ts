@@ -19,6 +19,7 @@ const steps = (generatedDir: string): readonly Step[] => [
   { title: 'No floating promises', command: 'eslint', args: ['--max-warnings=0', '.'] },
   { title: 'Types, tests included', command: 'tsc', args: ['-p', 'tsconfig.json'] },
   { title: 'Types of the live sale page', command: 'tsc', args: ['-p', 'packages/live-page/page'] },
+  { title: 'Types of browser programs', command: 'tsc', args: ['-p', 'gateway/browser'] },
   { title: 'Proto lint', command: 'buf', args: ['lint'] },
   { title: 'Proto format', command: 'buf', args: ['format', '--diff', '--exit-code'] },
   {

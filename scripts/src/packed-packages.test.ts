@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
@@ -63,33 +63,11 @@ const compile = (file: string, text: string, resolution: 'nodenext' | 'bundler')
   }
 };
 
-const USE_CLIENT = `
-import { createFlashReserveClient, isProblem, ReservationEndedError, type Reserved } from '@flashreserve/client';
-const client = createFlashReserveClient({ baseUrl: 'http://localhost:1' });
-export const reserve = async (productId: string): Promise<Reserved | undefined> => {
-  try {
-    return await client.reservations.reserve(productId, { quantity: 2 });
-  } catch (error) {
-    if (isProblem(error, 'OUT_OF_STOCK') || error instanceof ReservationEndedError) return undefined;
-    throw error;
-  }
-};
-// @ts-expect-error: a quantity is a number
-export const wrong = client.reservations.reserve('p', { quantity: 'two' });
-`;
-
-const USE_CONTRACTS = `
-import { CatalogServiceClient, type Product } from '@flashreserve/contracts/catalog';
-import { FILE_DESCRIPTOR_SET } from '@flashreserve/contracts/descriptors';
-import { credentials } from '@grpc/grpc-js';
-const catalog = new CatalogServiceClient('localhost:1', credentials.createInsecure());
-export const read = (productId: string, done: (product: Product | undefined) => void): void => {
-  catalog.getProduct({ productId }, (_error, response) => done(response?.product));
-};
-export const bytes: Uint8Array = FILE_DESCRIPTOR_SET;
-// @ts-expect-error: an id is text
-catalog.getProduct({ productId: 1 }, () => undefined);
-`;
+/** Programs of an app, which this repository checks against the packages' sources too. */
+const readProgram = (name: string): string =>
+  readFileSync(join(ROOT, 'scripts/packed', name), 'utf8');
+const USE_CLIENT = readProgram('use-client.ts');
+const USE_CONTRACTS = readProgram('use-contracts.ts');
 
 let clientFiles: readonly string[];
 let contractsFiles: readonly string[];

@@ -2,7 +2,7 @@ import { runInNewContext } from 'node:vm';
 import { ask } from '../../testing/ask';
 import { send } from '../../testing/http-client';
 import { startTestGateway } from '../../testing/start-test-gateway';
-import { SWAGGER_AUTHORIZE_SCRIPT } from './swagger-authorize-script';
+import { readBrowserProgram } from '../browser-program';
 
 describe('documentation', () => {
   it('Swagger UI is served at /api-docs itself, with scripts from files only', async () => {
@@ -74,7 +74,7 @@ describe('the script inside Swagger UI', () => {
       },
     };
     const location = { origin: 'http://localhost', href: 'http://localhost/api-docs' };
-    runInNewContext(SWAGGER_AUTHORIZE_SCRIPT, { window, location, URL, console });
+    runInNewContext(readBrowserProgram('swagger-authorize.js'), { window, location, URL, console });
     window.SwaggerUIBundle({});
     const { responseInterceptor } = bundle.mock.calls[0][0];
     const receive = (pathname: string, body?: unknown): void =>

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { RequestHandler } from 'express';
 import { generateHTML, type SwaggerUiOptions, serveFiles } from 'swagger-ui-express';
+import { readBrowserProgram } from '../browser-program';
 import { createStaticDocument, type StaticDocument, serveDocuments } from '../static-documents';
-import { SWAGGER_AUTHORIZE_SCRIPT } from './swagger-authorize-script';
 
 const MOUNT_PATH = '/api-docs';
 const SCRIPT_PATH = '/authorize.js';
@@ -50,7 +50,10 @@ const LARGE_FILES: Readonly<Record<string, string>> = {
 const readDocuments = (): ReadonlyMap<string, StaticDocument> =>
   new Map([
     ['/', createStaticDocument(HTML, Buffer.from(renderHtml()))],
-    [SCRIPT_PATH, createStaticDocument(SCRIPT, Buffer.from(SWAGGER_AUTHORIZE_SCRIPT))],
+    [
+      SCRIPT_PATH,
+      createStaticDocument(SCRIPT, Buffer.from(readBrowserProgram('swagger-authorize.js'))),
+    ],
     ...Object.entries(LARGE_FILES).map(([path, type]): [string, StaticDocument] => [
       path,
       createStaticDocument(type, readFileSync(require.resolve(`swagger-ui-dist${path}`))),

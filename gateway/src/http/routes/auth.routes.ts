@@ -21,7 +21,7 @@ const TOKENS_RESPONSE = {
   example: schemas.EXAMPLE_TOKENS,
 } as const;
 
-/** Swagger UI fills in the last login's token; see `swagger-authorize-script.ts`. */
+/** Swagger UI fills in the last login's token; see `swagger-authorize.js`. */
 const OWN_REFRESH_TOKEN = {
   own: {
     summary: 'The refresh token of the last login',

@@ -1,19 +1,26 @@
 /**
- * Plain JavaScript, because it runs in the browser inside Swagger UI.
+ * Runs in the browser inside Swagger UI.
  *
  * Loaded before Swagger UI starts, it adds a response interceptor. Tokens from a login or refresh
  * authorize all routes and fill in the bodies of refresh and logout; a logout removes them. Ids of
  * created or listed resources fill in the path parameters of other routes, so that "Execute" works
  * without copying.
  */
-export const SWAGGER_AUTHORIZE_SCRIPT = `
-(() => {
+// A block, so that its names are not global.
+{
+  /**
+   * The members of responses that the script remembers.
+   * @typedef {{ reservationId?: string, productId?: string, createdAt?: string }} Thing
+   * @typedef {{ accessToken: string, refreshToken: string }} Tokens
+   */
   const TOKEN_PATHS = ['/auth/login', '/auth/refresh'];
   const bundle = window.SwaggerUIBundle;
 
+  /** @param {string} accessToken */
   const authorize = (accessToken) => {
-    const schema = window.ui.specSelectors.specJson().getIn(['components', 'securitySchemes', 'bearer']);
-    window.ui.authActions.authorizeWithPersistOption({
+    const { specSelectors, authActions } = window.ui;
+    const schema = specSelectors.specJson().getIn(['components', 'securitySchemes', 'bearer']);
+    authActions.authorizeWithPersistOption({
       bearer: { name: 'bearer', schema: schema.toJS(), value: accessToken },
     });
   };
@@ -25,9 +32,14 @@ export const SWAGGER_AUTHORIZE_SCRIPT = `
     }
   };
 
+  /**
+   * @param {RegExp} pathPattern
+   * @param {string} name
+   * @param {string} value
+   */
   const fillPathParameter = (pathPattern, name, value) => {
     for (const { path, method, operation } of operations()) {
-      if (!pathPattern.test(method + ' ' + path)) continue;
+      if (!pathPattern.test(`${method} ${path}`)) continue;
       for (const parameter of operation.get('parameters') ?? []) {
         if (parameter.get('in') === 'path' && parameter.get('name') === name) {
           window.ui.specActions.changeParam([path, method], name, 'path', value, false);
@@ -36,7 +48,12 @@ export const SWAGGER_AUTHORIZE_SCRIPT = `
     }
   };
 
-  // Sets the example, for forms opened later, and the current value of open forms.
+  /**
+   * Sets the example, for forms opened later, and the current value of open forms.
+   * @param {readonly string[]} paths
+   * @param {string} exampleName
+   * @param {unknown} value
+   */
   const fillBodies = (paths, exampleName, value) => {
     const { specSelectors, specActions, oas3Actions } = window.ui;
     let spec = specSelectors.specJson();
@@ -46,14 +63,18 @@ export const SWAGGER_AUTHORIZE_SCRIPT = `
     }
     specActions.updateJsonSpec(spec.toJS());
     for (const path of paths) {
-      const pathMethod = [path, 'post'];
-      oas3Actions.setRequestBodyValue({ pathMethod, value: JSON.stringify(value, null, 2) });
+      oas3Actions.setRequestBodyValue({
+        pathMethod: [path, 'post'],
+        value: JSON.stringify(value, null, 2),
+      });
     }
   };
 
+  /** @param {string} productId */
   const fillCart = (productId) =>
     fillBodies(['/reservations'], 'cart', { items: [{ productId, quantity: 1 }] });
 
+  /** @param {Tokens} tokens */
   const startSession = ({ accessToken, refreshToken }) => {
     authorize(accessToken);
     fillBodies(['/auth/refresh', '/auth/logout'], 'own', { refreshToken });
@@ -61,23 +82,34 @@ export const SWAGGER_AUTHORIZE_SCRIPT = `
 
   const endSession = () => window.ui.authActions.logoutWithPersistOption(['bearer']);
 
-  // Filling in re-renders all of Swagger UI, so ids that are already filled in are skipped.
+  /** @type {Set<string | undefined>} */
   const remembered = new Set();
-  const isNew = (id) => !remembered.has(id) && remembered.add(id);
+  /**
+   * Filling in re-renders all of Swagger UI, so ids that are already filled in are skipped.
+   * @param {string | undefined} id
+   */
+  const isNew = (id) => {
+    if (remembered.has(id)) return false;
+    remembered.add(id);
+    return true;
+  };
 
+  /** @param {Thing & { items?: readonly Thing[] }} body */
   const rememberIds = (body) => {
-    const thing = body.items?.[0]?.createdAt ? body.items[0] : body;
+    const first = body.items?.[0];
+    const thing = first?.createdAt ? first : body;
     if (!isNew(thing.reservationId ?? thing.productId)) return;
     if (thing.reservationId) {
       fillPathParameter(/./, 'reservationId', thing.reservationId);
-      fillPathParameter(/^get \\/reservations\\//, 'id', thing.reservationId);
+      fillPathParameter(/^get \/reservations\//, 'id', thing.reservationId);
     } else if (thing.productId) {
       fillPathParameter(/./, 'productId', thing.productId);
-      fillPathParameter(/^post \\/reservations\\//, 'id', thing.productId);
+      fillPathParameter(/^post \/reservations\//, 'id', thing.productId);
       fillCart(thing.productId);
     }
   };
 
+  /** @param {SwaggerResponse} response */
   const onResponse = (response) => {
     if (!response.ok || !response.url) return response;
     const { origin, pathname } = new URL(response.url, location.href);
@@ -95,8 +127,8 @@ export const SWAGGER_AUTHORIZE_SCRIPT = `
   };
 
   window.SwaggerUIBundle = Object.assign(
+    /** @param {SwaggerOptions} options */
     (options) => bundle({ ...options, responseInterceptor: onResponse }),
     bundle,
   );
-})();
-`;
+}
