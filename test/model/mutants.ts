@@ -16,6 +16,7 @@ const mutant = (mutation: Mutation, scenario: string, caughtBy: Invariant): Muta
 });
 
 const HOLD_FOLLOWS = 'a hold ends only as its reservation did';
+const SUMS = 'counters are the sums of the holds';
 const RESOLVED_ONCE = 'a reservation is resolved once';
 
 export const MUTANTS: readonly Mutant[] = [
@@ -54,6 +55,16 @@ export const MUTANTS: readonly Mutant[] = [
     'sweep by reservations',
     'repeats',
     'after a crash of everything one sweep settles everything',
+  ),
+  mutant('hold folded twice', 'retention', SUMS),
+  mutant('folded without its ledger row', 'retention', SUMS),
+  mutant('hold deleted whatever its state is', 'retention', SUMS),
+  mutant('sold hold deleted before it is folded', 'retention', SUMS),
+  mutant('sold hold deleted before its reservation', 'retention', 'a reservation is sold once'),
+  mutant(
+    'confirmed reservation deleted before its hold is sold',
+    'retention',
+    'an acknowledged confirmation is a sale',
   ),
 ];
 

@@ -122,6 +122,16 @@ export const SCENARIOS: readonly Scenario[] = [
     catalogJumps: -2,
   },
   {
+    name: 'retention',
+    about: 'One customer, whose holds and reservations are deleted in time; one worker.',
+    stock: [2],
+    customers: [{ lines: ONE, calls: 1, confirms: true, cancels: true }],
+    workers: 1,
+    ttl: 1,
+    timeMax: 1,
+    retention: true,
+  },
+  {
     name: 'everything',
     about: 'Three customers, two products, a cart of both, two calls each, two workers.',
     stock: ONE_OF_EACH,

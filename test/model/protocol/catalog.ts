@@ -23,6 +23,10 @@ export interface CatalogStore {
     id: IdFields,
     into: 'SOLD' | 'RELEASED',
   ) => 'written' | 'stale';
+  /** `foldSold` in retention.repository.ts: one transaction, on condition that the hold is unfolded. */
+  readonly fold: (state: State, id: IdFields) => void;
+  /** `deleteReleased` and `deleteFolded` in retention.repository.ts. */
+  readonly deleteHold: (state: State, id: IdFields) => void;
   /** `adjustProduct` in stock-adjustment.ts: enough available units. */
   readonly hasUnits: (state: State, adjustment: AdjustmentFields) => boolean;
   /**
@@ -95,8 +99,22 @@ export const createCatalogStore = ({ scenario, layout, mutation }: Context): Cat
         add(state, into === 'SOLD' ? fields.sold : fields.available, units);
       });
       state[id.hold] = HOLD[into];
-      if (into === 'RELEASED') add(state, id.returns, 1);
+      add(state, into === 'RELEASED' ? id.returns : id.sales, 1);
       return 'written';
+    },
+
+    fold: (state, id) => {
+      const isOpen = get(state, id.hold) === HOLD.SOLD;
+      if (!isOpen && mutation !== 'hold folded twice') return;
+      state[id.hold] = HOLD.FOLDED;
+      if (mutation === 'folded without its ledger row') return;
+      linesOf(id).forEach((units, product) => {
+        add(state, at(layout.products, product).ledger, units);
+      });
+    },
+
+    deleteHold: (state, id) => {
+      for (const field of [id.hold, id.holdExpires, id.holdDue, id.returns]) state[field] = 0;
     },
 
     hasUnits,

@@ -10,6 +10,7 @@ export type Invariant =
   | 'counters are the sums of the holds'
   | 'units of a hold come back once'
   | 'a reservation is resolved once'
+  | 'a reservation is sold once'
   | 'a hold ends only as its reservation did'
   | 'a reservation keeps the times of its hold'
   | 'an acknowledged reservation exists'
@@ -45,16 +46,36 @@ const HOLDS_BY_STATUS: readonly (readonly number[])[] = [
   [HOLD.NONE, HOLD.HELD, HOLD.RELEASED],
 ];
 
-const checkId = (state: State, id: IdFields): Invariant | undefined => {
+/** What retention adds: a hold may outlive its reservation, and a released hold goes first. */
+const OLD_HOLDS_BY_STATUS: readonly (readonly number[])[] = [
+  [HOLD.SOLD, HOLD.FOLDED],
+  [],
+  // Without its hold a confirmed reservation does no harm yet; a second sale does.
+  [HOLD.NONE, HOLD.FOLDED],
+  [HOLD.NONE],
+  [HOLD.NONE],
+  // A job for a reservation that is gone leaves a tombstone, and its settlement changes nothing.
+  [HOLD.SOLD, HOLD.FOLDED],
+];
+
+const ALL_HOLDS_BY_STATUS = HOLDS_BY_STATUS.map((holds, status) => [
+  ...holds,
+  ...at(OLD_HOLDS_BY_STATUS, status),
+]);
+
+const checkId = (state: State, id: IdFields, retention: boolean): Invariant | undefined => {
   const hold = get(state, id.hold);
   const status = get(state, id.status);
   const isReservation = status !== RESERVATION.NONE && status !== RESERVATION.TOMBSTONE;
   if (get(state, id.returns) > 1) return 'units of a hold come back once';
   if (get(state, id.resolutions) > 1) return 'a reservation is resolved once';
-  if (!at(HOLDS_BY_STATUS, status).includes(hold)) {
+  if (get(state, id.sales) > 1) return 'a reservation is sold once';
+  if (!at(retention ? ALL_HOLDS_BY_STATUS : HOLDS_BY_STATUS, status).includes(hold)) {
     return 'a hold ends only as its reservation did';
   }
-  if (isReservation && get(state, id.expires) !== get(state, id.holdExpires)) {
+  // A retry after the released hold was deleted takes another hold, which is released.
+  const keepsTimes = !retention || status === RESERVATION.PENDING;
+  if (isReservation && keepsTimes && get(state, id.expires) !== get(state, id.holdExpires)) {
     return 'a reservation keeps the times of its hold';
   }
   if (get(state, id.toldReserved) === 1 && !isReservation) {
@@ -88,7 +109,7 @@ export const createCheck = ({ layout, scenario }: Model): Check => {
       return 'available + held + sold = stocked';
     }
     let heldByHolds = 0;
-    let soldByHolds = 0;
+    let soldByHolds = get(state, fields.ledger);
     for (const id of layout.ids) {
       const units = at(at(scenario.customers, id.customer).lines, product);
       if (get(state, id.hold) === HOLD.HELD) heldByHolds += units;
@@ -116,7 +137,7 @@ export const createCheck = ({ layout, scenario }: Model): Check => {
       if (broken !== undefined) return broken;
     }
     for (const id of layout.ids) {
-      const broken = checkId(state, id);
+      const broken = checkId(state, id, scenario.retention === true);
       if (broken !== undefined) return broken;
     }
     return layout.ids.length > scenario.customers.length ? checkKeys(state) : undefined;

@@ -12,6 +12,8 @@ export interface ProductFields {
   readonly available: Field;
   readonly held: Field;
   readonly sold: Field;
+  /** Units of folded holds, of all days. */
+  readonly ledger: Field;
 }
 
 /** The stored data of one reservation id. */
@@ -35,6 +37,8 @@ export interface IdFields {
    */
   readonly returns: Field;
   readonly resolutions: Field;
+  /** For the invariants only: how often its units were sold. */
+  readonly sales: Field;
   /** For the invariants only: what its customer was told. */
   readonly toldReserved: Field;
   readonly toldConfirmed: Field;
@@ -133,7 +137,12 @@ export const createLayout = (scenario: Scenario, mutation: Mutation | undefined)
   const time = field();
   const jumped = field();
   const faults = field();
-  const products = stock.map(() => ({ available: field(), held: field(), sold: field() }));
+  const products = stock.map(() => ({
+    available: field(),
+    held: field(),
+    sold: field(),
+    ledger: field(),
+  }));
   const ids = customers.flatMap((_customer, customer) =>
     Array.from({ length: idsEach }, () => ({
       customer,
@@ -146,6 +155,7 @@ export const createLayout = (scenario: Scenario, mutation: Mutation | undefined)
       job: field(),
       returns: field(),
       resolutions: field(),
+      sales: field(),
       toldReserved: field(),
       toldConfirmed: field(),
       toldExpired: field(),

@@ -4,6 +4,7 @@ import { createLayout, get, type Layout, type State } from './layout';
 import type { Mutation } from './mutations';
 import { createReserve } from './reserve';
 import { createResolveReservation } from './resolve-reservation';
+import { createRetention } from './retention';
 import type { Scenario } from './scenario';
 import { createSuccessorList, type SuccessorList } from './successor-list';
 import { createWorker } from './worker';
@@ -33,6 +34,7 @@ export const createModel = (scenario: Scenario, mutation: Mutation | undefined):
     ...layout.resolves.map((fields) => createResolveReservation(context, fields)),
     ...workers,
     ...layout.adjusts.map((fields, index) => createAdjustStock(context, fields, index)),
+    ...(scenario.retention ? [createRetention(context)] : []),
   ];
   const initial = new Uint8Array(layout.size);
   layout.products.forEach(({ available }, product) => {

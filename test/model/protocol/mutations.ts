@@ -35,4 +35,11 @@ export type Mutation =
   | 'no tombstone'
   | 'tombstone not read back'
   | 'worker releases unasked'
-  | 'sweep by reservations';
+  | 'sweep by reservations'
+  // Retention
+  | 'hold folded twice'
+  | 'folded without its ledger row'
+  | 'hold deleted whatever its state is'
+  | 'sold hold deleted before it is folded'
+  | 'sold hold deleted before its reservation'
+  | 'confirmed reservation deleted before its hold is sold';

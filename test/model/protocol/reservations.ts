@@ -1,6 +1,6 @@
 import type { Context } from './context';
 import { get, type IdFields, type State } from './layout';
-import { FAULT, RESERVATION } from './values';
+import { FAULT, HOLD, RESERVATION } from './values';
 
 /**
  * Reservation's atomic steps on its store, as in reservation.repository.ts. Each function changes
@@ -22,6 +22,8 @@ export interface ReservationStore {
   readonly expireDue: (state: State, id: IdFields, now: number) => boolean;
   /** `insertTombstones`. */
   readonly insertTombstone: (state: State, id: IdFields) => void;
+  /** `deleteTombstones` and `deleteEnded` in retention.repository.ts. The key may then be used for another purchase. */
+  readonly delete: (state: State, id: IdFields) => void;
 }
 
 export const createReservationStore = ({ layout, mutation }: Context): ReservationStore => {
@@ -69,6 +71,20 @@ export const createReservationStore = ({ layout, mutation }: Context): Reservati
     insertTombstone: (state, id) => {
       if (get(state, id.status) !== RESERVATION.NONE) return;
       end(state, id, RESERVATION.TOMBSTONE);
+    },
+
+    delete: (state, id) => {
+      const { status, expires, resolvedAt, resolutions, sales } = id;
+      const { toldReserved, toldConfirmed, toldExpired } = id;
+      const hold = get(state, id.hold);
+      const isSold = hold === HOLD.SOLD || hold === HOLD.FOLDED;
+      // An acknowledged confirmation without a sale is not forgotten.
+      const told = isSold
+        ? [toldReserved, toldConfirmed, toldExpired]
+        : [toldReserved, toldExpired];
+      for (const field of [status, expires, resolvedAt, resolutions, sales, ...told]) {
+        state[field] = 0;
+      }
     },
   };
 };

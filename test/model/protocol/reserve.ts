@@ -93,15 +93,15 @@ export const createReserve = (context: Context, call: CallFields, index: number)
     const wasHeld = get(next, call.seen) === HOLD.HELD;
     forget(next);
     if (status === RESERVATION.PENDING) goTo(next, CALL_STEP.SCHEDULE_EXPIRY);
-    else if (status === RESERVATION.TOMBSTONE && wasHeld) goTo(next, CALL_STEP.RESTORE_READ);
+    else if (status >= RESERVATION.CANCELLED && wasHeld) goTo(next, CALL_STEP.RESTORE_READ);
     else if (status === RESERVATION.NONE || status === RESERVATION.TOMBSTONE) {
       end(next);
     } else goTo(next, CALL_STEP.REPLY);
   };
 
   /**
-   * `settleHold` in settle-hold.ts, after finding a tombstone; catalog and the queue may be
-   * unavailable.
+   * `settleHold` in settle-hold.ts, for a reservation or tombstone that ended without a sale; catalog and
+   * the queue may be unavailable.
    */
   const restore: Process = (state) => {
     settleHold(state, {

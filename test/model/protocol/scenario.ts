@@ -38,4 +38,6 @@ export interface Scenario {
    * ends at any time.
    */
   readonly catalogJumps?: number;
+  /** Old holds are folded, and old holds and reservations deleted, see retention.ts. */
+  readonly retention?: true;
 }

@@ -1,5 +1,8 @@
-/** States of a hold in catalog; fields of a new state are 0, so 0 means that there is none. */
-export const HOLD = { NONE: 0, HELD: 1, SOLD: 2, RELEASED: 3 } as const;
+/**
+ * States of a hold in catalog; fields of a new state are 0, so 0 means that there is none. FOLDED is
+ * a SOLD hold whose units are in the ledger (`foldedAt` in hold.model.ts).
+ */
+export const HOLD = { NONE: 0, HELD: 1, SOLD: 2, RELEASED: 3, FOLDED: 4 } as const;
 
 /**
  * States of a document in reservation's collection. A tombstone is an EXPIRED document without an

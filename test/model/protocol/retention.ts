@@ -1,0 +1,64 @@
+import { createCatalogStore } from './catalog';
+import type { Context, Process } from './context';
+import { get, type IdFields, type State } from './layout';
+import { createReservationStore } from './reservations';
+import { HOLD, RESERVATION } from './values';
+
+/**
+ * Retention in catalog and in reservation (application/retention.ts in both). Sold holds are folded at any time. Deletions
+ * are days after the last change, and no call lasts that long, so they come while no call is under way; customers still
+ * repeat their calls afterwards.
+ */
+export const createRetention = (context: Context): Process => {
+  const { layout, mutation, successors } = context;
+  const catalog = createCatalogStore(context);
+  const reservations = createReservationStore(context);
+  const steps = [...layout.calls, ...layout.resolves, ...layout.workers, ...layout.adjusts].map(
+    ({ step }) => step,
+  );
+  const next = (step: string): State => successors.next('retention', step);
+
+  const canDeleteHold = (state: State, { hold, status }: IdFields): boolean => {
+    const held = get(state, hold);
+    const isGone =
+      get(state, status) === RESERVATION.NONE || get(state, status) === RESERVATION.TOMBSTONE;
+    if (held === HOLD.NONE) return false;
+    if (held === HOLD.RELEASED || mutation === 'hold deleted whatever its state is') return true;
+    if (held === HOLD.SOLD) {
+      return isGone && mutation === 'sold hold deleted before it is folded';
+    }
+    // Kept by time alone: catalog deletes sold holds a week after reservation has deleted what they belong to.
+    return (
+      held === HOLD.FOLDED && (isGone || mutation === 'sold hold deleted before its reservation')
+    );
+  };
+
+  const canDeleteReservation = (state: State, { hold, status }: IdFields): boolean => {
+    switch (get(state, status)) {
+      case RESERVATION.NONE:
+      case RESERVATION.PENDING:
+        return false;
+      case RESERVATION.CONFIRMED:
+        return (
+          get(state, hold) === HOLD.SOLD ||
+          get(state, hold) === HOLD.FOLDED ||
+          mutation === 'confirmed reservation deleted before its hold is sold'
+        );
+      default:
+        return true;
+    }
+  };
+
+  return (state) => {
+    const isQuiet = steps.every((step) => get(state, step) === 0);
+    for (const id of layout.ids) {
+      const hold = get(state, id.hold);
+      if (hold === HOLD.SOLD || (hold === HOLD.FOLDED && mutation === 'hold folded twice')) {
+        catalog.fold(next('foldSold'), id);
+      }
+      if (!isQuiet) continue;
+      if (canDeleteHold(state, id)) catalog.deleteHold(next('delete the hold'), id);
+      if (canDeleteReservation(state, id)) reservations.delete(next('delete the reservation'), id);
+    }
+  };
+};
