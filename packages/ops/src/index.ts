@@ -22,6 +22,7 @@ export {
 export { isOn } from './config/switches';
 export { type TlsSettings, tlsFields, tlsTogether } from './config/tls';
 export { findTlsFileProblems, readTlsFiles, type TlsFiles } from './config/tls-files';
+export { dayOf, daysBefore } from './days';
 export { type Alarm, createAlarm } from './deadline/alarm';
 export { limitCalls } from './deadline/limit-calls';
 export {

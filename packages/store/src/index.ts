@@ -21,4 +21,11 @@ export { repeatOnOutage } from './mongo/repeat-on-outage';
 export { isDuplicateKey, translateStoreError } from './mongo/translate-store-error';
 export { type StoreWatchOptions, watchStore } from './mongo/watch-store';
 export { limitStoreCalls, withinTime } from './mongo/within-time';
+export { createRetention, type RetentionSteps } from './retention/create-retention';
+export {
+  type RetentionConfig,
+  retentionFields,
+  retentionTogether,
+} from './retention/retention-fields';
+export { startRetention } from './retention/start-retention';
 export { type ServingConfig, serveFromStore } from './serve-from-store';

@@ -22,6 +22,7 @@ import { createCatalogHandler } from './grpc/catalog.handler';
 import { createCatalogMetrics } from './metrics/catalog-metrics';
 import { createModels } from './mongo/models';
 import { startAudit } from './start-audit';
+import { startCleanUp } from './start-clean-up';
 
 /** Calls that depend on the clock. Reads and settlements do not. */
 const CALLS_BY_CLOCK = ['decrementStock', 'batchDecrementStock', 'listOverdueHolds'] as const;
@@ -67,6 +68,7 @@ export const createApp = (
       // Failpoints wrap calls with a single response; a stream has none.
       const { watchStock, ...unary } = createCatalogHandler(useCases);
       startAudit(base, parts);
+      startCleanUp(base, parts);
       return serveFromStore(base, {
         port: config.CATALOG_GRPC_PORT,
         serviceName: 'flashreserve.catalog.v1.CatalogService',

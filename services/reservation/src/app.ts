@@ -23,6 +23,7 @@ import { createReservationHandler } from './grpc/reservation.handler';
 import { createReservationMetrics } from './metrics/reservation-metrics';
 import { createReservationModel } from './mongo/reservation.model';
 import { createReservationRepository } from './mongo/reservation.repository';
+import { startCleanUp } from './start-clean-up';
 
 export { configSchema, type ReservationConfig } from './config';
 
@@ -83,11 +84,13 @@ export const createApp = (
       await scheduler.waitUntilReady(REDIS_START_TIMEOUT_MS);
       const serving = createServingState(base.name);
       const { checkReadiness } = serving;
-      const adapters = { failpoints, tls, measure, guard, connection, auth };
+      const adapters = { failpoints, tls, measure, guard, connection, model, catalog, auth };
       return { ...adapters, useCases, serving, checkReadiness };
     },
-    service: (base, { failpoints, tls, measure, guard, connection, auth, useCases, serving }) =>
-      serveFromStore(base, {
+    service: (base, parts) => {
+      const { failpoints, tls, measure, guard, connection, auth, useCases, serving } = parts;
+      startCleanUp(base, parts);
+      return serveFromStore(base, {
         port: config.RESERVATION_GRPC_PORT,
         serviceName: 'flashreserve.reservation.v1.ReservationService',
         service: defineService({
@@ -112,5 +115,6 @@ export const createApp = (
         connection,
         metrics: measure.mongo,
         guard,
-      }),
+      });
+    },
   });

@@ -10,8 +10,8 @@ export interface AuditLook {
   readonly violations: readonly StockInvariant[];
   /** Whether the page included the last product. */
   readonly endsRound: boolean;
-  /** Hold sums that were skipped because there are too many holds. */
-  readonly skipped: readonly ('held' | 'sold')[];
+  /** False if the sums of HELD holds were left out, because there are too many. */
+  readonly isHeldRead: boolean;
 }
 
 export interface PeriodicAudit {
@@ -29,7 +29,7 @@ const JITTER = 0.2;
 const createLook = ({ ledger, log }: { readonly ledger: LedgerReader; readonly log: Logger }) => {
   let after: string | undefined;
   return async (): Promise<AuditLook> => {
-    const { figures, skipped } = await ledger.read({ after, limit: PAGE_SIZE });
+    const { figures, isHeldRead } = await ledger.read({ after, limit: PAGE_SIZE });
     const endsRound = figures.length < PAGE_SIZE;
     after = endsRound ? undefined : figures.at(-1)?.productId;
     const violations = figures.flatMap((product) => {
@@ -38,7 +38,7 @@ const createLook = ({ ledger, log }: { readonly ledger: LedgerReader; readonly l
         log.error({ ...product, broken }, 'The stock of a product violates an invariant.');
       return broken;
     });
-    return { products: figures.length, violations, endsRound, skipped };
+    return { products: figures.length, violations, endsRound, isHeldRead };
   };
 };
 

@@ -83,6 +83,30 @@ export interface HoldRepository {
   }) => Promise<readonly Hold[]>;
 }
 
+/** Which old documents to handle, and how many at most. */
+export interface OldDocuments {
+  readonly before: Date;
+  readonly limit: number;
+}
+
+/**
+ * Folds and deletes old documents. Every function handles the oldest first and returns how many it
+ * found.
+ */
+export interface RetentionStore {
+  /**
+   * Adds the units of sold holds to the stock ledger and marks the holds as folded, in one
+   * transaction. Nothing is written if another instance folded one of them first.
+   */
+  readonly foldSold: (query: { readonly now: Date; readonly limit: number }) => Promise<number>;
+  /** Deletes holds that were released before this time. */
+  readonly deleteReleased: (query: OldDocuments) => Promise<number>;
+  /** Deletes holds that were folded before this time. */
+  readonly deleteFolded: (query: OldDocuments) => Promise<number>;
+  /** Deletes records of product creations; a later retry creates another product. */
+  readonly deleteCreations: (query: OldDocuments) => Promise<number>;
+}
+
 export interface AuditReader {
   /** Figures of products, ordered by id, from one snapshot. */
   readonly read: (query: {
@@ -96,14 +120,14 @@ export interface AuditReader {
 /** Reads the figures that the periodic audit checks, at bounded cost. */
 export interface LedgerReader {
   /**
-   * Figures of the next products, ordered by id, from one snapshot. `skipped` names the sums that
-   * were left out because more holds have that state than may be read.
+   * Figures of the next products, ordered by id, from one snapshot. `isHeldRead` is false if there are
+   * too many HELD holds to add up.
    */
   readonly read: (query: {
     readonly after: string | undefined;
     readonly limit: number;
   }) => Promise<{
     readonly figures: readonly LedgerFigures[];
-    readonly skipped: readonly ('held' | 'sold')[];
+    readonly isHeldRead: boolean;
   }>;
 }

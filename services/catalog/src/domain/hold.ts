@@ -17,8 +17,8 @@ export interface HoldRequest {
 }
 
 /**
- * Units held for one reservation. Holds are never deleted: they are the ledger that stock is
- * audited against.
+ * Units held for one reservation. The audit compares stock with the sums of holds, so a hold is deleted
+ * only when its units are back on sale or in the stock ledger.
  */
 export interface Hold extends HoldRequest {
   readonly state: HoldState;

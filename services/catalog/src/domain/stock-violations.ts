@@ -16,10 +16,9 @@ export const STOCK_INVARIANTS = [
 
 export type StockInvariant = (typeof STOCK_INVARIANTS)[number];
 
-/** Figures whose hold sums may be missing, because there were too many holds to add up. */
-export interface LedgerFigures extends Omit<StockFigures, 'heldInHolds' | 'soldInHolds'> {
+/** Figures whose sum of HELD holds may be missing, because there were too many to add up. */
+export interface LedgerFigures extends Omit<StockFigures, 'heldInHolds'> {
   readonly heldInHolds: number | undefined;
-  readonly soldInHolds: number | undefined;
 }
 
 /** Returns the invariants that a product violates. An unknown sum violates none. */
@@ -27,13 +26,13 @@ export const findViolations = (figures: LedgerFigures): readonly StockInvariant[
   const { counters, heldInHolds, soldInHolds } = figures;
   const { available, held, sold } = counters;
   const stocked = figures.initialStock + figures.adjusted;
-  const handedOut = (heldInHolds ?? held) + (soldInHolds ?? sold);
+  const handedOut = (heldInHolds ?? held) + soldInHolds;
   const broken: Readonly<Record<StockInvariant, boolean>> = {
     negative_counter: Math.min(available, held, sold) < 0,
     oversold: handedOut > stocked,
     units_do_not_add_up: available + held + sold !== stocked,
     held_differs_from_holds: heldInHolds !== undefined && held !== heldInHolds,
-    sold_differs_from_holds: soldInHolds !== undefined && sold !== soldInHolds,
+    sold_differs_from_holds: sold !== soldInHolds,
   };
   return STOCK_INVARIANTS.filter((invariant) => broken[invariant]);
 };

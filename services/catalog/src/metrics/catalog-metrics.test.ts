@@ -173,7 +173,7 @@ describe('metrics of the audit', () => {
       products: 3,
       violations: ['oversold', 'oversold'],
       endsRound: true,
-      skipped: ['sold'],
+      isHeldRead: false,
     });
     measure.audit.onFailure();
 
@@ -181,7 +181,7 @@ describe('metrics of the audit', () => {
     expect(text).toContain('flashreserve_invariant_violations_total{invariant="oversold"} 2');
     expect(text).toContain('flashreserve_audit_products_total 3');
     expect(text).toContain('flashreserve_audit_rounds_total 1');
-    expect(text).toContain('flashreserve_audit_skipped_sums_total{holds="sold"} 1');
+    expect(text).toContain('flashreserve_audit_skipped_sums_total{holds="held"} 1');
     expect(text).toContain('flashreserve_audit_failures_total 1');
   });
 });

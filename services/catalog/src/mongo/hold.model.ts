@@ -20,6 +20,8 @@ export interface HoldDocument {
   readonly holdMs?: number;
   readonly createdAt: Date;
   readonly settledAt?: Date;
+  /** When its units were added to the stock ledger. Only of SOLD holds. */
+  readonly foldedAt?: Date;
 }
 
 const schema = new Schema<HoldDocument>(
@@ -39,12 +41,13 @@ const schema = new Schema<HoldDocument>(
     holdMs: { type: Number },
     createdAt: { type: Date, required: true },
     settledAt: { type: Date },
+    foldedAt: { type: Date },
   },
   { collection: 'holds', versionKey: false, strict: 'throw', strictQuery: 'throw' },
 );
 
-// Serves the list of overdue holds in its order.
-schema.index({ state: 1, expireTime: 1, _id: 1 });
+// Serves the list of overdue holds in its order, the sums of open holds, and retention.
+schema.index({ state: 1, foldedAt: 1, expireTime: 1, _id: 1 });
 
 export const createHoldModel = (connection: Connection): Model<HoldDocument> =>
   connection.model<HoldDocument>('Hold', schema);

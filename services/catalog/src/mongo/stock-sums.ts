@@ -1,7 +1,7 @@
 import type { ClientSession } from 'mongoose';
 import type { CatalogModels } from './models';
 
-interface SumOfAdjustments {
+interface SumOfUnits {
   readonly _id: string;
   readonly units: number;
 }
@@ -23,7 +23,7 @@ export const sumAdjustments = async (
   session: ClientSession,
 ): Promise<ReadonlyMap<string, number>> => {
   const sums = await stockAdjustments
-    .aggregate<SumOfAdjustments>([
+    .aggregate<SumOfUnits>([
       { $match: { productId: { $in: productIds } } },
       { $group: { _id: '$productId', units: { $sum: '$delta' } } },
     ])
@@ -32,16 +32,41 @@ export const sumAdjustments = async (
   return new Map(sums.map(({ _id, units }) => [_id, units]));
 };
 
-/** Adds up the units in holds of the given states. Reads all holds in these states. */
+/** Sums of the ledger by product; products without a sale are omitted. */
+const sumLedger = async (
+  { stockLedger }: CatalogModels,
+  productIds: readonly string[],
+  session: ClientSession,
+): Promise<ReadonlyMap<string, number>> => {
+  const sums = await stockLedger
+    .aggregate<SumOfUnits>([
+      { $match: { productId: { $in: productIds } } },
+      { $group: { _id: '$productId', units: { $sum: '$sold' } } },
+    ])
+    .session(session)
+    .exec();
+  return new Map(sums.map(({ _id, units }) => [_id, units]));
+};
+
+/**
+ * Adds up the units in holds of the given states: all HELD holds, and for SOLD the ledger and the holds
+ * that are not folded yet.
+ */
 export const sumHolds = async (
-  { holds }: CatalogModels,
+  models: CatalogModels,
   productIds: readonly string[],
   states: readonly CountedState[],
   session: ClientSession,
 ): Promise<UnitsOf> => {
-  const sums = await holds
+  const sums = await models.holds
     .aggregate<SumOfHolds>([
-      { $match: { 'lines.productId': { $in: productIds }, state: { $in: states } } },
+      {
+        $match: {
+          state: { $in: states },
+          foldedAt: null,
+          'lines.productId': { $in: productIds },
+        },
+      },
       { $unwind: '$lines' },
       { $match: { 'lines.productId': { $in: productIds } } },
       {
@@ -53,6 +78,11 @@ export const sumHolds = async (
     ])
     .session(session)
     .exec();
+  const folded = states.includes('SOLD')
+    ? await sumLedger(models, productIds, session)
+    : new Map<string, number>();
   const units = new Map(sums.map((sum) => [`${sum._id.state} ${sum._id.productId}`, sum.units]));
-  return (productId, state) => units.get(`${state} ${productId}`) ?? 0;
+  return (productId, state) =>
+    (units.get(`${state} ${productId}`) ?? 0) +
+    (state === 'SOLD' ? (folded.get(productId) ?? 0) : 0);
 };

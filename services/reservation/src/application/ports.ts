@@ -87,6 +87,22 @@ export interface ReservationRepository {
   readonly insertTombstones: (reservationIds: readonly string[], now: Date) => Promise<void>;
 }
 
+/** Finds and deletes old documents, the oldest first. */
+export interface RetentionStore {
+  /** Deletes tombstones that were written before this time, and returns how many it found. */
+  readonly deleteTombstones: (query: {
+    readonly before: Date;
+    readonly limit: number;
+  }) => Promise<number>;
+  /** Reservations in a final state that were created before this time. */
+  readonly findEnded: (query: {
+    readonly before: Date;
+    readonly limit: number;
+  }) => Promise<readonly Pick<Reservation, 'id' | 'status'>[]>;
+  /** Deletes these reservations, except pending ones. */
+  readonly deleteEnded: (reservationIds: readonly string[]) => Promise<void>;
+}
+
 export type HoldState = 'HELD' | 'SOLD' | 'RELEASED';
 
 /** Units that catalog holds for a reservation. */

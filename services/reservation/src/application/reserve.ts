@@ -101,12 +101,14 @@ export const createReserve = (deps: {
       if (written === 'exists') throw storeUnsettled();
       throw reservationExpired();
     }
-    if (stored === TOMBSTONE) {
-      if (hold.state === 'HELD') {
-        await settleHold({ reservationId: claim.id, verdict: 'RELEASE' }, scope);
-      }
-      throw reservationExpired();
+    const isUnsold =
+      stored === TOMBSTONE || stored.status === 'CANCELLED' || stored.status === 'EXPIRED';
+    // A tombstone came between hold and reservation, or this is a retry after catalog has deleted the
+    // released hold, which took another.
+    if (isUnsold && hold.state === 'HELD') {
+      await settleHold({ reservationId: claim.id, verdict: 'RELEASE' }, scope);
     }
+    if (stored === TOMBSTONE) throw reservationExpired();
     // Catalog already compares the hold with the request; this check also covers stores that
     // disagree.
     if (stored.customerId !== claim.customerId || !sameLines(stored.lines, claim.lines)) {

@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createFailureLog, describeCauses, type Logger, type Stoppable } from '@flashreserve/ops';
+import type { RetentionMetrics } from './retention-metrics';
+
+/**
+ * Handles at most `limit` documents, oldest first. Idempotent, and safe while another instance does the
+ * same.
+ *
+ * @returns the number of documents found; less than `limit` means that none are left
+ */
+export type RetentionStep = (limit: number) => Promise<number>;
+
+/** The steps by their names in logs and metrics, in the order in which a round runs them. */
+export type RetentionSteps = Readonly<Record<string, RetentionStep>>;
+
+export interface Retention extends Stoppable {
+  readonly start: () => void;
+}
+
+/** Documents per batch; a batch may be one transaction. */
+const BATCH_SIZE = 500;
+/** Pause after a full batch, as a multiple of its duration: the clean-up takes a fifth of the time. */
+const REST_SHARE = 4;
+/** Share of the interval over which the rounds of several instances are spread. */
+const JITTER = 0.2;
+
+/**
+ * Runs the steps in rounds, each until it has nothing left to do. A failed step is logged, counted and
+ * retried in the next round; the others go on. Stopping waits for the batch under way.
+ */
+export const createRetention = (deps: {
+  readonly steps: RetentionSteps;
+  readonly intervalMs: number;
+  readonly log: Logger;
+  readonly metrics: RetentionMetrics;
+  readonly batchSize?: number;
+  readonly random?: () => number;
+}): Retention => {
+  const { steps, intervalMs, log, metrics, batchSize = BATCH_SIZE, random = Math.random } = deps;
+  const controller = new AbortController();
+  const { signal } = controller;
+  const logFailure = createFailureLog();
+  let running: Promise<void> = Promise.resolve();
+
+  // Only an abort ends a pause early, and every loop checks for it.
+  const pause = (ms: number): Promise<void> =>
+    sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);
+
+  const finish = async (name: string, run: RetentionStep): Promise<void> => {
+    while (!signal.aborted) {
+      const startedAt = performance.now();
+      const found = await run(batchSize);
+      metrics.onHandled(name, found);
+      if (found < batchSize) {
+        metrics.onCaughtUp(name);
+        return;
+      }
+      await pause((performance.now() - startedAt) * REST_SHARE);
+    }
+  };
+
+  const runRound = async (): Promise<void> => {
+    for (const [name, run] of Object.entries(steps)) {
+      try {
+        await finish(name, run);
+      } catch (error) {
+        metrics.onFailure(name);
+        logFailure({
+          log,
+          level: 'warn',
+          key: name,
+          fields: { step: name, causes: describeCauses(error) },
+          message: 'Old documents could not be cleaned up; retried in the next round.',
+        });
+      }
+    }
+  };
+
+  const runRounds = async (): Promise<void> => {
+    while (!signal.aborted) {
+      await pause(intervalMs * (1 - JITTER * random()));
+      await runRound();
+    }
+  };
+
+  return {
+    start: () => {
+      running = runRounds();
+    },
+    stop: async () => {
+      controller.abort();
+      await running;
+    },
+  };
+};

@@ -1,0 +1,28 @@
+import type { ComponentBase } from '@flashreserve/ops';
+import { type ClockGuard, startRetention } from '@flashreserve/store';
+import type { Catalog } from './application/ports';
+import { createRetentionSteps } from './application/retention';
+import type { ReservationConfig } from './config';
+import type { ReservationModel } from './mongo/reservation.model';
+import { createRetentionRepository } from './mongo/retention.repository';
+
+/** Starts the clean-up of old documents. While this clock is wrong, nothing is deleted. */
+export const startCleanUp = (
+  base: ComponentBase<ReservationConfig>,
+  deps: {
+    readonly model: ReservationModel;
+    readonly catalog: Catalog;
+    readonly guard: ClockGuard;
+  },
+): void => {
+  const store = createRetentionRepository(deps.model);
+  const steps = createRetentionSteps({
+    store: deps.guard.around(store, ['deleteTombstones', 'findEnded']),
+    catalog: deps.catalog,
+    clock: base.clock,
+    log: base.log,
+    retentionDays: base.config.RETENTION_DAYS,
+    idempotencyDays: base.config.IDEMPOTENCY_DAYS,
+  });
+  startRetention(base, steps);
+};
