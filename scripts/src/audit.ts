@@ -1,5 +1,5 @@
 import { isClean, renderReport, runAudit } from '@flashreserve/audit';
-import { readEnvironment } from './environment/read-environment';
+import { readEnvironment, retentionOf } from './environment/read-environment';
 import { type CommandLine, readOptions } from './options';
 import { reportFailure, type TaskInput } from './task';
 import { withDatabase } from './with-database';
@@ -9,7 +9,7 @@ const SETTLE_MARGIN_MS = 5_000;
 
 const AUDIT = {
   command: 'npm run audit',
-  about: `Recomputes the stock of every product from its adjustments and holds, compares each hold with its reservation, and exits 1 on
+  about: `Recomputes the stock of every product from its adjustments, sales and holds, compares each hold with its reservation, and exits 1 on
 any difference, 2 when it cannot compare. Changes nothing. Reads the database of MONGO_URI, of the running npm start, or of the stopped one in .data.`,
   options: {},
 } as const satisfies CommandLine;
@@ -31,6 +31,7 @@ export const main = async ({ root, args }: TaskInput): Promise<void> => {
       runAudit({
         mongoUri,
         dbPrefix: environment.MONGO_DB_PREFIX,
+        retention: retentionOf(environment),
         overdueGraceMs: live ? sweepSeconds * 1000 + SETTLE_MARGIN_MS : Number.POSITIVE_INFINITY,
       }),
     );

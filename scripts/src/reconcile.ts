@@ -1,5 +1,5 @@
 import { isReconciled, renderReconcile, runReconcile } from '@flashreserve/audit';
-import { readEnvironment } from './environment/read-environment';
+import { readEnvironment, retentionOf } from './environment/read-environment';
 import { type CommandLine, readOptions } from './options';
 import { reportFailure, TaskError, type TaskInput } from './task';
 import { withDatabase } from './with-database';
@@ -23,7 +23,7 @@ export const main = async ({ root, args }: TaskInput): Promise<void> => {
       if (apply && stackRuns)
         throw new TaskError('Stop `npm start` first: nothing may be sold during a repair.');
       const dbPrefix = environment.MONGO_DB_PREFIX;
-      return runReconcile({ mongoUri, dbPrefix, apply });
+      return runReconcile({ mongoUri, dbPrefix, apply, retention: retentionOf(environment) });
     });
     process.stdout.write(`${renderReconcile(report)}\n`);
     process.exitCode = isReconciled(report) ? 0 : 1;

@@ -10,7 +10,11 @@ let buyer: Buyer;
 let client: MongoClient;
 
 beforeAll(async () => {
-  stack = await startInProcessStack({ prefix: uniquePrefix() });
+  // These tests change holds themselves; none may be folded meanwhile.
+  stack = await startInProcessStack({
+    prefix: uniquePrefix(),
+    env: { RETENTION_INTERVAL_SECONDS: '0' },
+  });
   shop = createShop(stack.urls[0], stack.env);
   buyer = await shop.newBuyer();
   client = await new MongoClient(calmUriOf(stack.env['MONGO_URI'])).connect();
@@ -57,6 +61,41 @@ describe('the audit', () => {
     expect(text).toContain('sold is 1, holds say 0');
     expect(text).toContain(
       `reservation ${confirmed}: the reservation is CONFIRMED and its hold is RELEASED`,
+    );
+  });
+
+  it('is clean after old documents were folded and deleted, and names those that are too young for it', async () => {
+    const productId = await shop.newProduct(10);
+    const { reservationId } = reservationOf(await shop.reserve(buyer, productId));
+    await shop.confirm(buyer, reservationId);
+    const holds = database('catalog').collection<{ _id: string }>('holds');
+    const findings = async () =>
+      (await audit()).findings.filter((finding) => finding.reservationId === reservationId);
+    await database('reservation')
+      .collection<{ _id: string }>('reservations')
+      .deleteOne({ _id: reservationId });
+    expect(await findings()).toEqual([
+      { reservationId, problem: 'the hold is SOLD and there is no reservation' },
+    ]);
+
+    const longAgo = new Date(Date.now() - 401 * 86_400_000);
+    await holds.updateOne(
+      { _id: reservationId },
+      { $set: { createdAt: longAgo, settledAt: longAgo, foldedAt: longAgo } },
+    );
+    await database('catalog')
+      .collection<{ _id: string }>('stock_ledger')
+      .insertOne({ _id: `${productId}:2026-01-01`, productId, day: longAgo, sold: 1 } as {
+        _id: string;
+      });
+    expect(await findings()).toEqual([]);
+    await holds.deleteOne({ _id: reservationId });
+
+    const report = await audit();
+    const row = report.products.find((product) => product.productId === productId);
+    expect(row?.problems).toEqual([]);
+    expect(report.findings.filter((finding) => finding.reservationId === reservationId)).toEqual(
+      [],
     );
   });
 });

@@ -8,6 +8,7 @@ const hold = (state: HoldDocument['state']): HoldDocument => ({
   lines,
   state,
   expireTime: new Date(),
+  createdAt: new Date(),
 });
 const reservation = (
   status: ReservationDocument['status'],
@@ -17,6 +18,7 @@ const reservation = (
   customerId: 'c',
   lines,
   status,
+  createdAt: new Date(),
   ...changes,
 });
 const check = (
@@ -67,7 +69,12 @@ describe('checkHold', () => {
   });
 
   it('a tombstone counts as an expired reservation without customer or lines', () => {
-    const tombstone: ReservationDocument = { _id: 'r', status: 'EXPIRED', tombstone: true };
+    const tombstone: ReservationDocument = {
+      _id: 'r',
+      status: 'EXPIRED',
+      tombstone: true,
+      createdAt: new Date(),
+    };
 
     expect(check('RELEASED', tombstone)).toBeUndefined();
     expect(check('SOLD', tombstone)).toBe('the reservation is EXPIRED and its hold is SOLD');

@@ -25,6 +25,8 @@ export interface HoldDocument {
   readonly expireTime: Date;
   /** By reservation's clock, where stored separately. */
   readonly reservationExpireTime?: Date;
+  readonly createdAt: Date;
+  readonly settledAt?: Date;
 }
 
 export interface ReservationDocument {
@@ -33,6 +35,7 @@ export interface ReservationDocument {
   readonly lines?: readonly Line[];
   readonly status: 'PENDING' | 'CONFIRMED' | 'CANCELLED' | 'EXPIRED';
   readonly tombstone?: boolean;
+  readonly createdAt: Date;
 }
 
 export interface AdjustmentDocument {

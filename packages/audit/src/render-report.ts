@@ -47,17 +47,21 @@ export const renderReport = (report: AuditReport): string => {
   const wrong = report.products.filter(({ problems }) => problems.length > 0);
   const right = report.products.filter(({ problems }) => problems.length === 0);
   const rows = [...wrong, ...right].slice(0, Math.max(ROWS_MAX, wrong.length));
-  const omitted = report.products.length - rows.length;
   const lines = [renderTable(rows)];
-  if (omitted > 0) lines.push(`(${omitted} more products, all ok)`);
+  const omittedWrong = report.productsWrong - wrong.length;
+  const omittedRight = report.productsChecked - rows.length - omittedWrong;
+  if (omittedWrong > 0) lines.push(`(${omittedWrong} more products are wrong)`);
+  if (omittedRight > 0) lines.push(`(${omittedRight} more products, all ok)`);
   for (const { name, productId, problems } of wrong)
     lines.push(`WRONG  ${name} (${productId}): ${problems.join('; ')}`);
   for (const { reservationId, problem } of report.findings.slice(0, FINDINGS_MAX))
     lines.push(`WRONG  reservation ${reservationId}: ${problem}`);
   if (report.findings.length > FINDINGS_MAX)
     lines.push(`(${report.findings.length - FINDINGS_MAX} more findings)`);
+  if (report.findingsOmitted > 0)
+    lines.push(`(${report.findingsOmitted} more are suspicious; repair these first)`);
   const counts = [
-    count(report.products.length, 'product'),
+    count(report.productsChecked, 'product'),
     count(report.holdsChecked, 'hold'),
     count(report.reservationsChecked, 'reservation'),
   ].join(', ');
@@ -65,7 +69,7 @@ export const renderReport = (report: AuditReport): string => {
     '',
     isClean(report)
       ? `Clean: ${counts}, no difference.`
-      : `DIFFERENCES FOUND in ${counts}: ${wrong.length} products, ${report.findings.length} reservations.`,
+      : `DIFFERENCES FOUND in ${counts}: ${report.productsWrong} products, ${report.findings.length} reservations.`,
   );
   return lines.join('\n');
 };

@@ -11,6 +11,8 @@ import { knownVariables, warnAboutUnknown } from './unknown-variables';
 const schema = z.object({
   MONGO_URI: catalog.shape.MONGO_URI.optional(),
   MONGO_DB_PREFIX: catalog.shape.MONGO_DB_PREFIX,
+  RETENTION_DAYS: catalog.shape.RETENTION_DAYS,
+  IDEMPOTENCY_DAYS: catalog.shape.IDEMPOTENCY_DAYS,
   SWEEP_INTERVAL_SECONDS: worker.shape.SWEEP_INTERVAL_SECONDS,
   PORT: gateway.shape.PORT,
 });
@@ -40,3 +42,9 @@ export const readEnvironment = (root: string, env: NodeJS.ProcessEnv): TaskEnvir
     throw error instanceof ConfigError ? new TaskError(error.message) : error;
   }
 };
+
+/** How long the stack keeps documents, for tools that compare them. */
+export const retentionOf = ({ RETENTION_DAYS, IDEMPOTENCY_DAYS }: TaskEnvironment) => ({
+  retentionDays: RETENTION_DAYS,
+  idempotencyDays: IDEMPOTENCY_DAYS,
+});

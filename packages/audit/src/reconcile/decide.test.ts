@@ -4,7 +4,12 @@ import { decideForHold, decideWithoutHold } from './decide';
 const reservation = (
   status: ReservationDocument['status'],
   tombstone = false,
-): ReservationDocument => ({ _id: 'r-1', status, ...(tombstone && { tombstone }) });
+): ReservationDocument => ({
+  _id: 'r-1',
+  status,
+  createdAt: new Date(),
+  ...(tombstone && { tombstone }),
+});
 
 const decide = (state: HoldDocument['state'], status?: ReservationDocument['status']) =>
   decideForHold({ state }, status === undefined ? undefined : reservation(status));

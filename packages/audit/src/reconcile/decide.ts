@@ -1,4 +1,6 @@
 import type { HoldDocument, ReservationDocument } from '../documents';
+import type { Pair } from '../pairs';
+import type { RetentionRule } from '../retention-rule';
 
 /** Repairs for a hold and a reservation restored from different points in time. */
 export const REPAIRS = {
@@ -60,4 +62,17 @@ export const decideWithoutHold = (reservation: ReservationDocument): Decision =>
   if (reservation.tombstone === true) return FITS;
   if (reservation.status === 'PENDING') return repair('expire-without-hold');
   return repair(reservation.status === 'CONFIRMED' ? 'add-sold-hold' : 'add-released-hold');
+};
+
+/** Decides for what the two databases have for one id. What retention has deleted is not restored. */
+export const decide = (
+  { hold, reservation }: Pair<HoldDocument, ReservationDocument>,
+  retention: RetentionRule,
+): Decision => {
+  if (hold !== undefined) {
+    const isAlone = reservation === undefined && retention.mayLackReservation(hold);
+    return isAlone ? FITS : decideForHold(hold, reservation);
+  }
+  if (reservation === undefined || retention.mayLackHold(reservation)) return FITS;
+  return decideWithoutHold(reservation);
 };

@@ -1,15 +1,11 @@
 import type { HoldDocument, ReservationDocument } from '../documents';
 
 /** A hold with all fields needed to recreate its reservation. */
-export interface StoredHold extends HoldDocument {
-  readonly createdAt: Date;
-  readonly settledAt?: Date;
-}
+export type StoredHold = HoldDocument;
 
 /** A reservation with all fields needed to recreate its hold. */
 export interface StoredReservation extends ReservationDocument {
   readonly expiresAt: Date;
-  readonly createdAt: Date;
   readonly confirmedAt?: Date;
   readonly cancelledAt?: Date;
   readonly expiredAt?: Date;

@@ -1,7 +1,8 @@
 import { type ClientSession, type Db, MongoClient } from 'mongodb';
-import { forEachPage } from '../pages';
+import { forEachPair } from '../pairs';
+import { createRetentionRule, DEFAULT_RETENTION, type RetentionDays } from '../retention-rule';
 import { type Case, createRepairs, NotEnoughUnits } from './apply-repair';
-import { decideForHold, decideWithoutHold, type Repair } from './decide';
+import { type Decision, decide, type Repair } from './decide';
 import type { StoredHold, StoredProduct, StoredReservation } from './documents';
 
 export interface ReconcileOptions {
@@ -10,6 +11,8 @@ export interface ReconcileOptions {
   readonly dbPrefix: string;
   /** False for a dry run. */
   readonly apply: boolean;
+  /** The stack's settings; defaults to their defaults. */
+  readonly retention?: RetentionDays;
 }
 
 export interface ReconcileReport {
@@ -26,18 +29,6 @@ interface Databases {
   readonly catalog: Db;
   readonly reservation: Db;
 }
-
-const findById = async <Document extends { readonly _id: string }>(
-  db: Db,
-  collection: string,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, Document>> => {
-  const found = await db
-    .collection<{ _id: string }>(collection)
-    .find({ _id: { $in: [...ids] } })
-    .toArray();
-  return new Map((found as unknown as readonly Document[]).map((each) => [each._id, each]));
-};
 
 const connectRepairs = (client: MongoClient, { catalog, reservation }: Databases) =>
   createRepairs({
@@ -64,7 +55,7 @@ const createLedger = (apply: boolean, repairs: ReturnType<typeof createRepairs>)
   return {
     done,
     problems,
-    take: async (decision: ReturnType<typeof decideForHold>, found: Case): Promise<void> => {
+    take: async (decision: Decision, found: Case): Promise<void> => {
       if (decision.kind === 'repair') await settle(decision.repair, found);
       if (decision.kind === 'contradiction')
         problems.push({ reservationId: found.id, problem: decision.problem });
@@ -93,31 +84,20 @@ export const runReconcile = async (options: ReconcileOptions): Promise<Reconcile
       reservation: client.db(`${options.dbPrefix}_reservation`),
     };
     const ledger = createLedger(options.apply, connectRepairs(client, databases));
-    // A hold is written before its reservation and settled after it; reading in these orders,
-    // neither appears to be missing.
-    const holdsRead = await forEachPage<StoredHold>(databases.catalog, 'holds', async (page) => {
-      const ids = page.map(({ _id }) => _id);
-      const found = await findById<StoredReservation>(databases.reservation, 'reservations', ids);
-      for (const hold of page) {
-        const reservation = found.get(hold._id);
-        await ledger.take(decideForHold(hold, reservation), { id: hold._id, hold, reservation });
-      }
-    });
-    const reservationsRead = await forEachPage<StoredReservation>(
-      databases.reservation,
-      'reservations',
-      async (page) => {
-        const ids = page.map(({ _id }) => _id);
-        const held = await findById<StoredHold>(databases.catalog, 'holds', ids);
-        for (const reservation of page) {
-          if (held.has(reservation._id)) continue;
-          const found = { id: reservation._id, hold: undefined, reservation };
-          await ledger.take(decideWithoutHold(reservation), found);
-        }
+    const rule = createRetentionRule(options.retention ?? DEFAULT_RETENTION);
+    const read = await forEachPair<StoredHold, StoredReservation>(databases, {
+      visit: async (pairs) => {
+        for (const pair of pairs) await ledger.take(decide(pair, rule), pair);
       },
-    );
+    });
     const { done: repairs, problems } = ledger;
-    return { applied: options.apply, holdsRead, reservationsRead, repairs, problems };
+    return {
+      applied: options.apply,
+      holdsRead: read.holds,
+      reservationsRead: read.reservations,
+      repairs,
+      problems,
+    };
   } finally {
     await client.close();
   }

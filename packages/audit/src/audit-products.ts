@@ -1,0 +1,126 @@
+import type { ClientSession, Db, MongoClient } from 'mongodb';
+import { checkProduct } from './check-product';
+import type { ProductDocument } from './documents';
+import type { ProductRow } from './report';
+
+/** Products per transaction, which must end before the store's limit for transactions. */
+const PAGE_SIZE = 1_000;
+/** Maximum number of rows in the report, of each kind. */
+const WRONG_MAX = 1_000;
+const RIGHT_MAX = 100;
+
+interface Sum {
+  readonly _id: string;
+  readonly units: number;
+}
+
+type Sums = ReadonlyMap<string, number>;
+
+const sum = async (
+  db: Db,
+  collection: string,
+  stages: readonly object[],
+  session: ClientSession,
+): Promise<Sums> => {
+  const found = await db
+    .collection(collection)
+    .aggregate<Sum>([...stages], { session })
+    .toArray();
+  return new Map(found.map(({ _id, units }) => [_id, units]));
+};
+
+/** Units of these products in open holds of a state: HELD, or SOLD and not in the ledger yet. */
+const sumOpenHolds = (
+  db: Db,
+  state: 'HELD' | 'SOLD',
+  ids: readonly string[],
+  session: ClientSession,
+): Promise<Sums> =>
+  sum(
+    db,
+    'holds',
+    [
+      { $match: { state, foldedAt: null, 'lines.productId': { $in: ids } } },
+      { $unwind: '$lines' },
+      { $match: { 'lines.productId': { $in: ids } } },
+      { $group: { _id: '$lines.productId', units: { $sum: '$lines.quantity' } } },
+    ],
+    session,
+  );
+
+const sumByProduct = (
+  db: Db,
+  source: { readonly collection: string; readonly field: string },
+  ids: readonly string[],
+  session: ClientSession,
+): Promise<Sums> =>
+  sum(
+    db,
+    source.collection,
+    [
+      { $match: { productId: { $in: ids } } },
+      { $group: { _id: '$productId', units: { $sum: `$${source.field}` } } },
+    ],
+    session,
+  );
+
+/** Reads counters and ledger of one page in one snapshot, so that a sale does not show as a difference. */
+const readPage = async (
+  db: Db,
+  after: string,
+  session: ClientSession,
+): Promise<readonly ProductRow[]> => {
+  const products = await db
+    .collection<ProductDocument>('products')
+    .find({ _id: { $gt: after } }, { session })
+    .sort({ _id: 1 })
+    .limit(PAGE_SIZE)
+    .toArray();
+  if (products.length === 0) return [];
+  const ids = products.map(({ _id }) => _id);
+  const deltas = { collection: 'stock_adjustments', field: 'delta' };
+  const folded = { collection: 'stock_ledger', field: 'sold' };
+  const adjusted = await sumByProduct(db, deltas, ids, session);
+  const ledger = await sumByProduct(db, folded, ids, session);
+  const held = await sumOpenHolds(db, 'HELD', ids, session);
+  const sold = await sumOpenHolds(db, 'SOLD', ids, session);
+  return products.map((product) =>
+    checkProduct(product, {
+      adjusted: adjusted.get(product._id) ?? 0,
+      heldInHolds: held.get(product._id) ?? 0,
+      soldInHolds: (sold.get(product._id) ?? 0) + (ledger.get(product._id) ?? 0),
+    }),
+  );
+};
+
+export interface ProductsAudit {
+  readonly rows: readonly ProductRow[];
+  readonly checked: number;
+  readonly wrong: number;
+}
+
+/** Compares the counters of every product with its ledger, page by page. */
+export const auditProducts = async (client: MongoClient, db: Db): Promise<ProductsAudit> => {
+  const wrong: ProductRow[] = [];
+  const right: ProductRow[] = [];
+  let wrongCount = 0;
+  let checked = 0;
+  let after = '';
+  for (;;) {
+    const rows = await client.withSession((session) =>
+      session.withTransaction(() => readPage(db, after, session), {
+        readConcern: { level: 'snapshot' },
+      }),
+    );
+    const last = rows.at(-1);
+    if (last === undefined) return { rows: [...wrong, ...right], checked, wrong: wrongCount };
+    after = last.productId;
+    checked += rows.length;
+    for (const row of rows) {
+      const isWrong = row.problems.length > 0;
+      if (isWrong) wrongCount += 1;
+      const [kept, max] = isWrong ? [wrong, WRONG_MAX] : [right, RIGHT_MAX];
+      if (kept.length < max) kept.push(row);
+    }
+  }
+};
