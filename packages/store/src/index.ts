@@ -27,5 +27,6 @@ export {
   retentionFields,
   retentionTogether,
 } from './retention/retention-fields';
+export { createRetentionMetrics, type RetentionMetrics } from './retention/retention-metrics';
 export { startRetention } from './retention/start-retention';
 export { type ServingConfig, serveFromStore } from './serve-from-store';

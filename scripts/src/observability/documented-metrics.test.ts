@@ -83,6 +83,7 @@ describe('docs/metrics.md', () => {
       'route',
       'state',
       'status',
+      'step',
     ]);
   });
 });

@@ -3,6 +3,7 @@ import { type ClockGuard, startRetention } from '@flashreserve/store';
 import type { Connection } from 'mongoose';
 import { createRetentionSteps } from './application/retention';
 import type { CatalogConfig } from './config';
+import type { CatalogMetrics } from './metrics/catalog-metrics';
 import type { CatalogModels } from './mongo/models';
 import { createRetentionRepository } from './mongo/retention.repository';
 
@@ -13,6 +14,7 @@ export const startCleanUp = (
     readonly connection: Connection;
     readonly models: CatalogModels;
     readonly guard: ClockGuard;
+    readonly measure: CatalogMetrics;
   },
 ): void => {
   const store = createRetentionRepository(deps.connection, deps.models);
@@ -27,5 +29,5 @@ export const startCleanUp = (
     retentionDays: base.config.RETENTION_DAYS,
     idempotencyDays: base.config.IDEMPOTENCY_DAYS,
   });
-  startRetention(base, steps);
+  startRetention(base, { steps, metrics: deps.measure.retention });
 };

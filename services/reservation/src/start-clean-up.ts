@@ -3,6 +3,7 @@ import { type ClockGuard, startRetention } from '@flashreserve/store';
 import type { Catalog } from './application/ports';
 import { createRetentionSteps } from './application/retention';
 import type { ReservationConfig } from './config';
+import type { ReservationMetrics } from './metrics/reservation-metrics';
 import type { ReservationModel } from './mongo/reservation.model';
 import { createRetentionRepository } from './mongo/retention.repository';
 
@@ -13,6 +14,7 @@ export const startCleanUp = (
     readonly model: ReservationModel;
     readonly catalog: Catalog;
     readonly guard: ClockGuard;
+    readonly measure: ReservationMetrics;
   },
 ): void => {
   const store = createRetentionRepository(deps.model);
@@ -24,5 +26,5 @@ export const startCleanUp = (
     retentionDays: base.config.RETENTION_DAYS,
     idempotencyDays: base.config.IDEMPOTENCY_DAYS,
   });
-  startRetention(base, steps);
+  startRetention(base, { steps, metrics: deps.measure.retention });
 };

@@ -28,7 +28,7 @@ export const createAuditMetrics = (metrics: Metrics): AuditMetrics => {
   });
   const skipped = new Counter({
     name: 'flashreserve_audit_skipped_sums_total',
-    help: 'Checks in which the periodic audit left out the HELD holds, because there are too many; npm run audit adds them up.',
+    help: 'Checks in which the periodic audit skipped the HELD holds because there are too many; npm run audit computes their sums.',
     labelNames: ['holds'] as const,
     registers,
   });

@@ -5,7 +5,13 @@ import {
   createRpcMetrics,
   type RpcMetrics,
 } from '@flashreserve/rpc';
-import { createClockMetrics, createMongoMetrics, type MongoMetrics } from '@flashreserve/store';
+import {
+  createClockMetrics,
+  createMongoMetrics,
+  createRetentionMetrics,
+  type MongoMetrics,
+  type RetentionMetrics,
+} from '@flashreserve/store';
 import { createHotProducts } from '../application/hot-products';
 import type { ProductRepository } from '../application/ports';
 import type { BatchObserver } from '../application/stock-writer';
@@ -20,6 +26,7 @@ const HOT_IDLE_MS = 10 * 60_000;
 /** Metrics of catalog. */
 export interface CatalogMetrics {
   readonly mongo: MongoMetrics;
+  readonly retention: RetentionMetrics;
   readonly rpc: RpcMetrics;
   readonly batches: BatchMetrics;
   /** Sets the clock skew in seconds. */
@@ -37,6 +44,7 @@ export const createCatalogMetrics = (
   const hot = createHotProducts({ max: HOT_PRODUCTS_MAX, idleMs: HOT_IDLE_MS, clock });
   return {
     mongo: createMongoMetrics(metrics),
+    retention: createRetentionMetrics(metrics),
     rpc: createRpcMetrics(metrics),
     batches: createBatchMetrics(metrics),
     onClockSkew: createClockMetrics(metrics),

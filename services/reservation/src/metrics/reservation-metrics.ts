@@ -5,12 +5,19 @@ import {
   createRpcMetrics,
   type RpcMetrics,
 } from '@flashreserve/rpc';
-import { createClockMetrics, createMongoMetrics, type MongoMetrics } from '@flashreserve/store';
+import {
+  createClockMetrics,
+  createMongoMetrics,
+  createRetentionMetrics,
+  type MongoMetrics,
+  type RetentionMetrics,
+} from '@flashreserve/store';
 import { createRedisMetrics, type RedisMetrics } from '@flashreserve/store/redis';
 
 /** Metrics of reservation. */
 export interface ReservationMetrics {
   readonly mongo: MongoMetrics;
+  readonly retention: RetentionMetrics;
   readonly redis: RedisMetrics;
   readonly rpc: RpcMetrics;
   readonly batches: BatchMetrics;
@@ -28,6 +35,7 @@ export const createReservationMetrics = (metrics: Metrics): ReservationMetrics =
   });
   return {
     mongo: createMongoMetrics(metrics),
+    retention: createRetentionMetrics(metrics),
     redis: createRedisMetrics(metrics),
     rpc: createRpcMetrics(metrics),
     batches: createBatchMetrics(metrics),
