@@ -10,16 +10,19 @@ const VARIABLES = {
   path: 'BAD_INPUT_PATH',
 } as const;
 
+const REQUESTS_MAX = 10_000_000;
+
 const BAD_INPUT = {
   command: 'npm run bad-input',
   about:
     'Sends generated invalid input to every route and RPC of a whole stack; by default as much as `npm test` does.',
   options: {
-    requests: { kind: 'text', value: 'N', help: 'number of requests to send' },
+    requests: { kind: 'number', help: 'requests to send', min: 100, max: REQUESTS_MAX },
     seed: {
-      kind: 'text',
-      value: 'N',
+      kind: 'number',
       help: 'resend the requests of an earlier run with this seed',
+      min: -(2 ** 31),
+      max: 2 ** 31 - 1,
     },
     path: { kind: 'text', value: 'PATH', help: 'replay the failing case that a run reported' },
   },
@@ -30,7 +33,7 @@ const readVariables = (args: readonly string[]): Readonly<Record<string, string>
   return Object.fromEntries(
     Object.entries(VARIABLES).flatMap(([name, variable]) => {
       const value = values[name as keyof typeof VARIABLES];
-      return value === undefined ? [] : [[variable, value]];
+      return value === undefined ? [] : [[variable, String(value)]];
     }),
   );
 };

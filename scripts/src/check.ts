@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type CommandLine, readOptions } from './options';
 import { runCommand } from './run-command';
-import type { TaskInput } from './task';
+import { reportFailure, type TaskInput } from './task';
 
 interface Step {
   readonly title: string;
@@ -76,8 +77,14 @@ const steps = (generatedDir: string): readonly Step[] => [
   },
 ];
 
+const CHECK = {
+  command: 'npm run check',
+  about: 'Runs all checks that need no running program.',
+  options: {},
+} as const satisfies CommandLine;
+
 /** Runs every step even if one fails, so that one run reports all problems. */
-export const main = async ({ root }: TaskInput): Promise<void> => {
+const runSteps = async (root: string): Promise<void> => {
   const generatedDir = mkdtempSync(join(tmpdir(), 'flashreserve-generated-'));
   const env = {
     ...process.env,
@@ -98,4 +105,14 @@ export const main = async ({ root }: TaskInput): Promise<void> => {
     failed.length === 0 ? '\nAll checks passed.\n' : `\nFailed: ${failed.join('; ')}.\n`,
   );
   process.exitCode = failed.length === 0 ? 0 : 1;
+};
+
+/** Runs all checks; exits 1 when one fails. */
+export const main = async ({ root, args }: TaskInput): Promise<void> => {
+  try {
+    readOptions(CHECK, args);
+    await runSteps(root);
+  } catch (error) {
+    reportFailure(error);
+  }
 };

@@ -7,6 +7,7 @@ import { withClient } from './containers/client';
 import { findEngine } from './containers/engine';
 import { createMachine } from './containers/machine';
 import { testDeployment } from './containers/test-deployment';
+import { type CommandLine, readOptions } from './options';
 import { reportFailure, type TaskInput } from './task';
 
 const startedAt = Date.now();
@@ -16,12 +17,19 @@ const say = (line: string): void => {
   process.stdout.write(`${seconds} s  ${line}\n`);
 };
 
+const CONTAINERS = {
+  command: 'npm run test:containers',
+  about: `Builds the images, starts the compose stack, runs the operators' procedures on it under load, then removes it. Needs a
+container engine, or root on Debian to install one.`,
+  options: {},
+} as const satisfies CommandLine;
+
 /**
  * Builds the images, starts the compose stack, runs the operators' procedures on it under load,
- * then removes it. Needs a container engine, or root on Debian to install one; without either, says
- * so and exits 1.
+ * then removes it. Needs a container engine, or root on Debian to install one; without either, fails
+ * with a message.
  */
-export const main = async ({ root }: TaskInput): Promise<void> => {
+const testContainers = async (root: string): Promise<void> => {
   const cache = join(cacheFolder(process.env), 'containers');
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(tmpdir(), 'flashreserve-containers-'));
@@ -36,9 +44,17 @@ export const main = async ({ root }: TaskInput): Promise<void> => {
     } finally {
       await engine.stop();
     }
-  } catch (error) {
-    reportFailure(error);
   } finally {
     rmSync(folder, { recursive: true });
+  }
+};
+
+/** Tests the images and the compose stack. */
+export const main = async ({ root, args }: TaskInput): Promise<void> => {
+  try {
+    readOptions(CONTAINERS, args);
+    await testContainers(root);
+  } catch (error) {
+    reportFailure(error);
   }
 };

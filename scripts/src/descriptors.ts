@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readCheck } from './read-check';
 import { runCommand } from './run-command';
 import { reportFailure, TaskError, type TaskInput } from './task';
 
@@ -34,9 +35,10 @@ export const FILE_DESCRIPTOR_SET_BASE64 =
  */
 export const main = async ({ root, args }: TaskInput): Promise<void> => {
   try {
+    const check = readCheck('descriptors', 'Writes the descriptors for server reflection.', args);
     const text = render(await build(root));
     const file = join(root, FILE);
-    if (!args.includes('--check')) writeFileSync(file, text);
+    if (!check) writeFileSync(file, text);
     else if (readFileSync(file, 'utf8') !== text) {
       throw new TaskError(`${FILE} is out of date: run \`npm run generate\`.`);
     }

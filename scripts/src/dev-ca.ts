@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { CONTAINER_UID, writeIdentities } from './dev-ca/write-identities';
 import { type CommandLine, readOptions } from './options';
 import { COMPONENT_NAMES } from './start/topology';
-import { reportFailure, TaskError, type TaskInput } from './task';
+import { reportFailure, type TaskInput } from './task';
 
 const FOLDER_DEFAULT = '.data/tls';
 const DAY_MS = 86_400_000;
@@ -26,6 +26,8 @@ const DEV_CA = {
       kind: 'list',
       value: 'my-service',
       help: 'also issue a certificate for this service of your own',
+      accepts: (name: string) => DNS_NAME.test(name),
+      mustBe: 'a DNS name',
     },
   },
 } as const satisfies CommandLine;
@@ -46,9 +48,6 @@ const sayWhoReadsKeys = (out: string): void => {
 export const main = async ({ root, args }: TaskInput): Promise<void> => {
   try {
     const { out = FOLDER_DEFAULT, days, for: others } = readOptions(DEV_CA, args);
-    for (const name of others) {
-      if (!DNS_NAME.test(name)) throw new TaskError(`--for ${name}: not a DNS name.`);
-    }
     const now = Date.now();
     await writeIdentities(resolve(root, out), [...COMPONENT_NAMES, ...others], {
       notBefore: new Date(now - CLOCK_TOLERANCE_MS),

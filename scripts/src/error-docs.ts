@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ERROR_CATALOGUE, ERROR_REASONS, statusOf } from '@flashreserve/gateway/error-catalogue';
+import { readCheck } from './read-check';
 import { reportFailure, TaskError, type TaskInput } from './task';
 
 const escapeCell = (text: string): string => text.replaceAll('|', '\\|');
@@ -46,9 +47,13 @@ ${rows.join('\n')}
 /** Writes docs/errors.md; with `--check` only reports whether the file is up to date. */
 export const main = async ({ root, args }: TaskInput): Promise<void> => {
   const file = join(root, 'docs/errors.md');
-  if (!args.includes('--check')) {
-    writeFileSync(file, render());
-  } else if (readFileSync(file, 'utf8') !== render()) {
-    reportFailure(new TaskError('docs/errors.md is out of date: run `npm run generate`.'));
+  try {
+    if (!readCheck('error-docs', 'Writes docs/errors.md.', args)) {
+      writeFileSync(file, render());
+    } else if (readFileSync(file, 'utf8') !== render()) {
+      throw new TaskError('docs/errors.md is out of date: run `npm run generate`.');
+    }
+  } catch (error) {
+    reportFailure(error);
   }
 };

@@ -11,6 +11,7 @@ import {
   renderSummary,
   summarise,
 } from './mutation/summary';
+import { wrongValue } from './options';
 import { runCommand } from './run-command';
 import { HelpWanted, reportFailure, TaskError, type TaskInput } from './task';
 
@@ -29,7 +30,7 @@ const readArguments = (args: readonly string[]) => {
   const firstOption = args.findIndex((arg) => arg.startsWith('-'));
   const names = firstOption < 0 ? args : args.slice(0, firstOption);
   const unknown = names.find((name) => !AREA_NAMES.includes(name));
-  if (unknown !== undefined) throw new TaskError(`There is no area "${unknown}".\n${USAGE}`);
+  if (unknown !== undefined) throw wrongValue('area', `one of ${AREA_NAMES.join(', ')}`, unknown);
   return {
     areas: MUTATION_AREAS.filter(({ name }) => names.length === 0 || names.includes(name)),
     options: firstOption < 0 ? [] : args.slice(firstOption),

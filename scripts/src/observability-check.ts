@@ -4,7 +4,8 @@ import { findRuleProblems } from './observability/alert-rules';
 import { findDashboardProblems } from './observability/dashboard';
 import { knownMetrics, readMetricsTable } from './observability/known-metrics';
 import { findScrapeProblems } from './observability/scrape-config';
-import { TaskError, type TaskInput } from './task';
+import { type CommandLine, readOptions } from './options';
+import { reportFailure, TaskError, type TaskInput } from './task';
 
 const FILES = {
   table: 'docs/metrics.md',
@@ -14,12 +15,14 @@ const FILES = {
   compose: 'docker-compose.yml',
 } as const;
 
-/**
- * Checks alert rules, dashboard and scrape configuration against the components' metrics.
- *
- * @throws TaskError that lists all problems
- */
-export const main = async ({ root }: TaskInput): Promise<void> => {
+const OBSERVABILITY_CHECK = {
+  command: 'node scripts/run.mjs observability-check',
+  about: "Checks alert rules, dashboard and scrape configuration against the components' metrics.",
+  options: {},
+} as const satisfies CommandLine;
+
+/** @throws TaskError that lists all problems */
+const check = (root: string): void => {
   const read = (file: keyof typeof FILES): string => readFileSync(join(root, FILES[file]), 'utf8');
   const known = knownMetrics(readMetricsTable(read('table')));
   const problems = Object.entries({
@@ -28,4 +31,14 @@ export const main = async ({ root }: TaskInput): Promise<void> => {
     [FILES.scrape]: findScrapeProblems(read('scrape'), read('compose')),
   }).flatMap(([file, found]) => found.map((problem) => `${file}: ${problem}`));
   if (problems.length > 0) throw new TaskError(problems.join('\n'));
+};
+
+/** Checks alert rules, dashboard and scrape configuration against the components' metrics. */
+export const main = ({ root, args }: TaskInput): void => {
+  try {
+    readOptions(OBSERVABILITY_CHECK, args);
+    check(root);
+  } catch (error) {
+    reportFailure(error);
+  }
 };

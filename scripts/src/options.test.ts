@@ -63,3 +63,40 @@ Does a thing.
 `);
   });
 });
+
+describe('options with a rule for their values', () => {
+  const RULED = {
+    ...LINE,
+    options: {
+      only: { kind: 'names', of: ['hot', 'cart'], help: 'only these' },
+      for: {
+        kind: 'list',
+        value: 'NAME',
+        help: 'for it',
+        accepts: (name: string) => name !== '_',
+        mustBe: 'a name',
+      },
+      seed: { kind: 'number', help: 'of a run', min: 1, max: 9 },
+    },
+  } as const satisfies CommandLine;
+
+  it('names may share an option, and a number without a default may be absent', () => {
+    expect(readOptions(RULED, ['--only', 'hot,cart', '--only=hot'])).toEqual({
+      only: ['hot', 'cart', 'hot'],
+      for: [],
+      seed: undefined,
+    });
+  });
+
+  it.each([
+    [['--only', 'hot,cold'], '--only must be one of hot, cart, not "cold".'],
+    [['--for', '_'], '--for must be a name, not "_".'],
+    [['--seed', '10'], '--seed must be a whole number from 1 to 9, not "10".'],
+  ])('any other value is rejected with the name of the option: %j', (args, sentence) => {
+    expect(() => readOptions(RULED, args)).toThrow(sentence);
+  });
+
+  it('--help lists the names', () => {
+    expect(renderHelp(RULED)).toContain('--only NAME,NAME  only these: hot, cart\n');
+  });
+});

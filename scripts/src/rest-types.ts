@@ -1,11 +1,14 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createRestDocument } from '@flashreserve/gateway/rest-document';
+import { readCheck } from './read-check';
 import { runCommand } from './run-command';
 import { reportFailure, TaskError, type TaskInput } from './task';
 
 const DOCUMENT = 'packages/client/src/gen/openapi.json';
 const TYPES = 'packages/client/src/gen/openapi.ts';
+
+const ABOUT = 'Writes the OpenAPI document of the gateway and the types of the client.';
 
 const GENERATOR_OPTIONS = [
   '--root-types',
@@ -23,9 +26,9 @@ const outOfDate = (file: string): TaskError =>
  * up to date.
  */
 export const main = async ({ root, args }: TaskInput): Promise<void> => {
-  const check = args.includes('--check');
-  const document = `${JSON.stringify(createRestDocument(), null, 2)}\n`;
   try {
+    const check = readCheck('rest-types', ABOUT, args);
+    const document = `${JSON.stringify(createRestDocument(), null, 2)}\n`;
     if (!check) {
       mkdirSync(dirname(join(root, DOCUMENT)), { recursive: true });
       writeFileSync(join(root, DOCUMENT), document);

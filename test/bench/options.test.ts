@@ -25,7 +25,7 @@ describe('the options of the benchmark', () => {
   });
 
   it.each([
-    [['--only', 'cold'], 'no scenario cold'],
+    [['--only', 'cold'], '--only must be one of hot, lone, not "cold".'],
     [['--rounds', '0'], '--rounds must be a whole number'],
     [['--seconds', 'ten'], '--seconds must be a whole number'],
     [['--fast'], '--help'],

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { type CommandLine, readOptions } from '@flashreserve/scripts/options';
-import { TaskError } from '@flashreserve/scripts/task';
 
 /** The command line options. */
 export interface BenchOptions {
@@ -51,20 +50,12 @@ export const parseOptions = (
   root: string,
   names: readonly string[],
 ): BenchOptions => {
-  const help = `only these: ${names.join(', ')}`;
-  const options = { only: { kind: 'list', value: 'NAME,NAME', help }, ...BENCH.options } as const;
-  const values = readOptions({ ...BENCH, options }, args);
-  const only = values.only.flatMap((list) => list.split(',')).filter((name) => name !== '');
-  const unknown = only.filter((name) => !names.includes(name));
-  if (unknown.length > 0) {
-    throw new TaskError(
-      `There is no scenario ${unknown.join(', ')}. There are: ${names.join(', ')}.`,
-    );
-  }
+  const only = { kind: 'names', of: names, help: 'only these' } as const;
+  const values = readOptions({ ...BENCH, options: { only, ...BENCH.options } }, args);
   return {
     rounds: values.rounds,
     seconds: values.seconds,
-    only,
+    only: values.only,
     outFolder: resolve(root, values.out ?? 'docs/benchmarks'),
     write: !values['no-write'],
     ...(values['cpu-prof'] === undefined

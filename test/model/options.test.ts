@@ -22,7 +22,7 @@ describe('the options of the model check', () => {
   });
 
   it.each([
-    [['--scenario', 'card'], 'no scenario card'],
+    [['--scenario', 'card'], '--scenario must be one of repeats, cart, not "card".'],
     [['--states', '0'], '--states must be a whole number'],
     [['--states', 'many'], '--states must be a whole number'],
     [['--quick'], '--help'],

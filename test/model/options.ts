@@ -1,5 +1,4 @@
 import { readOptions } from '@flashreserve/scripts/options';
-import { TaskError } from '@flashreserve/scripts/task';
 
 /** The command line options. */
 export interface ModelOptions {
@@ -22,12 +21,12 @@ anywhere, and checks the invariants in every state. Exits with 1 if one is viola
  * @throws TaskError that explains an invalid argument, or HelpWanted
  */
 export const parseOptions = (args: readonly string[], names: readonly string[]): ModelOptions => {
-  const values = readOptions(
+  const { scenario, states } = readOptions(
     {
       command: 'npm run model',
       about: ABOUT,
       options: {
-        scenario: { kind: 'list', value: 'NAME,NAME', help: `only these: ${names.join(', ')}` },
+        scenario: { kind: 'names', of: names, help: 'only these' },
         states: {
           kind: 'number',
           help: 'maximum number of states per scenario',
@@ -39,12 +38,5 @@ export const parseOptions = (args: readonly string[], names: readonly string[]):
     },
     args,
   );
-  const only = values.scenario.flatMap((list) => list.split(',')).filter((name) => name !== '');
-  const unknown = only.filter((name) => !names.includes(name));
-  if (unknown.length > 0) {
-    throw new TaskError(
-      `There is no scenario ${unknown.join(', ')}. There are: ${names.join(', ')}.`,
-    );
-  }
-  return { statesMax: values.states, only };
+  return { statesMax: states, only: scenario };
 };

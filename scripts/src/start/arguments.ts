@@ -20,6 +20,17 @@ const METRICS_PORT_DEFAULT = 9_464;
 /** Leaves room for the following ports, one per process. */
 const METRICS_PORT_MAX = PORT_MAX - COMPONENT_NAMES.length * INSTANCES_MAX;
 
+const isComponent = (name: string): name is ComponentName =>
+  (COMPONENT_NAMES as readonly string[]).includes(name);
+
+/** `catalog=2`; undefined for anything else. */
+const readInstances = (value: string): readonly [ComponentName, number] | undefined => {
+  const [, name = '', count] = /^([a-z-]+)=(\d+)$/.exec(value) ?? [];
+  const instances = Number(count);
+  if (!isComponent(name) || instances < 1 || instances > INSTANCES_MAX) return undefined;
+  return [name, instances];
+};
+
 const START = {
   command: 'npm start',
   about: `Installs and compiles what is needed, starts a private MongoDB and Redis (or uses MONGO_URI and REDIS_URL), starts all five
@@ -30,12 +41,11 @@ environment or lines in .env; .env.example lists them all.`,
       kind: 'list',
       value: 'COMPONENT=N',
       help: `number of instances, 1 to ${INSTANCES_MAX}, of ${COMPONENT_NAMES.join(', ')}`,
+      accepts: (value: string) => readInstances(value) !== undefined,
+      mustBe: `COMPONENT=N, with 1 to ${INSTANCES_MAX} instances of ${COMPONENT_NAMES.join(', ')}`,
     },
   },
 } as const satisfies CommandLine;
-
-const isComponent = (name: string): name is ComponentName =>
-  (COMPONENT_NAMES as readonly string[]).includes(name);
 
 /**
  * Parses `--scale catalog=2 --scale gateway=2`, the syntax of docker compose.
@@ -43,21 +53,11 @@ const isComponent = (name: string): name is ComponentName =>
  * @throws TaskError that explains the syntax, or HelpWanted
  */
 export const parseScale = (args: readonly string[]): Scale => {
-  const scale: Record<ComponentName, number> = { ...SINGLE_INSTANCES };
-  for (const value of readOptions(START, args).scale) {
-    const [, name, count] = /^([a-z-]+)=(\d+)$/.exec(value) ?? [];
-    if (name === undefined || !isComponent(name)) {
-      throw new TaskError(
-        `--scale ${value} is not understood: write --scale COMPONENT=N, with one of ${COMPONENT_NAMES.join(', ')}.`,
-      );
-    }
-    const instances = Number(count);
-    if (instances < 1 || instances > INSTANCES_MAX) {
-      throw new TaskError(`--scale ${value}: write 1 to ${INSTANCES_MAX} instances.`);
-    }
-    scale[name] = instances;
-  }
-  return scale;
+  const given = readOptions(START, args).scale.flatMap((value) => {
+    const instances = readInstances(value);
+    return instances === undefined ? [] : [instances];
+  });
+  return { ...SINGLE_INSTANCES, ...Object.fromEntries(given) };
 };
 
 const portField = (fallback: number, max = PORT_MAX) =>

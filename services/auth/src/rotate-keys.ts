@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import {
   ConfigError,
   configFields,
@@ -38,7 +39,24 @@ const describe = (rotation: Rotation): string => {
   }
 };
 
-const run = async (args: readonly string[], env: NodeJS.ProcessEnv): Promise<Rotation> => {
+interface Options {
+  readonly revokeOld: boolean;
+}
+
+/** Undefined for arguments that the command does not have. */
+const readOptions = (args: readonly string[]): Options | undefined => {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { 'revoke-old': { type: 'boolean', default: false } },
+    });
+    return { revokeOld: values['revoke-old'] };
+  } catch {
+    return undefined;
+  }
+};
+
+const run = async (options: Options, env: NodeJS.ProcessEnv): Promise<Rotation> => {
   const config = loadConfig(schema, env);
   const connection = await connectMongo({
     uri: config.MONGO_URI,
@@ -48,18 +66,15 @@ const run = async (args: readonly string[], env: NodeJS.ProcessEnv): Promise<Rot
   try {
     const models = createAuthModels(connection);
     await prepareAuthModels(models);
-    return await rotateKeys(
-      { revokeOld: args.includes('--revoke-old') },
-      {
-        keys: createSigningKeyRepository(models),
-        vault: createKeyVault({ cipher: createKeyCipher(config.KEY_ENCRYPTION_SECRET) }),
-        clock: systemClock,
-        tokenLifeMaxSeconds: Math.max(
-          config.ACCESS_TOKEN_TTL_SECONDS,
-          config.SERVICE_TOKEN_TTL_SECONDS,
-        ),
-      },
-    );
+    return await rotateKeys(options, {
+      keys: createSigningKeyRepository(models),
+      vault: createKeyVault({ cipher: createKeyCipher(config.KEY_ENCRYPTION_SECRET) }),
+      clock: systemClock,
+      tokenLifeMaxSeconds: Math.max(
+        config.ACCESS_TOKEN_TTL_SECONDS,
+        config.SERVICE_TOKEN_TTL_SECONDS,
+      ),
+    });
   } finally {
     await connection.close();
   }
@@ -70,14 +85,14 @@ const run = async (args: readonly string[], env: NodeJS.ProcessEnv): Promise<Rot
  * need not be running. Exit codes: 0 rotated or not needed, 1 failed, 2 invalid arguments.
  */
 const main = async (host: NodeJS.Process): Promise<void> => {
-  const args = host.argv.slice(2);
-  if (args.some((argument) => argument !== '--revoke-old')) {
+  const options = readOptions(host.argv.slice(2));
+  if (options === undefined) {
     host.stderr.write(USAGE);
     host.exitCode = 2;
     return;
   }
   try {
-    const rotation = await run(args, host.env);
+    const rotation = await run(options, host.env);
     host.stdout.write(`${describe(rotation)}\n`);
     host.exitCode = rotation.outcome === 'too-many' ? 1 : 0;
   } catch (error) {
