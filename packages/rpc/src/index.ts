@@ -61,7 +61,15 @@ export {
 export { type CallObserver, createRpcMetrics, type RpcMetrics } from './grpc/rpc-metrics';
 export { type GrpcServerOptions, type RunningGrpcServer, startGrpcServer } from './grpc/server';
 export { EMAIL_LENGTH_MAX, emailAddress, normaliseEmail } from './validation/email-address';
-export { decodePageToken, encodePageToken } from './validation/page-token';
+export {
+  createPageTokens,
+  encodePageToken,
+  type Page,
+  type PageFilter,
+  type PageTokens,
+  pageFields,
+  toPage,
+} from './validation/paging';
 export { parseMessage, toFieldViolations } from './validation/parse-message';
 export { passwordText } from './validation/password-text';
 export { shownText, wellFormed } from './validation/shown-text';

@@ -12,7 +12,7 @@ import type { AuthConfig } from './config';
 import { createUseCases } from './create-use-cases';
 import { createOwnVerifier } from './create-verifier';
 import { ACCESS_POLICY } from './grpc/access-policy';
-import { createAuthHandlers } from './grpc/auth.handler';
+import { createAuthHandler } from './grpc/auth.handler';
 import { createAuthMetrics } from './metrics/auth-metrics';
 import { createAuthModels, prepareAuthModels } from './mongo/models';
 import { createUserRepository } from './mongo/user.repository';
@@ -57,7 +57,7 @@ export const createApp = (config: AuthConfig, dependencies: ComponentDependencie
           definition: AuthServiceService,
           domain: 'auth.flashreserve',
           policy: ACCESS_POLICY,
-          handlers: createAuthHandlers(useCases),
+          handlers: createAuthHandler(useCases),
           verifier: createOwnVerifier(base, { ...useCases, keyRing }),
           translateError: translateStoreError,
           log: base.log,

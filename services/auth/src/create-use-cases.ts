@@ -1,13 +1,12 @@
 import type { Clock, Logger } from '@flashreserve/ops';
 import { createChangePassword } from './application/change-password';
 import { createEndSession } from './application/end-session';
-import { createGetUser } from './application/get-user';
 import { createIssueAccessToken } from './application/issue-access-token';
 import { createIssueServiceToken } from './application/issue-service-token';
 import type { KeyRing } from './application/key-ring';
-import { createListRevokedSessions } from './application/list-revoked-sessions';
 import { createLogin } from './application/login';
 import type { PasswordHasher, UserRepository } from './application/ports';
+import { createQueries } from './application/queries';
 import { createRefreshSession } from './application/refresh-session';
 import { createRegister } from './application/register';
 import { createRevokeSession } from './application/revoke-session';
@@ -43,6 +42,12 @@ export const createUseCases = (parts: {
   const shared = { users, sessions, refreshTokens, issueAccessToken, clock, refreshTtlSeconds };
   return {
     keyRing,
+    ...createQueries({
+      users,
+      sessions,
+      clock,
+      userTokenTtlSeconds: config.ACCESS_TOKEN_TTL_SECONDS,
+    }),
     register: createRegister({ users, sessions, hasher, clock }),
     login: createLogin({ ...shared, hasher }),
     refreshSession: createRefreshSession({
@@ -52,14 +57,8 @@ export const createUseCases = (parts: {
     }),
     revokeSession: createRevokeSession({ sessions, refreshTokens, clock }),
     endSession: createEndSession({ sessions, clock }),
-    getUser: createGetUser({ users }),
     setUserRole: createSetUserRole({ users, sessions, clock, log }),
     changePassword: createChangePassword({ users, hasher, clock, log }),
-    listRevokedSessions: createListRevokedSessions({
-      sessions,
-      clock,
-      ttlSeconds: config.ACCESS_TOKEN_TTL_SECONDS,
-    }),
     issueServiceToken: createIssueServiceToken({
       clients: createServiceClientDirectory(config.SERVICE_CLIENTS),
       issueAccessToken,

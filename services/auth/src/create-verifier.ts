@@ -6,7 +6,7 @@ import {
 } from '@flashreserve/identity';
 import type { ComponentBase } from '@flashreserve/ops';
 import type { KeyRing } from './application/key-ring';
-import type { ListRevokedSessions } from './application/list-revoked-sessions';
+import type { Queries } from './application/queries';
 
 /**
  * Short, because keys come from this process: a key that another instance created is picked up
@@ -17,14 +17,14 @@ const REVOKED_PAGE_SIZE = 5_000;
 
 /** Reads all pages from the local store. */
 const readAllRevoked = async (
-  list: ListRevokedSessions,
+  list: Queries['listRevokedSessions'],
   endedSince: Date | undefined,
 ): Promise<RevokedSessionsAnswer> => {
   const first = await list({ endedSince, pageSize: REVOKED_PAGE_SIZE, after: undefined });
-  const sessions = [...first.sessions];
+  const sessions = [...first.items];
   for (let { next } = first; next !== undefined; ) {
     const page = await list({ endedSince, pageSize: REVOKED_PAGE_SIZE, after: next });
-    sessions.push(...page.sessions);
+    sessions.push(...page.items);
     next = page.next;
   }
   return { sessions, readTime: first.readTime };
@@ -36,7 +36,7 @@ export const createOwnVerifier = (
   {
     keyRing,
     listRevokedSessions,
-  }: { readonly keyRing: KeyRing; readonly listRevokedSessions: ListRevokedSessions },
+  }: Pick<Queries, 'listRevokedSessions'> & { readonly keyRing: KeyRing },
 ): TokenVerifier => {
   const revokedSessions = createRevokedSessions({
     clock,

@@ -5,15 +5,13 @@ import { createAdjustStock } from './application/adjust-stock';
 import { createAuditStock } from './application/audit-stock';
 import { createCreateProduct } from './application/create-product';
 import { createDecrementStock } from './application/decrement-stock';
-import { createGetProduct } from './application/get-product';
-import { createListOverdueHolds } from './application/list-overdue-holds';
-import { createListProducts } from './application/list-products';
 import { createProductLists } from './application/product-lists';
+import { createQueries } from './application/queries';
 import { createSettleHolds } from './application/settle-holds';
 import { createStockWriter } from './application/stock-writer';
 import { createUpdateProduct } from './application/update-product';
-import type { CatalogUseCases } from './application/use-cases';
 import { createWatchStock } from './application/watch-stock';
+import type { CatalogUseCases } from './grpc/catalog.handler';
 import type { CatalogMetrics } from './metrics/catalog-metrics';
 import { createAuditReader } from './mongo/audit.reader';
 import { createHoldRepository } from './mongo/hold.repository';
@@ -54,18 +52,13 @@ export const createUseCases = (
   lifecycle.onStop('product lists', lists.drain);
   const watches = createWatchStock({ products, clock });
   return {
+    ...createQueries({ products, lists, holds: createHoldRepository(models), clock }),
     createProduct: createCreateProduct({ products, runTransaction, clock }),
-    getProduct: createGetProduct({ products }),
-    listProducts: createListProducts({ lists }),
     updateProduct: createUpdateProduct({ stock }),
     adjustStock: createAdjustStock({ stock }),
     decrementStock: createDecrementStock({ stock }),
     restoreStock: createSettleHolds({ stock, into: 'RELEASED' }),
     commitStock: createSettleHolds({ stock, into: 'SOLD' }),
-    listOverdueHolds: createListOverdueHolds({
-      holds: createHoldRepository(models),
-      clock,
-    }),
     auditStock: createAuditStock({ figures: createAuditReader(connection, models) }),
     watchStock: watches.watch,
     stopWatches: watches.stop,

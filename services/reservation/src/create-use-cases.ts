@@ -2,10 +2,9 @@ import type { ComponentBase } from '@flashreserve/ops';
 import { createCancelReservation } from './application/cancel-reservation';
 import { createConfirmReservation } from './application/confirm-reservation';
 import { createExpireReservations } from './application/expire-reservations';
-import { createGetReservation } from './application/get-reservation';
-import { createListReservations } from './application/list-reservations';
 import { createOpenHoldsLimit } from './application/open-holds-limit';
 import type { Catalog, ExpiryScheduler, ReservationRepository } from './application/ports';
+import { createQueries } from './application/queries';
 import { createReservationWriter } from './application/reservation-writer';
 import { createReserve } from './application/reserve';
 import { createResolveReservation } from './application/resolve-reservation';
@@ -34,6 +33,7 @@ export const createUseCases = (
   const settleHold = createSettleHold(adapters);
   const resolveReservation = createResolveReservation({ reservations, writer, clock });
   return {
+    ...createQueries({ reservations, clock }),
     reserve: createReserve({
       ...adapters,
       writer,
@@ -49,8 +49,6 @@ export const createUseCases = (
     }),
     confirmReservation: createConfirmReservation({ resolveReservation, settleHold }),
     cancelReservation: createCancelReservation({ resolveReservation, settleHold }),
-    getReservation: createGetReservation({ reservations, clock }),
-    listReservations: createListReservations({ reservations, clock }),
     expireReservations: createExpireReservations({ reservations, clock }),
   };
 };

@@ -32,7 +32,7 @@ export const createWorker = (context: Context, worker: WorkerFields, index: numb
     }
   };
 
-  /** What a sweep lists: list-overdue-holds.ts, by catalog's clock. */
+  /** What a sweep lists: catalog's queries.ts, by catalog's clock. */
   const isOverdue = (state: State, id: IdFields): boolean =>
     mutation === 'sweep by reservations'
       ? get(state, id.status) === RESERVATION.PENDING &&

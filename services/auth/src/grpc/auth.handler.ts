@@ -1,85 +1,77 @@
 import type { AuthServiceServer } from '@flashreserve/contracts/auth';
 import type { Handlers } from '@flashreserve/identity';
-import { encodePageToken, parseMessage } from '@flashreserve/rpc';
+import { parseMessage } from '@flashreserve/rpc';
 import type { ChangePassword } from '../application/change-password';
 import type { EndSession } from '../application/end-session';
-import type { GetUser } from '../application/get-user';
 import type { IssueServiceToken } from '../application/issue-service-token';
 import type { KeyRing } from '../application/key-ring';
-import type { ListRevokedSessions } from '../application/list-revoked-sessions';
 import type { Login } from '../application/login';
+import type { Queries } from '../application/queries';
 import type { RefreshSession } from '../application/refresh-session';
 import type { Register } from '../application/register';
 import type { RevokeSession } from '../application/revoke-session';
 import type { SetUserRole } from '../application/set-user-role';
 import { toJsonWebKey, toWireUser } from './auth.mapper';
-import { REQUESTS, readRevokedCursor } from './auth.schemas';
+import * as schemas from './auth.schemas';
+import { revokedTokens } from './page-tokens';
 
-export interface AuthUseCases {
+export interface AuthUseCases extends Queries {
   readonly register: Register;
   readonly login: Login;
   readonly refreshSession: RefreshSession;
   readonly revokeSession: RevokeSession;
   readonly endSession: EndSession;
-  readonly getUser: GetUser;
   readonly setUserRole: SetUserRole;
   readonly changePassword: ChangePassword;
   readonly issueServiceToken: IssueServiceToken;
-  readonly listRevokedSessions: ListRevokedSessions;
   readonly keyRing: Pick<KeyRing, 'publicKeys'>;
 }
 
 /** Maps requests to use cases and results to responses; contains no rules. */
-export const createAuthHandlers = (useCases: AuthUseCases): Handlers<AuthServiceServer> => ({
+export const createAuthHandler = (useCases: AuthUseCases): Handlers<AuthServiceServer> => ({
   register: async (request, context) => {
-    const registration = parseMessage(REQUESTS.register, request);
+    const registration = parseMessage(schemas.registerRequest, request);
     return {
       user: toWireUser(await useCases.register(registration, context.principal, context)),
     };
   },
   login: async (request, context) => ({
-    tokens: await useCases.login(parseMessage(REQUESTS.login, request), context),
+    tokens: await useCases.login(parseMessage(schemas.loginRequest, request), context),
   }),
   refreshSession: async (request) => ({
     tokens: await useCases.refreshSession(
-      parseMessage(REQUESTS.refreshSession, request).refreshToken,
+      parseMessage(schemas.refreshSessionRequest, request).refreshToken,
     ),
   }),
   revokeSession: async (request) => {
-    await useCases.revokeSession(parseMessage(REQUESTS.revokeSession, request).refreshToken);
+    await useCases.revokeSession(parseMessage(schemas.revokeSessionRequest, request).refreshToken);
     return {};
   },
   endSession: async (request, context) => {
-    const { sessionId } = parseMessage(REQUESTS.endSession, request);
+    const { sessionId } = parseMessage(schemas.endSessionRequest, request);
     await useCases.endSession(sessionId, context.principal);
     return {};
   },
   getUser: async (request, context) => {
-    const { userId } = parseMessage(REQUESTS.getUser, request);
+    const { userId } = parseMessage(schemas.getUserRequest, request);
     return { user: toWireUser(await useCases.getUser(userId, context.principal)) };
   },
   setUserRole: async (request, context) => {
-    const change = parseMessage(REQUESTS.setUserRole, request);
+    const change = parseMessage(schemas.setUserRoleRequest, request);
     return { user: toWireUser(await useCases.setUserRole(change, context.principal)) };
   },
   changePassword: async (request, context) => {
-    const passwords = parseMessage(REQUESTS.changePassword, request);
+    const passwords = parseMessage(schemas.changePasswordRequest, request);
     await useCases.changePassword(passwords, context.principal, context);
     return {};
   },
   issueServiceToken: (request) =>
-    useCases.issueServiceToken(parseMessage(REQUESTS.issueServiceToken, request)),
+    useCases.issueServiceToken(parseMessage(schemas.issueServiceTokenRequest, request)),
   listRevokedSessions: async (request) => {
-    const { pageToken, ...query } = parseMessage(REQUESTS.listRevokedSessions, request);
-    const page = await useCases.listRevokedSessions({
-      ...query,
-      after: readRevokedCursor(pageToken),
-    });
-    return {
-      sessions: [...page.sessions],
-      nextPageToken: page.next === undefined ? '' : encodePageToken(page.next),
-      readTime: page.readTime,
-    };
+    const { pageToken, ...query } = parseMessage(schemas.listRevokedSessionsRequest, request);
+    const after = revokedTokens.read(pageToken);
+    const { items, next, readTime } = await useCases.listRevokedSessions({ ...query, after });
+    return { sessions: [...items], nextPageToken: revokedTokens.write(next), readTime };
   },
   getJwks: async () => ({ keys: (await useCases.keyRing.publicKeys()).map(toJsonWebKey) }),
 });

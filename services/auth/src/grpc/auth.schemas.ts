@@ -1,15 +1,17 @@
 import { Role as ProtoRole } from '@flashreserve/contracts/auth';
 import {
-  decodePageToken,
   EMAIL_LENGTH_MAX,
   emailAddress,
   normaliseEmail,
+  pageFields,
   passwordText,
   shownText,
   uuid,
 } from '@flashreserve/rpc';
 import { z } from 'zod';
 import { type Role, USER_LIMITS } from '../domain/user';
+
+/** Validates each request and converts it for the use case. */
 
 const { nameLengthMax, passwordLengthMin, passwordLengthMax } = USER_LIMITS;
 /** Maximum page size of ListRevokedSessions, about 250 kB. */
@@ -39,55 +41,55 @@ const userId = uuid;
 const notARole = 'must be ROLE_CUSTOMER or ROLE_ADMIN';
 const toRole = (role: ProtoRole): Role => (role === ProtoRole.ROLE_ADMIN ? 'ADMIN' : 'CUSTOMER');
 
-/** Validates each request and converts it for the use case. */
-export const REQUESTS = {
-  register: z.object({
-    email: emailAddress(z.string().trim()).transform(normaliseEmail),
-    password: newPassword,
-    name: shownText(
-      z
-        .string()
-        .trim()
-        .max(nameLengthMax, {
-          error: `must have at most ${nameLengthMax} characters`,
-          abort: true,
-        }),
-      { required: false },
-    ),
-    role: z
-      .enum([ProtoRole.ROLE_UNSPECIFIED, ProtoRole.ROLE_CUSTOMER, ProtoRole.ROLE_ADMIN], notARole)
-      .transform(toRole),
-  }),
-  // The address syntax is not checked: an invalid address is simply unknown.
-  login: z.object({
-    email: z
+export const registerRequest = z.object({
+  email: emailAddress(z.string().trim()).transform(normaliseEmail),
+  password: newPassword,
+  name: shownText(
+    z
       .string()
-      .overwrite(normaliseEmail)
-      .min(1, 'is required')
-      .max(EMAIL_LENGTH_MAX, `must have at most ${EMAIL_LENGTH_MAX} characters`),
-    password,
-  }),
-  refreshSession: z.object({ refreshToken: credential }),
-  revokeSession: z.object({ refreshToken: credential }),
-  endSession: z.object({ sessionId: uuid }),
-  getUser: z.object({ userId }),
-  setUserRole: z.object({
-    userId,
-    role: z.enum([ProtoRole.ROLE_CUSTOMER, ProtoRole.ROLE_ADMIN], notARole).transform(toRole),
-  }),
-  changePassword: z.object({ currentPassword: password, newPassword }),
-  listRevokedSessions: z.object({
-    endedSince: z.date('must be a timestamp').optional(),
-    pageSize: z
-      .int('must be a whole number')
-      .min(0, 'must not be below zero')
-      .transform((size) => Math.min(size === 0 ? 1_000 : size, REVOKED_PAGE_MAX)),
-    pageToken: z.string(),
-  }),
-  issueServiceToken: z.object({ clientId: credential, clientSecret: credential }),
-} as const;
+      .trim()
+      .max(nameLengthMax, {
+        error: `must have at most ${nameLengthMax} characters`,
+        abort: true,
+      }),
+    { required: false },
+  ),
+  role: z
+    .enum([ProtoRole.ROLE_UNSPECIFIED, ProtoRole.ROLE_CUSTOMER, ProtoRole.ROLE_ADMIN], notARole)
+    .transform(toRole),
+});
 
-const revokedCursor = z.object({ sessionId: z.string().max(64), endedAt: z.coerce.date() });
+// The address syntax is not checked: an invalid address is simply unknown.
+export const loginRequest = z.object({
+  email: z
+    .string()
+    .overwrite(normaliseEmail)
+    .min(1, 'is required')
+    .max(EMAIL_LENGTH_MAX, `must have at most ${EMAIL_LENGTH_MAX} characters`),
+  password,
+});
 
-/** @throws DomainError INVALID_PAGE_TOKEN */
-export const readRevokedCursor = (pageToken: string) => decodePageToken(revokedCursor, pageToken);
+export const refreshSessionRequest = z.object({ refreshToken: credential });
+
+export const revokeSessionRequest = z.object({ refreshToken: credential });
+
+export const endSessionRequest = z.object({ sessionId: uuid });
+
+export const getUserRequest = z.object({ userId });
+
+export const setUserRoleRequest = z.object({
+  userId,
+  role: z.enum([ProtoRole.ROLE_CUSTOMER, ProtoRole.ROLE_ADMIN], notARole).transform(toRole),
+});
+
+export const changePasswordRequest = z.object({ currentPassword: password, newPassword });
+
+export const listRevokedSessionsRequest = z.object({
+  endedSince: z.date('must be a timestamp').optional(),
+  ...pageFields({ fallback: 1_000, max: REVOKED_PAGE_MAX }),
+});
+
+export const issueServiceTokenRequest = z.object({
+  clientId: credential,
+  clientSecret: credential,
+});

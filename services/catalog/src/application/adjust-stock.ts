@@ -18,6 +18,8 @@ export interface AdjustedStock {
   readonly product: Product;
 }
 
+export type AdjustStock = (command: AdjustStockCommand, deadline: Date) => Promise<AdjustedStock>;
+
 /**
  * Namespace for deriving adjustment ids from request ids, so that a retry finds the first
  * adjustment.
@@ -32,8 +34,8 @@ const ADJUSTMENT_NAMESPACE = 'b7a0f0c2-5d5e-4c58-9f6e-3f0f6f1c5a41';
  *   REQUEST_ID_REUSED
  */
 export const createAdjustStock =
-  ({ stock }: { readonly stock: Pick<StockWriter, 'change'> }) =>
-  async (command: AdjustStockCommand, deadline: Date): Promise<AdjustedStock> => {
+  ({ stock }: { readonly stock: Pick<StockWriter, 'change'> }): AdjustStock =>
+  async (command, deadline) => {
     const { requestId } = command;
     const adjustmentId =
       requestId === undefined ? newId() : deriveId(ADJUSTMENT_NAMESPACE, requestId);

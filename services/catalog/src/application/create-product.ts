@@ -16,6 +16,8 @@ export interface CreateProductCommand extends NewProduct {
   readonly requestId: string | undefined;
 }
 
+export type CreateProduct = (command: CreateProductCommand) => Promise<Product>;
+
 const digestOf = ({ name, description, price, initialStock }: NewProduct): string =>
   createHash('sha256')
     .update(JSON.stringify([name, description, price.minorUnits, price.currencyCode, initialStock]))
@@ -41,7 +43,7 @@ export const createCreateProduct = (deps: {
   readonly products: ProductRepository;
   readonly runTransaction: RunTransaction;
   readonly clock: Clock;
-}) => {
+}): CreateProduct => {
   const createOnce = (requestId: string, product: Product): Promise<Product> =>
     deps.runTransaction(async (transaction) => {
       const contentDigest = digestOf(product);
@@ -58,7 +60,7 @@ export const createCreateProduct = (deps: {
       return existing;
     });
 
-  return async ({ requestId, ...content }: CreateProductCommand): Promise<Product> => {
+  return async ({ requestId, ...content }) => {
     const product = toProduct(content, deps.clock.now());
     if (requestId !== undefined) return createOnce(requestId, product);
     await deps.products.insert(product);

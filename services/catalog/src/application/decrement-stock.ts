@@ -9,6 +9,8 @@ export interface DecrementedStock {
   readonly replayed: boolean;
 }
 
+export type DecrementStock = (request: HoldRequest, deadline: Date) => Promise<DecrementedStock>;
+
 /**
  * Moves the units of all lines from available stock into a hold, or takes nothing. A retry takes
  * nothing more and returns the existing hold in its current state.
@@ -16,8 +18,8 @@ export interface DecrementedStock {
  * @throws DomainError PRODUCT_NOT_FOUND, OUT_OF_STOCK, HOLD_EXPIRED or IDEMPOTENCY_KEY_REUSED
  */
 export const createDecrementStock =
-  ({ stock }: { readonly stock: Pick<StockWriter, 'submit'> }) =>
-  async (request: HoldRequest, deadline: Date): Promise<DecrementedStock> => {
+  ({ stock }: { readonly stock: Pick<StockWriter, 'submit'> }): DecrementStock =>
+  async (request, deadline) => {
     const { hold, changed } = await stock.submit({
       kind: 'take',
       hold: { ...request, lines: sumLines(request.lines) },

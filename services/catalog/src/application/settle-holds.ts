@@ -10,20 +10,28 @@ export interface HoldSettlement {
   readonly changed: boolean;
 }
 
+export type SettleHolds = (
+  reservationIds: readonly string[],
+  deadline: Date,
+) => Promise<readonly HoldSettlement[]>;
+
 /**
  * Settles holds into one state: RELEASED puts their units back on sale, SOLD makes them sales. A
  * hold is settled at most once; a hold that is already settled or does not exist is left unchanged.
  * Returns one settlement per distinct id.
  */
 export const createSettleHolds =
-  ({ stock, into }: { readonly stock: Pick<StockWriter, 'submit'>; readonly into: SettledState }) =>
-  (reservationIds: readonly string[], deadline: Date): Promise<readonly HoldSettlement[]> =>
+  (deps: {
+    readonly stock: Pick<StockWriter, 'submit'>;
+    readonly into: SettledState;
+  }): SettleHolds =>
+  (reservationIds, deadline) =>
     Promise.all(
       [...new Set(reservationIds)].map(async (reservationId) => {
-        const { hold, changed } = await stock.submit({
+        const { hold, changed } = await deps.stock.submit({
           kind: 'settle',
           reservationId,
-          into,
+          into: deps.into,
           deadline,
         });
         return { reservationId, state: hold?.state, changed };

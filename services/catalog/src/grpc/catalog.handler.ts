@@ -5,8 +5,15 @@ import type {
 } from '@flashreserve/contracts/catalog';
 import type { Handlers, Principal } from '@flashreserve/identity';
 import { parseMessage, serveEntries } from '@flashreserve/rpc';
-import type { CatalogUseCases } from '../application/use-cases';
+import type { AdjustStock } from '../application/adjust-stock';
+import type { AuditStock } from '../application/audit-stock';
+import type { CreateProduct } from '../application/create-product';
+import type { DecrementStock } from '../application/decrement-stock';
+import type { Queries } from '../application/queries';
+import type { SettleHolds } from '../application/settle-holds';
+import type { UpdateProduct } from '../application/update-product';
 import type { Watcher } from '../application/watch-places';
+import type { StockWatch } from '../application/watch-stock';
 import {
   toWireAdjustment,
   toWireAudit,
@@ -16,6 +23,18 @@ import {
   toWireStockReading,
 } from './catalog.mapper';
 import * as schemas from './catalog.schemas';
+import { auditFilter, auditTokens, overdueTokens, productListTokens } from './page-tokens';
+
+export interface CatalogUseCases extends Queries {
+  readonly createProduct: CreateProduct;
+  readonly updateProduct: UpdateProduct;
+  readonly adjustStock: AdjustStock;
+  readonly decrementStock: DecrementStock;
+  readonly restoreStock: SettleHolds;
+  readonly commitStock: SettleHolds;
+  readonly auditStock: AuditStock;
+  readonly watchStock: StockWatch['watch'];
+}
 
 const subjectOf = (principal: Principal): string => {
   if (principal.kind === 'user') return principal.userId;
@@ -54,9 +73,13 @@ export const createCatalogHandler = (useCases: CatalogUseCases): Handlers<Catalo
     },
 
     listProducts: async (request, { deadline }) => {
-      const query = parseMessage(schemas.listProductsRequest, request);
-      const { items, nextPageToken } = await useCases.listProducts(query, deadline);
-      return { products: items.map(toWireProduct), nextPageToken };
+      const { pageToken, pageSize, ...filter } = parseMessage(schemas.listProductsRequest, request);
+      const after = productListTokens.read(pageToken, filter);
+      const { items, next } = await useCases.listProducts({ ...filter, after, pageSize }, deadline);
+      return {
+        products: items.map(toWireProduct),
+        nextPageToken: productListTokens.write(next, filter),
+      };
     },
 
     updateProduct: async (request, { deadline }) => {
@@ -98,15 +121,18 @@ export const createCatalogHandler = (useCases: CatalogUseCases): Handlers<Catalo
     },
 
     listOverdueHolds: async (request) => {
-      const query = parseMessage(schemas.listOverdueHoldsRequest, request);
-      const { items, nextPageToken } = await useCases.listOverdueHolds(query);
-      return { holds: items.map(toWireHold), nextPageToken };
+      const { pageToken, ...query } = parseMessage(schemas.listOverdueHoldsRequest, request);
+      const after = overdueTokens.read(pageToken);
+      const { items, next } = await useCases.listOverdueHolds({ ...query, after });
+      return { holds: items.map(toWireHold), nextPageToken: overdueTokens.write(next) };
     },
 
     auditStock: async (request) => {
-      const query = parseMessage(schemas.auditStockRequest, request);
-      const { items, nextPageToken } = await useCases.auditStock(query);
-      return { audits: items.map(toWireAudit), nextPageToken };
+      const { pageToken, ...query } = parseMessage(schemas.auditStockRequest, request);
+      const filter = auditFilter(query.productIds);
+      const after = auditTokens.read(pageToken, filter);
+      const { items, next } = await useCases.auditStock({ ...query, after });
+      return { audits: items.map(toWireAudit), nextPageToken: auditTokens.write(next, filter) };
     },
 
     watchStock: async function* (request, { principal, signal }) {

@@ -1,6 +1,6 @@
 import { STOCK_LIMITS } from '@flashreserve/contracts';
 import type { DecrementStockRequest, UpdateProductRequest } from '@flashreserve/contracts/catalog';
-import { canonicalId } from '@flashreserve/rpc';
+import { canonicalId, pageFields } from '@flashreserve/rpc';
 import { z } from 'zod';
 import {
   durationMs,
@@ -9,8 +9,6 @@ import {
   ids,
   money,
   optionalId,
-  pageSize,
-  pageToken,
   shownText,
   text,
   wholeNumber,
@@ -34,8 +32,7 @@ export const createProductRequest = z
 export const getProductRequest = z.object({ productId: id });
 
 export const listProductsRequest = z.object({
-  pageSize: pageSize({ fallback: 20, max: 100 }),
-  pageToken,
+  ...pageFields({ fallback: 20, max: 100 }),
   availableOnly: z.boolean(),
 });
 
@@ -117,14 +114,12 @@ export const settleHoldsRequest = z.object({
 export const listOverdueHoldsRequest = z
   .object({
     overdueFor: durationMs,
-    pageSize: pageSize({ fallback: 500, max: 500 }),
-    pageToken,
+    ...pageFields({ fallback: 500, max: 500 }),
   })
   .transform(({ overdueFor, ...page }) => ({ ...page, overdueForMs: overdueFor }));
 
 export const auditStockRequest = z.object({
-  pageSize: pageSize({ fallback: 100, max: 500 }),
-  pageToken,
+  ...pageFields({ fallback: 100, max: 500 }),
   productIds: ids({ min: 0, max: 100 }),
 });
 

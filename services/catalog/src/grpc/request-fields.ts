@@ -41,17 +41,6 @@ export const money = z.object(
   'is required',
 );
 
-/** 0 means the default; larger values are capped at the maximum. */
-export const pageSize = (options: { readonly fallback: number; readonly max: number }) =>
-  z
-    .number()
-    .int('must be a whole number')
-    .min(0, 'must not be below zero')
-    .transform((size) => Math.min(size === 0 ? options.fallback : size, options.max));
-
-/** Validated by the list that issued it. */
-export const pageToken = z.string();
-
 export const ids = (options: { readonly min: 0 | 1; readonly max: number }) =>
   z
     .array(id)

@@ -4,31 +4,22 @@ import type {
   ReserveResponse,
 } from '@flashreserve/contracts/reservation';
 import type { CallContext, Handlers } from '@flashreserve/identity';
-import { serveEntries } from '@flashreserve/rpc';
+import { parseMessage, serveEntries } from '@flashreserve/rpc';
 import type { CancelReservation } from '../application/cancel-reservation';
 import type { ConfirmReservation } from '../application/confirm-reservation';
 import type { ExpireReservations } from '../application/expire-reservations';
-import type { GetReservation } from '../application/get-reservation';
-import type { ListReservations } from '../application/list-reservations';
 import type { OwnedReservation } from '../application/ports';
+import type { Queries } from '../application/queries';
 import type { Reserve } from '../application/reserve';
 import { actingCustomer } from './acting-customer';
-import { decodeListToken, encodeListToken } from './list-page-token';
+import { listTokens } from './page-tokens';
 import { toWireReservation, toWireVerdict } from './reservation.mapper';
-import {
-  parseBatchReserve,
-  parseExpire,
-  parseList,
-  parseOneReservation,
-  parseReserve,
-} from './reservation.schemas';
+import * as schemas from './reservation.schemas';
 
-export interface ReservationUseCases {
+export interface ReservationUseCases extends Queries {
   readonly reserve: Reserve;
   readonly confirmReservation: ConfirmReservation;
   readonly cancelReservation: CancelReservation;
-  readonly getReservation: GetReservation;
-  readonly listReservations: ListReservations;
   readonly expireReservations: ExpireReservations;
 }
 
@@ -37,11 +28,8 @@ const toOwned = (
   request: { readonly customerId: string; readonly reservationId: string },
   { principal }: CallContext,
 ): OwnedReservation => {
-  const parsed = parseOneReservation(request);
-  return {
-    reservationId: parsed.reservation_id,
-    customerId: actingCustomer(principal, parsed.customer_id ?? ''),
-  };
+  const { reservationId, customerId = '' } = parseMessage(schemas.oneReservationRequest, request);
+  return { reservationId, customerId: actingCustomer(principal, customerId) };
 };
 
 export const createReservationHandler = (
@@ -51,14 +39,9 @@ export const createReservationHandler = (
     request: ReserveRequest,
     context: CallContext,
   ): Promise<ReserveResponse> => {
-    const parsed = parseReserve(request);
+    const { customerId = '', ...wanted } = parseMessage(schemas.reserveRequest, request);
     const { reservation, replayed } = await useCases.reserve(
-      {
-        customerId: actingCustomer(context.principal, parsed.customer_id ?? ''),
-        lines: parsed.lines,
-        idempotencyKey: parsed.idempotency_key,
-        requestId: parsed.request_id,
-      },
+      { ...wanted, customerId: actingCustomer(context.principal, customerId) },
       context,
     );
     return { reservation: toWireReservation(reservation), replayed };
@@ -68,7 +51,7 @@ export const createReservationHandler = (
     reserve,
 
     batchReserve: async (request, context) => {
-      const { requests } = parseBatchReserve(request);
+      const { requests } = parseMessage(schemas.batchReserveRequest, request);
       const results = await serveEntries(requests, context, (entry) => reserve(entry, context));
       return { results };
     },
@@ -89,18 +72,21 @@ export const createReservationHandler = (
     },
 
     listReservations: async (request, { principal }) => {
-      const { customer_id, status, page_size: pageSize } = parseList(request);
-      const filter = { customerId: actingCustomer(principal, customer_id ?? ''), status };
-      const after = decodeListToken(filter, request.pageToken);
-      const page = await useCases.listReservations({ ...filter, after, pageSize });
+      const parsed = parseMessage(schemas.listReservationsRequest, request);
+      const { status, pageSize, pageToken } = parsed;
+      const customerId = actingCustomer(principal, parsed.customerId ?? '');
+      const filter = { customerId, status: status ?? '' };
+      const after = listTokens.read(pageToken, filter);
+      const page = await useCases.listReservations({ customerId, status, after, pageSize });
       return {
-        reservations: page.reservations.map(toWireReservation),
-        nextPageToken: encodeListToken(filter, page.next),
+        reservations: page.items.map(toWireReservation),
+        nextPageToken: listTokens.write(page.next, filter),
       };
     },
 
     expireReservations: async (request) => {
-      const verdicts = await useCases.expireReservations(parseExpire(request).reservation_ids);
+      const { reservationIds } = parseMessage(schemas.expireReservationsRequest, request);
+      const verdicts = await useCases.expireReservations(reservationIds);
       return { verdicts: verdicts.map(toWireVerdict) };
     },
   };

@@ -1,6 +1,11 @@
 import { ReservationStatus } from '@flashreserve/contracts/reservation';
-import type { DomainError } from '@flashreserve/rpc';
-import { parseExpire, parseList, parseOneReservation, parseReserve } from './reservation.schemas';
+import { type DomainError, parseMessage } from '@flashreserve/rpc';
+import {
+  expireReservationsRequest,
+  listReservationsRequest,
+  oneReservationRequest,
+  reserveRequest,
+} from './reservation.schemas';
 
 const one = '01933b5c-0000-7000-8000-00000000000a';
 const other = '01933b5c-0000-7000-8000-00000000000b';
@@ -22,23 +27,23 @@ const violationsOf = (parse: () => unknown): readonly [string, string][] => {
   return [];
 };
 const refused = (change: Partial<typeof valid>) =>
-  violationsOf(() => parseReserve({ ...valid, ...change }));
+  violationsOf(() => parseMessage(reserveRequest, { ...valid, ...change }));
 
-describe('parseReserve', () => {
+describe('a Reserve request', () => {
   it('lines of one product are merged regardless of the case of its id, and unset fields are undefined', () => {
     const lines = [
       { productId: one.toUpperCase(), quantity: 1 },
       { productId: other, quantity: 5 },
       { productId: one, quantity: 99 },
     ];
-    expect(parseReserve({ ...valid, lines })).toEqual({
-      customer_id: undefined,
+    expect(parseMessage(reserveRequest, { ...valid, lines })).toEqual({
+      customerId: undefined,
       lines: [
         { productId: one, quantity: 100 },
         { productId: other, quantity: 5 },
       ],
-      idempotency_key: undefined,
-      request_id: undefined,
+      idempotencyKey: undefined,
+      requestId: undefined,
     });
   });
 
@@ -81,7 +86,8 @@ describe('parseReserve', () => {
   });
 
   it('a request id must be a UUID version 7, and is ignored if there is a key', () => {
-    expect(parseReserve({ ...valid, requestId: one.toUpperCase() }).request_id).toBe(one);
+    const request = { ...valid, requestId: one.toUpperCase() };
+    expect(parseMessage(reserveRequest, request).requestId).toBe(one);
     expect(refused({ requestId: version5 })).toEqual([['request_id', 'must be a UUID version 7']]);
     expect(refused({ requestId: version5, idempotencyKey: 'k' })).toEqual([]);
   });
@@ -89,20 +95,22 @@ describe('parseReserve', () => {
 
 describe('the other requests', () => {
   it('an invalid reservation id is reported', () => {
-    const parse = () => parseOneReservation({ customerId: '', reservationId: '' });
+    const parse = () => parseMessage(oneReservationRequest, { customerId: '', reservationId: '' });
     expect(violationsOf(parse)).toEqual([['reservation_id', 'must be a UUID']]);
   });
 
   it('the page size has a default and is capped', () => {
     const status = ReservationStatus.RESERVATION_STATUS_UNSPECIFIED;
     const sizeOf = (pageSize: number) =>
-      parseList({ customerId: '', status, pageSize, pageToken: '' }).page_size;
+      parseMessage(listReservationsRequest, { customerId: '', status, pageSize, pageToken: '' })
+        .pageSize;
     expect([sizeOf(0), sizeOf(7), sizeOf(101)]).toEqual([20, 7, 100]);
   });
 
   it('a status of a newer contract is refused', () => {
     const status = ReservationStatus.UNRECOGNIZED;
-    const parse = () => parseList({ customerId: '', status, pageSize: 0, pageToken: '' });
+    const request = { customerId: '', status, pageSize: 0, pageToken: '' };
+    const parse = () => parseMessage(listReservationsRequest, request);
     expect(violationsOf(parse)).toEqual([['status', 'is not a known status']]);
   });
 
@@ -110,6 +118,7 @@ describe('the other requests', () => {
     const reservationIds = Array.from({ length: 600 }, (_, index) =>
       index % 2 === 0 ? one : other,
     );
-    expect(parseExpire({ reservationIds }).reservation_ids).toEqual([one, other]);
+    const parsed = parseMessage(expireReservationsRequest, { reservationIds });
+    expect(parsed.reservationIds).toEqual([one, other]);
   });
 });

@@ -1,6 +1,7 @@
 import { ANONYMOUS, type Principal } from '@flashreserve/identity';
+import { systemClock } from '@flashreserve/ops';
 import type { User } from '../domain/user';
-import { createGetUser } from './get-user';
+import { createQueries } from './queries';
 
 const ann: User = {
   userId: 'ann',
@@ -10,8 +11,11 @@ const ann: User = {
   createdAt: new Date(0),
   passwordVersion: 0,
 };
-const getUser = createGetUser({
+const { getUser } = createQueries({
   users: { findById: (userId) => Promise.resolve(userId === ann.userId ? ann : undefined) },
+  sessions: { listEnded: () => Promise.resolve([]) },
+  clock: systemClock,
+  userTokenTtlSeconds: 60,
 });
 const user = (userId: string, role: 'CUSTOMER' | 'ADMIN' = 'CUSTOMER'): Principal => ({
   kind: 'user',

@@ -1,0 +1,45 @@
+import type { Clock } from '@flashreserve/ops';
+import { type Page, toPage } from '@flashreserve/rpc';
+import type { Reservation, ReservationStatus } from '../domain/reservation';
+import { reservationNotFound } from '../domain/reservation-errors';
+import { createEndDue } from './end-due';
+import type { ListCursor, OwnedReservation, ReservationRepository } from './ports';
+
+/** Reads of one or two steps. None shows a reservation that is PENDING and due. */
+export interface Queries {
+  /** @throws DomainError RESERVATION_NOT_FOUND, also if it belongs to another customer */
+  readonly getReservation: (owned: OwnedReservation) => Promise<Reservation>;
+  /** Lists a customer's reservations, newest first. A page may have fewer items than `pageSize`. */
+  readonly listReservations: (query: {
+    readonly customerId: string;
+    readonly status: ReservationStatus | undefined;
+    readonly after: ListCursor | undefined;
+    readonly pageSize: number;
+  }) => Promise<Page<Reservation, ListCursor>>;
+}
+
+export const createQueries = (deps: {
+  readonly reservations: Pick<ReservationRepository, 'findOwned' | 'list' | 'expireDue'>;
+  readonly clock: Clock;
+}): Queries => {
+  const endDue = createEndDue(deps);
+  return {
+    getReservation: async (owned) => {
+      const reservation = await deps.reservations.findOwned(owned);
+      if (reservation === undefined) throw reservationNotFound();
+      const [seen = reservation] = await endDue([reservation]);
+      return seen;
+    },
+
+    listReservations: async ({ pageSize, ...query }) => {
+      const now = deps.clock.now();
+      const found = await deps.reservations.list({ ...query, now, limit: pageSize + 1 });
+      const page = toPage(found, pageSize, ({ createdAt, id }) => ({ createdAt, id }));
+      const seen = await endDue(page.items);
+      const { status } = query;
+      // A reservation confirmed at the last moment must not be listed as EXPIRED.
+      const items = seen.filter((one) => status === undefined || one.status === status);
+      return { items, next: page.next };
+    },
+  };
+};
