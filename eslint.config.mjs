@@ -26,9 +26,11 @@ export default [
   },
   {
     files: [
-      'packages/{ops,rpc,identity,store,live-page}/src/**/*.ts',
+      'packages/{audit,ops,rpc,identity,store,live-page}/src/**/*.ts',
       'services/*/src/**/*.ts',
       'gateway/src/**/*.ts',
+      'scripts/src/**/*.ts',
+      'test/{bench,chaos,model,support}/**/*.ts',
     ],
     ignores: ['packages/ops/src/deadline/**', '**/*.test.ts'],
     rules: {

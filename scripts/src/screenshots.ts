@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { startChromium } from './chromium';
 import { readEnvironment } from './environment/read-environment';
 import { type CommandLine, readOptions } from './options';
@@ -30,7 +31,7 @@ export const main = async ({ root, args }: TaskInput): Promise<void> => {
     mkdirSync(folder, { recursive: true });
     const sale = await startSale(baseUrl, admin);
     process.stdout.write('Running a sale for two minutes ...\n');
-    await new Promise((resolve) => setTimeout(resolve, SALE_MS));
+    await pause(SALE_MS);
     const { buyer } = sale;
     const browser = await startChromium(process.env);
     const taking = takePictures({ browser, baseUrl, buyer, folder });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { ReservationServiceClient, ReservationStatus } from '@flashreserve/contracts/reservation';
 import { callUnary } from '@flashreserve/rpc';
 import { credentials } from '@grpc/grpc-js';
@@ -87,7 +88,7 @@ it('a buyer never holds more than the limit, even if calls are aborted at any st
     while (!done) {
       const { held } = await shop.stockOf(productId);
       if (performance.now() < wavesEndAt) heldMax = Math.max(heldMax, held);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await pause(20);
     }
   };
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type InProcessStack, startInProcessStack } from '../support/in-process-stack';
 import { type Buyer, createShop, reasonOf, reservationOf, type Shop } from '../support/shop';
 import { uniquePrefix } from '../support/stores';
@@ -57,7 +58,7 @@ describe('reserving', () => {
     expect(new Set((await Promise.all(storm)).map(reasonOf))).toEqual(new Set(['OUT_OF_STOCK']));
 
     await shop.cancel(buyer, reservationId);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await pause(100);
 
     expect((await shop.reserve(buyer, productId)).status).toBe(201);
   });

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { endsWithin } from '@flashreserve/ops';
 import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';
 import { type ProcessStack, startProcessStack } from '../support/process-stack';
@@ -25,7 +27,6 @@ let productId: string;
 let metricsPort: number;
 let quietMs = 0;
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const gatewayPort = (): number => Number(new URL(stack.urls[0]).port);
 
 const rssMegabytes = (): number => {
@@ -80,7 +81,7 @@ const attack = async (
   const samples: Sample[] = [];
   while (!isOver) {
     samples.push(await reserveOnce());
-    await Promise.race([ended, pause(1_000 - (samples.at(-1)?.ms ?? 0))]);
+    await endsWithin(1_000 - (samples.at(-1)?.ms ?? 0), ended);
   }
   clearInterval(look);
   return { exitCode: await ended, samples, rssMax };

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 const POLL_MS = 25;
 
 /** Retries until `attempt` does not throw; after `timeoutMs` throws its last error. */
@@ -11,7 +13,7 @@ export const eventually = async <Result>(
       return await attempt();
     } catch (error) {
       if (Date.now() > giveUpAt) throw error;
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      await pause(POLL_MS);
     }
   }
 };

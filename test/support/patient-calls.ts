@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { newId } from '@flashreserve/ops';
 import { callUnary, DomainError } from '@flashreserve/rpc';
 import { storeHasFaults } from './stores';
@@ -20,7 +20,7 @@ export const patiently = async <Outcome>(
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await call();
     if (!storeHasFaults() || attempt === ATTEMPTS_MAX || !isOutage(outcome)) return outcome;
-    await sleep(BACKOFF_FIRST_MS * 2 ** attempt * Math.random());
+    await pause(BACKOFF_FIRST_MS * 2 ** attempt * Math.random());
   }
 };
 

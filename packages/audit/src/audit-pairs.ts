@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Db } from 'mongodb';
 import { type AuditRules, checkPair } from './check-pair';
 import type { HoldDocument, ReservationDocument } from './documents';
@@ -44,7 +45,7 @@ const confirm = async (
 ): Promise<readonly HoldFinding[]> => {
   let findings = suspects;
   for (let look = 1; look < LOOKS && findings.length > 0; look += 1) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_PAUSE_MS));
+    await pause(LOOK_PAUSE_MS);
     const ids = findings.map(({ reservationId }) => reservationId);
     const holds = await findById<HoldDocument>(databases.catalog, 'holds', ids);
     const reservations = await findById<ReservationDocument>(

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { endProcess } from '../end-process';
+import { pollUntil } from '../poll-until';
 import { TaskError } from '../task';
 import { createMachine, type Machine, needProgram, succeeds } from './machine';
 
@@ -27,21 +28,14 @@ const answers = ({ run }: Machine): Promise<boolean> =>
   succeeds(run('docker', ['info'], { deadlineMs: 15_000 }));
 
 const waitForAnswer = async (machine: Machine, daemon: ChildProcess): Promise<void> => {
-  const giveUpAt = Date.now() + START_DEADLINE_MS;
-  while (!(await answers(machine))) {
-    if (daemon.exitCode !== null || Date.now() > giveUpAt)
-      throw new TaskError('dockerd could not be started; its log is in the cache folder.');
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
-};
-
-const stopDaemon = async (daemon: ChildProcess): Promise<void> => {
-  if (daemon.exitCode !== null || daemon.signalCode !== null) return;
-  const gone = once(daemon, 'exit');
-  daemon.kill('SIGTERM');
-  const killer = setTimeout(() => daemon.kill('SIGKILL'), STOP_DEADLINE_MS);
-  await gone;
-  clearTimeout(killer);
+  const tooLate = (): TaskError =>
+    new TaskError('dockerd could not be started; its log is in the cache folder.');
+  const isUp = async (): Promise<boolean> => {
+    if (await answers(machine)) return true;
+    if (daemon.exitCode !== null) throw tooLate();
+    return false;
+  };
+  await pollUntil(isUp, { timeoutMs: START_DEADLINE_MS, everyMs: POLL_MS, tooLate });
 };
 
 /**
@@ -75,7 +69,7 @@ const startOwn = async (base: Machine, folder: string): Promise<Engine> => {
     { env: { ...base.env }, stdio: ['ignore', log, log] },
   );
   const stop = async (): Promise<void> => {
-    await stopDaemon(daemon);
+    await endProcess(daemon, STOP_DEADLINE_MS);
     await restoreNetwork();
   };
   try {

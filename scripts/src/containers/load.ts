@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Answer, ask } from './shop-client';
 
 /** Responses to buyers during a step. */
@@ -55,7 +56,7 @@ const insist = async (
       tally.lost.push(`${what}: ${answer.status}`);
       return undefined;
     }
-    await new Promise((resolve) => setTimeout(resolve, REPEAT_MS));
+    await pause(REPEAT_MS);
     answer = await request();
   }
   return answer;

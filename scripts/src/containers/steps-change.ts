@@ -1,4 +1,6 @@
-import { check } from './check';
+import { setTimeout as pause } from 'node:timers/promises';
+import { pollUntil } from '../poll-until';
+import { ContainerTestError, check } from './check';
 import { type Deployment, UPGRADE_ORDER } from './deployment';
 import { type LoadReport, startLoad } from './load';
 import { countJobsAfter } from './redis-queue';
@@ -51,11 +53,13 @@ export const scaleUp = async (deployment: Deployment, sale: Sale): Promise<strin
 };
 
 const waitForRequests = async (machine: Deployment['machine'], id: string): Promise<void> => {
-  const giveUpAt = Date.now() + RESTART_DEADLINE_MS;
-  while (!(await machine.run('docker', ['logs', '--tail', '200', id])).includes('/reservations')) {
-    check(Date.now() < giveUpAt, `The gateway ${id} receives no requests.`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
+  const receives = async (): Promise<boolean> =>
+    (await machine.run('docker', ['logs', '--tail', '200', id])).includes('/reservations');
+  await pollUntil(receives, {
+    timeoutMs: RESTART_DEADLINE_MS,
+    everyMs: POLL_MS,
+    tooLate: () => new ContainerTestError(`The gateway ${id} receives no requests.`),
+  });
 };
 
 const stateOf = async ({ machine }: Deployment, id: string) => {
@@ -70,12 +74,15 @@ const killOne = async (deployment: Deployment, component: string): Promise<strin
   const before = await stateOf(deployment, id);
   const killedAt = Date.now();
   process.kill(before.pid, 'SIGKILL');
-  for (;;) {
+  const isBack = async (): Promise<boolean> => {
     const { restarts, health } = await stateOf(deployment, id);
-    if (restarts > before.restarts && health === 'healthy') break;
-    check(Date.now() < killedAt + RESTART_DEADLINE_MS, `${component} does not come back.`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
+    return restarts > before.restarts && health === 'healthy';
+  };
+  await pollUntil(isBack, {
+    timeoutMs: RESTART_DEADLINE_MS,
+    everyMs: POLL_MS,
+    tooLate: () => new ContainerTestError(`${component} does not come back.`),
+  });
   return `${component} healthy again after ${((Date.now() - killedAt) / 1_000).toFixed(1)} s`;
 };
 
@@ -139,7 +146,7 @@ export const restartRedis = async (deployment: Deployment, sale: Sale): Promise<
   }
   const soon = Date.now() + 45_000;
   // Jobs are added shortly after their reservations, and appendfsync runs once a second.
-  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  await pause(2_500);
   const before = await countJobsAfter(deployment, soon);
   check(before > 0, 'There are no jobs.');
   await compose(['kill', '--signal', 'SIGKILL', 'redis']);

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { isClean, renderReport, runAudit } from '@flashreserve/audit';
+import { pollUntil } from '../poll-until';
 import type { ImageSource } from './base-images';
-import { check } from './check';
+import { ContainerTestError, check } from './check';
 import { createDeployment, type Deployment, findLeftovers, UPGRADE_ORDER } from './deployment';
 import type { Machine } from './machine';
 import { HOLD_SECONDS, makeSettings, writeSettings } from './settings';
@@ -41,13 +42,16 @@ const buildImages = async ({ compose, machine }: Deployment): Promise<void> => {
 };
 
 const waitForExpiry = async ({ baseUrl }: Deployment, sale: Sale, id: string): Promise<void> => {
-  const giveUpAt = Date.now() + EXPIRY_DEADLINE_MS;
-  for (;;) {
+  const isExpired = async (): Promise<boolean> => {
     const { body } = await ask(`${baseUrl}/reservations/${id}`, 'GET', { token: sale.buyerToken });
-    if (body['status'] === 'EXPIRED') return;
-    check(Date.now() < giveUpAt, 'A reservation that was left alone does not expire.', body);
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-  }
+    return body['status'] === 'EXPIRED';
+  };
+  await pollUntil(isExpired, {
+    timeoutMs: EXPIRY_DEADLINE_MS,
+    everyMs: 1_000,
+    tooLate: () =>
+      new ContainerTestError(`The reservation ${id} was left alone and does not expire.`),
+  });
 };
 
 /**

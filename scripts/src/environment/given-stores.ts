@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { MongoClient } from 'mongodb';
 import { TaskError } from '../task';
@@ -105,7 +106,7 @@ const ensureRedisAnswers = async (url: string, check: StoreCheck): Promise<void>
             `REDIS_URL: the Redis at ${hostsOf(url)} cannot be used: ${textOf(error)}`,
           );
         }
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        await pause(RETRY_MS);
       }
     }
   } finally {

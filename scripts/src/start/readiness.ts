@@ -1,4 +1,5 @@
 import { createHealthProbe, readMutualTls } from '@flashreserve/rpc';
+import { pollUntil } from '../poll-until';
 import { TaskError } from '../task';
 import type { Instance } from './topology';
 
@@ -27,7 +28,6 @@ export const waitUntilReady = async (
   host: string,
   options: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<void> => {
-  const giveUpAt = Date.now() + options.timeoutMs;
   const probe = speaksHttp(instance)
     ? undefined
     : createHealthProbe(`${host}:${instance.port}`, {
@@ -35,19 +35,20 @@ export const waitUntilReady = async (
         serverName: instance.component,
       });
   try {
-    for (;;) {
+    const isReady = (): Promise<boolean> => {
       options.signal.throwIfAborted();
-      const ready = await (probe === undefined
+      return probe === undefined
         ? answersReady(`http://${host}:${instance.port}/readyz`)
-        : probe.isServing(PROBE_TIMEOUT_MS));
-      if (ready) return;
-      if (Date.now() > giveUpAt) {
-        throw new TaskError(
+        : probe.isServing(PROBE_TIMEOUT_MS);
+    };
+    await pollUntil(isReady, {
+      timeoutMs: options.timeoutMs,
+      everyMs: POLL_MS,
+      tooLate: () =>
+        new TaskError(
           `${instance.label} was not ready within ${options.timeoutMs / 1000} s; its log above says why.`,
-        );
-      }
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    }
+        ),
+    });
   } finally {
     probe?.close();
   }

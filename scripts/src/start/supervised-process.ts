@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { endProcess } from '../end-process';
 import type { Instance } from './topology';
 
 export interface SupervisedProcess {
@@ -72,21 +73,10 @@ export const supervise = (instance: Instance, options: SuperviseOptions): Superv
   return {
     instance,
     pid: () => child?.pid,
-    stop: (killAfterMs) =>
-      new Promise((resolve) => {
-        stopping = true;
-        clearTimeout(restartTimer);
-        const running = child;
-        if (running === undefined) {
-          resolve();
-          return;
-        }
-        const timer = setTimeout(() => running.kill('SIGKILL'), killAfterMs);
-        running.once('exit', () => {
-          clearTimeout(timer);
-          resolve();
-        });
-        running.kill('SIGTERM');
-      }),
+    stop: async (killAfterMs) => {
+      stopping = true;
+      clearTimeout(restartTimer);
+      if (child !== undefined) await endProcess(child, killAfterMs);
+    },
   };
 };

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { endProcess } from '@flashreserve/scripts/end-process';
 import { z } from 'zod';
 import { auditBaseline } from './baseline-audit';
 import { HOST } from './bench-environment';
@@ -22,15 +23,6 @@ export interface BaselineSettings {
 
 const listening = z.object({ port: z.number() });
 const KILL_AFTER_MS = 5_000;
-
-const stop = async (child: ChildProcess): Promise<void> => {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const timer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
-  const exited = once(child, 'exit');
-  child.kill('SIGTERM');
-  await exited;
-  clearTimeout(timer);
-};
 
 const waitForPort = async (child: ChildProcess, lines: readonly string[]): Promise<number> => {
   const failed = new AbortController();
@@ -81,6 +73,6 @@ export const startBaseline = async (site: Site, settings: BaselineSettings): Pro
     insertProducts: (count, stock) => insertBaselineProducts(site.mongoUri, database, count, stock),
     audit: () => auditBaseline(site.mongoUri, database),
     logLines: () => lines,
-    stop: () => stop(child),
+    stop: () => endProcess(child, KILL_AFTER_MS),
   };
 };

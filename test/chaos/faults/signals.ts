@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { pollUntil } from '@flashreserve/scripts/poll-until';
 import type { ComponentName } from '@flashreserve/scripts/start/topology';
 import type { TargetProcess } from '../site/site';
 import type { Fault, FaultContext, FaultKind } from './fault';
@@ -21,11 +22,12 @@ const POLL_MS = 20;
 
 /** Resolves once the supervisor has restarted the process. */
 const comeBack = async (target: TargetProcess, before: number | undefined): Promise<void> => {
-  const giveUpAt = Date.now() + COME_BACK_MS;
-  while (target.pid() === undefined || target.pid() === before) {
-    if (Date.now() > giveUpAt) throw new Error(`${target.label} does not come back.`);
-    await pause(POLL_MS);
-  }
+  const isBack = (): boolean => target.pid() !== undefined && target.pid() !== before;
+  await pollUntil(isBack, {
+    timeoutMs: COME_BACK_MS,
+    everyMs: POLL_MS,
+    tooLate: () => new Error(`${target.label} does not come back.`),
+  });
 };
 
 const restartWith = async (target: TargetProcess, name: NodeJS.Signals): Promise<void> => {

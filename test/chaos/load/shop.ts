@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { CallRecord } from '../history/history';
 import type { Recorder } from '../history/recorder';
@@ -63,7 +64,7 @@ const demand = async (makeCall: () => HttpCall, status: number): Promise<unknown
     if (answer.status !== 503 || attempt === DEMAND_ATTEMPTS_MAX) {
       throw new Error(`${call.url} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS));
+    await pause(RETRY_PAUSE_MS);
   }
 };
 
@@ -177,7 +178,7 @@ export const createShop = (options: {
         if (status >= 400 && status < 500) return write(wasUnknown ? 'unknown' : 'refused');
         wasUnknown = true;
         if (isOver()) return write('unknown');
-        await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS));
+        await pause(RETRY_PAUSE_MS);
       }
     },
   };

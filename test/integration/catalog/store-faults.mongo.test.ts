@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { newId } from '@flashreserve/ops';
 import { createHealthProbe, type HealthProbe } from '@flashreserve/rpc';
 import { eventually } from '../../support/eventually';
@@ -27,8 +28,6 @@ const untilServing = (expected: boolean): Promise<void> =>
   eventually(async () => {
     if ((await probe.isServing(1_000)) !== expected) throw new Error(`Serving is not ${expected}.`);
   }, 20_000);
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('Catalog during a store outage', () => {
   it('the health status follows the store', async () => {

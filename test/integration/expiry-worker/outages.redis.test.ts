@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { expiryJobId } from '@flashreserve/contracts';
 import { createSilentLogger, newId } from '@flashreserve/ops';
 import { eventually } from '../../support/eventually';
@@ -31,8 +32,6 @@ afterEach(async () => {
 afterAll(async () => {
   await world.stop();
 });
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('without the queue', () => {
   it('the sweep releases the units within one interval after Redis lost all data', async () => {
@@ -69,7 +68,7 @@ describe('without the queue', () => {
   it('a worker that starts without Redis sweeps overdue holds', async () => {
     world.redisProxy.setMode('refuse');
     const held = await world.reserve(await world.newProduct(1));
-    await sleep(TTL_SECONDS * 1_000 + 2_100);
+    await pause(TTL_SECONDS * 1_000 + 2_100);
 
     worker = await world.startWorker(NO_SWEEPS);
 
@@ -82,7 +81,7 @@ describe('after an outage', () => {
     worker = await world.startWorker(NO_SWEEPS);
     const held = await reserveWithJob(world, await world.newProduct(1));
     world.redisProxy.setMode('refuse');
-    await sleep(8_000);
+    await pause(8_000);
     expect(await world.product(held.productId)).toMatchObject({ availableUnits: 0 });
 
     world.redisProxy.setMode('pass');
@@ -97,7 +96,7 @@ describe('after an outage', () => {
     worker = await world.startWorker(NO_SWEEPS);
     const held = await reserveWithJob(world, await world.newProduct(1));
     world.redisProxy.setMode('freeze');
-    await sleep(5_000);
+    await pause(5_000);
 
     world.redisProxy.setMode('refuse');
     world.redisProxy.setMode('pass');
@@ -109,7 +108,7 @@ describe('after an outage', () => {
     const held = await reserveWithJob(world, await world.newProduct(1));
     world.redisProxy.setMode('refuse');
     worker = await world.startWorker(NO_SWEEPS);
-    await sleep(TTL_SECONDS * 1_000);
+    await pause(TTL_SECONDS * 1_000);
 
     world.redisProxy.setMode('pass');
 
@@ -127,7 +126,7 @@ describe('after an outage', () => {
       Object.assign(url, { username: user, password });
       worker = await world.startWorker({ ...NO_SWEEPS, REDIS_URL: url.toString() }, log);
       const held = await world.reserve(await world.newProduct(1));
-      await sleep(TTL_SECONDS * 1_000 + 500);
+      await pause(TTL_SECONDS * 1_000 + 500);
       expect(refusals.mock.calls.length).toBeGreaterThan(0);
       expect(refusals.mock.calls.length).toBeLessThan(15);
 
@@ -169,9 +168,9 @@ describe('stopping', () => {
   ])('a stop does not hang when %s', async (_when, wasThere) => {
     if (!wasThere) world.redisProxy.setMode('refuse');
     const stopping = await world.startWorker(NO_SWEEPS);
-    await sleep(500);
+    await pause(500);
     if (wasThere) world.redisProxy.setMode('refuse');
-    await sleep(500);
+    await pause(500);
 
     const startedAt = Date.now();
     await stopping.stop();
@@ -181,7 +180,7 @@ describe('stopping', () => {
 
   it('a stop does not hang when Redis freezes', async () => {
     const stopping = await world.startWorker(NO_SWEEPS);
-    await sleep(500);
+    await pause(500);
     world.redisProxy.setMode('freeze');
 
     const startedAt = Date.now();
@@ -205,7 +204,7 @@ describe('stopping', () => {
       }, 5_000);
 
       const stopped = stopping.stop();
-      await sleep(200);
+      await pause(200);
       proxy.setMode('refuse');
       proxy.setMode('pass');
       await stopped;

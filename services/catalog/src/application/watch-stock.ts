@@ -1,4 +1,5 @@
-import type { Clock } from '@flashreserve/ops';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Clock, startTimer } from '@flashreserve/ops';
 import { unauthenticated, unavailable } from '@flashreserve/rpc';
 import type { StockLevels } from '../domain/product';
 import type { ProductRepository } from './ports';
@@ -41,13 +42,6 @@ const QUIET_ROUNDS = 10;
 const QUIET_EXTRA_MS = 150;
 /** Maximum product ids per query. */
 const IDS_PER_QUERY = 1_000;
-/** Maximum delay of a Node timer. */
-const TIMER_MS_MAX = 2 ** 31 - 1;
-
-const pause = (ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 
 /**
  * All clients of an instance share one poller, which reads only watched products and runs only
@@ -80,9 +74,9 @@ export const createWatchStock = (deps: {
   };
   const pauseUnlessHurried = (ms: number): Promise<void> =>
     new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
+      const stopTimer = startTimer(ms, resolve);
       hurry = () => {
-        clearTimeout(timer);
+        stopTimer();
         resolve();
       };
     });
@@ -138,11 +132,11 @@ export const createWatchStock = (deps: {
       const { subscription, giveBack } = open(productIds, watcher);
       const expireToken = (): void => subscription.fail(unauthenticated('TOKEN_EXPIRED'));
       const lifeMs = (expiresAt?.getTime() ?? Infinity) - clock.now().getTime();
-      const timer = setTimeout(expireToken, Math.min(lifeMs, TIMER_MS_MAX)).unref();
+      const stopTimer = startTimer(lifeMs, expireToken);
       try {
         yield* subscription.readings(signal);
       } finally {
-        clearTimeout(timer);
+        stopTimer();
         leave(subscription);
         giveBack();
       }
