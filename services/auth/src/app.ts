@@ -1,5 +1,3 @@
-import { AuthServiceService } from '@flashreserve/contracts/auth';
-import { defineService } from '@flashreserve/identity';
 import {
   type App,
   type ComponentDependencies,
@@ -7,12 +5,11 @@ import {
   runComponent,
 } from '@flashreserve/ops';
 import { readMutualTls } from '@flashreserve/rpc';
-import { openStore, serveFromStore, translateStoreError } from '@flashreserve/store';
+import { openStore, serveFromStore } from '@flashreserve/store';
 import type { AuthConfig } from './config';
+import { createService } from './create-service';
 import { createUseCases } from './create-use-cases';
 import { createOwnVerifier } from './create-verifier';
-import { ACCESS_POLICY } from './grpc/access-policy';
-import { createAuthHandler } from './grpc/auth.handler';
 import { createAuthMetrics } from './metrics/auth-metrics';
 import { createAuthModels, prepareAuthModels } from './mongo/models';
 import { createUserRepository } from './mongo/user.repository';
@@ -53,16 +50,10 @@ export const createApp = (config: AuthConfig, dependencies: ComponentDependencie
       serveFromStore(base, {
         port: config.AUTH_GRPC_PORT,
         serviceName: 'flashreserve.auth.v1.AuthService',
-        service: defineService({
-          definition: AuthServiceService,
-          domain: 'auth.flashreserve',
-          policy: ACCESS_POLICY,
-          handlers: createAuthHandler(useCases),
+        service: createService(base, {
+          useCases,
           verifier: createOwnVerifier(base, { ...useCases, keyRing }),
-          translateError: translateStoreError,
-          log: base.log,
-          tracing: base.tracing,
-          rpcMetrics: measure.rpc,
+          measure,
         }),
         serving,
         tls,

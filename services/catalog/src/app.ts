@@ -1,5 +1,4 @@
-import { CatalogServiceService } from '@flashreserve/contracts/catalog';
-import { defineService, joinAuth } from '@flashreserve/identity';
+import { joinAuth } from '@flashreserve/identity';
 import {
   type App,
   type ComponentDependencies,
@@ -13,19 +12,14 @@ import {
   openStore,
   prepareCollections,
   serveFromStore,
-  translateStoreError,
 } from '@flashreserve/store';
 import type { CatalogConfig } from './config';
+import { createService } from './create-service';
 import { createUseCases } from './create-use-cases';
-import { ACCESS_POLICY } from './grpc/access-policy';
-import { createCatalogHandler } from './grpc/catalog.handler';
 import { createCatalogMetrics } from './metrics/catalog-metrics';
 import { createModels } from './mongo/models';
 import { startAudit } from './start-audit';
 import { startCleanUp } from './start-clean-up';
-
-/** Calls that depend on the clock. Reads and settlements do not. */
-const CALLS_BY_CLOCK = ['decrementStock', 'batchDecrementStock', 'listOverdueHolds'] as const;
 
 /**
  * Starts catalog. It serves once the store answers and the indexes exist; its health follows the
@@ -63,38 +57,19 @@ export const createApp = (
       return { ...adapters, useCases, serving, checkReadiness };
     },
     service: async (base, parts) => {
-      const { failpoints, tls, measure, guard, connection, auth, serving } = parts;
-      const { stopWatches, ...useCases } = parts.useCases;
-      // Failpoints wrap calls with a single response; a stream has none.
-      const { watchStock, ...unary } = createCatalogHandler(useCases);
+      const { tls, measure, guard, connection, auth, useCases, serving } = parts;
       startAudit(base, parts);
       startCleanUp(base, parts);
       return serveFromStore(base, {
         port: config.CATALOG_GRPC_PORT,
         serviceName: 'flashreserve.catalog.v1.CatalogService',
-        service: defineService({
-          definition: CatalogServiceService,
-          domain: 'catalog.flashreserve',
-          policy: ACCESS_POLICY,
-          handlers: {
-            ...guard.around(failpoints.around('catalog.rpc', unary), CALLS_BY_CLOCK),
-            watchStock,
-          },
-          verifier: {
-            ...auth.verifier,
-            authenticate: guard.explain(auth.verifier.authenticate),
-          },
-          translateError: translateStoreError,
-          log: base.log,
-          tracing: base.tracing,
-          rpcMetrics: measure.rpc,
-        }),
+        service: createService(base, { ...parts, verifier: auth.verifier }),
         serving,
         tls,
         connection,
         metrics: measure.mongo,
         guard,
-        endStreams: stopWatches,
+        endStreams: useCases.stopWatches,
       });
     },
   });

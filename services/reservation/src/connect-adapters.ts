@@ -1,11 +1,31 @@
 import type { ServiceTokenSource } from '@flashreserve/identity';
 import type { ComponentBase, Failpoints } from '@flashreserve/ops';
 import type { MutualTls } from '@flashreserve/rpc';
-import type { Catalog } from './application/ports';
+import { openStore, prepareCollections } from '@flashreserve/store';
+import type { Connection } from 'mongoose';
+import type { Catalog, ReservationRepository } from './application/ports';
 import { type BullmqExpiryScheduler, createExpiryScheduler } from './bullmq/expiry.scheduler';
 import type { ReservationConfig } from './config';
 import { connectCatalog } from './grpc/catalog.client';
 import type { ReservationMetrics } from './metrics/reservation-metrics';
+import { createReservationModel } from './mongo/reservation.model';
+import { createReservationRepository } from './mongo/reservation.repository';
+
+/** Opens the store and creates its collection and indexes if they are missing. */
+export const openReservations = async (
+  base: ComponentBase<ReservationConfig>,
+  {
+    failpoints,
+    measure,
+  }: { readonly failpoints: Failpoints; readonly measure: ReservationMetrics },
+): Promise<{ readonly connection: Connection; readonly reservations: ReservationRepository }> => {
+  const connection = await openStore(base, measure.mongo);
+  const model = createReservationModel(connection);
+  await prepareCollections([model]);
+  const repository = createReservationRepository(model);
+  const reservations = failpoints.around('reservation.store', repository);
+  return { connection, model, reservations };
+};
 
 export const startScheduler = (
   { config, log, clock, lifecycle }: ComponentBase<ReservationConfig>,
