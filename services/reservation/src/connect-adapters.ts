@@ -8,7 +8,7 @@ import { type BullmqExpiryScheduler, createExpiryScheduler } from './bullmq/expi
 import type { ReservationConfig } from './config';
 import { connectCatalog } from './grpc/catalog.client';
 import type { ReservationMetrics } from './metrics/reservation-metrics';
-import { createReservationModel } from './mongo/reservation.model';
+import { createReservationModel, type ReservationModel } from './mongo/reservation.model';
 import { createReservationRepository } from './mongo/reservation.repository';
 
 /** Opens the store and creates its collection and indexes if they are missing. */
@@ -18,7 +18,11 @@ export const openReservations = async (
     failpoints,
     measure,
   }: { readonly failpoints: Failpoints; readonly measure: ReservationMetrics },
-): Promise<{ readonly connection: Connection; readonly reservations: ReservationRepository }> => {
+): Promise<{
+  readonly connection: Connection;
+  readonly model: ReservationModel;
+  readonly reservations: ReservationRepository;
+}> => {
   const connection = await openStore(base, measure.mongo);
   const model = createReservationModel(connection);
   await prepareCollections([model]);

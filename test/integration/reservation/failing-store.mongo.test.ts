@@ -99,7 +99,7 @@ describe('a batch insert that includes existing ids', () => {
   afterAll(() => connection.close());
 
   const pending = (): Reservation => ({
-    id: newId(),
+    reservationId: newId(),
     customerId: newId(),
     status: 'PENDING',
     lines: [{ productId: newId(), quantity: 1 }],

@@ -219,14 +219,17 @@ describe('without Redis', () => {
       failpoints: noFailpoints,
       measure: createReservationMetrics(createMetrics()),
     });
-    const reservations = Array.from({ length: 1_500 }, () => ({ id: newId(), expiresAt: DUE }));
-    const schedule = (reservation: { readonly id: string; readonly expiresAt: Date }) =>
+    const reservations = Array.from({ length: 1_500 }, () => ({
+      reservationId: newId(),
+      expiresAt: DUE,
+    }));
+    const schedule = (reservation: { readonly reservationId: string; readonly expiresAt: Date }) =>
       timed(scheduler.scheduleExpiry(reservation, { repeated: false }));
     await scheduler.waitUntilReady(2_000);
     proxy.setMode('hold-replies');
 
     const waits = await Promise.all(reservations.map(schedule));
-    const { ms: waitAfterwards } = await schedule({ id: newId(), expiresAt: DUE });
+    const { ms: waitAfterwards } = await schedule({ reservationId: newId(), expiresAt: DUE });
 
     expect(Math.max(...waits.map(({ ms }) => ms))).toBeLessThan(1_300);
     expect(waitAfterwards).toBeLessThan(50);
@@ -234,9 +237,9 @@ describe('without Redis', () => {
 
     proxy.setMode('pass');
     await eventually(async () => {
-      const reservation = { id: newId(), expiresAt: DUE };
+      const reservation = { reservationId: newId(), expiresAt: DUE };
       await scheduler.scheduleExpiry(reservation, { repeated: false });
-      expect(await jobsOf(reservation.id)).toHaveLength(1);
+      expect(await jobsOf(reservation.reservationId)).toHaveLength(1);
     }, 10_000);
     expect((await timed(scheduler.stop())).ms).toBeLessThan(2_000);
   });
@@ -253,8 +256,8 @@ describe('without Redis', () => {
     await scheduler.waitUntilReady(2_000);
     const ids = Array.from({ length: 3 }, newId);
 
-    const scheduled = ids.map((id) =>
-      scheduler.scheduleExpiry({ id, expiresAt: DUE }, { repeated: false }),
+    const scheduled = ids.map((reservationId) =>
+      scheduler.scheduleExpiry({ reservationId, expiresAt: DUE }, { repeated: false }),
     );
     await scheduler.stop();
     await Promise.all(scheduled);

@@ -55,8 +55,11 @@ describe('a restart of Redis', () => {
     await scheduler.waitUntilReady(10_000);
     const expiresAt = (index: number): Date => new Date(Date.now() + FAR_MS + index * 2_000);
     const ids = Array.from({ length: JOBS }, newId);
-    for (const [index, id] of ids.entries()) {
-      await scheduler.scheduleExpiry({ id, expiresAt: expiresAt(index) }, { repeated: false });
+    for (const [index, reservationId] of ids.entries()) {
+      await scheduler.scheduleExpiry(
+        { reservationId, expiresAt: expiresAt(index) },
+        { repeated: false },
+      );
     }
     await scheduler.stop();
     const idsIn = async (): Promise<readonly string[]> =>

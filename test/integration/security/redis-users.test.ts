@@ -115,10 +115,10 @@ describe('reservation and expiry-worker', () => {
         ? { ok: true, value: { outcome: 'not-due', remainingMs: 200 } }
         : { ok: false, error: new Error('Away.') };
     });
-    for (const [index, id] of [plain, early, failing].entries()) {
+    for (const [index, reservationId] of [plain, early, failing].entries()) {
       // Far enough apart for each of them to get its own job.
       const expiresAt = new Date(Date.now() + 200 + index * 300);
-      await scheduler.scheduleExpiry({ id, expiresAt }, { repeated: false });
+      await scheduler.scheduleExpiry({ reservationId, expiresAt }, { repeated: false });
     }
     await scheduler.scheduleSettlement(settled);
     const poison = await queue.add('expire', null, { attempts: 10 });
@@ -147,7 +147,9 @@ describe('reservation and expiry-worker', () => {
     const expiresAt = new Date(Date.now() + 500);
     const ids = Array.from({ length: 300 }, newId);
     await Promise.all(
-      ids.map((id) => scheduler.scheduleExpiry({ id, expiresAt }, { repeated: false })),
+      ids.map((reservationId) =>
+        scheduler.scheduleExpiry({ reservationId, expiresAt }, { repeated: false }),
+      ),
     );
 
     await eventually(async () => expect(attempts.size).toBe(300), 20_000);

@@ -11,7 +11,7 @@ import type { RefreshSession } from '../application/refresh-session';
 import type { Register } from '../application/register';
 import type { RevokeSession } from '../application/revoke-session';
 import type { SetUserRole } from '../application/set-user-role';
-import { toJsonWebKey, toWireUser } from './auth.mapper';
+import { toWireKey, toWireUser } from './auth.mapper';
 import * as schemas from './auth.schemas';
 import { revokedTokens } from './page-tokens';
 
@@ -73,5 +73,5 @@ export const createAuthHandler = (useCases: AuthUseCases): Handlers<AuthServiceS
     const { items, next, readTime } = await useCases.listRevokedSessions({ ...query, after });
     return { sessions: [...items], nextPageToken: revokedTokens.write(next), readTime };
   },
-  getJwks: async () => ({ keys: (await useCases.keyRing.publicKeys()).map(toJsonWebKey) }),
+  getJwks: async () => ({ keys: (await useCases.keyRing.publicKeys()).map(toWireKey) }),
 });

@@ -1,26 +1,26 @@
 import {
-  type JsonWebKey,
-  Role as ProtoRole,
-  type User as ProtoUser,
+  type JsonWebKey as WireKey,
+  Role as WireRole,
+  type User as WireUser,
 } from '@flashreserve/contracts/auth';
 import { TOKEN_PROFILE } from '@flashreserve/identity';
 import type { PublicSigningKey } from '../domain/signing-key';
 import type { Role, User } from '../domain/user';
 
-const PROTO_ROLE = {
-  CUSTOMER: ProtoRole.ROLE_CUSTOMER,
-  ADMIN: ProtoRole.ROLE_ADMIN,
-} as const satisfies Record<Role, ProtoRole>;
+const WIRE_ROLE = {
+  CUSTOMER: WireRole.ROLE_CUSTOMER,
+  ADMIN: WireRole.ROLE_ADMIN,
+} as const satisfies Record<Role, WireRole>;
 
-export const toWireUser = (user: User): ProtoUser => ({
+export const toWireUser = (user: User): WireUser => ({
   userId: user.userId,
   email: user.email,
   name: user.name,
-  role: PROTO_ROLE[user.role],
+  role: WIRE_ROLE[user.role],
   createTime: user.createdAt,
 });
 
-export const toJsonWebKey = ({ kid, n, e }: PublicSigningKey): JsonWebKey => ({
+export const toWireKey = ({ kid, n, e }: PublicSigningKey): WireKey => ({
   kty: 'RSA',
   kid,
   use: 'sig',

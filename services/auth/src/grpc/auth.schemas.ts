@@ -1,4 +1,4 @@
-import { Role as ProtoRole } from '@flashreserve/contracts/auth';
+import { Role as WireRole } from '@flashreserve/contracts/auth';
 import {
   EMAIL_LENGTH_MAX,
   emailAddress,
@@ -39,7 +39,7 @@ const credential = required.max(
 );
 const userId = uuid;
 const notARole = 'must be ROLE_CUSTOMER or ROLE_ADMIN';
-const toRole = (role: ProtoRole): Role => (role === ProtoRole.ROLE_ADMIN ? 'ADMIN' : 'CUSTOMER');
+const toRole = (role: WireRole): Role => (role === WireRole.ROLE_ADMIN ? 'ADMIN' : 'CUSTOMER');
 
 export const registerRequest = z.object({
   email: emailAddress(z.string().trim()).transform(normaliseEmail),
@@ -55,7 +55,7 @@ export const registerRequest = z.object({
     { required: false },
   ),
   role: z
-    .enum([ProtoRole.ROLE_UNSPECIFIED, ProtoRole.ROLE_CUSTOMER, ProtoRole.ROLE_ADMIN], notARole)
+    .enum([WireRole.ROLE_UNSPECIFIED, WireRole.ROLE_CUSTOMER, WireRole.ROLE_ADMIN], notARole)
     .transform(toRole),
 });
 
@@ -79,7 +79,7 @@ export const getUserRequest = z.object({ userId });
 
 export const setUserRoleRequest = z.object({
   userId,
-  role: z.enum([ProtoRole.ROLE_CUSTOMER, ProtoRole.ROLE_ADMIN], notARole).transform(toRole),
+  role: z.enum([WireRole.ROLE_CUSTOMER, WireRole.ROLE_ADMIN], notARole).transform(toRole),
 });
 
 export const changePasswordRequest = z.object({ currentPassword: password, newPassword });

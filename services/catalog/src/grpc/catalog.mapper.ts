@@ -1,11 +1,11 @@
 import {
-  type Hold as HoldMessage,
-  type HoldSettlement as HoldSettlementMessage,
-  HoldState as HoldStateMessage,
-  type Product as ProductMessage,
-  type StockAdjustment as StockAdjustmentMessage,
-  type StockAudit as StockAuditMessage,
   type WatchStockResponse,
+  type Hold as WireHold,
+  type HoldSettlement as WireHoldSettlement,
+  HoldState as WireHoldState,
+  type Product as WireProduct,
+  type StockAdjustment as WireStockAdjustment,
+  type StockAudit as WireStockAudit,
 } from '@flashreserve/contracts/catalog';
 import type { HoldSettlement } from '../application/settle-holds';
 import type { StockReading } from '../application/stock-subscription';
@@ -17,12 +17,12 @@ import type { StockAudit } from '../domain/stock-audit';
 /** Maps domain objects to messages. */
 
 const HOLD_STATES = {
-  HELD: HoldStateMessage.HOLD_STATE_HELD,
-  SOLD: HoldStateMessage.HOLD_STATE_SOLD,
-  RELEASED: HoldStateMessage.HOLD_STATE_RELEASED,
-} as const satisfies Record<HoldState, HoldStateMessage>;
+  HELD: WireHoldState.HOLD_STATE_HELD,
+  SOLD: WireHoldState.HOLD_STATE_SOLD,
+  RELEASED: WireHoldState.HOLD_STATE_RELEASED,
+} as const satisfies Record<HoldState, WireHoldState>;
 
-export const toWireProduct = (product: Product): ProductMessage => ({
+export const toWireProduct = (product: Product): WireProduct => ({
   productId: product.productId,
   name: product.name,
   description: product.description,
@@ -39,7 +39,7 @@ const toDuration = (ms: number) => ({
   nanos: (ms % 1_000) * 1_000_000,
 });
 
-export const toWireHold = (hold: Hold): HoldMessage => ({
+export const toWireHold = (hold: Hold): WireHold => ({
   reservationId: hold.reservationId,
   customerId: hold.customerId,
   lines: [...hold.lines],
@@ -49,16 +49,16 @@ export const toWireHold = (hold: Hold): HoldMessage => ({
   holdTime: hold.holdMs === undefined ? undefined : toDuration(hold.holdMs),
 });
 
-export const toWireSettlement = (settlement: HoldSettlement): HoldSettlementMessage => ({
+export const toWireSettlement = (settlement: HoldSettlement): WireHoldSettlement => ({
   reservationId: settlement.reservationId,
   state:
     settlement.state === undefined
-      ? HoldStateMessage.HOLD_STATE_UNSPECIFIED
+      ? WireHoldState.HOLD_STATE_UNSPECIFIED
       : HOLD_STATES[settlement.state],
   changed: settlement.changed,
 });
 
-export const toWireAdjustment = (adjustment: StockAdjustment): StockAdjustmentMessage => ({
+export const toWireAdjustment = (adjustment: StockAdjustment): WireStockAdjustment => ({
   adjustmentId: adjustment.adjustmentId,
   productId: adjustment.productId,
   delta: adjustment.delta,
@@ -66,7 +66,7 @@ export const toWireAdjustment = (adjustment: StockAdjustment): StockAdjustmentMe
   createTime: adjustment.createTime,
 });
 
-export const toWireAudit = (audit: StockAudit): StockAuditMessage => ({
+export const toWireAudit = (audit: StockAudit): WireStockAudit => ({
   productId: audit.productId,
   stockedUnits: audit.stocked,
   availableUnits: audit.counters.available,

@@ -21,7 +21,7 @@ export const createCancelReservation =
   async (owned, scope) => {
     const { reservation, changed } = await deps.resolveReservation(owned, 'CANCELLED', scope);
     if (changed) {
-      await deps.settleHold({ reservationId: reservation.id, verdict: 'RELEASE' }, scope);
+      await deps.settleHold({ reservationId: owned.reservationId, verdict: 'RELEASE' }, scope);
     }
     return reservation;
   };

@@ -20,6 +20,7 @@ export const createConfirmReservation =
   }): ConfirmReservation =>
   async (owned, scope) => {
     const { reservation, changed } = await deps.resolveReservation(owned, 'CONFIRMED', scope);
-    if (changed) await deps.settleHold({ reservationId: reservation.id, verdict: 'SELL' }, scope);
+    if (changed)
+      await deps.settleHold({ reservationId: owned.reservationId, verdict: 'SELL' }, scope);
     return reservation;
   };

@@ -6,9 +6,9 @@ import { createEndDue } from './end-due';
 const NOW = new Date('2026-01-01T00:00:00Z');
 const OWNER = { customerId: 'customer' };
 
-const pending = (id: string, dueInMs: number): Reservation => ({
+const pending = (reservationId: string, dueInMs: number): Reservation => ({
   ...OWNER,
-  id,
+  reservationId,
   status: 'PENDING',
   lines: [{ productId: 'product', quantity: 1 }],
   createdAt: new Date(NOW.getTime() - 60_000),

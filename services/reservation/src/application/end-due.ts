@@ -27,14 +27,14 @@ export const createEndDue =
     if (due.length === 0) return found;
 
     const ended = await reservations.expireDue(
-      due.map(({ id }) => id),
+      due.map(({ reservationId }) => reservationId),
       now,
     );
     const read = async (one: Reservation): Promise<Reservation> => {
       if (!mustEnd(one)) return one;
       if (ended === due.length) return { ...one, status: 'EXPIRED', expiredAt: now };
       // Another call has resolved some of them; only the store knows how.
-      const owned = { reservationId: one.id, customerId: one.customerId };
+      const owned = { reservationId: one.reservationId, customerId: one.customerId };
       const stored = await reservations.findOwned(owned);
       if (stored === undefined || mustEnd(stored)) throw storeUnsettled();
       return stored;

@@ -7,7 +7,7 @@ import type { RequestScope } from './ports';
 import type { ResolveReservation } from './resolve-reservation';
 
 const reservation: Reservation = {
-  id: 'r1',
+  reservationId: 'r1',
   customerId: 'customer',
   status: 'PENDING',
   lines: [{ productId: 'a', quantity: 1 }],

@@ -7,8 +7,11 @@ import { createExpireReservations } from './expire-reservations';
 const NOW = new Date('2026-01-01T12:00:00Z');
 const RELEASE = { kind: 'RELEASE' };
 
-const reservation = (id: string, difference: Partial<Reservation> = {}): Reservation => ({
-  id,
+const reservation = (
+  reservationId: string,
+  difference: Partial<Reservation> = {},
+): Reservation => ({
+  reservationId,
   customerId: 'customer',
   status: 'PENDING',
   lines: [{ productId: 'a', quantity: 1 }],

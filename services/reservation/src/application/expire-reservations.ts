@@ -24,7 +24,7 @@ export const createExpireReservations = (deps: {
   const { reservations, clock } = deps;
 
   const findFates = async (ids: readonly string[]): Promise<Map<string, Fate>> =>
-    new Map((await reservations.findFates(ids)).map((fate) => [fate.id, fate]));
+    new Map((await reservations.findFates(ids)).map((fate) => [fate.reservationId, fate]));
 
   return async (reservationIds) => {
     const now = clock.now();
@@ -35,12 +35,12 @@ export const createExpireReservations = (deps: {
     }
 
     const fates = await findFates(reservationIds);
-    const missing = reservationIds.filter((id) => !fates.has(id));
+    const missing = reservationIds.filter((reservationId) => !fates.has(reservationId));
     if (missing.length > 0) {
       await reservations.insertTombstones(missing, now);
       // Read back, because a reservation may have been written first; then no tombstone was
       // inserted.
-      for (const [id, fate] of await findFates(missing)) fates.set(id, fate);
+      for (const fate of (await findFates(missing)).values()) fates.set(fate.reservationId, fate);
     }
 
     return reservationIds.map((reservationId) => {

@@ -70,7 +70,7 @@ export const createGivenUpHolds = (deps: {
         if (until <= now) remove({ customerId, reservationId });
       }
       const fates = await reservations.findFates(own.map(([reservationId]) => reservationId));
-      for (const { id } of fates) remove({ customerId, reservationId: id });
+      for (const { reservationId } of fates) remove({ customerId, reservationId });
       return true;
     },
   };

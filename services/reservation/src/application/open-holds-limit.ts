@@ -92,7 +92,7 @@ export const createOpenHoldsLimit = (deps: {
     const now = clock.now();
     const stored = await reservations.findOpen({ customerId, now, limit });
     const open = new Set([...underWay, ...madeMeanwhile, ...givenUp.of(customerId)]);
-    for (const { id } of stored) open.add(id);
+    for (const { reservationId: stillOpen } of stored) open.add(stillOpen);
     if (open.size >= limit && !open.has(reservationId)) return refusalOf(stored, now);
     underWay.add(reservationId);
     return undefined;

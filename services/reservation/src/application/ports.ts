@@ -30,11 +30,11 @@ export interface Resolution extends OwnedReservation {
 /** Position in a list: after the reservation with these values. */
 export interface ListCursor {
   readonly createdAt: Date;
-  readonly id: string;
+  readonly reservationId: string;
 }
 
 /** The part of a reservation that decides what its hold becomes. */
-export type Fate = Pick<Reservation, 'id' | 'status' | 'expiresAt'>;
+export type Fate = Pick<Reservation, 'reservationId' | 'status' | 'expiresAt'>;
 
 /** Store of reservations. Every write is durable when its promise resolves. */
 export interface ReservationRepository {
@@ -64,7 +64,7 @@ export interface ReservationRepository {
     readonly customerId: string;
     readonly now: Date;
     readonly limit: number;
-  }) => Promise<readonly Pick<Reservation, 'id' | 'expiresAt'>[]>;
+  }) => Promise<readonly Pick<Reservation, 'reservationId' | 'expiresAt'>[]>;
   /**
    * Newest first. The status filter counts reservations that are PENDING and due at `now` as
    * EXPIRED.
@@ -98,7 +98,7 @@ export interface RetentionStore {
   readonly findEnded: (query: {
     readonly before: Date;
     readonly limit: number;
-  }) => Promise<readonly Pick<Reservation, 'id' | 'status'>[]>;
+  }) => Promise<readonly Pick<Reservation, 'reservationId' | 'status'>[]>;
   /** Deletes these reservations, except pending ones. */
   readonly deleteEnded: (reservationIds: readonly string[]) => Promise<void>;
 }
@@ -155,7 +155,7 @@ export interface ExpiryScheduler {
    * repeated calls adds at most one job.
    */
   readonly scheduleExpiry: (
-    reservation: Pick<Reservation, 'id' | 'expiresAt'>,
+    reservation: Pick<Reservation, 'reservationId' | 'expiresAt'>,
     options: { readonly repeated: boolean },
   ) => Promise<void>;
   /** Requests that the worker settles the hold of a reservation in a final state. */

@@ -34,7 +34,10 @@ export const createQueries = (deps: {
     listReservations: async ({ pageSize, ...query }) => {
       const now = deps.clock.now();
       const found = await deps.reservations.list({ ...query, now, limit: pageSize + 1 });
-      const page = toPage(found, pageSize, ({ createdAt, id }) => ({ createdAt, id }));
+      const page = toPage(found, pageSize, ({ createdAt, reservationId }) => ({
+        createdAt,
+        reservationId,
+      }));
       const seen = await endDue(page.items);
       const { status } = query;
       // A reservation confirmed at the last moment must not be listed as EXPIRED.

@@ -6,8 +6,8 @@ import { createReservationWriter } from './reservation-writer';
 const NOW = new Date('2026-01-01T12:00:00Z');
 const DUE_AT = new Date('2026-01-01T12:10:00Z');
 
-const reservation = (id: string): Reservation => ({
-  id,
+const reservation = (reservationId: string): Reservation => ({
+  reservationId,
   customerId: 'customer',
   status: 'PENDING',
   lines: [{ productId: 'a', quantity: 1 }],
@@ -36,7 +36,7 @@ const setUp = () => {
   const writer = createReservationWriter({
     reservations: {
       insert: async (batch) => {
-        writes.push(batch.map(({ id }) => id));
+        writes.push(batch.map(({ reservationId }) => reservationId));
         await gate;
         return reservations.insert(batch);
       },
@@ -89,7 +89,7 @@ describe('the reservation writer', () => {
     const [changed, unknown] = await Promise.all(['r1', 'unknown'].map(resolve));
 
     expect(changed).toEqual(reservations.at('r1'));
-    expect(changed).toMatchObject({ id: 'r1', status: 'CONFIRMED', confirmedAt: NOW });
+    expect(changed).toMatchObject({ reservationId: 'r1', status: 'CONFIRMED', confirmedAt: NOW });
     expect(unknown).toBeUndefined();
     expect(observed).toEqual(['resolutions: 2']);
   });

@@ -46,7 +46,11 @@ const setUp = (overrides: Partial<Overrides> = {}) => {
   const reservations = createMemoryReservations();
   const catalog = createHolds(clock);
   const deadlines: Date[] = [];
-  const scheduled: { readonly id: string; readonly expiresAt: Date; repeated: boolean }[] = [];
+  const scheduled: {
+    readonly reservationId: string;
+    readonly expiresAt: Date;
+    repeated: boolean;
+  }[] = [];
   const settled: { readonly reservationId: string; readonly verdict: string }[] = [];
   const reserve = createReserve({
     reservations,
@@ -67,8 +71,8 @@ const setUp = (overrides: Partial<Overrides> = {}) => {
     scheduler: {
       scheduleExpiry:
         overrides.scheduleExpiry ??
-        (async ({ id, expiresAt }, { repeated }) => {
-          scheduled.push({ id, expiresAt, repeated });
+        (async ({ reservationId, expiresAt }, { repeated }) => {
+          scheduled.push({ reservationId, expiresAt, repeated });
         }),
       scheduleSettlement: () => Promise.reject(new Error('No job settles holds here.')),
     },
@@ -83,7 +87,8 @@ const setUp = (overrides: Partial<Overrides> = {}) => {
 };
 
 /** The id is derived from customer and key, so a separate setup yields the same one. */
-const idOfKey = async (): Promise<string> => (await setUp().reserve(keyed, scope)).reservation.id;
+const idOfKey = async (): Promise<string> =>
+  (await setUp().reserve(keyed, scope)).reservation.reservationId;
 
 describe('Reserve', () => {
   it('a customer at the limit of open reservations takes no units', async () => {
@@ -105,7 +110,7 @@ describe('Reserve', () => {
 
     const { reservation } = await reserve(keyed, scope);
 
-    expect(claims).toEqual([{ reservationId: reservation.id, customerId: 'customer' }]);
+    expect(claims).toEqual([{ reservationId: reservation.reservationId, customerId: 'customer' }]);
     expect(taken).toHaveLength(1);
   });
 
@@ -116,17 +121,17 @@ describe('Reserve', () => {
 
     expect(replayed).toBe(false);
     expect(reservation).toEqual({
-      id: reservation.id,
+      reservationId: reservation.reservationId,
       customerId: 'customer',
       status: 'PENDING',
       lines: LINES,
       expiresAt: inSeconds(TTL_SECONDS),
       createdAt: NOW,
     });
-    expect(reservations.at(reservation.id)).toEqual(reservation);
+    expect(reservations.at(reservation.reservationId)).toEqual(reservation);
     expect(taken).toEqual([
       {
-        reservationId: reservation.id,
+        reservationId: reservation.reservationId,
         customerId: 'customer',
         lines: LINES,
         expiresAt: inSeconds(TTL_SECONDS),
@@ -135,7 +140,11 @@ describe('Reserve', () => {
     ]);
     expect(deadlines).toEqual([scope.deadline]);
     expect(scheduled).toEqual([
-      { id: reservation.id, expiresAt: reservation.expiresAt, repeated: false },
+      {
+        reservationId: reservation.reservationId,
+        expiresAt: reservation.expiresAt,
+        repeated: false,
+      },
     ]);
   });
 
@@ -154,7 +163,7 @@ describe('Reserve', () => {
 
     const [one, other] = [await reserve(unkeyed, scope), await reserve(unkeyed, scope)];
 
-    expect(one.reservation.id).not.toBe(other.reservation.id);
+    expect(one.reservation.reservationId).not.toBe(other.reservation.reservationId);
     expect([one.replayed, other.replayed]).toEqual([false, false]);
   });
 
@@ -173,8 +182,8 @@ describe('Reserve', () => {
       reason: expect.stringMatching(/UNAVAILABLE|OVERLOADED/),
     });
 
-    const id = await idOfKey();
-    expect(scheduled).toEqual([{ id, expiresAt: inSeconds(5), repeated: false }]);
+    const reservationId = await idOfKey();
+    expect(scheduled).toEqual([{ reservationId, expiresAt: inSeconds(5), repeated: false }]);
     expect(mayStayHeld).toHaveBeenCalledTimes(1);
   });
 
@@ -196,7 +205,7 @@ describe('Reserve', () => {
       reservation: { ...reservation, status: 'EXPIRED', expiredAt: reservation.expiresAt },
       replayed: true,
     });
-    expect(reservations.at(reservation.id)).toMatchObject({ status: 'EXPIRED' });
+    expect(reservations.at(reservation.reservationId)).toMatchObject({ status: 'EXPIRED' });
   });
 
   it('a sold-out product writes and schedules nothing', async () => {
@@ -235,28 +244,32 @@ describe('a retried Reserve', () => {
     const repeat = await reserve({ ...keyed, lines: LINES.toReversed() }, scope);
 
     expect(repeat).toEqual({ reservation: first.reservation, replayed: true });
-    expect(scheduled.map(({ id, repeated }) => [id, repeated])).toEqual([
-      [first.reservation.id, false],
-      [first.reservation.id, true],
+    expect(scheduled.map(({ reservationId, repeated }) => [reservationId, repeated])).toEqual([
+      [first.reservation.reservationId, false],
+      [first.reservation.reservationId, true],
     ]);
   });
 
   it('a retry continues after a call that took the units and wrote nothing', async () => {
     const { reserve, clock, reservations, holds } = setUp();
-    const id = await idOfKey();
-    holds.set(id, { state: 'HELD', expiresAt: inSeconds(60), createdAt: inSeconds(-540) });
+    const reservationId = await idOfKey();
+    holds.set(reservationId, {
+      state: 'HELD',
+      expiresAt: inSeconds(60),
+      createdAt: inSeconds(-540),
+    });
     clock.advanceMs(1_000);
 
     const { reservation, replayed } = await reserve(keyed, scope);
 
     expect(replayed).toBe(false);
     expect(reservation).toMatchObject({
-      id,
+      reservationId,
       status: 'PENDING',
       expiresAt: inSeconds(60),
       createdAt: inSeconds(-540),
     });
-    expect(reservations.at(id)).toEqual(reservation);
+    expect(reservations.at(reservationId)).toEqual(reservation);
   });
 
   it.each(['CONFIRMED', 'CANCELLED', 'EXPIRED'] as const)(
@@ -266,7 +279,7 @@ describe('a retried Reserve', () => {
       const { reservation } = await reserve(keyed, scope);
       const resolved: Reservation = { ...reservation, status };
       reservations.put(resolved);
-      holds.set(reservation.id, {
+      holds.set(reservation.reservationId, {
         state: status === 'CONFIRMED' ? 'SOLD' : 'RELEASED',
         expiresAt: reservation.expiresAt,
         createdAt: reservation.createdAt,
@@ -302,12 +315,12 @@ describe('a late Reserve', () => {
     ['is due now', { state: 'HELD', expiresAt: NOW, createdAt: inSeconds(-600) }],
   ])('no reservation is written for a hold that %s', async (_what, hold) => {
     const { reserve, reservations, holds, scheduled, settled } = setUp();
-    const id = await idOfKey();
-    holds.set(id, hold);
+    const reservationId = await idOfKey();
+    holds.set(reservationId, hold);
 
     await expect(reserve(keyed, scope)).rejects.toMatchObject({ reason: 'RESERVATION_EXPIRED' });
 
-    expect(reservations.at(id)).toBeUndefined();
+    expect(reservations.at(reservationId)).toBeUndefined();
     expect(scheduled).toEqual([]);
     expect(settled).toEqual([]);
   });
@@ -325,21 +338,21 @@ describe('a late Reserve', () => {
 
   it('the units are released if a tombstone was written before the reservation', async () => {
     const { reserve, reservations, scheduled, settled } = setUp();
-    const id = await idOfKey();
-    await reservations.insertTombstones([id], NOW);
+    const reservationId = await idOfKey();
+    await reservations.insertTombstones([reservationId], NOW);
 
     await expect(reserve(keyed, scope)).rejects.toMatchObject({ reason: 'RESERVATION_EXPIRED' });
 
-    expect(settled).toEqual([{ reservationId: id, verdict: 'RELEASE' }]);
-    expect(reservations.at(id)).toBe(TOMBSTONE);
+    expect(settled).toEqual([{ reservationId, verdict: 'RELEASE' }]);
+    expect(reservations.at(reservationId)).toBe(TOMBSTONE);
     expect(scheduled).toEqual([]);
   });
 
   it('a hold that is already settled is not settled again', async () => {
     const { reserve, reservations, holds, settled } = setUp();
-    const id = await idOfKey();
-    await reservations.insertTombstones([id], NOW);
-    holds.set(id, { state: 'RELEASED', expiresAt: inSeconds(60), createdAt: NOW });
+    const reservationId = await idOfKey();
+    await reservations.insertTombstones([reservationId], NOW);
+    holds.set(reservationId, { state: 'RELEASED', expiresAt: inSeconds(60), createdAt: NOW });
 
     await expect(reserve(keyed, scope)).rejects.toMatchObject({ reason: 'RESERVATION_EXPIRED' });
     expect(settled).toEqual([]);
@@ -347,13 +360,13 @@ describe('a late Reserve', () => {
 
   it('contradictory store results fail with STORE_UNAVAILABLE', async () => {
     const subject = setUp();
-    const { id } = (await subject.reserve(keyed, scope)).reservation;
+    const { reservationId } = (await subject.reserve(keyed, scope)).reservation;
     jest.spyOn(subject.reservations, 'find').mockResolvedValue(undefined);
 
     await expect(subject.reserve(keyed, scope)).rejects.toMatchObject({
       kind: 'unavailable',
       reason: 'STORE_UNAVAILABLE',
     });
-    expect(subject.reservations.at(id)).toMatchObject({ status: 'PENDING' });
+    expect(subject.reservations.at(reservationId)).toMatchObject({ status: 'PENDING' });
   });
 });

@@ -96,7 +96,7 @@ export const createReserve = (deps: {
     written: 'exists' | 'too-late',
     scope: RequestScope,
   ): Promise<Reservation> => {
-    const stored = await reservations.find(claim.id);
+    const stored = await reservations.find(claim.reservationId);
     if (stored === undefined) {
       if (written === 'exists') throw storeUnsettled();
       throw reservationExpired();
@@ -106,7 +106,7 @@ export const createReserve = (deps: {
     // A tombstone came between hold and reservation, or this is a retry after catalog has deleted the
     // released hold, which took another.
     if (isUnsold && hold.state === 'HELD') {
-      await settleHold({ reservationId: claim.id, verdict: 'RELEASE' }, scope);
+      await settleHold({ reservationId: claim.reservationId, verdict: 'RELEASE' }, scope);
     }
     if (stored === TOMBSTONE) throw reservationExpired();
     // Catalog already compares the hold with the request; this check also covers stores that
@@ -122,9 +122,9 @@ export const createReserve = (deps: {
    * writes a tombstone before the units are released. So the expiry job is scheduled early; if
    * there is a reservation after all, the job is put back.
    */
-  const giveUp = (id: string, open: OpenHold | undefined): void => {
+  const giveUp = (reservationId: string, open: OpenHold | undefined): void => {
     const expiresAt = new Date(clock.now().getTime() + GIVE_UP_AFTER_MS);
-    void scheduler.scheduleExpiry({ id, expiresAt }, { repeated: false });
+    void scheduler.scheduleExpiry({ reservationId, expiresAt }, { repeated: false });
     open?.mayStayHeld();
   };
 
@@ -139,18 +139,18 @@ export const createReserve = (deps: {
   };
 
   const make = async (
-    id: string,
+    reservationId: string,
     request: ReserveRequest,
     scope: RequestScope,
     open?: OpenHold,
   ): Promise<ReserveResult> => {
     const { customerId, lines } = request;
-    const hold = await onFailureOf(takeHold(id, request, scope), (error) => {
-      if (mayHaveTaken(error)) giveUp(id, open);
+    const hold = await onFailureOf(takeHold(reservationId, request, scope), (error) => {
+      if (mayHaveTaken(error)) giveUp(reservationId, open);
     });
 
     const claim: Reservation = {
-      id,
+      reservationId,
       customerId,
       status: 'PENDING',
       lines,
@@ -159,7 +159,7 @@ export const createReserve = (deps: {
       createdAt: hold.createdAt,
     };
     const written = await onFailureOf(writeReservation(claim, hold, scope), () => {
-      giveUp(id, open);
+      giveUp(reservationId, open);
     });
     const reservation =
       written === 'inserted' ? claim : await findFirst(claim, hold, written, scope);
@@ -176,10 +176,10 @@ export const createReserve = (deps: {
 
   return (request, scope) => {
     const { customerId } = request;
-    const id = reservationIdFor(request);
-    if (deps.withinOpenHolds === undefined) return make(id, request, scope);
-    return deps.withinOpenHolds({ reservationId: id, customerId }, (open) =>
-      make(id, request, scope, open),
+    const reservationId = reservationIdFor(request);
+    if (deps.withinOpenHolds === undefined) return make(reservationId, request, scope);
+    return deps.withinOpenHolds({ reservationId, customerId }, (open) =>
+      make(reservationId, request, scope, open),
     );
   };
 };

@@ -6,7 +6,7 @@ import { createResolveReservation } from './resolve-reservation';
 
 const NOW = new Date('2026-01-01T12:00:00Z');
 const pending: Reservation = {
-  id: 'r1',
+  reservationId: 'r1',
   customerId: 'customer',
   status: 'PENDING',
   lines: [{ productId: 'a', quantity: 1 }],
@@ -62,7 +62,10 @@ describe.each(['CONFIRMED', 'CANCELLED'] as const)('resolving to %s', (to) => {
     const first = await resolve(to);
     const second = await resolve(to);
 
-    expect(first).toMatchObject({ changed: true, reservation: { id: 'r1', status: to } });
+    expect(first).toMatchObject({
+      changed: true,
+      reservation: { reservationId: 'r1', status: to },
+    });
     expect(second).toEqual({ changed: false, reservation: first.reservation });
     expect(reservations.at('r1')).toEqual(first.reservation);
     expect(tried[0]).toEqual({ resolution: { ...owned, to }, deadline });

@@ -25,7 +25,7 @@ export const createRetentionSteps = (deps: {
       deadline: new Date(clock.now().getTime() + SETTLE_MS_MAX),
       log,
     };
-    await Promise.all(reservationIds.map((id) => catalog.settleHold(id, 'SELL', scope)));
+    await Promise.all(reservationIds.map((reservationId) => catalog.settleHold(reservationId, 'SELL', scope)));
   };
 
   return {
@@ -34,8 +34,10 @@ export const createRetentionSteps = (deps: {
 
     delete_ended_reservations: async (limit: number) => {
       const ended = await store.findEnded({ before: before(retentionDays), limit });
-      await settle(ended.flatMap(({ id, status }) => (status === 'CONFIRMED' ? [id] : [])));
-      await store.deleteEnded(ended.map(({ id }) => id));
+      await settle(ended.flatMap(({ reservationId, status }) =>
+          status === 'CONFIRMED' ? [reservationId] : [],
+        ));
+      await store.deleteEnded(ended.map(({ reservationId }) => reservationId));
       return ended.length;
     },
   };

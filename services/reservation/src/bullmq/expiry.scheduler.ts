@@ -143,8 +143,8 @@ export const createExpiryScheduler = (options: {
   };
 
   return {
-    scheduleExpiry: ({ id, expiresAt }, { repeated }) =>
-      schedule({ kind: 'expire', reservationId: id, expiresAt, repeated }),
+    scheduleExpiry: ({ reservationId, expiresAt }, { repeated }) =>
+      schedule({ kind: 'expire', reservationId, expiresAt, repeated }),
     scheduleSettlement: (reservationId) => schedule({ kind: 'settle', reservationId }),
     waitUntilReady: async (timeoutMs) => {
       if (redis.status === 'ready') return;

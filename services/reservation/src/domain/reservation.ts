@@ -16,7 +16,7 @@ export interface ReservationLine {
 
 /** A customer's claim on units. */
 export interface Reservation {
-  readonly id: string;
+  readonly reservationId: string;
   readonly customerId: string;
   readonly status: ReservationStatus;
   /** Each product at most once. */

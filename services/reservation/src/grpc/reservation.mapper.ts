@@ -22,7 +22,7 @@ const WIRE_VERDICT = {
 } as const satisfies Record<HoldVerdict['kind'], WireHoldVerdict>;
 
 export const toWireReservation = (reservation: Reservation): WireReservation => ({
-  reservationId: reservation.id,
+  reservationId: reservation.reservationId,
   customerId: reservation.customerId,
   status: WIRE_STATUS[reservation.status],
   lines: reservation.lines.map(({ productId, quantity }) => ({ productId, quantity })),

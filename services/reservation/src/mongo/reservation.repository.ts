@@ -9,22 +9,22 @@ import type { ReservationDocument, ReservationModel } from './reservation.model'
 /** The field with the time of each final state. */
 const TIME_FIELD = { CONFIRMED: 'confirmedAt', CANCELLED: 'cancelledAt' } as const;
 
-const toDocument = ({ id, ...fields }: Reservation): ReservationDocument => ({
-  _id: id,
+const toDocument = ({ reservationId, ...fields }: Reservation): ReservationDocument => ({
+  _id: reservationId,
   ...fields,
 });
 
 const toReservation = (document: ReservationDocument): Reservation => {
-  const { _id: id, customerId, lines, tombstone, ...fields } = document;
+  const { _id: reservationId, customerId, lines, tombstone, ...fields } = document;
   invariant(
     tombstone === undefined && customerId !== undefined && lines !== undefined,
-    `Document ${id} is not a reservation.`,
+    `Document ${reservationId} is not a reservation.`,
   );
-  return { id, customerId, lines, ...fields };
+  return { reservationId, customerId, lines, ...fields };
 };
 
-const olderThan = ({ createdAt, id }: ListCursor): QueryFilter<ReservationDocument> => ({
-  $or: [{ createdAt: { $lt: createdAt } }, { createdAt, _id: { $lt: id } }],
+const olderThan = ({ createdAt, reservationId }: ListCursor): QueryFilter<ReservationDocument> => ({
+  $or: [{ createdAt: { $lt: createdAt } }, { createdAt, _id: { $lt: reservationId } }],
 });
 
 /** Filter by effective status: a reservation that is pending and due counts as expired. */
@@ -116,7 +116,7 @@ export const createReservationRepository = (model: ReservationModel): Reservatio
         .limit(limit)
         .lean()
         .exec();
-      return documents.map(({ _id: id, expiresAt }) => ({ id, expiresAt }));
+      return documents.map(({ _id: reservationId, expiresAt }) => ({ reservationId, expiresAt }));
     },
 
     expireDue: async (reservationIds, now) => {
@@ -140,7 +140,11 @@ export const createReservationRepository = (model: ReservationModel): Reservatio
           .lean()
           .exec(),
       );
-      return documents.map(({ _id: id, status, expiresAt }) => ({ id, status, expiresAt }));
+      return documents.map(({ _id: reservationId, status, expiresAt }) => ({
+        reservationId,
+        status,
+        expiresAt,
+      }));
     },
 
     insertTombstones: async (reservationIds, now) => {

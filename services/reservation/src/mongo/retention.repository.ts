@@ -25,7 +25,7 @@ export const createRetentionRepository = (model: ReservationModel): RetentionSto
         .limit(limit)
         .lean()
         .exec();
-      return found.map(({ _id: id, status }) => ({ id, status }));
+      return found.map(({ _id: reservationId, status }) => ({ reservationId, status }));
     },
 
     deleteEnded: async (reservationIds) => {

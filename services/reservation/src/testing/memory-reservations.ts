@@ -16,15 +16,15 @@ const statusAt = (one: Reservation, now: Date): Reservation['status'] =>
 /** Whether `one` comes before `other` in newest-first order. */
 const isNewer = (one: ListCursor, other: ListCursor): boolean =>
   one.createdAt.getTime() === other.createdAt.getTime()
-    ? one.id > other.id
+    ? one.reservationId > other.reservationId
     : one.createdAt > other.createdAt;
 
 /** In-memory implementation of the full port contract, for tests of its users. */
 export const createMemoryReservations = (): MemoryReservations => {
   const stored = new Map<string, Reservation | typeof TOMBSTONE>();
 
-  const findReservation = (id: string): Reservation | undefined => {
-    const found = stored.get(id);
+  const findReservation = (reservationId: string): Reservation | undefined => {
+    const found = stored.get(reservationId);
     return found === TOMBSTONE ? undefined : found;
   };
 
@@ -38,21 +38,23 @@ export const createMemoryReservations = (): MemoryReservations => {
     return resolved;
   };
 
-  const toFate = (id: string): readonly Fate[] => {
-    const found = stored.get(id);
+  const toFate = (reservationId: string): readonly Fate[] => {
+    const found = stored.get(reservationId);
     if (found === undefined) return [];
-    return [found === TOMBSTONE ? { id, status: 'EXPIRED', expiresAt: new Date(0) } : found];
+    return [
+      found === TOMBSTONE ? { reservationId, status: 'EXPIRED', expiresAt: new Date(0) } : found,
+    ];
   };
 
   return {
     put: (reservation) => {
-      stored.set(reservation.id, reservation);
+      stored.set(reservation.reservationId, reservation);
     },
     at: (reservationId) => stored.get(reservationId),
     insert: async (reservations) =>
       reservations.map((reservation) => {
-        if (stored.has(reservation.id)) return 'exists';
-        stored.set(reservation.id, reservation);
+        if (stored.has(reservation.reservationId)) return 'exists';
+        stored.set(reservation.reservationId, reservation);
         return 'inserted';
       }),
     find: async (reservationId) => stored.get(reservationId),
@@ -82,12 +84,15 @@ export const createMemoryReservations = (): MemoryReservations => {
         .map(findReservation)
         .filter((one) => one?.status === 'PENDING' && isDue(one, now))
         .filter((one) => one !== undefined);
-      for (const one of due) stored.set(one.id, { ...one, status: 'EXPIRED', expiredAt: now });
+      for (const one of due)
+        stored.set(one.reservationId, { ...one, status: 'EXPIRED', expiredAt: now });
       return due.length;
     },
     findFates: async (reservationIds) => reservationIds.flatMap(toFate),
     insertTombstones: async (reservationIds) => {
-      for (const id of reservationIds) if (!stored.has(id)) stored.set(id, TOMBSTONE);
+      for (const reservationId of reservationIds) {
+        if (!stored.has(reservationId)) stored.set(reservationId, TOMBSTONE);
+      }
     },
   };
 };
