@@ -64,6 +64,7 @@ export { EMAIL_LENGTH_MAX, emailAddress, normaliseEmail } from './validation/ema
 export {
   createPageTokens,
   encodePageToken,
+  PAGE_TOKEN_LENGTH_MAX,
   type Page,
   type PageFilter,
   type PageTokens,

@@ -1,4 +1,10 @@
-import { uuid as anyUuid, passwordText, shownText, wellFormed } from '@flashreserve/rpc';
+import {
+  uuid as anyUuid,
+  PAGE_TOKEN_LENGTH_MAX,
+  passwordText,
+  shownText,
+  wellFormed,
+} from '@flashreserve/rpc';
 import { z } from 'zod';
 
 /** Example ids, shared by all examples of the documentation. */
@@ -65,7 +71,7 @@ export const instant = (what: string, example = '2026-11-22T12:00:00.000Z') =>
 
 export const pageToken = z
   .string()
-  .max(1024, 'must have at most 1024 characters')
+  .max(PAGE_TOKEN_LENGTH_MAX, `must have at most ${PAGE_TOKEN_LENGTH_MAX} characters`)
   .optional()
   .meta({ description: '`nextPageToken` of the previous page, requested with the same filter.' });
 

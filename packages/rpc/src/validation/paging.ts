@@ -31,8 +31,8 @@ export const pageFields = (size: { readonly fallback: number; readonly max: numb
   pageToken: z.string(),
 });
 
-/** Maximum length of a token that is parsed. */
-const PAGE_TOKEN_LENGTH_MAX = 1024;
+/** Maximum length of a token that is parsed. Issued ones are shorter. */
+export const PAGE_TOKEN_LENGTH_MAX = 1024;
 
 /** Encodes an opaque token. It grants nothing: requests with a token pass the same checks as without. */
 export const encodePageToken = (content: object): string =>

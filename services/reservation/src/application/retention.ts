@@ -25,7 +25,9 @@ export const createRetentionSteps = (deps: {
       deadline: new Date(clock.now().getTime() + SETTLE_MS_MAX),
       log,
     };
-    await Promise.all(reservationIds.map((reservationId) => catalog.settleHold(reservationId, 'SELL', scope)));
+    await Promise.all(
+      reservationIds.map((reservationId) => catalog.settleHold(reservationId, 'SELL', scope)),
+    );
   };
 
   return {
@@ -34,9 +36,11 @@ export const createRetentionSteps = (deps: {
 
     delete_ended_reservations: async (limit: number) => {
       const ended = await store.findEnded({ before: before(retentionDays), limit });
-      await settle(ended.flatMap(({ reservationId, status }) =>
+      await settle(
+        ended.flatMap(({ reservationId, status }) =>
           status === 'CONFIRMED' ? [reservationId] : [],
-        ));
+        ),
+      );
       await store.deleteEnded(ended.map(({ reservationId }) => reservationId));
       return ended.length;
     },
