@@ -26,8 +26,9 @@ container engine, or root on Debian to install one.`,
 
 /**
  * Builds the images, starts the compose stack, runs the operators' procedures on it under load,
- * then removes it. Needs a container engine, or root on Debian to install one; without either, fails
- * with a message.
+ * then removes it. Needs a container engine, or root on Debian to install one.
+ *
+ * @throws TaskError without either
  */
 const testContainers = async (root: string): Promise<void> => {
   const cache = join(cacheFolder(process.env), 'containers');

@@ -17,7 +17,7 @@ import { startCleanUp } from './start-clean-up';
 
 export { configSchema, type ReservationConfig } from './config';
 
-/** Redis may start at the same time; without a short wait the first jobs would be left to the sweep. */
+/** Redis may start at the same time; without a short wait the sweep would do the first jobs. */
 const REDIS_START_TIMEOUT_MS = 1_000;
 
 /**

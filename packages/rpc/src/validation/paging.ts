@@ -20,7 +20,7 @@ export const toPage = <Item, Cursor>(
   return { items, next: isLastPage ? undefined : toCursor(last) };
 };
 
-/** The fields of a request for a page. A `page_size` of 0 means the default; larger ones are capped. */
+/** Fields of a request for a page. A `page_size` of 0 means the default; larger ones are capped. */
 export const pageFields = (size: { readonly fallback: number; readonly max: number }) => ({
   pageSize: z
     .number()
@@ -34,7 +34,7 @@ export const pageFields = (size: { readonly fallback: number; readonly max: numb
 /** Maximum length of a token that is parsed. Issued ones are shorter. */
 export const PAGE_TOKEN_LENGTH_MAX = 1024;
 
-/** Encodes an opaque token. It grants nothing: requests with a token pass the same checks as without. */
+/** Encodes an opaque token. It grants nothing: a request with it passes the same checks. */
 export const encodePageToken = (content: object): string =>
   Buffer.from(JSON.stringify(content)).toString('base64url');
 
@@ -57,7 +57,7 @@ export interface PageTokens<Cursor> {
   /**
    * Returns the cursor of a token; undefined for the empty token, which means the first page.
    *
-   * @throws DomainError INVALID_PAGE_TOKEN when the token was not issued by this list for this filter
+   * @throws DomainError INVALID_PAGE_TOKEN when this list did not issue the token for this filter
    */
   readonly read: (token: string, filter?: PageFilter) => Cursor | undefined;
   /** The token of the next page; empty after the last one. */
