@@ -13,11 +13,18 @@ const PASSWORDS = {
   MONGO_RESERVATION_PASSWORD: 'of reservation',
 };
 
-/** Runs the script like mongosh, against a stub server that records its users. */
-const createUsers = (env: object, users: Map<string, unknown>): void => {
+/** Runs the script like mongosh, against a stub server that records its users and roles. */
+const createUsers = (
+  env: object,
+  users: Map<string, unknown>,
+  roles = new Map<string, unknown>(),
+): void => {
   const script = readFileSync(join(FOLDER, 'create-users.js'), 'utf8');
   const set = (name: string, account: object): void => {
     users.set(name, JSON.parse(JSON.stringify(account)));
+  };
+  const setRole = (name: string, rights: object): void => {
+    roles.set(name, JSON.parse(JSON.stringify(rights)));
   };
   const admin = {
     getUser: (name: string) => users.get(name) ?? null,
@@ -26,25 +33,41 @@ const createUsers = (env: object, users: Map<string, unknown>): void => {
       set(user, account);
     },
     updateUser: set,
+    getRole: (name: string) => roles.get(name) ?? null,
+    createRole: ({ role, ...rights }: { readonly role: string }) => {
+      if (roles.has(role)) throw new Error('The role exists.');
+      setRole(role, rights);
+    },
+    updateRole: setRole,
   };
   runInNewContext(script, { process: { env }, db: { getSiblingDB: () => admin } });
 };
 
 const serviceUser = (name: string, prefix: string) => ({
   pwd: `of ${name}`,
-  roles: [{ role: 'readWrite', db: `${prefix}_${name}` }],
+  roles: [
+    { role: 'readWrite', db: `${prefix}_${name}` },
+    { role: `${name}_schema`, db: 'admin' },
+  ],
 });
 
 describe('MongoDB users', () => {
   it('each user reaches only its own database, and a second run changes nothing', () => {
     const users = new Map<string, unknown>([['root', { pwd: 'of root', roles: ['root'] }]]);
-    for (let run = 0; run < 2; run += 1) createUsers(PASSWORDS, users);
+    const roles = new Map<string, unknown>();
+    for (let run = 0; run < 2; run += 1) createUsers(PASSWORDS, users, roles);
 
     expect(Object.fromEntries(users)).toEqual({
       root: { pwd: 'of root', roles: ['root'] },
       auth: serviceUser('auth', 'flashreserve'),
       catalog: serviceUser('catalog', 'flashreserve'),
       reservation: serviceUser('reservation', 'flashreserve'),
+    });
+    expect(roles.get('catalog_schema')).toEqual({
+      privileges: [
+        { resource: { db: 'flashreserve_catalog', collection: '' }, actions: ['collMod'] },
+      ],
+      roles: [],
     });
   });
 

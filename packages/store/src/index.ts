@@ -5,6 +5,15 @@ export {
   createClockGuard,
 } from './clock-guard/clock-guard';
 export { createClockMetrics } from './clock-guard/clock-metrics';
+export { migrateMain } from './migrations/migrate-main';
+export { type Migration, MigrationError } from './migrations/migration';
+export { runMigrations } from './migrations/run-migrations';
+export {
+  createCollections,
+  createIndexes,
+  dropIndex,
+  setValidator,
+} from './migrations/schema-steps';
 export { connectMongo, type MongoOptions } from './mongo/connect-mongo';
 export { driverCollection } from './mongo/driver-collection';
 export {
@@ -16,7 +25,6 @@ export {
 export { createMongoMetrics, type MongoMetrics } from './mongo/mongo-metrics';
 export { mongoUri } from './mongo/mongo-uri';
 export { openStore, type StoreConfig } from './mongo/open-store';
-export { prepareCollections } from './mongo/prepare-collections';
 export { repeatOnOutage } from './mongo/repeat-on-outage';
 export { isDuplicateKey, translateStoreError } from './mongo/translate-store-error';
 export { type StoreWatchOptions, watchStore } from './mongo/watch-store';

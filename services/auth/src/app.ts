@@ -18,11 +18,11 @@ import { createHasher, prepareFirstAdmin, prepareKeys } from './prepare-credenti
 export { type AuthConfig, configSchema } from './config';
 
 /**
- * Starts auth: connects to the store; creates indexes, the first signing key and the first
+ * Starts auth: connects to the store and migrates it; creates the first signing key and the first
  * administrator if they are missing; then serves.
  *
  * @throws ConfigError when KEY_ENCRYPTION_SECRET does not decrypt the stored keys; any error from
- *   connecting to the store or binding the port
+ *   connecting to the store, migrating it or binding the port
  */
 export const createApp = (config: AuthConfig, dependencies: ComponentDependencies): Promise<App> =>
   runComponent({
@@ -36,7 +36,7 @@ export const createApp = (config: AuthConfig, dependencies: ComponentDependencie
       const tls = readMutualTls(config);
       const connection = await openStore(base, measure.mongo);
       const models = createAuthModels(connection);
-      await prepareAuthModels(models);
+      await prepareAuthModels(models, log);
       const keyRing = await prepareKeys(base, models);
       const users = createUserRepository(models);
       const hasher = await createHasher();

@@ -58,14 +58,15 @@ const readOptions = (args: readonly string[]): Options | undefined => {
 
 const run = async (options: Options, env: NodeJS.ProcessEnv): Promise<Rotation> => {
   const config = loadConfig(schema, env);
+  const log = createSilentLogger();
   const connection = await connectMongo({
     uri: config.MONGO_URI,
     dbName: `${config.MONGO_DB_PREFIX}_auth`,
-    log: createSilentLogger(),
+    log,
   });
   try {
     const models = createAuthModels(connection);
-    await prepareAuthModels(models);
+    await prepareAuthModels(models, log);
     return await rotateKeys(options, {
       keys: createSigningKeyRepository(models),
       vault: createKeyVault({ cipher: createKeyCipher(config.KEY_ENCRYPTION_SECRET) }),

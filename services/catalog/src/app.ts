@@ -10,22 +10,23 @@ import { readMutualTls, storeUnavailable } from '@flashreserve/rpc';
 import {
   createClockGuard,
   openStore,
-  prepareCollections,
+  runMigrations,
   serveFromStore,
 } from '@flashreserve/store';
 import type { CatalogConfig } from './config';
 import { createService } from './create-service';
 import { createUseCases } from './create-use-cases';
 import { createCatalogMetrics } from './metrics/catalog-metrics';
+import { MIGRATIONS } from './mongo/migrations';
 import { createModels } from './mongo/models';
 import { startAudit } from './start-audit';
 import { startCleanUp } from './start-clean-up';
 
 /**
- * Starts catalog. It serves once the store answers and the indexes exist; its health follows the
- * store from then on.
+ * Starts catalog. It serves once the store answers and is migrated; its health follows the store
+ * from then on.
  *
- * @throws when the store cannot be reached or the port cannot be bound
+ * @throws when the store cannot be reached or migrated, or the port cannot be bound
  */
 export const createApp = (
   config: CatalogConfig,
@@ -47,8 +48,8 @@ export const createApp = (
         report: measure.onClockSkew,
       });
       const connection = await openStore(base, measure.mongo);
+      await runMigrations({ connection, migrations: MIGRATIONS, log });
       const models = createModels(connection);
-      await prepareCollections(Object.values(models));
       const auth = joinAuth(base, { clientSecret: config.CATALOG_CLIENT_SECRET, tls });
       const useCases = createUseCases(base, { connection, models, measure, failpoints });
       const serving = createServingState(base.name);

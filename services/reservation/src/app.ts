@@ -21,11 +21,10 @@ export { configSchema, type ReservationConfig } from './config';
 const REDIS_START_TIMEOUT_MS = 1_000;
 
 /**
- * Starts the reservation service: connects its store, creates collection and indexes if they are
- * missing, and serves. Redis, auth and catalog may be away at start. Without Redis or catalog it can
+ * Starts the reservation service: connects its store, migrates it, and serves. Redis, auth and catalog may be away at start. Without Redis or catalog it can
  * still confirm, cancel, expire and read.
  *
- * @throws any error from connecting to the store or binding the port
+ * @throws any error from connecting to the store, migrating it or binding the port
  */
 export const createApp = (
   config: ReservationConfig,

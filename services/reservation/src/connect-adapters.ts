@@ -1,17 +1,18 @@
 import type { ServiceTokenSource } from '@flashreserve/identity';
 import type { ComponentBase, Failpoints } from '@flashreserve/ops';
 import type { MutualTls } from '@flashreserve/rpc';
-import { openStore, prepareCollections } from '@flashreserve/store';
+import { openStore, runMigrations } from '@flashreserve/store';
 import type { Connection } from 'mongoose';
 import type { Catalog, ReservationRepository } from './application/ports';
 import { type BullmqExpiryScheduler, createExpiryScheduler } from './bullmq/expiry.scheduler';
 import type { ReservationConfig } from './config';
 import { connectCatalog } from './grpc/catalog.client';
 import type { ReservationMetrics } from './metrics/reservation-metrics';
+import { MIGRATIONS } from './mongo/migrations';
 import { createReservationModel, type ReservationModel } from './mongo/reservation.model';
 import { createReservationRepository } from './mongo/reservation.repository';
 
-/** Opens the store and creates its collection and indexes if they are missing. */
+/** Opens the store and migrates it. */
 export const openReservations = async (
   base: ComponentBase<ReservationConfig>,
   {
@@ -24,8 +25,8 @@ export const openReservations = async (
   readonly reservations: ReservationRepository;
 }> => {
   const connection = await openStore(base, measure.mongo);
+  await runMigrations({ connection, migrations: MIGRATIONS, log: base.log });
   const model = createReservationModel(connection);
-  await prepareCollections([model]);
   const repository = createReservationRepository(model);
   const reservations = failpoints.around('reservation.store', repository);
   return { connection, model, reservations };

@@ -1,4 +1,4 @@
-import { newId } from '@flashreserve/ops';
+import { createSilentLogger, newId } from '@flashreserve/ops';
 import { inTransaction } from '@flashreserve/store';
 import { type Connection, createConnection } from 'mongoose';
 import { changeRoleIn } from '../../../services/auth/src/mongo/change-role';
@@ -21,7 +21,7 @@ beforeAll(async () => {
     autoCreate: false,
   }).asPromise();
   models = createAuthModels(connection);
-  await prepareAuthModels(models);
+  await prepareAuthModels(models, createSilentLogger());
 });
 afterAll(async () => {
   await connection.dropDatabase();

@@ -1,4 +1,4 @@
-import { newId } from '@flashreserve/ops';
+import { createSilentLogger, newId } from '@flashreserve/ops';
 import { type Connection, createConnection } from 'mongoose';
 import { createAuthModels, prepareAuthModels } from '../../../services/auth/src/mongo/models';
 import { createUserRepository } from '../../../services/auth/src/mongo/user.repository';
@@ -35,7 +35,7 @@ const entryFor = (email: string) => ({
 describe('the insert of a user', () => {
   it('the insert of a user can be retried and still refuses a taken address', async () => {
     const models = createAuthModels(connection);
-    await prepareAuthModels(models);
+    await prepareAuthModels(models, createSilentLogger());
     const users = createUserRepository(models);
     const entry = entryFor(freshEmail());
 

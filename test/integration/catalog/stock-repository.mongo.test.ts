@@ -1,5 +1,5 @@
-import { newId, noFailpoints, systemClock } from '@flashreserve/ops';
-import { prepareCollections } from '@flashreserve/store';
+import { createSilentLogger, newId, noFailpoints, systemClock } from '@flashreserve/ops';
+import { runMigrations } from '@flashreserve/store';
 import { type Connection, createConnection } from 'mongoose';
 import { createStockWriter } from '../../../services/catalog/src/application/stock-writer';
 import type { HoldRequest } from '../../../services/catalog/src/domain/hold';
@@ -7,6 +7,7 @@ import {
   planStockBatch,
   type StockRequest,
 } from '../../../services/catalog/src/domain/stock-batch';
+import { MIGRATIONS } from '../../../services/catalog/src/mongo/migrations';
 import { type CatalogModels, createModels } from '../../../services/catalog/src/mongo/models';
 import { createProductRepository } from '../../../services/catalog/src/mongo/product.repository';
 import { createStockRepository } from '../../../services/catalog/src/mongo/stock.repository';
@@ -24,7 +25,7 @@ beforeAll(async () => {
     autoCreate: false,
   }).asPromise();
   models = createModels(connection);
-  await prepareCollections(Object.values(models));
+  await runMigrations({ connection, migrations: MIGRATIONS, log: createSilentLogger() });
 });
 afterAll(async () => {
   await connection.dropDatabase();

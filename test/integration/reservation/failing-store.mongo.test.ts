@@ -1,10 +1,11 @@
 import { HoldState } from '@flashreserve/contracts/catalog';
 import { HoldVerdict } from '@flashreserve/contracts/reservation';
 import { type LocalStores, startLocalStores } from '@flashreserve/local-stores';
-import { createTestClock, newId } from '@flashreserve/ops';
-import { prepareCollections } from '@flashreserve/store';
+import { createSilentLogger, createTestClock, newId } from '@flashreserve/ops';
+import { runMigrations } from '@flashreserve/store';
 import { type Connection, createConnection } from 'mongoose';
 import type { Reservation } from '../../../services/reservation/src/domain/reservation';
+import { MIGRATIONS } from '../../../services/reservation/src/mongo/migrations';
 import { createReservationModel } from '../../../services/reservation/src/mongo/reservation.model';
 import { createReservationRepository } from '../../../services/reservation/src/mongo/reservation.repository';
 import { testEnvironment, uniquePrefix, useStores } from '../../support/stores';
@@ -109,7 +110,7 @@ describe('a batch insert that includes existing ids', () => {
 
   it('an insert is reported only after a majority has acknowledged it', async () => {
     const model = createReservationModel(connection);
-    await prepareCollections([model]);
+    await runMigrations({ connection, migrations: MIGRATIONS, log: createSilentLogger() });
     const repository = createReservationRepository(model);
     const taken = pending();
     await repository.insert([taken]);

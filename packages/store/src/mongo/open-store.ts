@@ -1,5 +1,6 @@
 import type { ComponentBase } from '@flashreserve/ops';
 import type { Connection } from 'mongoose';
+import { checkTransactionLifetime } from './check-transaction-lifetime';
 import { connectMongo } from './connect-mongo';
 import type { MongoMetrics } from './mongo-metrics';
 
@@ -24,5 +25,6 @@ export const openStore = async (
     metrics,
   });
   lifecycle.onStop('store', () => connection.close());
+  await checkTransactionLifetime(connection, log);
   return connection;
 };

@@ -1,10 +1,12 @@
-import { prepareCollections } from '@flashreserve/store';
+import type { Logger } from '@flashreserve/ops';
+import { runMigrations } from '@flashreserve/store';
 import type { Connection, Model } from 'mongoose';
 import {
   type AdminGuardDocument,
   createAdminGuardModel,
   prepareAdminGuard,
 } from './admin-guard.model';
+import { MIGRATIONS } from './migrations';
 import { createRefreshTokenModel, type RefreshTokenDocument } from './refresh-token.model';
 import { createSessionModel, type SessionDocument } from './session.model';
 import { createSigningKeyModel, type SigningKeyDocument } from './signing-key.model';
@@ -29,12 +31,11 @@ export const createAuthModels = (connection: Connection): AuthModels => ({
   adminGuards: createAdminGuardModel(connection),
 });
 
-/**
- * Creates missing collections, indexes and the guard document. Safe to run on several instances at
- * once.
- */
-export const prepareAuthModels = async (models: AuthModels): Promise<void> => {
-  const { users, sessions, refreshTokens, signingKeys, adminGuards } = models;
-  await prepareCollections([users, sessions, refreshTokens, signingKeys, adminGuards]);
+/** Migrates the database and creates the guard document. Safe to run on several instances at once. */
+export const prepareAuthModels = async (
+  { connection, adminGuards }: Pick<AuthModels, 'connection' | 'adminGuards'>,
+  log: Logger,
+): Promise<void> => {
+  await runMigrations({ connection, migrations: MIGRATIONS, log });
   await prepareAdminGuard(adminGuards);
 };

@@ -20,7 +20,5 @@ export const createRefreshTokenModel = (connection: Connection): Model<RefreshTo
     },
     { collection: 'refresh_tokens', versionKey: false, strict: 'throw', strictQuery: 'throw' },
   );
-  // Cleanup only; correctness never depends on when the TTL monitor runs.
-  schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
   return connection.model<RefreshTokenDocument>('RefreshToken', schema);
 };

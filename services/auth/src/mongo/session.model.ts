@@ -22,10 +22,5 @@ export const createSessionModel = (connection: Connection): Model<SessionDocumen
     },
     { collection: 'sessions', versionKey: false, strict: 'throw', strictQuery: 'throw' },
   );
-  schema.index({ userId: 1 });
-  // Ended sessions by end time; verifiers query them every few seconds.
-  schema.index({ endedAt: 1, _id: 1 });
-  // Cleanup only; correctness never depends on when the TTL monitor runs.
-  schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
   return connection.model<SessionDocument>('Session', schema);
 };

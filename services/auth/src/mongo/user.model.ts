@@ -28,7 +28,5 @@ export const createUserModel = (connection: Connection): Model<UserDocument> => 
     },
     { collection: 'users', versionKey: false, strict: 'throw', strictQuery: 'throw' },
   );
-  schema.index({ email: 1 }, { unique: true });
-  schema.index({ role: 1 });
   return connection.model<UserDocument>('User', schema);
 };

@@ -46,9 +46,6 @@ const schema = new Schema<HoldDocument>(
   { collection: 'holds', versionKey: false, strict: 'throw', strictQuery: 'throw' },
 );
 
-// Serves the list of overdue holds in its order, the sums of open holds, and retention.
-schema.index({ state: 1, foldedAt: 1, expireTime: 1, _id: 1 });
-
 export const createHoldModel = (connection: Connection): Model<HoldDocument> =>
   connection.model<HoldDocument>('Hold', schema);
 

@@ -19,8 +19,8 @@ export interface ProductDocument {
 const units = { type: Number, required: true } as const;
 
 /**
- * No index except on `_id`: the counters of a hot product change hundreds of times a second, and
- * ids already are in creation order.
+ * No index has a counter among its keys: those of a hot product change hundreds of times a second.
+ * Ids already are in creation order.
  */
 const schema = new Schema<ProductDocument>(
   {

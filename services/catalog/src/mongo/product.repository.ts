@@ -19,7 +19,7 @@ export const createProductRepository = ({
       const records = await products
         .find({
           ...(after === undefined ? {} : { _id: { $lt: after } }),
-          ...(availableOnly ? { available: { $gte: 1 } } : {}),
+          ...(availableOnly ? { available: { $gt: 0 } } : {}),
         })
         .sort({ _id: -1 })
         .limit(limit)

@@ -23,9 +23,6 @@ const schema = new Schema<StockAdjustmentDocument>(
   { collection: 'stock_adjustments', versionKey: false, strict: 'throw', strictQuery: 'throw' },
 );
 
-// Serves the audit, which sums a product's adjustments.
-schema.index({ productId: 1 });
-
 export const createStockAdjustmentModel = (
   connection: Connection,
 ): Model<StockAdjustmentDocument> =>

@@ -44,13 +44,7 @@ const createSchema = (): Schema<ReservationDocument> =>
       tombstone: { type: Boolean },
     },
     { collection: 'reservations', versionKey: false, strict: 'throw', strictQuery: 'throw' },
-  )
-    // Serve lists of one customer, newest first, with and without a status. Expiry uses only _id.
-    .index({ customerId: 1, createdAt: -1, _id: -1 })
-    .index({ customerId: 1, status: 1, createdAt: -1, _id: -1 })
-    // Serves retention.
-    .index({ createdAt: 1 })
-    .index({ tombstone: 1, createdAt: 1 }, { partialFilterExpression: { tombstone: true } });
+  );
 
 export const createReservationModel = (connection: Connection): ReservationModel =>
   connection.model<ReservationDocument>('Reservation', createSchema());

@@ -1,0 +1,7 @@
+import type { Migration } from '@flashreserve/store';
+import { collections } from './0001-collections';
+import { validators } from './0002-validators';
+import { availableProductsIndex } from './0003-available-products-index';
+
+/** Every collection, index and validator of catalog's database, and their order. */
+export const MIGRATIONS: readonly Migration[] = [collections, validators, availableProductsIndex];
