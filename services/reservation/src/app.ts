@@ -21,8 +21,9 @@ export { configSchema, type ReservationConfig } from './config';
 const REDIS_START_TIMEOUT_MS = 1_000;
 
 /**
- * Starts the reservation service: connects its store, migrates it, and serves. Redis, auth and catalog may be away at start. Without Redis or catalog it can
- * still confirm, cancel, expire and read.
+ * Starts the reservation service: connects its store, migrates it, and serves. Redis, auth and
+ * catalog may be away at start. Without Redis or catalog it can still confirm, cancel, expire and
+ * read.
  *
  * @throws any error from connecting to the store, migrating it or binding the port
  */

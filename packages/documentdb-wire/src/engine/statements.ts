@@ -19,6 +19,11 @@ const writeOnce = (name: string): Statement => ({
   text: `SELECT flashreserve_wire.${name}_once($1, $2, $3, $4, $5, $6)`,
 });
 
+const explain = (name: string): Statement => ({
+  name: `explain_${name}`,
+  text: `EXPLAIN (FORMAT JSON) SELECT document FROM documentdb_api_catalog.bson_aggregation_${name}($1, $2)`,
+});
+
 /** Every statement that this server sends to the engine. */
 export const STATEMENTS = {
   ping: { name: 'ping', text: 'SELECT 1' },
@@ -50,6 +55,11 @@ export const STATEMENTS = {
     name: 'distinct',
     text: 'SELECT document FROM documentdb_api.distinct_query($1, $2)',
   },
+  explainFind: explain('find'),
+  explainAggregate: explain('pipeline'),
+  explainCount: explain('count'),
+  explainUpdate: explain('update'),
+  explainDelete: explain('delete'),
   createView: {
     name: 'create_view',
     text: 'SELECT documentdb_api.create_collection_view($1, $2)',
@@ -77,6 +87,11 @@ export const STATEMENTS = {
     text: `SELECT (i.index_spec).index_key FROM documentdb_api_catalog.collection_indexes i
            JOIN documentdb_api_catalog.collections c USING (collection_id)
            WHERE c.database_name = $1 AND c.collection_name = $2 AND (i.index_spec).index_name = $3`,
+  },
+  collectionId: {
+    name: 'collection_id',
+    text: `SELECT collection_id FROM documentdb_api_catalog.collections
+           WHERE database_name = $1 AND collection_name = $2`,
   },
   indexById: {
     name: 'index_by_id',

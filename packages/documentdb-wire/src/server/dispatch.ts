@@ -1,6 +1,7 @@
 import { serialize } from 'bson';
 import { catalogueCommands } from '../commands/catalogue';
 import { type Command, createCommand, type Handler, type Services } from '../commands/command';
+import { explainCommands } from '../commands/explain';
 import { readCommands } from '../commands/read';
 import { serverCommands } from '../commands/server';
 import { transactionCommands } from '../commands/transaction';
@@ -16,6 +17,7 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map(
   Object.entries({
     ...serverCommands,
     ...readCommands,
+    ...explainCommands,
     ...writeCommands,
     ...catalogueCommands,
     ...transactionCommands,

@@ -24,6 +24,8 @@ const toReservation = (document: ReservationDocument): Reservation => {
 };
 
 const olderThan = ({ createdAt, reservationId }: ListCursor): QueryFilter<ReservationDocument> => ({
+  // Follows from the alternatives; gives the planner one bound on the index.
+  createdAt: { $lte: createdAt },
   $or: [{ createdAt: { $lt: createdAt } }, { createdAt, _id: { $lt: reservationId } }],
 });
 

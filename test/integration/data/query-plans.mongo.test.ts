@@ -1,0 +1,91 @@
+import type { Connection } from 'mongoose';
+import { uniquePrefix } from '../../support/stores';
+import { type CapturedQuery, openCapturing } from './captured-queries';
+import { documentedQueries } from './documented-queries';
+import { explain, type Plan } from './explain';
+import { usesOfAuth } from './use-auth';
+import { usesOfCatalog } from './use-catalog';
+import { usesOfReservation } from './use-reservation';
+
+// Goal: no query of a service walks a whole collection, however large it has grown.
+
+const FILL_MS = 120_000;
+const documented = documentedQueries();
+const allShapes: string[] = [];
+
+describe.each([
+  ['auth', usesOfAuth],
+  ['catalog', usesOfCatalog],
+  ['reservation', usesOfReservation],
+] as const)('the queries of %s', (service, usesOf) => {
+  let connection: Connection;
+  let queries: readonly CapturedQuery[];
+  let plans: ReadonlyMap<string, Plan>;
+
+  beforeAll(async () => {
+    const capturing = await openCapturing(`${uniquePrefix()}_${service}`);
+    connection = capturing.connection;
+    const { prepare, use } = usesOf(connection);
+    await prepare();
+    queries = await capturing.record(use);
+    const explained: [string, Plan][] = [];
+    for (const { shape, command } of queries) {
+      explained.push([shape, await explain(connection, command)]);
+    }
+    plans = new Map(explained);
+    allShapes.push(...plans.keys());
+  }, FILL_MS);
+  afterAll(async () => {
+    await connection.dropDatabase();
+    await connection.close();
+  });
+
+  it('never scan a collection', () => {
+    const scans = [...plans].filter(([, plan]) => plan.scansCollection || plan.indexes.size === 0);
+    expect(scans.map(([shape]) => shape)).toEqual([]);
+  });
+
+  it('use the indexes that docs/data.md names', () => {
+    const others = [...plans].flatMap(([shape, { indexes }]) =>
+      [...indexes]
+        .filter((name) => documented.get(shape)?.has(name) !== true)
+        .map((name) => `${shape}: ${name}`),
+    );
+    expect(others).toEqual([]);
+  });
+
+  it('can leave out the products that are sold out', async () => {
+    // The local store prefers `_id_` although the other index fits; MongoDB tries both.
+    const lists = queries.filter(({ shape }) => documented.get(shape)?.has('available'));
+    for (const { command } of lists) {
+      const { scansCollection, indexes } = await explain(connection, {
+        ...command,
+        hint: 'available',
+      });
+      expect([scansCollection, ...indexes]).toEqual([false, 'available']);
+    }
+    expect(lists).toHaveLength(service === 'catalog' ? 2 : 0);
+  });
+
+  it('need every index that is there, or it deletes what has expired', async () => {
+    const needed = new Set(
+      [...plans.keys()].flatMap((shape) => [...(documented.get(shape) ?? [])]),
+    );
+    const unused: string[] = [];
+    const db = connection.getClient().db(connection.name);
+    for (const { name: collection } of await db.listCollections().toArray()) {
+      for (const { name = '', expireAfterSeconds } of await db.collection(collection).indexes()) {
+        if (name === '_id_' || needed.has(name) || expireAfterSeconds !== undefined) continue;
+        unused.push(`${collection}.${name}`);
+      }
+    }
+    expect(unused).toEqual([]);
+  });
+});
+
+// Last, because it needs the queries of all services.
+describe('docs/data.md', () => {
+  it('lists every query, and none that nobody asks', () => {
+    expect([...documented.keys()].sort()).toEqual(allShapes.sort());
+  });
+});

@@ -1,0 +1,209 @@
+import { createSilentLogger, newId, noFailpoints } from '@flashreserve/ops';
+import { runMigrations } from '@flashreserve/store';
+import type { Connection } from 'mongoose';
+import type { Hold } from '../../../services/catalog/src/domain/hold';
+import { noChanges } from '../../../services/catalog/src/domain/stock-changes';
+import { createAuditReader } from '../../../services/catalog/src/mongo/audit.reader';
+import { createHoldRepository } from '../../../services/catalog/src/mongo/hold.repository';
+import { createLedgerReader } from '../../../services/catalog/src/mongo/ledger.reader';
+import { MIGRATIONS } from '../../../services/catalog/src/mongo/migrations';
+import { type CatalogModels, createModels } from '../../../services/catalog/src/mongo/models';
+import { createProductRepository } from '../../../services/catalog/src/mongo/product.repository';
+import { createRunTransaction } from '../../../services/catalog/src/mongo/run-transaction';
+import { createStockRepository } from '../../../services/catalog/src/mongo/stock.repository';
+import { exercise, fill, type ServiceUses } from './exercise';
+
+const COUNT = 3_000;
+const STATES = ['HELD', 'SOLD', 'RELEASED', 'SOLD'] as const;
+const NOW = new Date();
+const SOON = new Date(NOW.getTime() + 600_000);
+
+const productOf = (productId: string) => ({
+  productId,
+  name: 'Lamp',
+  description: '',
+  price: { minorUnits: 1, currencyCode: 'EUR' },
+  available: 100,
+  held: 0,
+  sold: 0,
+  initialStock: 100,
+  createTime: NOW,
+  updateTime: NOW,
+});
+
+const customerId = 'customer';
+const lines = [{ productId: 'product-1', quantity: 1 }];
+
+const holdOf = (reservationId: string): Hold => ({
+  reservationId,
+  customerId,
+  lines,
+  state: 'HELD',
+  expireTime: SOON,
+  overdueTime: SOON,
+  createTime: NOW,
+});
+
+/** Most products are sold out. */
+const fillCatalog = async (connection: Connection): Promise<void> => {
+  const product = (index: number) => ({
+    _id: `product-${index}`,
+    name: 'Lamp',
+    description: '',
+    priceMinorUnits: 1,
+    currencyCode: 'EUR',
+    available: index < 100 ? 100 : 0,
+    held: 10,
+    sold: 0,
+    initialStock: 110,
+    createdAt: NOW,
+    updatedAt: NOW,
+  });
+  await fill(connection, 'products', { count: COUNT, make: product });
+  const hold = (index: number) => ({
+    _id: `hold-${index}`,
+    customerId: 'customer',
+    lines: [{ productId: `product-${index}`, quantity: 1 }],
+    state: STATES[index % STATES.length],
+    expireTime: new Date(NOW.getTime() + index),
+    createdAt: NOW,
+  });
+  await fill(connection, 'holds', { count: COUNT, make: hold });
+  const adjustment = (index: number) => ({
+    _id: `adjustment-${index}`,
+    productId: `product-${index}`,
+    delta: 1,
+    reason: 'counted',
+    createdBy: 'admin',
+    createdAt: NOW,
+  });
+  await fill(connection, 'stock_adjustments', { count: COUNT, make: adjustment });
+};
+
+const useProducts = (models: CatalogModels): Promise<void> =>
+  exercise(createProductRepository(models), {
+    find: (find) => find('product-1'),
+    list: async (list) => {
+      for (const after of [undefined, 'product-2000']) {
+        for (const availableOnly of [true, false]) await list({ after, availableOnly, limit: 20 });
+      }
+    },
+    insert: (insert) => insert(productOf(newId())),
+    findStockLevels: (findStockLevels) => findStockLevels(['product-1', 'product-2']),
+  });
+
+const useTransaction = (connection: Connection, models: CatalogModels): Promise<void> =>
+  createRunTransaction(
+    connection,
+    models,
+  )((transaction) =>
+    exercise(transaction, {
+      findProduct: (findProduct) => findProduct('product-1'),
+      insertProduct: (insertProduct) => insertProduct(productOf(newId())),
+      findCreation: (findCreation) => findCreation('request'),
+      insertCreation: (insertCreation) =>
+        insertCreation({
+          requestId: newId(),
+          productId: 'product-1',
+          contentDigest: 'digest',
+          createTime: NOW,
+        }),
+    }),
+  );
+
+const moved = (units: { readonly available: number; readonly held: number }) => [
+  { productId: 'product-1', sold: 0, ...units },
+];
+
+const useStock = (connection: Connection, models: CatalogModels): Promise<void> =>
+  exercise(createStockRepository(connection, models, noFailpoints), {
+    read: (read) =>
+      read([
+        {
+          kind: 'take',
+          hold: { reservationId: newId(), customerId, lines, expireTime: SOON },
+          deadline: SOON,
+        },
+        { kind: 'settle', reservationId: 'hold-0', into: 'SOLD', deadline: SOON },
+      ]),
+    readProducts: (readProducts) =>
+      readProducts([
+        {
+          kind: 'adjust',
+          adjustment: {
+            adjustmentId: 'adjustment-1',
+            requestId: 'request',
+            productId: 'product-1',
+            delta: 1,
+            reason: 'counted',
+            createdBy: 'admin',
+          },
+          deadline: SOON,
+        },
+      ]),
+    write: async (write) => {
+      const made = holdOf(newId());
+      const adjusted = {
+        adjustmentId: newId(),
+        productId: 'product-1',
+        delta: 1,
+        reason: 'counted',
+        createdBy: 'admin',
+        createTime: NOW,
+      };
+      const changes = noChanges(NOW);
+      await write({ ...changes, made: [made], movements: moved({ available: -1, held: 1 }) });
+      await write({
+        ...changes,
+        settled: [{ ...made, state: 'RELEASED', settleTime: NOW }],
+        movements: moved({ available: 0, held: -1 }),
+      });
+      await write({
+        ...changes,
+        adjusted: [adjusted],
+        movements: moved({ available: 1, held: 0 }),
+        described: [{ productId: 'product-2', changes: { name: 'Lamp' } }],
+      });
+    },
+  });
+
+const useReaders = async (connection: Connection, models: CatalogModels): Promise<void> => {
+  await exercise(createHoldRepository(models), {
+    listOverdue: async (listOverdue) => {
+      const query = { dueAt: SOON, limit: 100 };
+      await listOverdue({ ...query, after: undefined });
+      await listOverdue({ ...query, after: { expireTime: NOW, reservationId: 'hold-0' } });
+    },
+  });
+  await exercise(createAuditReader(connection, models), {
+    read: async (read) => {
+      for (const after of [undefined, 'product-1']) {
+        for (const productIds of [undefined, ['product-1', 'product-2']]) {
+          await read({ after, productIds, limit: 20 });
+        }
+      }
+    },
+  });
+  await exercise(createLedgerReader(connection, models), {
+    read: async (read) => {
+      for (const after of [undefined, 'product-1']) await read({ after, limit: 20 });
+    },
+  });
+};
+
+/** Every query of catalog's adapters, and a database to ask them. */
+export const usesOfCatalog = (connection: Connection): ServiceUses => {
+  const models = createModels(connection);
+  return {
+    prepare: async () => {
+      await runMigrations({ connection, migrations: MIGRATIONS, log: createSilentLogger() });
+      await fillCatalog(connection);
+    },
+    use: async () => {
+      await useProducts(models);
+      await useTransaction(connection, models);
+      await useStock(connection, models);
+      await useReaders(connection, models);
+    },
+  };
+};

@@ -1,0 +1,69 @@
+import { createSilentLogger, newId } from '@flashreserve/ops';
+import { runMigrations } from '@flashreserve/store';
+import type { Connection } from 'mongoose';
+import { MIGRATIONS } from '../../../services/reservation/src/mongo/migrations';
+import {
+  createReservationModel,
+  type ReservationModel,
+} from '../../../services/reservation/src/mongo/reservation.model';
+import { createReservationRepository } from '../../../services/reservation/src/mongo/reservation.repository';
+import { exercise, fill, type ServiceUses } from './exercise';
+
+const COUNT = 4_000;
+const STATUSES = ['PENDING', 'CONFIRMED', 'CANCELLED', 'EXPIRED'] as const;
+const NOW = new Date();
+const SOON = new Date(NOW.getTime() + 600_000);
+const OWNER = { reservationId: 'reservation-8', customerId: 'customer-8' } as const;
+
+const fillReservation = async (connection: Connection): Promise<void> => {
+  const reservation = (index: number) => ({
+    _id: `reservation-${index}`,
+    customerId: `customer-${index % 200}`,
+    status: STATUSES[Math.floor(index / 200) % STATUSES.length],
+    lines: [{ productId: 'product', quantity: 1 }],
+    expiresAt: SOON,
+    createdAt: new Date(NOW.getTime() + index),
+  });
+  await fill(connection, 'reservations', { count: COUNT, make: reservation });
+};
+
+const useRepository = (model: ReservationModel): Promise<void> =>
+  exercise(createReservationRepository(model), {
+    insert: (insert) =>
+      insert([
+        {
+          id: newId(),
+          customerId: 'customer',
+          lines: [{ productId: 'product', quantity: 1 }],
+          status: 'PENDING',
+          expiresAt: SOON,
+          createdAt: NOW,
+        },
+      ]),
+    find: (find) => find(OWNER.reservationId),
+    findOwned: (findOwned) => findOwned(OWNER),
+    resolve: (resolve) => resolve([{ ...OWNER, to: 'CONFIRMED' }], NOW),
+    findOpen: (findOpen) => findOpen({ customerId: OWNER.customerId, now: NOW, limit: 10 }),
+    list: async (list) => {
+      for (const status of [undefined, ...STATUSES]) {
+        for (const after of [undefined, { createdAt: SOON, id: 'reservation-9' }]) {
+          await list({ customerId: OWNER.customerId, now: NOW, status, after, limit: 20 });
+        }
+      }
+    },
+    expireDue: (expireDue) => expireDue(['reservation-9', 'reservation-10'], NOW),
+    findFates: (findFates) => findFates(['reservation-9', 'reservation-10']),
+    insertTombstones: (insertTombstones) => insertTombstones([newId()], NOW),
+  });
+
+/** Every query of reservation's adapter, and a database to ask them. */
+export const usesOfReservation = (connection: Connection): ServiceUses => {
+  const model = createReservationModel(connection);
+  return {
+    prepare: async () => {
+      await runMigrations({ connection, migrations: MIGRATIONS, log: createSilentLogger() });
+      await fillReservation(connection);
+    },
+    use: () => useRepository(model),
+  };
+};
