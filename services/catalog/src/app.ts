@@ -7,12 +7,7 @@ import {
   runComponent,
 } from '@flashreserve/ops';
 import { readMutualTls, storeUnavailable } from '@flashreserve/rpc';
-import {
-  createClockGuard,
-  openStore,
-  runMigrations,
-  serveFromStore,
-} from '@flashreserve/store';
+import { createClockGuard, openStore, runMigrations, serveFromStore } from '@flashreserve/store';
 import type { CatalogConfig } from './config';
 import { createService } from './create-service';
 import { createUseCases } from './create-use-cases';

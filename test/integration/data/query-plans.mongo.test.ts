@@ -45,6 +45,12 @@ describe.each([
     expect(scans.map(([shape]) => shape)).toEqual([]);
   });
 
+  it('would be found out if they did', async () => {
+    const [query] = queries;
+    const command = { find: query?.collection, filter: { unknown: 1 } };
+    expect(await explain(connection, command)).toMatchObject({ scansCollection: true });
+  });
+
   it('use the indexes that docs/data.md names', () => {
     const others = [...plans].flatMap(([shape, { indexes }]) =>
       [...indexes]

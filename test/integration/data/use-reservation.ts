@@ -32,7 +32,7 @@ const useRepository = (model: ReservationModel): Promise<void> =>
     insert: (insert) =>
       insert([
         {
-          id: newId(),
+          reservationId: newId(),
           customerId: 'customer',
           lines: [{ productId: 'product', quantity: 1 }],
           status: 'PENDING',
@@ -46,7 +46,7 @@ const useRepository = (model: ReservationModel): Promise<void> =>
     findOpen: (findOpen) => findOpen({ customerId: OWNER.customerId, now: NOW, limit: 10 }),
     list: async (list) => {
       for (const status of [undefined, ...STATUSES]) {
-        for (const after of [undefined, { createdAt: SOON, id: 'reservation-9' }]) {
+        for (const after of [undefined, { createdAt: SOON, reservationId: 'reservation-9' }]) {
           await list({ customerId: OWNER.customerId, now: NOW, status, after, limit: 20 });
         }
       }

@@ -1,7 +1,11 @@
 import { createSilentLogger, type Logger } from '@flashreserve/ops';
-import { type Migration, MigrationError, runMigrations } from '@flashreserve/store';
+import {
+  createMigrationLock,
+  type Migration,
+  MigrationError,
+  runMigrations,
+} from '@flashreserve/store';
 import { type Connection, createConnection } from 'mongoose';
-import { createMigrationLock } from '../../../packages/store/src/migrations/migration-lock';
 import { eventually } from '../../support/eventually';
 import { testStores, uniquePrefix } from '../../support/stores';
 

@@ -30,8 +30,10 @@ export const createMigrationLock = (
 ): MigrationLock => {
   const locks = db.collection<LockDocument>('migration_lock');
 
-  /** Apart from `hold`, because an upsert cannot have a condition with `$expr`. */
+  let exists = false;
+  /** Apart from `take`, because an upsert cannot have a condition with `$expr`. */
   const create = async (): Promise<void> => {
+    if (exists) return;
     try {
       await locks.updateOne(
         { _id: LOCK_ID },
@@ -42,6 +44,7 @@ export const createMigrationLock = (
       // Another instance inserted it.
       if (!isDuplicateKey(error)) throw error;
     }
+    exists = true;
   };
   const take = async (): Promise<boolean> => {
     const { matchedCount } = await locks.updateOne(
@@ -53,7 +56,6 @@ export const createMigrationLock = (
   return limitStoreCalls({
     hold: () =>
       repeatOnOutage(async () => {
-        if (await take()) return true;
         await create();
         return take();
       }),
