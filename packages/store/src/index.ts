@@ -7,6 +7,7 @@ export {
 export { createClockMetrics } from './clock-guard/clock-metrics';
 export { migrateMain } from './migrations/migrate-main';
 export { type Migration, MigrationError } from './migrations/migration';
+export { createMigrationLock } from './migrations/migration-lock';
 export { runMigrations } from './migrations/run-migrations';
 export {
   createCollections,

@@ -5,7 +5,7 @@ import {
   MigrationError,
   runMigrations,
 } from '@flashreserve/store';
-import { type Connection, createConnection } from 'mongoose';
+import { type Connection, createConnection, mongo } from 'mongoose';
 import { eventually } from '../../support/eventually';
 import { testStores, uniquePrefix } from '../../support/stores';
 
@@ -116,6 +116,34 @@ describe('the migrations of a database', () => {
     await Promise.all([0, 1].map((instance) => migrate(migrations, { instance })));
 
     expect(runs).toEqual(['slow']);
+  });
+
+  it('are not recorded by an instance that has lost the lock meanwhile', async () => {
+    const { create } = recording();
+    const locks = databaseOf(connectionOf()).collection<{ _id: string; owner: string }>(
+      'migration_lock',
+    );
+    const stolen = create(1, 'first', async () => {
+      const expiresAt = new Date(Date.now() + 60_000);
+      await locks.updateOne({ _id: 'migrations' }, { $set: { owner: 'other', expiresAt } });
+    });
+
+    await expect(migrate([stolen])).rejects.toThrow(/another instance has it/);
+
+    expect(await appliedTo(connectionOf())).toEqual([]);
+    expect(await locks.findOne()).toMatchObject({ owner: 'other' });
+  });
+
+  it('are repeated while the store fails', async () => {
+    const { runs, create } = recording();
+    let failures = 0;
+    const network = create(1, 'first', async () => {
+      failures += 1;
+      if (failures < 3) throw new mongo.MongoNetworkError('The connection broke.');
+    });
+    await migrate([network]);
+    expect(runs).toEqual(['first', 'first', 'first']);
+    expect(await appliedTo(connectionOf())).toHaveLength(1);
   });
 
   it('are waited for no longer than asked, with an error that says so', async () => {
