@@ -9,6 +9,7 @@ import { createLedgerReader } from '../../../services/catalog/src/mongo/ledger.r
 import { MIGRATIONS } from '../../../services/catalog/src/mongo/migrations';
 import { type CatalogModels, createModels } from '../../../services/catalog/src/mongo/models';
 import { createProductRepository } from '../../../services/catalog/src/mongo/product.repository';
+import { createRetentionRepository } from '../../../services/catalog/src/mongo/retention.repository';
 import { createRunTransaction } from '../../../services/catalog/src/mongo/run-transaction';
 import { createStockRepository } from '../../../services/catalog/src/mongo/stock.repository';
 import { exercise, fill, type ServiceUses } from './exercise';
@@ -66,7 +67,10 @@ const fillCatalog = async (connection: Connection): Promise<void> => {
     lines: [{ productId: `product-${index}`, quantity: 1 }],
     state: STATES[index % STATES.length],
     expireTime: new Date(NOW.getTime() + index),
+    settledAt: NOW,
     createdAt: NOW,
+    // The second of two sold ones is folded.
+    ...(index % STATES.length === 3 && { foldedAt: new Date(NOW.getTime() - index) }),
   });
   await fill(connection, 'holds', { count: COUNT, make: hold });
   const adjustment = (index: number) => ({
@@ -78,6 +82,20 @@ const fillCatalog = async (connection: Connection): Promise<void> => {
     createdAt: NOW,
   });
   await fill(connection, 'stock_adjustments', { count: COUNT, make: adjustment });
+  const row = (index: number) => ({
+    _id: `product-${index}:2026-01-01`,
+    productId: `product-${index}`,
+    day: NOW,
+    sold: 1,
+  });
+  await fill(connection, 'stock_ledger', { count: COUNT, make: row });
+  const creation = (index: number) => ({
+    _id: `request-${index}`,
+    productId: `product-${index}`,
+    contentDigest: 'digest',
+    createdAt: new Date(NOW.getTime() - index),
+  });
+  await fill(connection, 'product_creations', { count: COUNT, make: creation });
 };
 
 const useProducts = (models: CatalogModels): Promise<void> =>
@@ -191,6 +209,16 @@ const useReaders = async (connection: Connection, models: CatalogModels): Promis
   });
 };
 
+const useRetention = (connection: Connection, models: CatalogModels): Promise<void> => {
+  const old = { before: new Date(NOW.getTime() - COUNT / 2), limit: 20 };
+  return exercise(createRetentionRepository(connection, models), {
+    foldSold: (foldSold) => foldSold({ now: NOW, limit: 20 }),
+    deleteReleased: (deleteReleased) => deleteReleased({ ...old, before: SOON }),
+    deleteFolded: (deleteFolded) => deleteFolded(old),
+    deleteCreations: (deleteCreations) => deleteCreations(old),
+  });
+};
+
 /** Every query of catalog's adapters, and a database to ask them. */
 export const usesOfCatalog = (connection: Connection): ServiceUses => {
   const models = createModels(connection);
@@ -204,6 +232,7 @@ export const usesOfCatalog = (connection: Connection): ServiceUses => {
       await useTransaction(connection, models);
       await useStock(connection, models);
       await useReaders(connection, models);
+      await useRetention(connection, models);
     },
   };
 };

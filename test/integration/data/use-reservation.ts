@@ -7,6 +7,7 @@ import {
   type ReservationModel,
 } from '../../../services/reservation/src/mongo/reservation.model';
 import { createReservationRepository } from '../../../services/reservation/src/mongo/reservation.repository';
+import { createRetentionRepository } from '../../../services/reservation/src/mongo/retention.repository';
 import { exercise, fill, type ServiceUses } from './exercise';
 
 const COUNT = 4_000;
@@ -25,6 +26,15 @@ const fillReservation = async (connection: Connection): Promise<void> => {
     createdAt: new Date(NOW.getTime() + index),
   });
   await fill(connection, 'reservations', { count: COUNT, make: reservation });
+  const tombstone = (index: number) => ({
+    _id: `tombstone-${index}`,
+    status: 'EXPIRED',
+    expiresAt: NOW,
+    createdAt: NOW,
+    expiredAt: NOW,
+    tombstone: true,
+  });
+  await fill(connection, 'reservations', { count: 100, make: tombstone });
 };
 
 const useRepository = (model: ReservationModel): Promise<void> =>
@@ -56,7 +66,14 @@ const useRepository = (model: ReservationModel): Promise<void> =>
     insertTombstones: (insertTombstones) => insertTombstones([newId()], NOW),
   });
 
-/** Every query of reservation's adapter, and a database to ask them. */
+const useRetention = (model: ReservationModel): Promise<void> =>
+  exercise(createRetentionRepository(model), {
+    deleteTombstones: (deleteTombstones) => deleteTombstones({ before: SOON, limit: 20 }),
+    findEnded: (findEnded) => findEnded({ before: SOON, limit: 20 }),
+    deleteEnded: (deleteEnded) => deleteEnded(['reservation-201', 'reservation-202']),
+  });
+
+/** Every query of reservation's adapters, and a database to ask them. */
 export const usesOfReservation = (connection: Connection): ServiceUses => {
   const model = createReservationModel(connection);
   return {
@@ -64,6 +81,9 @@ export const usesOfReservation = (connection: Connection): ServiceUses => {
       await runMigrations({ connection, migrations: MIGRATIONS, log: createSilentLogger() });
       await fillReservation(connection);
     },
-    use: () => useRepository(model),
+    use: async () => {
+      await useRepository(model);
+      await useRetention(model);
+    },
   };
 };

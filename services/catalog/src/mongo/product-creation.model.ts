@@ -19,9 +19,6 @@ const schema = new Schema<ProductCreationDocument>(
   { collection: 'product_creations', versionKey: false, strict: 'throw', strictQuery: 'throw' },
 );
 
-// Serves retention.
-schema.index({ createdAt: 1 });
-
 export const createProductCreationModel = (
   connection: Connection,
 ): Model<ProductCreationDocument> =>

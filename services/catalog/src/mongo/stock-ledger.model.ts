@@ -19,8 +19,5 @@ const schema = new Schema<StockLedgerDocument>(
   },
   { collection: 'stock_ledger', versionKey: false, strict: 'throw', strictQuery: 'throw' },
 );
-// Serves the audit, which sums a product's rows.
-schema.index({ productId: 1 });
-
 export const createStockLedgerModel = (connection: Connection): Model<StockLedgerDocument> =>
   connection.model<StockLedgerDocument>('StockLedger', schema);

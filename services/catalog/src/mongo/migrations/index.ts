@@ -2,6 +2,12 @@ import type { Migration } from '@flashreserve/store';
 import { collections } from './0001-collections';
 import { validators } from './0002-validators';
 import { availableProductsIndex } from './0003-available-products-index';
+import { retention } from './0004-retention';
 
 /** Every collection, index and validator of catalog's database, and their order. */
-export const MIGRATIONS: readonly Migration[] = [collections, validators, availableProductsIndex];
+export const MIGRATIONS: readonly Migration[] = [
+  collections,
+  validators,
+  availableProductsIndex,
+  retention,
+];
