@@ -29,10 +29,10 @@ const sum = async (
   return new Map(found.map(({ _id, units }) => [_id, units]));
 };
 
-/** Units of these products in open holds of a state: HELD, or SOLD and not in the ledger yet. */
-const sumOpenHolds = (
+/** Units of these products in the holds that match. */
+const sumHolds = (
   db: Db,
-  state: 'HELD' | 'SOLD',
+  match: object,
   ids: readonly string[],
   session: ClientSession,
 ): Promise<Sums> =>
@@ -40,7 +40,7 @@ const sumOpenHolds = (
     db,
     'holds',
     [
-      { $match: { state, foldedAt: null, 'lines.productId': { $in: ids } } },
+      { $match: { ...match, 'lines.productId': { $in: ids } } },
       { $unwind: '$lines' },
       { $match: { 'lines.productId': { $in: ids } } },
       { $group: { _id: '$lines.productId', units: { $sum: '$lines.quantity' } } },
@@ -82,8 +82,8 @@ const readPage = async (
   const folded = { collection: 'stock_ledger', field: 'sold' };
   const adjusted = await sumByProduct(db, deltas, ids, session);
   const ledger = await sumByProduct(db, folded, ids, session);
-  const held = await sumOpenHolds(db, 'HELD', ids, session);
-  const sold = await sumOpenHolds(db, 'SOLD', ids, session);
+  const held = await sumHolds(db, { state: 'HELD' }, ids, session);
+  const sold = await sumHolds(db, { state: 'SOLD', unfolded: true }, ids, session);
   return products.map((product) =>
     checkProduct(product, {
       adjusted: adjusted.get(product._id) ?? 0,

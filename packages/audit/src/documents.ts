@@ -27,6 +27,8 @@ export interface HoldDocument {
   readonly reservationExpireTime?: Date;
   readonly createdAt: Date;
   readonly settledAt?: Date;
+  /** Sold, and not in the ledger yet. */
+  readonly unfolded?: true;
 }
 
 export interface ReservationDocument {

@@ -81,7 +81,7 @@ describe('retention in catalog', () => {
     await catalog
       .collection('products')
       .updateOne({ _id: productId }, { $inc: { held: -3, sold: 3 } });
-    await setHold(id, { state: 'SOLD', settledAt });
+    await setHold(id, { state: 'SOLD', settledAt, unfolded: true });
     await waitUntilFolded([id]);
 
     const rows = await catalog.collection('stock_ledger').find({ productId }).toArray();

@@ -69,7 +69,7 @@ const fillCatalog = async (connection: Connection): Promise<void> => {
     expireTime: new Date(NOW.getTime() + index),
     settledAt: NOW,
     createdAt: NOW,
-    // The second of two sold ones is folded.
+    ...(index % STATES.length === 1 && { unfolded: true }),
     ...(index % STATES.length === 3 && { foldedAt: new Date(NOW.getTime() - index) }),
   });
   await fill(connection, 'holds', { count: COUNT, make: hold });

@@ -49,8 +49,8 @@ const migrate = (
 /** Migrations that write their names down, in the order in which they run. */
 const recording = () => {
   const runs: string[] = [];
-  const create = (id: number, name: string, work = async (): Promise<void> => undefined) => ({
-    id,
+  const create = (number: number, name: string, work = async (): Promise<void> => undefined) => ({
+    number,
     name,
     up: async () => {
       runs.push(name);

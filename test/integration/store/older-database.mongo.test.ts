@@ -61,7 +61,7 @@ describe('a database of version 0.1.0', () => {
     await createAsBefore(connection, 'product_creations');
     await createAsBefore(connection, 'holds', [[{ state: 1, expireTime: 1, _id: 1 }]]);
     await createAsBefore(connection, 'stock_adjustments', [[{ productId: 1 }]]);
-    const [productId, heldId] = [newId(), newId()];
+    const [productId, heldId, soldId] = [newId(), newId(), newId()];
     const now = new Date();
     await collectionOf(connection, 'products').insertOne({
       _id: productId,
@@ -71,8 +71,8 @@ describe('a database of version 0.1.0', () => {
       currencyCode: 'USD',
       available: 8,
       held: 2,
-      sold: 0,
-      initialStock: 10,
+      sold: 3,
+      initialStock: 13,
       createdAt: now,
       updatedAt: now,
     });
@@ -84,18 +84,33 @@ describe('a database of version 0.1.0', () => {
       expireTime: new Date(now.getTime() + 60_000),
       createdAt: now,
     });
+    await collectionOf(connection, 'holds').insertOne({
+      _id: soldId,
+      customerId: newId(),
+      lines: [{ productId, quantity: 3 }],
+      state: 'SOLD',
+      expireTime: now,
+      createdAt: now,
+      settledAt: now,
+    });
 
     const catalog = await startCatalog({ prefix, instances: 2 });
     try {
       expect(await catalog.product(productId)).toMatchObject({ availableUnits: 8 });
       const [settled] = await catalog.commit([heldId]);
       expect(settled).toMatchObject({ changed: true });
-      expect(await catalog.audit(productId)).toMatchObject({ consistent: true, soldUnits: 2 });
-      expect(await indexNames(connection, 'holds')).toEqual(['_id_', 'state_1_expireTime_1__id_1']);
+      expect(await catalog.audit(productId)).toMatchObject({ consistent: true, soldUnits: 5 });
+      expect(await indexNames(connection, 'holds')).toEqual([
+        '_id_',
+        'folded',
+        'state_1_expireTime_1__id_1',
+        'unfolded',
+      ]);
       expect(await indexNames(connection, 'products')).toEqual(['_id_', 'available']);
       expect(await migrationNames(connection)).toEqual([
         'available-products-index',
         'collections',
+        'retention',
         'validators',
       ]);
     } finally {
@@ -181,11 +196,13 @@ describe('a database of version 0.1.0', () => {
         new Set([pending, due]),
       );
       expect(await api.expire([due, gone])).toHaveLength(2);
-      expect(await migrationNames(connection)).toEqual(['collections', 'validators']);
+      expect(await migrationNames(connection)).toEqual(['collections', 'retention', 'validators']);
       expect(await indexNames(connection, 'reservations')).toEqual([
         '_id_',
+        'createdAt_1',
         'customerId_1_createdAt_-1__id_-1',
         'customerId_1_status_1_createdAt_-1__id_-1',
+        'tombstones',
       ]);
       await connection.dropDatabase();
     } finally {

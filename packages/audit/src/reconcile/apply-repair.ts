@@ -41,6 +41,7 @@ const holdOf = (
   expireTime: reservation.expiresAt,
   createdAt: reservation.createdAt,
   settledAt: reservation.confirmedAt ?? reservation.cancelledAt ?? reservation.expiredAt ?? now,
+  ...(state === 'SOLD' && { unfolded: true as const }),
 });
 
 const takeUnits = async (

@@ -4,7 +4,7 @@ import { limitStoreCalls } from '../mongo/within-time';
 import { labelOf, type Migration, MigrationError } from './migration';
 
 interface AppliedMigration {
-  /** The migration's id. */
+  /** The migration's number. */
   readonly _id: number;
   readonly name: string;
   /** By the store's clock. */
@@ -12,7 +12,7 @@ interface AppliedMigration {
 }
 
 export interface AppliedMigrations {
-  /** @throws MigrationError when the database has another migration under an id of `known` */
+  /** @throws MigrationError when the database has another migration under a number of `known` */
   readonly read: (known: readonly Migration[]) => Promise<{
     readonly pending: readonly Migration[];
     /** Applied migrations that `known` does not have: those of a newer version. */
@@ -22,12 +22,12 @@ export interface AppliedMigrations {
 }
 
 const refuseOther = (applied: readonly AppliedMigration[], known: readonly Migration[]): void => {
-  const names = new Map(known.map(({ id, name }) => [id, name]));
-  for (const { _id: id, name } of applied) {
-    const expected = names.get(id);
+  const names = new Map(known.map(({ number, name }) => [number, name]));
+  for (const { _id: number, name } of applied) {
+    const expected = names.get(number);
     if (expected === undefined || expected === name) continue;
     throw new MigrationError(
-      `The database has migration ${labelOf({ id, name })}, but this version's is ${labelOf({ id, name: expected })}.`,
+      `The database has migration ${labelOf({ number, name })}, but this version's is ${labelOf({ number, name: expected })}.`,
     );
   }
 };
@@ -39,18 +39,18 @@ export const createAppliedMigrations = (db: mongo.Db): AppliedMigrations => {
     read: async (known) => {
       const applied = await repeatOnOutage(() => collection.find().sort({ _id: 1 }).toArray());
       refuseOther(applied, known);
-      const ids = new Set(applied.map(({ _id }) => _id));
-      const highest = Math.max(0, ...known.map(({ id }) => id));
+      const numbers = new Set(applied.map(({ _id }) => _id));
+      const highest = Math.max(0, ...known.map(({ number }) => number));
       return {
-        pending: known.filter(({ id }) => !ids.has(id)),
+        pending: known.filter(({ number }) => !numbers.has(number)),
         newer: applied
           .filter(({ _id }) => _id > highest)
-          .map(({ _id: id, name }) => labelOf({ id, name })),
+          .map(({ _id: number, name }) => labelOf({ number, name })),
       };
     },
-    add: async ({ id, name }) => {
+    add: async ({ number, name }) => {
       await repeatOnOutage(() =>
-        collection.updateOne({ _id: id }, [{ $set: { name, appliedAt: '$$NOW' } }], {
+        collection.updateOne({ _id: number }, [{ $set: { name, appliedAt: '$$NOW' } }], {
           upsert: true,
         }),
       );

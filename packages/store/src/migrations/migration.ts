@@ -3,7 +3,7 @@ import type { mongo } from 'mongoose';
 /** One forward step of a database's schema. */
 export interface Migration {
   /** Position in the order, from 1 without gaps. Never reused. */
-  readonly id: number;
+  readonly number: number;
   /** What it does, in kebab case. Never changed after a release. */
   readonly name: string;
   /**
@@ -19,5 +19,5 @@ export class MigrationError extends Error {
 }
 
 /** For logs and messages, for example `0002-validators`. */
-export const labelOf = ({ id, name }: Pick<Migration, 'id' | 'name'>): string =>
-  `${String(id).padStart(4, '0')}-${name}`;
+export const labelOf = ({ number, name }: Pick<Migration, 'number' | 'name'>): string =>
+  `${String(number).padStart(4, '0')}-${name}`;

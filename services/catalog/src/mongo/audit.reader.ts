@@ -2,7 +2,7 @@ import { inTransaction, limitStoreCalls } from '@flashreserve/store';
 import type { Connection } from 'mongoose';
 import type { AuditReader } from '../application/ports';
 import type { CatalogModels } from './models';
-import { sumAdjustments, sumHolds } from './stock-sums';
+import { sumAdjustments, sumHeld, sumSold } from './stock-sums';
 
 /** Longer than the limit of calls that buyers wait for, because it adds up many holds. */
 const READ_MS_MAX = 30_000;
@@ -26,14 +26,15 @@ export const createAuditReader = (connection: Connection, models: CatalogModels)
             .exec();
           const ids = products.map(({ _id }) => _id);
           const adjusted = await sumAdjustments(models, ids, session);
-          const unitsInHolds = await sumHolds(models, ids, ['HELD', 'SOLD'], session);
+          const heldInHolds = await sumHeld(models, ids, session);
+          const soldInHolds = await sumSold(models, ids, session);
           return products.map(({ _id, available, held, sold, initialStock }) => ({
             productId: _id,
             counters: { available, held, sold },
             initialStock,
             adjusted: adjusted.get(_id) ?? 0,
-            heldInHolds: unitsInHolds(_id, 'HELD'),
-            soldInHolds: unitsInHolds(_id, 'SOLD'),
+            heldInHolds: heldInHolds.get(_id) ?? 0,
+            soldInHolds: soldInHolds.get(_id) ?? 0,
           }));
         }),
     },

@@ -46,7 +46,7 @@ export const foldSoldHolds = async (
   { now, limit }: { readonly now: Date; readonly limit: number },
 ): Promise<number> => {
   const sold = await holds
-    .find({ state: 'SOLD', foldedAt: null }, { lines: 1, settledAt: 1, expireTime: 1 })
+    .find({ state: 'SOLD', unfolded: true }, { lines: 1, settledAt: 1, expireTime: 1 })
     .limit(limit)
     .lean<SoldHold[]>()
     .exec();
@@ -55,8 +55,8 @@ export const foldSoldHolds = async (
   const fold = async (session: ClientSession): Promise<void> => {
     const { modifiedCount } = await holds
       .updateMany(
-        { _id: { $in: sold.map(({ _id }) => _id) }, foldedAt: null },
-        { $set: { foldedAt: now } },
+        { _id: { $in: sold.map(({ _id }) => _id) }, unfolded: true },
+        { $set: { foldedAt: now }, $unset: { unfolded: 1 } },
       )
       .session(session)
       .exec();
@@ -66,7 +66,7 @@ export const foldSoldHolds = async (
   try {
     await attemptTransaction(connection, fold);
   } catch (error) {
-    // The next batch is read again.
+    // The next batch is read anew.
     if (!(error instanceof AlreadyFoldedError) && !isTransactionConflict(error)) throw error;
   }
   return sold.length;

@@ -20,7 +20,12 @@ export interface HoldDocument {
   readonly holdMs?: number;
   readonly createdAt: Date;
   readonly settledAt?: Date;
-  /** When its units were added to the stock ledger. Only of SOLD holds. */
+  /**
+   * Only of SOLD holds whose units are not in the stock ledger yet. A field of its own, because not every
+   * store finds documents without `foldedAt` by an index.
+   */
+  readonly unfolded?: true;
+  /** When its units were added to the stock ledger. */
   readonly foldedAt?: Date;
 }
 
@@ -41,6 +46,7 @@ const schema = new Schema<HoldDocument>(
     holdMs: { type: Number },
     createdAt: { type: Date, required: true },
     settledAt: { type: Date },
+    unfolded: { type: Boolean },
     foldedAt: { type: Date },
   },
   { collection: 'holds', versionKey: false, strict: 'throw', strictQuery: 'throw' },

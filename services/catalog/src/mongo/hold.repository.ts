@@ -9,8 +9,6 @@ export const createHoldRepository = ({ holds }: Pick<CatalogModels, 'holds'>): H
       const records = await holds
         .find({
           state: 'HELD',
-          // Always true; with it the index gives the order.
-          foldedAt: null,
           expireTime:
             after === undefined ? { $lte: dueAt } : { $gte: after.expireTime, $lte: dueAt },
           ...(after === undefined

@@ -2,7 +2,7 @@ import { inTransaction, limitStoreCalls } from '@flashreserve/store';
 import type { ClientSession, Connection } from 'mongoose';
 import type { LedgerReader } from '../application/ports';
 import type { CatalogModels } from './models';
-import { sumAdjustments, sumHolds } from './stock-sums';
+import { sumAdjustments, sumHeld, sumSold } from './stock-sums';
 
 /**
  * Maximum number of HELD holds to add up. Costs about 6 ms per 1,000. Sold holds have no maximum: only
@@ -12,7 +12,7 @@ const HELD_HOLDS_MAX = 20_000;
 
 const hasFewHeld = async ({ holds }: CatalogModels, session: ClientSession): Promise<boolean> => {
   const found = await holds
-    .countDocuments({ state: 'HELD', foldedAt: null })
+    .countDocuments({ state: 'HELD' })
     .limit(HELD_HOLDS_MAX + 1)
     .session(session)
     .exec();
@@ -41,15 +41,15 @@ export const createLedgerReader = (connection: Connection, models: CatalogModels
           const ids = products.map(({ _id }) => _id);
           const adjusted = await sumAdjustments(models, ids, session);
           const isHeldRead = await hasFewHeld(models, session);
-          const states = isHeldRead ? (['HELD', 'SOLD'] as const) : (['SOLD'] as const);
-          const unitsInHolds = await sumHolds(models, ids, states, session);
+          const heldInHolds = isHeldRead ? await sumHeld(models, ids, session) : undefined;
+          const soldInHolds = await sumSold(models, ids, session);
           const figures = products.map(({ _id, available, held, sold, initialStock }) => ({
             productId: _id,
             counters: { available, held, sold },
             initialStock,
             adjusted: adjusted.get(_id) ?? 0,
-            heldInHolds: isHeldRead ? unitsInHolds(_id, 'HELD') : undefined,
-            soldInHolds: unitsInHolds(_id, 'SOLD'),
+            heldInHolds: heldInHolds && (heldInHolds.get(_id) ?? 0),
+            soldInHolds: soldInHolds.get(_id) ?? 0,
           }));
           return { figures, isHeldRead };
         }),

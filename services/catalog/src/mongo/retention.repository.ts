@@ -4,13 +4,18 @@ import type { RetentionStore } from '../application/ports';
 import { foldSoldHolds } from './fold-sold-holds';
 import type { CatalogModels } from './models';
 
-/** Deletes up to `limit` documents that match, and returns how many it found. */
+/** Deletes up to `limit` documents that match, the oldest first, and returns how many it found. */
 const deleteSome = async <Document extends { readonly _id: string }>(
   model: Model<Document>,
   filter: QueryFilter<Document>,
-  limit: number,
+  { oldest, limit }: { readonly oldest: string; readonly limit: number },
 ): Promise<number> => {
-  const found = await model.find(filter, { _id: 1 }).limit(limit).lean<{ _id: string }[]>().exec();
+  const found = await model
+    .find(filter, { _id: 1 })
+    .sort({ [oldest]: 1 })
+    .limit(limit)
+    .lean<{ _id: string }[]>()
+    .exec();
   if (found.length === 0) return 0;
   const ids: QueryFilter<Document> = { _id: { $in: found.map(({ _id }) => _id) } };
   await model.deleteMany({ $and: [ids, filter] }).exec();
@@ -29,17 +34,17 @@ export const createRetentionRepository = (
       // expired.
       deleteSome(
         holds,
-        {
-          state: 'RELEASED',
-          foldedAt: null,
-          expireTime: { $lt: before },
-          settledAt: { $lt: before },
-        },
-        limit,
+        { state: 'RELEASED', expireTime: { $lt: before }, settledAt: { $lt: before } },
+        { oldest: 'expireTime', limit },
       ),
     deleteFolded: ({ before, limit }) =>
-      deleteSome(holds, { state: 'SOLD', foldedAt: { $lt: before } }, limit),
+      deleteSome(
+        holds,
+        // The lower bound is that of the partial index.
+        { foldedAt: { $gt: new Date(0), $lt: before } },
+        { oldest: 'foldedAt', limit },
+      ),
     deleteCreations: ({ before, limit }) =>
-      deleteSome(productCreations, { createdAt: { $lt: before } }, limit),
+      deleteSome(productCreations, { createdAt: { $lt: before } }, { oldest: 'createdAt', limit }),
   });
 };

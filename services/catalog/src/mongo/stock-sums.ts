@@ -1,4 +1,4 @@
-import type { ClientSession } from 'mongoose';
+import type { ClientSession, Model, PipelineStage } from 'mongoose';
 import type { CatalogModels } from './models';
 
 interface SumOfUnits {
@@ -6,83 +6,73 @@ interface SumOfUnits {
   readonly units: number;
 }
 
-type CountedState = 'HELD' | 'SOLD';
+/** Units by product; products without any are omitted. */
+export type Sums = ReadonlyMap<string, number>;
 
-interface SumOfHolds {
-  readonly _id: { readonly productId: string; readonly state: CountedState };
-  readonly units: number;
-}
-
-/** Units of a product in holds of a state. */
-export type UnitsOf = (productId: string, state: CountedState) => number;
-
-/** Sums of all adjustments by product; products without any are omitted. */
-export const sumAdjustments = async (
-  { stockAdjustments }: CatalogModels,
-  productIds: readonly string[],
+const sum = async <Document>(
+  model: Model<Document>,
+  stages: PipelineStage[],
   session: ClientSession,
-): Promise<ReadonlyMap<string, number>> => {
-  const sums = await stockAdjustments
-    .aggregate<SumOfUnits>([
+): Promise<Sums> => {
+  const sums = await model.aggregate<SumOfUnits>(stages).session(session).exec();
+  return new Map(sums.map(({ _id, units }) => [_id, units]));
+};
+
+/** Sums of all adjustments. */
+export const sumAdjustments = (
+  { stockAdjustments }: CatalogModels,
+  productIds: string[],
+  session: ClientSession,
+): Promise<Sums> =>
+  sum(
+    stockAdjustments,
+    [
       { $match: { productId: { $in: productIds } } },
       { $group: { _id: '$productId', units: { $sum: '$delta' } } },
-    ])
-    .session(session)
-    .exec();
-  return new Map(sums.map(({ _id, units }) => [_id, units]));
-};
+    ],
+    session,
+  );
 
-/** Sums of the ledger by product; products without a sale are omitted. */
-const sumLedger = async (
-  { stockLedger }: CatalogModels,
-  productIds: readonly string[],
+/** Adds up the lines of the holds that match. Reads all of them, of whatever products. */
+const sumLines = (
+  { holds }: CatalogModels,
+  match: { readonly state: string; readonly unfolded?: true },
+  productIds: string[],
   session: ClientSession,
-): Promise<ReadonlyMap<string, number>> => {
-  const sums = await stockLedger
-    .aggregate<SumOfUnits>([
-      { $match: { productId: { $in: productIds } } },
-      { $group: { _id: '$productId', units: { $sum: '$sold' } } },
-    ])
-    .session(session)
-    .exec();
-  return new Map(sums.map(({ _id, units }) => [_id, units]));
-};
-
-/**
- * Adds up the units in holds of the given states: all HELD holds, and for SOLD the ledger and the holds
- * that are not folded yet.
- */
-export const sumHolds = async (
-  models: CatalogModels,
-  productIds: readonly string[],
-  states: readonly CountedState[],
-  session: ClientSession,
-): Promise<UnitsOf> => {
-  const sums = await models.holds
-    .aggregate<SumOfHolds>([
-      {
-        $match: {
-          state: { $in: states },
-          foldedAt: null,
-          'lines.productId': { $in: productIds },
-        },
-      },
+): Promise<Sums> =>
+  sum(
+    holds,
+    [
+      { $match: { ...match, 'lines.productId': { $in: productIds } } },
       { $unwind: '$lines' },
       { $match: { 'lines.productId': { $in: productIds } } },
-      {
-        $group: {
-          _id: { productId: '$lines.productId', state: '$state' },
-          units: { $sum: '$lines.quantity' },
-        },
-      },
-    ])
-    .session(session)
-    .exec();
-  const folded = states.includes('SOLD')
-    ? await sumLedger(models, productIds, session)
-    : new Map<string, number>();
-  const units = new Map(sums.map((sum) => [`${sum._id.state} ${sum._id.productId}`, sum.units]));
-  return (productId, state) =>
-    (units.get(`${state} ${productId}`) ?? 0) +
-    (state === 'SOLD' ? (folded.get(productId) ?? 0) : 0);
+      { $group: { _id: '$lines.productId', units: { $sum: '$lines.quantity' } } },
+    ],
+    session,
+  );
+
+/** Units in HELD holds. */
+export const sumHeld = (
+  models: CatalogModels,
+  productIds: string[],
+  session: ClientSession,
+): Promise<Sums> => sumLines(models, { state: 'HELD' }, productIds, session);
+
+/** Units that were sold: those in the ledger, and those of holds that are not folded yet. */
+export const sumSold = async (
+  models: CatalogModels,
+  productIds: string[],
+  session: ClientSession,
+): Promise<Sums> => {
+  const folded = await sum(
+    models.stockLedger,
+    [
+      { $match: { productId: { $in: productIds } } },
+      { $group: { _id: '$productId', units: { $sum: '$sold' } } },
+    ],
+    session,
+  );
+  const match = { state: 'SOLD', unfolded: true } as const;
+  const unfolded = await sumLines(models, match, productIds, session);
+  return new Map(productIds.map((id) => [id, (folded.get(id) ?? 0) + (unfolded.get(id) ?? 0)]));
 };

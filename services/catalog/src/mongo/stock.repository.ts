@@ -101,7 +101,10 @@ const createWriter = (models: CatalogModels, failpoints: Failpoints) => {
       .map(({ reservationId }) => reservationId);
     if (ids.length === 0) return;
     const { modifiedCount } = await holds
-      .updateMany({ _id: { $in: ids }, state: 'HELD' }, { $set: { state, settledAt: time } })
+      .updateMany(
+        { _id: { $in: ids }, state: 'HELD' },
+        { $set: { state, settledAt: time, ...(state === 'SOLD' && { unfolded: true }) } },
+      )
       .session(session)
       .exec();
     if (modifiedCount !== ids.length) throw new StaleSnapshotError();

@@ -6,7 +6,12 @@ export const createRetentionRepository = (model: ReservationModel): RetentionSto
   limitStoreCalls({
     deleteTombstones: async ({ before, limit }) => {
       const filter = { tombstone: true, createdAt: { $lt: before } } as const;
-      const found = await model.find(filter, { _id: 1 }).limit(limit).lean().exec();
+      const found = await model
+        .find(filter, { _id: 1 })
+        .sort({ createdAt: 1 })
+        .limit(limit)
+        .lean()
+        .exec();
       if (found.length === 0) return 0;
       await model.deleteMany({ _id: { $in: found.map(({ _id }) => _id) }, ...filter }).exec();
       return found.length;

@@ -2,7 +2,7 @@ import { createIndexes, dropIndex, type Migration } from '@flashreserve/store';
 
 /** Only administrators are looked up by role, so customers need no entry in that index. */
 export const adminsIndex: Migration = {
-  id: 2,
+  number: 2,
   name: 'admins-index',
   up: async (db) => {
     await createIndexes(db, 'users', [

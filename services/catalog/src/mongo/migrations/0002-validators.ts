@@ -40,7 +40,7 @@ const HOLD = {
 
 /** The last line of defence for documents that are written past Mongoose (`driverCollection`). */
 export const validators: Migration = {
-  id: 2,
+  number: 2,
   name: 'validators',
   up: async (db) => {
     await setValidator(db, 'products', PRODUCT);

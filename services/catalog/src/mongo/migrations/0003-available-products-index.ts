@@ -6,7 +6,7 @@ import { createIndexes, type Migration } from '@flashreserve/store';
  * no index write unless the product sells out or is restocked.
  */
 export const availableProductsIndex: Migration = {
-  id: 3,
+  number: 3,
   name: 'available-products-index',
   up: (db) =>
     createIndexes(db, 'products', [

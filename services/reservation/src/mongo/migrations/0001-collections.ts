@@ -2,7 +2,7 @@ import { createCollections, createIndexes, type Migration } from '@flashreserve/
 
 /** Collection and indexes of version 0.1.0. */
 export const collections: Migration = {
-  id: 1,
+  number: 1,
   name: 'collections',
   up: async (db) => {
     await createCollections(db, ['reservations']);

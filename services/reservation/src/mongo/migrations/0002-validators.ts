@@ -32,7 +32,7 @@ const RESERVATION = {
 
 /** The last line of defence for documents that are written past Mongoose (`driverCollection`). */
 export const validators: Migration = {
-  id: 2,
+  number: 2,
   name: 'validators',
   up: (db) => setValidator(db, 'reservations', RESERVATION),
 };

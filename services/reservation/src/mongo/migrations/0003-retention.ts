@@ -2,7 +2,7 @@ import { createIndexes, type Migration } from '@flashreserve/store';
 
 /** Indexes for the clean-up of old documents. */
 export const retention: Migration = {
-  id: 3,
+  number: 3,
   name: 'retention',
   up: (db) =>
     createIndexes(db, 'reservations', [
