@@ -1,15 +1,19 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-/** These go last, in this order. `hostile` measures answer times, so no suite with processes of its own may run beside it. */
-const LAST = ['unit', 'hostile'];
+/**
+ * The suites in order. Those with the longest files come first, so that no long file is left at the end
+ * beside an idle worker. `hostile` comes last, because it measures response times: no suite with
+ * processes of its own may run beside it.
+ */
+const SUITES = ['e2e', 'integration', 'bad-input', 'local-stores', 'unit', 'hostile'];
 
-const placeOf = ({ context }) => LAST.indexOf(context.config.displayName?.name);
+const placeOf = ({ context }) => SUITES.indexOf(context.config.displayName?.name);
 
-/** Jest's own order (failed first, then slow first), except for the suites that go last. */
-class QuietSequencer extends Sequencer {
+/** Jest's own order (failed first, then slow or large first) within each suite. */
+class SuiteSequencer extends Sequencer {
   sort(tests) {
     return super.sort(tests).sort((a, b) => placeOf(a) - placeOf(b));
   }
 }
 
-module.exports = QuietSequencer;
+module.exports = SuiteSequencer;

@@ -19,8 +19,12 @@ const json = { 'content-type': 'application/json' };
 const KEYS = `{${Array.from({ length: 7_000 }, (_, index) => `"${index}":1`).join()}}`;
 const ITEMS = `{"items":[${'1,'.repeat(32_000)}1]}`;
 const DEEP = `${'['.repeat(31)}${'1,'.repeat(31_900)}1${']'.repeat(31)}`;
+/** CPU time that a hostile body may cost, in milliseconds. */
+const COST_MS_MAX = 3;
 /** The minimum of several runs counts, so that load on the machine does not matter. */
 const TRIES = 15;
+/** While other suites slow the machine down, more runs follow. */
+const TRIES_MAX = 300;
 
 describe('a body', () => {
   it.each([
@@ -28,8 +32,11 @@ describe('a body', () => {
     ['thousands of elements', ITEMS],
     ['deep nesting and thousands of numbers', DEEP],
   ])('a body with %s costs less than 3 ms, and the error says why', async (_what, raw) => {
+    // Client and server share this process, so this includes the cost of the client.
+    const base = await costOfSmallBody();
     let least = Infinity;
-    for (let turn = 0; turn < TRIES; turn += 1) {
+    for (let turn = 0; turn < TRIES_MAX; turn += 1) {
+      if (turn >= TRIES && least - base < COST_MS_MAX) break;
       const before = process.cpuUsage();
       const answer = await send(gateway.port, 'POST /auth/login', { raw, headers: json });
       const { user, system } = process.cpuUsage(before);
@@ -38,9 +45,7 @@ describe('a body', () => {
       expect(pointersOf(answer)).toEqual(['']);
       expect(answer.text).toContain('must not have more than 256 values in all');
     }
-    // Client and server share this process, so this includes the cost of the client.
-    const base = await costOfSmallBody();
-    expect(least - base).toBeLessThan(3);
+    expect(least - base).toBeLessThan(COST_MS_MAX);
   });
 
   const costOfSmallBody = async (): Promise<number> => {
