@@ -30,7 +30,11 @@ export { repeatOnOutage } from './mongo/repeat-on-outage';
 export { isDuplicateKey, translateStoreError } from './mongo/translate-store-error';
 export { type StoreWatchOptions, watchStore } from './mongo/watch-store';
 export { limitStoreCalls, withinTime } from './mongo/within-time';
-export { createRetention, type RetentionSteps } from './retention/create-retention';
+export {
+  createRetention,
+  type RetentionBatch,
+  type RetentionSteps,
+} from './retention/create-retention';
 export {
   type RetentionConfig,
   retentionFields,

@@ -19,12 +19,13 @@ export const startCleanUp = (
 ): void => {
   const store = createRetentionRepository(deps.model);
   const steps = createRetentionSteps({
-    store: deps.guard.around(store, ['deleteTombstones', 'findEnded']),
+    store: deps.guard.around(store, ['readAges', 'deleteEnded']),
     catalog: deps.catalog,
     clock: base.clock,
     log: base.log,
     retentionDays: base.config.RETENTION_DAYS,
     idempotencyDays: base.config.IDEMPOTENCY_DAYS,
+    intervalSeconds: base.config.RETENTION_INTERVAL_SECONDS,
   });
   startRetention(base, { steps, metrics: deps.measure.retention });
 };

@@ -68,8 +68,8 @@ const useRepository = (model: ReservationModel): Promise<void> =>
 
 const useRetention = (model: ReservationModel): Promise<void> =>
   exercise(createRetentionRepository(model), {
-    deleteTombstones: (deleteTombstones) => deleteTombstones({ before: SOON, limit: 20 }),
-    findEnded: (findEnded) => findEnded({ before: SOON, limit: 20 }),
+    count: (count) => count(),
+    readAges: (readAges) => readAges({ after: 'reservation-1', limit: 20 }),
     deleteEnded: (deleteEnded) => deleteEnded(['reservation-201', 'reservation-202']),
   });
 

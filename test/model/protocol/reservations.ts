@@ -22,7 +22,7 @@ export interface ReservationStore {
   readonly expireDue: (state: State, id: IdFields, now: number) => boolean;
   /** `insertTombstones`. */
   readonly insertTombstone: (state: State, id: IdFields) => void;
-  /** `deleteTombstones` and `deleteEnded` in retention.repository.ts. The key may then be used for another purchase. */
+  /** `deleteEnded` in retention.repository.ts. The key may then be used for another purchase. */
   readonly delete: (state: State, id: IdFields) => void;
 }
 

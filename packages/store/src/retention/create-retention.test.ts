@@ -1,5 +1,5 @@
 import { createMetrics, createSilentLogger, type Metrics } from '@flashreserve/ops';
-import { createRetention, type RetentionSteps } from './create-retention';
+import { createRetention, type RetentionBatch, type RetentionSteps } from './create-retention';
 import { createRetentionMetrics } from './retention-metrics';
 
 /** Runs rounds until `ended` and stops. */
@@ -25,12 +25,13 @@ const stepOf = (results: readonly (number | Error)[]) => {
     end = resolve;
   });
   const limits: number[] = [];
-  const run = async (limit: number): Promise<number> => {
+  const run = async (limit: number): Promise<RetentionBatch> => {
     const result = results[limits.length];
     limits.push(limit);
     if (limits.length >= results.length) end();
     if (result instanceof Error) throw result;
-    return result ?? 0;
+    const handled = result ?? 0;
+    return { handled, left: handled < limit ? 'none' : 'more' };
   };
   return { run, ended, limits };
 };
@@ -59,9 +60,9 @@ describe('the clean-up of old documents', () => {
 
   it('ends while a step keeps finding full batches, after the batch under way', async () => {
     const twice = stepOf([10, 10]);
-    const endless = async (limit: number): Promise<number> => {
+    const endless = async (limit: number): Promise<RetentionBatch> => {
       await twice.run(limit);
-      return limit;
+      return { handled: limit, left: 'more' };
     };
 
     const text = await runUntil({ endless }, twice.ended);

@@ -2,13 +2,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createFailureLog, describeCauses, type Logger, type Stoppable } from '@flashreserve/ops';
 import type { RetentionMetrics } from './retention-metrics';
 
+/** What one batch of a step did. */
+export interface RetentionBatch {
+  /** Documents that were folded or deleted. */
+  readonly handled: number;
+  /**
+   * `more`: another batch of this round may follow. `later`: the next round goes on. `none`: nothing is
+   * left.
+   */
+  readonly left: 'more' | 'later' | 'none';
+}
+
 /**
- * Handles at most `limit` documents, oldest first. Idempotent, and safe while another instance does the
+ * Handles one batch of at most `limit` documents. Idempotent, and safe while another instance does the
  * same.
- *
- * @returns the number of documents found; less than `limit` means that none are left
  */
-export type RetentionStep = (limit: number) => Promise<number>;
+export type RetentionStep = (limit: number) => Promise<RetentionBatch>;
 
 /** The steps by their names in logs and metrics, in the order in which a round runs them. */
 export type RetentionSteps = Readonly<Record<string, RetentionStep>>;
@@ -25,7 +34,7 @@ const REST_SHARE = 4;
 const JITTER = 0.2;
 
 /**
- * Runs the steps in rounds, each until it has nothing left to do. A failed step is logged, counted and
+ * Runs the steps in rounds, each until it has nothing left to do in this round. A failed step is logged, counted and
  * retried in the next round; the others go on. Stopping waits for the batch under way.
  */
 export const createRetention = (deps: {
@@ -49,12 +58,10 @@ export const createRetention = (deps: {
   const finish = async (name: string, run: RetentionStep): Promise<void> => {
     while (!signal.aborted) {
       const startedAt = performance.now();
-      const found = await run(batchSize);
-      metrics.onHandled(name, found);
-      if (found < batchSize) {
-        metrics.onCaughtUp(name);
-        return;
-      }
+      const { handled, left } = await run(batchSize);
+      metrics.onHandled(name, handled);
+      if (left === 'none') metrics.onCaughtUp(name);
+      if (left !== 'more') return;
       await pause((performance.now() - startedAt) * REST_SHARE);
     }
   };

@@ -3,7 +3,7 @@ import { Counter, Gauge, type Metrics } from '@flashreserve/ops';
 /** Metrics of the clean-up of old documents. */
 export interface RetentionMetrics {
   readonly onHandled: (step: string, documents: number) => void;
-  /** The step found less than a full batch. */
+  /** The step has nothing left to do. */
   readonly onCaughtUp: (step: string) => void;
   readonly onFailure: (step: string) => void;
 }

@@ -19,13 +19,20 @@ export const createRetentionSteps = (deps: {
 }) => {
   const { store, clock, retentionDays, idempotencyDays } = deps;
   const before = (days: number): Date => daysBefore(clock.now(), days);
+  const untilFew = (work: (limit: number) => Promise<number>) => async (limit: number) => {
+    const handled = await work(limit);
+    return { handled, left: handled < limit ? ('none' as const) : ('more' as const) };
+  };
   return {
-    fold_sold_holds: (limit: number) => store.foldSold({ now: clock.now(), limit }),
-    delete_released_holds: (limit: number) =>
+    fold_sold_holds: untilFew((limit) => store.foldSold({ now: clock.now(), limit })),
+    delete_released_holds: untilFew((limit) =>
       store.deleteReleased({ before: before(idempotencyDays), limit }),
-    delete_sold_holds: (limit: number) =>
+    ),
+    delete_sold_holds: untilFew((limit) =>
       store.deleteFolded({ before: before(retentionDays + SOLD_HOLD_EXTRA_DAYS), limit }),
-    delete_product_creations: (limit: number) =>
+    ),
+    delete_product_creations: untilFew((limit) =>
       store.deleteCreations({ before: before(idempotencyDays), limit }),
+    ),
   };
 };

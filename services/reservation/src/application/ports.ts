@@ -87,19 +87,20 @@ export interface ReservationRepository {
   readonly insertTombstones: (reservationIds: readonly string[], now: Date) => Promise<void>;
 }
 
-/** Finds and deletes old documents, the oldest first. */
+/** The part of a reservation or tombstone that decides whether it is deleted. */
+export interface StoredAge extends Pick<Reservation, 'reservationId' | 'status' | 'createdAt'> {
+  readonly isTombstone: boolean;
+}
+
 export interface RetentionStore {
-  /** Deletes tombstones that were written before this time, and returns how many it found. */
-  readonly deleteTombstones: (query: {
-    readonly before: Date;
+  /** Approximate number of reservations and tombstones. */
+  readonly count: () => Promise<number>;
+  /** The next reservations and tombstones in the order of their ids. */
+  readonly readAges: (query: {
+    readonly after: string;
     readonly limit: number;
-  }) => Promise<number>;
-  /** Reservations in a final state that were created before this time. */
-  readonly findEnded: (query: {
-    readonly before: Date;
-    readonly limit: number;
-  }) => Promise<readonly Pick<Reservation, 'reservationId' | 'status'>[]>;
-  /** Deletes these reservations, except pending ones. */
+  }) => Promise<readonly StoredAge[]>;
+  /** Deletes these reservations and tombstones, except pending reservations. */
   readonly deleteEnded: (reservationIds: readonly string[]) => Promise<void>;
 }
 

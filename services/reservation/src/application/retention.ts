@@ -1,12 +1,15 @@
 import { type Clock, daysBefore, type Logger, newId } from '@flashreserve/ops';
-import type { Catalog, RequestScope, RetentionStore } from './ports';
+import type { Catalog, RequestScope, RetentionStore, StoredAge } from './ports';
 
 /** Time for catalog to settle the holds of one batch. */
 const SETTLE_MS_MAX = 5_000;
+/** A pass through all reservations takes about a day. */
+const PASS_SECONDS = 86_400;
 
 /**
- * Deletes what is old. A confirmed reservation goes only after catalog has said that its hold is
- * settled: without the reservation, a hold that is still HELD would be released, and the sale lost.
+ * Deletes what is old, in a slow pass through all reservations in the order of their ids: an index by age
+ * would cost every reserve a write. A confirmed reservation goes only after catalog has said that its hold
+ * is settled: without the reservation, a hold that is still HELD would be released, and the sale lost.
  */
 export const createRetentionSteps = (deps: {
   readonly store: RetentionStore;
@@ -15,9 +18,13 @@ export const createRetentionSteps = (deps: {
   readonly log: Logger;
   readonly retentionDays: number;
   readonly idempotencyDays: number;
+  readonly intervalSeconds: number;
 }) => {
-  const { store, catalog, clock, log, retentionDays, idempotencyDays } = deps;
-  const before = (days: number): Date => daysBefore(clock.now(), days);
+  const { store, catalog, clock, log, retentionDays, idempotencyDays, intervalSeconds } = deps;
+  /** Where the pass is; empty at its start. */
+  let after = '';
+  /** Documents to read in this round; undefined at its start. */
+  let quota: number | undefined;
 
   const settle = async (reservationIds: readonly string[]): Promise<void> => {
     const scope: RequestScope = {
@@ -30,19 +37,35 @@ export const createRetentionSteps = (deps: {
     );
   };
 
-  return {
-    delete_tombstones: (limit: number) =>
-      store.deleteTombstones({ before: before(idempotencyDays), limit }),
+  const deleteOld = async (page: readonly StoredAge[]): Promise<number> => {
+    const now = clock.now();
+    const tombstonesBefore = daysBefore(now, idempotencyDays);
+    const reservationsBefore = daysBefore(now, retentionDays);
+    const old = page.filter(
+      ({ status, createdAt, isTombstone }) =>
+        status !== 'PENDING' && createdAt < (isTombstone ? tombstonesBefore : reservationsBefore),
+    );
+    const isSold = ({ status }: StoredAge): boolean => status === 'CONFIRMED';
+    const idsOf = (some: readonly StoredAge[]): string[] =>
+      some.map(({ reservationId }) => reservationId);
+    await store.deleteEnded(idsOf(old.filter((one) => !isSold(one))));
+    const sold = idsOf(old.filter(isSold));
+    await settle(sold);
+    await store.deleteEnded(sold);
+    return old.length;
+  };
 
-    delete_ended_reservations: async (limit: number) => {
-      const ended = await store.findEnded({ before: before(retentionDays), limit });
-      await settle(
-        ended.flatMap(({ reservationId, status }) =>
-          status === 'CONFIRMED' ? [reservationId] : [],
-        ),
-      );
-      await store.deleteEnded(ended.map(({ reservationId }) => reservationId));
-      return ended.length;
+  return {
+    delete_old_reservations: async (limit: number) => {
+      quota ??= Math.ceil(((await store.count()) * intervalSeconds) / PASS_SECONDS);
+      const page = await store.readAges({ after, limit });
+      const handled = await deleteOld(page);
+      quota -= page.length;
+      const isAtEnd = page.length < limit;
+      after = isAtEnd ? '' : (page.at(-1)?.reservationId ?? '');
+      if (!isAtEnd && quota > 0) return { handled, left: 'more' as const };
+      quota = undefined;
+      return { handled, left: isAtEnd ? ('none' as const) : ('later' as const) };
     },
   };
 };

@@ -4,33 +4,21 @@ import type { ReservationModel } from './reservation.model';
 
 export const createRetentionRepository = (model: ReservationModel): RetentionStore =>
   limitStoreCalls({
-    deleteTombstones: async ({ before, limit }) => {
-      const filter = { tombstone: true, createdAt: { $lt: before } } as const;
-      const found = await model
-        .find(filter, { _id: 1 })
-        .sort({ createdAt: 1 })
-        .limit(limit)
-        .lean()
-        .exec();
-      if (found.length === 0) return 0;
-      await model.deleteMany({ _id: { $in: found.map(({ _id }) => _id) }, ...filter }).exec();
-      return found.length;
-    },
+    count: () => model.estimatedDocumentCount().exec(),
 
-    findEnded: async ({ before, limit }) => {
+    readAges: async ({ after, limit }) => {
       const found = await model
-        .find(
-          {
-            createdAt: { $lt: before },
-            status: { $in: ['CONFIRMED', 'CANCELLED', 'EXPIRED'] },
-          },
-          { status: 1 },
-        )
-        .sort({ createdAt: 1 })
+        .find({ _id: { $gt: after } }, { status: 1, createdAt: 1, tombstone: 1 })
+        .sort({ _id: 1 })
         .limit(limit)
         .lean()
         .exec();
-      return found.map(({ _id: reservationId, status }) => ({ reservationId, status }));
+      return found.map(({ _id: reservationId, status, createdAt, tombstone }) => ({
+        reservationId,
+        status,
+        createdAt,
+        isTombstone: tombstone === true,
+      }));
     },
 
     deleteEnded: async (reservationIds) => {

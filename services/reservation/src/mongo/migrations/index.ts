@@ -1,7 +1,6 @@
 import type { Migration } from '@flashreserve/store';
 import { collections } from './0001-collections';
 import { validators } from './0002-validators';
-import { retention } from './0003-retention';
 
 /** Every collection, index and validator of reservation's database, and their order. */
-export const MIGRATIONS: readonly Migration[] = [collections, validators, retention];
+export const MIGRATIONS: readonly Migration[] = [collections, validators];
