@@ -9,11 +9,11 @@ const suite = (displayName, testMatch, extra = {}) => ({
   testEnvironmentOptions: {
     customExportConditions: ['@flashreserve/source', 'node', 'require', 'default'],
   },
-  // Lazy, so that a test which needs one name of a package does not load everything behind its front door.
+  // Not lazy: with a cold cache, loading a package could take longer than the time limits of a test.
   transform: {
     '\\.ts$': [
       '@swc/jest',
-      { jsc: { target: 'es2023' }, module: { type: 'commonjs', lazy: true }, sourceMaps: 'inline' },
+      { jsc: { target: 'es2023' }, module: { type: 'commonjs' }, sourceMaps: 'inline' },
     ],
   },
   modulePathIgnorePatterns: ['/dist/', '<rootDir>/reports/'],

@@ -403,6 +403,8 @@ describe('group commit', () => {
 
   describe('at a deadline', () => {
     const afterMs = (ms: number): Date => new Date(Date.now() + ms);
+    /** Late enough for a write to begin before, also on a busy machine. */
+    const AFTER_BEGIN_MS = 500;
     const reasonOf = (result: Promise<unknown>): Promise<unknown> =>
       result.then(
         () => 'written',
@@ -412,7 +414,7 @@ describe('group commit', () => {
     it('an entry whose write hangs fails at its deadline with an unknown outcome', async () => {
       const { group } = createShop();
 
-      const error = await reasonOf(group.submit(1, afterMs(20)));
+      const error = await reasonOf(group.submit(1, afterMs(AFTER_BEGIN_MS)));
 
       expect(error).toMatchObject({ reason: 'DEADLINE_EXCEEDED' });
       expect(isKnownUnwritten(error)).toBe(false);
@@ -433,7 +435,7 @@ describe('group commit', () => {
       const { group, batch } = createShop();
       const startedAt = Date.now();
 
-      const early = reasonOf(group.submit(1, afterMs(30)));
+      const early = reasonOf(group.submit(1, afterMs(AFTER_BEGIN_MS)));
       const late = group.submit(2, afterMs(60_000));
       await early;
       // Far below the other entry's deadline.
@@ -448,7 +450,7 @@ describe('group commit', () => {
     it('a hanging write frees its slot once its entries have settled, and writing continues', async () => {
       const { group, batch, written } = createShop({ maxInFlight: 2 });
 
-      const deadline = afterMs(40);
+      const deadline = afterMs(AFTER_BEGIN_MS);
       const hanging = [reasonOf(group.submit(1, deadline))];
       await turns();
       hanging.push(reasonOf(group.submit(2, deadline)));
