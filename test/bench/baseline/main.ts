@@ -61,7 +61,7 @@ const start = async (): Promise<void> => {
   });
 };
 
-// Its data is not needed, so it exits at once when it is told to or when the benchmark has exited.
+// Its data is not kept, so it exits immediately on a signal or when the benchmark has exited.
 process.on('disconnect', () => process.exit());
 process.on('SIGTERM', () => process.exit());
 void start();

@@ -129,6 +129,21 @@ describe('retention in reservation', () => {
     }
   });
 
+  it('a confirmed reservation whose hold was released is kept as evidence for the audit', async () => {
+    const [wrong, right] = await Promise.all([reserveOne(), reserveOne()]);
+    await harness.catalog.restore([wrong.reservationId]);
+    await api.confirm(right.customerId, right.reservationId);
+    await reservations().updateOne(
+      { _id: wrong.reservationId },
+      { $set: { status: 'CONFIRMED', confirmedAt: daysAgo(31), createdAt: daysAgo(31) } },
+    );
+    await setCreated(right.reservationId, 31);
+
+    // One page has both.
+    await waitUntilGone(right.reservationId);
+    expect(await exists(wrong.reservationId)).toBe(true);
+  });
+
   it('a retry of a cancelled reserve after its released hold was deleted gets the cancelled reservation and holds no units', async () => {
     const productId = await harness.catalog.newProduct(1);
     const customerId = newId();

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { createSilentLogger, type Logger } from '@flashreserve/ops';
 import {
   createMigrationLock,
@@ -66,8 +67,6 @@ const appliedTo = (connection: Connection) =>
     .find()
     .sort({ _id: 1 })
     .toArray();
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 describe('the migrations of a database', () => {
   it('run once each and in order when three instances start at once', async () => {

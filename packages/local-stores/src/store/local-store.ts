@@ -16,7 +16,7 @@ export interface LocalStore {
   readonly uriWithoutFaults?: string;
   /** Human-readable name. */
   readonly description: string;
-  /** Absent for a store given by its address: it belongs to somebody else. */
+  /** Absent for a store that was given by its address, because it was not started here. */
   readonly faults?: StoreFaults;
   /** From now on restarts programs that have exited. Absent for a store given by its address. */
   readonly keepRunning?: (options: KeepRunningOptions) => void;

@@ -28,7 +28,7 @@ export interface Guardian {
 export interface GuardianOptions {
   readonly env: Environment;
   /**
-   * Whether programs are killed at the end, instead of stopped, because nobody needs their data.
+   * Whether programs are killed at the end instead of stopped gracefully, because their data is not kept.
    */
   readonly isThrowAway: boolean;
 }

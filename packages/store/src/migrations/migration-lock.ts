@@ -5,7 +5,7 @@ import { limitStoreCalls } from '../mongo/within-time';
 
 interface LockDocument {
   readonly _id: string;
-  /** The instance that holds the lock; empty when nobody does. */
+  /** The instance that holds the lock; empty if the lock is free. */
   readonly owner: string;
   /** By the store's clock. */
   readonly expiresAt: Date;

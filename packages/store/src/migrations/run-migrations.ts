@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Logger, newId } from '@flashreserve/ops';
 import type { Connection, mongo } from 'mongoose';
 import { withinTime } from '../mongo/within-time';
@@ -26,8 +27,6 @@ const MIGRATION_MS_MAX = 300_000;
 const WAIT_MS_MAX = 600_000;
 
 const databaseOf = (connection: Connection): mongo.Db => connection.getClient().db(connection.name);
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const run = async (migration: Migration, db: mongo.Db): Promise<void> => {
   try {

@@ -66,7 +66,7 @@ export const foldSoldHolds = async (
   try {
     await attemptTransaction(connection, fold);
   } catch (error) {
-    // The next batch is read anew.
+    // Nothing was written; the next batch reads again.
     if (!(error instanceof AlreadyFoldedError) && !isTransactionConflict(error)) throw error;
   }
   return sold.length;

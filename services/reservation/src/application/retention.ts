@@ -26,15 +26,22 @@ export const createRetentionSteps = (deps: {
   /** Documents to read in this round; undefined at its start. */
   let quota: number | undefined;
 
-  const settle = async (reservationIds: readonly string[]): Promise<void> => {
+  /** Returns those whose sale is settled, or whose hold is gone; the others are left to the audit. */
+  const settle = async (reservationIds: readonly string[]): Promise<string[]> => {
     const scope: RequestScope = {
       requestId: newId(),
       deadline: new Date(clock.now().getTime() + SETTLE_MS_MAX),
       log,
     };
-    await Promise.all(
+    const states = await Promise.all(
       reservationIds.map((reservationId) => catalog.settleHold(reservationId, 'SELL', scope)),
     );
+    return reservationIds.filter((reservationId, index) => {
+      const state = states[index];
+      if (state === undefined || state === 'SOLD') return true;
+      log.error({ reservationId, state }, 'A hold contradicts its reservation; run the audit.');
+      return false;
+    });
   };
 
   const deleteOld = async (page: readonly StoredAge[]): Promise<number> => {
@@ -49,9 +56,7 @@ export const createRetentionSteps = (deps: {
     const idsOf = (some: readonly StoredAge[]): string[] =>
       some.map(({ reservationId }) => reservationId);
     await store.deleteEnded(idsOf(old.filter((one) => !isSold(one))));
-    const sold = idsOf(old.filter(isSold));
-    await settle(sold);
-    await store.deleteEnded(sold);
+    await store.deleteEnded(await settle(idsOf(old.filter(isSold))));
     return old.length;
   };
 
