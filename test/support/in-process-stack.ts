@@ -15,6 +15,7 @@ import { configSchema as authConfig } from '../../services/auth/src/config';
 import { configSchema as catalogConfig } from '../../services/catalog/src/config';
 import { configSchema as workerConfig } from '../../services/expiry-worker/src/config';
 import { configSchema as reservationConfig } from '../../services/reservation/src/config';
+import { watchClientConnections } from './client-connections';
 import { type StackSettings, testStackEnvironment } from './test-secrets';
 
 export interface InProcessStack {
@@ -39,6 +40,7 @@ export interface InProcessSettings extends StackSettings {
 export const startInProcessStack = async (settings: InProcessSettings): Promise<InProcessStack> => {
   const log = createSilentLogger();
   const { instances = 1, depsOf = () => ({ log }) } = settings;
+  const clients = watchClientConnections();
   const lifecycle = createLifecycle({ log, stepTimeoutMs: 20_000 });
   const env: Record<string, string> = {
     ...testStackEnvironment(settings),
@@ -95,11 +97,15 @@ export const startInProcessStack = async (settings: InProcessSettings): Promise<
   );
 
   const [first = '', ...others] = gateway.map((port) => `http://127.0.0.1:${port}`);
+  const urls = [first, ...others] as const;
   return {
-    urls: [first, ...others],
+    urls,
     grpc: { auth: target(auth), catalog: target(catalog), reservation: target(reservation) },
     workerPort: worker[0] ?? 0,
     env,
-    stop: lifecycle.stop,
+    stop: () => {
+      clients.closeIdle(urls);
+      return lifecycle.stop();
+    },
   };
 };

@@ -9,11 +9,14 @@ import {
   type Scale,
   SINGLE_INSTANCES,
 } from '../../scripts/src/start/topology';
+import { watchClientConnections } from './client-connections';
 import { freePort } from './free-port';
 import { type StackSettings, testStackEnvironment } from './test-secrets';
 
 const ROOT = resolve(__dirname, '../..');
 const HOST = '127.0.0.1';
+/** The same as in `npm start`. */
+const KILL_AFTER_MS = 15_000;
 
 export interface ProcessStack {
   /** Base URL of each gateway. */
@@ -27,6 +30,8 @@ export interface ProcessStack {
   /** Kills an instance with SIGKILL; the supervisor restarts it. */
   readonly kill: (label: string) => void;
   readonly stop: () => Promise<void>;
+  /** Stops all processes at the same time instead of one component after another. */
+  readonly stopAtOnce: () => Promise<void>;
 }
 
 export interface ProcessSettings extends StackSettings {
@@ -70,6 +75,7 @@ export const startProcessStack = async (settings: ProcessSettings): Promise<Proc
         `${mainFile} is missing: run this suite through \`npm test\`, which compiles first.`,
       );
   }
+  const clients = watchClientConnections();
   const lines: string[] = [];
   const stack = await startStack(instances, {
     host: HOST,
@@ -89,8 +95,9 @@ export const startProcessStack = async (settings: ProcessSettings): Promise<Proc
   const [firstUrl = '', ...otherUrls] = instances
     .filter(({ component }) => component === 'gateway')
     .map(({ port }) => `http://${HOST}:${port}`);
+  const urls = [firstUrl, ...otherUrls] as const;
   return {
-    urls: [firstUrl, ...otherUrls],
+    urls,
     instances,
     env,
     output: () => lines.join('\n'),
@@ -98,6 +105,13 @@ export const startProcessStack = async (settings: ProcessSettings): Promise<Proc
     kill: (label) => {
       process.kill(pidOf(label), 'SIGKILL');
     },
-    stop: stack.stop,
+    stop: () => {
+      clients.closeIdle(urls);
+      return stack.stop();
+    },
+    stopAtOnce: async () => {
+      clients.closeIdle(urls);
+      await Promise.all(stack.processes.map((process) => process.stop(KILL_AFTER_MS)));
+    },
   };
 };
