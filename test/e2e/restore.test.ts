@@ -13,7 +13,8 @@ import { type InProcessStack, startInProcessStack } from '../support/in-process-
 import { type Buyer, createShop, reservationOf, type Shop } from '../support/shop';
 import { calmUriOf, testStores, uniquePrefix } from '../support/stores';
 
-const TTL_SECONDS = 4;
+/** The backups are made within the hold time. */
+const TTL_SECONDS = 6;
 const STOCK = 20;
 /** Covers the expiry of everything due and one sweep. */
 const SETTLED_WITHIN_MS = 20_000;
@@ -24,6 +25,9 @@ interface Backups {
   readonly catalog: DatabaseCopy;
   readonly reservation: DatabaseCopy;
 }
+
+/** The values of all Redis keys of the stack. */
+type QueueCopy = ReadonlyMap<string, Buffer>;
 
 /**
  * One sale with two backups, and what happened to its reservations before, between and after them.
@@ -48,6 +52,8 @@ let stack: InProcessStack | undefined;
 let databases: Databases;
 let shop: Shop;
 let sale: Sale;
+/** The queue at the end of the sale, with the jobs of its reservations. */
+let queue: QueueCopy;
 /** Secrets of the first start, reused by later ones. */
 let env: Readonly<Record<string, string>>;
 
@@ -67,15 +73,37 @@ const stopStack = async (): Promise<void> => {
   stack = undefined;
 };
 
-/** Deletes the queue, as the runbook does before starting on restored databases. */
-const dropQueue = async (): Promise<void> => {
+const onRedis = async <Result>(work: (redis: Redis) => Promise<Result>): Promise<Result> => {
   const redis = new Redis(testStores().redisUrl);
   try {
-    const keys = await redis.keys(`${prefix}:*`);
-    if (keys.length > 0) await redis.unlink(...keys);
+    return await work(redis);
   } finally {
     redis.disconnect();
   }
+};
+
+/** Deletes the queue, as the runbook does before starting on restored databases. */
+const dropQueue = (): Promise<void> =>
+  onRedis(async (redis) => {
+    const keys = await redis.keys(`${prefix}:*`);
+    if (keys.length > 0) await redis.unlink(...keys);
+  });
+
+const copyQueue = (): Promise<QueueCopy> =>
+  onRedis(async (redis) => {
+    const copy = new Map<string, Buffer>();
+    for (const key of await redis.keys(`${prefix}:*`)) {
+      const value = await redis.dumpBuffer(key);
+      if (value !== null) copy.set(key, value);
+    }
+    return copy;
+  });
+
+const restoreQueue = async (): Promise<void> => {
+  await dropQueue();
+  await onRedis(async (redis) => {
+    for (const [key, value] of queue) await redis.restore(key, 0, value);
+  });
 };
 
 const backUp = async (): Promise<Backups> => ({
@@ -141,19 +169,20 @@ const sell = async (): Promise<Sale> => {
   };
 };
 
-beforeEach(async () => {
+// One sale for all tests: each starts from its backups, whatever another test has changed.
+beforeAll(async () => {
   prefix = uniquePrefix();
   env = {};
   await startStack();
   databases = await openDatabases(calmUriOf(env['MONGO_URI']), prefix);
   sale = await sell();
   await stopStack();
-});
+  queue = await copyQueue();
+}, 60_000);
 
-afterEach(async () => {
-  await stopStack();
-  await databases.close();
-});
+afterEach(stopStack);
+
+afterAll(() => databases.close());
 
 describe('catalog restored from an older backup than reservation', () => {
   const noHold = 'the reservation has no hold';
@@ -227,6 +256,7 @@ describe('reservation restored from an older backup than catalog', () => {
   beforeEach(async () => {
     await databases.restore('catalog', sale.newer.catalog);
     await databases.restore('reservation', sale.older.reservation);
+    await restoreQueue();
   });
 
   it('the stock stays correct; the sweep releases held units, and reconciliation restores confirmed reservations', async () => {
