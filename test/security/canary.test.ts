@@ -57,17 +57,17 @@ const driveBrokenStarts = async (): Promise<readonly string[]> => {
       env: { ...base, REDIS_URL },
       complaint,
     });
-  return [
-    await auth({ MONGO_URI: `mongodb://auth:${password}@127.0.0.1:9/` }, AWAY),
-    await auth({ MONGO_URI: `mongodb://auth:${STORE_PASSWORD}@127.0.0.1:9/` }, REFUSED),
-    await auth({ MONGO_URI: `postgres://auth:${password}@127.0.0.1:9/` }, REFUSED),
+  return Promise.all([
+    auth({ MONGO_URI: `mongodb://auth:${password}@127.0.0.1:9/` }, AWAY),
+    auth({ MONGO_URI: `mongodb://auth:${STORE_PASSWORD}@127.0.0.1:9/` }, REFUSED),
+    auth({ MONGO_URI: `postgres://auth:${password}@127.0.0.1:9/` }, REFUSED),
     // The keys in the store were encrypted with another one.
-    await auth({ KEY_ENCRYPTION_SECRET: STACK_SECRETS.GATEWAY_CLIENT_SECRET }, REFUSED),
-    await auth({ SERVICE_CLIENTS: STACK_SECRETS.GATEWAY_CLIENT_SECRET }, REFUSED),
-    await worker(`redis://queue:${password}@127.0.0.1:9`, AWAY),
-    await worker(`redis://queue:${STORE_PASSWORD}@127.0.0.1:9`, REFUSED),
-    await worker(`http://queue:${password}@127.0.0.1:9`, REFUSED),
-  ];
+    auth({ KEY_ENCRYPTION_SECRET: STACK_SECRETS.GATEWAY_CLIENT_SECRET }, REFUSED),
+    auth({ SERVICE_CLIENTS: STACK_SECRETS.GATEWAY_CLIENT_SECRET }, REFUSED),
+    worker(`redis://queue:${password}@127.0.0.1:9`, AWAY),
+    worker(`redis://queue:${STORE_PASSWORD}@127.0.0.1:9`, REFUSED),
+    worker(`http://queue:${password}@127.0.0.1:9`, REFUSED),
+  ]);
 };
 
 beforeAll(async () => {

@@ -24,10 +24,12 @@ export const driveOutages = async (
     }, BACK_MS);
 
   stack.mongo.cut();
-  await expectFailure('POST /auth/login', login, 500);
-  await expectFailure('POST /auth/register', register, 500);
-  await expectFailure('POST /auth/refresh', refresh, 500);
-  await expectFailure('GET /products', {}, 500);
+  await Promise.all([
+    expectFailure('POST /auth/login', login, 500),
+    expectFailure('POST /auth/register', register, 500),
+    expectFailure('POST /auth/refresh', refresh, 500),
+    expectFailure('GET /products', {}, 500),
+  ]);
   stack.mongo.heal();
   await logInAgain();
 
