@@ -1,12 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { z } from 'zod';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { type CommandLine, readOptions } from './options';
 import { findAdvisories } from './release-check/advisories';
 import { readOutput } from './release-check/read-output';
-import { toSbom } from './release-check/sbom';
-import { listShipped, lockFile } from './release-check/shipped';
-import { COMPONENT_FACTS } from './start/topology';
+import { readSbom } from './release-check/sbom';
 import { reportFailure, TaskError, type TaskInput } from './task';
 
 const SBOM_DEFAULT = '.data/release/sbom.cdx.json';
@@ -17,21 +14,15 @@ const RELEASE_CHECK = {
   options: { sbom: { kind: 'text', value: 'FILE', help: `default ${SBOM_DEFAULT}` } },
 } as const satisfies CommandLine;
 
-const manifest = z.object({ name: z.string(), version: z.string() });
-
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-/** Read from the lock file: `npm sbom` omits many transitive packages (seen with npm 11.19). */
-const writeSbom = (root: string, file: string): void => {
-  const read = (name: string): unknown => JSON.parse(readFileSync(join(root, name), 'utf8'));
-  const folders = Object.values(COMPONENT_FACTS).map(({ folder }) => folder);
-  const shipped = listShipped(lockFile.parse(read('package-lock.json')).packages, folders);
-  const sbom = toSbom(manifest.parse(read('package.json')), shipped, new Date());
+const writeSbom = async (root: string, file: string): Promise<void> => {
+  const sbom = await readSbom(root);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(sbom, null, 2)}\n`);
-  say(`${shipped.length} packages are shipped: ${file}`);
+  say(`${sbom.components.length} packages are shipped: ${file}`);
 };
 
 const askForAdvisories = async (root: string): Promise<void> => {
@@ -45,7 +36,7 @@ const askForAdvisories = async (root: string): Promise<void> => {
 /** Writes the SBOM, and checks the packages in use for known vulnerabilities. */
 export const main = async ({ root, args }: TaskInput): Promise<void> => {
   try {
-    writeSbom(root, resolve(root, readOptions(RELEASE_CHECK, args).sbom ?? SBOM_DEFAULT));
+    await writeSbom(root, resolve(root, readOptions(RELEASE_CHECK, args).sbom ?? SBOM_DEFAULT));
     await askForAdvisories(root);
   } catch (error) {
     reportFailure(error);

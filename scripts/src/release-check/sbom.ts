@@ -1,40 +1,36 @@
-import { randomUUID } from 'node:crypto';
-import type { Shipped } from './shipped';
+import { z } from 'zod';
+import { COMPONENT_FACTS } from '../start/topology';
+import { TaskError } from '../task';
+import { readOutput } from './read-output';
 
-/** The package URL: `pkg:npm/%40scope/name@1.2.3`. */
-const toPurl = ({ name, version }: Shipped): string =>
-  `pkg:npm/${name.replace('@', '%40')}@${version}`;
+const bom = z.looseObject({ components: z.array(z.looseObject({ purl: z.string() })) });
 
-const toHashes = (integrity: string | undefined) => {
-  const [, content] = /^sha512-(\S+)/.exec(integrity ?? '') ?? [];
-  return content === undefined
-    ? {}
-    : { hashes: [{ alg: 'SHA-512', content: Buffer.from(content, 'base64').toString('hex') }] };
+export type Sbom = z.output<typeof bom>;
+
+const folders = Object.values(COMPONENT_FACTS).map(({ folder }) => folder);
+
+/**
+ * Never with `--omit=dev`, which also drops packages that images contain (npm/cli#7909). Nothing is
+ * lost: only the root has development dependencies, and selecting workspaces leaves the root out.
+ */
+const ARGUMENTS = [
+  'sbom',
+  '--package-lock-only',
+  '--sbom-format=cyclonedx',
+  '--sbom-type=application',
+  // npm omits them by itself when NODE_ENV is production.
+  '--include=dev',
+  ...folders.map((folder) => `--workspace=${folder}`),
+];
+
+/**
+ * The packages that the images install, as a CycloneDX SBOM from the lock file. Includes optional
+ * packages for other platforms, because images may be built for those.
+ *
+ * @throws TaskError if npm prints no SBOM
+ */
+export const readSbom = async (root: string): Promise<Sbom> => {
+  const output = await readOutput('npm', ARGUMENTS, root);
+  if (output === '') throw new TaskError('npm sbom failed; it needs npm 10 or newer.');
+  return bom.parse(JSON.parse(output));
 };
-
-const toComponent = (shipped: Shipped) => ({
-  type: 'library',
-  'bom-ref': toPurl(shipped),
-  name: shipped.name,
-  version: shipped.version,
-  purl: toPurl(shipped),
-  ...(shipped.license !== undefined && { licenses: [{ expression: shipped.license }] }),
-  ...toHashes(shipped.integrity),
-});
-
-/** The shipped packages as a CycloneDX 1.5 SBOM, which vulnerability scanners can read. */
-export const toSbom = (
-  product: { readonly name: string; readonly version: string },
-  shipped: readonly Shipped[],
-  now: Date,
-) => ({
-  bomFormat: 'CycloneDX',
-  specVersion: '1.5',
-  serialNumber: `urn:uuid:${randomUUID()}`,
-  version: 1,
-  metadata: {
-    timestamp: now.toISOString(),
-    component: { type: 'application', 'bom-ref': product.name, ...product },
-  },
-  components: shipped.map(toComponent),
-});
