@@ -31,14 +31,6 @@ export interface ExpiryJobData {
 export const EXPIRY_JOB_TRACES_MAX = 8;
 
 /**
- * The format of jobs before they held several reservations. No longer written, but such jobs may
- * still be queued.
- */
-export interface SingleExpiryJobData {
-  readonly reservationId: string;
-}
-
-/**
  * The reservations of one job expire within this time of each other; the job is due with the last
  * of them.
  */

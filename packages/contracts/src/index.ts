@@ -7,6 +7,5 @@ export {
   EXPIRY_SHARE_WINDOW_MS,
   type ExpiryJobData,
   expiryJobId,
-  type SingleExpiryJobData,
 } from './expiry-queue';
 export { STOCK_LIMITS } from './stock-limits';

@@ -6,7 +6,7 @@ export type Principal =
       readonly userId: string;
       readonly role: 'CUSTOMER' | 'ADMIN';
       readonly token: string;
-      /** The session that the token was issued for; missing in tokens of older versions. */
+      /** The session that the token was issued for, if it names one. */
       readonly sessionId?: string;
       /** When the token expires; a call still running then is ended. */
       readonly expiresAt?: Date;

@@ -114,7 +114,7 @@ const endCookieSession = async (
   { sessionId, token }: UserPrincipal,
   call: UnaryCallOptions,
 ): Promise<void> => {
-  // Tokens issued before sessions had ids.
+  // A token that names no session cannot end one.
   if (sessionId === undefined) return;
   const { deadline, requestId, signal } = call;
   try {

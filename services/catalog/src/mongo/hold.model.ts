@@ -12,8 +12,8 @@ export interface HoldDocument {
   /** When the hold becomes overdue, by catalog's clock. */
   readonly expireTime: Date;
   /**
-   * When the reservation expires, by reservation's clock. Absent if equal to `expireTime`, as in
-   * holds of earlier versions.
+   * When the reservation expires, by reservation's clock. Absent if the caller gave no `hold_time`:
+   * it then equals `expireTime`.
    */
   readonly reservationExpireTime?: Date;
   /** How long the reservation lasts, in milliseconds. */

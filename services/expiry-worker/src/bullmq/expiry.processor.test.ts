@@ -59,13 +59,6 @@ describe('the processor of the expiry queue', () => {
     expect(updateData).not.toHaveBeenCalled();
   });
 
-  it('jobs in the earlier form, with a single reservation, are still processed', async () => {
-    const { run, asked } = setUp();
-
-    expect(await run({ reservationId: a })).toMatchObject({ released: 1 });
-    expect(asked).toEqual([[a]]);
-  });
-
   it('an id listed twice in a job is settled once', async () => {
     const { runFor, asked } = setUp();
 
@@ -76,10 +69,10 @@ describe('the processor of the expiry queue', () => {
 
   describe('when a job runs early', () => {
     it('an early job is put back for the remaining time', async () => {
-      const { run, moveToDelayed, updateData } = setUp({ [a]: notDue(1_500) });
+      const { runFor, moveToDelayed, updateData } = setUp({ [a]: notDue(1_500) });
       jest.useFakeTimers({ now: 1_000_000 });
 
-      await expect(run({ reservationId: a })).rejects.toThrow(DelayedError);
+      await expect(runFor(a)).rejects.toThrow(DelayedError);
 
       expect(moveToDelayed).toHaveBeenCalledWith(1_001_500, 'token');
       expect(updateData).not.toHaveBeenCalled();
@@ -122,9 +115,9 @@ describe('the processor of the expiry queue', () => {
     });
 
     it('the job data is not rewritten while all its reservations are open', async () => {
-      const { run, updateData } = setUp({ [a]: outage });
+      const { runFor, updateData } = setUp({ [a]: outage });
 
-      await expect(run({ reservationId: a })).rejects.toThrow('away');
+      await expect(runFor(a)).rejects.toThrow('away');
 
       expect(updateData).not.toHaveBeenCalled();
     });

@@ -12,19 +12,16 @@ export interface JobIds {
 }
 
 /** `ExpiryJobData`, parsed leniently: one bad id must not make the others unreadable. */
-const manyIds = z.object({
+const withIds = z.object({
   reservationIds: z.array(z.unknown()).min(1).max(STOCK_LIMITS.settlementIdsMax),
 });
-/** `SingleExpiryJobData`. */
-const oneId = z.object({ reservationId: z.unknown() });
-const reservationId = uuid;
 
-/** Reads job data in its current or its earlier form. Of any other value nothing is usable. */
+/** Reads job data. Of any other value nothing is usable. */
 export const readJobIds = (data: unknown): JobIds => {
   const usable = new Set<string>();
   const unusable: unknown[] = [];
-  for (const entry of entriesOf(data)) {
-    const id = reservationId.safeParse(entry);
+  for (const entry of withIds.safeParse(data).data?.reservationIds ?? []) {
+    const id = uuid.safeParse(entry);
     if (id.success) usable.add(id.data);
     else unusable.push(entry);
   }
@@ -40,11 +37,4 @@ export const readTraceparents = (data: unknown): readonly string[] => {
   return named.data.traceparents
     .slice(0, EXPIRY_JOB_TRACES_MAX)
     .filter((entry): entry is string => parseTraceparent(entry) !== undefined);
-};
-
-const entriesOf = (data: unknown): readonly unknown[] => {
-  const many = manyIds.safeParse(data);
-  if (many.success) return many.data.reservationIds;
-  const one = oneId.safeParse(data);
-  return one.success ? [one.data.reservationId] : [];
 };

@@ -66,8 +66,8 @@ const STATE_BY_WIRE = {
 
 /**
  * When the reservation was created, by the clock that set its expiry: a catalog clock that is
- * slightly ahead must not make the hold time look shorter than promised. Holds of earlier versions
- * have no duration.
+ * slightly ahead must not make the hold time look shorter than promised. Holds that were taken without
+ * a `hold_time` have none.
  */
 const createdAtOf = ({ holdTime, createTime }: WireHold, expiresAt: Date): Date => {
   if (holdTime === undefined) return createTime ?? expiresAt;
