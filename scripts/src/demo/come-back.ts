@@ -1,6 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { FlashReserveClient } from '@flashreserve/client';
 import { countOf, countOfAre, timeOfDay } from '../words';
-import { pause } from './pause';
 import type { Tally } from './tally';
 import type { Terminal } from './terminal';
 
@@ -43,7 +43,8 @@ export const waitForUnits = async (deps: ComeBackDeps): Promise<void> => {
     terminal.show(
       `Waiting for ${countOf(units, 'unit')}, ${Math.max(0, Math.ceil(left() / 1_000))} s ...`,
     );
-    await pause(POLL_MS, signal);
+    // Rejects when it is aborted, which ends the loop.
+    await pause(POLL_MS, undefined, { signal }).catch(() => undefined);
     units = await held();
   }
   terminal.say(

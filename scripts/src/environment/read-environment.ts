@@ -1,10 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { configSchema as catalog } from '@flashreserve/catalog/config';
 import { configSchema as worker } from '@flashreserve/expiry-worker/config';
 import { configSchema as gateway } from '@flashreserve/gateway/config';
 import { ConfigError, loadConfig } from '@flashreserve/ops';
 import { z } from 'zod';
 import { TaskError } from '../task';
-import { loadDotEnv } from './load-dot-env';
 import { knownVariables, warnAboutUnknown } from './unknown-variables';
 
 /** The stack's settings that the tools use, with the components' own rules. */
@@ -21,6 +23,28 @@ export type TaskEnvironment = Readonly<z.output<typeof schema>>;
 
 const warn = (line: string): void => {
   process.stderr.write(`Warning: ${line}\n`);
+};
+
+const readText = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT')
+      return '';
+    throw new TaskError(`${file} cannot be read: ${String(error)}`);
+  }
+};
+
+/**
+ * Adds the variables of `.env` to the environment; existing ones take precedence.
+ *
+ * @returns the names in the file
+ * @throws TaskError when the file exists but cannot be read
+ */
+const loadDotEnv = (root: string, env: NodeJS.ProcessEnv): readonly string[] => {
+  const variables = Object.entries(parseEnv(readText(join(root, '.env'))));
+  for (const [name, value] of variables) env[name] ??= value;
+  return variables.map(([name]) => name);
 };
 
 /** Loads `.env` into this process's environment, and warns about unknown names. */

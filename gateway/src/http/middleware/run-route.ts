@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isIP } from 'node:net';
 import { byDeadline } from '@flashreserve/ops';
 import { DomainError, deadlineExceeded } from '@flashreserve/rpc';
+import type { Request } from 'express';
 import { reasonsOf } from '../openapi/reasons';
 import type { Route } from '../route';
 import { authorizationOf } from './authorization-of';
 import type { Authorizer } from './authorize';
-import { clientAddressOf } from './client-address';
 import { createInputReader } from './read-input';
 import { scopeOf } from './request-scope';
 import { sendReply } from './send';
@@ -28,6 +29,16 @@ const hideForeignRefusal = (
   !declared.has(error.reason)
     ? new Error(`A service rejected the gateway: ${error.reason}.`, { cause: error })
     : error;
+
+/**
+ * The client's IP address. Express counts the trusted proxies from the rightmost entry of
+ * `X-Forwarded-For`, the only end that the client cannot forge. If the entry is not an IP address,
+ * the address of the proxy that forwarded it is used.
+ */
+const clientAddressOf = (req: IncomingMessage): string => {
+  const { ip } = req as Partial<Request>;
+  return ip !== undefined && isIP(ip) !== 0 ? ip : (req.socket.remoteAddress ?? '');
+};
 
 /** Handles a request that matched a route. Rejects with the error to send as a problem. */
 export type RouteRunner = (

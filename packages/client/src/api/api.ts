@@ -1,9 +1,10 @@
 import type { Client } from 'openapi-fetch';
 import type { paths } from '../gen/openapi';
 import type { CallOptions } from '../transport/budget';
-import { createIdempotencyKey } from '../transport/idempotency-key';
 import { checkIdempotencyKey } from '../transport/limits';
 import type { Sender } from '../transport/sender';
+
+const KEY_BYTES = 16;
 
 /** Dependencies of the method groups. */
 export interface ApiDeps {
@@ -19,6 +20,12 @@ export interface KeyOptions extends CallOptions {
    */
   readonly idempotencyKey?: string | undefined;
 }
+
+/** Not `randomUUID`, which browsers only offer on pages served over HTTPS. */
+const createIdempotencyKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(KEY_BYTES)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
 
 /** @throws InvalidOptionError */
 export const keyHeader = ({ idempotencyKey = createIdempotencyKey() }: KeyOptions) => {

@@ -1,7 +1,7 @@
+import { context, trace } from '@opentelemetry/api';
 import { type Logger as PinoLogger, pino } from 'pino';
 import pretty from 'pino-pretty';
 import { serializeError } from './serialize-error';
-import { traceLogFields } from './trace-fields';
 
 export { createFailureLog, type Failure, type FailureLogger, type LogFailure } from './failure-log';
 
@@ -25,6 +25,15 @@ const REDACTED_PATHS = [
   'authorization',
   'clientSecret',
 ].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
+
+/**
+ * The trace and span of a log line. Also set for unsampled traces, whose id still connects the
+ * lines of all components.
+ */
+const traceLogFields = (): { trace_id?: string; span_id?: string } => {
+  const span = trace.getSpanContext(context.active());
+  return span === undefined ? {} : { trace_id: span.traceId, span_id: span.spanId };
+};
 
 /** The logger of a component: one JSON object per line, or readable text, on standard output. */
 export const createLogger = (options: LoggerOptions): Logger => {
