@@ -1,13 +1,7 @@
 import { runAudit } from '@flashreserve/audit';
-import { ensurePortsAreFree } from '@flashreserve/scripts/start/ports';
+import { planOnFreePorts } from '@flashreserve/scripts/start/free-ports';
 import { type Stack, startStack } from '@flashreserve/scripts/start/stack';
-import {
-  type Instance,
-  planInstances,
-  type Scale,
-  SINGLE_INSTANCES,
-} from '@flashreserve/scripts/start/topology';
-import { TaskError } from '@flashreserve/scripts/task';
+import { type Instance, type Scale, SINGLE_INSTANCES } from '@flashreserve/scripts/start/topology';
 import { findAuditProblems } from './audit-problems';
 import { AUTH_PREFIX, benchEnvironment, HOST } from './bench-environment';
 import { insertCatalogProducts } from './insert-products';
@@ -33,33 +27,6 @@ export interface FlashReserve extends System {
 
 const SWEEP_SECONDS = 30;
 const AUDIT_GRACE_MS = (SWEEP_SECONDS + 5) * 1_000;
-const PORTS = { from: 15_000, to: 30_000, apart: 100 } as const;
-const PORT_TRIES = 30;
-
-/** Instances on free ports, with room for more instances per component. */
-const planOnFreePorts = async (
-  root: string,
-  scale: Scale,
-  sharedEnv: Readonly<Record<string, string>>,
-): Promise<readonly Instance[]> => {
-  for (let attempt = 1; ; attempt += 1) {
-    const first = PORTS.from + Math.floor(Math.random() * (PORTS.to - PORTS.from));
-    const basePorts = {
-      auth: first,
-      catalog: first + PORTS.apart,
-      reservation: first + 2 * PORTS.apart,
-      'expiry-worker': first + 3 * PORTS.apart,
-      gateway: first + 4 * PORTS.apart,
-    };
-    const instances = planInstances({ root, scale, host: HOST, basePorts, sharedEnv });
-    try {
-      await ensurePortsAreFree(HOST, instances);
-      return instances;
-    } catch (error) {
-      if (!(error instanceof TaskError) || attempt === PORT_TRIES) throw error;
-    }
-  }
-};
 
 const adapt = (instance: Instance, site: Site, prefix: string): Instance => ({
   ...instance,
@@ -88,10 +55,11 @@ export const startFlashReserve = async (
 ): Promise<FlashReserve> => {
   const { label, prefix, ttlSeconds } = settings;
   const environment = benchEnvironment(site);
-  const planned = await planOnFreePorts(
-    site.root,
-    { ...SINGLE_INSTANCES, ...settings.scale },
-    {
+  const planned = await planOnFreePorts({
+    root: site.root,
+    scale: { ...SINGLE_INSTANCES, ...settings.scale },
+    host: HOST,
+    sharedEnv: {
       ...environment,
       MONGO_DB_PREFIX: prefix,
       REDIS_PREFIX: prefix,
@@ -99,7 +67,7 @@ export const startFlashReserve = async (
       SWEEP_INTERVAL_SECONDS: String(SWEEP_SECONDS),
       ...settings.env,
     },
-  );
+  });
   const lines: string[] = [];
   const stack = await startStack(
     planned.map((instance) => adapt(instance, site, prefix)),

@@ -2,17 +2,11 @@ import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Environment, type StoreFaults, startLocalStores } from '@flashreserve/local-stores';
 import { makeSecrets } from '@flashreserve/scripts/start/dev-secrets';
-import { ensurePortsAreFree } from '@flashreserve/scripts/start/ports';
+import { planOnFreePorts } from '@flashreserve/scripts/start/free-ports';
 import { waitUntilReady } from '@flashreserve/scripts/start/readiness';
 import { type Stack, startStack } from '@flashreserve/scripts/start/stack';
 import { stackEnvironment } from '@flashreserve/scripts/start/stack-environment';
-import {
-  type ComponentName,
-  type Instance,
-  planInstances,
-  type Scale,
-} from '@flashreserve/scripts/start/topology';
-import { TaskError } from '@flashreserve/scripts/task';
+import type { ComponentName, Scale } from '@flashreserve/scripts/start/topology';
 import { createNetwork, type Network } from './network';
 
 /** A process of the stack, as seen by faults. */
@@ -67,9 +61,6 @@ export interface SiteSettings {
 
 const HOST = '127.0.0.1';
 const PREFIX = 'chaos';
-/** Below the ephemeral port range, whose ports could be taken between two starts of a process. */
-const PORTS = { from: 15_000, to: 32_000, apart: 100 } as const;
-const PORT_TRIES = 30;
 /** Share of the database's commands that fail in faults mode. */
 const STORE_FAULTS_RATE = 0.02;
 const READY_TIMEOUT_MS = 60_000;
@@ -89,29 +80,6 @@ const startStores = async (settings: SiteSettings) => {
   const { mongo, redis } = stores.faults;
   if (mongo === undefined || redis === undefined) throw new Error('The stores cannot be broken.');
   return { ...stores, faults: { mongo, redis } };
-};
-
-const planOnFreePorts = async (
-  { root, scale }: SiteSettings,
-  sharedEnv: Readonly<Record<string, string>>,
-): Promise<readonly Instance[]> => {
-  for (let attempt = 1; ; attempt += 1) {
-    const first = PORTS.from + Math.floor(Math.random() * (PORTS.to - PORTS.from));
-    const basePorts = {
-      auth: first,
-      catalog: first + PORTS.apart,
-      reservation: first + 2 * PORTS.apart,
-      'expiry-worker': first + 3 * PORTS.apart,
-      gateway: first + 4 * PORTS.apart,
-    };
-    const instances = planInstances({ root, scale, host: HOST, basePorts, sharedEnv });
-    try {
-      await ensurePortsAreFree(HOST, instances);
-      return instances;
-    } catch (error) {
-      if (!(error instanceof TaskError) || attempt === PORT_TRIES) throw error;
-    }
-  }
 };
 
 const environmentOf = (
@@ -148,7 +116,12 @@ export const startSite = async (settings: SiteSettings): Promise<Site> => {
   const stores = await startStores(settings);
   const log = openLog(settings.folder);
   const env = environmentOf(settings, stores);
-  const planned = await planOnFreePorts(settings, env);
+  const planned = await planOnFreePorts({
+    root: settings.root,
+    scale: settings.scale,
+    host: HOST,
+    sharedEnv: env,
+  });
   const network = createNetwork((port) => planned.find((item) => item.port === port)?.label);
   let stack: Stack | undefined;
   const stop = async (): Promise<void> => {
