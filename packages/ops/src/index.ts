@@ -8,13 +8,12 @@ export {
   runComponent,
 } from './component/run-component';
 export * as configFields from './config/fields';
-export { loadConfig, loadConfigAndFiles } from './config/load-config';
-export { describeMisspelt, findMisspelt, type MisspeltName, nearestName } from './config/misspelt';
+export { loadConfig } from './config/load-config';
+export { findMisspelt, type MisspeltName, nearestName } from './config/misspelt';
 export { wholeNumber } from './config/numbers';
 export {
   ConfigError,
   type ConfigProblem,
-  describeProblem,
   type Environment,
   findProblems,
   toConfigError,
@@ -37,6 +36,7 @@ export { type FailpointConfig, failpointFields } from './failpoints/config';
 export { createFailpoints, type Failpoints, noFailpoints } from './failpoints/failpoints';
 export type { FailpointAction, FailpointRule } from './failpoints/plan';
 export { addressKey } from './http/address-key';
+export { REFUSAL_DETAILS } from './http/client-error';
 export { HTTP_SERVER_LIMITS, type HttpServerLimits } from './http/limits';
 export { isLocalHost } from './http/local-host';
 export { createProblem, type Problem, type ProblemFacts, toProblemType } from './http/problem';
@@ -71,7 +71,7 @@ export {
 } from './logging/logger';
 export { createInvariantMetrics, type ViolationObserver } from './metrics/invariant-metrics';
 export { addProcessMetrics, createMetrics, type Metrics } from './metrics/metrics';
-export { type ReadinessAnswer, serveMetrics } from './metrics/serve-metrics';
+export type { ReadinessAnswer } from './metrics/serve-metrics';
 export { createServingState, type ServingState } from './metrics/serving-state';
 export { type TracingConfig, tracingFields } from './tracing/config';
 export {
@@ -88,4 +88,4 @@ export {
   startSpan,
 } from './tracing/spans';
 export { formatTraceparent, parseTraceparent, TRACEPARENT } from './tracing/traceparent';
-export { createTracing, noTracing, type Tracing } from './tracing/tracing';
+export { noTracing, type Tracing } from './tracing/tracing';

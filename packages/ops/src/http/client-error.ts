@@ -36,6 +36,12 @@ export const findHeaderError = (
   });
 };
 
+/** Details of the reasons that are also answered behind this server. */
+export const REFUSAL_DETAILS = {
+  OVERLOADED: 'Too many requests are waiting. Try again shortly.',
+  REQUEST_TIMEOUT: 'The request was not sent in time.',
+} as const;
+
 /** The problem of an answer that Express never sees. */
 interface Refusal extends Pick<Problem, 'status' | 'reason' | 'detail' | 'errors'> {
   readonly headers?: Readonly<Record<string, string>>;
@@ -50,7 +56,7 @@ const headersTooLarge = ({ headerBytesMax, headersMax }: HeaderLimits): Refusal 
 const REQUEST_TIMEOUT: Refusal = {
   status: 408,
   reason: 'REQUEST_TIMEOUT',
-  detail: 'The request was not sent in time.',
+  detail: REFUSAL_DETAILS.REQUEST_TIMEOUT,
 };
 
 const invalidRequest = (pointer: string, detail: string): Refusal => ({
@@ -63,7 +69,7 @@ const invalidRequest = (pointer: string, detail: string): Refusal => ({
 const OVERLOADED: Refusal = {
   status: 503,
   reason: 'OVERLOADED',
-  detail: 'Too many requests are waiting. Try again shortly.',
+  detail: REFUSAL_DETAILS.OVERLOADED,
   headers: { 'retry-after': '1' },
 };
 
@@ -114,9 +120,10 @@ const toBytes = (refusal: Refusal, options: { readonly hasBody: boolean }): stri
 const LINGER_MS = 1_000;
 
 /**
- * Creates the responder that answers 400, 408 or 431 with a problem instead of Node's bare status
- * line. Disconnected clients get nothing. A response in progress is never written into: if its request
- * is complete, it finishes before the connection is closed; otherwise the connection is closed at once.
+ * Creates the responder that answers 400, 408 or 431 with a problem, as every REST error is, instead
+ * of Node's bare status line. Disconnected clients get nothing. A response in progress is never
+ * written into: if its request is complete, it finishes before the connection is closed; otherwise
+ * the connection is closed at once.
  */
 export const createClientErrorResponder = (options: {
   readonly limits: HeaderLimits;

@@ -1,3 +1,4 @@
+import { REFUSAL_DETAILS } from '@flashreserve/ops';
 import { DomainError, type FieldViolation } from './domain-error';
 
 /** The request violates its schema. Lists every invalid field found. */
@@ -72,7 +73,7 @@ export const overloaded = (reason = 'OVERLOADED'): DomainError =>
   new DomainError({
     kind: 'exhausted',
     reason,
-    message: 'Too many requests are waiting. Try again shortly.',
+    message: REFUSAL_DETAILS.OVERLOADED,
   });
 
 /** The client has not sent the whole of its request in time; nothing was done. */
@@ -80,7 +81,7 @@ export const requestTimeout = (): DomainError =>
   new DomainError({
     kind: 'invalid',
     reason: 'REQUEST_TIMEOUT',
-    message: 'The request was not sent in time.',
+    message: REFUSAL_DETAILS.REQUEST_TIMEOUT,
   });
 
 /** The store did not answer; whether anything was written is not known. */
