@@ -26,7 +26,7 @@ export const productBody = z.object({
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });
-export const reservationBody = z.object({
+const reservationBody = z.object({
   reservationId: z.string(),
   status: z.enum(['PENDING', 'CONFIRMED', 'CANCELLED', 'EXPIRED']),
   items: z.array(z.object({ productId: z.string(), quantity: z.number() })),

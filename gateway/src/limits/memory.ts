@@ -4,7 +4,7 @@ const KIB = 1_024;
 const MIB = 1_024 * KIB;
 
 /** Memory costs, rounded up from measurements on Node 20; `docs/limits.md` describes the method. */
-export const MEMORY_COSTS = {
+const MEMORY_COSTS = {
   /** Heap of an idle gateway after some thousand requests. */
   heapOfProcess: 80 * MIB,
   /** Heap per open connection. */

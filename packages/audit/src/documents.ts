@@ -39,8 +39,3 @@ export interface ReservationDocument {
   readonly tombstone?: boolean;
   readonly createdAt: Date;
 }
-
-export interface AdjustmentDocument {
-  readonly productId: string;
-  readonly delta: number;
-}

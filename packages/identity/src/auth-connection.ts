@@ -19,7 +19,7 @@ export interface AuthConnection {
 
 const CALL_TIMEOUT_MS = 5_000;
 
-export const AUTH_IDEMPOTENT_METHODS = [
+const AUTH_IDEMPOTENT_METHODS = [
   'GetUser',
   'SetUserRole',
   'RevokeSession',

@@ -1,7 +1,6 @@
 export {
   type AccessRule,
   checkAccess,
-  needsOpenSession,
   type ServiceRule,
   type UserRule,
 } from './access-rule';
@@ -20,13 +19,12 @@ export {
   type RevokedSessions,
   type RevokedSessionsAnswer,
 } from './revoked-sessions';
-export {
-  createServiceTokenSource,
-  type IssuedToken,
-  type ServiceCredential,
-  type ServiceTokenSource,
+export type {
+  IssuedToken,
+  ServiceCredential,
+  ServiceTokenSource,
 } from './service-token-source';
-export { serviceSubject, TOKEN_PROFILE, tokenClaims } from './token-claims';
+export { serviceSubject, TOKEN_PROFILE } from './token-claims';
 export {
   createTokenVerifier,
   type PublicJwk,

@@ -1,7 +1,6 @@
 export {
   adminRequired,
   deadlineExceeded,
-  invalidPageToken,
   invalidRequest,
   limited,
   overloaded,
@@ -31,7 +30,6 @@ export type {
   GroupLoad,
   GroupObserver,
 } from './group-commit/options';
-export { runBatch } from './group-commit/run-batch';
 export { type BatchResult, readResults, serveEntries } from './grpc/batch';
 export { type BatchedEntry, createBatchedCall } from './grpc/batched-call';
 export type { AccessControl, CallContext } from './grpc/call-context';
@@ -71,7 +69,7 @@ export {
   pageFields,
   toPage,
 } from './validation/paging';
-export { parseMessage, toFieldViolations } from './validation/parse-message';
+export { parseMessage } from './validation/parse-message';
 export { passwordText } from './validation/password-text';
 export { shownText, wellFormed } from './validation/shown-text';
 export { canonicalId, uuid } from './validation/uuid';

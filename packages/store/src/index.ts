@@ -1,7 +1,6 @@
 export {
   type ClockGuard,
   type ClockReading,
-  certainSkewMs,
   createClockGuard,
 } from './clock-guard/clock-guard';
 export { createClockMetrics } from './clock-guard/clock-metrics';
@@ -28,7 +27,6 @@ export { mongoUri } from './mongo/mongo-uri';
 export { openStore, type StoreConfig } from './mongo/open-store';
 export { repeatOnOutage } from './mongo/repeat-on-outage';
 export { isDuplicateKey, translateStoreError } from './mongo/translate-store-error';
-export { type StoreWatchOptions, watchStore } from './mongo/watch-store';
 export { limitStoreCalls, withinTime } from './mongo/within-time';
 export {
   createRetention,

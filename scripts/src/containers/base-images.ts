@@ -5,7 +5,7 @@ import { TaskError } from '../task';
 import { type Machine, needProgram, succeeds } from './machine';
 
 /** Base images and stores of the deployment. */
-export const BASE_IMAGES = {
+const BASE_IMAGES = {
   node: 'node:24-bookworm-slim',
   redis: 'redis:7.4-alpine',
   nginx: 'nginxinc/nginx-unprivileged:1.29-alpine',
@@ -13,7 +13,7 @@ export const BASE_IMAGES = {
 } as const;
 
 export type BaseImage = keyof typeof BASE_IMAGES;
-export const BASE_IMAGE_NAMES = Object.keys(BASE_IMAGES) as readonly BaseImage[];
+const BASE_IMAGE_NAMES = Object.keys(BASE_IMAGES) as readonly BaseImage[];
 
 /** Whether the deployment runs on the images it names or on stand-ins for them. */
 export type ImageSource = 'real' | 'stand-in';

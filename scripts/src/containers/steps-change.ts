@@ -21,7 +21,7 @@ const describeLoad = ({ requests, firstAnswers, reserved, confirmed }: LoadRepor
  * Runs the work while buyers buy. Nothing acknowledged may be lost, and 503 with Retry-After is the
  * only error allowed.
  */
-export const underLoad = async (
+const underLoad = async (
   { baseUrl }: Deployment,
   sale: Sale,
   work: () => Promise<void>,

@@ -50,7 +50,7 @@ const TIME_FIELD = {
 } as const;
 
 /** A UUID of version 8 that is always the same for the same text. */
-export const uuidOf = (text: string): string => {
+const uuidOf = (text: string): string => {
   const hex = createHash('sha256').update(text).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };

@@ -4,7 +4,7 @@ import type { Figures, Round } from '../results';
 import type { System } from '../systems/system';
 import { type ProcessUsage, takeUsage, usageBetween } from './process-usage';
 
-export const LOAD_GENERATOR = 'load generator';
+const LOAD_GENERATOR = 'load generator';
 
 /** The processes to measure. */
 export interface Measured {
@@ -18,7 +18,7 @@ const sum = (values: readonly number[]): number =>
   values.reduce((total, value) => total + value, 0);
 
 /** Runs `work` and returns what every process used meanwhile. */
-export const withUsage = async <Result>(
+const withUsage = async <Result>(
   { load, system, beside }: Measured,
   work: () => Promise<Result>,
 ): Promise<{ readonly result: Result; readonly processes: readonly ProcessUsage[] }> => {

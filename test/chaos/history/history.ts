@@ -72,7 +72,7 @@ const faultSchema = z.object({
 const endSchema = z.object({ kind: z.literal('end'), at: instant, quietAt: instant });
 
 /** One line of a history file. */
-export const historyRecordSchema = z.discriminatedUnion('kind', [
+const historyRecordSchema = z.discriminatedUnion('kind', [
   runSchema,
   productSchema,
   adjustSchema,

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Relative to the root of the repository. */
-export const REPORT_FILE = 'docs/reliability.md';
+const REPORT_FILE = 'docs/reliability.md';
 
 /**
  * Inserts a section between its markers. Other text stays unchanged; without markers the section is

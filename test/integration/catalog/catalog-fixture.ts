@@ -96,7 +96,7 @@ export const countOutcomes = async (
   return counts;
 };
 
-export const connectClient = (target: string): CatalogServiceClient =>
+const connectClient = (target: string): CatalogServiceClient =>
   createClient(CatalogServiceClient, target, {
     serviceName: 'flashreserve.catalog.v1.CatalogService',
     idempotentMethods: [],

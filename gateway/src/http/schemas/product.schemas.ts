@@ -14,7 +14,7 @@ import {
   wholeNumber,
 } from './common.schemas';
 
-export const CURRENCY_DEFAULT = 'USD';
+const CURRENCY_DEFAULT = 'USD';
 
 const units = (what: string) => z.int().meta({ description: what });
 

@@ -13,7 +13,7 @@ const STORE_PROGRAMS: ReadonlySet<string> = new Set([
 ]);
 
 /** Store processes whose working directory is this folder. Empty if there is no `/proc`. */
-export function storeProcessesIn(folder: string): number[] {
+function storeProcessesIn(folder: string): number[] {
   const there = statSync(folder);
   const isThere = (pid: string) => {
     try {
