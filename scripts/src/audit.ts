@@ -1,7 +1,7 @@
 import { isClean, renderReport, runAudit } from '@flashreserve/audit';
 import { readEnvironment, retentionOf } from './environment/read-environment';
 import { type CommandLine, readOptions } from './options';
-import { reportFailure, type TaskInput } from './task';
+import { reportFailure, say, type TaskInput } from './task';
 import { withDatabase } from './with-database';
 
 /** The worker releases an expired hold within one sweep interval plus this margin. */
@@ -13,10 +13,6 @@ const AUDIT = {
 any difference, 2 when it cannot compare. Changes nothing. Reads the database of MONGO_URI, of the running npm start, or of the stopped one in .data.`,
   options: {},
 } as const satisfies CommandLine;
-
-const say = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
 
 /** Not 1: a store that does not answer is not a difference. */
 const EXIT_UNKNOWN = 2;

@@ -4,7 +4,7 @@ import { readEnvironment } from './environment/read-environment';
 import { type CommandLine, readOptions } from './options';
 import type { PastSales } from './past-sales/past-reservation';
 import { writePastSales } from './past-sales/write-past-sales';
-import { reportFailure, TaskError, type TaskInput } from './task';
+import { reportFailure, say, TaskError, type TaskInput } from './task';
 import { withDatabase } from './with-database';
 
 const PAST_SALES = {
@@ -26,10 +26,6 @@ Uses the database of MONGO_URI, or that of the stopped npm start. The stack must
 } as const satisfies CommandLine;
 
 const PROGRESS_MS = 10_000;
-
-const say = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
 
 const createProgress = (total: number): ((written: number) => void) => {
   let saidAt = performance.now();

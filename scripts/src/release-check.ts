@@ -4,7 +4,7 @@ import { type CommandLine, readOptions } from './options';
 import { findAdvisories } from './release-check/advisories';
 import { readOutput } from './release-check/read-output';
 import { readSbom } from './release-check/sbom';
-import { reportFailure, TaskError, type TaskInput } from './task';
+import { reportFailure, say, TaskError, type TaskInput } from './task';
 
 const SBOM_DEFAULT = '.data/release/sbom.cdx.json';
 const RELEASE_CHECK = {
@@ -13,10 +13,6 @@ const RELEASE_CHECK = {
     'Writes an SBOM of the shipped packages and checks all packages in use for known vulnerabilities.',
   options: { sbom: { kind: 'text', value: 'FILE', help: `default ${SBOM_DEFAULT}` } },
 } as const satisfies CommandLine;
-
-const say = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
 
 const writeSbom = async (root: string, file: string): Promise<void> => {
   const sbom = await readSbom(root);

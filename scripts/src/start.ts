@@ -15,15 +15,11 @@ import { stackEnvironment } from './start/stack-environment';
 import { startStores } from './start/stores';
 import { planInstances, restUrlOf } from './start/topology';
 import { whenAskedToStop } from './start/when-asked-to-stop';
-import { reportFailure, TaskError, type TaskInput } from './task';
+import { reportFailure, say, TaskError, type TaskInput } from './task';
 
 /** A store given by its address may be starting at the same time. */
 const GIVEN_STORE_TIMEOUT_MS = 10_000;
 const SECRETS_FILE = '.data/secrets.json';
-
-const say = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
 
 /** All checks that need nothing to be running. */
 const prepare = async ({ root, args }: TaskInput) => {

@@ -16,6 +16,11 @@ export class HelpWanted extends TaskError {
   override readonly name = 'HelpWanted';
 }
 
+/** Prints a line of a task's result. */
+export const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
 /**
  * Reports a thrown error: help text as it is; a TaskError as its message and anything else with its
  * stack to standard error, with the exit code set (default 1).

@@ -4,11 +4,7 @@ import { ensureMongoAnswers } from './environment/given-stores';
 import type { TaskEnvironment } from './environment/read-environment';
 import { findRunningStack } from './running-stack';
 import { startStores } from './start/stores';
-import { TaskError } from './task';
-
-const say = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
+import { say, TaskError } from './task';
 
 /** A server that does not answer within this time counts as down. */
 const GIVEN_TIMEOUT_MS = 5_000;

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { whenAskedToStop } from '@flashreserve/scripts/start/when-asked-to-stop';
-import { reportFailure, type TaskInput } from '@flashreserve/scripts/task';
+import { runUntilAsked } from '@flashreserve/scripts/start/run-until-asked';
+import { say, type TaskInput } from '@flashreserve/scripts/task';
 import type { Verdict } from './check/verdict';
 import { readHistory } from './history/history';
 import { type ChaosOptions, parseOptions } from './options';
@@ -18,10 +18,6 @@ import { runSeed, type SeedOutcome, type SeedRun } from './run-seed';
 
 /** Settings shared by all runs. */
 type CommonRun = Omit<SeedRun, 'seed' | 'minutes'>;
-
-const say = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
 
 const commitOf = (root: string): string => {
   try {
@@ -95,17 +91,5 @@ const run = async ({ root, args }: TaskInput, signal: AbortSignal): Promise<void
 };
 
 /** Runs chaos seeds. Exits with 1 if an invariant was violated or a run could not be completed. */
-export const main = async (input: TaskInput): Promise<void> => {
-  const asked = whenAskedToStop(process);
-  try {
-    await run(input, asked);
-  } catch (error) {
-    if (asked.aborted) {
-      say('Stopped before the end.');
-      process.exitCode = 1;
-    } else {
-      reportFailure(error);
-    }
-  }
-  process.exit();
-};
+export const main = (input: TaskInput): Promise<void> =>
+  runUntilAsked((signal) => run(input, signal), 'Stopped before the end.');

@@ -1,12 +1,8 @@
-import { reportFailure, type TaskInput } from '@flashreserve/scripts/task';
+import { reportFailure, say, type TaskInput } from '@flashreserve/scripts/task';
 import { type Exploration, explore } from './explore/explore';
 import { parseOptions } from './options';
 import type { Scenario } from './protocol/scenario';
 import { SCENARIOS } from './scenarios';
-
-const say = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
 
 const COLUMNS = [16, 13, 14, 7, 12, 9] as const;
 
