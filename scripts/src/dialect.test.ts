@@ -78,6 +78,7 @@ describe('files of a service', () => {
       `grpc/${service}.mapper.ts`,
       `grpc/${service}.schemas.ts`,
       `metrics/${service}-metrics.ts`,
+      'mongo/models.ts',
     ];
     expect(paths).toEqual(expect.arrayContaining(every));
   });
@@ -128,6 +129,24 @@ describe('names of files', () => {
 });
 
 describe('names in the code', () => {
+  it('createModels makes the models of a service, and nothing outside of it makes one', () => {
+    const lists = FILES.filter(({ path }) => path === 'mongo/models.ts');
+    const missing = lists.filter((file) => !exportsOf(file).includes('createModels'));
+    expect(missing).toEqual([]);
+    const wrong = offences(FILES, ({ path, code }) =>
+      path === 'mongo/models.ts' ? [] : (code.match(/\bcreate\w+Models?(?=\()/g) ?? []),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  // Fields of messages and stored documents keep their names; only the two outer folders see them.
+  it('a time is named after what happened, as in createdAt and expiresAt', () => {
+    const inner = [...inFolder('domain'), ...inFolder('application'), ...inFolder('metrics')];
+    const WIRE_TIME =
+      /\b(?:cancel|confirm|create|expire|observe|overdue|read|settle|update)Time\b/g;
+    expect(offences(inner, ({ code }) => code.match(WIRE_TIME) ?? [])).toEqual([]);
+  });
+
   it('mappers turn things into messages by toWire and back by fromWire', () => {
     const isMapping = (name: string): boolean => /^(to|from)[A-Z]/.test(name);
     const isNamed = (name: string): boolean => /^(toWire|fromWire)[A-Z]/.test(name);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket, connect as tcpConnect } from 'node:net';
+import { createMessageSplitter, parseRequest } from '@flashreserve/documentdb-wire';
 
 /** A proxy between a service and its store that can swallow single commands. */
 export interface MongoProxy {
@@ -17,33 +18,6 @@ export interface MongoProxy {
   readonly swallowed: () => number;
   readonly stop: () => Promise<void>;
 }
-
-const OP_MSG = 2_013;
-const HEADER_BYTES = 16;
-/**
- * After the header: flags, kind of the first section, its document's length, type of the first
- * field.
- */
-const NAME_OFFSET = HEADER_BYTES + 4 + 1 + 4 + 1;
-
-/** The first field of a command's document is named after the command. */
-const commandOf = (message: Buffer): string | undefined =>
-  message.readInt32LE(12) === OP_MSG
-    ? message.toString('latin1', NAME_OFFSET, message.indexOf(0, NAME_OFFSET))
-    : undefined;
-
-/** Splits a stream into messages of MongoDB's wire protocol. */
-const createFramer = (onMessage: (message: Buffer) => void) => {
-  let rest = Buffer.alloc(0);
-  return (bytes: Buffer): void => {
-    rest = Buffer.concat([rest, bytes]);
-    while (rest.length >= HEADER_BYTES && rest.length >= rest.readInt32LE(0)) {
-      const length = rest.readInt32LE(0);
-      onMessage(rest.subarray(0, length));
-      rest = rest.subarray(length);
-    }
-  };
-};
 
 /** Starts a proxy on a free port. */
 export const startMongoProxy = async (storeUri: string): Promise<MongoProxy> => {
@@ -65,16 +39,19 @@ export const startMongoProxy = async (storeUri: string): Promise<MongoProxy> => 
   const server = createServer((client) => {
     const upstream = tcpConnect({ host: store.hostname, port: Number(store.port || 27_017) });
     let isDead = false;
-    const pass = createFramer((message) => {
-      if (names.has(commandOf(message) ?? '')) {
+    const split = createMessageSplitter();
+    const pass = (message: Buffer): void => {
+      if (names.has(parseRequest(message).body.firstName)) {
         isDead = true;
         swallowed += 1;
       }
       if (!isDead) upstream.write(message);
-    });
+    };
     track(client, upstream);
     track(upstream, client);
-    client.on('data', pass);
+    client.on('data', (bytes: Buffer) => {
+      for (const message of split(bytes)) pass(message);
+    });
     upstream.on('data', (bytes: Buffer) => client.write(bytes));
   });
   server.listen(0, '127.0.0.1');

@@ -40,7 +40,7 @@ const listRevokedSessions = async (options: {
 }): Promise<RevokedSessionsAnswer> => {
   const { client, since, deadline } = options;
   const sessions: RevokedSession[] = [];
-  let readTime: Date | undefined;
+  let readAt: Date | undefined;
   let pageToken = '';
   do {
     const request = { endedSince: since, pageSize: REVOKED_PAGE_SIZE, pageToken };
@@ -52,14 +52,14 @@ const listRevokedSessions = async (options: {
       ...credential,
     });
     for (const { sessionId, expireTime } of page.sessions) {
-      if (expireTime !== undefined) sessions.push({ sessionId, expireTime });
+      if (expireTime !== undefined) sessions.push({ sessionId, expiresAt: expireTime });
     }
     // The read time of the first page, so that nothing is missed between two polls.
-    readTime ??= page.readTime;
+    readAt ??= page.readTime;
     pageToken = page.nextPageToken;
   } while (pageToken !== '');
-  invariant(readTime !== undefined, 'Auth returns a read time.');
-  return { sessions, readTime };
+  invariant(readAt !== undefined, 'Auth returns a read time.');
+  return { sessions, readAt };
 };
 
 /**

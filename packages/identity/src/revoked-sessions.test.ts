@@ -16,7 +16,7 @@ const setUp = async (options: { readonly sessionsMax?: number } = {}) => {
   let ended: readonly RevokedSession[] = [];
   let answer = async (): Promise<RevokedSessionsAnswer> => ({
     sessions: ended,
-    readTime: clock.now(),
+    readAt: clock.now(),
   });
   const asked: (Date | undefined)[] = [];
   const revokedSessions = createRevokedSessions({
@@ -71,7 +71,7 @@ describe('session of an administrator', () => {
   it('a session is refused at most 5 s after it ended, even with a cached token', async () => {
     const { use, end, clock, asked, stop } = await setUp();
     await use(ADMIN);
-    end({ sessionId: 's-1', expireTime: later(900) });
+    end({ sessionId: 's-1', expiresAt: later(900) });
     clock.advanceMs(5_001);
 
     await expect(use(ADMIN)).rejects.toMatchObject({ reason: 'TOKEN_REVOKED' });
@@ -102,7 +102,7 @@ describe('session of an administrator', () => {
 
   it('a session cannot be confirmed while more sessions have ended than the list holds', async () => {
     const { use, end, clock, stop } = await setUp({ sessionsMax: 2 });
-    end(...['a', 'b', 'c'].map((sessionId) => ({ sessionId, expireTime: later(60) })));
+    end(...['a', 'b', 'c'].map((sessionId) => ({ sessionId, expiresAt: later(60) })));
     clock.advanceMs(5_001);
     await expect(use(ADMIN)).rejects.toMatchObject({ reason: 'AUTH_UNAVAILABLE' });
 
@@ -118,7 +118,7 @@ describe('token of a customer', () => {
     const { verifier, end, answerWith, clock, stop } = await setUp();
     const authenticate = (sid: string) =>
       verifier.authenticate(`Bearer ${makeTestToken(key, START, { claims: { sid } })}`);
-    end({ sessionId: 's-1', expireTime: later(900) });
+    end({ sessionId: 's-1', expiresAt: later(900) });
     clock.advanceMs(5_001);
     await verifier.confirmSession(await authenticate('s-3'));
     answerWith(() => new Promise(() => undefined));
@@ -133,7 +133,7 @@ describe('token of a customer', () => {
 describe('list of ended sessions', () => {
   it('a session is dropped when its last token has expired', async () => {
     const { use, end, clock, stop } = await setUp();
-    end({ sessionId: 's-1', expireTime: later(30) });
+    end({ sessionId: 's-1', expiresAt: later(30) });
     clock.advanceMs(5_001);
     await expect(use(ADMIN)).rejects.toMatchObject({ reason: 'TOKEN_REVOKED' });
     end();

@@ -5,14 +5,14 @@ import { DomainError } from '@flashreserve/rpc';
 export interface RevokedSession {
   readonly sessionId: string;
   /** When its last access token expires. */
-  readonly expireTime: Date;
+  readonly expiresAt: Date;
 }
 
 /** Auth's response: the sessions that have ended. */
 export interface RevokedSessionsAnswer {
   readonly sessions: readonly RevokedSession[];
   /** `since` of the next request. */
-  readonly readTime: Date;
+  readonly readAt: Date;
 }
 
 /** Recently ended sessions, as known to this process. */
@@ -55,19 +55,19 @@ const unavailable = (message: string, cause?: unknown): DomainError =>
 
 /** Sessions in the order in which they were learnt, bounded. */
 const createMemory = (max: number) => {
-  const expireTimes = new Map<string, number>();
+  const expiries = new Map<string, number>();
   let incompleteUntil = Number.NEGATIVE_INFINITY;
   return {
-    has: (sessionId: string): boolean => expireTimes.has(sessionId),
-    add: ({ sessionId, expireTime }: RevokedSession): void => {
-      const until = expireTime.getTime();
-      if (expireTimes.size < max) expireTimes.set(sessionId, until);
-      else if (!expireTimes.has(sessionId)) incompleteUntil = Math.max(incompleteUntil, until);
+    has: (sessionId: string): boolean => expiries.has(sessionId),
+    add: ({ sessionId, expiresAt }: RevokedSession): void => {
+      const until = expiresAt.getTime();
+      if (expiries.size < max) expiries.set(sessionId, until);
+      else if (!expiries.has(sessionId)) incompleteUntil = Math.max(incompleteUntil, until);
     },
     forget: (now: number): void => {
-      for (const [sessionId, until] of expireTimes) {
+      for (const [sessionId, until] of expiries) {
         if (until > now) return;
-        expireTimes.delete(sessionId);
+        expiries.delete(sessionId);
       }
     },
     isComplete: (now: number): boolean => now >= incompleteUntil,
@@ -90,10 +90,10 @@ export const createRevokedSessions = (options: RevokedSessionsOptions): RevokedS
   const now = (): number => clock.now().getTime();
   const read = async (): Promise<void> => {
     const startedAt = now();
-    const { sessions, readTime } = await fetch(since);
+    const { sessions, readAt } = await fetch(since);
     memory.forget(now());
     for (const session of sessions) memory.add(session);
-    since = readTime;
+    since = readAt;
     // The response may have taken long, so its age counts from the request.
     askedAt = startedAt;
   };

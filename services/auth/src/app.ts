@@ -11,7 +11,7 @@ import { createService } from './create-service';
 import { createUseCases } from './create-use-cases';
 import { createOwnVerifier } from './create-verifier';
 import { createAuthMetrics } from './metrics/auth-metrics';
-import { createAuthModels, prepareAuthModels } from './mongo/models';
+import { createModels, prepareModels } from './mongo/models';
 import { createUserRepository } from './mongo/user.repository';
 import { createHasher, prepareFirstAdmin, prepareKeys } from './prepare-credentials';
 
@@ -35,8 +35,8 @@ export const createApp = (config: AuthConfig, dependencies: ComponentDependencie
       const measure = createAuthMetrics(metrics);
       const tls = readMutualTls(config);
       const connection = await openStore(base, measure.mongo);
-      const models = createAuthModels(connection);
-      await prepareAuthModels(models, log);
+      const models = createModels(connection);
+      await prepareModels(models, log);
       const keyRing = await prepareKeys(base, models);
       const users = createUserRepository(models);
       const hasher = await createHasher();

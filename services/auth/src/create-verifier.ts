@@ -27,7 +27,7 @@ const readAllRevoked = async (
     sessions.push(...page.items);
     next = page.next;
   }
-  return { sessions, readTime: first.readTime };
+  return { sessions, readAt: first.readAt };
 };
 
 /** Verifies tokens with auth's own keys and sessions, without a call. */

@@ -12,7 +12,7 @@ import { type Rotation, rotateKeys } from './application/rotate-keys';
 import { tokenLifetimes } from './config';
 import { createKeyCipher } from './crypto/key.cipher';
 import { createKeyVault } from './crypto/key-vault';
-import { createAuthModels, prepareAuthModels } from './mongo/models';
+import { createModels, prepareModels } from './mongo/models';
 import { createSigningKeyRepository } from './mongo/signing-key.repository';
 
 const USAGE = 'Usage: rotate-keys [--revoke-old]\n';
@@ -65,8 +65,8 @@ const run = async (options: Options, env: NodeJS.ProcessEnv): Promise<Rotation> 
     log,
   });
   try {
-    const models = createAuthModels(connection);
-    await prepareAuthModels(models, log);
+    const models = createModels(connection);
+    await prepareModels(models, log);
     return await rotateKeys(options, {
       keys: createSigningKeyRepository(models),
       vault: createKeyVault({ cipher: createKeyCipher(config.KEY_ENCRYPTION_SECRET) }),

@@ -9,7 +9,7 @@ import type { ReservationConfig } from './config';
 import { connectCatalog } from './grpc/catalog.client';
 import type { ReservationMetrics } from './metrics/reservation-metrics';
 import { MIGRATIONS } from './mongo/migrations';
-import { createReservationModel, type ReservationModel } from './mongo/reservation.model';
+import { createModels, type ReservationModels } from './mongo/models';
 import { createReservationRepository } from './mongo/reservation.repository';
 
 /** Opens the store and migrates it. */
@@ -21,15 +21,15 @@ export const openReservations = async (
   }: { readonly failpoints: Failpoints; readonly measure: ReservationMetrics },
 ): Promise<{
   readonly connection: Connection;
-  readonly model: ReservationModel;
+  readonly models: ReservationModels;
   readonly reservations: ReservationRepository;
 }> => {
   const connection = await openStore(base, measure.mongo);
   await runMigrations({ connection, migrations: MIGRATIONS, log: base.log });
-  const model = createReservationModel(connection);
-  const repository = createReservationRepository(model);
+  const models = createModels(connection);
+  const repository = createReservationRepository(models.reservations);
   const reservations = failpoints.around('reservation.store', repository);
-  return { connection, model, reservations };
+  return { connection, models, reservations };
 };
 
 export const startScheduler = (

@@ -4,20 +4,20 @@ import type { Catalog } from './application/ports';
 import { createRetentionSteps } from './application/retention';
 import type { ReservationConfig } from './config';
 import type { ReservationMetrics } from './metrics/reservation-metrics';
-import type { ReservationModel } from './mongo/reservation.model';
+import type { ReservationModels } from './mongo/models';
 import { createRetentionRepository } from './mongo/retention.repository';
 
 /** Starts the clean-up of old documents. While this clock is wrong, nothing is deleted. */
 export const startCleanUp = (
   base: ComponentBase<ReservationConfig>,
   deps: {
-    readonly model: ReservationModel;
+    readonly models: ReservationModels;
     readonly catalog: Catalog;
     readonly guard: ClockGuard;
     readonly measure: ReservationMetrics;
   },
 ): void => {
-  const store = createRetentionRepository(deps.model);
+  const store = createRetentionRepository(deps.models.reservations);
   const steps = createRetentionSteps({
     store: deps.guard.around(store, ['readAges', 'deleteEnded']),
     catalog: deps.catalog,

@@ -4,8 +4,8 @@ import { type Connection, createConnection } from 'mongoose';
 import { changeRoleIn } from '../../../services/auth/src/mongo/change-role';
 import {
   type AuthModels,
-  createAuthModels,
-  prepareAuthModels,
+  createModels,
+  prepareModels,
 } from '../../../services/auth/src/mongo/models';
 import { createSessionRepository } from '../../../services/auth/src/mongo/session.repository';
 import { createUserRepository } from '../../../services/auth/src/mongo/user.repository';
@@ -20,8 +20,8 @@ beforeAll(async () => {
     autoIndex: false,
     autoCreate: false,
   }).asPromise();
-  models = createAuthModels(connection);
-  await prepareAuthModels(models, createSilentLogger());
+  models = createModels(connection);
+  await prepareModels(models, createSilentLogger());
 });
 afterAll(async () => {
   await connection.dropDatabase();

@@ -11,7 +11,7 @@ import { type Rotation, rotateKeys } from '../../../services/auth/src/applicatio
 import { createKeyCipher } from '../../../services/auth/src/crypto/key.cipher';
 import { createKeyVault } from '../../../services/auth/src/crypto/key-vault';
 import { KEY_ACTIVATION_MS, KEY_FAREWELL_MS } from '../../../services/auth/src/domain/signing-key';
-import { createAuthModels } from '../../../services/auth/src/mongo/models';
+import { createModels } from '../../../services/auth/src/mongo/models';
 import { createSigningKeyRepository } from '../../../services/auth/src/mongo/signing-key.repository';
 import { eventually } from '../../support/eventually';
 import { testStores, uniquePrefix } from '../../support/stores';
@@ -49,7 +49,7 @@ const startCluster = async (): Promise<Cluster> => {
   });
   // From here on the first key may be replaced.
   clock.advanceMs(KEY_ACTIVATION_MS);
-  const keys = createSigningKeyRepository(createAuthModels(connection));
+  const keys = createSigningKeyRepository(createModels(connection));
   const ownSecret = authEnvironment({ prefix })['KEY_ENCRYPTION_SECRET'] ?? '';
   return {
     clock,

@@ -1,6 +1,6 @@
 import { createSilentLogger, newId } from '@flashreserve/ops';
 import { type Connection, createConnection } from 'mongoose';
-import { createAuthModels, prepareAuthModels } from '../../../services/auth/src/mongo/models';
+import { createModels, prepareModels } from '../../../services/auth/src/mongo/models';
 import { createUserRepository } from '../../../services/auth/src/mongo/user.repository';
 import { testStores, uniquePrefix } from '../../support/stores';
 import { freshEmail } from './auth-fixture';
@@ -34,8 +34,8 @@ const entryFor = (email: string) => ({
 
 describe('the insert of a user', () => {
   it('the insert of a user can be retried and still refuses a taken address', async () => {
-    const models = createAuthModels(connection);
-    await prepareAuthModels(models, createSilentLogger());
+    const models = createModels(connection);
+    await prepareModels(models, createSilentLogger());
     const users = createUserRepository(models);
     const entry = entryFor(freshEmail());
 

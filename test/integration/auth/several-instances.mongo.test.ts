@@ -3,7 +3,7 @@ import { ConfigError, createSilentLogger, createTestClock } from '@flashreserve/
 import { connectMongo } from '@flashreserve/store';
 import { createKeyCipher } from '../../../services/auth/src/crypto/key.cipher';
 import { createKeyVault } from '../../../services/auth/src/crypto/key-vault';
-import { createAuthModels } from '../../../services/auth/src/mongo/models';
+import { createModels } from '../../../services/auth/src/mongo/models';
 import { createSigningKeyRepository } from '../../../services/auth/src/mongo/signing-key.repository';
 import { testStores, uniquePrefix } from '../../support/stores';
 import { type Auth, authEnvironment, GATEWAY, startAuth } from './auth-fixture';
@@ -45,7 +45,7 @@ const storeNextKey = async (): Promise<string> => {
     cipher: createKeyCipher(env['KEY_ENCRYPTION_SECRET'] ?? ''),
   });
   const key = await vault.generate();
-  await createSigningKeyRepository(createAuthModels(connection)).insertIfAbsent({
+  await createSigningKeyRepository(createModels(connection)).insertIfAbsent({
     ...key,
     generation: 2,
     createdAt: clock.now(),

@@ -44,8 +44,8 @@ const newProduct = async (available: number): Promise<string> => {
     held: 0,
     sold: 0,
     initialStock: available,
-    createTime: now,
-    updateTime: now,
+    createdAt: now,
+    updatedAt: now,
   });
   return productId;
 };
@@ -56,7 +56,7 @@ const take = (productId: string, reservationId = newId(), quantity = 1): StockRe
     reservationId,
     customerId: CUSTOMER,
     lines,
-    expireTime: inMs(60_000),
+    expiresAt: inMs(60_000),
   };
   return { kind: 'take', hold, deadline: inMs(10_000) };
 };
@@ -132,7 +132,7 @@ describe('Writing a batch', () => {
         reservationId: newId(),
         customerId: CUSTOMER,
         lines: [a, b].sort().map((productId) => ({ productId, quantity: 1 })),
-        expireTime: inMs(60_000),
+        expiresAt: inMs(60_000),
       },
       deadline: inMs(10_000),
     };

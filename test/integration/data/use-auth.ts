@@ -2,8 +2,8 @@ import { createSilentLogger, newId } from '@flashreserve/ops';
 import type { Connection } from 'mongoose';
 import {
   type AuthModels,
-  createAuthModels,
-  prepareAuthModels,
+  createModels,
+  prepareModels,
 } from '../../../services/auth/src/mongo/models';
 import { createSessionRepository } from '../../../services/auth/src/mongo/session.repository';
 import { createSigningKeyRepository } from '../../../services/auth/src/mongo/signing-key.repository';
@@ -122,14 +122,14 @@ const useKeys = (models: AuthModels): Promise<void> =>
 
 /** Every query of auth's adapters, and a database to ask them. */
 export const usesOfAuth = (connection: Connection): ServiceUses => {
-  const models = createAuthModels(connection);
+  const models = createModels(connection);
   return {
     prepare: async () => {
-      await prepareAuthModels(models, createSilentLogger());
+      await prepareModels(models, createSilentLogger());
       await fillAuth(connection);
     },
     use: async () => {
-      await prepareAuthModels(models, createSilentLogger());
+      await prepareModels(models, createSilentLogger());
       await useUsers(models);
       await useSessions(models);
       await useKeys(models);

@@ -28,8 +28,8 @@ const productOf = (productId: string) => ({
   held: 0,
   sold: 0,
   initialStock: 100,
-  createTime: NOW,
-  updateTime: NOW,
+  createdAt: NOW,
+  updatedAt: NOW,
 });
 
 const customerId = 'customer';
@@ -40,9 +40,9 @@ const holdOf = (reservationId: string): Hold => ({
   customerId,
   lines,
   state: 'HELD',
-  expireTime: SOON,
-  overdueTime: SOON,
-  createTime: NOW,
+  expiresAt: SOON,
+  overdueAt: SOON,
+  createdAt: NOW,
 });
 
 /** Most products are sold out. */
@@ -124,7 +124,7 @@ const useTransaction = (connection: Connection, models: CatalogModels): Promise<
           requestId: newId(),
           productId: 'product-1',
           contentDigest: 'digest',
-          createTime: NOW,
+          createdAt: NOW,
         }),
     }),
   );
@@ -139,7 +139,7 @@ const useStock = (connection: Connection, models: CatalogModels): Promise<void> 
       read([
         {
           kind: 'take',
-          hold: { reservationId: newId(), customerId, lines, expireTime: SOON },
+          hold: { reservationId: newId(), customerId, lines, expiresAt: SOON },
           deadline: SOON,
         },
         { kind: 'settle', reservationId: 'hold-0', into: 'SOLD', deadline: SOON },
@@ -167,13 +167,13 @@ const useStock = (connection: Connection, models: CatalogModels): Promise<void> 
         delta: 1,
         reason: 'counted',
         createdBy: 'admin',
-        createTime: NOW,
+        createdAt: NOW,
       };
       const changes = noChanges(NOW);
       await write({ ...changes, made: [made], movements: moved({ available: -1, held: 1 }) });
       await write({
         ...changes,
-        settled: [{ ...made, state: 'RELEASED', settleTime: NOW }],
+        settled: [{ ...made, state: 'RELEASED', settledAt: NOW }],
         movements: moved({ available: 0, held: -1 }),
       });
       await write({
@@ -190,7 +190,7 @@ const useReaders = async (connection: Connection, models: CatalogModels): Promis
     listOverdue: async (listOverdue) => {
       const query = { dueAt: SOON, limit: 100 };
       await listOverdue({ ...query, after: undefined });
-      await listOverdue({ ...query, after: { expireTime: NOW, reservationId: 'hold-0' } });
+      await listOverdue({ ...query, after: { overdueAt: NOW, reservationId: 'hold-0' } });
     },
   });
   await exercise(createAuditReader(connection, models), {

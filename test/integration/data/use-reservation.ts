@@ -2,10 +2,8 @@ import { createSilentLogger, newId } from '@flashreserve/ops';
 import { runMigrations } from '@flashreserve/store';
 import type { Connection } from 'mongoose';
 import { MIGRATIONS } from '../../../services/reservation/src/mongo/migrations';
-import {
-  createReservationModel,
-  type ReservationModel,
-} from '../../../services/reservation/src/mongo/reservation.model';
+import { createModels } from '../../../services/reservation/src/mongo/models';
+import type { ReservationModel } from '../../../services/reservation/src/mongo/reservation.model';
 import { createReservationRepository } from '../../../services/reservation/src/mongo/reservation.repository';
 import { createRetentionRepository } from '../../../services/reservation/src/mongo/retention.repository';
 import { exercise, fill, type ServiceUses } from './exercise';
@@ -75,7 +73,7 @@ const useRetention = (model: ReservationModel): Promise<void> =>
 
 /** Every query of reservation's adapters, and a database to ask them. */
 export const usesOfReservation = (connection: Connection): ServiceUses => {
-  const model = createReservationModel(connection);
+  const { reservations: model } = createModels(connection);
   return {
     prepare: async () => {
       await runMigrations({ connection, migrations: MIGRATIONS, log: createSilentLogger() });

@@ -6,7 +6,7 @@ import { runMigrations } from '@flashreserve/store';
 import { type Connection, createConnection } from 'mongoose';
 import type { Reservation } from '../../../services/reservation/src/domain/reservation';
 import { MIGRATIONS } from '../../../services/reservation/src/mongo/migrations';
-import { createReservationModel } from '../../../services/reservation/src/mongo/reservation.model';
+import { createModels } from '../../../services/reservation/src/mongo/models';
 import { createReservationRepository } from '../../../services/reservation/src/mongo/reservation.repository';
 import { testEnvironment, uniquePrefix, useStores } from '../../support/stores';
 import { type Harness, type ReservationApi, startHarness, TTL_SECONDS } from './harness';
@@ -109,7 +109,7 @@ describe('a batch insert that includes existing ids', () => {
   });
 
   it('an insert is reported only after a majority has acknowledged it', async () => {
-    const model = createReservationModel(connection);
+    const { reservations: model } = createModels(connection);
     await runMigrations({ connection, migrations: MIGRATIONS, log: createSilentLogger() });
     const repository = createReservationRepository(model);
     const taken = pending();

@@ -1,7 +1,7 @@
 import { createSilentLogger } from '@flashreserve/ops';
 import { connectMongo } from '@flashreserve/store';
 import { createKeyCipher } from '../../../services/auth/src/crypto/key.cipher';
-import { createAuthModels } from '../../../services/auth/src/mongo/models';
+import { createModels } from '../../../services/auth/src/mongo/models';
 import { createSigningKeyRepository } from '../../../services/auth/src/mongo/signing-key.repository';
 import { calmUriOf } from '../../support/stores';
 
@@ -13,7 +13,7 @@ export const readSigningKey = async (env: Readonly<Record<string, string>>): Pro
     log: createSilentLogger(),
   });
   try {
-    const [key] = await createSigningKeyRepository(createAuthModels(connection)).list();
+    const [key] = await createSigningKeyRepository(createModels(connection)).list();
     if (key === undefined) throw new Error('Auth has no signing key.');
     const cipher = createKeyCipher(env['KEY_ENCRYPTION_SECRET'] ?? '');
     const der = await cipher.decrypt(key.encryptedPrivateKey, key.kid);

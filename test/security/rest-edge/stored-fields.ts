@@ -1,9 +1,9 @@
 import { createSilentLogger } from '@flashreserve/ops';
 import { connectMongo } from '@flashreserve/store';
 import type { Connection, Model } from 'mongoose';
-import { createAuthModels } from '../../../services/auth/src/mongo/models';
+import { createModels as createAuthModels } from '../../../services/auth/src/mongo/models';
 import { createModels as createCatalogModels } from '../../../services/catalog/src/mongo/models';
-import { createReservationModel } from '../../../services/reservation/src/mongo/reservation.model';
+import { createModels as createReservationModels } from '../../../services/reservation/src/mongo/models';
 import { calmUriOf } from '../../support/stores';
 
 type Models = Readonly<Record<string, unknown>>;
@@ -20,7 +20,7 @@ export const storedFields = async (
   const services: readonly (readonly [string, (connection: Connection) => object])[] = [
     ['auth', createAuthModels],
     ['catalog', createCatalogModels],
-    ['reservation', (connection) => ({ reservations: createReservationModel(connection) })],
+    ['reservation', createReservationModels],
   ];
   const names = new Set<string>();
   for (const [service, createModels] of services) {

@@ -25,7 +25,7 @@ const buildInfo = (): Buffer =>
   reply({
     version: VERSION,
     versionArray: VERSION.split('.').map(Number).concat(0),
-    gitVersion: 'flashreserve-local-stores',
+    gitVersion: 'flashreserve-documentdb-wire',
     modules: [],
     storageEngines: ['documentdb'],
     bits: 64,

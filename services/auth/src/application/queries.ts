@@ -6,7 +6,7 @@ import type { User } from '../domain/user';
 import type { EndedSession, SessionRepository, UserRepository } from './ports';
 
 export interface RevokedSessionsPage extends Page<RevokedSession, EndedSession> {
-  readonly readTime: Date;
+  readonly readAt: Date;
 }
 
 /** Reads of one or two steps. */
@@ -52,16 +52,16 @@ export const createQueries = (deps: {
   },
 
   listRevokedSessions: async ({ endedSince, after, pageSize }) => {
-    const readTime = deps.clock.now();
+    const readAt = deps.clock.now();
     const memoryMs = deps.userTokenTtlSeconds * 1_000 + REPEATED_MS;
-    const oldest = readTime.getTime() - memoryMs;
+    const oldest = readAt.getTime() - memoryMs;
     const since = new Date(Math.max(oldest, (endedSince?.getTime() ?? oldest) - REPEATED_MS));
     const found = await deps.sessions.listEnded({ since, after, limit: pageSize + 1 });
     const { items, next } = toPage(found, pageSize, (last) => last);
     const sessions = items.map(({ sessionId, endedAt }) => ({
       sessionId,
-      expireTime: new Date(endedAt.getTime() + memoryMs),
+      expiresAt: new Date(endedAt.getTime() + memoryMs),
     }));
-    return { items: sessions, next, readTime };
+    return { items: sessions, next, readAt };
   },
 });

@@ -11,7 +11,7 @@ import type { RefreshSession } from '../application/refresh-session';
 import type { Register } from '../application/register';
 import type { RevokeSession } from '../application/revoke-session';
 import type { SetUserRole } from '../application/set-user-role';
-import { toWireKey, toWireUser } from './auth.mapper';
+import { toWireKey, toWireRevokedSession, toWireUser } from './auth.mapper';
 import * as schemas from './auth.schemas';
 import { revokedTokens } from './page-tokens';
 
@@ -70,8 +70,12 @@ export const createAuthHandler = (useCases: AuthUseCases): Handlers<AuthServiceS
   listRevokedSessions: async (request) => {
     const { pageToken, ...query } = parseMessage(schemas.listRevokedSessionsRequest, request);
     const after = revokedTokens.read(pageToken);
-    const { items, next, readTime } = await useCases.listRevokedSessions({ ...query, after });
-    return { sessions: [...items], nextPageToken: revokedTokens.write(next), readTime };
+    const { items, next, readAt } = await useCases.listRevokedSessions({ ...query, after });
+    return {
+      sessions: items.map(toWireRevokedSession),
+      nextPageToken: revokedTokens.write(next),
+      readTime: readAt,
+    };
   },
   getJwks: async () => ({ keys: (await useCases.keyRing.publicKeys()).map(toWireKey) }),
 });

@@ -1,9 +1,10 @@
 import {
   type JsonWebKey as WireKey,
+  type RevokedSession as WireRevokedSession,
   Role as WireRole,
   type User as WireUser,
 } from '@flashreserve/contracts/auth';
-import { TOKEN_PROFILE } from '@flashreserve/identity';
+import { type RevokedSession, TOKEN_PROFILE } from '@flashreserve/identity';
 import type { PublicSigningKey } from '../domain/signing-key';
 import type { Role, User } from '../domain/user';
 
@@ -19,6 +20,11 @@ export const toWireUser = (user: User): WireUser => ({
   role: WIRE_ROLE[user.role],
   createTime: user.createdAt,
 });
+
+export const toWireRevokedSession = ({
+  sessionId,
+  expiresAt,
+}: RevokedSession): WireRevokedSession => ({ sessionId, expireTime: expiresAt });
 
 export const toWireKey = ({ kid, n, e }: PublicSigningKey): WireKey => ({
   kty: 'RSA',

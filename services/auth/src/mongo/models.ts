@@ -12,7 +12,7 @@ import { createSessionModel, type SessionDocument } from './session.model';
 import { createSigningKeyModel, type SigningKeyDocument } from './signing-key.model';
 import { createUserModel, type UserDocument } from './user.model';
 
-/** The collections of auth, bound to one connection. */
+/** All collections of auth's database, bound to one connection. */
 export interface AuthModels {
   readonly connection: Connection;
   readonly users: Model<UserDocument>;
@@ -22,7 +22,7 @@ export interface AuthModels {
   readonly adminGuards: Model<AdminGuardDocument>;
 }
 
-export const createAuthModels = (connection: Connection): AuthModels => ({
+export const createModels = (connection: Connection): AuthModels => ({
   connection,
   users: createUserModel(connection),
   sessions: createSessionModel(connection),
@@ -32,7 +32,7 @@ export const createAuthModels = (connection: Connection): AuthModels => ({
 });
 
 /** Migrates the database and creates the guard document. Safe to run on several instances at once. */
-export const prepareAuthModels = async (
+export const prepareModels = async (
   { connection, adminGuards }: Pick<AuthModels, 'connection' | 'adminGuards'>,
   log: Logger,
 ): Promise<void> => {

@@ -29,8 +29,8 @@ const toProduct = (content: NewProduct, now: Date): Product => ({
   available: content.initialStock,
   held: 0,
   sold: 0,
-  createTime: now,
-  updateTime: now,
+  createdAt: now,
+  updatedAt: now,
 });
 
 /**
@@ -49,8 +49,8 @@ export const createCreateProduct = (deps: {
       const contentDigest = digestOf(product);
       const earlier = await transaction.findCreation(requestId);
       if (earlier === undefined) {
-        const { productId, createTime } = product;
-        await transaction.insertCreation({ requestId, productId, contentDigest, createTime });
+        const { productId, createdAt } = product;
+        await transaction.insertCreation({ requestId, productId, contentDigest, createdAt });
         await transaction.insertProduct(product);
         return product;
       }

@@ -11,7 +11,7 @@ const request: HoldRequest = {
     { productId: 'a', quantity: 2 },
     { productId: 'b', quantity: 3 },
   ],
-  expireTime: new Date('2026-01-01T12:10:00Z'),
+  expiresAt: new Date('2026-01-01T12:10:00Z'),
 };
 const summed: HoldRequest = {
   ...request,
@@ -23,8 +23,8 @@ const summed: HoldRequest = {
 const hold = {
   ...summed,
   state: 'HELD',
-  overdueTime: summed.expireTime,
-  createTime: new Date('2026-01-01T12:00:00Z'),
+  overdueAt: summed.expiresAt,
+  createdAt: new Date('2026-01-01T12:00:00Z'),
 } as const;
 
 const setUp = (outcome: HoldOutcome) => {

@@ -10,7 +10,7 @@ const take = (...productIds: readonly string[]): StockRequest => ({
     reservationId: `r-${productIds.join('-')}`,
     customerId: 'customer',
     lines: productIds.map((productId) => ({ productId, quantity: 1 })),
-    expireTime: LATER,
+    expiresAt: LATER,
   },
   deadline: LATER,
 });

@@ -12,7 +12,7 @@ export interface ProductCreation {
   readonly productId: string;
   /** Digest of the request's content. */
   readonly contentDigest: string;
-  readonly createTime: Date;
+  readonly createdAt: Date;
 }
 
 export interface ProductListQuery {
@@ -69,13 +69,12 @@ export interface StockStore {
 
 /** Position of a hold in the list of overdue holds. */
 export interface OverdueCursor {
-  /** `overdueTime` of the hold. */
-  readonly expireTime: Date;
+  readonly overdueAt: Date;
   readonly reservationId: string;
 }
 
 export interface HoldRepository {
-  /** Holds in state HELD with `overdueTime` at or before `dueAt`, oldest first. */
+  /** Holds in state HELD with `overdueAt` at or before `dueAt`, oldest first. */
   readonly listOverdue: (query: {
     readonly dueAt: Date;
     readonly after: OverdueCursor | undefined;

@@ -53,8 +53,8 @@ export const createQueries = (deps: {
   listOverdueHolds: async ({ overdueForMs, after, pageSize }) => {
     const dueAt = new Date(deps.clock.now().getTime() - overdueForMs);
     const found = await deps.holds.listOverdue({ dueAt, after, limit: pageSize + 1 });
-    return toPage(found, pageSize, ({ overdueTime, reservationId }) => ({
-      expireTime: overdueTime,
+    return toPage(found, pageSize, ({ overdueAt, reservationId }) => ({
+      overdueAt,
       reservationId,
     }));
   },

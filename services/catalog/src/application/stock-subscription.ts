@@ -4,7 +4,7 @@ import type { StockLevels } from '../domain/product';
 /** The stock of a product at one moment. */
 export interface StockReading extends StockLevels {
   readonly productId: string;
-  readonly observeTime: Date;
+  readonly observedAt: Date;
 }
 
 /** The result of one poll of the store. */
@@ -13,7 +13,7 @@ export interface StockRound {
   readonly asked: ReadonlySet<string>;
   /** The stock of those that exist. */
   readonly levels: ReadonlyMap<string, StockLevels>;
-  readonly observeTime: Date;
+  readonly observedAt: Date;
 }
 
 /** One client's watched products and unsent readings. */
@@ -54,7 +54,7 @@ export const createStockSubscription = (productIds: readonly string[]): StockSub
   return {
     productIds: watched,
     fail,
-    offer: ({ asked, levels, observeTime }) => {
+    offer: ({ asked, levels, observedAt }) => {
       let isNew = false;
       for (const productId of watched) {
         // A client that subscribed during the query gets its values from the next poll.
@@ -67,7 +67,7 @@ export const createStockSubscription = (productIds: readonly string[]): StockSub
         if (isSame(newest.get(productId), current)) continue;
         isNew = true;
         newest.set(productId, current);
-        unsent.set(productId, { productId, ...current, observeTime });
+        unsent.set(productId, { productId, ...current, observedAt });
       }
       if (isNew) wake();
       return isNew;

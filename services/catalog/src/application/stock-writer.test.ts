@@ -16,7 +16,7 @@ const take = (reservationId: string, deadline = inSeconds(10)): StockRequest => 
     reservationId,
     customerId: 'customer',
     lines: [{ productId: 'a', quantity: 1 }],
-    expireTime: inSeconds(600),
+    expiresAt: inSeconds(600),
   },
   deadline,
 });
@@ -24,8 +24,8 @@ const take = (reservationId: string, deadline = inSeconds(10)): StockRequest => 
 const hold = (reservationId: string): Hold => ({
   ...(take(reservationId) as Extract<StockRequest, { kind: 'take' }>).hold,
   state: 'HELD',
-  overdueTime: inSeconds(600),
-  createTime: NOW,
+  overdueAt: inSeconds(600),
+  createdAt: NOW,
 });
 
 const product = (available: number): Product => ({
@@ -37,8 +37,8 @@ const product = (available: number): Product => ({
   held: 0,
   sold: 0,
   initialStock: available,
-  createTime: NOW,
-  updateTime: NOW,
+  createdAt: NOW,
+  updatedAt: NOW,
 });
 
 const adjust = (adjustmentId: string, delta: number): ProductRequest => ({

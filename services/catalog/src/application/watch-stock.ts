@@ -96,7 +96,7 @@ export const createWatchStock = (deps: {
     let isNew = false;
     try {
       const levels = await readLevels([...asked]);
-      const round = { asked, levels, observeTime: clock.now() };
+      const round = { asked, levels, observedAt: clock.now() };
       for (const subscription of subscriptions) isNew = subscription.offer(round) || isNew;
     } catch (error) {
       // Without an error, a failing store would look like an idle sale. The clients can watch

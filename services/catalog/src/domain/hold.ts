@@ -11,7 +11,7 @@ export interface HoldRequest {
   readonly customerId: string;
   readonly lines: readonly StockLine[];
   /** When the reservation is due to expire, by the caller's clock. */
-  readonly expireTime: Date;
+  readonly expiresAt: Date;
   /** How long the reservation lasts, in milliseconds; undefined if the caller did not set it. */
   readonly holdMs?: number | undefined;
 }
@@ -24,15 +24,15 @@ export interface Hold extends HoldRequest {
   readonly state: HoldState;
   /**
    * When the hold becomes overdue and the sweep picks it up. By this service's clock, like all
-   * times here except `expireTime`.
+   * times here except `expiresAt`.
    */
-  readonly overdueTime: Date;
-  readonly createTime: Date;
+  readonly overdueAt: Date;
+  readonly createdAt: Date;
   /** When the hold left HELD. */
-  readonly settleTime?: Date;
+  readonly settledAt?: Date;
 }
 
-/** Whether the request is a retry of the one that created the hold. `expireTime` may differ. */
+/** Whether the request is a retry of the one that created the hold. `expiresAt` may differ. */
 export const isRepeatOf = (hold: Hold, request: HoldRequest): boolean =>
   hold.customerId === request.customerId && areSameLines(hold.lines, request.lines);
 
@@ -40,5 +40,5 @@ export const isRepeatOf = (hold: Hold, request: HoldRequest): boolean =>
  * When a hold taken now becomes overdue, by this service's clock. Derived from the duration if
  * there is one, so that times of two clocks are never compared.
  */
-export const overdueTimeOf = ({ expireTime, holdMs }: HoldRequest, now: Date): Date =>
-  holdMs === undefined ? expireTime : new Date(now.getTime() + holdMs);
+export const overdueAtOf = ({ expiresAt, holdMs }: HoldRequest, now: Date): Date =>
+  holdMs === undefined ? expiresAt : new Date(now.getTime() + holdMs);

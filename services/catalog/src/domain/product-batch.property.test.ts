@@ -62,8 +62,8 @@ const world = fc
             description: '',
             price: { minorUnits: 1, currencyCode: 'USD' },
             initialStock: stock.available + stock.held + stock.sold,
-            createTime: new Date(0),
-            updateTime: new Date(0),
+            createdAt: new Date(0),
+            updatedAt: new Date(0),
           },
         ]),
       ),
@@ -77,7 +77,7 @@ const write = (snapshot: ProductSnapshot, changes: StockChanges): ProductSnapsho
   const change = (id: string, difference: (product: Product) => Partial<Product>): void => {
     const product = products.get(id);
     if (product === undefined) throw new TypeError(`The changes name an unknown product ${id}.`);
-    products.set(id, { ...product, ...difference(product), updateTime: changes.time });
+    products.set(id, { ...product, ...difference(product), updatedAt: changes.time });
   };
   for (const { productId: id, available } of changes.movements) {
     change(id, (product) => ({ available: product.available + available }));

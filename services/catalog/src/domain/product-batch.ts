@@ -59,7 +59,7 @@ const refused = (error: DomainError): ProductOutcome => ({ ok: false, error });
 
 const adjust = (book: Book, request: AdjustmentRequest, now: Date): ProductOutcome => {
   const { adjustmentId, productId, requestId, ...content } = request;
-  const adjustment: StockAdjustment = { ...content, adjustmentId, productId, createTime: now };
+  const adjustment: StockAdjustment = { ...content, adjustmentId, productId, createdAt: now };
   const earlier = book.adjustments.get(adjustmentId);
   if (earlier !== undefined && !isSameAdjustment(earlier, adjustment)) {
     return refused(requestIdReused(requestId ?? adjustmentId));

@@ -25,9 +25,9 @@ export interface Product extends StockLevels {
    * Units at creation. Plus the sum of all adjustments, this is the number of units ever stocked.
    */
   readonly initialStock: number;
-  readonly createTime: Date;
+  readonly createdAt: Date;
   /** When the name, the description, the price or the stock last changed. */
-  readonly updateTime: Date;
+  readonly updatedAt: Date;
 }
 
 /** The fields that an administrator may change; absent fields stay unchanged. */
@@ -51,11 +51,11 @@ export const mergeChanges = (
 export const describeProduct = (
   product: Product,
   { name, description, price }: ProductChanges,
-  updateTime: Date,
+  updatedAt: Date,
 ): Product => ({
   ...product,
   name: name ?? product.name,
   description: description ?? product.description,
   price: price ?? product.price,
-  updateTime,
+  updatedAt,
 });

@@ -10,8 +10,8 @@ const product: Product = {
   held: 3,
   sold: 2,
   initialStock: 10,
-  createTime: new Date(0),
-  updateTime: new Date(0),
+  createdAt: new Date(0),
+  updatedAt: new Date(0),
 };
 
 const adjustment = (delta: number): StockAdjustment => ({
@@ -20,14 +20,14 @@ const adjustment = (delta: number): StockAdjustment => ({
   delta,
   reason: 'count',
   createdBy: 'admin',
-  createTime: new Date(1_000),
+  createdAt: new Date(1_000),
 });
 
 describe('adjustProduct', () => {
   it('an adjustment changes only the available units and the update time', () => {
     expect(adjustProduct(product, adjustment(-5))).toEqual({
       ok: true,
-      product: { ...product, available: 0, updateTime: new Date(1_000) },
+      product: { ...product, available: 0, updatedAt: new Date(1_000) },
     });
   });
 
@@ -61,7 +61,7 @@ describe('isSameAdjustment', () => {
   });
 
   it('adjustments that differ only in creator and time are the same', () => {
-    const repeat = { ...adjustment(1), createdBy: 'other', createTime: new Date(2_000) };
+    const repeat = { ...adjustment(1), createdBy: 'other', createdAt: new Date(2_000) };
 
     expect(isSameAdjustment(adjustment(1), repeat)).toBe(true);
   });

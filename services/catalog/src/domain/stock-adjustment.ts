@@ -12,11 +12,11 @@ export interface StockAdjustment {
   readonly reason: string;
   /** The administrator's user id. */
   readonly createdBy: string;
-  readonly createTime: Date;
+  readonly createdAt: Date;
 }
 
 /** A requested adjustment. */
-export interface AdjustmentRequest extends Omit<StockAdjustment, 'createTime'> {
+export interface AdjustmentRequest extends Omit<StockAdjustment, 'createdAt'> {
   /** The caller's id of the request, for error messages. */
   readonly requestId: string | undefined;
 }
@@ -30,7 +30,7 @@ export type AdjustedProduct =
  * available units can be removed.
  */
 export const adjustProduct = (product: Product, adjustment: StockAdjustment): AdjustedProduct => {
-  const { productId, delta, createTime } = adjustment;
+  const { productId, delta, createdAt } = adjustment;
   const { available, held, sold } = product;
   if (available + delta < 0) return { ok: false, error: insufficientStock(productId, available) };
   if (available + held + sold + delta > STOCK_LIMITS.productUnitsMax) {
@@ -38,7 +38,7 @@ export const adjustProduct = (product: Product, adjustment: StockAdjustment): Ad
   }
   return {
     ok: true,
-    product: { ...product, available: available + delta, updateTime: createTime },
+    product: { ...product, available: available + delta, updatedAt: createdAt },
   };
 };
 

@@ -29,7 +29,7 @@ const holdRequest = fc.record({
   reservationId,
   customerId: fc.constantFrom('x', 'y'),
   lines,
-  expireTime: fc.constantFrom(NOW, LATER, LATER, LATER),
+  expiresAt: fc.constantFrom(NOW, LATER, LATER, LATER),
   holdMs: fc.constantFrom(undefined, 1, 600_000),
 });
 const deadline = fc.constantFrom(NOW, LATER, LATER, LATER);
@@ -47,8 +47,8 @@ const existingHold: fc.Arbitrary<Hold> = fc
   .map(([request, state]) => ({
     ...request,
     state,
-    overdueTime: request.expireTime,
-    createTime: new Date(0),
+    overdueAt: request.expiresAt,
+    createdAt: new Date(0),
   }));
 const world = fc.record({
   // "c" is sometimes missing, as an unknown product.

@@ -9,7 +9,7 @@ const request = (reservationId: string, overrides: Partial<HoldRequest> = {}): H
   reservationId,
   customerId: 'customer',
   lines: [{ productId: 'a', quantity: 1 }],
-  expireTime: LATER,
+  expiresAt: LATER,
   ...overrides,
 });
 const take = (reservationId: string, overrides: Partial<HoldRequest> = {}): StockRequest => ({
@@ -26,8 +26,8 @@ const settle = (reservationId: string, into: SettledState): StockRequest => ({
 const held = (reservationId: string, overrides: Partial<Hold> = {}): Hold => ({
   ...request(reservationId),
   state: 'HELD',
-  overdueTime: LATER,
-  createTime: new Date(0),
+  overdueAt: LATER,
+  createdAt: new Date(0),
   ...overrides,
 });
 const snapshot = (
@@ -54,7 +54,7 @@ const NOTHING = noChanges(NOW);
 describe('taking units', () => {
   it('taking units moves them into a hold', () => {
     const { outcomes, changes } = planStockBatch([take('r1')], snapshot({ a: 1 }), NOW);
-    const hold = { ...request('r1'), state: 'HELD', overdueTime: LATER, createTime: NOW };
+    const hold = { ...request('r1'), state: 'HELD', overdueAt: LATER, createdAt: NOW };
 
     expect(outcomes).toEqual([{ ok: true, value: { hold, changed: true } }]);
     expect(changes).toEqual({
@@ -73,11 +73,11 @@ describe('taking units', () => {
   ])(
     'the duration of a hold counts by this clock when the expiry by the caller clock is %s',
     (_, ms) => {
-      const expireTime = new Date(NOW.getTime() + ms);
+      const expiresAt = new Date(NOW.getTime() + ms);
 
-      const { changes } = plan([take('r1', { expireTime, holdMs: 600_000 })], snapshot({ a: 1 }));
+      const { changes } = plan([take('r1', { expiresAt, holdMs: 600_000 })], snapshot({ a: 1 }));
 
-      expect(changes.made).toMatchObject([{ expireTime, overdueTime: LATER, holdMs: 600_000 }]);
+      expect(changes.made).toMatchObject([{ expiresAt, overdueAt: LATER, holdMs: 600_000 }]);
     },
   );
 
@@ -132,7 +132,7 @@ describe('taking units', () => {
   });
 
   it('a request that arrives at its expiry is refused', () => {
-    expect(plan([take('r1', { expireTime: NOW })], snapshot({ a: 1 }))).toEqual({
+    expect(plan([take('r1', { expiresAt: NOW })], snapshot({ a: 1 }))).toEqual({
       summary: ['HOLD_EXPIRED'],
       changes: NOTHING,
     });
@@ -161,7 +161,7 @@ describe('taking units', () => {
 
 describe('a retried request', () => {
   it('a retry returns the first hold and takes nothing more', () => {
-    const first = held('r1', { expireTime: new Date(5) });
+    const first = held('r1', { expiresAt: new Date(5) });
     const { outcomes, changes } = planStockBatch([take('r1')], snapshot({ a: 9 }, [first]), NOW);
 
     expect(outcomes).toEqual([{ ok: true, value: { hold: first, changed: false } }]);
@@ -178,7 +178,7 @@ describe('a retried request', () => {
   );
 
   it('a retry returns the hold even after the product sold out or the expiry passed', () => {
-    const repeat = take('r1', { expireTime: NOW });
+    const repeat = take('r1', { expiresAt: NOW });
 
     expect(plan([repeat], snapshot({ a: 0 }, [held('r1')])).summary).toEqual(['HELD']);
   });
@@ -229,7 +229,7 @@ describe('settling holds', () => {
         { productId: 'b', available: 1, held: -1, sold: 0 },
       ],
       made: [],
-      settled: [held('r1', { lines: twoLines, state: 'RELEASED', settleTime: NOW })],
+      settled: [held('r1', { lines: twoLines, state: 'RELEASED', settledAt: NOW })],
       time: NOW,
     });
   });
@@ -289,7 +289,7 @@ describe('settling holds', () => {
     expect(summary).toEqual(['HELD!', 'SOLD!']);
     expect(changes).toMatchObject({
       movements: [{ productId: 'a', available: -1, held: 0, sold: 1 }],
-      made: [{ reservationId: 'r1', state: 'SOLD', settleTime: NOW }],
+      made: [{ reservationId: 'r1', state: 'SOLD', settledAt: NOW }],
       settled: [],
     });
   });

@@ -1,6 +1,6 @@
 import { type DomainError, deadlineExceeded } from '@flashreserve/rpc';
 import { holdExpired, idempotencyKeyReused, outOfStock, productNotFound } from './catalog-errors';
-import { type Hold, type HoldRequest, isRepeatOf, overdueTimeOf, type SettledState } from './hold';
+import { type Hold, type HoldRequest, isRepeatOf, overdueAtOf, type SettledState } from './hold';
 import type { StockLevels } from './product';
 import { noChanges, type StockChanges, type StockMovement, sortByProduct } from './stock-changes';
 
@@ -83,8 +83,8 @@ const take = (book: Book, request: HoldRequest, now: Date): StockOutcome => {
       ? done(existing, false)
       : refused(idempotencyKeyReused(reservationId));
   }
-  const overdueTime = overdueTimeOf(request, now);
-  if (overdueTime <= now) return refused(holdExpired(reservationId));
+  const overdueAt = overdueAtOf(request, now);
+  if (overdueAt <= now) return refused(holdExpired(reservationId));
   for (const { productId } of lines) {
     if (!book.available.has(productId)) return refused(productNotFound(productId));
   }
@@ -93,7 +93,7 @@ const take = (book: Book, request: HoldRequest, now: Date): StockOutcome => {
       return refused(outOfStock(productId, quantity));
     }
   }
-  const hold: Hold = { ...request, state: 'HELD', overdueTime, createTime: now };
+  const hold: Hold = { ...request, state: 'HELD', overdueAt, createdAt: now };
   book.holds.set(reservationId, hold);
   move(book, hold, { from: 'available', to: 'held' });
   return done(hold, true);
@@ -102,7 +102,7 @@ const take = (book: Book, request: HoldRequest, now: Date): StockOutcome => {
 const settle = (book: Book, reservationId: string, into: SettledState, now: Date): StockOutcome => {
   const existing = book.holds.get(reservationId);
   if (existing?.state !== 'HELD') return done(existing, false);
-  const hold: Hold = { ...existing, state: into, settleTime: now };
+  const hold: Hold = { ...existing, state: into, settledAt: now };
   book.holds.set(reservationId, hold);
   move(book, hold, { from: 'held', to: into === 'SOLD' ? 'sold' : 'available' });
   return done(hold, true);

@@ -30,8 +30,8 @@ export const toWireProduct = (product: Product): WireProduct => ({
   availableUnits: product.available,
   heldUnits: product.held,
   soldUnits: product.sold,
-  createTime: product.createTime,
-  updateTime: product.updateTime,
+  createTime: product.createdAt,
+  updateTime: product.updatedAt,
 });
 
 const toDuration = (ms: number) => ({
@@ -44,8 +44,8 @@ export const toWireHold = (hold: Hold): WireHold => ({
   customerId: hold.customerId,
   lines: [...hold.lines],
   state: HOLD_STATES[hold.state],
-  expireTime: hold.expireTime,
-  createTime: hold.createTime,
+  expireTime: hold.expiresAt,
+  createTime: hold.createdAt,
   holdTime: hold.holdMs === undefined ? undefined : toDuration(hold.holdMs),
 });
 
@@ -63,7 +63,7 @@ export const toWireAdjustment = (adjustment: StockAdjustment): WireStockAdjustme
   productId: adjustment.productId,
   delta: adjustment.delta,
   reason: adjustment.reason,
-  createTime: adjustment.createTime,
+  createTime: adjustment.createdAt,
 });
 
 export const toWireAudit = (audit: StockAudit): WireStockAudit => ({
@@ -82,5 +82,5 @@ export const toWireStockReading = (reading: StockReading): WatchStockResponse =>
   availableUnits: reading.available,
   heldUnits: reading.held,
   soldUnits: reading.sold,
-  observeTime: reading.observeTime,
+  observeTime: reading.observedAt,
 });

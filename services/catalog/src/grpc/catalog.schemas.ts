@@ -97,7 +97,11 @@ export const decrementStockRequest = z
     expireTime: z.date('is required'),
     holdTime: holdMs,
   })
-  .transform(({ holdTime, ...request }) => ({ ...request, holdMs: holdTime }));
+  .transform(({ expireTime, holdTime, ...request }) => ({
+    ...request,
+    expiresAt: expireTime,
+    holdMs: holdTime,
+  }));
 
 /** Entries are validated one by one, because each fails on its own. */
 export const batchDecrementStockRequest = z.object({

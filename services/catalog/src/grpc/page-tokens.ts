@@ -23,11 +23,11 @@ export const overdueTokens = createPageTokens<OverdueCursor>({
   schema: z
     .strictObject({ expireTimeMs: z.number().int().min(-8.64e15).max(8.64e15), after: z.uuid() })
     .transform(({ expireTimeMs, after }) => ({
-      expireTime: new Date(expireTimeMs),
+      overdueAt: new Date(expireTimeMs),
       reservationId: after,
     })),
-  toContent: ({ expireTime, reservationId }) => ({
-    expireTimeMs: expireTime.getTime(),
+  toContent: ({ overdueAt, reservationId }) => ({
+    expireTimeMs: overdueAt.getTime(),
     after: reservationId,
   }),
 });

@@ -12,10 +12,10 @@ const holdOf = (productId: string): Hold => ({
   reservationId: 'r',
   customerId: 'c',
   lines: [{ productId, quantity: 1 }],
-  expireTime: NOW,
-  overdueTime: NOW,
+  expiresAt: NOW,
+  overdueAt: NOW,
   state: 'HELD',
-  createTime: NOW,
+  createdAt: NOW,
 });
 
 const take = (productId = 'a'): StockRequest => ({
@@ -37,7 +37,7 @@ const done = (changed: boolean, settledAfterMs?: number): StockOutcome => ({
     hold: {
       ...holdOf('a'),
       ...(settledAfterMs !== undefined && {
-        settleTime: new Date(NOW.getTime() + settledAfterMs),
+        settledAt: new Date(NOW.getTime() + settledAfterMs),
       }),
     },
     changed,

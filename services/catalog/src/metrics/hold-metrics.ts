@@ -33,8 +33,8 @@ const nameOf = (request: StockRequest, outcome: StockOutcome): Outcome => {
 const latenessSeconds = (request: StockRequest, outcome: StockOutcome): number | undefined => {
   if (request.kind !== 'settle' || request.into !== 'RELEASED' || !outcome.ok) return undefined;
   const { hold, changed } = outcome.value;
-  if (!changed || hold?.settleTime === undefined) return undefined;
-  const seconds = (hold.settleTime.getTime() - hold.overdueTime.getTime()) / 1_000;
+  if (!changed || hold?.settledAt === undefined) return undefined;
+  const seconds = (hold.settledAt.getTime() - hold.overdueAt.getTime()) / 1_000;
   return seconds >= 0 ? seconds : undefined;
 };
 

@@ -60,11 +60,11 @@ export const toHold = (record: HoldDocument): Hold => ({
   customerId: record.customerId,
   lines: record.lines,
   state: record.state,
-  expireTime: record.reservationExpireTime ?? record.expireTime,
+  expiresAt: record.reservationExpireTime ?? record.expireTime,
   ...(record.holdMs === undefined ? {} : { holdMs: record.holdMs }),
-  overdueTime: record.expireTime,
-  createTime: record.createdAt,
-  ...(record.settledAt === undefined ? {} : { settleTime: record.settledAt }),
+  overdueAt: record.expireTime,
+  createdAt: record.createdAt,
+  ...(record.settledAt === undefined ? {} : { settledAt: record.settledAt }),
 });
 
 export const toHoldRecord = (hold: Hold): HoldDocument => ({
@@ -72,10 +72,10 @@ export const toHoldRecord = (hold: Hold): HoldDocument => ({
   customerId: hold.customerId,
   lines: hold.lines,
   state: hold.state,
-  expireTime: hold.overdueTime,
+  expireTime: hold.overdueAt,
   ...(hold.holdMs === undefined
     ? {}
-    : { reservationExpireTime: hold.expireTime, holdMs: hold.holdMs }),
-  createdAt: hold.createTime,
-  ...(hold.settleTime === undefined ? {} : { settledAt: hold.settleTime }),
+    : { reservationExpireTime: hold.expiresAt, holdMs: hold.holdMs }),
+  createdAt: hold.createdAt,
+  ...(hold.settledAt === undefined ? {} : { settledAt: hold.settledAt }),
 });

@@ -10,13 +10,13 @@ export const createHoldRepository = ({ holds }: Pick<CatalogModels, 'holds'>): H
         .find({
           state: 'HELD',
           expireTime:
-            after === undefined ? { $lte: dueAt } : { $gte: after.expireTime, $lte: dueAt },
+            after === undefined ? { $lte: dueAt } : { $gte: after.overdueAt, $lte: dueAt },
           ...(after === undefined
             ? {}
             : {
                 $or: [
-                  { expireTime: { $gt: after.expireTime } },
-                  { expireTime: after.expireTime, _id: { $gt: after.reservationId } },
+                  { expireTime: { $gt: after.overdueAt } },
+                  { expireTime: after.overdueAt, _id: { $gt: after.reservationId } },
                 ],
               }),
         })

@@ -51,8 +51,8 @@ export const toProduct = (record: ProductDocument): Product => ({
   held: record.held,
   sold: record.sold,
   initialStock: record.initialStock,
-  createTime: record.createdAt,
-  updateTime: record.updatedAt,
+  createdAt: record.createdAt,
+  updatedAt: record.updatedAt,
 });
 
 export const toProductRecord = (product: Product): ProductDocument => ({
@@ -65,6 +65,6 @@ export const toProductRecord = (product: Product): ProductDocument => ({
   held: product.held,
   sold: product.sold,
   initialStock: product.initialStock,
-  createdAt: product.createTime,
-  updatedAt: product.updateTime,
+  createdAt: product.createdAt,
+  updatedAt: product.updatedAt,
 });

@@ -16,11 +16,11 @@ const createTransaction = (models: CatalogModels, session: ClientSession): Catal
     const record = await models.productCreations.findById(requestId).session(session).lean().exec();
     if (record === null) return undefined;
     const { productId, contentDigest, createdAt } = record;
-    return { requestId, productId, contentDigest, createTime: createdAt };
+    return { requestId, productId, contentDigest, createdAt };
   },
-  insertCreation: async ({ requestId, productId, contentDigest, createTime }) => {
+  insertCreation: async ({ requestId, productId, contentDigest, createdAt }) => {
     await models.productCreations.insertMany(
-      [{ _id: requestId, productId, contentDigest, createdAt: createTime }],
+      [{ _id: requestId, productId, contentDigest, createdAt }],
       { session },
     );
   },

@@ -34,7 +34,7 @@ export const toStockAdjustment = (record: StockAdjustmentDocument): StockAdjustm
   delta: record.delta,
   reason: record.reason,
   createdBy: record.createdBy,
-  createTime: record.createdAt,
+  createdAt: record.createdAt,
 });
 
 export const toStockAdjustmentRecord = (adjustment: StockAdjustment): StockAdjustmentDocument => ({
@@ -43,5 +43,5 @@ export const toStockAdjustmentRecord = (adjustment: StockAdjustment): StockAdjus
   delta: adjustment.delta,
   reason: adjustment.reason,
   createdBy: adjustment.createdBy,
-  createdAt: adjustment.createTime,
+  createdAt: adjustment.createdAt,
 });
