@@ -14,7 +14,7 @@ const LINE = {
 } as const satisfies CommandLine;
 
 describe('command line options', () => {
-  it('options have defaults', () => {
+  it('an option that is not given has its default', () => {
     expect(readOptions(LINE, [])).toEqual({
       count: 3,
       share: 1,
@@ -96,7 +96,7 @@ describe('options with a rule for their values', () => {
     expect(() => readOptions(RULED, args)).toThrow(sentence);
   });
 
-  it('--help lists the names', () => {
+  it('--help lists the values that an option accepts', () => {
     expect(renderHelp(RULED)).toContain('--only NAME,NAME  only these: hot, cart\n');
   });
 });

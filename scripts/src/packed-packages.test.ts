@@ -113,7 +113,7 @@ describe('published client package', () => {
       'const { createFlashReserveClient, isProblem } = require(',
       ')',
     ],
-  ])('it works in %s', (_kind, file, before, after) => {
+  ])('the packed client can be imported by %s', (_kind, file, before, after) => {
     expect(node(file, `${before} '@flashreserve/client'${after};${CHECK}`)).toBe(
       'ConnectionError false',
     );
@@ -145,7 +145,7 @@ describe('published contracts package', () => {
   it.each([
     ['an ES module', 'contracts.mjs', 'import { CatalogServiceService } from', ''],
     ['a CommonJS module', 'contracts.cjs', 'const { CatalogServiceService } = require(', ')'],
-  ])('it works in %s', (_kind, file, before, after) => {
+  ])('the packed contracts can be imported by %s', (_kind, file, before, after) => {
     const text = `${before} '@flashreserve/contracts/catalog'${after};
       console.log(CatalogServiceService.getProduct.path);`;
     expect(node(file, text)).toBe('/flashreserve.catalog.v1.CatalogService/GetProduct');

@@ -184,7 +184,7 @@ describe('a malformed request', () => {
     ['GET', '/products?pageSize=1&pageSize=2', 400, 'INVALID_REQUEST'],
     ['GET', '/products?available=maybe', 400, 'INVALID_REQUEST'],
     ['GET', '/products?sort[$ne]=1', 400, 'INVALID_REQUEST'],
-  ])('%s %s gets %d', async (method, path, status, reason) => {
+  ])('the invalid request %s %s returns %d', async (method, path, status, reason) => {
     const response = await shop.rest(method, path);
 
     expect([path, response.status]).toEqual([path, status]);

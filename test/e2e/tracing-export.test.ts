@@ -92,7 +92,7 @@ describe('components with a collector', () => {
 
     // Each component waits up to three seconds for the collector.
     expect(performance.now() - startedAt).toBeLessThan(15_000);
-    expect(stack.output()).toContain('The last traces could not be sent in time.');
-    expect(stack.output()).not.toContain('Still not stopped');
+    expect(stack.output()).toContain('The last traces could not be sent before the timeout.');
+    expect(stack.output()).not.toContain('The shutdown timed out');
   }, 60_000);
 });

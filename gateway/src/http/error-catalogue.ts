@@ -59,20 +59,20 @@ export const ERROR_CATALOGUE = {
   },
   INVALID_CREDENTIALS: {
     kind: 'unauthenticated',
-    example: 'The e-mail address or the password is wrong.',
+    example: 'The credentials are not valid.',
     meaning:
       'No user has this e-mail address and password. An unknown address and a wrong password get the same response.',
     remedy: 'Ask the user for the credentials again.',
   },
   INVALID_REFRESH_TOKEN: {
     kind: 'unauthenticated',
-    example: 'The refresh token is not valid.',
+    example: 'The refresh token is not valid. Log in again.',
     meaning: 'The refresh token is unknown, expired, or its session has ended.',
     remedy: 'Log in again.',
   },
   REFRESH_TOKEN_REUSED: {
     kind: 'unauthenticated',
-    example: 'The refresh token has been used before; the session has ended.',
+    example: 'The refresh token was already used, so its session has ended. Log in again.',
     meaning:
       'A refresh token was reused after its grace period (`REFRESH_GRACE_SECONDS`, 10 seconds by default). It may have been stolen, so the whole session has ended, with all tokens descended from the same login.',
     remedy: 'Log in again. Always store the newest refresh token and discard the old one.',
@@ -117,7 +117,7 @@ export const ERROR_CATALOGUE = {
   },
   PRODUCT_NOT_FOUND: {
     kind: 'not-found',
-    example: 'There is no such product.',
+    example: 'There is no product 0198a1b3-0000-7000-8000-000000000001.',
     meaning: 'No product has the id in `productId`.',
     remedy: 'Check the id.',
   },
@@ -137,7 +137,7 @@ export const ERROR_CATALOGUE = {
   },
   EMAIL_TAKEN: {
     kind: 'already-exists',
-    example: 'The e-mail address is taken.',
+    example: 'A user with this e-mail address already exists.',
     meaning: 'A user with this e-mail address already exists.',
     remedy: 'Log in, or register with another address.',
   },
@@ -149,32 +149,32 @@ export const ERROR_CATALOGUE = {
   },
   REQUEST_ID_REUSED: {
     kind: 'conflict',
-    example: 'The request id was used before with other content.',
+    example: 'The request id was used before, with different content.',
     meaning: 'The Idempotency-Key was used on this route before, with a different body.',
     remedy: 'Use a new key for a new request.',
   },
   IDEMPOTENCY_KEY_REUSED: {
     kind: 'conflict',
-    example: 'The idempotency key was used before with other lines.',
+    example: 'The idempotency key was used before, for other products or quantities.',
     meaning: 'The Idempotency-Key was used before, for other products or quantities.',
     remedy: 'Use a new key for a new reservation.',
   },
   INSUFFICIENT_STOCK: {
     kind: 'precondition',
-    example: 'The available stock would fall below zero.',
+    example: 'Product 0198a1b3-0000-7000-8000-000000000001 has only 3 available unit(s).',
     meaning:
       'The adjustment would remove more units than are available. Held and sold units cannot be removed.',
     remedy: 'Read the product and remove at most its `stockQuantity`.',
   },
   STOCK_LIMIT_EXCEEDED: {
     kind: 'precondition',
-    example: 'A product can have at most 1,000,000,000 units.',
+    example: 'A product can have at most 1000000000 units.',
     meaning: 'The adjustment would give the product more than 1,000,000,000 units.',
     remedy: 'Add fewer units.',
   },
   OUT_OF_STOCK: {
     kind: 'precondition',
-    example: 'Not enough units are available.',
+    example: 'Product 0198a1b3-0000-7000-8000-000000000001 does not have 2 available unit(s).',
     meaning:
       'Too few units of the product in `productId` are available for the `requestedUnits`. No units of any line were held.',
     remedy:
@@ -189,13 +189,13 @@ export const ERROR_CATALOGUE = {
   },
   RESERVATION_CONFIRMED: {
     kind: 'precondition',
-    example: 'The reservation is confirmed.',
+    example: 'The reservation is already confirmed.',
     meaning: 'A confirmed reservation cannot be cancelled.',
     remedy: 'None. The units are sold.',
   },
   RESERVATION_CANCELLED: {
     kind: 'precondition',
-    example: 'The reservation is cancelled.',
+    example: 'The reservation is already cancelled.',
     meaning: 'A cancelled reservation cannot be confirmed.',
     remedy: 'Reserve again with a new Idempotency-Key.',
   },
@@ -214,14 +214,15 @@ export const ERROR_CATALOGUE = {
   },
   HEADERS_TOO_LARGE: {
     kind: 'invalid',
-    example: 'Target and headers are larger than 16384 bytes, or there are more than 256 headers.',
+    example:
+      'The request target and headers are larger than 16384 bytes, or there are more than 256 headers.',
     meaning:
       'Path, query and headers together are larger than 16 KiB, or there are more than 256 headers.',
     remedy: 'Send fewer or shorter headers, or a shorter query.',
   },
   REQUEST_TIMEOUT: {
     kind: 'invalid',
-    example: 'The request was not sent in time.',
+    example: 'The request did not arrive in time.',
     meaning:
       'The headers did not arrive within 10 seconds, or the whole request did not arrive within 15 seconds or the time limit of the route, whichever is shorter. The connection is closed.',
     remedy:
@@ -258,13 +259,13 @@ export const ERROR_CATALOGUE = {
   },
   STREAMS_LIMITED: {
     kind: 'exhausted',
-    example: 'This address has too many streams open.',
+    example: 'This client address has too many open streams.',
     meaning: 'This client address has the maximum number of streams open on this gateway.',
     remedy: 'Close a stream, or follow several products in one stream.',
   },
   STREAMS_FULL: {
     kind: 'unavailable',
-    example: 'This gateway has as many streams as it takes. Try again shortly.',
+    example: 'This gateway has reached its limit of streams. Try again shortly.',
     meaning: 'This gateway has reached its limit of streams, or of products followed in streams.',
     remedy: 'Retry after the time in `Retry-After`, or poll `GET /products` instead.',
   },
@@ -320,14 +321,14 @@ export const ERROR_CATALOGUE = {
   },
   HOST_NOT_ALLOWED: {
     kind: 'forbidden',
-    example: 'This host name is not allowed here; PUBLIC_URL sets the right one.',
+    example: 'This host name is not allowed; set PUBLIC_URL to the public address of the gateway.',
     meaning:
       'A page under `/admin` was requested by a host name that is neither private nor that of `PUBLIC_URL`. This protects against DNS rebinding.',
     remedy: 'Use the address of the gateway. If it has a public host name, set `PUBLIC_URL`.',
   },
   DASHBOARD_READ_ONLY: {
     kind: 'forbidden',
-    example: 'The dashboard only shows the queue; DASHBOARD_MAY_CHANGE_QUEUE=true allows changes.',
+    example: 'The dashboard is read-only; DASHBOARD_MAY_CHANGE_QUEUE=true allows changes.',
     meaning: 'The request would change the queue, but the queue dashboard is read-only.',
     remedy:
       'Set `DASHBOARD_MAY_CHANGE_QUEUE=true` for expiry-worker for as long as changes are needed.',
@@ -354,7 +355,7 @@ export const ERROR_CATALOGUE = {
   },
   DEADLINE_EXCEEDED: {
     kind: 'deadline',
-    example: 'The request took longer than its deadline allows.',
+    example: 'The request exceeded its deadline.',
     meaning:
       'The request took longer than its time limit: 20 seconds for `/auth`, `/admin/session` and `/.well-known/jwks.json`, 10 seconds for all other routes.',
     remedy: REPEAT_SAFELY,

@@ -44,7 +44,7 @@ export const hostNotAllowed = (): DomainError =>
   new DomainError({
     kind: 'forbidden',
     reason: 'HOST_NOT_ALLOWED',
-    message: 'This host name is not allowed here; PUBLIC_URL sets the right one.',
+    message: 'This host name is not allowed; set PUBLIC_URL to the public address of the gateway.',
   });
 
 export const workerUnavailable = (cause: unknown): DomainError =>

@@ -25,7 +25,7 @@ export interface StockSource {
 
 /** The gateway or catalog takes no more streams. */
 export const streamsFull = () =>
-  unavailable('STREAMS_FULL', 'This gateway has as many streams as it takes. Try again shortly.');
+  unavailable('STREAMS_FULL', 'This gateway has reached its limit of streams. Try again shortly.');
 
 const CALL_MS = 5_000;
 const NEWEST_MAX = 100;
@@ -152,7 +152,10 @@ export const createStockUpstream = (deps: {
           const missing = missingProduct(error);
           ids = ids.filter((id) => id !== missing);
           if (ids.length === 0) return;
-          log.debug({ err: error, products: ids.length }, 'A watch of stock ended; reopening it.');
+          log.debug(
+            { err: error, products: ids.length },
+            'A stock stream from catalog ended; reopening it.',
+          );
           const waitMs = Math.min(RETRY_MS.longest, RETRY_MS.first * 2 ** failures);
           failures += 1;
           timer = setTimeout(start, waitMs * (0.5 + Math.random() / 2));

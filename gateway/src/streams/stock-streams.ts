@@ -70,7 +70,7 @@ export const createStreamPlaces = (limits: {
       if (limits.perAddress > 0 && ofAddress >= limits.perAddress) {
         throw limited({
           reason: 'STREAMS_LIMITED',
-          message: 'This address has too many streams open.',
+          message: 'This client address has too many open streams.',
           limit: limits.perAddress,
           retryAfterSeconds: 5,
         });

@@ -25,7 +25,7 @@ describe('checkProduct', () => {
       { heldInHolds: 2.5 },
       'held is not a whole number',
     ],
-  ])('reports that %s', (_what, changedProduct, changedSums, problem) => {
+  ])('the audit reports that %s', (_what, changedProduct, changedSums, problem) => {
     const row = checkProduct({ ...product, ...changedProduct }, { ...sums, ...changedSums });
 
     expect(row.problems).toContain(problem);

@@ -119,10 +119,11 @@ export const createRevokedSessions = (options: RevokedSessionsOptions): RevokedS
     confirmFresh: async () => {
       if (now() - askedAt > maxAgeMs) {
         await readOnce().catch((error: unknown) => {
-          throw unavailable('Whether the session is still open cannot be checked.', error);
+          throw unavailable('Cannot check whether the session is still open.', error);
         });
       }
-      if (!memory.isComplete(now())) throw unavailable('Too many sessions were ended lately.');
+      if (!memory.isComplete(now()))
+        throw unavailable('Too many sessions ended recently to check this one.');
     },
     stop: () => {
       isStopped = true;

@@ -101,7 +101,7 @@ const createKeyCache = (options: TokenVerifierOptions, onNewKeys: () => void) =>
           throw new DomainError({
             kind: 'unavailable',
             reason: 'AUTH_UNAVAILABLE',
-            message: 'The keys that verify access tokens cannot be fetched.',
+            message: 'Cannot fetch the keys that verify access tokens.',
             cause: error,
           });
         }

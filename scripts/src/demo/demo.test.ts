@@ -80,7 +80,7 @@ describe('progress of the demo', () => {
 });
 
 describe('tally', () => {
-  it('percentiles are computed', () => {
+  it('a percentile is one of the values, and undefined without values', () => {
     expect(percentile([5, 1, 9], 0.5)).toBe(5);
     expect(percentile([5, 1, 9], 0.99)).toBe(9);
     expect(percentile([], 0.99)).toBeUndefined();

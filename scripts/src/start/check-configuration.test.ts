@@ -28,7 +28,7 @@ const problemsOf = (env: Readonly<Record<string, string>>): readonly string[] =>
 };
 
 describe('configuration of npm start', () => {
-  it('no setting is required', () => {
+  it('npm start requires no setting', () => {
     expect(problemsOf({})).toEqual([]);
   });
 

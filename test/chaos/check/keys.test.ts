@@ -76,7 +76,7 @@ describe('one reservation for each key', () => {
       'reservation sold: call 2 was answered 200 without being a replay',
     ],
   ];
-  it.each(plants)('the key check finds %s', async (_what, plant, text) => {
+  it.each(plants)('the check of idempotency keys finds %s', async (_what, plant, text) => {
     const { violations } = checkKeys(await sampleFacts(plant));
     expect(violations).toContainEqual(expect.stringContaining(text));
   });

@@ -229,7 +229,7 @@ describe('AdjustStock', () => {
     ['a reason of 201 characters', 'reason', { reason: 'x'.repeat(201) }],
     ['a request id that is not a UUID', 'request_id', { requestId: 'again' }],
     ['a product id that is not a UUID', 'product_id', { productId: 'x' }],
-  ])('refuses %s', async (_name, field, input) => {
+  ])('an adjustment with %s is refused', async (_name, field, input) => {
     expect(await refusalOf(adjust({ productId: newId(), delta: 1, ...input }))).toMatchObject({
       reason: 'INVALID_REQUEST',
       fieldViolations: [expect.objectContaining({ field })],

@@ -151,7 +151,7 @@ describe('AuditStock', () => {
     ['101 products', 'product_ids', { productIds: Array.from({ length: 101 }, newId) }],
     ['an id that is not a UUID', 'product_ids[0]', { productIds: ['x'] }],
     ['a negative page size', 'page_size', { pageSize: -1 }],
-  ])('refuses %s', async (_name, field, query) => {
+  ])('an audit request with %s is refused', async (_name, field, query) => {
     expect(await refusalOf(audit(query))).toMatchObject({
       reason: 'INVALID_REQUEST',
       fieldViolations: [expect.objectContaining({ field })],

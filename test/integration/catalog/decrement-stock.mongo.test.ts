@@ -244,7 +244,7 @@ describe('DecrementStock names the invalid field:', () => {
     ['no customer', 'customer_id', { customerId: '' }],
     ['a customer id of 129 characters', 'customer_id', { customerId: 'c'.repeat(129) }],
     ['no expiry', 'expire_time', { expireTime: undefined }],
-  ])('%s', async (_name, field, input) => {
+  ])('a take with %s is refused', async (_name, field, input) => {
     expect(await refusalOf(catalog.take({ lines: [line(1)], ...input }))).toMatchObject({
       kind: 'invalid',
       reason: 'INVALID_REQUEST',

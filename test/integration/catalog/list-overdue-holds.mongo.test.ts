@@ -106,7 +106,7 @@ describe('ListOverdueHolds', () => {
     ['a negative time', 'overdue_for.seconds', { seconds: -1, nanos: 0 }],
     ['a time beyond the maximum duration', 'overdue_for.seconds', { seconds: 1e15, nanos: 0 }],
     ['negative nanoseconds', 'overdue_for.nanos', { seconds: 0, nanos: -1 }],
-  ])('refuses %s', async (_name, field, overdueFor) => {
+  ])('a list of overdue holds by %s is refused', async (_name, field, overdueFor) => {
     expect(await refusalOf(list({ overdueFor }))).toMatchObject({
       reason: 'INVALID_REQUEST',
       fieldViolations: [expect.objectContaining({ field })],

@@ -139,7 +139,7 @@ describe('CreateProduct', () => {
     ['a negative stock', 'stock_units', { stockUnits: -1 }],
     ['more than 1,000,000,000 units', 'stock_units', { stockUnits: 1_000_000_001 }],
     ['a request id that is not a UUID', 'request_id', { requestId: '1' }],
-  ])('refuses %s', async (_name, field, input) => {
+  ])('a product with %s is refused', async (_name, field, input) => {
     expect(await refusalOf(create(input))).toMatchObject({
       kind: 'invalid',
       reason: 'INVALID_REQUEST',
@@ -288,7 +288,7 @@ describe('UpdateProduct', () => {
       'product_id',
       { productId: 'x', updateMask: ['description'] },
     ],
-  ])('refuses %s', async (_name, field, input) => {
+  ])('an update with %s is refused', async (_name, field, input) => {
     expect(await refusalOf(update({ productId: newId(), ...input }))).toMatchObject({
       reason: 'INVALID_REQUEST',
       fieldViolations: [expect.objectContaining({ field })],

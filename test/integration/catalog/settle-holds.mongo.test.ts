@@ -133,7 +133,7 @@ describe.each(['restoreStock', 'commitStock'] as const)('%s', (method) => {
     ['no ids', 'reservation_ids', []],
     ['more than 500 ids', 'reservation_ids', Array.from({ length: 501 }, newId)],
     ['an id that is not a UUID', 'reservation_ids[1]', [newId(), 'r-1']],
-  ])('refuses %s', async (_name, field, reservationIds) => {
+  ])('a settlement of %s is refused', async (_name, field, reservationIds) => {
     expect(await refusalOf(settle(reservationIds))).toMatchObject({
       reason: 'INVALID_REQUEST',
       fieldViolations: [expect.objectContaining({ field })],

@@ -171,7 +171,7 @@ describe('WatchStock', () => {
     ['no products', 'product_ids', []],
     ['101 products', 'product_ids', Array.from({ length: 101 }, newId)],
     ['an id that is not a UUID', 'product_ids[0]', ['x']],
-  ])('refuses %s', async (_name, field, productIds) => {
+  ])('a watch of %s is refused', async (_name, field, productIds) => {
     expect(await watch(productIds).ended).toMatchObject({
       reason: 'INVALID_REQUEST',
       fieldViolations: [expect.objectContaining({ field })],

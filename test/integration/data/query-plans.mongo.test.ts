@@ -40,18 +40,18 @@ describe.each([
     await connection.close();
   });
 
-  it('never scan a collection', () => {
+  it('no query scans a collection', () => {
     const scans = [...plans].filter(([, plan]) => plan.scansCollection || plan.indexes.size === 0);
     expect(scans.map(([shape]) => shape)).toEqual([]);
   });
 
-  it('would be found out if they did', async () => {
+  it('a query that scans a collection is recognized', async () => {
     const [query] = queries;
     const command = { find: query?.collection, filter: { unknown: 1 } };
     expect(await explain(connection, command)).toMatchObject({ scansCollection: true });
   });
 
-  it('use the indexes that docs/data.md names', () => {
+  it('every query uses an index that docs/data.md names for it', () => {
     const others = [...plans].flatMap(([shape, { indexes }]) =>
       [...indexes]
         .filter((name) => documented.get(shape)?.has(name) !== true)
@@ -60,7 +60,7 @@ describe.each([
     expect(others).toEqual([]);
   });
 
-  it('can leave out the products that are sold out', async () => {
+  it('lists of products on sale can use the index that leaves out sold-out products', async () => {
     // The local store prefers `_id_` although the other index fits; MongoDB tries both.
     const lists = queries.filter(({ shape }) => documented.get(shape)?.has('available'));
     for (const { command } of lists) {
@@ -73,7 +73,7 @@ describe.each([
     expect(lists).toHaveLength(service === 'catalog' ? 2 : 0);
   });
 
-  it('need every index that is there, or it deletes what has expired', async () => {
+  it('every index serves a query or deletes expired documents', async () => {
     const needed = new Set(
       [...plans.keys()].flatMap((shape) => [...(documented.get(shape) ?? [])]),
     );
@@ -91,7 +91,7 @@ describe.each([
 
 // Last, because it needs the queries of all services.
 describe('docs/data.md', () => {
-  it('lists every query, and none that nobody asks', () => {
+  it('docs/data.md lists every query, and no other', () => {
     expect([...documented.keys()].sort()).toEqual(allShapes.sort());
   });
 });

@@ -262,7 +262,7 @@ describe('health', () => {
       status: 503,
       instance: '/readyz',
       dependencies: { reservation: 'up', catalog: 'up', redis: 'down' },
-      reasons: { redis: 'It cannot be connected to. Expiry goes on by the sweep.' },
+      reasons: { redis: 'Cannot connect. The sweep still expires reservations.' },
     });
     world.redisProxy.setMode('pass');
     await waitUntilReady();

@@ -81,7 +81,7 @@ describe('the store refuses', () => {
     ['half a unit', { held: 0.5 }],
     ['sold units below zero', { sold: -1 }],
     ['a counter that is no number', { available: '1' }],
-  ])('a product with %s', async (_what, fields) => {
+  ])('the store refuses a product with %s', async (_what, fields) => {
     const products = catalog.collection<Stored>('products');
     await expect(products.insertOne(product(fields))).rejects.toMatchObject(REFUSED);
   });
@@ -107,7 +107,7 @@ describe('the store refuses', () => {
     ['an unknown state', { state: 'LOST' }],
     ['half a unit', { lines: [{ productId: 'product', quantity: 0.5 }] }],
     ['no unit', { lines: [{ productId: 'product', quantity: 0 }] }],
-  ])('a hold with %s', async (_what, fields) => {
+  ])('the store refuses a hold with %s', async (_what, fields) => {
     const holds = catalog.collection<Stored>('holds');
     await expect(holds.insertOne(hold(fields))).rejects.toMatchObject(REFUSED);
   });
@@ -116,7 +116,7 @@ describe('the store refuses', () => {
     ['an unknown status', { status: 'LOST' }],
     ['an expiry that is no date', { expiresAt: '2026-11-29' }],
     ['half a unit', { lines: [{ productId: 'product', quantity: 0.5 }] }],
-  ])('a reservation with %s', async (_what, fields) => {
+  ])('the store refuses a reservation with %s', async (_what, fields) => {
     await expect(reservations.insertOne(reservation(fields))).rejects.toMatchObject(REFUSED);
   });
 });

@@ -227,10 +227,10 @@ describe('bad input', () => {
   it.each([
     ['no content type', {}],
     ['another content type', { 'content-type': 'text/plain' }],
-    ['a form', { 'content-type': 'application/x-www-form-urlencoded' }],
+    ['the content type of a form', { 'content-type': 'application/x-www-form-urlencoded' }],
     ['another charset', { 'content-type': 'application/json; charset=latin1' }],
-    ['an unknown packing', { ...json, 'content-encoding': 'snappy' }],
-  ])('%s gets 415', async (_name, headers) => {
+    ['an unknown content encoding', { ...json, 'content-encoding': 'snappy' }],
+  ])('a body with %s is refused with 415', async (_name, headers) => {
     const answer = await ask('POST /products', { token: 'admin', raw: '{}', headers });
     expect(answer.json).toMatchObject({ status: 415, reason: 'UNSUPPORTED_MEDIA_TYPE' });
   });

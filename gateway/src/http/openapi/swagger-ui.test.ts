@@ -86,13 +86,16 @@ describe('the script inside Swagger UI', () => {
     return { receive, authorize, logout, fill, fillBody };
   };
 
-  it.each(['/auth/login', '/auth/refresh'])('%s authorizes all routes', (pathname) => {
-    const { receive, authorize } = startUi();
-    receive(pathname, { accessToken: 'token' });
-    expect(authorize).toHaveBeenCalledWith({
-      bearer: expect.objectContaining({ name: 'bearer', value: 'token' }),
-    });
-  });
+  it.each(['/auth/login', '/auth/refresh'])(
+    'a response of %s authorizes all routes in Swagger UI',
+    (pathname) => {
+      const { receive, authorize } = startUi();
+      receive(pathname, { accessToken: 'token' });
+      expect(authorize).toHaveBeenCalledWith({
+        bearer: expect.objectContaining({ name: 'bearer', value: 'token' }),
+      });
+    },
+  );
 
   it('the refresh token is filled in for refresh and logout', () => {
     const { receive, fillBody } = startUi();

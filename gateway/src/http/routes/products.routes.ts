@@ -37,7 +37,7 @@ const createRoute = ({ catalog }: ProductDeps): TableEntry =>
     description:
       'Creates a product with its initial stock. Idempotent with an Idempotency-Key: a retry returns the product that the first request created. `REQUEST_ID_REUSED`: the key was used before, with a different body.',
     access: 'admin',
-    request: { headers: schemas.productKeyHeader, body: schemas.createProductBody },
+    request: { headers: schemas.creationKeyHeader, body: schemas.createProductBody },
     requestExamples: {
       sneaker: {
         summary: 'A limited run',

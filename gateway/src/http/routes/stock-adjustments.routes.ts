@@ -20,7 +20,7 @@ const adjustStockRoute = (catalog: CatalogApi): TableEntry =>
     access: 'admin',
     request: {
       path: schemas.productPath,
-      headers: schemas.productKeyHeader,
+      headers: schemas.adjustmentKeyHeader,
       body: schemas.stockAdjustmentBody,
     },
     requestExamples: {

@@ -116,8 +116,15 @@ export const listProductsQuery = z.strictObject({
   pageToken,
 });
 
-export const productKeyHeader = idempotencyKeyHeader(
-  '1 to 255 visible ASCII characters, chosen before the first attempt. Retries with the same key are applied once.',
+const PRODUCT_KEY =
+  '1 to 255 visible ASCII characters, chosen before the first attempt. Retries with the same key are applied once.';
+
+export const creationKeyHeader = idempotencyKeyHeader(
+  `${PRODUCT_KEY} A key is remembered for 7 days by default (\`IDEMPOTENCY_DAYS\` of the deployment); a later retry creates another product.`,
+);
+
+export const adjustmentKeyHeader = idempotencyKeyHeader(
+  `${PRODUCT_KEY} Keys of adjustments do not expire.`,
 );
 
 export const product = z

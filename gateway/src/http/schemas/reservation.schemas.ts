@@ -35,7 +35,7 @@ export const reserveBody = jsonObject({
 }).meta({ id: 'NewReservation' });
 
 export const reservationKeyHeader = idempotencyKeyHeader(
-  '1 to 255 visible ASCII characters, chosen before the first attempt. A retry with the same key returns the same reservation, with 200 and `Idempotent-Replayed: true`, even if it has ended in the meantime (`EXPIRED`, `CANCELLED`). Reserving again requires a new key.',
+  '1 to 255 visible ASCII characters, chosen before the first attempt. A retry with the same key returns the same reservation, with 200 and `Idempotent-Replayed: true`, even if it has ended in the meantime (`EXPIRED`, `CANCELLED`). Reserving again requires a new key. A key is remembered for 7 days by default (`IDEMPOTENCY_DAYS` of the deployment). A later retry returns the same reservation if it is still stored; otherwise it reserves again.',
 );
 
 const reservationId = uuid('Id of the reservation.', EXAMPLE_IDS.reservation);

@@ -2182,7 +2182,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters, chosen before the first attempt. Retries with the same key are applied once. */
+                /** @description 1 to 255 visible ASCII characters, chosen before the first attempt. Retries with the same key are applied once. A key is remembered for 7 days by default (`IDEMPOTENCY_DAYS` of the deployment); a later retry creates another product. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -2570,7 +2570,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters, chosen before the first attempt. Retries with the same key are applied once. */
+                /** @description 1 to 255 visible ASCII characters, chosen before the first attempt. Retries with the same key are applied once. Keys of adjustments do not expire. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -2855,7 +2855,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters, chosen before the first attempt. A retry with the same key returns the same reservation, with 200 and `Idempotent-Replayed: true`, even if it has ended in the meantime (`EXPIRED`, `CANCELLED`). Reserving again requires a new key. */
+                /** @description 1 to 255 visible ASCII characters, chosen before the first attempt. A retry with the same key returns the same reservation, with 200 and `Idempotent-Replayed: true`, even if it has ended in the meantime (`EXPIRED`, `CANCELLED`). Reserving again requires a new key. A key is remembered for 7 days by default (`IDEMPOTENCY_DAYS` of the deployment). A later retry returns the same reservation if it is still stored; otherwise it reserves again. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -3181,7 +3181,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters, chosen before the first attempt. A retry with the same key returns the same reservation, with 200 and `Idempotent-Replayed: true`, even if it has ended in the meantime (`EXPIRED`, `CANCELLED`). Reserving again requires a new key. */
+                /** @description 1 to 255 visible ASCII characters, chosen before the first attempt. A retry with the same key returns the same reservation, with 200 and `Idempotent-Replayed: true`, even if it has ended in the meantime (`EXPIRED`, `CANCELLED`). Reserving again requires a new key. A key is remembered for 7 days by default (`IDEMPOTENCY_DAYS` of the deployment). A later retry returns the same reservation if it is still stored; otherwise it reserves again. */
                 "Idempotency-Key"?: string;
             };
             path?: never;

@@ -13,14 +13,17 @@ test.each([
 });
 
 test.each([
-  ['is no upsert', { q: { requestId: 'a' }, u: { $inc: { n: 1 } } }],
-  ['asks for a range', { q: { requestId: { $gt: 'a' } }, u: { $inc: { n: 1 } }, upsert: true }],
-  ['asks for more', { q: { requestId: 'a', n: 1 }, u: { $inc: { n: 1 } }, upsert: true }],
-  ['asks for something else', { q: { _id: 'a' }, u: { $inc: { n: 1 } }, upsert: true }],
+  ['is not an upsert', { q: { requestId: 'a' }, u: { $inc: { n: 1 } } }],
+  ['selects a range', { q: { requestId: { $gt: 'a' } }, u: { $inc: { n: 1 } }, upsert: true }],
+  [
+    'selects by more fields than the key',
+    { q: { requestId: 'a', n: 1 }, u: { $inc: { n: 1 } }, upsert: true },
+  ],
+  ['selects by another field', { q: { _id: 'a' }, u: { $inc: { n: 1 } }, upsert: true }],
   ['uses $or', { q: { $or: [{ requestId: 'a' }] }, u: { $inc: { n: 1 } }, upsert: true }],
   ['changes the key', { q: { requestId: 'a' }, u: { $set: { requestId: 'b' } }, upsert: true }],
   ['is a pipeline', { q: { requestId: 'a' }, u: [{ $set: { n: 1 } }], upsert: true }],
-])('does not repeat what %s', (_name, statement) => {
+])('an update that %s is not repeated after a duplicate key', (_name, statement) => {
   expect(isRepeatableUpsert(statement, KEY)).toBe(false);
 });
 

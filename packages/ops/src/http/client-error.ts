@@ -39,7 +39,7 @@ export const findHeaderError = (
 /** Details of the reasons that are also answered behind this server. */
 export const REFUSAL_DETAILS = {
   OVERLOADED: 'Too many requests are waiting. Try again shortly.',
-  REQUEST_TIMEOUT: 'The request was not sent in time.',
+  REQUEST_TIMEOUT: 'The request did not arrive in time.',
 } as const;
 
 /** The problem of an answer that Express never sees. */
@@ -50,7 +50,7 @@ interface Refusal extends Pick<Problem, 'status' | 'reason' | 'detail' | 'errors
 const headersTooLarge = ({ headerBytesMax, headersMax }: HeaderLimits): Refusal => ({
   status: 431,
   reason: 'HEADERS_TOO_LARGE',
-  detail: `Target and headers are larger than ${headerBytesMax} bytes, or there are more than ${headersMax} headers.`,
+  detail: `The request target and headers are larger than ${headerBytesMax} bytes, or there are more than ${headersMax} headers.`,
 });
 
 const REQUEST_TIMEOUT: Refusal = {

@@ -10,7 +10,7 @@ describe('isLocalHost', () => {
     'expiry-worker:3100',
     'expiry-worker.shop.svc.cluster.local:3100',
     'worker.internal',
-  ])('Host %s is local', (header) => {
+  ])('host %s counts as local', (header) => {
     expect(isLocalHost(header)).toBe(true);
   });
 
@@ -26,7 +26,7 @@ describe('isLocalHost', () => {
     'localhost:3100:1',
     '[::1',
     'a b',
-  ])('Host %s is not local', (header) => {
+  ])('host %s does not count as local', (header) => {
     expect(isLocalHost(header)).toBe(false);
   });
 });

@@ -63,7 +63,7 @@ export const runMain = <Schema extends ConfigSchema>(options: MainOptions<Schema
     exiting = true;
     setTimeout(
       () => {
-        log.error('Still not stopped; giving up.');
+        log.error('The shutdown timed out; exiting.');
         process.exit(1);
       },
       stopTimeoutMs + (config.DRAIN_WAIT_MS ?? 0),
@@ -85,7 +85,7 @@ export const runMain = <Schema extends ConfigSchema>(options: MainOptions<Schema
   stopOn('disconnect');
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error: unknown) => {
-      log.fatal({ err: error, event }, 'An error was not handled; stopping.');
+      log.fatal({ err: error, event }, 'Unhandled error; stopping.');
       exit(1, app);
     });
   }

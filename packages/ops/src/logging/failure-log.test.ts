@@ -32,7 +32,7 @@ describe('the failure log', () => {
       { msg: 'Failed.', repeats: 60 * 200 - 1 },
       { msg: 'Failed.', repeats: 60 * 200 },
       { msg: 'Failed.', repeats: 30 * 200 },
-      { msg: 'No longer: Failed.', failure: 'STORE_UNAVAILABLE', total: 150 * 200 },
+      { msg: 'Resolved: Failed.', failure: 'STORE_UNAVAILABLE', total: 150 * 200 },
     ]);
     expect(jest.getTimerCount()).toBe(0);
   });

@@ -41,7 +41,7 @@ const sayRepeats = (series: Series): boolean => {
     series.repeats = 0;
     return true;
   }
-  if (total > 1) log.info({ failure: failure.key, total }, `No longer: ${message}`);
+  if (total > 1) log.info({ failure: failure.key, total }, `Resolved: ${message}`);
   return false;
 };
 

@@ -88,7 +88,7 @@ export const serveMetrics = async (parts: MetricsServerParts): Promise<number | 
     answer().then(
       (found) => send(res, found),
       (error: unknown) => {
-        log.error({ err: error, path: req.url }, 'Metrics or health could not be answered.');
+        log.error({ err: error, path: req.url }, 'Could not serve metrics or health.');
         send(res, { status: 500 });
       },
     );
@@ -99,6 +99,6 @@ export const serveMetrics = async (parts: MetricsServerParts): Promise<number | 
     handler,
   });
   lifecycle.onStop('metrics server', () => stop());
-  log.info({ port }, 'Metrics are served.');
+  log.info({ port }, 'Serving metrics.');
   return port;
 };

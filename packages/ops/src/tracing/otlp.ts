@@ -45,7 +45,7 @@ export const startOtlpTracing = (
   });
   log.info(
     { ratio: config.OTEL_TRACES_SAMPLER_ARG, perSecondMax: config.TRACES_PER_SECOND_MAX },
-    'Traces are recorded and sent.',
+    'Tracing is enabled.',
   );
   return {
     tracer,
@@ -56,7 +56,7 @@ export const startOtlpTracing = (
         () => true,
       );
       if (!(await endsWithin(STOP_TIMEOUT_MS, sent)))
-        log.warn('The last traces could not be sent in time.');
+        log.warn('The last traces could not be sent before the timeout.');
     },
   };
 };

@@ -114,6 +114,6 @@ export const deadlineExceeded = (cause?: unknown): DomainError =>
   new DomainError({
     kind: 'deadline',
     reason: 'DEADLINE_EXCEEDED',
-    message: 'The request took longer than its deadline allows.',
+    message: 'The request exceeded its deadline.',
     cause,
   });

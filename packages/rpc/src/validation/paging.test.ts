@@ -20,11 +20,11 @@ describe('page sizes', () => {
     [0, 20],
     [7, 7],
     [1_000, 100],
-  ])('%d becomes %d', (given, size) => {
+  ])('a page size of %d becomes %d', (given, size) => {
     expect(pageSize.parse(given)).toBe(size);
   });
 
-  it.each([-1, 1.5])('%d is refused', (given) => {
+  it.each([-1, 1.5])('a page size of %d is refused', (given) => {
     expect(pageSize.safeParse(given).success).toBe(false);
   });
 });

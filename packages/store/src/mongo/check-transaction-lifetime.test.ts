@@ -19,7 +19,7 @@ describe('the check of how long the store keeps the locks of a killed instance',
     expect(await warningsWhen(Promise.resolve({ transactionLifetimeLimitSeconds: 60 }))).toBe(1);
   });
 
-  it('is content with 10 s', async () => {
+  it('does not warn about a lifetime of 10 s', async () => {
     expect(await warningsWhen(Promise.resolve({ transactionLifetimeLimitSeconds: 10 }))).toBe(0);
   });
 

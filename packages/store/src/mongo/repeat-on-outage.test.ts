@@ -29,7 +29,7 @@ describe('repeatOnOutage', () => {
     expect(lost.attempts()).toBe(3);
   });
 
-  it('a bug is not retried', async () => {
+  it('an error that is no outage is not retried', async () => {
     const bug = failing([new mongo.MongoServerError({ code: 2, errmsg: 'BadValue', ok: 0 })]);
 
     await expect(repeatOnOutage(bug.work)).rejects.toMatchObject({ code: 2 });

@@ -45,7 +45,7 @@ export const createQueries = (deps: {
   readonly userTokenTtlSeconds: number;
 }): Queries => ({
   getUser: async (userId, caller) => {
-    if (!mayRead(caller, userId)) throw permissionDenied('A user can only read itself.');
+    if (!mayRead(caller, userId)) throw permissionDenied('A user can only read its own profile.');
     const user = await deps.users.findById(userId);
     if (user === undefined) throw userNotFound();
     return user;

@@ -34,7 +34,7 @@ export const refreshTokenReused = (): DomainError =>
   new DomainError({
     kind: 'unauthenticated',
     reason: 'REFRESH_TOKEN_REUSED',
-    message: 'The refresh token was already used, so its session was ended. Log in again.',
+    message: 'The refresh token was already used, so its session has ended. Log in again.',
   });
 
 export const userNotFound = (): DomainError =>

@@ -68,7 +68,7 @@ export const createPeriodicAudit = (deps: {
       onFailure();
       log.warn(
         { causes: describeCauses(error) },
-        'The stock check failed; it is retried in the next interval.',
+        'The periodic audit failed; it is retried in the next interval.',
       );
     }
     schedule();

@@ -43,7 +43,7 @@ export const requestIdReused = (requestId: string): DomainError =>
   new DomainError({
     kind: 'conflict',
     reason: 'REQUEST_ID_REUSED',
-    message: `Request id ${requestId} was used for a request with different content.`,
+    message: `Request id ${requestId} was used before, with different content.`,
     metadata: { requestId },
   });
 
@@ -70,7 +70,7 @@ export const tooManyUnits = (productId: string, quantity: number): DomainError =
   invalidRequest([
     {
       field: 'lines',
-      description: `must ask for at most ${STOCK_LIMITS.quantityMax} units of a product, not ${quantity} of ${productId}`,
+      description: `must request at most ${STOCK_LIMITS.quantityMax} units of a product, not ${quantity} of ${productId}`,
     },
   ]);
 

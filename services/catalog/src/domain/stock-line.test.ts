@@ -50,7 +50,7 @@ describe('areSameLines', () => {
     ['another product', [{ productId: 'b', quantity: 1 }]],
     ['an additional line', [...lines, { productId: 'b', quantity: 1 }]],
     ['a missing line', []],
-  ])('lists differ by %s', (_difference, others) => {
+  ])('two lists of lines differ by %s', (_difference, others) => {
     expect(areSameLines(lines, others)).toBe(false);
   });
 
@@ -65,7 +65,7 @@ describe('areSameLines', () => {
     expect(areSameLines(cart, [...cart])).toBe(true);
   });
 
-  it('equal lists are the same', () => {
+  it('lists with equal lines are the same', () => {
     expect(areSameLines(lines, [{ productId: 'a', quantity: 1 }])).toBe(true);
   });
 });

@@ -4,14 +4,15 @@ export const routeNotFound = (): DomainError =>
   new DomainError({
     kind: 'not-found',
     reason: 'ROUTE_NOT_FOUND',
-    message: 'There is nothing at this address.',
+    message: 'There is no such route.',
   });
 
 export const queueUnavailable = (): DomainError =>
   new DomainError({
     kind: 'unavailable',
     reason: 'QUEUE_UNAVAILABLE',
-    message: 'Redis does not answer, so the queue cannot be shown. Expiry goes on by the sweep.',
+    message:
+      'Redis does not answer, so the queue cannot be shown. The sweep still expires reservations.',
   });
 
 export const hostNotAllowed = (): DomainError =>
@@ -32,7 +33,7 @@ export const dashboardReadOnly = (): DomainError =>
   new DomainError({
     kind: 'forbidden',
     reason: 'DASHBOARD_READ_ONLY',
-    message: 'The dashboard only shows the queue; DASHBOARD_MAY_CHANGE_QUEUE=true allows changes.',
+    message: 'The dashboard is read-only; DASHBOARD_MAY_CHANGE_QUEUE=true allows changes.',
   });
 
 export const notReady = (): DomainError =>

@@ -33,7 +33,7 @@ describe('readiness of the worker', () => {
       withRedis(() => Promise.reject(new Error('Command timed out'))),
     ]);
     expect(reports.map(({ reasons }) => reasons['redis'])).toEqual([
-      'It cannot be connected to. Expiry goes on by the sweep.',
+      'Cannot connect. The sweep still expires reservations.',
       'It answers with an error.',
       'It does not answer in time.',
     ]);

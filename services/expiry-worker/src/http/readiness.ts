@@ -26,7 +26,7 @@ const redisReason = (error: unknown): string => {
   if (error.name === 'ReplyError') return 'It answers with an error.';
   return error.message === 'Command timed out'
     ? 'It does not answer in time.'
-    : 'It cannot be connected to. Expiry goes on by the sweep.';
+    : 'Cannot connect. The sweep still expires reservations.';
 };
 
 const healthReason = (answer: HealthAnswer): string | undefined =>

@@ -22,14 +22,14 @@ export const reservationCancelled = (): DomainError =>
   new DomainError({
     kind: 'precondition',
     reason: 'RESERVATION_CANCELLED',
-    message: 'The reservation was cancelled.',
+    message: 'The reservation is already cancelled.',
   });
 
 export const reservationConfirmed = (): DomainError =>
   new DomainError({
     kind: 'precondition',
     reason: 'RESERVATION_CONFIRMED',
-    message: 'The reservation was confirmed.',
+    message: 'The reservation is already confirmed.',
   });
 
 /** The key already created a reservation with other lines. */
@@ -37,7 +37,7 @@ export const idempotencyKeyReused = (): DomainError =>
   new DomainError({
     kind: 'conflict',
     reason: 'IDEMPOTENCY_KEY_REUSED',
-    message: 'The idempotency key was used for another reservation.',
+    message: 'The idempotency key was used before, for other products or quantities.',
   });
 
 /**

@@ -33,7 +33,7 @@ describe('sameLines', () => {
     ['another product', [lines[0], { productId: 'c', quantity: 2 }]],
     ['a missing line', [lines[0]]],
     ['an additional line', [...lines, { productId: 'c', quantity: 1 }]],
-  ])('lists differ by %s', (_difference, others) => {
+  ])('two lists of lines differ by %s', (_difference, others) => {
     const given = others.flatMap((line) => (line === undefined ? [] : [line]));
     expect(sameLines(lines, given)).toBe(false);
     expect(sameLines(given, lines)).toBe(false);
