@@ -19,8 +19,9 @@ const DRAIN_MS = 11_000;
 const STOP_STEP_MS = 12_000;
 
 /**
- * Starts the gateway. It takes requests at once and answers 503 for services that are not there yet,
- * so components may start in any order. Stop order: not ready, requests drained, clients closed.
+ * Starts the gateway. It accepts requests immediately and returns 503 for services that are not up
+ * yet, so components may start in any order. Stop order: not ready, requests drained, clients
+ * closed.
  *
  * @throws when a port cannot be bound or a setting cannot be used
  */

@@ -70,7 +70,7 @@ export const configSchema = tlsTogether(
      * Whether the live sale page is served at `/live`; on in production too, as it is for buyers.
      */
     LIVE_PAGE: z.enum(['true', 'false'], 'must be true or false').default('true'),
-    /** How long a sold-out answer is reused, in milliseconds; 0 disables reuse. */
+    /** How long a sold-out response is reused, in milliseconds; 0 disables reuse. */
     SOLD_OUT_REUSE_MS: wholeNumber({ min: 0, max: 100, of: 'milliseconds' }).default(100),
   }),
 );

@@ -20,7 +20,7 @@ import type { GatewayMetrics } from './metrics/gateway-metrics';
 import { createCatalogStockSource } from './streams/catalog-stock';
 import { createStockStreams, type StockStreams } from './streams/stock-streams';
 
-/** All that answers HTTP: the table of routes, and what stands before and beside it. */
+/** The HTTP side of the gateway: the route table, and the handlers in front of and beside it. */
 export const createEdge = (
   { config, log, clock, tracing, lifecycle }: ComponentBase<GatewayConfig>,
   deps: {

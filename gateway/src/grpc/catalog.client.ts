@@ -117,7 +117,7 @@ export const createCatalogApi = (target: string, tls?: MutualTls): CatalogApi =>
       stream.on('data', (reading: WatchStockResponse) => {
         if (!isOver) onReading(reading);
       });
-      // Never removed, because a cancelled stream emits an error too.
+      // Stays attached, because a cancelled stream emits an error too.
       stream.on('error', (error: ServiceError) => {
         if (error.code === status.UNAUTHENTICATED) onTokenRefused?.();
         end(explainServiceError('catalog', fromServiceError(error)));

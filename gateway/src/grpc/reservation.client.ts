@@ -33,8 +33,8 @@ export interface ReserveCall {
 export interface ReservationApi {
   /**
    * Reserves for the customer that the request names, whom the gateway has authenticated. Without
-   * an `idempotencyKey` each call is a new reservation; gRPC retries are safe all the same. A
-   * sold-out answer may be up to `SOLD_OUT_REUSE_MS` old, unless the request has an
+   * an `idempotencyKey` each call is a new reservation; gRPC retries are still safe. A
+   * sold-out response may be up to `SOLD_OUT_REUSE_MS` old, unless the request has an
    * `idempotencyKey`: a retry must get the result of the first attempt.
    */
   readonly reserve: (

@@ -8,7 +8,7 @@ export interface Wish {
   readonly quantity: number;
 }
 
-/** Sold-out answers that are recent enough to be reused. */
+/** Sold-out responses that are recent enough to be reused. */
 export interface SoldOutMemory {
   /**
    * The recent answer to the same wish, if it was "sold out". Shortly before an answer expires, one
@@ -22,7 +22,7 @@ export interface SoldOutMemory {
   readonly keep: (wish: Wish, answer: unknown, askedAt: Date) => void;
 }
 
-/** Far more than can be requested within the lifetime of an answer. */
+/** Far more than can be requested within the lifetime of a cached response. */
 const ANSWERS_MAX = 10_000;
 /** Renewal starts this many times the last response time before expiry, as load slows responses. */
 const MARGIN = 3;

@@ -15,7 +15,7 @@ export interface ReadinessReport {
 /** Readiness of this instance for requests. */
 export interface Readiness {
   readonly check: () => Promise<ReadinessReport>;
-  /** Makes this instance not ready for good, whatever the state of the services. */
+  /** Makes this instance not ready permanently, regardless of the services. */
   readonly turnOff: () => void;
 }
 

@@ -16,7 +16,7 @@ export interface Counter {
   readonly take: (key: string) => Promise<Full | undefined>;
   /** Checks the limit without counting. */
   readonly peek: (key: string) => Promise<Full | undefined>;
-  /** Counts one, whatever the limit. */
+  /** Counts one, even above the limit. */
   readonly count: (key: string) => Promise<void>;
   /** Subtracts one count. */
   readonly giveBack: (key: string) => Promise<void>;

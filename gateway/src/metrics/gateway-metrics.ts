@@ -13,7 +13,7 @@ export interface GatewayMetrics {
   readonly batches: BatchMetrics;
   readonly redis: RedisMetrics;
   readonly streams: StreamMetrics;
-  /** Counts the reused answers of a memory. */
+  /** Counts cached responses that were reused. */
   readonly countReuse: (memory: SoldOutMemory) => SoldOutMemory;
 }
 

@@ -1,7 +1,7 @@
 import { Counter, type Metrics } from '@flashreserve/ops';
 import type { SoldOutMemory } from '../grpc/sold-out-memory';
 
-/** Counts the requests that a memory of sold-out answers saves the services. */
+/** Counts requests that were served from cached sold-out responses. */
 export const createReuseMetrics = (
   metrics: Metrics,
 ): ((memory: SoldOutMemory) => SoldOutMemory) => {

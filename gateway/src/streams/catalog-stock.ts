@@ -23,7 +23,7 @@ export interface StockSource {
   readonly read: (productIds: readonly string[]) => Promise<readonly WatchStockResponse[]>;
 }
 
-/** The gateway or catalog takes no more streams. */
+/** The gateway or catalog has reached its limit of streams. */
 export const streamsFull = () =>
   unavailable('STREAMS_FULL', 'This gateway has reached its limit of streams. Try again shortly.');
 

@@ -14,10 +14,10 @@ export interface ServingConfig {
 
 /**
  * Serves gRPC. The service is healthy while its store answers and, with a guard, its clock agrees
- * with the store's. At stop it first reports that it is not, serves on for `DRAIN_WAIT_MS`, and then
+ * with the store's. A stop first reports not serving, keeps serving for `DRAIN_WAIT_MS`, and then
  * lets calls in flight finish.
  *
- * @returns the port, after the first look at the store
+ * @returns the port, after the first check of the store
  */
 export const serveFromStore = async (
   { config, log, clock, lifecycle }: ComponentBase<ServingConfig>,
@@ -31,7 +31,7 @@ export const serveFromStore = async (
     readonly connection: Connection;
     readonly metrics: MongoMetrics;
     readonly guard?: ClockGuard;
-    /** Ends streams, which have no end of their own, before the server waits for its calls. */
+    /** Ends streams before the server waits for calls, because a stream never ends by itself. */
     readonly endStreams?: () => Promise<void>;
   },
 ): Promise<number> => {

@@ -6,7 +6,7 @@ import { type MetricsSettings, type ReadinessAnswer, serveMetrics } from '../met
 import type { TracingConfig } from '../tracing/config';
 import { createTracing, type Tracing } from '../tracing/tracing';
 
-/** What a component may be given instead of its defaults. Tests replace the clock and the tracing. */
+/** Replacements of a component's defaults. Tests replace the clock and the tracing. */
 export interface ComponentDependencies {
   readonly log: Logger;
   readonly clock?: Clock;
@@ -19,7 +19,7 @@ export interface App extends Stoppable {
   readonly port: number;
 }
 
-/** What every component has before its own parts are created. */
+/** What every component can use while its parts are created. */
 export interface ComponentBase<Config> {
   /** Name of the component, as in logs and traces. */
   readonly name: string;
@@ -40,7 +40,7 @@ export interface ComponentOptions<Config, Parts> {
   readonly ready: string;
   /** Time for one clean-up step at stop, in milliseconds. */
   readonly stopStepMs?: number;
-  /** Creates and connects what the component consists of. */
+  /** Creates and connects the component's parts. */
   readonly parts: (
     base: ComponentBase<Config>,
   ) => Promise<Parts & { readonly checkReadiness: () => Promise<ReadinessAnswer> }>;
@@ -73,7 +73,7 @@ export const runComponent = async <Config extends TracingConfig & MetricsSetting
       options.dependencies.tracing ?? createTracing(config, { component: name, log, lifecycle });
     const metrics = createMetrics();
     let checkReadiness = async (): Promise<ReadinessAnswer> => notCreated(name);
-    // Before anything that waits for a store, so that the process can be seen to live meanwhile.
+    // Before anything that waits for a store, so that liveness probes succeed during the wait.
     await serveMetrics({
       metrics,
       config,

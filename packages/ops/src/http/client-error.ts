@@ -13,7 +13,7 @@ export type ClientError = Error & {
   readonly rawPacket?: Buffer;
 };
 
-/** Answers an unparsable request and closes its connection. */
+/** Responds to an unparsable request and closes its connection. */
 export type ClientErrorResponder = (error: ClientError, socket: Duplex) => void;
 
 type HeaderLimits = Pick<HttpServerLimits, 'headerBytesMax' | 'headersMax'>;
@@ -42,7 +42,7 @@ export const REFUSAL_DETAILS = {
   REQUEST_TIMEOUT: 'The request did not arrive in time.',
 } as const;
 
-/** The problem of an answer that Express never sees. */
+/** The problem of a response that bypasses Express. */
 interface Refusal extends Pick<Problem, 'status' | 'reason' | 'detail' | 'errors'> {
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -104,7 +104,7 @@ const toAnswer = ({ headers, errors, ...refusal }: Refusal) => {
   };
 };
 
-/** The whole answer as bytes: there is no response object for what is no request. */
+/** The whole response as bytes: Node creates no response object for an unparsable request. */
 const toBytes = (refusal: Refusal, options: { readonly hasBody: boolean }): string => {
   const { status, headers, body } = toAnswer(refusal);
   const all = {
@@ -129,7 +129,7 @@ export const createClientErrorResponder = (options: {
   readonly limits: HeaderLimits;
   /** The exchange in progress on a connection. */
   readonly currentOf: (socket: Duplex) => Exchange | undefined;
-  /** Whether incoming bytes belong to a request that has already been answered. */
+  /** Whether incoming bytes belong to a request whose response has already been sent. */
   readonly isAnswered: (socket: Duplex) => boolean;
 }): ClientErrorResponder => {
   const { limits, currentOf, isAnswered } = options;
@@ -156,7 +156,7 @@ export const createClientErrorResponder = (options: {
   };
 };
 
-/** Answers 503 to a request over the concurrency limit. */
+/** Returns 503 for a request over the concurrency limit. */
 export const refuseOverload: RequestListener = (_req, res) => {
   const { status, headers, body } = toAnswer(OVERLOADED);
   res.writeHead(status, headers);

@@ -19,7 +19,7 @@ export interface Connection {
   current: Exchange | undefined;
   /** A request parsed from the same chunk as the end of the previous one; starts after that one. */
   next: Exchange | undefined;
-  /** A request that was answered before it was received completely. */
+  /** A request whose response was sent before it was received completely. */
   unfinished: IncomingMessage | undefined;
   /** Unparsed bytes of later requests. */
   held: Buffer | undefined;

@@ -16,7 +16,7 @@ export interface Exchanges {
   readonly onRequest: (req: IncomingMessage, res: TrackedResponse) => void;
   /** The exchange in progress on a connection. */
   readonly currentOf: (socket: Duplex) => Exchange | undefined;
-  /** Whether incoming bytes belong to a request that has already been answered. */
+  /** Whether incoming bytes belong to a request whose response has already been sent. */
   readonly isAnswered: (socket: Duplex) => boolean;
 }
 

@@ -31,7 +31,7 @@ export interface ProblemFacts {
   readonly errorDocsUrl?: string | undefined;
 }
 
-/** Makes a problem without `errors` and extension members. */
+/** Creates a problem without `errors` and extension members. */
 export const createProblem = (facts: ProblemFacts): Problem => {
   const { status, reason, detail, instance, requestId, errorDocsUrl } = facts;
   const type = toProblemType(reason, errorDocsUrl);

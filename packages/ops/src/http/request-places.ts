@@ -41,7 +41,7 @@ export const becomeStream = (res: ServerResponse): void => {
   connection.socket.resume();
 };
 
-/** A request's wait for its client, and the bytes that it buffers meanwhile. */
+/** A request's wait for its client, and the bytes that it buffers during the wait. */
 export interface ClientWait {
   /** Adds buffered bytes. */
   readonly add: (bytes: number) => void;

@@ -18,7 +18,10 @@ export interface RunningHttpServer {
 
 export interface HttpServerOptions {
   readonly handler: RequestListener;
-  /** Answers a request over `requestsMax`. By default 503 OVERLOADED with `Retry-After`, without a log line. */
+  /**
+   * Responds to a request over `requestsMax`. By default 503 OVERLOADED with `Retry-After`, not
+   * logged.
+   */
   readonly onOverload?: RequestListener;
   /** Requests exempt from `requestsMax`, such as probes. They must be cheap. */
   readonly isAlwaysServed?: (req: IncomingMessage) => boolean;

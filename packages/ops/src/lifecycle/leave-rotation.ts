@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Lifecycle } from './lifecycle';
 
-/** More than the wait itself, so that a late timer is not a failed step. */
+/** Longer than the wait itself, so that a late timer does not fail the step. */
 const MARGIN_MS = 1_000;
 
 /**

@@ -48,7 +48,7 @@ const sayRepeats = (series: Series): boolean => {
 /**
  * Keeps logs readable during an outage: a kind of failure is logged when it begins, then once a
  * minute with its count (`repeats`), and once more after a minute without it. So an outage writes a
- * bounded number of lines, whatever the load. At level `debug` every failure is logged.
+ * bounded number of lines, regardless of load. At level `debug` every failure is logged.
  */
 export const createFailureLog = (options: { readonly intervalMs?: number } = {}): LogFailure => {
   const { intervalMs = INTERVAL_MS } = options;

@@ -49,7 +49,7 @@ export const tracingFields = {
     .refine((share) => share >= 0 && share <= 1, SHARE)
     .default(1),
   /**
-   * Maximum sampled traces started per second and instance, whatever the share and the callers'
+   * Maximum sampled traces started per second and instance, regardless of the share and the callers'
    * decisions.
    */
   TRACES_PER_SECOND_MAX: wholeNumber({ min: 1, max: 100_000 }).default(100),

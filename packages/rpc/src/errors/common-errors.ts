@@ -84,7 +84,7 @@ export const requestTimeout = (): DomainError =>
     message: REFUSAL_DETAILS.REQUEST_TIMEOUT,
   });
 
-/** The store did not answer; whether anything was written is not known. */
+/** The store did not reply; whether anything was written is unknown. */
 export const storeUnavailable = (cause?: unknown): DomainError =>
   unavailable('STORE_UNAVAILABLE', 'The store does not answer. Try again shortly.', { cause });
 

@@ -40,7 +40,7 @@ export interface GroupCommitOptions<Entry, Result> {
    * failed and anything applied, now or later, is what a retry would apply too.
    *
    * `deadline` is the latest deadline in the batch; the write should end by then, as no caller waits
-   * any longer. Each entry ends at its own deadline, whatever the write does.
+   * any longer. Each entry ends at its own deadline, even if the write does not.
    */
   readonly commit: (
     entries: readonly Entry[],

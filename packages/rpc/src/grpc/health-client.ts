@@ -7,7 +7,7 @@ import {
 import { service as healthService } from 'grpc-health-check';
 import { createChannelCredentials, type TlsClientOptions, toTlsChannelOptions } from './mutual-tls';
 
-/** Result of a health check: the server's answer, or why there is none. */
+/** Result of a health check: the server's response, or why there is none. */
 export type HealthAnswer = 'serving' | 'not-serving' | 'unreachable' | 'late' | 'unusable';
 
 /** Fixed texts for an unhealthy service: driver messages may contain internal addresses. */
@@ -23,7 +23,7 @@ export const HEALTH_REASONS: Readonly<Record<Exclude<HealthAnswer, 'serving'>, s
 export interface HealthProbe {
   /** Never rejects. Without `service`, checks the server as a whole. */
   readonly check: (timeoutMs: number, service?: string) => Promise<HealthAnswer>;
-  /** Whether the server answers SERVING within `timeoutMs`. */
+  /** Whether the server reports SERVING within `timeoutMs`. */
   readonly isServing: (timeoutMs: number) => Promise<boolean>;
   readonly close: () => void;
 }

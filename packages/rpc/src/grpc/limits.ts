@@ -25,7 +25,7 @@ export interface GrpcServerLimits {
   readonly connectionAgeGraceMs: number;
   /** Interval between keepalive pings to an idle client. */
   readonly keepaliveTimeMs: number;
-  /** Time to answer a ping before the connection is closed. */
+  /** Time to acknowledge a ping before the connection is closed. */
   readonly keepaliveTimeoutMs: number;
 }
 

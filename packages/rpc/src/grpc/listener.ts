@@ -5,7 +5,7 @@ export interface Listener {
   readonly port: number;
   /** Stops accepting connections; resolves once the existing ones have ended. */
   readonly close: () => Promise<void>;
-  /** Closes every connection, whatever is in flight on it. */
+  /** Closes every connection, even with calls in flight. */
   readonly cutOff: () => void;
 }
 

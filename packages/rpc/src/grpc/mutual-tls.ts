@@ -72,6 +72,6 @@ export const createChannelCredentials = (tls: MutualTls | undefined): ChannelCre
     ? credentials.createInsecure()
     : credentials.createFromSecureContext(createSecureContext({ ...tls, minVersion: MIN_VERSION }));
 
-/** Checks the server certificate against `serverName`, whatever the address. */
+/** Checks the server certificate against `serverName`, regardless of the address. */
 export const toTlsChannelOptions = ({ tls, serverName }: TlsClientOptions): ChannelOptions =>
   tls === undefined ? {} : { 'grpc.ssl_target_name_override': serverName };

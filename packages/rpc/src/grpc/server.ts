@@ -30,13 +30,13 @@ export interface RunningGrpcServer {
   readonly port: number;
   /** Sets the status reported by the standard health service; initially not serving. */
   readonly setServing: (serving: boolean) => void;
-  /** Reports not serving, lets in-flight calls finish, and closes remaining connections after `drainMs`. */
+  /** Reports not serving, lets calls finish, and closes the connections left after `drainMs`. */
   readonly stop: (drainMs?: number) => Promise<void>;
 }
 
 /**
- * Health service name that is SERVING as long as the process answers. For liveness probes: a service
- * without its store cannot serve, but a restart would not help.
+ * Health service name that is SERVING as long as the process responds. For liveness probes: a
+ * service without its store cannot serve, but a restart would not help.
  */
 const LIVENESS = 'liveness';
 

@@ -12,7 +12,7 @@ export interface HeldLock {
 /** Renewals within one lease, so that a failed one does not lose the lock. */
 const RENEWALS_PER_LEASE = 3;
 
-/** Renews a lock that was just taken. A failed renewal is left to the next one. */
+/** Renews a lock that was just taken. A failed renewal is retried by the next one. */
 export const keepLock = (lock: MigrationLock, leaseMs: number): HeldLock => {
   let renewal: Promise<unknown> = Promise.resolve();
   const timer = setInterval(() => {

@@ -54,7 +54,7 @@ export const connectMongo = async (options: MongoOptions): Promise<Connection> =
       maxPoolSize: 32,
       retryWrites: true,
       retryReads: true,
-      // Stock is never decided from a lagging secondary, whatever the URI says.
+      // Stock is never decided from a lagging secondary, even if the URI allows it.
       readPreference: 'primary',
       readConcernLevel: 'majority',
       writeConcern: { w: 'majority', journal: true },

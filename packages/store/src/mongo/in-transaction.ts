@@ -114,7 +114,7 @@ export const attemptTransaction = <Result>(
  * Like `attemptTransaction`, but retries conflicts with backoff for at most 8 s. `work` may run
  * several times and must use the session for everything it does.
  *
- * Not the driver's `withTransaction`, which retries for 120 s whatever `timeoutMS` says.
+ * Not the driver's `withTransaction`, which retries for 120 s regardless of `timeoutMS`.
  */
 export const inTransaction = async <Result>(
   connection: Connection,

@@ -7,7 +7,7 @@ const SECONDS = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
 
 /** Metrics of a component's MongoDB client. */
 export interface MongoMetrics {
-  /** Follows a client's pool from now on. */
+  /** Starts to observe a client's pool. */
   readonly watchPool: (client: Pick<mongo.MongoClient, 'on'>) => void;
   /** Whether the store answers. */
   readonly reportStore: (answers: boolean) => void;

@@ -3,7 +3,7 @@ import { type Span, SpanKind } from '@opentelemetry/api';
 import type { mongo } from 'mongoose';
 
 /**
- * Maximum number of open spans. A command whose connection is lost at a bad moment never ends (see
+ * Maximum number of open spans. Some commands whose connection is lost never settle (see
  * `withinTime`).
  */
 const OPEN_MAX = 1_000;

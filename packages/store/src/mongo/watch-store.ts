@@ -20,7 +20,7 @@ export interface StoreWatchOptions {
 
 /** A store that takes longer counts as down. */
 const PING_TIMEOUT_MS = 2_000;
-/** The client is forced to reconnect after this long without an answer. */
+/** The client is forced to reconnect after this long without a reply. */
 const RECONNECT_AFTER_MS = 4_000;
 /** Short, so that an attempt started during the outage is soon followed by one after it. */
 const RECONNECT_TIMEOUT_MS = 2_000;
@@ -89,7 +89,7 @@ export const watchStore = (
     if (stopped) await client.close();
   };
 
-  /** One attempt at a time: a second one would close what the first has just opened. */
+  /** One attempt at a time: a second one would close the connection that the first opened. */
   let attempt: Promise<void> | undefined;
   let attemptedAt = 0;
   /** After a failed attempt the client has no monitor left that could find the store by itself. */

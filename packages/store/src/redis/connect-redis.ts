@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 
 export type { Redis } from 'ioredis';
 
-/** A healthy Redis answers in far less than a millisecond. */
+/** A healthy Redis replies in far less than a millisecond. */
 const COUNTER_TIMEOUT_MS = 500;
 
 const logErrors = (redis: Redis, log: Logger): Redis => {

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createFailureLog, describeCauses, type Logger, type Stoppable } from '@flashreserve/ops';
 import type { RetentionMetrics } from './retention-metrics';
 
-/** What one batch of a step did. */
+/** Result of one batch of a step. */
 export interface RetentionBatch {
   /** Documents that were folded or deleted. */
   readonly handled: number;
   /**
-   * `more`: another batch of this round may follow. `later`: the next round goes on. `none`: nothing is
+   * `more`: another batch of this round may follow. `later`: the next round continues. `none`: nothing is
    * left.
    */
   readonly left: 'more' | 'later' | 'none';
@@ -28,14 +28,14 @@ export interface Retention extends Stoppable {
 
 /** Documents per batch; a batch may be one transaction. */
 const BATCH_SIZE = 500;
-/** Pause after a full batch, as a multiple of its duration: the clean-up takes a fifth of the time. */
+/** Pause after a full batch, as a multiple of its duration: at most a fifth of the time is used. */
 const REST_SHARE = 4;
 /** Share of the interval over which the rounds of several instances are spread. */
 const JITTER = 0.2;
 
 /**
  * Runs the steps in rounds, each until it has nothing left to do in this round. A failed step is logged, counted and
- * retried in the next round; the others go on. Stopping waits for the batch under way.
+ * retried in the next round; the others continue. Stopping waits for the batch under way.
  */
 export const createRetention = (deps: {
   readonly steps: RetentionSteps;
