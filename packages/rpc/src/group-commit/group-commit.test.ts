@@ -61,6 +61,21 @@ const turns = async (): Promise<void> => {
   await new Promise(setImmediate);
 };
 
+/** Lets the writes of earlier submits begin, then moves the time forward, with all timers. */
+const passMs = async (ms: number): Promise<void> => {
+  await turns();
+  await jest.advanceTimersByTimeAsync(ms);
+  await turns();
+};
+
+// Writes begin in real turns of the event loop; only time stands still until a test moves it.
+beforeEach(() => {
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'performance', 'queueMicrotask', 'setImmediate'] });
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
 describe('group commit', () => {
   it('a request that arrives alone is written in the same event loop turn, without a timer', async () => {
     const { group, written } = createShop();
@@ -176,8 +191,7 @@ describe('group commit', () => {
     const [hanging] = await submit(1);
     const [waiting] = await submit(2);
     expect(written()).toEqual([[1]]);
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    await turns();
+    await passMs(60);
 
     expect(written()).toEqual([[1], [2]]);
     await batch(1).finish();
@@ -197,8 +211,7 @@ describe('group commit', () => {
     void (await submit(2));
     void (await submit(3));
     expect(written()).toEqual([[1]]);
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    await turns();
+    await passMs(60);
 
     expect(written()).toEqual([[1], [2, 3]]);
   });
@@ -331,7 +344,8 @@ describe('group commit', () => {
 
     const [hanging] = await submit(1);
     const [other] = await submit(2);
-    while (written().length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    await passMs(20);
+    expect(written()).toHaveLength(2);
     await batch(1).finish();
     const end = group.drain().then(() => {
       drained = true;
@@ -358,10 +372,12 @@ describe('group commit', () => {
     const end = group.drain().then(() => {
       drained = true;
     });
-    while (written().length < 2) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      expect(drained).toBe(false);
-    }
+    await turns();
+    expect(written()).toHaveLength(1);
+    expect(drained).toBe(false);
+    await passMs(20);
+    expect(written()).toHaveLength(2);
+    expect(drained).toBe(false);
     await batch(1).finish();
     await end;
 
@@ -402,9 +418,8 @@ describe('group commit', () => {
   });
 
   describe('at a deadline', () => {
+    const LIMIT_MS = 30;
     const afterMs = (ms: number): Date => new Date(Date.now() + ms);
-    /** Late enough for a write to begin before, also on a busy machine. */
-    const AFTER_BEGIN_MS = 500;
     const reasonOf = (result: Promise<unknown>): Promise<unknown> =>
       result.then(
         () => 'written',
@@ -414,7 +429,9 @@ describe('group commit', () => {
     it('an entry whose write hangs fails at its deadline with an unknown outcome', async () => {
       const { group } = createShop();
 
-      const error = await reasonOf(group.submit(1, afterMs(AFTER_BEGIN_MS)));
+      const result = reasonOf(group.submit(1, afterMs(LIMIT_MS)));
+      await passMs(LIMIT_MS);
+      const error = await result;
 
       expect(error).toMatchObject({ reason: 'DEADLINE_EXCEEDED' });
       expect(isKnownUnwritten(error)).toBe(false);
@@ -424,7 +441,9 @@ describe('group commit', () => {
       const { group, submit, written } = createShop();
 
       void (await submit(1));
-      const error = await reasonOf(group.submit(2, afterMs(20)));
+      const result = reasonOf(group.submit(2, afterMs(LIMIT_MS)));
+      await passMs(LIMIT_MS);
+      const error = await result;
 
       expect(error).toMatchObject({ reason: 'DEADLINE_EXCEEDED' });
       expect(isKnownUnwritten(error)).toBe(true);
@@ -435,8 +454,9 @@ describe('group commit', () => {
       const { group, batch } = createShop();
       const startedAt = Date.now();
 
-      const early = reasonOf(group.submit(1, afterMs(AFTER_BEGIN_MS)));
+      const early = reasonOf(group.submit(1, afterMs(LIMIT_MS)));
       const late = group.submit(2, afterMs(60_000));
+      await passMs(LIMIT_MS);
       await early;
       // Far below the other entry's deadline.
       expect(Date.now() - startedAt).toBeLessThan(10_000);
@@ -450,7 +470,7 @@ describe('group commit', () => {
     it('a hanging write frees its slot once its entries have settled, and writing continues', async () => {
       const { group, batch, written } = createShop({ maxInFlight: 2 });
 
-      const deadline = afterMs(AFTER_BEGIN_MS);
+      const deadline = afterMs(LIMIT_MS);
       const hanging = [reasonOf(group.submit(1, deadline))];
       await turns();
       hanging.push(reasonOf(group.submit(2, deadline)));
@@ -458,6 +478,7 @@ describe('group commit', () => {
       const waiting = Array.from({ length: 125 }, (_, entry) =>
         reasonOf(group.submit(100 + entry, deadline)),
       );
+      await passMs(LIMIT_MS);
       for (const error of await Promise.all([...hanging, ...waiting])) {
         expect(error).toMatchObject({ reason: 'DEADLINE_EXCEEDED' });
       }
@@ -472,10 +493,12 @@ describe('group commit', () => {
     it('drain resolves although a write hangs', async () => {
       const { group } = createShop();
 
-      const hanging = reasonOf(group.submit(1, afterMs(30)));
+      const hanging = reasonOf(group.submit(1, afterMs(LIMIT_MS)));
       await turns();
-      const waiting = reasonOf(group.submit(2, afterMs(30)));
-      await group.drain();
+      const waiting = reasonOf(group.submit(2, afterMs(LIMIT_MS)));
+      const drained = group.drain();
+      await passMs(LIMIT_MS);
+      await drained;
 
       await Promise.all([hanging, waiting]);
     });
@@ -486,15 +509,18 @@ describe('group commit', () => {
       const group = createGroupCommit<number, number>({
         commit: async (entries) => {
           attempts.push(entries);
-          await new Promise((resolve) => setTimeout(resolve, 60));
+          await new Promise((resolve) => setTimeout(resolve, 2 * LIMIT_MS));
           throw fault;
         },
         clock: systemClock,
         isEntryFault: (error) => error === fault,
       });
 
-      const results = [group.submit(1, afterMs(20)), group.submit(2, soon())];
-      await Promise.allSettled(results);
+      const results = [group.submit(1, afterMs(LIMIT_MS)), group.submit(2, soon())];
+      const settled = Promise.allSettled(results);
+      await passMs(2 * LIMIT_MS);
+      await passMs(2 * LIMIT_MS);
+      await settled;
 
       expect(attempts).toEqual([[1, 2], [2]]);
     });
@@ -536,11 +562,12 @@ describe('group commit', () => {
       });
       const { group, batch } = createShop({ observe });
 
-      const deadline = afterMs(30);
+      const deadline = afterMs(LIMIT_MS);
       const hanging = reasonOf(group.submit(1, deadline));
       await turns();
       const waiting = reasonOf(group.submit(2, deadline));
       expect(load()).toEqual({ entries: 2, writes: 1 });
+      await passMs(LIMIT_MS);
       await Promise.all([hanging, waiting]);
       expect(load()).toEqual({ entries: 0, writes: 1 });
       await batch(0).finish();
