@@ -4,6 +4,9 @@ import { promised } from '../../grpc/service-error';
 import type * as schemas from '../schemas/reservation.schemas';
 
 type RestReservation = z.output<typeof schemas.reservation>;
+/** `Fields`, and a compile error if there is one that `Target` does not have. */
+type OnlyFieldsOf<Target, Fields> = Fields & Record<Exclude<keyof Fields, keyof Target>, never>;
+
 type StatusName = RestReservation['status'];
 
 const STATUSES = {
@@ -21,18 +24,33 @@ const STATUS_NAMES: ReadonlyMap<ReservationStatus, StatusName> = new Map(
 export const toStatus = (name: StatusName | undefined): ReservationStatus =>
   name === undefined ? ReservationStatus.RESERVATION_STATUS_UNSPECIFIED : STATUSES[name];
 
-/** @throws Error if the response lacks a part that the contract promises */
+/**
+ * Fields with the same name in both are passed on; the compiler compares their types.
+ *
+ * @throws Error if the response lacks a part that the contract promises
+ */
 export const toReservation = (reservation: Reservation): RestReservation => {
-  const items = reservation.lines.map(({ productId, quantity }) => ({ productId, quantity }));
+  const {
+    customerId: _hidden,
+    status,
+    lines,
+    expireTime,
+    createTime,
+    confirmTime,
+    cancelTime,
+    expiredTime,
+    ...fields
+  } = reservation;
+  const same: OnlyFieldsOf<RestReservation, typeof fields> = fields;
+  const items = lines.map(({ productId, quantity }) => ({ productId, quantity }));
   const [onlyItem] = items;
-  const { confirmTime, cancelTime, expiredTime } = reservation;
   return {
-    reservationId: reservation.reservationId,
-    status: promised(STATUS_NAMES.get(reservation.status), 'status'),
+    ...same,
+    status: promised(STATUS_NAMES.get(status), 'status'),
     items,
     ...(items.length === 1 && onlyItem),
-    expiresAt: promised(reservation.expireTime, 'expire time').toISOString(),
-    createdAt: promised(reservation.createTime, 'create time').toISOString(),
+    expiresAt: promised(expireTime, 'expire time').toISOString(),
+    createdAt: promised(createTime, 'create time').toISOString(),
     ...(confirmTime && { confirmedAt: confirmTime.toISOString() }),
     ...(cancelTime && { cancelledAt: cancelTime.toISOString() }),
     ...(expiredTime && { expiredAt: expiredTime.toISOString() }),

@@ -44,19 +44,18 @@ const RESERVE_RESPONSES = {
   },
 } as const;
 
-/** Reserves lines. A replay without a key is due to a gRPC retry, so the response is 201 then. */
+/** What the body of a request asks for. */
+type Terms = Omit<Parameters<ReservationApi['reserve']>[0], 'customerId' | 'idempotencyKey'>;
+
+/** A replay without a key is due to a gRPC retry, so the response is 201 then. */
 const reserve = async (
   api: ReservationApi,
-  lines: readonly { readonly productId: string; readonly quantity: number }[],
+  terms: Terms,
   key: string | undefined,
   { principal, call }: RouteContext<'user'>,
 ) => {
   const { reservation, replayed } = await api.reserve(
-    {
-      customerId: principal.userId,
-      lines: [...lines],
-      idempotencyKey: key ?? '',
-    },
+    { ...terms, customerId: principal.userId, idempotencyKey: key ?? '' },
     call,
   );
   const body = toReservation(reservation);
@@ -89,13 +88,11 @@ const reserveOneRoute = (api: ReservationApi): TableEntry =>
       '/lines/0/quantity': '/quantity',
       '/idempotencyKey': '/headers/idempotency-key',
     },
-    handle: ({ path, headers, body }, context) =>
-      reserve(
-        api,
-        [{ productId: path.productId, quantity: body?.quantity ?? 1 }],
-        headers[KEY],
-        context,
-      ),
+    handle: ({ path, headers, body }, context) => {
+      const { quantity = 1, ...terms } = body ?? {};
+      const lines = [{ productId: path.productId, quantity }];
+      return reserve(api, { ...terms, lines }, headers[KEY], context);
+    },
   });
 
 const reserveRoute = (api: ReservationApi): TableEntry =>
@@ -122,7 +119,10 @@ const reserveRoute = (api: ReservationApi): TableEntry =>
     responses: RESERVE_RESPONSES,
     errors: RESERVE_ERRORS,
     fieldNames: { '/lines': '/items', '/idempotencyKey': '/headers/idempotency-key' },
-    handle: ({ headers, body }, context) => reserve(api, body.items, headers[KEY], context),
+    handle: ({ headers, body }, context) => {
+      const { items: lines, ...terms } = body;
+      return reserve(api, { ...terms, lines }, headers[KEY], context);
+    },
   });
 
 /** The same API, counting a user's reservations before each call. */

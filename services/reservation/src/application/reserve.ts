@@ -2,7 +2,7 @@ import type { Clock } from '@flashreserve/ops';
 import {
   isDue,
   type Reservation,
-  type ReservationLine,
+  type ReservationTerms,
   sameLines,
   TOMBSTONE,
 } from '../domain/reservation';
@@ -19,10 +19,7 @@ import type { Catalog, ExpiryScheduler, Hold, RequestScope, ReservationRepositor
 import type { ReservationWriter } from './reservation-writer';
 import type { SettleHold } from './settle-hold';
 
-export interface ReserveRequest {
-  readonly customerId: string;
-  /** Merged: each product at most once. */
-  readonly lines: readonly ReservationLine[];
+export interface ReserveRequest extends ReservationTerms {
   readonly idempotencyKey?: string | undefined;
   readonly requestId?: string | undefined;
 }
@@ -144,16 +141,15 @@ export const createReserve = (deps: {
     scope: RequestScope,
     open?: OpenHold,
   ): Promise<ReserveResult> => {
-    const { customerId, lines } = request;
+    const { idempotencyKey: _key, requestId: _requestId, ...terms } = request;
     const hold = await onFailureOf(takeHold(reservationId, request, scope), (error) => {
       if (mayHaveTaken(error)) giveUp(reservationId, open);
     });
 
     const claim: Reservation = {
+      ...terms,
       reservationId,
-      customerId,
       status: 'PENDING',
-      lines,
       // A retry gets the first hold, so it must also keep that hold's times.
       expiresAt: hold.expiresAt,
       createdAt: hold.createdAt,

@@ -14,13 +14,17 @@ export interface ReservationLine {
   readonly quantity: number;
 }
 
-/** A customer's claim on units. */
-export interface Reservation {
-  readonly reservationId: string;
+/** What a customer asks for; stored and returned unchanged. */
+export interface ReservationTerms {
   readonly customerId: string;
-  readonly status: ReservationStatus;
   /** Each product at most once. */
   readonly lines: readonly ReservationLine[];
+}
+
+/** A customer's claim on units. */
+export interface Reservation extends ReservationTerms {
+  readonly reservationId: string;
+  readonly status: ReservationStatus;
   readonly expiresAt: Date;
   readonly createdAt: Date;
   readonly confirmedAt?: Date;

@@ -1,17 +1,11 @@
 import { type Connection, type Model, Schema } from 'mongoose';
-import type { ReservationLine, ReservationStatus } from '../domain/reservation';
+import type { Reservation, ReservationLine, ReservationTerms } from '../domain/reservation';
 
-/** A reservation, or a tombstone, which has neither customer nor lines. */
-export interface ReservationDocument {
+/** A reservation, or a tombstone, which has no terms: neither customer nor lines. */
+export interface ReservationDocument
+  extends Omit<Reservation, 'reservationId' | keyof ReservationTerms>,
+    Partial<ReservationTerms> {
   readonly _id: string;
-  readonly customerId?: string;
-  readonly status: ReservationStatus;
-  readonly lines?: readonly ReservationLine[];
-  readonly expiresAt: Date;
-  readonly createdAt: Date;
-  readonly confirmedAt?: Date;
-  readonly cancelledAt?: Date;
-  readonly expiredAt?: Date;
   readonly tombstone?: true;
 }
 
@@ -25,6 +19,10 @@ const line = new Schema<ReservationLine>(
   { _id: false, strict: 'throw' },
 );
 
+/**
+ * Lists what queries and updates name, and rejects other names. Inserts and lean reads do not use
+ * it: they take their fields from `Reservation`.
+ */
 const createSchema = (): Schema<ReservationDocument> =>
   new Schema<ReservationDocument>(
     {
