@@ -1,6 +1,7 @@
 import {
   configFields,
   failpointFields,
+  setting,
   tlsFields,
   tlsTogether,
   tracingFields,
@@ -45,33 +46,76 @@ export const configSchema = tlsTogether(
     ...limitFields,
     /** Address that the server binds to. */
     HOST: z.string().min(1).default('0.0.0.0'),
-    PORT: configFields.port(3000),
+    PORT: configFields
+      .port(3000)
+      .meta(setting('addresses', 'Port of the REST interface.', { inContainers: false })),
     AUTH_ADDRESS: configFields.grpcTarget('dns:///localhost:50051'),
     CATALOG_ADDRESS: configFields.grpcTarget('dns:///localhost:50052'),
     RESERVATION_ADDRESS: configFields.grpcTarget('dns:///localhost:50053'),
-    /** Base URL of expiry-worker, which serves the queue dashboard. */
-    WORKER_URL: httpUrl.default('http://localhost:3100'),
-    /** Secret of the service client `gateway`. */
-    GATEWAY_CLIENT_SECRET: configFields.secret,
-    /** Origins whose pages may use the API from a browser. */
-    CORS_ORIGINS: corsOrigins,
-    /** Serves Swagger UI and the OpenAPI document. */
-    API_DOCS: configFields.devSwitch,
+    WORKER_URL: httpUrl
+      .default('http://localhost:3100')
+      .meta(
+        setting(
+          'addresses',
+          "Base URL of expiry-worker's internal HTTP port, for the queue dashboard.",
+          { example: '', inContainers: false },
+        ),
+      ),
+    GATEWAY_CLIENT_SECRET: configFields.secret.meta(
+      setting('secrets', 'Required. The same for the gateway.', { inContainers: false }),
+    ),
+    CORS_ORIGINS: corsOrigins.meta(
+      setting(
+        'addresses',
+        'Origins allowed to use the REST interface from a browser, as `https://shop.example,http://localhost:5173`: scheme, host, and the port unless it is the default. Empty: none. There is no wildcard.',
+      ),
+    ),
+    API_DOCS: configFields.devSwitch.meta(
+      setting('diagnostics', 'Swagger UI at /api-docs and the OpenAPI document at /openapi.json.'),
+    ),
     /** Serves the queue dashboard and its sign-in page. */
     QUEUE_DASHBOARD: configFields.devSwitch,
     ...configFields.metricsFields,
-    /** Public base URL of the gateway; makes the `type` of problems absolute. */
-    PUBLIC_URL: httpUrl.transform((url) => url.replace(/\/+$/, '')).optional(),
-    /** Number of proxies in front of the gateway whose `X-Forwarded-*` headers are trusted. */
-    TRUST_PROXY_HOPS: wholeNumber({ min: 0, max: 10 }).default(0),
-    /** Whether requests are logged at level `info`; otherwise at `debug`. */
-    LOG_REQUESTS: z.enum(['true', 'false'], 'must be true or false').default('true'),
-    /**
-     * Whether the live sale page is served at `/live`; on in production too, as it is for buyers.
-     */
-    LIVE_PAGE: z.enum(['true', 'false'], 'must be true or false').default('true'),
-    /** How long a sold-out response is reused, in milliseconds; 0 disables reuse. */
-    SOLD_OUT_REUSE_MS: wholeNumber({ min: 0, max: 100, of: 'milliseconds' }).default(100),
+    PUBLIC_URL: httpUrl
+      .transform((url) => url.replace(/\/+$/, ''))
+      .optional()
+      .meta(
+        setting(
+          'addresses',
+          'Public base URL of the gateway, for the links in errors. Empty: links are relative.',
+        ),
+      ),
+    TRUST_PROXY_HOPS: wholeNumber({ min: 0, max: 10 })
+      .default(0)
+      .meta(
+        setting(
+          'addresses',
+          'Number of trusted proxies in front of the gateway that append to X-Forwarded-For. Empty: 0 (none trusted); with docker compose 1, its own load balancer. With a TLS proxy in front of that it must be 2, or all clients share one address.',
+          { example: '' },
+        ),
+      ),
+    LOG_REQUESTS: z
+      .enum(['true', 'false'], 'must be true or false')
+      .default('true')
+      .meta(
+        setting(
+          'logs',
+          'Whether the gateway logs each request (without body and query): true or false. Empty: true, but false with `npm start`.',
+          { example: '' },
+        ),
+      ),
+    LIVE_PAGE: z
+      .enum(['true', 'false'], 'must be true or false')
+      .default('true')
+      .meta(setting('sale', 'The live sale page at /live: true or false.')),
+    SOLD_OUT_REUSE_MS: wholeNumber({ min: 0, max: 100, of: 'milliseconds' })
+      .default(100)
+      .meta(
+        setting(
+          'sale',
+          'Time for which the gateway may reuse a "sold out" answer, in milliseconds, 0 to 100; 0 disables reuse. Released units can be reserved again at the latest after this time.',
+        ),
+      ),
   }),
 );
 

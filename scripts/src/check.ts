@@ -44,6 +44,11 @@ const steps = (generatedDir: string): readonly Step[] => [
     args: ['scripts/run.mjs', 'descriptors', '--check'],
   },
   {
+    title: 'Reasons of the RPCs are up to date',
+    command: process.execPath,
+    args: ['scripts/run.mjs', 'rpc-reasons', '--check'],
+  },
+  {
     title: 'Documented errors are up to date',
     command: process.execPath,
     args: ['scripts/run.mjs', 'error-docs', '--check'],
@@ -52,6 +57,11 @@ const steps = (generatedDir: string): readonly Step[] => [
     title: 'OpenAPI document and types of the client are up to date',
     command: process.execPath,
     args: ['scripts/run.mjs', 'rest-types', '--check'],
+  },
+  {
+    title: 'Settings of deployments are up to date',
+    command: process.execPath,
+    args: ['scripts/run.mjs', 'settings', '--check'],
   },
   {
     title: 'OpenAPI document, as Spectral reads it',

@@ -72,7 +72,6 @@ describe('files of a service', () => {
       'create-service.ts',
       'create-use-cases.ts',
       'application/queries.ts',
-      'grpc/access-policy.ts',
       'grpc/page-tokens.ts',
       `grpc/${service}.handler.ts`,
       `grpc/${service}.mapper.ts`,

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ERROR_CATALOGUE, ERROR_REASONS, statusOf } from '@flashreserve/gateway/error-catalogue';
+import { ERROR_CATALOGUE, ERROR_REASONS } from '@flashreserve/contracts/errors';
+import { statusOf } from '@flashreserve/gateway/error-examples';
 import { readCheck } from './read-check';
 import { reportFailure, TaskError, type TaskInput } from './task';
 
@@ -11,7 +12,7 @@ const render = (): string => {
     const { kind, meaning, remedy } = ERROR_CATALOGUE[reason];
     return `| \`${reason}\` | ${statusOf(reason)} | ${kind} | ${escapeCell(meaning)} | ${escapeCell(remedy)} |`;
   });
-  return `<!-- Written by \`npm run generate\` from gateway/src/http/error-catalogue.ts; do not edit. -->
+  return `<!-- Written by \`npm run generate\` from packages/contracts/src/errors/error-catalogue.ts; do not edit. -->
 
 # Errors
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ERROR_CATALOGUE, ERROR_REASONS } from '@flashreserve/contracts/errors';
 import { createTestGateway } from '../testing/start-test-gateway';
-import { ERROR_CATALOGUE, ERROR_REASONS, statusOf } from './error-catalogue';
+import { statusOf } from './error-examples';
 import { reasonsOf } from './openapi/reasons';
 
 describe('the catalogue of error reasons', () => {

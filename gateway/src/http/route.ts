@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
+import type { ErrorReason, RPC_REASONS } from '@flashreserve/contracts/errors';
 import type { Principal } from '@flashreserve/identity';
 import type { Logger } from '@flashreserve/ops';
 import type { UnaryCallOptions } from '@flashreserve/rpc';
 import type { RequestHandler } from 'express';
 import type { z } from 'zod';
 import type { ServiceName } from '../grpc/service-error';
-import type { ErrorReason } from './error-catalogue';
 import type { SiteGuard } from './middleware/cross-site';
 import type { Tag } from './openapi/tags';
 import type { Page } from './pages/page';
@@ -150,7 +150,9 @@ interface RouteDescription {
   readonly responses: ResponseSpecs;
   /** Services that the route calls; each adds its unavailability errors. */
   readonly services: readonly ServiceName[];
-  /** Error reasons beyond those implied by access, input and services. */
+  /** RPCs that the route calls; the reasons in their comments are the route's, too. */
+  readonly rpcs?: readonly (keyof typeof RPC_REASONS)[];
+  /** Error reasons of the gateway itself beyond those implied by access and input. */
   readonly errors: readonly ErrorReason[];
   readonly timeLimitMs?: number;
   /** Ignores unknown query parameters, for pages opened by links with added parameters. */

@@ -18,6 +18,7 @@ export {
   findProblems,
   toConfigError,
 } from './config/problems';
+export { type SettingSection, setting, settingOf } from './config/setting';
 export { isOn } from './config/switches';
 export { type TlsSettings, tlsFields, tlsTogether } from './config/tls';
 export { findTlsFileProblems, readTlsFiles, type TlsFiles } from './config/tls-files';

@@ -1,7 +1,3 @@
-import { configSchema as auth } from '@flashreserve/auth/config';
-import { configSchema as catalog } from '@flashreserve/catalog/config';
-import { configSchema as expiryWorker } from '@flashreserve/expiry-worker/config';
-import { configSchema as gateway } from '@flashreserve/gateway/config';
 import {
   type ConfigProblem,
   type Environment,
@@ -10,20 +6,12 @@ import {
   toConfigError,
   wholeNumber,
 } from '@flashreserve/ops';
-import { configSchema as reservation } from '@flashreserve/reservation/config';
 import { z } from 'zod';
 import { TaskError } from '../task';
 import { placesSchema } from './arguments';
+import { COMPONENT_SCHEMAS } from './component-schemas';
 import { OWN_SERVICE_CLIENTS } from './dev-secrets';
-import { type ComponentName, planInstances, SINGLE_INSTANCES } from './topology';
-
-const SCHEMAS: Readonly<Record<ComponentName, z.ZodObject>> = {
-  auth,
-  catalog,
-  reservation,
-  'expiry-worker': expiryWorker,
-  gateway,
-};
+import { planInstances, SINGLE_INSTANCES } from './topology';
 
 /** Read by Node itself, which would make each component exit after the stores have started. */
 const nodeSchema = z.object({
@@ -98,7 +86,7 @@ export const checkConfiguration = (input: {
   });
   const problems = instances.flatMap(({ component, env: own }) => {
     const whole = { ...env, ...own };
-    return [...findProblems(SCHEMAS[component], whole), ...findTlsFileProblems(whole)];
+    return [...findProblems(COMPONENT_SCHEMAS[component], whole), ...findTlsFileProblems(whole)];
   });
   const all = [
     ...findProblems(placesSchema, env),

@@ -1,6 +1,7 @@
 import { TOKEN_PROFILE } from '@flashreserve/identity';
 import {
   configFields,
+  setting,
   tlsFields,
   tlsTogether,
   tracingFields,
@@ -70,16 +71,20 @@ const serviceClients = z
  * Lifetimes of signed tokens; a signing key is needed until the longest-lived token has expired.
  */
 export const tokenLifetimes = {
-  ACCESS_TOKEN_TTL_SECONDS: configFields.seconds({
-    min: 30,
-    max: TOKEN_PROFILE.lifeSecondsMax,
-    fallback: 900,
-  }),
-  SERVICE_TOKEN_TTL_SECONDS: configFields.seconds({
-    min: 60,
-    max: TOKEN_PROFILE.lifeSecondsMax,
-    fallback: 3_600,
-  }),
+  ACCESS_TOKEN_TTL_SECONDS: configFields
+    .seconds({
+      min: 30,
+      max: TOKEN_PROFILE.lifeSecondsMax,
+      fallback: 900,
+    })
+    .meta(setting('tokens', 'Life of an access token, in seconds, at least 30.')),
+  SERVICE_TOKEN_TTL_SECONDS: configFields
+    .seconds({
+      min: 60,
+      max: TOKEN_PROFILE.lifeSecondsMax,
+      fallback: 3_600,
+    })
+    .meta(setting('tokens', "Life of a service's token, in seconds, at least 60.")),
 };
 
 /** Environment variables of auth. */
@@ -94,32 +99,78 @@ export const configSchema = tlsTogether(
       /** Enables gRPC server reflection. */
       GRPC_REFLECTION: configFields.devSwitch,
       HOST: z.string().default('0.0.0.0'),
-      AUTH_GRPC_PORT: configFields.port(50_051),
+      AUTH_GRPC_PORT: configFields
+        .port(50_051)
+        .meta(setting('addresses', 'Port of auth outside containers.', { inContainers: false })),
       MONGO_URI: mongoUri,
       MONGO_DB_PREFIX: configFields.mongoDbPrefix,
       ...configFields.metricsFields,
-      ADMIN_EMAIL: emailAddress(z.string().trim()).transform(normaliseEmail).optional(),
+      ADMIN_EMAIL: emailAddress(z.string().trim())
+        .transform(normaliseEmail)
+        .optional()
+        .meta(
+          setting(
+            'administrator',
+            'Required by docker compose. The administrator that is created at startup if there is none yet.',
+            { inContainers: false },
+          ),
+        ),
       ADMIN_PASSWORD: passwordText({
         min: USER_LIMITS.passwordLengthMin,
         max: USER_LIMITS.passwordLengthMax,
         tooShort: `must have at least ${USER_LIMITS.passwordLengthMin} characters`,
         tooLong: `must have at most ${USER_LIMITS.passwordLengthMax} characters`,
-      }).optional(),
-      KEY_ENCRYPTION_SECRET: configFields.secret,
+      })
+        .optional()
+        .meta(
+          setting(
+            'administrator',
+            'Required by docker compose. The password of this administrator, 8 to 128 characters.',
+            { inContainers: false },
+          ),
+        ),
+      KEY_ENCRYPTION_SECRET: configFields.secret.meta(
+        setting(
+          'secrets',
+          'Required. Encrypts the private keys that sign tokens. At least 32 characters. After a change the stored keys can no longer be decrypted.',
+          { inContainers: false },
+        ),
+      ),
       SERVICE_CLIENTS: serviceClients,
       ...tokenLifetimes,
-      REFRESH_TOKEN_TTL_SECONDS: configFields.seconds({
-        min: 60,
-        max: 31_536_000,
-        fallback: 2_592_000,
-      }),
-      REFRESH_GRACE_SECONDS: configFields.seconds({ min: 0, max: 60, fallback: 10 }),
+      REFRESH_TOKEN_TTL_SECONDS: configFields
+        .seconds({
+          min: 60,
+          max: 31_536_000,
+          fallback: 2_592_000,
+        })
+        .meta(
+          setting(
+            'tokens',
+            'Life of a refresh token since the last refresh, in seconds, at most 31536000; at least ACCESS_TOKEN_TTL_SECONDS.',
+          ),
+        ),
+      REFRESH_GRACE_SECONDS: configFields
+        .seconds({ min: 0, max: 60, fallback: 10 })
+        .meta(
+          setting(
+            'tokens',
+            'Time for which a used refresh token is accepted once more, for clients that lost the response, in seconds, 0 to 60. Later reuse ends the session; with 0, any reuse does.',
+          ),
+        ),
       SIGNING_KEY_MAX_AGE_DAYS: wholeNumber({
         min: 0,
         max: 3_650,
         of: 'days',
         minMeans: 'never',
-      }).default(90),
+      })
+        .default(90)
+        .meta(
+          setting(
+            'tokens',
+            'Age at which auth replaces its signing key, in days, 0 to 3650. 0: only `npm run keys:rotate` does.',
+          ),
+        ),
     })
     .refine(
       ({ ADMIN_EMAIL, ADMIN_PASSWORD }) =>

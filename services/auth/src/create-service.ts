@@ -3,8 +3,7 @@ import { defineService, type TokenVerifier } from '@flashreserve/identity';
 import type { ComponentBase } from '@flashreserve/ops';
 import type { GrpcService } from '@flashreserve/rpc';
 import { translateStoreError } from '@flashreserve/store';
-import { ACCESS_POLICY } from './grpc/access-policy';
-import { type AuthUseCases, createAuthHandler } from './grpc/auth.handler';
+import { ACCESS_POLICY, type AuthUseCases, createAuthHandler } from './grpc/auth.handler';
 import type { AuthMetrics } from './metrics/auth-metrics';
 
 /** The gRPC service: its contract, who may call what, and what answers. */

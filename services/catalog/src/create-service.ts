@@ -3,8 +3,7 @@ import { defineService, type TokenVerifier } from '@flashreserve/identity';
 import type { ComponentBase, Failpoints } from '@flashreserve/ops';
 import type { GrpcService } from '@flashreserve/rpc';
 import { type ClockGuard, translateStoreError } from '@flashreserve/store';
-import { ACCESS_POLICY } from './grpc/access-policy';
-import { type CatalogUseCases, createCatalogHandler } from './grpc/catalog.handler';
+import { ACCESS_POLICY, type CatalogUseCases, createCatalogHandler } from './grpc/catalog.handler';
 import type { CatalogMetrics } from './metrics/catalog-metrics';
 
 /** Calls that depend on the clock. Reads and settlements do not. */

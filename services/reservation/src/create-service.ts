@@ -3,8 +3,11 @@ import { defineService, type TokenVerifier } from '@flashreserve/identity';
 import type { ComponentBase, Failpoints } from '@flashreserve/ops';
 import type { GrpcService } from '@flashreserve/rpc';
 import { type ClockGuard, translateStoreError } from '@flashreserve/store';
-import { ACCESS_POLICY } from './grpc/access-policy';
-import { createReservationHandler, type ReservationUseCases } from './grpc/reservation.handler';
+import {
+  ACCESS_POLICY,
+  createReservationHandler,
+  type ReservationUseCases,
+} from './grpc/reservation.handler';
 import type { ReservationMetrics } from './metrics/reservation-metrics';
 
 /** Calls that depend on the clock. Reads and settlements do not. */

@@ -1,13 +1,8 @@
+import { ERROR_CATALOGUE, ERROR_REASONS, type ErrorReason } from '@flashreserve/contracts/errors';
 import { toProblem } from '@flashreserve/rpc';
 import { z } from 'zod';
 import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
-import {
-  ERROR_CATALOGUE,
-  ERROR_REASONS,
-  type ErrorReason,
-  exampleError,
-  statusOf,
-} from '../error-catalogue';
+import { exampleError, statusOf } from '../error-examples';
 import type { TableEntry } from '../route';
 import { reasonsOf } from './reasons';
 

@@ -1,5 +1,5 @@
+import { ERROR_REASONS, type ErrorReason, RPC_REASONS } from '@flashreserve/contracts/errors';
 import type { ServiceName } from '../../grpc/service-error';
-import { ERROR_REASONS, type ErrorReason } from '../error-catalogue';
 import { isSubtree, type TableEntry } from '../route';
 
 /** Reasons caused by a service that is down, overloaded or slow. */
@@ -59,13 +59,17 @@ const reasonsOfInput = (entry: TableEntry): readonly ErrorReason[] => {
   return [...REASONS_OF_HTTP, ...body];
 };
 
-/** All reasons that an entry of the table can return, in the order of the catalogue. */
+/**
+ * All reasons that an entry of the table can return, in the order of the catalogue. Reasons that
+ * exist in gRPC only are left out.
+ */
 export const reasonsOf = (entry: TableEntry): readonly ErrorReason[] => {
-  const reasons = new Set<ErrorReason>([
+  const reasons = new Set<string>([
     ...reasonsOfAccess(entry),
     ...reasonsOfInput(entry),
     ...entry.services.flatMap((service) => REASONS_BY_SERVICE[service]),
     ...(entry.sameSiteOnly ? (['CROSS_SITE_REQUEST', 'HOST_NOT_ALLOWED'] as const) : []),
+    ...(entry.rpcs ?? []).flatMap((rpc) => RPC_REASONS[rpc]),
     ...entry.errors,
     'INTERNAL',
   ]);

@@ -1,5 +1,6 @@
+import { ERROR_CATALOGUE, ERROR_REASONS, type ErrorReason } from '@flashreserve/contracts/errors';
 import { toProblemType } from '@flashreserve/ops';
-import { ERROR_CATALOGUE, ERROR_REASONS, type ErrorReason, statusOf } from '../error-catalogue';
+import { statusOf } from '../error-examples';
 import { escapeHtml, type Page, renderPage } from './page';
 
 /** Escapes text and renders text in backquotes as code. */

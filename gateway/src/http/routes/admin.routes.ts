@@ -83,7 +83,8 @@ const createSessionRoute = ({ auth, limits, authorize, siteGuard }: AdminDeps): 
     responses: {
       204: { description: 'Signed in.', headers: { 'Set-Cookie': 'The session cookie.' } },
     },
-    errors: ['INVALID_CREDENTIALS', 'ADMIN_REQUIRED', 'AUTH_BUSY', 'LOGIN_LIMITED'],
+    rpcs: ['AuthService.Login'],
+    errors: ['ADMIN_REQUIRED', 'LOGIN_LIMITED'],
     handle: async ({ body }, { clientAddress, call, log }) => {
       const { accessToken, expiresInSeconds, refreshToken } = await limits.login(
         { account: body.email, address: clientAddress },

@@ -62,7 +62,8 @@ const registerRoute = ({ auth, limits }: AuthDeps): TableEntry =>
         },
       },
     },
-    errors: ['ADMIN_REQUIRED', 'EMAIL_TAKEN', 'AUTH_BUSY', 'REGISTRATION_LIMITED'],
+    rpcs: ['AuthService.Register'],
+    errors: ['REGISTRATION_LIMITED'],
     handle: async ({ body }, { principal, clientAddress, call }) => {
       const { email, password, name = '', role } = body;
       const register = () => auth.register({ email, password, name, role: toRole(role) }, call);
@@ -90,7 +91,8 @@ const loginRoute = ({ auth, limits }: AuthDeps): TableEntry =>
       buyer: { summary: 'The buyer created by register', value: schemas.EXAMPLE_CREDENTIALS },
     },
     responses: { 200: TOKENS_RESPONSE },
-    errors: ['INVALID_CREDENTIALS', 'AUTH_BUSY', 'LOGIN_LIMITED'],
+    rpcs: ['AuthService.Login'],
+    errors: ['LOGIN_LIMITED'],
     handle: async ({ body }, { clientAddress, call }) => {
       const subject = { account: body.email, address: clientAddress };
       return json(200, toTokens(await limits.login(subject, () => auth.login(body, call))));
@@ -110,7 +112,8 @@ const refreshRoute = (auth: AuthApi): TableEntry =>
     request: { body: schemas.refreshTokenBody },
     requestExamples: OWN_REFRESH_TOKEN,
     responses: { 200: TOKENS_RESPONSE },
-    errors: ['INVALID_REFRESH_TOKEN', 'REFRESH_TOKEN_REUSED'],
+    rpcs: ['AuthService.RefreshSession'],
+    errors: [],
     handle: async ({ body }, { call }) =>
       json(200, toTokens(await auth.refreshSession(body.refreshToken, call))),
   });
@@ -156,7 +159,8 @@ const changePasswordRoute = ({ auth, limits }: AuthDeps): TableEntry =>
       },
     },
     responses: { 204: { description: 'The password was changed.' } },
-    errors: ['WRONG_PASSWORD', 'AUTH_BUSY', 'LOGIN_LIMITED'],
+    rpcs: ['AuthService.ChangePassword'],
+    errors: ['LOGIN_LIMITED'],
     handle: async ({ body }, { principal, clientAddress, call }) => {
       // A stolen access token must not allow guessing the password here either.
       const subject = { account: principal.userId, address: clientAddress };
@@ -179,7 +183,8 @@ const meRoute = (auth: AuthApi): TableEntry =>
     responses: {
       200: { description: 'The user.', schema: schemas.user, example: schemas.EXAMPLE_USER },
     },
-    errors: ['USER_NOT_FOUND'],
+    rpcs: ['AuthService.GetUser'],
+    errors: [],
     handle: async (_input, { principal, call }) =>
       json(200, toUser(await auth.getUser(principal.userId, call))),
   });
@@ -203,7 +208,8 @@ const setRoleRoute = (auth: AuthApi): TableEntry =>
         example: schemas.EXAMPLE_USER,
       },
     },
-    errors: ['USER_NOT_FOUND', 'LAST_ADMIN'],
+    rpcs: ['AuthService.SetUserRole'],
+    errors: [],
     handle: async ({ path, body }, { call }) =>
       json(200, toUser(await auth.setUserRole(path.userId, toRole(body.role), call))),
   });

@@ -58,7 +58,8 @@ const createRoute = ({ catalog }: ProductDeps): TableEntry =>
         headers: { Location: 'Path of the product.' },
       },
     },
-    errors: ['REQUEST_ID_REUSED'],
+    rpcs: ['CatalogService.CreateProduct'],
+    errors: [],
     fieldNames: schemas.CATALOG_FIELD_NAMES,
     handle: async ({ headers, body }, { principal, call }) => {
       const { name, description = '', price, currency, stockQuantity } = body;
@@ -104,7 +105,8 @@ const listRoute = ({ catalog, auth }: ProductDeps): TableEntry =>
         example: { items: [EXAMPLE_PRODUCT], nextPageToken: '' },
       },
     },
-    errors: ['INVALID_PAGE_TOKEN'],
+    rpcs: ['CatalogService.ListProducts'],
+    errors: [],
     handle: async ({ query }, { call }) => {
       const { available, pageSize = 0, pageToken = '' } = query;
       const { products, nextPageToken } = await catalog.listProducts(
@@ -129,7 +131,8 @@ const getRoute = ({ catalog, auth }: ProductDeps): TableEntry =>
     responses: {
       200: { description: 'The product.', schema: schemas.product, example: EXAMPLE_PRODUCT },
     },
-    errors: ['PRODUCT_NOT_FOUND'],
+    rpcs: ['CatalogService.GetProduct'],
+    errors: [],
     handle: async ({ path }, { call }) =>
       json(200, toProduct(await catalog.getProduct(path.productId, await asGateway(auth, call)))),
   });
@@ -155,7 +158,8 @@ const updateRoute = ({ catalog }: ProductDeps): TableEntry =>
         example: { ...EXAMPLE_PRODUCT, price: 129.99 },
       },
     },
-    errors: ['PRODUCT_NOT_FOUND'],
+    rpcs: ['CatalogService.UpdateProduct'],
+    errors: [],
     fieldNames: schemas.CATALOG_FIELD_NAMES,
     handle: async ({ path, body }, { call }) => {
       const { productId } = path;

@@ -28,7 +28,8 @@ const confirmRoute = (api: ReservationApi): TableEntry =>
         },
       },
     },
-    errors: ['RESERVATION_NOT_FOUND', 'RESERVATION_EXPIRED', 'RESERVATION_CANCELLED'],
+    rpcs: ['ReservationService.ConfirmReservation'],
+    errors: [],
     handle: async ({ path }, { call }) =>
       json(200, toReservation(await api.confirm(path.reservationId, call))),
   });
@@ -55,7 +56,8 @@ const cancelRoute = (api: ReservationApi): TableEntry =>
         },
       },
     },
-    errors: ['RESERVATION_NOT_FOUND', 'RESERVATION_EXPIRED', 'RESERVATION_CONFIRMED'],
+    rpcs: ['ReservationService.CancelReservation'],
+    errors: [],
     handle: async ({ path }, { call }) =>
       json(200, toReservation(await api.cancel(path.reservationId, call))),
   });
@@ -77,7 +79,8 @@ const listRoute = (api: ReservationApi): TableEntry =>
         example: { items: [EXAMPLE_RESERVATION], nextPageToken: '' },
       },
     },
-    errors: ['INVALID_PAGE_TOKEN'],
+    rpcs: ['ReservationService.ListReservations'],
+    errors: [],
     handle: async ({ query }, { call }) => {
       const { status, pageSize = 0, pageToken = '' } = query;
       const { reservations, nextPageToken } = await api.list(
@@ -105,7 +108,8 @@ const getRoute = (api: ReservationApi): TableEntry =>
         example: EXAMPLE_RESERVATION,
       },
     },
-    errors: ['RESERVATION_NOT_FOUND'],
+    rpcs: ['ReservationService.GetReservation'],
+    errors: [],
     handle: async ({ path }, { call }) =>
       json(200, toReservation(await api.get(path.reservationId, call))),
   });

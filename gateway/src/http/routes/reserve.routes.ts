@@ -12,18 +12,11 @@ const COMMON = {
   services: ['reservation'],
   access: 'user',
   hot: true,
+  rpcs: ['ReservationService.Reserve'],
+  errors: ['RESERVATION_RATE_LIMITED'],
 } as const;
 const KEY = 'Idempotency-Key';
 const { EXAMPLE_RESERVATION } = schemas;
-
-const RESERVE_ERRORS = [
-  'PRODUCT_NOT_FOUND',
-  'OUT_OF_STOCK',
-  'IDEMPOTENCY_KEY_REUSED',
-  'RESERVATION_EXPIRED',
-  'RESERVATION_RATE_LIMITED',
-  'OPEN_HOLDS_LIMITED',
-] as const;
 
 const RESERVE_RESPONSES = {
   201: {
@@ -81,7 +74,6 @@ const reserveOneRoute = (api: ReservationApi): TableEntry =>
     },
     requestExamples: { one: { summary: 'One unit', value: { quantity: 1 } } },
     responses: RESERVE_RESPONSES,
-    errors: RESERVE_ERRORS,
     fieldNames: {
       '/lines/0/productId': '/path/productId',
       '/lines': '/quantity',
@@ -117,7 +109,6 @@ const reserveRoute = (api: ReservationApi): TableEntry =>
       },
     },
     responses: RESERVE_RESPONSES,
-    errors: RESERVE_ERRORS,
     fieldNames: { '/lines': '/items', '/idempotencyKey': '/headers/idempotency-key' },
     handle: ({ headers, body }, context) => {
       const { items: lines, ...terms } = body;

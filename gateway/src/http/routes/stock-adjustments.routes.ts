@@ -41,12 +41,8 @@ const adjustStockRoute = (catalog: CatalogApi): TableEntry =>
         headers: { Location: 'Path of the product.' },
       },
     },
-    errors: [
-      'PRODUCT_NOT_FOUND',
-      'INSUFFICIENT_STOCK',
-      'STOCK_LIMIT_EXCEEDED',
-      'REQUEST_ID_REUSED',
-    ],
+    rpcs: ['CatalogService.AdjustStock'],
+    errors: [],
     fieldNames: schemas.CATALOG_FIELD_NAMES,
     handle: async ({ path, headers, body }, { principal, call }) => {
       const { adjustment, product } = await catalog.adjustStock(

@@ -56,7 +56,8 @@ export const createStockStreamRoutes = (streams: StockStreams): readonly TableEn
         example: EXAMPLE,
       },
     },
-    errors: ['PRODUCT_NOT_FOUND', 'STREAMS_FULL', 'STREAMS_LIMITED', 'NOT_READY'],
+    rpcs: ['CatalogService.WatchStock'],
+    errors: ['STREAMS_FULL', 'STREAMS_LIMITED', 'NOT_READY'],
     handle: async ({ query }, { call, clientAddress }) => {
       const { signal } = call;
       if (signal === undefined) throw new TypeError('The request has no signal.');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { wholeNumber } from './numbers';
+import { setting } from './setting';
 
 export { devSwitch, nodeEnv } from './switches';
 
@@ -52,8 +53,16 @@ export const secret = z
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 export const logFields = {
-  LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
-  LOG_FORMAT: z.enum(['json', 'text'], 'must be json or text').default('json'),
+  LOG_LEVEL: z
+    .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
+    .default('info')
+    .meta(setting('logs', 'trace, debug, info, warn, error, fatal or silent.')),
+  LOG_FORMAT: z
+    .enum(['json', 'text'], 'must be json or text')
+    .default('json')
+    .meta(
+      setting('logs', 'json or text. `npm start` writes text, containers JSON.', { example: '' }),
+    ),
 };
 
 /**
@@ -61,7 +70,14 @@ export const logFields = {
  * balancers can react. Added to the time that in-flight requests need to finish.
  */
 export const drainFields = {
-  DRAIN_WAIT_MS: wholeNumber({ min: 0, max: 60_000, of: 'milliseconds' }).default(500),
+  DRAIN_WAIT_MS: wholeNumber({ min: 0, max: 60_000, of: 'milliseconds' })
+    .default(500)
+    .meta(
+      setting(
+        'addresses',
+        'Time that a stopping component reports "not ready" but still accepts requests, until load balancers notice; in milliseconds, 0 to 60000. It ends at the latest 20 s after that: with docker compose raise stop_grace_period for values above 4000.',
+      ),
+    ),
 };
 
 /** Maximum difference between a component's clock and its store's before it refuses calls. */
@@ -71,12 +87,36 @@ export const clockFields = {
     max: 60_000,
     of: 'milliseconds',
     minMeans: 'off',
-  }).default(5_000),
+  })
+    .default(5_000)
+    .meta(
+      setting(
+        'diagnostics',
+        "Tolerated clock difference between catalog or reservation and MongoDB's primary, in milliseconds, 0 (off) to 60000. Beyond it that instance is not ready and responds 503 CLOCK_SKEW instead of deciding by a wrong clock.",
+      ),
+    ),
 };
 
 /** Metrics are for the internal network only; nothing is served without a port. */
 export const metricsFields = {
-  METRICS_PORT: portNumber.optional(),
-  /** Bind address of the metrics server, if not `HOST`. */
-  METRICS_HOST: z.string().min(1).optional(),
+  METRICS_PORT: portNumber
+    .optional()
+    .meta(
+      setting(
+        'diagnostics',
+        "Port of a component's Prometheus metrics and health (/healthz, /readyz). Internal network only: they need no authentication. Empty: not served. Containers always serve them on 9464, for their health check. Components on one host each need a port of their own: `npm start` uses this one (default 9464) and the following ones.",
+        { inContainers: false },
+      ),
+    ),
+  METRICS_HOST: z
+    .string()
+    .min(1)
+    .optional()
+    .meta(
+      setting(
+        'diagnostics',
+        'Bind address of the metrics. Empty: HOST; with `npm start` 127.0.0.1.',
+        { inContainers: false },
+      ),
+    ),
 };

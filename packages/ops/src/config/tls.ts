@@ -1,15 +1,21 @@
 import { z } from 'zod';
+import { setting } from './setting';
 
 const path = z.string().min(1).optional();
 
 /** Paths of PEM files for mutual TLS between components: all three, or none for plaintext gRPC. */
 export const tlsFields = {
-  /** This component's certificate chain, for server and client use; names the component's DNS name. */
-  GRPC_TLS_CERT: path,
-  /** The certificate's private key. */
-  GRPC_TLS_KEY: path,
-  /** Certificates of the CA that signs all component certificates; no other CA is trusted. */
-  GRPC_TLS_CA: path,
+  GRPC_TLS_CERT: path.meta(
+    setting('tls', "A component's certificate, as the path of a PEM file. See docs/security.md.", {
+      inContainers: false,
+    }),
+  ),
+  GRPC_TLS_KEY: path.meta(setting('tls', 'Its private key.', { inContainers: false })),
+  GRPC_TLS_CA: path.meta(
+    setting('tls', 'Certificates of the CA that signs the certificates of all components.', {
+      inContainers: false,
+    }),
+  ),
 };
 
 export interface TlsSettings {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { wholeNumber } from '../config/numbers';
+import { setting } from '../config/setting';
 
 const PAIRS_MAX = 32;
 const SHARE = 'must be a number from 0 to 1';
@@ -34,25 +35,50 @@ const pairs = z.string().transform((text, context): Readonly<Record<string, stri
  * Configuration of tracing. Names that start with OTEL_ have the meaning defined by OpenTelemetry.
  */
 export const tracingFields = {
-  /** OTLP endpoint over HTTP, without `/v1/traces`. Without it tracing is off. */
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
     .transform((url) => url.replace(/\/+$/, ''))
-    .optional(),
-  /** Headers to send with traces, for example an API key. */
-  OTEL_EXPORTER_OTLP_HEADERS: pairs.optional(),
-  /** Attributes of every span, for example `deployment.environment.name=production`. */
-  OTEL_RESOURCE_ATTRIBUTES: pairs.optional(),
-  /** Share of traces started here that is sampled, 0 to 1. A caller's decision takes precedence. */
+    .optional()
+    .meta(
+      setting(
+        'traces',
+        'OTLP/HTTP endpoint for traces, without /v1/traces, for example http://collector:4318.',
+      ),
+    ),
+  OTEL_EXPORTER_OTLP_HEADERS: pairs
+    .optional()
+    .meta(
+      setting(
+        'traces',
+        'Headers sent with traces, for example an API key, as `key=value,key=value` with percent-encoded values.',
+      ),
+    ),
+  OTEL_RESOURCE_ATTRIBUTES: pairs
+    .optional()
+    .meta(
+      setting(
+        'traces',
+        'Attributes of every span, as `key=value,key=value` with percent-encoded values, for example deployment.environment.name=production.',
+      ),
+    ),
   OTEL_TRACES_SAMPLER_ARG: z.coerce
     .number(SHARE)
     .refine((share) => share >= 0 && share <= 1, SHARE)
-    .default(1),
-  /**
-   * Maximum sampled traces started per second and instance, regardless of the share and the callers'
-   * decisions.
-   */
-  TRACES_PER_SECOND_MAX: wholeNumber({ min: 1, max: 100_000 }).default(100),
+    .default(1)
+    .meta(
+      setting(
+        'traces',
+        "Sampling ratio of traces that start here, 0 to 1. The sampling decision in a caller's traceparent takes precedence.",
+      ),
+    ),
+  TRACES_PER_SECOND_MAX: wholeNumber({ min: 1, max: 100_000 })
+    .default(100)
+    .meta(
+      setting(
+        'traces',
+        'Maximum number of traces that an instance starts recording per second, 1 to 100000, whatever ratio and callers say.',
+      ),
+    ),
 };
 
 export interface TracingConfig {

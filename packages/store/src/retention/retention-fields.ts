@@ -1,4 +1,4 @@
-import { configFields, wholeNumber } from '@flashreserve/ops';
+import { configFields, setting, wholeNumber } from '@flashreserve/ops';
 import type { z } from 'zod';
 
 const days = (fallback: number) =>
@@ -6,12 +6,26 @@ const days = (fallback: number) =>
 
 /** How long documents are kept. All services of a stack must have the same values. */
 export const retentionFields = {
-  /** How long ended reservations and sold holds are kept, in days. */
-  RETENTION_DAYS: days(400),
-  /** How long a retry with the same idempotency key finds the first attempt, in days. */
-  IDEMPOTENCY_DAYS: days(7),
-  /** Pause between rounds of the clean-up, in seconds; 0 disables it. */
-  RETENTION_INTERVAL_SECONDS: configFields.seconds({ min: 0, max: 86_400, fallback: 60 }),
+  RETENTION_DAYS: days(400).meta(
+    setting(
+      'retention',
+      'How long ended reservations and sold holds are kept, in days, 1 to 36500, at least IDEMPOTENCY_DAYS.',
+    ),
+  ),
+  IDEMPOTENCY_DAYS: days(7).meta(
+    setting(
+      'retention',
+      'How long a retry with the same Idempotency-Key finds the first attempt, in days, 1 to 36500. Released holds are kept this long.',
+    ),
+  ),
+  RETENTION_INTERVAL_SECONDS: configFields
+    .seconds({ min: 0, max: 86_400, fallback: 60 })
+    .meta(
+      setting(
+        'retention',
+        'Pause between two rounds of the clean-up of catalog and reservation, in seconds, 0 to 86400; 0 turns it off, and every audit then reads every sale.',
+      ),
+    ),
 };
 
 export interface RetentionConfig {

@@ -1,5 +1,6 @@
+import type { ComponentId } from '@flashreserve/contracts';
 import type { AuthServiceServer } from '@flashreserve/contracts/auth';
-import type { Handlers } from '@flashreserve/identity';
+import type { AccessPolicy, Handlers } from '@flashreserve/identity';
 import { parseMessage } from '@flashreserve/rpc';
 import type { ChangePassword } from '../application/change-password';
 import type { EndSession } from '../application/end-session';
@@ -14,6 +15,23 @@ import type { SetUserRole } from '../application/set-user-role';
 import { toWireKey, toWireRevokedSession, toWireUser } from './auth.mapper';
 import * as schemas from './auth.schemas';
 import { revokedTokens } from './page-tokens';
+
+/** Who may call each RPC. The use cases apply finer rules. */
+export const ACCESS_POLICY: AccessPolicy<AuthServiceServer, ComponentId> = {
+  register: 'open',
+  login: 'open',
+  refreshSession: 'open',
+  revokeSession: 'open',
+  issueServiceToken: 'open',
+  getJwks: 'open',
+  // Includes services that the operator adds: they verify user tokens too.
+  listRevokedSessions: { services: 'any' },
+  // No services: none needs names and e-mail addresses, and the gateway forwards the user's token.
+  getUser: { users: 'any' },
+  setUserRole: { users: 'admin' },
+  changePassword: { users: 'any' },
+  endSession: { users: 'any' },
+};
 
 export interface AuthUseCases extends Queries {
   readonly register: Register;

@@ -1,9 +1,10 @@
+import type { ComponentId } from '@flashreserve/contracts';
 import type {
   CatalogServiceServer,
   DecrementStockRequest,
   DecrementStockResponse,
 } from '@flashreserve/contracts/catalog';
-import type { Handlers, Principal } from '@flashreserve/identity';
+import type { AccessPolicy, Handlers, Principal } from '@flashreserve/identity';
 import { parseMessage, serveEntries } from '@flashreserve/rpc';
 import type { AdjustStock } from '../application/adjust-stock';
 import type { AuditStock } from '../application/audit-stock';
@@ -24,6 +25,25 @@ import {
 } from './catalog.mapper';
 import * as schemas from './catalog.schemas';
 import { auditFilter, auditTokens, overdueTokens, productListTokens } from './page-tokens';
+
+/**
+ * Who may call each RPC. No RPC is open without a token. Taking and settling holds is limited to
+ * our own components: a hold without a reservation would be stock that cannot be confirmed.
+ */
+export const ACCESS_POLICY: AccessPolicy<CatalogServiceServer, ComponentId> = {
+  createProduct: { users: 'admin' },
+  getProduct: { users: 'any', services: 'any' },
+  listProducts: { users: 'any', services: 'any' },
+  updateProduct: { users: 'admin' },
+  adjustStock: { users: 'admin' },
+  decrementStock: { services: ['reservation'] },
+  batchDecrementStock: { services: ['reservation'] },
+  restoreStock: { services: ['reservation', 'expiry-worker'] },
+  commitStock: { services: ['reservation', 'expiry-worker'] },
+  listOverdueHolds: { services: ['expiry-worker'] },
+  auditStock: { users: 'admin', services: 'any' },
+  watchStock: { users: 'any', services: 'any' },
+};
 
 export interface CatalogUseCases extends Queries {
   readonly createProduct: CreateProduct;

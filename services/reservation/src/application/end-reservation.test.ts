@@ -1,6 +1,6 @@
 import { createSilentLogger } from '@flashreserve/ops';
+import { refusal } from '@flashreserve/rpc';
 import type { Reservation } from '../domain/reservation';
-import { reservationExpired } from '../domain/reservation-errors';
 import { createCancelReservation } from './cancel-reservation';
 import { createConfirmReservation } from './confirm-reservation';
 import type { RequestScope } from './ports';
@@ -60,7 +60,7 @@ describe.each([
   });
 
   it('a refusal leaves the hold unchanged', async () => {
-    const { end, settled } = setUp(() => Promise.reject(reservationExpired()));
+    const { end, settled } = setUp(() => Promise.reject(refusal('RESERVATION_EXPIRED')));
 
     await expect(end()).rejects.toMatchObject({ reason: 'RESERVATION_EXPIRED' });
     expect(settled).toEqual([]);

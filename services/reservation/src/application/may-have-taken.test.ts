@@ -1,10 +1,6 @@
 import { createTestClock } from '@flashreserve/ops';
-import { createGroupCommit, deadlineExceeded, overloaded } from '@flashreserve/rpc';
-import {
-  catalogUnavailable,
-  idempotencyKeyReused,
-  reservationExpired,
-} from '../domain/reservation-errors';
+import { createGroupCommit, deadlineExceeded, overloaded, refusal } from '@flashreserve/rpc';
+import { catalogUnavailable } from '../domain/reservation-errors';
 import { mayHaveTaken } from './may-have-taken';
 
 /** The error of a call whose deadline passed before it was sent. */
@@ -25,8 +21,8 @@ describe('mayHaveTaken', () => {
   });
 
   it.each([
-    ['a refusal', idempotencyKeyReused()],
-    ['an expired hold', reservationExpired()],
+    ['a refusal', refusal('IDEMPOTENCY_KEY_REUSED')],
+    ['an expired hold', refusal('RESERVATION_EXPIRED')],
     ['an overload', overloaded()],
   ])('no units were taken after %s', (_name, error) => {
     expect(mayHaveTaken(error)).toBe(false);

@@ -1,7 +1,6 @@
 import type { Clock } from '@flashreserve/ops';
-import { type Page, toPage } from '@flashreserve/rpc';
+import { type Page, refusal, toPage } from '@flashreserve/rpc';
 import type { Reservation, ReservationStatus } from '../domain/reservation';
-import { reservationNotFound } from '../domain/reservation-errors';
 import { createEndDue } from './end-due';
 import type { ListCursor, OwnedReservation, ReservationRepository } from './ports';
 
@@ -26,7 +25,7 @@ export const createQueries = (deps: {
   return {
     getReservation: async (owned) => {
       const reservation = await deps.reservations.findOwned(owned);
-      if (reservation === undefined) throw reservationNotFound();
+      if (reservation === undefined) throw refusal('RESERVATION_NOT_FOUND');
       const [seen = reservation] = await endDue([reservation]);
       return seen;
     },

@@ -1,4 +1,5 @@
 import type { Clock } from '@flashreserve/ops';
+import { refusal } from '@flashreserve/rpc';
 import {
   isDue,
   type Reservation,
@@ -6,11 +7,7 @@ import {
   sameLines,
   TOMBSTONE,
 } from '../domain/reservation';
-import {
-  idempotencyKeyReused,
-  reservationExpired,
-  storeUnsettled,
-} from '../domain/reservation-errors';
+import { storeUnsettled } from '../domain/reservation-errors';
 import { reservationIdFor } from '../domain/reservation-id';
 import { createEndDue } from './end-due';
 import { mayHaveTaken } from './may-have-taken';
@@ -96,7 +93,7 @@ export const createReserve = (deps: {
     const stored = await reservations.find(claim.reservationId);
     if (stored === undefined) {
       if (written === 'exists') throw storeUnsettled();
-      throw reservationExpired();
+      throw refusal('RESERVATION_EXPIRED');
     }
     const isUnsold =
       stored === TOMBSTONE || stored.status === 'CANCELLED' || stored.status === 'EXPIRED';
@@ -105,11 +102,11 @@ export const createReserve = (deps: {
     if (isUnsold && hold.state === 'HELD') {
       await settleHold({ reservationId: claim.reservationId, verdict: 'RELEASE' }, scope);
     }
-    if (stored === TOMBSTONE) throw reservationExpired();
+    if (stored === TOMBSTONE) throw refusal('RESERVATION_EXPIRED');
     // Catalog already compares the hold with the request; this check also covers stores that
     // disagree.
     if (stored.customerId !== claim.customerId || !sameLines(stored.lines, claim.lines)) {
-      throw idempotencyKeyReused();
+      throw refusal('IDEMPOTENCY_KEY_REUSED');
     }
     return stored;
   };

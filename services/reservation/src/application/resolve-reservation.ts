@@ -1,6 +1,7 @@
 import type { Clock } from '@flashreserve/ops';
+import { refusal } from '@flashreserve/rpc';
 import { type Reservation, refusalFor } from '../domain/reservation';
-import { reservationNotFound, storeUnsettled } from '../domain/reservation-errors';
+import { storeUnsettled } from '../domain/reservation-errors';
 import type { OwnedReservation, RequestScope, ReservationRepository } from './ports';
 import type { ReservationWriter } from './reservation-writer';
 
@@ -42,16 +43,16 @@ export const createResolveReservation =
       if (resolved !== undefined) return { reservation: resolved, changed: true };
 
       const stored = await deps.reservations.findOwned(owned);
-      if (stored === undefined) throw reservationNotFound();
+      if (stored === undefined) throw refusal('RESERVATION_NOT_FOUND');
       if (stored.status === to) return { reservation: stored, changed: false };
       const now = deps.clock.now();
-      const refusal = refusalFor(stored, now);
-      if (refusal === undefined) continue;
-      if (stored.status !== 'PENDING') throw refusal;
+      const refused = refusalFor(stored, now);
+      if (refused === undefined) continue;
+      if (stored.status !== 'PENDING') throw refused;
       // A confirmation decided in time may still be in flight to the store. After a
       // RESERVATION_EXPIRED response the reservation must never turn out confirmed, so it is
       // expired first.
-      if ((await deps.reservations.expireDue([owned.reservationId], now)) === 1) throw refusal;
+      if ((await deps.reservations.expireDue([owned.reservationId], now)) === 1) throw refused;
     }
     throw storeUnsettled();
   };

@@ -1,23 +1,14 @@
-import type { DomainError } from '@flashreserve/rpc';
-import {
-  catalogUnavailable,
-  idempotencyKeyReused,
-  openHoldsLimited,
-  reservationCancelled,
-  reservationConfirmed,
-  reservationExpired,
-  reservationNotFound,
-  storeUnsettled,
-} from './reservation-errors';
+import { type DomainError, refusal } from '@flashreserve/rpc';
+import { catalogUnavailable, openHoldsLimited, storeUnsettled } from './reservation-errors';
 
 describe('refusals of the reservation service', () => {
   // Callers branch on the reason, and the kind determines the status, so neither may ever change.
   it.each<[DomainError, string, string]>([
-    [reservationNotFound(), 'not-found', 'RESERVATION_NOT_FOUND'],
-    [reservationExpired(), 'precondition', 'RESERVATION_EXPIRED'],
-    [reservationCancelled(), 'precondition', 'RESERVATION_CANCELLED'],
-    [reservationConfirmed(), 'precondition', 'RESERVATION_CONFIRMED'],
-    [idempotencyKeyReused(), 'conflict', 'IDEMPOTENCY_KEY_REUSED'],
+    [refusal('RESERVATION_NOT_FOUND'), 'not-found', 'RESERVATION_NOT_FOUND'],
+    [refusal('RESERVATION_EXPIRED'), 'precondition', 'RESERVATION_EXPIRED'],
+    [refusal('RESERVATION_CANCELLED'), 'precondition', 'RESERVATION_CANCELLED'],
+    [refusal('RESERVATION_CONFIRMED'), 'precondition', 'RESERVATION_CONFIRMED'],
+    [refusal('IDEMPOTENCY_KEY_REUSED'), 'conflict', 'IDEMPOTENCY_KEY_REUSED'],
     [catalogUnavailable(undefined), 'unavailable', 'CATALOG_UNAVAILABLE'],
     [openHoldsLimited(5, 60), 'exhausted', 'OPEN_HOLDS_LIMITED'],
     [storeUnsettled(), 'unavailable', 'STORE_UNAVAILABLE'],

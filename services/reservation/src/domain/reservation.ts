@@ -1,9 +1,4 @@
-import type { DomainError } from '@flashreserve/rpc';
-import {
-  reservationCancelled,
-  reservationConfirmed,
-  reservationExpired,
-} from './reservation-errors';
+import { type DomainError, refusal } from '@flashreserve/rpc';
 
 /** PENDING changes exactly once, to CONFIRMED, CANCELLED or EXPIRED. */
 export type ReservationStatus = 'PENDING' | 'CONFIRMED' | 'CANCELLED' | 'EXPIRED';
@@ -68,13 +63,13 @@ export const refusalFor = (
 ): DomainError | undefined => {
   switch (reservation.status) {
     case 'CONFIRMED':
-      return reservationConfirmed();
+      return refusal('RESERVATION_CONFIRMED');
     case 'CANCELLED':
-      return reservationCancelled();
+      return refusal('RESERVATION_CANCELLED');
     case 'EXPIRED':
-      return reservationExpired();
+      return refusal('RESERVATION_EXPIRED');
     case 'PENDING':
-      return isDue(reservation, now) ? reservationExpired() : undefined;
+      return isDue(reservation, now) ? refusal('RESERVATION_EXPIRED') : undefined;
   }
 };
 

@@ -16,9 +16,10 @@ import {
   createGroupCommit,
   DomainError,
   type MutualTls,
+  refusal,
 } from '@flashreserve/rpc';
 import type { Catalog, HoldState } from '../application/ports';
-import { catalogUnavailable, reservationExpired } from '../domain/reservation-errors';
+import { catalogUnavailable } from '../domain/reservation-errors';
 
 export interface CatalogConnection extends Catalog {
   /** Stops accepting calls; resolves once every accepted call has settled. */
@@ -43,7 +44,7 @@ const OWN_FAULTS: ReadonlySet<string> = new Set(['unauthenticated', 'forbidden']
  */
 const toCallersError = (error: unknown): unknown => {
   if (!(error instanceof DomainError)) return error;
-  if (error.reason === 'HOLD_EXPIRED') return reservationExpired();
+  if (error.reason === 'HOLD_EXPIRED') return refusal('RESERVATION_EXPIRED');
   const isAnswer = error.domain !== undefined;
   return isAnswer && !OWN_FAULTS.has(error.kind) ? error : catalogUnavailable(error);
 };

@@ -1,9 +1,10 @@
+import type { ComponentId } from '@flashreserve/contracts';
 import type {
   ReservationServiceServer,
   ReserveRequest,
   ReserveResponse,
 } from '@flashreserve/contracts/reservation';
-import type { CallContext, Handlers } from '@flashreserve/identity';
+import type { AccessPolicy, CallContext, Handlers } from '@flashreserve/identity';
 import { parseMessage, serveEntries } from '@flashreserve/rpc';
 import type { CancelReservation } from '../application/cancel-reservation';
 import type { ConfirmReservation } from '../application/confirm-reservation';
@@ -15,6 +16,20 @@ import { actingCustomer } from './acting-customer';
 import { listTokens } from './page-tokens';
 import { toWireReservation, toWireVerdict } from './reservation.mapper';
 import * as schemas from './reservation.schemas';
+
+/**
+ * Who may call each RPC. The handler decides whose reservations: a user's own, or those of the
+ * customer that a service names.
+ */
+export const ACCESS_POLICY: AccessPolicy<ReservationServiceServer, ComponentId> = {
+  reserve: { users: 'any', services: 'any' },
+  batchReserve: { services: ['gateway'] },
+  confirmReservation: { users: 'any', services: 'any' },
+  cancelReservation: { users: 'any', services: 'any' },
+  getReservation: { users: 'any', services: 'any' },
+  listReservations: { users: 'any', services: 'any' },
+  expireReservations: { services: ['expiry-worker'] },
+};
 
 export interface ReservationUseCases extends Queries {
   readonly reserve: Reserve;

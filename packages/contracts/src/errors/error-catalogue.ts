@@ -1,9 +1,8 @@
-import { DomainError, type DomainErrorKind, toHttpStatus } from '@flashreserve/rpc';
-
-/** Documentation of an error reason for clients. */
+/** Explanation of an error reason for clients. */
 export interface ErrorExplanation {
-  readonly kind: DomainErrorKind;
-  /** Example of `detail`. */
+  /** Determines the gRPC code and the HTTP status; a `DomainErrorKind`. */
+  readonly kind: string;
+  /** The message of the error, or an example of it if it names details. */
   readonly example: string;
   readonly meaning: string;
   /** What the client should do. */
@@ -15,7 +14,8 @@ const REPEAT_SAFELY =
 
 /**
  * All reasons that the REST interface can return, whichever component defines them. The OpenAPI
- * document and the page `/errors` are generated from it, and routes can declare only these reasons.
+ * document, docs/errors.md and the page `/errors` are generated from it; which RPC returns which reason
+ * is in the comments of the protos.
  */
 export const ERROR_CATALOGUE = {
   INVALID_REQUEST: {
@@ -373,14 +373,10 @@ export type ErrorReason = keyof typeof ERROR_CATALOGUE;
 
 export const ERROR_REASONS = Object.keys(ERROR_CATALOGUE) as readonly ErrorReason[];
 
-/** The error as thrown by a service or the gateway. */
-export const exampleError = (reason: ErrorReason): DomainError => {
-  const { kind, example } = ERROR_CATALOGUE[reason];
-  const fieldViolations =
-    reason === 'INVALID_REQUEST'
-      ? [{ field: '/quantity', description: 'must be a whole number from 1 to 100' }]
-      : [];
-  return new DomainError({ kind, reason, message: example, fieldViolations });
-};
-
-export const statusOf = (reason: ErrorReason): number => toHttpStatus(exampleError(reason));
+/** Reasons that exist in gRPC only. */
+export type GrpcReason =
+  | 'HOLD_EXPIRED'
+  | 'SERVICE_NOT_ALLOWED'
+  | 'SERVICE_REQUIRED'
+  | 'TOO_MANY_WATCHERS'
+  | 'WATCHES_LIMITED';

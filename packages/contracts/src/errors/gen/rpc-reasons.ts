@@ -1,0 +1,36 @@
+// Written by `npm run generate` from the comments in proto/; do not edit.
+import type { ErrorReason, GrpcReason } from '../error-catalogue';
+
+/** The reasons of each RPC's errors, besides those that every RPC of its service may return. */
+export const RPC_REASONS = {
+  'AuthService.Register': ['EMAIL_TAKEN', 'ADMIN_REQUIRED', 'AUTH_BUSY'],
+  'AuthService.Login': ['INVALID_CREDENTIALS', 'AUTH_BUSY'],
+  'AuthService.RefreshSession': ['INVALID_REFRESH_TOKEN', 'REFRESH_TOKEN_REUSED'],
+  'AuthService.RevokeSession': [],
+  'AuthService.EndSession': ['PERMISSION_DENIED'],
+  'AuthService.GetUser': ['USER_NOT_FOUND', 'PERMISSION_DENIED'],
+  'AuthService.SetUserRole': ['USER_NOT_FOUND', 'ADMIN_REQUIRED', 'LAST_ADMIN'],
+  'AuthService.ChangePassword': ['WRONG_PASSWORD', 'PERMISSION_DENIED', 'AUTH_BUSY'],
+  'AuthService.IssueServiceToken': ['INVALID_CREDENTIALS'],
+  'AuthService.ListRevokedSessions': [],
+  'AuthService.GetJwks': [],
+  'CatalogService.CreateProduct': ['ADMIN_REQUIRED', 'REQUEST_ID_REUSED'],
+  'CatalogService.GetProduct': ['PRODUCT_NOT_FOUND'],
+  'CatalogService.ListProducts': ['INVALID_PAGE_TOKEN'],
+  'CatalogService.UpdateProduct': ['PRODUCT_NOT_FOUND', 'ADMIN_REQUIRED'],
+  'CatalogService.AdjustStock': ['PRODUCT_NOT_FOUND', 'INSUFFICIENT_STOCK', 'STOCK_LIMIT_EXCEEDED', 'ADMIN_REQUIRED', 'REQUEST_ID_REUSED'],
+  'CatalogService.DecrementStock': ['PRODUCT_NOT_FOUND', 'OUT_OF_STOCK', 'HOLD_EXPIRED', 'IDEMPOTENCY_KEY_REUSED', 'SERVICE_REQUIRED', 'SERVICE_NOT_ALLOWED'],
+  'CatalogService.BatchDecrementStock': ['SERVICE_REQUIRED', 'SERVICE_NOT_ALLOWED'],
+  'CatalogService.RestoreStock': ['SERVICE_REQUIRED', 'SERVICE_NOT_ALLOWED'],
+  'CatalogService.CommitStock': ['SERVICE_REQUIRED', 'SERVICE_NOT_ALLOWED'],
+  'CatalogService.ListOverdueHolds': ['INVALID_PAGE_TOKEN', 'SERVICE_REQUIRED', 'SERVICE_NOT_ALLOWED'],
+  'CatalogService.AuditStock': ['INVALID_PAGE_TOKEN', 'ADMIN_REQUIRED'],
+  'CatalogService.WatchStock': ['PRODUCT_NOT_FOUND', 'WATCHES_LIMITED', 'TOO_MANY_WATCHERS'],
+  'ReservationService.Reserve': ['PRODUCT_NOT_FOUND', 'OUT_OF_STOCK', 'RESERVATION_EXPIRED', 'OPEN_HOLDS_LIMITED', 'IDEMPOTENCY_KEY_REUSED'],
+  'ReservationService.BatchReserve': ['SERVICE_REQUIRED', 'SERVICE_NOT_ALLOWED'],
+  'ReservationService.ConfirmReservation': ['RESERVATION_NOT_FOUND', 'RESERVATION_EXPIRED', 'RESERVATION_CANCELLED'],
+  'ReservationService.CancelReservation': ['RESERVATION_NOT_FOUND', 'RESERVATION_EXPIRED', 'RESERVATION_CONFIRMED'],
+  'ReservationService.GetReservation': ['RESERVATION_NOT_FOUND'],
+  'ReservationService.ListReservations': ['INVALID_PAGE_TOKEN'],
+  'ReservationService.ExpireReservations': ['SERVICE_REQUIRED', 'SERVICE_NOT_ALLOWED'],
+} as const satisfies Record<string, readonly (ErrorReason | GrpcReason)[]>;

@@ -1,0 +1,7 @@
+export {
+  ERROR_CATALOGUE,
+  ERROR_REASONS,
+  type ErrorExplanation,
+  type ErrorReason,
+} from './error-catalogue';
+export { RPC_REASONS } from './gen/rpc-reasons';
