@@ -19,7 +19,7 @@ export {
   type FieldViolation,
 } from './errors/domain-error';
 export { toHttpStatus, toJsonPointer, toProblem, toProblemHeaders } from './errors/problem';
-export { refusal } from './errors/refusal';
+export { createRefusal } from './errors/refusal';
 export { type BatchMetrics, createBatchMetrics } from './group-commit/batch-metrics';
 export { createGroupCommit } from './group-commit/group-commit';
 export { isKnownUnwritten } from './group-commit/known-unwritten';

@@ -1,17 +1,23 @@
-import { ERROR_CATALOGUE, type ErrorReason } from '@flashreserve/contracts/errors';
 import { DomainError, type DomainErrorKind } from './domain-error';
 
-/** Compile error if the catalogue has a kind that does not exist. */
-const KINDS: Readonly<Record<ErrorReason, { readonly kind: DomainErrorKind }>> = ERROR_CATALOGUE;
+/** What a catalogue of reasons says about one. */
+interface Explained {
+  readonly kind: DomainErrorKind;
+  /** The message, unless the caller gives another. */
+  readonly example: string;
+}
 
-/** An error with the kind and the message that the catalogue gives its reason. */
-export const refusal = (
-  reason: ErrorReason,
-  metadata: Readonly<Record<string, string>> = {},
-): DomainError =>
-  new DomainError({
-    kind: KINDS[reason].kind,
-    reason,
-    message: ERROR_CATALOGUE[reason].example,
-    metadata,
-  });
+/** Creates errors with the kind, and by default the message, that a catalogue gives their reason. */
+export const createRefusal =
+  <Reason extends string>(catalogue: Readonly<Record<Reason, Explained>>) =>
+  (
+    reason: Reason,
+    details: {
+      /** A message that names values. */
+      readonly message?: string;
+      readonly metadata?: Readonly<Record<string, string>>;
+    } = {},
+  ): DomainError => {
+    const { kind, example } = catalogue[reason];
+    return new DomainError({ kind, reason, message: example, ...details });
+  };

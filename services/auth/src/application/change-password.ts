@@ -1,7 +1,7 @@
 import type { Principal } from '@flashreserve/identity';
 import type { Clock, Logger } from '@flashreserve/ops';
 import { permissionDenied } from '@flashreserve/rpc';
-import { wrongPassword } from '../domain/auth-errors';
+import { refusal } from '../domain/auth-errors';
 import type { PasswordHasher, UserRepository, WorkLimits } from './ports';
 
 export type ChangePassword = (
@@ -29,12 +29,13 @@ export const createChangePassword =
     const hashes = await deps.hasher.inTurn(limits, async ({ verify, hash }) => {
       const oldHash = await deps.users.findPasswordHash(userId);
       const isRight = await verify(currentPassword, oldHash);
-      if (!isRight || oldHash === undefined) throw wrongPassword();
+      // Not UNAUTHENTICATED: the token is valid, and clients would try to refresh it.
+      if (!isRight || oldHash === undefined) throw refusal('WRONG_PASSWORD');
       return { oldHash, newHash: await hash(newPassword) };
     });
     const now = deps.clock.now();
     const change = { userId, ...hashes, keptSessionId: sessionId, now };
     // A concurrent change won: the current password given here is no longer the current one.
-    if (!(await deps.users.changePassword(change))) throw wrongPassword();
+    if (!(await deps.users.changePassword(change))) throw refusal('WRONG_PASSWORD');
     deps.log.info({ userId }, 'A password was changed; the other sessions of the user were ended.');
   };

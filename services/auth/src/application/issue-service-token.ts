@@ -1,4 +1,4 @@
-import { invalidCredentials } from '../domain/auth-errors';
+import { refusal } from '../domain/auth-errors';
 import type { AccessToken, IssueAccessToken } from './issue-access-token';
 import type { ServiceClientDirectory } from './ports';
 
@@ -18,6 +18,6 @@ export const createIssueServiceToken =
     readonly issueAccessToken: IssueAccessToken;
   }): IssueServiceToken =>
   async ({ clientId, clientSecret }) => {
-    if (!deps.clients.isAuthentic(clientId, clientSecret)) throw invalidCredentials();
+    if (!deps.clients.isAuthentic(clientId, clientSecret)) throw refusal('INVALID_CREDENTIALS');
     return deps.issueAccessToken({ kind: 'service', clientId });
   };

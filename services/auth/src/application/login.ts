@@ -1,5 +1,5 @@
 import { type Clock, newId } from '@flashreserve/ops';
-import { invalidCredentials } from '../domain/auth-errors';
+import { refusal } from '../domain/auth-errors';
 import type { User } from '../domain/user';
 import type { AccessToken, IssueAccessToken } from './issue-access-token';
 import type {
@@ -54,13 +54,14 @@ export const createLogin = (deps: {
       const found = await deps.users.findByEmail(email);
       return (await verify(password, found?.passwordHash)) ? found?.user : undefined;
     });
-    if (verified === undefined) throw invalidCredentials();
+    // The same for unknown users and wrong passwords, so that guessing reveals nothing.
+    if (verified === undefined) throw refusal('INVALID_CREDENTIALS');
     const { sessionId, refreshToken } = await openSession(verified);
     // The role is read after the session is stored: an earlier role change is seen here, a later
     // one ends the session.
     const user = await deps.users.findById(verified.userId);
     // The password was changed in the meantime, so the one verified is no longer valid.
-    if (user?.passwordVersion !== verified.passwordVersion) throw invalidCredentials();
+    if (user?.passwordVersion !== verified.passwordVersion) throw refusal('INVALID_CREDENTIALS');
     const { userId, role } = user;
     const issued = await deps.issueAccessToken({ kind: 'user', userId, role, sessionId });
     return { ...issued, refreshToken };

@@ -1,7 +1,7 @@
 import type { Principal, RevokedSession } from '@flashreserve/identity';
 import type { Clock } from '@flashreserve/ops';
 import { type Page, permissionDenied, toPage } from '@flashreserve/rpc';
-import { userNotFound } from '../domain/auth-errors';
+import { refusal } from '../domain/auth-errors';
 import type { User } from '../domain/user';
 import type { EndedSession, SessionRepository, UserRepository } from './ports';
 
@@ -47,7 +47,7 @@ export const createQueries = (deps: {
   getUser: async (userId, caller) => {
     if (!mayRead(caller, userId)) throw permissionDenied('A user can only read its own profile.');
     const user = await deps.users.findById(userId);
-    if (user === undefined) throw userNotFound();
+    if (user === undefined) throw refusal('USER_NOT_FOUND');
     return user;
   },
 

@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '@flashreserve/ops';
-import { invalidRefreshToken, refreshTokenReused } from '../domain/auth-errors';
+import { refusal } from '../domain/auth-errors';
 import { judgeRefreshToken, type Session } from '../domain/session';
 import type { IssueAccessToken } from './issue-access-token';
 import type { TokenPair } from './login';
@@ -32,7 +32,7 @@ export const createRefreshSession = (deps: {
     tokenHash: string,
   ): Promise<{ readonly session: Session; readonly isRetired: boolean }> => {
     const found = await sessions.findByToken(tokenHash);
-    if (found === undefined) throw invalidRefreshToken();
+    if (found === undefined) throw refusal('INVALID_REFRESH_TOKEN');
     const { token, session } = found;
     const now = clock.now();
     const verdict = judgeRefreshToken({ token, session, now, graceSeconds });
@@ -42,9 +42,9 @@ export const createRefreshSession = (deps: {
         { sessionId: token.sessionId, userId: session?.userId },
         'A retired refresh token was reused; its session was ended.',
       );
-      throw refreshTokenReused();
+      throw refusal('REFRESH_TOKEN_REUSED');
     }
-    if (session === undefined || verdict === 'invalid') throw invalidRefreshToken();
+    if (session === undefined || verdict === 'invalid') throw refusal('INVALID_REFRESH_TOKEN');
     return { session, isRetired: verdict === 'repeat' };
   };
 
@@ -68,10 +68,11 @@ export const createRefreshSession = (deps: {
       await examine(tokenHash);
     }
     // A concurrent log-out wins: an ended session cannot be extended.
-    if (!(await sessions.extend(session.sessionId, expiresAt))) throw invalidRefreshToken();
+    if (!(await sessions.extend(session.sessionId, expiresAt)))
+      throw refusal('INVALID_REFRESH_TOKEN');
     const user = await deps.users.findById(session.userId);
     // Sessions of an older password are invalid, including one opened during the password change.
-    if (user?.passwordVersion !== session.passwordVersion) throw invalidRefreshToken();
+    if (user?.passwordVersion !== session.passwordVersion) throw refusal('INVALID_REFRESH_TOKEN');
     const issued = await deps.issueAccessToken({
       kind: 'user',
       userId: user.userId,

@@ -1,6 +1,6 @@
 import type { Principal } from '@flashreserve/identity';
 import { type Clock, newId } from '@flashreserve/ops';
-import { callerGone, emailTaken } from '../domain/auth-errors';
+import { callerGone, refusal } from '../domain/auth-errors';
 import type { Role, User } from '../domain/user';
 import type { PasswordHasher, SessionRepository, UserRepository, WorkLimits } from './ports';
 import { requireAdmin } from './require-admin';
@@ -35,7 +35,7 @@ export const createRegister =
     if (role === 'ADMIN') await requireAdmin(deps, caller);
     const passwordHash = await deps.hasher.inTurn(limits, async ({ hash }) => {
       // The unique index decides; this lookup only avoids a wasted hash.
-      if ((await deps.users.findByEmail(email)) !== undefined) throw emailTaken();
+      if ((await deps.users.findByEmail(email)) !== undefined) throw refusal('EMAIL_TAKEN');
       return hash(password);
     });
     // A caller that saw a failure would get EMAIL_TAKEN on its retry.
@@ -48,6 +48,6 @@ export const createRegister =
       createdAt: deps.clock.now(),
       passwordVersion: 0,
     };
-    if (!(await deps.users.insert({ user, passwordHash }))) throw emailTaken();
+    if (!(await deps.users.insert({ user, passwordHash }))) throw refusal('EMAIL_TAKEN');
     return user;
   };

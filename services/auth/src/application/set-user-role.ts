@@ -1,6 +1,6 @@
 import type { Principal } from '@flashreserve/identity';
 import type { Clock, Logger } from '@flashreserve/ops';
-import { lastAdmin, userNotFound } from '../domain/auth-errors';
+import { refusal } from '../domain/auth-errors';
 import type { Role, User } from '../domain/user';
 import type { SessionRepository, UserRepository } from './ports';
 import { requireAdmin } from './require-admin';
@@ -27,9 +27,9 @@ export const createSetUserRole =
     const change = await deps.users.changeRole(userId, role, deps.clock.now());
     switch (change.outcome) {
       case 'not-found':
-        throw userNotFound();
+        throw refusal('USER_NOT_FOUND');
       case 'last-admin':
-        throw lastAdmin();
+        throw refusal('LAST_ADMIN');
       case 'done':
         deps.log.info({ userId, role }, 'The role of a user was set.');
         return change.user;

@@ -1,21 +1,19 @@
 import { STOCK_LIMITS } from '@flashreserve/contracts';
-import { DomainError, invalidRequest } from '@flashreserve/rpc';
+import { ERROR_CATALOGUE } from '@flashreserve/contracts/errors';
+import { createRefusal, DomainError, invalidRequest } from '@flashreserve/rpc';
 
-/** All error reasons defined by catalog. */
+/** An error by its reason, as explained in the catalogue. */
+const refusal = createRefusal(ERROR_CATALOGUE);
 
 export const productNotFound = (productId: string): DomainError =>
-  new DomainError({
-    kind: 'not-found',
-    reason: 'PRODUCT_NOT_FOUND',
+  refusal('PRODUCT_NOT_FOUND', {
     message: `There is no product ${productId}.`,
     metadata: { productId },
   });
 
 /** One line has too few available units; nothing was taken for any line. */
 export const outOfStock = (productId: string, requestedUnits: number): DomainError =>
-  new DomainError({
-    kind: 'precondition',
-    reason: 'OUT_OF_STOCK',
+  refusal('OUT_OF_STOCK', {
     message: `Product ${productId} does not have ${requestedUnits} available unit(s).`,
     metadata: { productId, requestedUnits: String(requestedUnits) },
   });
@@ -31,36 +29,28 @@ export const holdExpired = (reservationId: string): DomainError =>
 
 /** The reservation already has a hold, with another customer or other lines. */
 export const idempotencyKeyReused = (reservationId: string): DomainError =>
-  new DomainError({
-    kind: 'conflict',
-    reason: 'IDEMPOTENCY_KEY_REUSED',
+  refusal('IDEMPOTENCY_KEY_REUSED', {
     message: `Reservation ${reservationId} was created with another customer or other lines.`,
     metadata: { reservationId },
   });
 
 /** The request id was used by an earlier request with different content. */
 export const requestIdReused = (requestId: string): DomainError =>
-  new DomainError({
-    kind: 'conflict',
-    reason: 'REQUEST_ID_REUSED',
+  refusal('REQUEST_ID_REUSED', {
     message: `Request id ${requestId} was used before, with different content.`,
     metadata: { requestId },
   });
 
 /** An adjustment would remove units that are held or sold. */
 export const insufficientStock = (productId: string, availableUnits: number): DomainError =>
-  new DomainError({
-    kind: 'precondition',
-    reason: 'INSUFFICIENT_STOCK',
+  refusal('INSUFFICIENT_STOCK', {
     message: `Product ${productId} has only ${availableUnits} available unit(s).`,
     metadata: { productId, availableUnits: String(availableUnits) },
   });
 
 /** An adjustment would exceed the maximum number of units of a product. */
 export const stockLimitExceeded = (productId: string): DomainError =>
-  new DomainError({
-    kind: 'precondition',
-    reason: 'STOCK_LIMIT_EXCEEDED',
+  refusal('STOCK_LIMIT_EXCEEDED', {
     message: `A product can have at most ${STOCK_LIMITS.productUnitsMax} units.`,
     metadata: { productId, unitsMax: String(STOCK_LIMITS.productUnitsMax) },
   });

@@ -1,6 +1,6 @@
 import { createSilentLogger } from '@flashreserve/ops';
-import { refusal } from '@flashreserve/rpc';
 import type { Reservation } from '../domain/reservation';
+import { refusal } from '../domain/reservation-errors';
 import { createCancelReservation } from './cancel-reservation';
 import { createConfirmReservation } from './confirm-reservation';
 import type { RequestScope } from './ports';

@@ -1,6 +1,6 @@
 import { createTestClock } from '@flashreserve/ops';
-import { createGroupCommit, deadlineExceeded, overloaded, refusal } from '@flashreserve/rpc';
-import { catalogUnavailable } from '../domain/reservation-errors';
+import { createGroupCommit, deadlineExceeded, overloaded } from '@flashreserve/rpc';
+import { catalogUnavailable, refusal } from '../domain/reservation-errors';
 import { mayHaveTaken } from './may-have-taken';
 
 /** The error of a call whose deadline passed before it was sent. */

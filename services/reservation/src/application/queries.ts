@@ -1,6 +1,7 @@
 import type { Clock } from '@flashreserve/ops';
-import { type Page, refusal, toPage } from '@flashreserve/rpc';
+import { type Page, toPage } from '@flashreserve/rpc';
 import type { Reservation, ReservationStatus } from '../domain/reservation';
+import { refusal } from '../domain/reservation-errors';
 import { createEndDue } from './end-due';
 import type { ListCursor, OwnedReservation, ReservationRepository } from './ports';
 

@@ -1,5 +1,4 @@
 import type { Clock } from '@flashreserve/ops';
-import { refusal } from '@flashreserve/rpc';
 import {
   isDue,
   type Reservation,
@@ -7,7 +6,7 @@ import {
   sameLines,
   TOMBSTONE,
 } from '../domain/reservation';
-import { storeUnsettled } from '../domain/reservation-errors';
+import { refusal, storeUnsettled } from '../domain/reservation-errors';
 import { reservationIdFor } from '../domain/reservation-id';
 import { createEndDue } from './end-due';
 import { mayHaveTaken } from './may-have-taken';

@@ -1,7 +1,6 @@
 import type { Clock } from '@flashreserve/ops';
-import { refusal } from '@flashreserve/rpc';
 import { type Reservation, refusalFor } from '../domain/reservation';
-import { storeUnsettled } from '../domain/reservation-errors';
+import { refusal, storeUnsettled } from '../domain/reservation-errors';
 import type { OwnedReservation, RequestScope, ReservationRepository } from './ports';
 import type { ReservationWriter } from './reservation-writer';
 

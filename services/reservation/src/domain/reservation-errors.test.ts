@@ -1,5 +1,10 @@
-import { type DomainError, refusal } from '@flashreserve/rpc';
-import { catalogUnavailable, openHoldsLimited, storeUnsettled } from './reservation-errors';
+import type { DomainError } from '@flashreserve/rpc';
+import {
+  catalogUnavailable,
+  openHoldsLimited,
+  refusal,
+  storeUnsettled,
+} from './reservation-errors';
 
 describe('refusals of the reservation service', () => {
   // Callers branch on the reason, and the kind determines the status, so neither may ever change.

@@ -1,6 +1,8 @@
-import { type DomainError, limited, unavailable } from '@flashreserve/rpc';
+import { ERROR_CATALOGUE } from '@flashreserve/contracts/errors';
+import { createRefusal, type DomainError, limited, unavailable } from '@flashreserve/rpc';
 
-/** The errors that need more than `refusal(reason)`. */
+/** An error by its reason, as explained in the catalogue. The others carry values. */
+export const refusal = createRefusal(ERROR_CATALOGUE);
 
 /**
  * The customer has the maximum number of open reservations; the first of them expires after

@@ -1,4 +1,5 @@
-import { type DomainError, refusal } from '@flashreserve/rpc';
+import type { DomainError } from '@flashreserve/rpc';
+import { refusal } from './reservation-errors';
 
 /** PENDING changes exactly once, to CONFIRMED, CANCELLED or EXPIRED. */
 export type ReservationStatus = 'PENDING' | 'CONFIRMED' | 'CANCELLED' | 'EXPIRED';

@@ -16,10 +16,9 @@ import {
   createGroupCommit,
   DomainError,
   type MutualTls,
-  refusal,
 } from '@flashreserve/rpc';
 import type { Catalog, HoldState } from '../application/ports';
-import { catalogUnavailable } from '../domain/reservation-errors';
+import { catalogUnavailable, refusal } from '../domain/reservation-errors';
 
 export interface CatalogConnection extends Catalog {
   /** Stops accepting calls; resolves once every accepted call has settled. */
