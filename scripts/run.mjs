@@ -137,6 +137,9 @@ await run(
     resolve(root, 'node_modules/@typescript/native/bin/tsc'),
     '-b',
     'tsconfig.build.json',
+    // Several checkers would each work out the same types.
+    '--checkers',
+    '1',
     ...(ownPackage ? [`test/${task}/tsconfig.build.json`] : []),
   ],
   () => '',
