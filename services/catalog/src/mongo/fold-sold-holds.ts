@@ -46,7 +46,9 @@ export const foldSoldHolds = async (
   { now, limit }: { readonly now: Date; readonly limit: number },
 ): Promise<number> => {
   const sold = await holds
-    .find({ state: 'SOLD', unfolded: true }, { lines: 1, settledAt: 1, expireTime: 1 })
+    .find({ unfolded: true }, { lines: 1, settledAt: 1, expireTime: 1 })
+    // Without it, the local store reads the whole collection when few holds match.
+    .hint('unfolded')
     .limit(limit)
     .lean<SoldHold[]>()
     .exec();

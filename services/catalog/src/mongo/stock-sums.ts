@@ -36,7 +36,7 @@ export const sumAdjustments = (
 /** Adds up the lines of the holds that match. Reads all of them, of whatever products. */
 const sumLines = (
   { holds }: CatalogModels,
-  match: { readonly state: string; readonly unfolded?: true },
+  match: { readonly state: 'HELD' } | { readonly unfolded: true },
   productIds: string[],
   session: ClientSession,
 ): Promise<Sums> =>
@@ -72,7 +72,7 @@ export const sumSold = async (
     ],
     session,
   );
-  const match = { state: 'SOLD', unfolded: true } as const;
-  const unfolded = await sumLines(models, match, productIds, session);
+  // Without the state: it follows, and the local store would read the index of all sold holds, too.
+  const unfolded = await sumLines(models, { unfolded: true }, productIds, session);
   return new Map(productIds.map((id) => [id, (folded.get(id) ?? 0) + (unfolded.get(id) ?? 0)]));
 };
