@@ -13,8 +13,10 @@ const sum = async <Document>(
   model: Model<Document>,
   stages: PipelineStage[],
   session: ClientSession,
+  hint?: string,
 ): Promise<Sums> => {
-  const sums = await model.aggregate<SumOfUnits>(stages).session(session).exec();
+  const aggregate = model.aggregate<SumOfUnits>(stages).session(session);
+  const sums = await (hint === undefined ? aggregate : aggregate.hint(hint)).exec();
   return new Map(sums.map(({ _id, units }) => [_id, units]));
 };
 
@@ -33,10 +35,19 @@ export const sumAdjustments = (
     session,
   );
 
+/** Holds that match, with the index that has them: the local store might read all holds instead. */
+interface HoldFilter {
+  readonly match: { readonly state: 'HELD' } | { readonly unfolded: true };
+  readonly hint: string;
+}
+
+const HELD: HoldFilter = { match: { state: 'HELD' }, hint: 'state_1_expireTime_1__id_1' };
+const UNFOLDED: HoldFilter = { match: { unfolded: true }, hint: 'unfolded' };
+
 /** Adds up the lines of the holds that match. Reads all of them, of whatever products. */
 const sumLines = (
   { holds }: CatalogModels,
-  match: { readonly state: 'HELD' } | { readonly unfolded: true },
+  { match, hint }: HoldFilter,
   productIds: string[],
   session: ClientSession,
 ): Promise<Sums> =>
@@ -49,6 +60,7 @@ const sumLines = (
       { $group: { _id: '$lines.productId', units: { $sum: '$lines.quantity' } } },
     ],
     session,
+    hint,
   );
 
 /** Units in HELD holds. */
@@ -56,7 +68,7 @@ export const sumHeld = (
   models: CatalogModels,
   productIds: string[],
   session: ClientSession,
-): Promise<Sums> => sumLines(models, { state: 'HELD' }, productIds, session);
+): Promise<Sums> => sumLines(models, HELD, productIds, session);
 
 /** Units that were sold: those in the ledger, and those of holds that are not folded yet. */
 export const sumSold = async (
@@ -72,7 +84,6 @@ export const sumSold = async (
     ],
     session,
   );
-  // Without the state: it follows, and the local store would read the index of all sold holds, too.
-  const unfolded = await sumLines(models, { unfolded: true }, productIds, session);
+  const unfolded = await sumLines(models, UNFOLDED, productIds, session);
   return new Map(productIds.map((id) => [id, (folded.get(id) ?? 0) + (unfolded.get(id) ?? 0)]));
 };
