@@ -38,7 +38,8 @@ describe('a reservation in REST', () => {
   });
 
   it('a reservation never contains the customer, and matches its documented schema', () => {
-    expect(schema.strict().safeParse(toReservation(reservation)).success).toBe(true);
+    const sent: unknown = JSON.parse(JSON.stringify(toReservation(reservation)));
+    expect(schema.strict().safeParse(sent).success).toBe(true);
   });
 
   it.each(['PENDING', 'CONFIRMED', 'CANCELLED', 'EXPIRED'] as const)(

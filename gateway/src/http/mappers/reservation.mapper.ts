@@ -20,6 +20,22 @@ const STATUS_NAMES: ReadonlyMap<ReservationStatus, StatusName> = new Map(
   Object.entries(STATUSES).map(([name, status]) => [status, name as StatusName]),
 );
 
+/**
+ * Fields of the message that are hidden, or have another name here. They become undefined, which JSON
+ * omits: a copy without them costs a sale several microseconds per reservation.
+ */
+const DROPPED = {
+  customerId: undefined,
+  lines: undefined,
+  expireTime: undefined,
+  createTime: undefined,
+  confirmTime: undefined,
+  cancelTime: undefined,
+  expiredTime: undefined,
+} as const satisfies Partial<Record<keyof Reservation, undefined>>;
+
+type Same = Omit<Reservation, keyof typeof DROPPED | 'status'>;
+
 /** Undefined means reservations in any state. */
 export const toStatus = (name: StatusName | undefined): ReservationStatus =>
   name === undefined ? ReservationStatus.RESERVATION_STATUS_UNSPECIFIED : STATUSES[name];
@@ -30,27 +46,18 @@ export const toStatus = (name: StatusName | undefined): ReservationStatus =>
  * @throws Error if the response lacks a part that the contract promises
  */
 export const toReservation = (reservation: Reservation): RestReservation => {
-  const {
-    customerId: _hidden,
-    status,
-    lines,
-    expireTime,
-    createTime,
-    confirmTime,
-    cancelTime,
-    expiredTime,
-    ...fields
-  } = reservation;
-  const same: OnlyFieldsOf<RestReservation, typeof fields> = fields;
-  const items = lines.map(({ productId, quantity }) => ({ productId, quantity }));
+  const same: OnlyFieldsOf<RestReservation, Same> = reservation;
+  const { confirmTime, cancelTime, expiredTime } = reservation;
+  const items = reservation.lines.map(({ productId, quantity }) => ({ productId, quantity }));
   const [onlyItem] = items;
   return {
     ...same,
-    status: promised(STATUS_NAMES.get(status), 'status'),
+    ...DROPPED,
+    status: promised(STATUS_NAMES.get(reservation.status), 'status'),
     items,
     ...(items.length === 1 && onlyItem),
-    expiresAt: promised(expireTime, 'expire time').toISOString(),
-    createdAt: promised(createTime, 'create time').toISOString(),
+    expiresAt: promised(reservation.expireTime, 'expire time').toISOString(),
+    createdAt: promised(reservation.createTime, 'create time').toISOString(),
     ...(confirmTime && { confirmedAt: confirmTime.toISOString() }),
     ...(cancelTime && { cancelledAt: cancelTime.toISOString() }),
     ...(expiredTime && { expiredAt: expiredTime.toISOString() }),

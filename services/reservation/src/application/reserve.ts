@@ -5,6 +5,7 @@ import {
   type ReservationTerms,
   sameLines,
   TOMBSTONE,
+  termsOf,
 } from '../domain/reservation';
 import { refusal, storeUnsettled } from '../domain/reservation-errors';
 import { reservationIdFor } from '../domain/reservation-id';
@@ -137,13 +138,12 @@ export const createReserve = (deps: {
     scope: RequestScope,
     open?: OpenHold,
   ): Promise<ReserveResult> => {
-    const { idempotencyKey: _key, requestId: _requestId, ...terms } = request;
     const hold = await onFailureOf(takeHold(reservationId, request, scope), (error) => {
       if (mayHaveTaken(error)) giveUp(reservationId, open);
     });
 
     const claim: Reservation = {
-      ...terms,
+      ...termsOf(request),
       reservationId,
       status: 'PENDING',
       // A retry gets the first hold, so it must also keep that hold's times.

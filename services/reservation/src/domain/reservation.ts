@@ -17,6 +17,12 @@ export interface ReservationTerms {
   readonly lines: readonly ReservationLine[];
 }
 
+/** The terms alone, without what else a request has. */
+export const termsOf = ({ customerId, lines }: ReservationTerms): ReservationTerms => ({
+  customerId,
+  lines,
+});
+
 /** A customer's claim on units. */
 export interface Reservation extends ReservationTerms {
   readonly reservationId: string;

@@ -21,21 +21,20 @@ const WIRE_VERDICT = {
   NOT_DUE: WireHoldVerdict.HOLD_VERDICT_NOT_DUE,
 } as const satisfies Record<HoldVerdict['kind'], WireHoldVerdict>;
 
-/** Fields with the same name in both are passed on; the compiler compares their types. */
-export const toWireReservation = (reservation: Reservation): WireReservation => {
-  const { status, lines, expiresAt, createdAt, confirmedAt, cancelledAt, expiredAt, ...same } =
-    reservation;
-  return {
-    ...same,
-    status: WIRE_STATUS[status],
-    lines: lines.map(({ productId, quantity }) => ({ productId, quantity })),
-    expireTime: expiresAt,
-    createTime: createdAt,
-    confirmTime: confirmedAt,
-    cancelTime: cancelledAt,
-    expiredTime: expiredAt,
-  };
-};
+/**
+ * Fields with the same name in both are passed on; the compiler compares their types. Fields that
+ * only the domain has are not encoded.
+ */
+export const toWireReservation = (reservation: Reservation): WireReservation => ({
+  ...reservation,
+  status: WIRE_STATUS[reservation.status],
+  lines: reservation.lines.map(({ productId, quantity }) => ({ productId, quantity })),
+  expireTime: reservation.expiresAt,
+  createTime: reservation.createdAt,
+  confirmTime: reservation.confirmedAt,
+  cancelTime: reservation.cancelledAt,
+  expiredTime: reservation.expiredAt,
+});
 
 const toDuration = (ms: number) => ({
   seconds: Math.floor(ms / 1000),
