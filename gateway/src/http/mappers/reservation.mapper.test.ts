@@ -38,8 +38,7 @@ describe('a reservation in REST', () => {
   });
 
   it('a reservation never contains the customer, and matches its documented schema', () => {
-    const sent: unknown = JSON.parse(JSON.stringify(toReservation(reservation)));
-    expect(schema.strict().safeParse(sent).success).toBe(true);
+    expect(schema.strict().safeParse(toReservation(reservation)).success).toBe(true);
   });
 
   it.each(['PENDING', 'CONFIRMED', 'CANCELLED', 'EXPIRED'] as const)(

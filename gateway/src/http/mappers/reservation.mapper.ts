@@ -1,12 +1,9 @@
 import { type Reservation, ReservationStatus } from '@flashreserve/contracts/reservation';
 import type { z } from 'zod';
 import { promised } from '../../grpc/service-error';
-import type * as schemas from '../schemas/reservation.schemas';
+import * as schemas from '../schemas/reservation.schemas';
 
 type RestReservation = z.output<typeof schemas.reservation>;
-/** `Fields`, and a compile error if there is one that `Target` does not have. */
-type OnlyFieldsOf<Target, Fields> = Fields & Record<Exclude<keyof Fields, keyof Target>, never>;
-
 type StatusName = RestReservation['status'];
 
 const STATUSES = {
@@ -20,40 +17,19 @@ const STATUS_NAMES: ReadonlyMap<ReservationStatus, StatusName> = new Map(
   Object.entries(STATUSES).map(([name, status]) => [status, name as StatusName]),
 );
 
-/**
- * Fields of the message that are hidden, or have another name here. They become undefined, which JSON
- * omits: a copy without them costs a sale several microseconds per reservation.
- */
-const DROPPED = {
-  customerId: undefined,
-  lines: undefined,
-  expireTime: undefined,
-  createTime: undefined,
-  confirmTime: undefined,
-  cancelTime: undefined,
-  expiredTime: undefined,
-} as const satisfies Partial<Record<keyof Reservation, undefined>>;
-
-type Same = Omit<Reservation, keyof typeof DROPPED | 'status'>;
-
 /** Undefined means reservations in any state. */
 export const toStatus = (name: StatusName | undefined): ReservationStatus =>
   name === undefined ? ReservationStatus.RESERVATION_STATUS_UNSPECIFIED : STATUSES[name];
 
-/**
- * Fields with the same name in both are passed on; the compiler compares their types.
- *
- * @throws Error if the response lacks a part that the contract promises
- */
+/** @throws Error if the response lacks a part that the contract promises */
 export const toReservation = (reservation: Reservation): RestReservation => {
-  const same: OnlyFieldsOf<RestReservation, Same> = reservation;
-  const { confirmTime, cancelTime, expiredTime } = reservation;
   const items = reservation.lines.map(({ productId, quantity }) => ({ productId, quantity }));
   const [onlyItem] = items;
+  const { confirmTime, cancelTime, expiredTime } = reservation;
   return {
-    ...same,
-    ...DROPPED,
     status: promised(STATUS_NAMES.get(reservation.status), 'status'),
+    // Not first: V8 creates objects that begin with a spread forty times slower.
+    ...schemas.sharedFields(reservation),
     items,
     ...(items.length === 1 && onlyItem),
     expiresAt: promised(reservation.expireTime, 'expire time').toISOString(),

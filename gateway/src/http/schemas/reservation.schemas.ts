@@ -1,4 +1,5 @@
 import { STOCK_LIMITS } from '@flashreserve/contracts';
+import type { Reservation as Message } from '@flashreserve/contracts/reservation';
 import { z } from 'zod';
 import {
   EXAMPLE_IDS,
@@ -76,6 +77,9 @@ export const reservation = z
     expiredAt: instant('When it was marked as expired, if it was.').optional(),
   })
   .meta({ id: 'Reservation', description: 'A claim to units for a limited time.' });
+
+/** Fields that are alike in the message and here. */
+export const sharedFields = ({ reservationId }: Message) => ({ reservationId });
 
 export const reservationPage = z
   .object({ items: z.array(reservation), nextPageToken })

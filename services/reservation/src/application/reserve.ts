@@ -143,12 +143,12 @@ export const createReserve = (deps: {
     });
 
     const claim: Reservation = {
-      ...termsOf(request),
       reservationId,
       status: 'PENDING',
       // A retry gets the first hold, so it must also keep that hold's times.
       expiresAt: hold.expiresAt,
       createdAt: hold.createdAt,
+      ...termsOf(request),
     };
     const written = await onFailureOf(writeReservation(claim, hold, scope), () => {
       giveUp(reservationId, open);

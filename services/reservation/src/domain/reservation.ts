@@ -17,10 +17,10 @@ export interface ReservationTerms {
   readonly lines: readonly ReservationLine[];
 }
 
-/** The terms alone, without what else a request has. */
-export const termsOf = ({ customerId, lines }: ReservationTerms): ReservationTerms => ({
+/** A copy of the terms alone, for whatever passes them on. */
+export const termsOf = ({ customerId, lines }: ReservationTerms) => ({
   customerId,
-  lines,
+  lines: lines.map(({ productId, quantity }) => ({ productId, quantity })),
 });
 
 /** A customer's claim on units. */
