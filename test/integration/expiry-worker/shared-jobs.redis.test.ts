@@ -122,34 +122,18 @@ describe('a shared job', () => {
   });
 });
 
-describe('a job in the earlier form, for one reservation', () => {
-  it('a job in the earlier form is still processed', async () => {
+describe('a job for one reservation', () => {
+  it('an early job is put back unchanged', async () => {
     const held = await world.reserve(await world.newProduct(1));
     await world.queue.remove(expiryJobId('expire', held.reservationId));
 
-    const job = await addJob(
-      { reservationId: held.reservationId },
-      held.expiresAt.getTime() - Date.now(),
-    );
-
-    const seenAt = await seeStockBack(world, held.productId, 1, 10_000);
-    expect(seenAt.getTime() - held.expiresAt.getTime()).toBeLessThan(1_500);
-    await eventually(async () => {
-      expect(await stateOf(job)).toBe('completed');
-    }, 2_000);
-  });
-
-  it('an early job in the earlier form is put back unchanged', async () => {
-    const held = await world.reserve(await world.newProduct(1));
-    await world.queue.remove(expiryJobId('expire', held.reservationId));
-
-    const job = await addJob({ reservationId: held.reservationId }, 0);
+    const job = await addJob({ reservationIds: [held.reservationId] }, 0);
 
     await eventually(async () => {
       expect(await stateOf(job)).toBe('delayed');
     }, 1_500);
     const stored = await world.queue.getJob(String(job.id));
-    expect(stored?.data).toEqual({ reservationId: held.reservationId });
+    expect(stored?.data).toEqual({ reservationIds: [held.reservationId] });
     await seeStockBack(world, held.productId, 1, 10_000);
   });
 });
