@@ -35,6 +35,14 @@ export const reserveBody = jsonObject({
     }),
 }).meta({ id: 'NewReservation' });
 
+/** What a request for one product asks for. Each field is named: a body decides nothing else. */
+export const termsOfOne = (forProductId: string, body: z.output<typeof reserveOneBody>) => ({
+  lines: [{ productId: forProductId, quantity: body?.quantity ?? 1 }],
+});
+
+/** As `termsOfOne`, for several products. */
+export const termsOfSeveral = ({ items }: z.output<typeof reserveBody>) => ({ lines: items });
+
 export const reservationKeyHeader = idempotencyKeyHeader(
   '1 to 255 visible ASCII characters, chosen before the first attempt. A retry with the same key returns the same reservation, with 200 and `Idempotent-Replayed: true`, even if it has ended in the meantime (`EXPIRED`, `CANCELLED`). Reserving again requires a new key. A key is remembered for 7 days by default (`IDEMPOTENCY_DAYS` of the deployment). A later retry returns the same reservation if it is still stored; otherwise it reserves again.',
 );
