@@ -8,4 +8,13 @@ export {
   type ExpiryJobData,
   expiryJobId,
 } from './expiry-queue';
+export { homeProductOf } from './home-product';
+export {
+  isSameMetadata,
+  METADATA_LIMITS,
+  type Metadata,
+  toMetadata,
+  toMetadataRecord,
+} from './metadata';
+export { isScope, SCOPES, type Scope, toScopes } from './scopes';
 export { STOCK_LIMITS } from './stock-limits';

@@ -10,6 +10,6 @@ export const STOCK_LIMITS = {
   priceMinorUnitsMax: 1_000_000_000_000,
   /** Reservation ids in one settlement or expiry call. */
   settlementIdsMax: 500,
-  /** Entries in one BatchReserve or BatchDecrementStock. */
+  /** Entries in one BatchReserve, BatchResolve or BatchDecrementStock. */
   batchEntriesMax: 256,
 } as const;

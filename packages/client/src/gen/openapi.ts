@@ -15,11 +15,33 @@ export interface paths {
         put?: never;
         /**
          * Create a user
-         * @description Creates a user with the role `CUSTOMER`. `ADMIN` requires the token of an administrator (else `ADMIN_REQUIRED`). Not idempotent: a retry returns `EMAIL_TAKEN`, like any registration with the e-mail address of an existing user. `REGISTRATION_LIMITED`: too many registrations, by default more than 10 per e-mail address or 1,000 per client address in an hour; administrators have no limit. `AUTH_BUSY`: too many passwords are waiting to be checked; nothing was created.
+         * @description Creates a user with the role `CUSTOMER`. `ADMIN` requires the token of an administrator (else `ADMIN_REQUIRED`). With the token of a guest, the guest becomes this account and keeps its id and its reservations; its sessions end, so log in next. `GUEST_REGISTERED`: the guest has registered before, with another address. Not idempotent: a retry returns `EMAIL_TAKEN`, like any registration with the e-mail address of an existing user. `REGISTRATION_LIMITED`: too many registrations, by default more than 10 per e-mail address or 1,000 per client address in an hour; administrators have no limit. `AUTH_BUSY`: too many passwords are waiting to be checked; nothing was created.
          *
          *     *Callers:* Anyone.
          */
         post: operations["register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/guest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a guest
+         * @description Creates a customer without e-mail address and password, with the role `GUEST`, and opens its only session. A guest may reserve, and read, confirm and cancel its own reservations. `POST /auth/register` with its token makes it an account. A guest that has not registered is deleted when its last refresh token has expired. Not idempotent: a retry creates another guest. `REGISTRATION_LIMITED`: too many guests, by default more than 120 per client address in a minute (`GUESTS_PER_MINUTE_PER_ADDRESS`).
+         *
+         *     *Callers:* Anyone.
+         */
+        post: operations["createGuest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -103,7 +125,7 @@ export interface paths {
         put?: never;
         /**
          * Change the password
-         * @description Changes the caller’s password and ends all other sessions of the user. The session of the access token continues. Access tokens of the other sessions are refused within seconds. Not idempotent: a retry after a lost response returns `WRONG_PASSWORD`, like any wrong `currentPassword`. `LOGIN_LIMITED`: too many wrong passwords, with the limits of logins. `AUTH_BUSY`: too many passwords are waiting to be checked; nothing was changed.
+         * @description Changes the caller’s password and ends all other sessions of the user. Guests and users of OpenID providers have none. The session of the access token continues. Access tokens of the other sessions are refused within seconds. Not idempotent: a retry after a lost response returns `WRONG_PASSWORD`, like any wrong `currentPassword`. `LOGIN_LIMITED`: too many wrong passwords, with the limits of logins. `AUTH_BUSY`: too many passwords are waiting to be checked; nothing was changed.
          *
          *     *Callers:* Users.
          */
@@ -123,7 +145,7 @@ export interface paths {
         };
         /**
          * Read my user
-         * @description Returns the user of the access token. `USER_NOT_FOUND`: the user no longer exists.
+         * @description Returns the user of the access token. A guest has an empty e-mail address and name. `USER_NOT_FOUND`: the user no longer exists.
          *
          *     *Callers:* Users.
          */
@@ -180,6 +202,392 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forgot the password
+         * @description Sends the user with this e-mail address a link that sets a new password: once, within 30 minutes; a newer link ends the earlier one. The response is the same for every address, known or not, and while no mail can be sent. `MAIL_LIMITED`: too many requests, by default more than 5 per e-mail address or 100 per client address in an hour. `AUTH_BUSY`: too many mails wait to be sent.
+         *
+         *     *Callers:* Anyone.
+         */
+        post: operations["requestPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/password-reset/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password with a link
+         * @description Sets a new password and ends all sessions of the user; log in next. `LINK_INVALID`: the link is unknown, used or expired, or a newer one was made. Not idempotent: a retry after a lost response returns `LINK_INVALID`. `AUTH_BUSY`: too many passwords are waiting to be checked; nothing was changed.
+         *
+         *     *Callers:* Anyone.
+         */
+        post: operations["confirmPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the e-mail address
+         * @description Sends a link to the new address, and a notice to the present one. The address changes when the link is opened: once, within 24 hours; a newer link ends the earlier one, and so does a new password. `WRONG_PASSWORD` and `LOGIN_LIMITED` as for `POST /auth/password`. `EMAIL_TAKEN`: the new address is that of a user. `MAIL_NOT_CONFIGURED`: the deployment sends no mail. `MAIL_LIMITED`: too many requests, by default more than 5 per user or 100 per client address in an hour. `AUTH_BUSY`: too many passwords are waiting to be checked, or mails to be sent.
+         *
+         *     *Callers:* Users.
+         */
+        post: operations["requestEmailChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/email/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm a new e-mail address with a link
+         * @description Changes the e-mail address. Sessions continue. `LINK_INVALID`: the link is unknown, used or expired, or a newer link or password was made. `EMAIL_TAKEN`: somebody else took the address since. Not idempotent: a retry after a lost response returns `LINK_INVALID`.
+         *
+         *     *Callers:* Anyone.
+         */
+        post: operations["confirmEmailChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete my account
+         * @description Deletes the caller: e-mail address, name and password are removed for good, all sessions end within seconds, and the address may be registered again. Reservations stay as they are, under the id that no other user ever gets. A guest needs no body. `WRONG_PASSWORD` and `LOGIN_LIMITED` as for `POST /auth/password`. `LAST_ADMIN`: the last administrator cannot be deleted. `AUTH_BUSY`: too many passwords are waiting to be checked; nothing was changed.
+         *
+         *     *Callers:* Users.
+         */
+        delete: operations["deleteAccount"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List and search users
+         * @description Returns users page by page, in the order of their e-mail addresses. Filters may be combined. Guests, which have no address, and deleted users are not listed. `INVALID_PAGE_TOKEN`: the page token was not issued by this list.
+         *
+         *     *Callers:* Administrators.
+         */
+        get: operations["listUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a user
+         * @description Returns a user or a guest. `USER_NOT_FOUND`: no user has this id, or it was deleted.
+         *
+         *     *Callers:* Administrators.
+         */
+        get: operations["getUser"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a user
+         * @description Deletes a user or a guest, as `DELETE /auth/account` does. `USER_NOT_FOUND`: no user has this id, or it was deleted before. `LAST_ADMIN`: it is the last administrator who can log in.
+         *
+         *     *Callers:* Administrators.
+         */
+        delete: operations["deleteUser"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{userId}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disable a user
+         * @description Keeps a user or a guest from logging in (`ACCOUNT_DISABLED`), and ends its sessions and links: access tokens are refused everywhere within seconds. Reservations stay as they are. Idempotent. `USER_NOT_FOUND`: no user has this id. `LAST_ADMIN`: it is the last administrator who can log in.
+         *
+         *     *Callers:* Administrators.
+         */
+        post: operations["disableUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{userId}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enable a user
+         * @description Lets a disabled user log in again. Idempotent. `USER_NOT_FOUND`: no user has this id.
+         *
+         *     *Callers:* Administrators.
+         */
+        post: operations["enableUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{userId}/password-reset-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a link that sets a password
+         * @description Makes a link that sets a new password of a user, for an administrator to hand over where no mail is sent: once, within 30 minutes. It is shown this once, and ends earlier links. `USER_NOT_FOUND`: no user has this id, or it is a guest or disabled.
+         *
+         *     *Callers:* Administrators.
+         */
+        post: operations["createPasswordResetLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page to set a new password
+         * @description A browser page: with the token of a link in the fragment a form for a new password, without one a form that has a link sent.
+         *
+         *     *Callers:* Anyone.
+         */
+        get: operations["getPasswordPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page to confirm an e-mail address
+         * @description A browser page that confirms a new e-mail address with the token of a link.
+         *
+         *     *Callers:* Anyone.
+         */
+        get: operations["getEmailPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api-clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List API clients
+         * @description Returns API clients page by page, newest first, without their secrets. Revoked ones are listed for 400 days after they were revoked. `INVALID_PAGE_TOKEN`: the page token was not issued by this list.
+         *
+         *     *Callers:* Administrators.
+         */
+        get: operations["listApiClients"];
+        put?: never;
+        /**
+         * Create an API client
+         * @description Creates an API client, a backend of a shop that acts for customers within its scopes. The secret and the API key are shown this once. Idempotent with an Idempotency-Key until the client is used: a retry returns the same client with a new secret, and the secret of the earlier attempt ends. `REQUEST_ID_REUSED`: the key was used before, with a different body, or its client was used, changed or revoked. `API_CLIENT_LIMIT_EXCEEDED`: there are 1,000 clients that are not revoked.
+         *
+         *     *Callers:* Administrators.
+         */
+        post: operations["createApiClient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api-clients/{clientId}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the secret of an API client
+         * @description Gives an API client a new secret and a new API key, shown this once. Older secrets end after `overlapSeconds`, or when an earlier rotation set their end, whichever is first; without a body they end at once. No token lives longer than its secret. Not idempotent: a retry makes another secret. `API_CLIENT_NOT_FOUND`: no client has this id. `API_CLIENT_REVOKED`: the client was revoked, for good. `SECRET_LIMIT_EXCEEDED`: three secrets are still valid; an overlap of 0 ends them.
+         *
+         *     *Callers:* Administrators.
+         */
+        post: operations["rotateApiClientSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api-clients/{clientId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API client
+         * @description Ends an API client, its secrets and its API keys for good. Its tokens are refused everywhere within seconds. Idempotent: revoking it again changes nothing. `API_CLIENT_NOT_FOUND`: no client has this id.
+         *
+         *     *Callers:* Administrators.
+         */
+        delete: operations["revokeApiClient"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a token for an API client
+         * @description Exchanges the id and a secret of an API client for an access token (RFC 6749, section 4.4). The credentials are sent by HTTP Basic or in the form, not both. The token ends when its secret does; there is no refresh token. Unknown fields are ignored. Refusals have the form of RFC 6749, section 5.2, instead of a problem: `invalid_request` (a field is missing or repeated, or credentials were sent twice), `unsupported_grant_type`, `invalid_scope` (a scope is unknown or not one of the client’s) with 400, and `invalid_client` (no credentials, wrong or ended ones, or the client was revoked) with 401. Requests that cannot be read and failures of the service are problems. `LOGIN_LIMITED`: too many wrong credentials, by default 200 from one client address in 15 minutes (`CLIENT_LOGIN_FAILURES_PER_ADDRESS`), also as API keys.
+         *
+         *     *Callers:* Anyone.
+         */
+        post: operations["issueClientToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/oauth-authorization-server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OAuth metadata
+         * @description Tells OAuth clients where and how to get tokens (RFC 8414). The URLs begin with `PUBLIC_URL` of the deployment, or else with `http://` and the `Host` of the request.
+         *
+         *     *Callers:* Anyone.
+         */
+        get: operations["getAuthorizationServerMetadata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/products/stream": {
         parameters: {
             query?: never;
@@ -211,7 +619,7 @@ export interface paths {
         };
         /**
          * List products
-         * @description Returns products page by page, newest first. `INVALID_PAGE_TOKEN`: the page token was not issued by this list with the same filter.
+         * @description Returns products page by page, newest first. By default at most 100 ms old (`PRODUCTS_REUSE_MS` of the deployment); with `Cache-Control: no-cache`, read after the request arrived. Reserving always decides by the real stock. Pages with a `pageToken` are always read. `INVALID_PAGE_TOKEN`: the page token was not issued by this list with the same filter.
          *
          *     *Callers:* Anyone.
          */
@@ -219,9 +627,9 @@ export interface paths {
         put?: never;
         /**
          * Create a product
-         * @description Creates a product with its initial stock. Idempotent with an Idempotency-Key: a retry returns the product that the first request created. `REQUEST_ID_REUSED`: the key was used before, with a different body.
+         * @description Creates a product with its initial stock. Idempotent with an Idempotency-Key: a retry returns the product that the first request created. `REQUEST_ID_REUSED`: the key was used before, with a different body. `SKU_TAKEN`: another product has the SKU.
          *
-         *     *Callers:* Administrators.
+         *     *Callers:* Administrators, and API clients with the scope `products:write`.
          */
         post: operations["createProduct"];
         delete?: never;
@@ -239,7 +647,7 @@ export interface paths {
         };
         /**
          * Read a product
-         * @description Returns a product with its current stock. `PRODUCT_NOT_FOUND`: no product has this id.
+         * @description Returns a product with its current stock. By default at most 100 ms old (`PRODUCTS_REUSE_MS` of the deployment); with `Cache-Control: no-cache`, read after the request arrived. Reserving always decides by the real stock. `PRODUCT_NOT_FOUND`: no product has this id.
          *
          *     *Callers:* Anyone.
          */
@@ -251,9 +659,9 @@ export interface paths {
         head?: never;
         /**
          * Change a product
-         * @description Changes the given fields and leaves the others as they are. The stock is changed by stock adjustments only. Reservations store no price, so a new price does not change them. Idempotent. `PRODUCT_NOT_FOUND`: no product has this id.
+         * @description Changes the given fields and leaves the others as they are. The stock is changed by stock adjustments only. Existing reservations keep the price, name and SKU that the product had when their units were taken; new ones get the new ones. Idempotent. With `If-Match`, a change by somebody else since you read the product is never overwritten: `PRODUCT_CHANGED` (412) means to read it again; a retry of a change that was made succeeds. `PRODUCT_NOT_FOUND`: no product has this id. `SKU_TAKEN`: another product has the SKU.
          *
-         *     *Callers:* Administrators.
+         *     *Callers:* Administrators, and API clients with the scope `products:write`.
          */
         patch: operations["updateProduct"];
         trace?: never;
@@ -271,7 +679,7 @@ export interface paths {
          * Add or remove stock
          * @description Adds units to a product or removes available ones. Held and sold units cannot be removed. Idempotent with an Idempotency-Key: a retry changes nothing and returns the first adjustment. `PRODUCT_NOT_FOUND`: no product has this id. `INSUFFICIENT_STOCK`: fewer units are available than would be removed. `STOCK_LIMIT_EXCEEDED`: the product would have more than 1,000,000,000 units. `REQUEST_ID_REUSED`: the key was used before, with a different body.
          *
-         *     *Callers:* Administrators.
+         *     *Callers:* Administrators, and API clients with the scope `products:write`.
          */
         post: operations["adjustStock"];
         delete?: never;
@@ -291,15 +699,15 @@ export interface paths {
          * Read a reservation
          * @description Returns one of the caller’s reservations. `RESERVATION_NOT_FOUND`: the caller has no reservation with this id. Reservations of other customers are not found either.
          *
-         *     *Callers:* Users.
+         *     *Callers:* Users, and API clients with the scope `reservations:read`.
          */
         get: operations["getReservation"];
         put?: never;
         /**
          * Reserve one product
-         * @description Holds 1 to 100 units of one product until `expiresAt`, or holds nothing. Without a body it holds one unit. Never oversells. Idempotent with an Idempotency-Key: a retry returns the reservation that the first request created. Without a key, a retry creates a second reservation. `PRODUCT_NOT_FOUND`: no product has this id. `OUT_OF_STOCK`: fewer units are available. `IDEMPOTENCY_KEY_REUSED`: the key was used before, for another product or quantity. `RESERVATION_EXPIRED`: a retry came more than five seconds after an attempt with an unknown outcome, and its units have been released. `RESERVATION_RATE_LIMITED` and `OPEN_HOLDS_LIMITED`: the user exceeded a limit of this deployment; there is none by default.
+         * @description Holds 1 to 100 units of one product until `expiresAt`, or holds nothing. Without a body it holds one unit. Never oversells. Idempotent with an Idempotency-Key: a retry returns the reservation that the first request created. Without a key, a retry creates a second reservation. `PRODUCT_NOT_FOUND`: no product has this id. `OUT_OF_STOCK`: fewer units are available. `IDEMPOTENCY_KEY_REUSED`: the key was used before, for another product, quantity, metadata or reference. `RESERVATION_EXPIRED`: a retry came more than five seconds after an attempt with an unknown outcome, and its units have been released. `RESERVATION_RATE_LIMITED` and `OPEN_HOLDS_LIMITED`: the user exceeded a limit of this deployment; by default only guests have one, of 5 requests a second.
          *
-         *     *Callers:* Users.
+         *     *Callers:* Users, and API clients with the scope `reservations:write`.
          */
         post: operations["reserveProduct"];
         delete?: never;
@@ -317,19 +725,41 @@ export interface paths {
         };
         /**
          * List my reservations
-         * @description Returns the caller’s reservations page by page, newest first. `INVALID_PAGE_TOKEN`: the page token was not issued by this list with the same filter.
+         * @description Returns the caller’s reservations page by page, newest first; for API clients those of the customer in `customerId`, or those with the reference in `externalReference`. `INVALID_PAGE_TOKEN`: the page token was not issued by this list with the same filter.
          *
-         *     *Callers:* Users.
+         *     *Callers:* Users, and API clients with the scope `reservations:read`.
          */
         get: operations["listReservations"];
         put?: never;
         /**
          * Reserve several products
-         * @description Holds the units of all lines until `expiresAt`, or holds nothing. Never oversells. Idempotent with an Idempotency-Key: a retry returns the reservation that the first request created. Without a key, a retry creates a second reservation. `PRODUCT_NOT_FOUND`: no product has the id in `productId`. `OUT_OF_STOCK`: fewer units of that product are available. `IDEMPOTENCY_KEY_REUSED`: the key was used before, for other products or quantities. `RESERVATION_EXPIRED`: a retry came more than five seconds after an attempt with an unknown outcome, and its units have been released. `RESERVATION_RATE_LIMITED` and `OPEN_HOLDS_LIMITED`: the user exceeded a limit of this deployment; there is none by default.
+         * @description Holds the units of all lines until `expiresAt`, or holds nothing. Never oversells. Idempotent with an Idempotency-Key: a retry returns the reservation that the first request created. Without a key, a retry creates a second reservation. `PRODUCT_NOT_FOUND`: no product has the id in `productId`. `OUT_OF_STOCK`: fewer units of that product are available. `IDEMPOTENCY_KEY_REUSED`: the key was used before, for other products, quantities, metadata or another reference. `RESERVATION_EXPIRED`: a retry came more than five seconds after an attempt with an unknown outcome, and its units have been released. `RESERVATION_RATE_LIMITED` and `OPEN_HOLDS_LIMITED`: the user exceeded a limit of this deployment; by default only guests have one, of 5 requests a second.
          *
-         *     *Callers:* Users.
+         *     *Callers:* Users, and API clients with the scope `reservations:write`.
          */
         post: operations["reserveProducts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reservations/{reservationId}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm a reservation
+         * @description Sells the units of a pending reservation. Idempotent: confirming a confirmed reservation returns it unchanged. The sale is durable when this returns; the product’s `heldQuantity` and `soldQuantity` show it within moments. `RESERVATION_NOT_FOUND`: the caller has no reservation with this id. `RESERVATION_EXPIRED`: `expiresAt` has passed. `RESERVATION_CANCELLED`: it was cancelled. `BACKEND_CONFIRMS`: in this deployment (`CONFIRM_BY=backend`) only API clients confirm, after the payment. API clients confirm the reservation of any customer.
+         *
+         *     *Callers:* Users, and API clients with the scope `reservations:confirm`.
+         */
+        post: operations["confirmReservation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -346,12 +776,34 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Confirm a reservation
-         * @description Sells the units of a pending reservation. Idempotent: confirming a confirmed reservation returns it unchanged. `RESERVATION_NOT_FOUND`: the caller has no reservation with this id. `RESERVATION_EXPIRED`: `expiresAt` has passed. `RESERVATION_CANCELLED`: it was cancelled.
+         * Confirm a reservation (older path)
+         * @description The same as `POST /reservations/{reservationId}/confirm`, which is preferred.
          *
-         *     *Callers:* Users.
+         *     *Callers:* Users, and API clients with the scope `reservations:confirm`.
          */
-        post: operations["confirmReservation"];
+        post: operations["confirmReservationVerbFirst"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reservations/{reservationId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a reservation
+         * @description Cancels a pending reservation and makes its units available again. Idempotent: cancelling a cancelled reservation returns it unchanged. `RESERVATION_NOT_FOUND`: the caller has no reservation with this id. `RESERVATION_EXPIRED`: `expiresAt` has passed. `RESERVATION_CONFIRMED`: its units are sold. API clients cancel the reservation of any customer.
+         *
+         *     *Callers:* Users, and API clients with the scope `reservations:write`.
+         */
+        post: operations["cancelReservation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -368,12 +820,100 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Cancel a reservation
-         * @description Cancels a pending reservation and makes its units available again. Idempotent: cancelling a cancelled reservation returns it unchanged. `RESERVATION_NOT_FOUND`: the caller has no reservation with this id. `RESERVATION_EXPIRED`: `expiresAt` has passed. `RESERVATION_CONFIRMED`: its units are sold.
+         * Cancel a reservation (older path)
+         * @description The same as `POST /reservations/{reservationId}/cancel`, which is preferred.
          *
-         *     *Callers:* Users.
+         *     *Callers:* Users, and API clients with the scope `reservations:write`.
          */
-        post: operations["cancelReservation"];
+        post: operations["cancelReservationVerbFirst"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reservations/{reservationId}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Extend a reservation
+         * @description Moves `expiresAt` of a pending reservation forward by `seconds`, so that a payment under way can end. Only API clients with the scope `reservations:write` and administrators, for any customer: a buyer who could extend would keep the units from others. Idempotent with an Idempotency-Key: a retry of one of the last 20 extensions moves nothing. `RESERVATION_NOT_FOUND`: no reservation has this id. `RESERVATION_EXPIRED`, `RESERVATION_CONFIRMED` and `RESERVATION_CANCELLED`: it has ended. `HOLD_TIME_EXCEEDED`: it would be held past `latestExpiresAt`, which is `MAX_HOLD_SECONDS` of the deployment after `createdAt`.
+         *
+         *     *Callers:* Administrators, and API clients with the scope `reservations:write`.
+         */
+        post: operations["extendReservation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reservations/extend/{reservationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Extend a reservation (verb first)
+         * @description The same as `POST /reservations/{reservationId}/extend`, which is preferred; an Idempotency-Key counts for both.
+         *
+         *     *Callers:* Administrators, and API clients with the scope `reservations:write`.
+         */
+        post: operations["extendReservationVerbFirst"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reservations/{reservationId}/revive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revive an expired reservation
+         * @description For a payment that arrived after the expiry: if the units are still there, makes a new reservation for the same customer and units that is `CONFIRMED` at once and names the expired one in `replaces`; the expired one stays as it is. Only API clients with the scope `reservations:confirm` and administrators. Idempotent: a reservation is revived at most once, and a retry returns the same. `OUT_OF_STOCK`: the units were sold to others; refund the payment. `RESERVATION_NOT_FOUND`: no reservation has this id, or it is too old. `RESERVATION_PENDING`: it has not expired; confirm it. `RESERVATION_CONFIRMED`, `RESERVATION_CANCELLED`: it ended in another way. `RESERVATION_EXPIRED`: a retry came more than five seconds after an attempt with an unknown outcome, and its units have been released; refund the payment. `PRODUCT_NOT_FOUND`: the product no longer exists.
+         *
+         *     *Callers:* Administrators, and API clients with the scope `reservations:confirm`.
+         */
+        post: operations["reviveReservation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reservations/revive/{reservationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revive an expired reservation (verb first)
+         * @description The same as `POST /reservations/{reservationId}/revive`, which is preferred.
+         *
+         *     *Callers:* Administrators, and API clients with the scope `reservations:confirm`.
+         */
+        post: operations["reviveReservationVerbFirst"];
         delete?: never;
         options?: never;
         head?: never;
@@ -483,7 +1023,7 @@ export interface paths {
         };
         /**
          * Live sale page
-         * @description A browser page that shows the stock live, and can reserve, confirm and cancel. Administrators can also create products and adjust their stock. `LIVE_PAGE=false` disables it.
+         * @description A browser page that shows the stock live, and can reserve (without an account as a guest), confirm and cancel. Administrators can also create products and adjust their stock. `LIVE_PAGE=false` disables it.
          *
          *     *Callers:* Anyone.
          */
@@ -670,13 +1210,65 @@ export interface components {
              */
             role: "CUSTOMER" | "ADMIN";
         };
+        PasswordResetRequest: {
+            /** @description E-mail address. */
+            email: string;
+        };
+        PasswordResetConfirmation: {
+            /** @description The token of the link: what follows "#". */
+            token: string;
+            /** @description 8 to 128 characters, counted after normalization to Unicode NFC. A password matches in whichever form the keyboard sends it. */
+            newPassword: string;
+        };
+        EmailChange: {
+            /** @description E-mail address, which may be internationalized: at most 254 bytes, of which at most 64 before the “@”. Compared case-insensitively, and stored in lower case with its domain in ASCII. */
+            newEmail: string;
+            /** @description The current password. */
+            password: string;
+        };
+        EmailChangeConfirmation: {
+            /** @description The token of the link: what follows "#". */
+            token: string;
+        };
+        AccountDeletion: {
+            /** @description The current password. Required, unless the caller is a guest. */
+            password?: string;
+        };
+        NewApiClient: {
+            /** @description Display name. */
+            name: string;
+            /** @description What the client may do. Repeated scopes count once. */
+            scopes: ("reservations:read" | "reservations:write" | "reservations:confirm" | "products:write" | "sales:write" | "events:read" | "webhooks:write" | "customers:read")[];
+        };
+        SecretRotation: {
+            /**
+             * @description How long the older secrets stay valid, at most 7 days. 0 ends them and their tokens at once.
+             * @default 0
+             */
+            overlapSeconds?: number;
+        };
+        ClientTokenRequest: {
+            /** @description Required. Always `client_credentials`. */
+            grant_type?: string;
+            /** @description Scopes of the token, separated by single spaces. All scopes of the client by default. */
+            scope?: string;
+            /** @description Id of the API client, unless sent by HTTP Basic. */
+            client_id?: string;
+            /** @description A secret of the API client, unless sent by HTTP Basic. */
+            client_secret?: string;
+        };
         NewProduct: {
             /** @description 1 to 200 characters. */
             name: string;
             /** @description Price of one unit, with at most as many decimal places as the currency has. */
             price: number;
-            /** @description Initial stock, in units. */
-            stockQuantity: number;
+            /** @description Required. Initial stock, in units. */
+            initialQuantity?: number;
+            /**
+             * @deprecated
+             * @description Older name of `initialQuantity`, still accepted.
+             */
+            stockQuantity?: number;
             /**
              * @description ISO 4217 code.
              * @default USD
@@ -684,6 +1276,17 @@ export interface components {
             currency?: string;
             /** @description At most 2,000 characters. */
             description?: string;
+            /** @description Your own id of the product, 1 to 64 characters, unique among all products. */
+            sku?: string;
+            /**
+             * @description Text that you attach, returned unchanged: up to 20 pairs. Keys have 1 to 40 characters, values at most 500.
+             * @example {
+             *       "gate": "A"
+             *     }
+             */
+            metadata?: {
+                [key: string]: string;
+            };
         };
         ProductChange: {
             /** @description 1 to 200 characters. */
@@ -694,6 +1297,17 @@ export interface components {
             currency?: string;
             /** @description At most 2,000 characters. */
             description?: string;
+            /** @description Your own id of the product, unique among all products; `null` removes it. */
+            sku?: string | null;
+            /**
+             * @description Replaces all earlier pairs.
+             * @example {
+             *       "gate": "A"
+             *     }
+             */
+            metadata?: {
+                [key: string]: string;
+            };
         };
         NewStockAdjustment: {
             /** @description Units to add, or to remove if negative. Not 0. */
@@ -707,6 +1321,21 @@ export interface components {
              * @default 1
              */
             quantity?: number;
+            /** @description The customer for whom an API client acts: required for API clients, refused for users. 1 to 128 letters, digits or `_`, `-`, `.`, `@`, `:`, `|`. */
+            customerId?: string;
+            /**
+             * @description Text that you attach, returned unchanged: up to 20 pairs. Keys have 1 to 40 characters, values at most 500.
+             * @example {
+             *       "gate": "A"
+             *     }
+             */
+            metadata?: {
+                [key: string]: string;
+            };
+            /** @description Your own reference, for example an order number: 1 to 128 characters. Need not be unique; API clients find reservations by it. */
+            externalReference?: string;
+            /** @description How long the units are held, in seconds: 1 to `MAX_HOLD_SECONDS` of the deployment, an hour by default. For API clients only, refused for users. */
+            holdSeconds?: number;
         };
         NewReservation: {
             /** @description 1 to 20 lines. All of them are held, or none. Lines of the same product are added up, to at most 100 units. */
@@ -720,6 +1349,25 @@ export interface components {
                 /** @description Number of units, 1 to 100. */
                 quantity: number;
             }[];
+            /** @description The customer for whom an API client acts: required for API clients, refused for users. 1 to 128 letters, digits or `_`, `-`, `.`, `@`, `:`, `|`. */
+            customerId?: string;
+            /**
+             * @description Text that you attach, returned unchanged: up to 20 pairs. Keys have 1 to 40 characters, values at most 500.
+             * @example {
+             *       "gate": "A"
+             *     }
+             */
+            metadata?: {
+                [key: string]: string;
+            };
+            /** @description Your own reference, for example an order number: 1 to 128 characters. Need not be unique; API clients find reservations by it. */
+            externalReference?: string;
+            /** @description How long the units are held, in seconds: 1 to `MAX_HOLD_SECONDS` of the deployment, an hour by default. For API clients only, refused for users. */
+            holdSeconds?: number;
+        };
+        ReservationExtension: {
+            /** @description Seconds by which `expiresAt` moves forward, 1 to 86400. */
+            seconds: number;
         };
         /** @description A new user. */
         RegisteredUser: {
@@ -731,17 +1379,17 @@ export interface components {
             id: string;
             email: string;
             /**
-             * @description What the user may do.
+             * @description What the user may do. A `GUEST` is a customer without e-mail address and password.
              * @example CUSTOMER
              * @enum {string}
              */
-            role: "CUSTOMER" | "ADMIN";
+            role: "CUSTOMER" | "ADMIN" | "GUEST";
         };
         /** @description RFC 9457 problem details. Some reasons have additional members, for example `productId`. */
         Problem: {
             /** @description URI reference to the explanation of `reason`. */
             type: string;
-            /** @description Name of the HTTP status. */
+            /** @description A summary of the type, the same for all problems of it. */
             title: string;
             /** @description The HTTP status. */
             status: number;
@@ -753,7 +1401,7 @@ export interface components {
              * @description Stable identifier of the error; programs should branch on it.
              * @enum {string}
              */
-            reason: "INVALID_REQUEST" | "INVALID_PAGE_TOKEN" | "TOKEN_MISSING" | "TOKEN_INVALID" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "INVALID_CREDENTIALS" | "INVALID_REFRESH_TOKEN" | "REFRESH_TOKEN_REUSED" | "ADMIN_REQUIRED" | "PERMISSION_DENIED" | "WRONG_PASSWORD" | "CROSS_SITE_REQUEST" | "ROUTE_NOT_FOUND" | "USER_NOT_FOUND" | "PRODUCT_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "EMAIL_TAKEN" | "LAST_ADMIN" | "REQUEST_ID_REUSED" | "IDEMPOTENCY_KEY_REUSED" | "INSUFFICIENT_STOCK" | "STOCK_LIMIT_EXCEEDED" | "OUT_OF_STOCK" | "RESERVATION_EXPIRED" | "RESERVATION_CONFIRMED" | "RESERVATION_CANCELLED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "HEADERS_TOO_LARGE" | "REQUEST_TIMEOUT" | "LOGIN_LIMITED" | "REGISTRATION_LIMITED" | "RESERVATION_RATE_LIMITED" | "OPEN_HOLDS_LIMITED" | "STREAMS_LIMITED" | "STREAMS_FULL" | "AUTH_BUSY" | "OVERLOADED" | "STORE_UNAVAILABLE" | "CLOCK_SKEW" | "AUTH_UNAVAILABLE" | "CATALOG_UNAVAILABLE" | "RESERVATION_UNAVAILABLE" | "GATEWAY_UNAVAILABLE" | "HOST_NOT_ALLOWED" | "DASHBOARD_READ_ONLY" | "WORKER_UNAVAILABLE" | "QUEUE_UNAVAILABLE" | "NOT_READY" | "DEADLINE_EXCEEDED" | "INTERNAL";
+            reason: "INVALID_REQUEST" | "INVALID_PAGE_TOKEN" | "LINK_INVALID" | "TOKEN_MISSING" | "TOKEN_INVALID" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "INVALID_CREDENTIALS" | "INVALID_REFRESH_TOKEN" | "REFRESH_TOKEN_REUSED" | "ADMIN_REQUIRED" | "PERMISSION_DENIED" | "SCOPE_REQUIRED" | "BACKEND_CONFIRMS" | "WRONG_PASSWORD" | "ACCOUNT_DISABLED" | "CROSS_SITE_REQUEST" | "ROUTE_NOT_FOUND" | "USER_NOT_FOUND" | "API_CLIENT_NOT_FOUND" | "PRODUCT_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "EMAIL_TAKEN" | "GUEST_REGISTERED" | "LAST_ADMIN" | "MAIL_NOT_CONFIGURED" | "API_CLIENT_REVOKED" | "API_CLIENT_LIMIT_EXCEEDED" | "SECRET_LIMIT_EXCEEDED" | "SKU_TAKEN" | "PRODUCT_CHANGED" | "REQUEST_ID_REUSED" | "IDEMPOTENCY_KEY_REUSED" | "INSUFFICIENT_STOCK" | "STOCK_LIMIT_EXCEEDED" | "OUT_OF_STOCK" | "RESERVATION_EXPIRED" | "RESERVATION_PENDING" | "RESERVATION_CONFIRMED" | "RESERVATION_CANCELLED" | "HOLD_TIME_EXCEEDED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "HEADERS_TOO_LARGE" | "REQUEST_TIMEOUT" | "LOGIN_LIMITED" | "REGISTRATION_LIMITED" | "MAIL_LIMITED" | "RESERVATION_RATE_LIMITED" | "OPEN_HOLDS_LIMITED" | "STREAMS_LIMITED" | "STREAMS_FULL" | "AUTH_BUSY" | "OVERLOADED" | "STORE_UNAVAILABLE" | "CLOCK_SKEW" | "AUTH_UNAVAILABLE" | "CATALOG_UNAVAILABLE" | "RESERVATION_UNAVAILABLE" | "GATEWAY_UNAVAILABLE" | "HOST_NOT_ALLOWED" | "DASHBOARD_READ_ONLY" | "WORKER_UNAVAILABLE" | "QUEUE_UNAVAILABLE" | "NOT_READY" | "DEADLINE_EXCEEDED" | "INTERNAL";
             /** @description Identifies the request in the logs. */
             requestId: string;
             /** @description All invalid fields that were found. */
@@ -780,23 +1428,23 @@ export interface components {
             /** @description Opaque token for one use in `POST /auth/refresh`. */
             refreshToken: string;
         };
-        /** @description A person who can log in. */
+        /** @description A person who can log in, or a guest. */
         User: {
             /**
-             * Format: uuid
-             * @description Id of the user.
+             * @description Id of the user: a UUID or, for a user of a trusted OpenID provider, `alias|subject`.
              * @example 0198a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b
              */
             id: string;
+            /** @description Empty for a guest, and for a user of a trusted OpenID provider. */
             email: string;
             /** @description Display name; empty if none was given. */
             name: string;
             /**
-             * @description What the user may do.
+             * @description What the user may do. A `GUEST` is a customer without e-mail address and password.
              * @example CUSTOMER
              * @enum {string}
              */
-            role: "CUSTOMER" | "ADMIN";
+            role: "CUSTOMER" | "ADMIN" | "GUEST";
         };
         /** @description Public keys (RFC 7517). */
         JsonWebKeySet: {
@@ -808,6 +1456,215 @@ export interface components {
                 n: string;
                 e: string;
             }[];
+        };
+        /** @description A page of users. */
+        AccountPage: {
+            items: components["schemas"]["Account"][];
+            /**
+             * @description Token for the next page; empty on the last page.
+             * @example
+             */
+            nextPageToken: string;
+        };
+        /** @description A user as administrators see it. */
+        Account: {
+            /**
+             * @description Id of the user: a UUID or, for a user of a trusted OpenID provider, `alias|subject`.
+             * @example 0198a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b
+             */
+            id: string;
+            /** @description Empty for a guest, and for a user of a trusted OpenID provider. */
+            email: string;
+            /** @description Display name; empty if none was given. */
+            name: string;
+            /**
+             * @description What the user may do. A `GUEST` is a customer without e-mail address and password.
+             * @example CUSTOMER
+             * @enum {string}
+             */
+            role: "CUSTOMER" | "ADMIN" | "GUEST";
+            /**
+             * @description A `DISABLED` user may not log in.
+             * @example ACTIVE
+             * @enum {string}
+             */
+            status: "ACTIVE" | "DISABLED";
+            /**
+             * Format: date-time
+             * @description When the user was created.
+             * @example 2026-11-22T12:00:00.000Z
+             */
+            createdAt: string;
+        };
+        /** @description A link that sets a password once. */
+        PasswordResetLink: {
+            /**
+             * @description The link; without `PUBLIC_URL` only its path.
+             * @example https://shop.example/account/password#uX2nR7cQ0aVb5LkT9yHs3WdEgJm6PzFq1iNo8CxBtYw
+             */
+            link: string;
+            /**
+             * Format: date-time
+             * @description When the link ends, 30 minutes after it was made.
+             * @example 2026-11-22T12:00:00.000Z
+             */
+            expiresAt: string;
+        };
+        /** @description A new API client with its secret. */
+        CreatedApiClient: {
+            /**
+             * @description Id of the API client.
+             * @example k3v7q2m9x4t8w1zb
+             */
+            clientId: string;
+            name: string;
+            /** @description What the client may do, in alphabetical order. */
+            scopes: string[];
+            /** @description The client secret. Only this response has it. */
+            secret: string;
+            /** @description The client id and the secret as one text, for use as Bearer token. Only this response has it. */
+            apiKey: string;
+            /**
+             * Format: date-time
+             * @description When the client was created.
+             * @example 2026-11-22T12:00:00.000Z
+             */
+            createdAt: string;
+        };
+        ApiClientPage: {
+            items: components["schemas"]["ApiClient"][];
+            /**
+             * @description Token for the next page; empty on the last page.
+             * @example
+             */
+            nextPageToken: string;
+        };
+        /** @description A backend of a shop, which acts for customers. */
+        ApiClient: {
+            /**
+             * @description Id of the API client.
+             * @example k3v7q2m9x4t8w1zb
+             */
+            clientId: string;
+            name: string;
+            /** @description What the client may do, in alphabetical order. */
+            scopes: string[];
+            /** @description User id of the administrator who created it. */
+            createdBy: string;
+            /**
+             * Format: date-time
+             * @description When the client was created.
+             * @example 2026-11-22T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was revoked; absent while it may be used.
+             * @example 2026-11-22T12:00:00.000Z
+             */
+            revokedAt?: string;
+            /**
+             * Format: date-time
+             * @description When it last got a token, to the minute; absent before the first.
+             * @example 2026-11-22T12:00:00.000Z
+             */
+            lastUsedAt?: string;
+            /** @description The secrets that have not ended, oldest first, without their values. */
+            secrets: {
+                secretId: string;
+                /**
+                 * Format: date-time
+                 * @description When the secret was created.
+                 * @example 2026-11-22T12:00:00.000Z
+                 */
+                createdAt: string;
+                /**
+                 * Format: date-time
+                 * @description When it ends; absent for the newest one.
+                 * @example 2026-11-22T12:00:00.000Z
+                 */
+                endsAt?: string;
+            }[];
+        };
+        /** @description An API client with its new secret. */
+        RotatedApiClient: {
+            /**
+             * @description Id of the API client.
+             * @example k3v7q2m9x4t8w1zb
+             */
+            clientId: string;
+            name: string;
+            /** @description What the client may do, in alphabetical order. */
+            scopes: string[];
+            /** @description User id of the administrator who created it. */
+            createdBy: string;
+            /**
+             * Format: date-time
+             * @description When the client was created.
+             * @example 2026-11-22T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was revoked; absent while it may be used.
+             * @example 2026-11-22T12:00:00.000Z
+             */
+            revokedAt?: string;
+            /**
+             * Format: date-time
+             * @description When it last got a token, to the minute; absent before the first.
+             * @example 2026-11-22T12:00:00.000Z
+             */
+            lastUsedAt?: string;
+            /** @description The secrets that have not ended, oldest first, without their values. */
+            secrets: {
+                secretId: string;
+                /**
+                 * Format: date-time
+                 * @description When the secret was created.
+                 * @example 2026-11-22T12:00:00.000Z
+                 */
+                createdAt: string;
+                /**
+                 * Format: date-time
+                 * @description When it ends; absent for the newest one.
+                 * @example 2026-11-22T12:00:00.000Z
+                 */
+                endsAt?: string;
+            }[];
+            /** @description The client secret. Only this response has it. */
+            secret: string;
+            /** @description The client id and the secret as one text, for use as Bearer token. Only this response has it. */
+            apiKey: string;
+        };
+        /** @description An access token of an API client (RFC 6749). */
+        ClientToken: {
+            /** @description RS256 JWT for the `Authorization` header. */
+            access_token: string;
+            /** @constant */
+            token_type: "Bearer";
+            /** @description Seconds until the access token expires. */
+            expires_in: number;
+            /** @description The scopes of the token, separated by spaces. */
+            scope: string;
+        };
+        /** @description An error of RFC 6749, section 5.2. */
+        TokenError: {
+            /** @enum {string} */
+            error: "invalid_request" | "invalid_client" | "unsupported_grant_type" | "invalid_scope";
+            /** @description Explanation for humans. */
+            error_description: string;
+        };
+        /** @description Metadata of RFC 8414. */
+        AuthorizationServerMetadata: {
+            issuer: string;
+            token_endpoint: string;
+            jwks_uri: string;
+            grant_types_supported: string[];
+            token_endpoint_auth_methods_supported: string[];
+            scopes_supported: string[];
+            /** @description Always empty: there is no authorization endpoint. */
+            response_types_supported: string[];
         };
         /** @description A product and its stock. */
         Product: {
@@ -824,6 +1681,17 @@ export interface components {
             price: number;
             /** @description ISO 4217 code. */
             currency: string;
+            /** @description Your own id of the product, if it has one. */
+            sku?: string;
+            /**
+             * @description Text that you attach, returned unchanged: up to 20 pairs. Keys have 1 to 40 characters, values at most 500.
+             * @example {
+             *       "gate": "A"
+             *     }
+             */
+            metadata?: {
+                [key: string]: string;
+            };
             /** @description Available units, which can be reserved. */
             stockQuantity: number;
             /** @description Units held for pending reservations. */
@@ -884,20 +1752,14 @@ export interface components {
              * @example 0198a1b4-1111-7111-8111-111111111111
              */
             reservationId: string;
+            /** @description Whose reservation it is; only for API clients. */
+            customerId?: string;
             /**
              * @description Changes once, from `PENDING` to one of the other three.
              * @enum {string}
              */
             status: "PENDING" | "CONFIRMED" | "CANCELLED" | "EXPIRED";
-            items: {
-                /**
-                 * Format: uuid
-                 * @description Id of the product.
-                 * @example 0198a1b3-0000-7000-8000-000000000001
-                 */
-                productId: string;
-                quantity: number;
-            }[];
+            items: components["schemas"]["ReservationItem"][];
             /**
              * Format: uuid
              * @description The product, if there is exactly one line.
@@ -906,6 +1768,21 @@ export interface components {
             productId?: string;
             /** @description The number of units, if there is exactly one line. */
             quantity?: number;
+            /** @description Sum of all items at their `unitPrice`, exact in the digits of the currency. Absent if they have different currencies or no price. */
+            total?: number;
+            /** @description ISO 4217 code of `total`. */
+            currency?: string;
+            /**
+             * @description Text that you attach, returned unchanged: up to 20 pairs. Keys have 1 to 40 characters, values at most 500.
+             * @example {
+             *       "gate": "A"
+             *     }
+             */
+            metadata?: {
+                [key: string]: string;
+            };
+            /** @description Your own reference, for example an order number: 1 to 128 characters. Need not be unique; API clients find reservations by it. */
+            externalReference?: string;
             /**
              * Format: date-time
              * @description When it expires, unless it is confirmed or cancelled before.
@@ -936,6 +1813,38 @@ export interface components {
              * @example 2026-11-22T12:00:00.000Z
              */
             expiredAt?: string;
+            /**
+             * Format: date-time
+             * @description With a payment grace: when its units go back. From `expiresAt` until then it is `PENDING`, and only API clients can confirm or cancel it.
+             * @example 2026-11-22T12:00:00.000Z
+             */
+            graceEndsAt?: string;
+            /**
+             * Format: uuid
+             * @description Of a revived one: the expired reservation that it replaces.
+             * @example 0198a1b4-1111-7111-8111-111111111111
+             */
+            replaces?: string;
+            /** @description The hold time that was asked for, if it was. */
+            holdSeconds?: number;
+        };
+        /** @description Units of one product. `name`, `sku`, `unitPrice` and `currency` are those of the product when the units were taken: later changes of the product do not alter them. They are absent in reservations of versions that did not copy them. */
+        ReservationItem: {
+            /**
+             * Format: uuid
+             * @description Id of the product.
+             * @example 0198a1b3-0000-7000-8000-000000000001
+             */
+            productId: string;
+            quantity: number;
+            /** @description Name of the product. */
+            name?: string;
+            /** @description SKU of the product, if it had one. */
+            sku?: string;
+            /** @description Price of one unit. */
+            unitPrice?: number;
+            /** @description ISO 4217 code. */
+            currency?: string;
         };
         ReservationPage: {
             items: components["schemas"]["Reservation"][];
@@ -996,20 +1905,40 @@ export type Credentials = components['schemas']['Credentials'];
 export type RefreshTokenRequest = components['schemas']['RefreshTokenRequest'];
 export type PasswordChange = components['schemas']['PasswordChange'];
 export type RoleChange = components['schemas']['RoleChange'];
+export type PasswordResetRequest = components['schemas']['PasswordResetRequest'];
+export type PasswordResetConfirmation = components['schemas']['PasswordResetConfirmation'];
+export type EmailChange = components['schemas']['EmailChange'];
+export type EmailChangeConfirmation = components['schemas']['EmailChangeConfirmation'];
+export type AccountDeletion = components['schemas']['AccountDeletion'];
+export type NewApiClient = components['schemas']['NewApiClient'];
+export type SecretRotation = components['schemas']['SecretRotation'];
+export type ClientTokenRequest = components['schemas']['ClientTokenRequest'];
 export type NewProduct = components['schemas']['NewProduct'];
 export type ProductChange = components['schemas']['ProductChange'];
 export type NewStockAdjustment = components['schemas']['NewStockAdjustment'];
 export type NewReservationOfOneProduct = components['schemas']['NewReservationOfOneProduct'];
 export type NewReservation = components['schemas']['NewReservation'];
+export type ReservationExtension = components['schemas']['ReservationExtension'];
 export type RegisteredUser = components['schemas']['RegisteredUser'];
 export type Problem = components['schemas']['Problem'];
 export type Tokens = components['schemas']['Tokens'];
 export type User = components['schemas']['User'];
 export type JsonWebKeySet = components['schemas']['JsonWebKeySet'];
+export type AccountPage = components['schemas']['AccountPage'];
+export type Account = components['schemas']['Account'];
+export type PasswordResetLink = components['schemas']['PasswordResetLink'];
+export type CreatedApiClient = components['schemas']['CreatedApiClient'];
+export type ApiClientPage = components['schemas']['ApiClientPage'];
+export type ApiClient = components['schemas']['ApiClient'];
+export type RotatedApiClient = components['schemas']['RotatedApiClient'];
+export type ClientToken = components['schemas']['ClientToken'];
+export type TokenError = components['schemas']['TokenError'];
+export type AuthorizationServerMetadata = components['schemas']['AuthorizationServerMetadata'];
 export type Product = components['schemas']['Product'];
 export type ProductPage = components['schemas']['ProductPage'];
 export type StockAdjustment = components['schemas']['StockAdjustment'];
 export type Reservation = components['schemas']['Reservation'];
+export type ReservationItem = components['schemas']['ReservationItem'];
 export type ReservationPage = components['schemas']['ReservationPage'];
 export type Pulse = components['schemas']['Pulse'];
 export type PulseSecond = components['schemas']['PulseSecond'];
@@ -1072,7 +2001,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `EMAIL_TAKEN` */
+            /** @description `EMAIL_TAKEN`, `GUEST_REGISTERED` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1104,12 +2033,10 @@ export interface operations {
                 headers: {
                     /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
-                    /** @description Requests allowed per window. */
-                    "RateLimit-Limit": string;
-                    /** @description Requests left in this window: `0`. */
-                    "RateLimit-Remaining": string;
-                    /** @description Seconds until a request is allowed again. */
-                    "RateLimit-Reset": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1135,6 +2062,123 @@ export interface operations {
                 };
             };
             /** @description `AUTH_BUSY`, `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createGuest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description New tokens. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "accessToken": "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIwMTk4YTFiMiJ9.c2lnbmF0dXJl",
+                     *       "tokenType": "Bearer",
+                     *       "expiresIn": 900,
+                     *       "refreshToken": "S9zZ3cYbJbX0yqk1v8o2LwQ7dTn5mHc4RgE6uKpVaBf"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            /** @description `INVALID_REQUEST` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REGISTRATION_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE` */
             503: {
                 headers: {
                     /** @description Seconds to wait before retrying. */
@@ -1204,6 +2248,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `ACCOUNT_DISABLED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `REQUEST_TIMEOUT` */
             408: {
                 headers: {
@@ -1236,12 +2289,10 @@ export interface operations {
                 headers: {
                     /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
-                    /** @description Requests allowed per window. */
-                    "RateLimit-Limit": string;
-                    /** @description Requests left in this window: `0`. */
-                    "RateLimit-Remaining": string;
-                    /** @description Seconds until a request is allowed again. */
-                    "RateLimit-Reset": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1578,12 +2629,10 @@ export interface operations {
                 headers: {
                     /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
-                    /** @description Requests allowed per window. */
-                    "RateLimit-Limit": string;
-                    /** @description Requests left in this window: `0`. */
-                    "RateLimit-Remaining": string;
-                    /** @description Seconds until a request is allowed again. */
-                    "RateLimit-Reset": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1695,6 +2744,21 @@ export interface operations {
             /** @description `REQUEST_TIMEOUT` */
             408: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1846,6 +2910,21 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `LOGIN_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `HEADERS_TOO_LARGE` */
             431: {
                 headers: {
@@ -1964,6 +3043,2386 @@ export interface operations {
             };
         };
     };
+    requestPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordResetRequest"];
+            };
+        };
+        responses: {
+            /** @description If the address is known, a mail will be sent. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `INVALID_REQUEST` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `MAIL_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `AUTH_BUSY`, `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordResetConfirmation"];
+            };
+        };
+        responses: {
+            /** @description The password was set. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `INVALID_REQUEST`, `LINK_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `AUTH_BUSY`, `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    requestEmailChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailChange"];
+            };
+        };
+        responses: {
+            /** @description A link will be sent to the new address. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `INVALID_REQUEST` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `TOKEN_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED`, `WRONG_PASSWORD` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `EMAIL_TAKEN`, `MAIL_NOT_CONFIGURED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED`, `MAIL_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `AUTH_BUSY`, `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmEmailChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailChangeConfirmation"];
+            };
+        };
+        responses: {
+            /** @description The address was changed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `INVALID_REQUEST`, `LINK_INVALID` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `EMAIL_TAKEN` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AccountDeletion"];
+            };
+        };
+        responses: {
+            /** @description The account was deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `INVALID_REQUEST` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `TOKEN_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED`, `WRONG_PASSWORD` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LAST_ADMIN` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `AUTH_BUSY`, `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                /** @description Only the user with this e-mail address, in any spelling. */
+                email?: string;
+                /** @description Only users whose e-mail address starts with this text, in any case. */
+                q?: string;
+                role?: "CUSTOMER" | "ADMIN";
+                status?: "ACTIVE" | "DISABLED";
+                /** @description Items per page, 20 by default. Values above 100 are treated as 100. */
+                pageSize?: number;
+                /** @description `nextPageToken` of the previous page, requested with the same filter. */
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of users. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0198a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b",
+                     *           "email": "buyer@example.com",
+                     *           "name": "Bea Buyer",
+                     *           "role": "CUSTOMER",
+                     *           "status": "ACTIVE",
+                     *           "createdAt": "2026-11-22T12:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextPageToken": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountPage"];
+                };
+            };
+            /** @description `INVALID_REQUEST`, `INVALID_PAGE_TOKEN` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `TOKEN_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ADMIN_REQUIRED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b",
+                     *       "email": "buyer@example.com",
+                     *       "name": "Bea Buyer",
+                     *       "role": "CUSTOMER",
+                     *       "status": "ACTIVE",
+                     *       "createdAt": "2026-11-22T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description `INVALID_REQUEST` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `TOKEN_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ADMIN_REQUIRED`, `PERMISSION_DENIED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `USER_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user was deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `INVALID_REQUEST` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `TOKEN_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ADMIN_REQUIRED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `USER_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LAST_ADMIN` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disableUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b",
+                     *       "email": "buyer@example.com",
+                     *       "name": "Bea Buyer",
+                     *       "role": "CUSTOMER",
+                     *       "status": "ACTIVE",
+                     *       "createdAt": "2026-11-22T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description `INVALID_REQUEST` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `TOKEN_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ADMIN_REQUIRED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `USER_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LAST_ADMIN` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enableUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b",
+                     *       "email": "buyer@example.com",
+                     *       "name": "Bea Buyer",
+                     *       "role": "CUSTOMER",
+                     *       "status": "ACTIVE",
+                     *       "createdAt": "2026-11-22T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description `INVALID_REQUEST` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `TOKEN_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ADMIN_REQUIRED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `USER_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LAST_ADMIN` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createPasswordResetLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link. */
+            201: {
+                headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordResetLink"];
+                };
+            };
+            /** @description `INVALID_REQUEST` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `TOKEN_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ADMIN_REQUIRED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `USER_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPasswordPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An HTML page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description `INVALID_REQUEST` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEmailPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An HTML page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description `INVALID_REQUEST` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listApiClients: {
+        parameters: {
+            query?: {
+                /** @description Items per page, 20 by default. Values above 100 are treated as 100. */
+                pageSize?: number;
+                /** @description `nextPageToken` of the previous page, requested with the same filter. */
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of API clients. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "clientId": "k3v7q2m9x4t8w1zb",
+                     *           "name": "Web shop",
+                     *           "scopes": [
+                     *             "reservations:confirm",
+                     *             "reservations:write"
+                     *           ],
+                     *           "createdBy": "0198a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b",
+                     *           "createdAt": "2026-11-22T12:00:00.000Z",
+                     *           "secrets": [
+                     *             {
+                     *               "secretId": "0198a1b7-4444-7444-8444-444444444444",
+                     *               "createdAt": "2026-11-22T12:00:00.000Z"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "nextPageToken": ""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiClientPage"];
+                };
+            };
+            /** @description `INVALID_REQUEST`, `INVALID_PAGE_TOKEN` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `TOKEN_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ADMIN_REQUIRED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createApiClient: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters, chosen before the first attempt. A retry with the same key returns the same client with a new secret, and the secret of the earlier attempt ends. Once the client was used, changed or revoked, its key is refused (`REQUEST_ID_REUSED`). */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApiClient"];
+            };
+        };
+        responses: {
+            /** @description The client, created by this request or by an earlier one with the same key. */
+            201: {
+                headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "clientId": "k3v7q2m9x4t8w1zb",
+                     *       "name": "Web shop",
+                     *       "scopes": [
+                     *         "reservations:confirm",
+                     *         "reservations:write"
+                     *       ],
+                     *       "secret": "uX2nR7cQ0aVb5LkT9yHs3WdEgJm6PzFq1iNo8CxBtYw",
+                     *       "apiKey": "fr_k3v7q2m9x4t8w1zb_uX2nR7cQ0aVb5LkT9yHs3WdEgJm6PzFq1iNo8CxBtYw",
+                     *       "createdAt": "2026-11-22T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CreatedApiClient"];
+                };
+            };
+            /** @description `INVALID_REQUEST` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `TOKEN_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ADMIN_REQUIRED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `API_CLIENT_LIMIT_EXCEEDED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_ID_REUSED` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateApiClientSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the API client. */
+                clientId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SecretRotation"];
+            };
+        };
+        responses: {
+            /** @description The client with its new secret. */
+            200: {
+                headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "clientId": "k3v7q2m9x4t8w1zb",
+                     *       "name": "Web shop",
+                     *       "scopes": [
+                     *         "reservations:confirm",
+                     *         "reservations:write"
+                     *       ],
+                     *       "createdBy": "0198a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b",
+                     *       "createdAt": "2026-11-22T12:00:00.000Z",
+                     *       "secrets": [
+                     *         {
+                     *           "secretId": "0198a1b7-4444-7444-8444-444444444444",
+                     *           "createdAt": "2026-11-22T12:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "secret": "uX2nR7cQ0aVb5LkT9yHs3WdEgJm6PzFq1iNo8CxBtYw",
+                     *       "apiKey": "fr_k3v7q2m9x4t8w1zb_uX2nR7cQ0aVb5LkT9yHs3WdEgJm6PzFq1iNo8CxBtYw"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RotatedApiClient"];
+                };
+            };
+            /** @description `INVALID_REQUEST` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `TOKEN_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ADMIN_REQUIRED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `API_CLIENT_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `API_CLIENT_REVOKED`, `SECRET_LIMIT_EXCEEDED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeApiClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the API client. */
+                clientId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The client is revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `INVALID_REQUEST` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `TOKEN_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ADMIN_REQUIRED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `API_CLIENT_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issueClientToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description HTTP Basic with the client id as user and the secret as password, both form-encoded (RFC 6749, section 2.3.1). */
+                Authorization?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["ClientTokenRequest"];
+            };
+        };
+        responses: {
+            /** @description A new token. */
+            200: {
+                headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "access_token": "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJrM3Y3In0.c2lnbmF0dXJl",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 900,
+                     *       "scope": "reservations:confirm"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ClientToken"];
+                };
+            };
+            /** @description `invalid_request`, `unsupported_grant_type`, `invalid_scope`, `INVALID_REQUEST` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "invalid_request",
+                     *       "error_description": "grant_type is missing."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TokenError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_client` */
+            401: {
+                headers: {
+                    /** @description Always `Basic realm="flashreserve"`. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error": "invalid_client",
+                     *       "error_description": "The client must authenticate with its id and secret."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TokenError"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAuthorizationServerMetadata: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Part of the URLs if the deployment has no `PUBLIC_URL`. */
+                Host?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The metadata. */
+            200: {
+                headers: {
+                    /** @description Clients may cache the metadata for five minutes. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorizationServerMetadata"];
+                };
+            };
+            /** @description `INVALID_REQUEST` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     streamStock: {
         parameters: {
             query?: {
@@ -2024,12 +5483,10 @@ export interface operations {
                 headers: {
                     /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
-                    /** @description Requests allowed per window. */
-                    "RateLimit-Limit": string;
-                    /** @description Requests left in this window: `0`. */
-                    "RateLimit-Remaining": string;
-                    /** @description Seconds until a request is allowed again. */
-                    "RateLimit-Reset": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2086,7 +5543,12 @@ export interface operations {
                 /** @description `nextPageToken` of the previous page, requested with the same filter. */
                 pageToken?: string;
             };
-            header?: never;
+            header?: {
+                /** @description `no-cache` (or `no-store`): the answer must not be older than this request. */
+                "Cache-Control"?: string;
+                /** @description ETags of the versions that the client has. 304 if the current one is among them. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2095,6 +5557,10 @@ export interface operations {
             /** @description A page of products. */
             200: {
                 headers: {
+                    /** @description Identifies these bytes; changes whenever a product in the answer does. That of a single product can be sent as `If-Match` with a change. */
+                    ETag: string;
+                    /** @description Always `no-cache`: caches may store the answer but must revalidate it. */
+                    "Cache-Control": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2119,6 +5585,17 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["ProductPage"];
                 };
+            };
+            /** @description The client has the current version, as `If-None-Match` names its ETag. */
+            304: {
+                headers: {
+                    /** @description Identifies these bytes; changes whenever a product in the answer does. That of a single product can be sent as `If-Match` with a change. */
+                    ETag: string;
+                    /** @description Always `no-cache`: caches may store the answer but must revalidate it. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `INVALID_REQUEST`, `INVALID_PAGE_TOKEN` */
             400: {
@@ -2199,6 +5676,8 @@ export interface operations {
                 headers: {
                     /** @description Path of the product. */
                     Location: string;
+                    /** @description Identifies this version of the product; send it as `If-Match` with a change. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2237,7 +5716,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `ADMIN_REQUIRED` */
+            /** @description `ADMIN_REQUIRED`, `PERMISSION_DENIED`, `SCOPE_REQUIRED` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2255,7 +5734,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `REQUEST_ID_REUSED` */
+            /** @description `SKU_TAKEN` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2276,6 +5755,30 @@ export interface operations {
             /** @description `UNSUPPORTED_MEDIA_TYPE` */
             415: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_ID_REUSED` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2325,7 +5828,12 @@ export interface operations {
     getProduct: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `no-cache` (or `no-store`): the answer must not be older than this request. */
+                "Cache-Control"?: string;
+                /** @description ETags of the versions that the client has. 304 if the current one is among them. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Id of the product. */
                 productId: string;
@@ -2337,6 +5845,10 @@ export interface operations {
             /** @description The product. */
             200: {
                 headers: {
+                    /** @description Identifies these bytes; changes whenever a product in the answer does. That of a single product can be sent as `If-Match` with a change. */
+                    ETag: string;
+                    /** @description Always `no-cache`: caches may store the answer but must revalidate it. */
+                    "Cache-Control": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2356,6 +5868,17 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["Product"];
                 };
+            };
+            /** @description The client has the current version, as `If-None-Match` names its ETag. */
+            304: {
+                headers: {
+                    /** @description Identifies these bytes; changes whenever a product in the answer does. That of a single product can be sent as `If-Match` with a change. */
+                    ETag: string;
+                    /** @description Always `no-cache`: caches may store the answer but must revalidate it. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `INVALID_REQUEST` */
             400: {
@@ -2427,7 +5950,10 @@ export interface operations {
     updateProduct: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An `ETag` of the product: the change is made only if name, description, price, SKU and metadata are still as they were then, and is refused with 412 otherwise. Changes of the stock do not matter. `*` matches every version. */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Id of the product. */
                 productId: string;
@@ -2443,6 +5969,8 @@ export interface operations {
             /** @description The product after the change. */
             200: {
                 headers: {
+                    /** @description Identifies this version of the product; send it as `If-Match` with a change. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2481,7 +6009,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `ADMIN_REQUIRED` */
+            /** @description `ADMIN_REQUIRED`, `PERMISSION_DENIED`, `SCOPE_REQUIRED` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2508,6 +6036,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `SKU_TAKEN` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRODUCT_CHANGED` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `BODY_TOO_LARGE` */
             413: {
                 headers: {
@@ -2520,6 +6066,21 @@ export interface operations {
             /** @description `UNSUPPORTED_MEDIA_TYPE` */
             415: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2635,7 +6196,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `ADMIN_REQUIRED` */
+            /** @description `ADMIN_REQUIRED`, `PERMISSION_DENIED`, `SCOPE_REQUIRED` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2662,7 +6223,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `REQUEST_ID_REUSED`, `INSUFFICIENT_STOCK`, `STOCK_LIMIT_EXCEEDED` */
+            /** @description `INSUFFICIENT_STOCK`, `STOCK_LIMIT_EXCEEDED` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2683,6 +6244,30 @@ export interface operations {
             /** @description `UNSUPPORTED_MEDIA_TYPE` */
             415: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_ID_REUSED` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2754,11 +6339,16 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "productId": "0198a1b3-0000-7000-8000-000000000001",
-                     *           "quantity": 1
+                     *           "quantity": 1,
+                     *           "name": "Midnight sneaker",
+                     *           "unitPrice": 149.99,
+                     *           "currency": "USD"
                      *         }
                      *       ],
                      *       "productId": "0198a1b3-0000-7000-8000-000000000001",
                      *       "quantity": 1,
+                     *       "total": 149.99,
+                     *       "currency": "USD",
                      *       "expiresAt": "2026-11-22T12:10:00.000Z",
                      *       "createdAt": "2026-11-22T12:00:00.000Z"
                      *     }
@@ -2784,7 +6374,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `PERMISSION_DENIED` */
+            /** @description `PERMISSION_DENIED`, `SCOPE_REQUIRED` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2805,6 +6395,21 @@ export interface operations {
             /** @description `REQUEST_TIMEOUT` */
             408: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2887,11 +6492,16 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "productId": "0198a1b3-0000-7000-8000-000000000001",
-                     *           "quantity": 1
+                     *           "quantity": 1,
+                     *           "name": "Midnight sneaker",
+                     *           "unitPrice": 149.99,
+                     *           "currency": "USD"
                      *         }
                      *       ],
                      *       "productId": "0198a1b3-0000-7000-8000-000000000001",
                      *       "quantity": 1,
+                     *       "total": 149.99,
+                     *       "currency": "USD",
                      *       "expiresAt": "2026-11-22T12:10:00.000Z",
                      *       "createdAt": "2026-11-22T12:00:00.000Z"
                      *     }
@@ -2914,11 +6524,16 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "productId": "0198a1b3-0000-7000-8000-000000000001",
-                     *           "quantity": 1
+                     *           "quantity": 1,
+                     *           "name": "Midnight sneaker",
+                     *           "unitPrice": 149.99,
+                     *           "currency": "USD"
                      *         }
                      *       ],
                      *       "productId": "0198a1b3-0000-7000-8000-000000000001",
                      *       "quantity": 1,
+                     *       "total": 149.99,
+                     *       "currency": "USD",
                      *       "expiresAt": "2026-11-22T12:10:00.000Z",
                      *       "createdAt": "2026-11-22T12:00:00.000Z"
                      *     }
@@ -2944,7 +6559,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `PERMISSION_DENIED` */
+            /** @description `PERMISSION_DENIED`, `SCOPE_REQUIRED` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2971,7 +6586,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `IDEMPOTENCY_KEY_REUSED`, `OUT_OF_STOCK`, `RESERVATION_EXPIRED` */
+            /** @description `OUT_OF_STOCK`, `RESERVATION_EXPIRED` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2998,17 +6613,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `RESERVATION_RATE_LIMITED`, `OPEN_HOLDS_LIMITED` */
+            /** @description `IDEMPOTENCY_KEY_REUSED` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED`, `RESERVATION_RATE_LIMITED`, `OPEN_HOLDS_LIMITED` */
             429: {
                 headers: {
                     /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
-                    /** @description Requests allowed per window. */
-                    "RateLimit-Limit": string;
-                    /** @description Requests left in this window: `0`. */
-                    "RateLimit-Remaining": string;
-                    /** @description Seconds until a request is allowed again. */
-                    "RateLimit-Reset": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3060,6 +6682,10 @@ export interface operations {
             query?: {
                 /** @description Returns only reservations with this status. */
                 status?: "PENDING" | "CONFIRMED" | "CANCELLED" | "EXPIRED";
+                /** @description Whose reservations: required for API clients unless they give `externalReference`, refused for users. */
+                customerId?: string;
+                /** @description Returns only reservations with exactly this reference. Refused for users. */
+                externalReference?: string;
                 /** @description Items per page, 20 by default. Values above 100 are treated as 100. */
                 pageSize?: number;
                 /** @description `nextPageToken` of the previous page, requested with the same filter. */
@@ -3086,11 +6712,16 @@ export interface operations {
                      *           "items": [
                      *             {
                      *               "productId": "0198a1b3-0000-7000-8000-000000000001",
-                     *               "quantity": 1
+                     *               "quantity": 1,
+                     *               "name": "Midnight sneaker",
+                     *               "unitPrice": 149.99,
+                     *               "currency": "USD"
                      *             }
                      *           ],
                      *           "productId": "0198a1b3-0000-7000-8000-000000000001",
                      *           "quantity": 1,
+                     *           "total": 149.99,
+                     *           "currency": "USD",
                      *           "expiresAt": "2026-11-22T12:10:00.000Z",
                      *           "createdAt": "2026-11-22T12:00:00.000Z"
                      *         }
@@ -3119,7 +6750,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `PERMISSION_DENIED` */
+            /** @description `PERMISSION_DENIED`, `SCOPE_REQUIRED` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3131,6 +6762,21 @@ export interface operations {
             /** @description `REQUEST_TIMEOUT` */
             408: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3210,11 +6856,16 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "productId": "0198a1b3-0000-7000-8000-000000000001",
-                     *           "quantity": 1
+                     *           "quantity": 1,
+                     *           "name": "Midnight sneaker",
+                     *           "unitPrice": 149.99,
+                     *           "currency": "USD"
                      *         }
                      *       ],
                      *       "productId": "0198a1b3-0000-7000-8000-000000000001",
                      *       "quantity": 1,
+                     *       "total": 149.99,
+                     *       "currency": "USD",
                      *       "expiresAt": "2026-11-22T12:10:00.000Z",
                      *       "createdAt": "2026-11-22T12:00:00.000Z"
                      *     }
@@ -3237,11 +6888,16 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "productId": "0198a1b3-0000-7000-8000-000000000001",
-                     *           "quantity": 1
+                     *           "quantity": 1,
+                     *           "name": "Midnight sneaker",
+                     *           "unitPrice": 149.99,
+                     *           "currency": "USD"
                      *         }
                      *       ],
                      *       "productId": "0198a1b3-0000-7000-8000-000000000001",
                      *       "quantity": 1,
+                     *       "total": 149.99,
+                     *       "currency": "USD",
                      *       "expiresAt": "2026-11-22T12:10:00.000Z",
                      *       "createdAt": "2026-11-22T12:00:00.000Z"
                      *     }
@@ -3267,7 +6923,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `PERMISSION_DENIED` */
+            /** @description `PERMISSION_DENIED`, `SCOPE_REQUIRED` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3294,7 +6950,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `IDEMPOTENCY_KEY_REUSED`, `OUT_OF_STOCK`, `RESERVATION_EXPIRED` */
+            /** @description `OUT_OF_STOCK`, `RESERVATION_EXPIRED` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3321,17 +6977,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `RESERVATION_RATE_LIMITED`, `OPEN_HOLDS_LIMITED` */
+            /** @description `IDEMPOTENCY_KEY_REUSED` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED`, `RESERVATION_RATE_LIMITED`, `OPEN_HOLDS_LIMITED` */
             429: {
                 headers: {
                     /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
-                    /** @description Requests allowed per window. */
-                    "RateLimit-Limit": string;
-                    /** @description Requests left in this window: `0`. */
-                    "RateLimit-Remaining": string;
-                    /** @description Seconds until a request is allowed again. */
-                    "RateLimit-Reset": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3403,11 +7066,16 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "productId": "0198a1b3-0000-7000-8000-000000000001",
-                     *           "quantity": 1
+                     *           "quantity": 1,
+                     *           "name": "Midnight sneaker",
+                     *           "unitPrice": 149.99,
+                     *           "currency": "USD"
                      *         }
                      *       ],
                      *       "productId": "0198a1b3-0000-7000-8000-000000000001",
                      *       "quantity": 1,
+                     *       "total": 149.99,
+                     *       "currency": "USD",
                      *       "expiresAt": "2026-11-22T12:10:00.000Z",
                      *       "createdAt": "2026-11-22T12:00:00.000Z",
                      *       "confirmedAt": "2026-11-22T12:01:00.000Z"
@@ -3434,7 +7102,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `PERMISSION_DENIED` */
+            /** @description `PERMISSION_DENIED`, `SCOPE_REQUIRED`, `BACKEND_CONFIRMS` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3482,6 +7150,191 @@ export interface operations {
             /** @description `UNSUPPORTED_MEDIA_TYPE` */
             415: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE`, `RESERVATION_UNAVAILABLE` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmReservationVerbFirst: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the reservation. */
+                reservationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The reservation, with the status `CONFIRMED`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "reservationId": "0198a1b4-1111-7111-8111-111111111111",
+                     *       "status": "CONFIRMED",
+                     *       "items": [
+                     *         {
+                     *           "productId": "0198a1b3-0000-7000-8000-000000000001",
+                     *           "quantity": 1,
+                     *           "name": "Midnight sneaker",
+                     *           "unitPrice": 149.99,
+                     *           "currency": "USD"
+                     *         }
+                     *       ],
+                     *       "productId": "0198a1b3-0000-7000-8000-000000000001",
+                     *       "quantity": 1,
+                     *       "total": 149.99,
+                     *       "currency": "USD",
+                     *       "expiresAt": "2026-11-22T12:10:00.000Z",
+                     *       "createdAt": "2026-11-22T12:00:00.000Z",
+                     *       "confirmedAt": "2026-11-22T12:01:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            /** @description `INVALID_REQUEST` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `TOKEN_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED`, `SCOPE_REQUIRED`, `BACKEND_CONFIRMS` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESERVATION_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESERVATION_EXPIRED`, `RESERVATION_CANCELLED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3553,11 +7406,16 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "productId": "0198a1b3-0000-7000-8000-000000000001",
-                     *           "quantity": 1
+                     *           "quantity": 1,
+                     *           "name": "Midnight sneaker",
+                     *           "unitPrice": 149.99,
+                     *           "currency": "USD"
                      *         }
                      *       ],
                      *       "productId": "0198a1b3-0000-7000-8000-000000000001",
                      *       "quantity": 1,
+                     *       "total": 149.99,
+                     *       "currency": "USD",
                      *       "expiresAt": "2026-11-22T12:10:00.000Z",
                      *       "createdAt": "2026-11-22T12:00:00.000Z",
                      *       "cancelledAt": "2026-11-22T12:01:00.000Z"
@@ -3584,7 +7442,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `PERMISSION_DENIED` */
+            /** @description `PERMISSION_DENIED`, `SCOPE_REQUIRED` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3632,6 +7490,889 @@ export interface operations {
             /** @description `UNSUPPORTED_MEDIA_TYPE` */
             415: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE`, `RESERVATION_UNAVAILABLE` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelReservationVerbFirst: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the reservation. */
+                reservationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The reservation, with the status `CANCELLED`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "reservationId": "0198a1b4-1111-7111-8111-111111111111",
+                     *       "status": "CANCELLED",
+                     *       "items": [
+                     *         {
+                     *           "productId": "0198a1b3-0000-7000-8000-000000000001",
+                     *           "quantity": 1,
+                     *           "name": "Midnight sneaker",
+                     *           "unitPrice": 149.99,
+                     *           "currency": "USD"
+                     *         }
+                     *       ],
+                     *       "productId": "0198a1b3-0000-7000-8000-000000000001",
+                     *       "quantity": 1,
+                     *       "total": 149.99,
+                     *       "currency": "USD",
+                     *       "expiresAt": "2026-11-22T12:10:00.000Z",
+                     *       "createdAt": "2026-11-22T12:00:00.000Z",
+                     *       "cancelledAt": "2026-11-22T12:01:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            /** @description `INVALID_REQUEST` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `TOKEN_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PERMISSION_DENIED`, `SCOPE_REQUIRED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESERVATION_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESERVATION_EXPIRED`, `RESERVATION_CONFIRMED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE`, `RESERVATION_UNAVAILABLE` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    extendReservation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters. A retry of one of the last 20 extensions with the same key moves nothing and returns the reservation in its current state. Without a key, every request moves `expiresAt`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of the reservation. */
+                reservationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReservationExtension"];
+            };
+        };
+        responses: {
+            /** @description The reservation, with its new `expiresAt`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "reservationId": "0198a1b4-1111-7111-8111-111111111111",
+                     *       "status": "PENDING",
+                     *       "items": [
+                     *         {
+                     *           "productId": "0198a1b3-0000-7000-8000-000000000001",
+                     *           "quantity": 1,
+                     *           "name": "Midnight sneaker",
+                     *           "unitPrice": 149.99,
+                     *           "currency": "USD"
+                     *         }
+                     *       ],
+                     *       "productId": "0198a1b3-0000-7000-8000-000000000001",
+                     *       "quantity": 1,
+                     *       "total": 149.99,
+                     *       "currency": "USD",
+                     *       "expiresAt": "2026-11-22T12:15:00.000Z",
+                     *       "createdAt": "2026-11-22T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            /** @description `INVALID_REQUEST` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `TOKEN_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ADMIN_REQUIRED`, `PERMISSION_DENIED`, `SCOPE_REQUIRED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESERVATION_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESERVATION_EXPIRED`, `RESERVATION_CONFIRMED`, `RESERVATION_CANCELLED`, `HOLD_TIME_EXCEEDED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE`, `RESERVATION_UNAVAILABLE` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    extendReservationVerbFirst: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters. A retry of one of the last 20 extensions with the same key moves nothing and returns the reservation in its current state. Without a key, every request moves `expiresAt`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of the reservation. */
+                reservationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReservationExtension"];
+            };
+        };
+        responses: {
+            /** @description The reservation, with its new `expiresAt`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "reservationId": "0198a1b4-1111-7111-8111-111111111111",
+                     *       "status": "PENDING",
+                     *       "items": [
+                     *         {
+                     *           "productId": "0198a1b3-0000-7000-8000-000000000001",
+                     *           "quantity": 1,
+                     *           "name": "Midnight sneaker",
+                     *           "unitPrice": 149.99,
+                     *           "currency": "USD"
+                     *         }
+                     *       ],
+                     *       "productId": "0198a1b3-0000-7000-8000-000000000001",
+                     *       "quantity": 1,
+                     *       "total": 149.99,
+                     *       "currency": "USD",
+                     *       "expiresAt": "2026-11-22T12:15:00.000Z",
+                     *       "createdAt": "2026-11-22T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            /** @description `INVALID_REQUEST` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `TOKEN_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ADMIN_REQUIRED`, `PERMISSION_DENIED`, `SCOPE_REQUIRED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESERVATION_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESERVATION_EXPIRED`, `RESERVATION_CONFIRMED`, `RESERVATION_CANCELLED`, `HOLD_TIME_EXCEEDED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE`, `RESERVATION_UNAVAILABLE` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reviveReservation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the reservation. */
+                reservationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The reservation with the status `CONFIRMED` that replaces the expired one. */
+            200: {
+                headers: {
+                    /** @description Path of the new reservation. */
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "reservationId": "7b1f9a52-6f0c-5d0e-9a3b-2f6c8e4d1a90",
+                     *       "status": "CONFIRMED",
+                     *       "items": [
+                     *         {
+                     *           "productId": "0198a1b3-0000-7000-8000-000000000001",
+                     *           "quantity": 1,
+                     *           "name": "Midnight sneaker",
+                     *           "unitPrice": 149.99,
+                     *           "currency": "USD"
+                     *         }
+                     *       ],
+                     *       "productId": "0198a1b3-0000-7000-8000-000000000001",
+                     *       "quantity": 1,
+                     *       "total": 149.99,
+                     *       "currency": "USD",
+                     *       "expiresAt": "2026-11-22T12:22:00.000Z",
+                     *       "createdAt": "2026-11-22T12:12:00.000Z",
+                     *       "confirmedAt": "2026-11-22T12:12:00.000Z",
+                     *       "replaces": "0198a1b4-1111-7111-8111-111111111111"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            /** @description `INVALID_REQUEST` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `TOKEN_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ADMIN_REQUIRED`, `PERMISSION_DENIED`, `SCOPE_REQUIRED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRODUCT_NOT_FOUND`, `RESERVATION_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `OUT_OF_STOCK`, `RESERVATION_EXPIRED`, `RESERVATION_PENDING`, `RESERVATION_CONFIRMED`, `RESERVATION_CANCELLED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE`, `RESERVATION_UNAVAILABLE` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reviveReservationVerbFirst: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the reservation. */
+                reservationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The reservation with the status `CONFIRMED` that replaces the expired one. */
+            200: {
+                headers: {
+                    /** @description Path of the new reservation. */
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "reservationId": "7b1f9a52-6f0c-5d0e-9a3b-2f6c8e4d1a90",
+                     *       "status": "CONFIRMED",
+                     *       "items": [
+                     *         {
+                     *           "productId": "0198a1b3-0000-7000-8000-000000000001",
+                     *           "quantity": 1,
+                     *           "name": "Midnight sneaker",
+                     *           "unitPrice": 149.99,
+                     *           "currency": "USD"
+                     *         }
+                     *       ],
+                     *       "productId": "0198a1b3-0000-7000-8000-000000000001",
+                     *       "quantity": 1,
+                     *       "total": 149.99,
+                     *       "currency": "USD",
+                     *       "expiresAt": "2026-11-22T12:22:00.000Z",
+                     *       "createdAt": "2026-11-22T12:12:00.000Z",
+                     *       "confirmedAt": "2026-11-22T12:12:00.000Z",
+                     *       "replaces": "0198a1b4-1111-7111-8111-111111111111"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            /** @description `INVALID_REQUEST` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `TOKEN_REVOKED` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ADMIN_REQUIRED`, `PERMISSION_DENIED`, `SCOPE_REQUIRED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRODUCT_NOT_FOUND`, `RESERVATION_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `OUT_OF_STOCK`, `RESERVATION_EXPIRED`, `RESERVATION_PENDING`, `RESERVATION_CONFIRMED`, `RESERVATION_CANCELLED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3774,7 +8515,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `ADMIN_REQUIRED`, `CROSS_SITE_REQUEST`, `HOST_NOT_ALLOWED` */
+            /** @description `ADMIN_REQUIRED`, `ACCOUNT_DISABLED`, `CROSS_SITE_REQUEST`, `HOST_NOT_ALLOWED` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3815,12 +8556,10 @@ export interface operations {
                 headers: {
                     /** @description Seconds to wait before retrying. */
                     "Retry-After": string;
-                    /** @description Requests allowed per window. */
-                    "RateLimit-Limit": string;
-                    /** @description Requests left in this window: `0`. */
-                    "RateLimit-Remaining": string;
-                    /** @description Seconds until a request is allowed again. */
-                    "RateLimit-Reset": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4027,6 +8766,21 @@ export interface operations {
             /** @description `REQUEST_TIMEOUT` */
             408: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -12,10 +12,20 @@ export interface ErrorExplanation {
 const REPEAT_SAFELY =
   'Retry after the time in `Retry-After`, with the same Idempotency-Key if the route supports one. A write may or may not have been applied.';
 
+/** Metadata of errors that are numbers; REST sends them as such. */
+export const ERROR_NUMBERS: ReadonlySet<string> = new Set([
+  'requestedUnits',
+  'availableUnits',
+  'unitsMax',
+  'limit',
+  'windowSeconds',
+  'retryAfterSeconds',
+]);
+
 /**
  * All reasons that the REST interface can return, whichever component defines them. The OpenAPI
- * document, docs/errors.md and the page `/errors` are generated from it; which RPC returns which reason
- * is in the comments of the protos.
+ * document, docs/errors.md and the page `/errors` are generated from it; which RPC returns which
+ * reason is in the comments of the protos.
  */
 export const ERROR_CATALOGUE = {
   INVALID_REQUEST: {
@@ -31,6 +41,13 @@ export const ERROR_CATALOGUE = {
     meaning: 'The page token was not issued by this list, or was issued for another filter.',
     remedy: 'Start again at the first page, and use the same filter for every page.',
   },
+  LINK_INVALID: {
+    kind: 'invalid',
+    example: 'The link is not valid. Ask for a new one.',
+    meaning:
+      'The token of the link is unknown, used, expired, or a newer link was made or the password was changed since. Nothing was changed. A retry after a lost response also gets this error, because the first attempt used the link.',
+    remedy: 'Ask for a new link. After a lost response, log in with the new password or address.',
+  },
   TOKEN_MISSING: {
     kind: 'unauthenticated',
     example: 'An access token is required.',
@@ -41,7 +58,7 @@ export const ERROR_CATALOGUE = {
     kind: 'unauthenticated',
     example: 'The access token is not valid.',
     meaning:
-      'The token in the `Authorization` header was not issued by this system, or was altered.',
+      'The token in the `Authorization` header was issued neither by this system nor by a trusted OpenID provider, or was altered.',
     remedy: 'Log in again.',
   },
   TOKEN_EXPIRED: {
@@ -61,8 +78,8 @@ export const ERROR_CATALOGUE = {
     kind: 'unauthenticated',
     example: 'The credentials are not valid.',
     meaning:
-      'No user has this e-mail address and password. An unknown address and a wrong password get the same response.',
-    remedy: 'Ask the user for the credentials again.',
+      'No user has this e-mail address and password, or no API client this id and secret. An unknown account and a wrong or ended secret get the same response.',
+    remedy: 'Ask the user for the credentials again; give an API client its newest secret.',
   },
   INVALID_REFRESH_TOKEN: {
     kind: 'unauthenticated',
@@ -90,12 +107,32 @@ export const ERROR_CATALOGUE = {
       'The caller is authenticated but not allowed to do this, for example a service that calls a route for users.',
     remedy: 'Use a user’s token. Services use gRPC.',
   },
+  SCOPE_REQUIRED: {
+    kind: 'forbidden',
+    example: 'The scope reservations:write is required.',
+    meaning: 'The API client, or its token, does not have the scope in `scope`.',
+    remedy:
+      'Request a token with the scope. A client gets its scopes when an administrator creates it.',
+  },
+  BACKEND_CONFIRMS: {
+    kind: 'forbidden',
+    example: 'Reservations are confirmed by the shop, after the payment.',
+    meaning:
+      'This deployment has `CONFIRM_BY=backend`: only an API client with the scope `reservations:confirm` confirms reservations.',
+    remedy: 'Pay in the shop; its backend confirms the reservation.',
+  },
   WRONG_PASSWORD: {
     kind: 'forbidden',
     example: 'The current password is wrong.',
     meaning:
-      'The access token is valid, but `currentPassword` is not the user’s password. Nothing was changed. A retry after a lost response also gets this error, because the first attempt changed the password.',
+      'The access token is valid, but `currentPassword` or `password` is not the user’s password. Nothing was changed. A retry after a lost response also gets this error, if the first attempt changed the password.',
     remedy: 'Ask the user again. After a lost response, log in with the new password.',
+  },
+  ACCOUNT_DISABLED: {
+    kind: 'forbidden',
+    example: 'This account is disabled.',
+    meaning: 'The password is right, but an administrator has disabled the account.',
+    remedy: 'Ask an administrator to enable the account.',
   },
   CROSS_SITE_REQUEST: {
     kind: 'forbidden',
@@ -113,6 +150,12 @@ export const ERROR_CATALOGUE = {
     kind: 'not-found',
     example: 'There is no such user.',
     meaning: 'No user has this id.',
+    remedy: 'Check the id.',
+  },
+  API_CLIENT_NOT_FOUND: {
+    kind: 'not-found',
+    example: 'There is no such API client.',
+    meaning: 'No API client has this id.',
     remedy: 'Check the id.',
   },
   PRODUCT_NOT_FOUND: {
@@ -141,22 +184,69 @@ export const ERROR_CATALOGUE = {
     meaning: 'A user with this e-mail address already exists.',
     remedy: 'Log in, or register with another address.',
   },
+  GUEST_REGISTERED: {
+    kind: 'precondition',
+    example: 'This guest has already registered. Log in.',
+    meaning:
+      'The token is one of a guest who has registered since, or who no longer exists. Nothing was changed.',
+    remedy: 'Log in with the address that the guest registered, or register without the token.',
+  },
   LAST_ADMIN: {
     kind: 'precondition',
-    example: 'The last administrator cannot be demoted.',
-    meaning: 'The change would leave the system without an administrator.',
+    example: 'The last administrator cannot be demoted, disabled or deleted.',
+    meaning: 'The change would leave the system without an administrator who can log in.',
     remedy: 'Make another user an administrator first.',
+  },
+  MAIL_NOT_CONFIGURED: {
+    kind: 'precondition',
+    example: 'This system sends no mail.',
+    meaning: 'A new address must be confirmed by mail, and auth has no SMTP server (`SMTP_URL`).',
+    remedy: 'Ask the operator.',
+  },
+  API_CLIENT_REVOKED: {
+    kind: 'precondition',
+    example: 'The API client is revoked.',
+    meaning: 'A revoked API client gets no new secret.',
+    remedy: 'Create another API client.',
+  },
+  API_CLIENT_LIMIT_EXCEEDED: {
+    kind: 'precondition',
+    example: 'There can be at most 1000 API clients.',
+    meaning: 'There are 1,000 API clients that are not revoked.',
+    remedy: 'Revoke one that is no longer used.',
+  },
+  SECRET_LIMIT_EXCEEDED: {
+    kind: 'precondition',
+    example: 'An API client can have at most 3 valid secrets.',
+    meaning: 'The API client has three secrets that have not ended, because of recent rotations.',
+    remedy: 'Wait until one has ended, or rotate without overlap, which ends them all.',
+  },
+  SKU_TAKEN: {
+    kind: 'already-exists',
+    example: 'Another product has the SKU SNEAKER-42.',
+    meaning: 'Another product has the SKU; `sku` names it. Nothing was changed.',
+    remedy: 'Use another SKU, or change the product that has it.',
+  },
+  PRODUCT_CHANGED: {
+    kind: 'conflict',
+    example: 'The product has changed since it was read.',
+    meaning:
+      'No ETag in `If-Match` matches the current version of the product: its name, description, price, SKU or metadata were changed since. Nothing was changed.',
+    remedy:
+      'Read the product again, apply the change to what it is now, and send the new `ETag` as `If-Match`. Weak ETags (`W/"…"`) never match.',
   },
   REQUEST_ID_REUSED: {
     kind: 'conflict',
     example: 'The request id was used before, with different content.',
-    meaning: 'The Idempotency-Key was used on this route before, with a different body.',
+    meaning:
+      'The Idempotency-Key was used on this route before, with a different body; or the API client that it created has been used since.',
     remedy: 'Use a new key for a new request.',
   },
   IDEMPOTENCY_KEY_REUSED: {
     kind: 'conflict',
     example: 'The idempotency key was used before, for other products or quantities.',
-    meaning: 'The Idempotency-Key was used before, for other products or quantities.',
+    meaning:
+      'The Idempotency-Key was used before, for other products, quantities or another `holdSeconds`.',
     remedy: 'Use a new key for a new reservation.',
   },
   INSUFFICIENT_STOCK: {
@@ -184,20 +274,33 @@ export const ERROR_CATALOGUE = {
     kind: 'precondition',
     example: 'The reservation has expired.',
     meaning:
-      'The reservation was not confirmed in time, and its units are available again. A retry of a reserve request also gets this error if its first attempt had an unknown outcome, was more than five seconds ago, and its units have been released.',
+      'The reservation was not confirmed in time, and its units are available again. A retry of a reserve request also gets this error if its first attempt had an unknown outcome, was more than five seconds ago, and its units have been released. With `graceEndsAt` it refuses only the customer: until then the shop may still confirm it, for a payment under way.',
     remedy: 'Reserve again with a new Idempotency-Key.',
+  },
+  RESERVATION_PENDING: {
+    kind: 'precondition',
+    example: 'The reservation has not expired.',
+    meaning: 'Only an expired reservation can be revived; this one still holds its units.',
+    remedy: 'Confirm it.',
   },
   RESERVATION_CONFIRMED: {
     kind: 'precondition',
     example: 'The reservation is already confirmed.',
-    meaning: 'A confirmed reservation cannot be cancelled.',
+    meaning: 'A confirmed reservation cannot be cancelled, extended or revived.',
     remedy: 'None. The units are sold.',
   },
   RESERVATION_CANCELLED: {
     kind: 'precondition',
     example: 'The reservation is already cancelled.',
-    meaning: 'A cancelled reservation cannot be confirmed.',
+    meaning: 'A cancelled reservation cannot be confirmed, extended or revived.',
     remedy: 'Reserve again with a new Idempotency-Key.',
+  },
+  HOLD_TIME_EXCEEDED: {
+    kind: 'precondition',
+    example: 'The reservation can be extended until 2026-11-22T13:00:00.000Z at most.',
+    meaning:
+      'The extension would hold the units for longer than the deployment allows (`MAX_HOLD_SECONDS` after `createdAt`, an hour by default). Nothing was moved.',
+    remedy: 'Extend it to at most `latestExpiresAt`.',
   },
   BODY_TOO_LARGE: {
     kind: 'invalid',
@@ -232,7 +335,7 @@ export const ERROR_CATALOGUE = {
     kind: 'exhausted',
     example: 'Too many logins have failed. Try again later.',
     meaning:
-      'Too many logins have failed: to this account, from this client address, or in total. The password was not checked. Unknown accounts are limited in the same way.',
+      'Too many logins have failed: to this account, from this client address, or in total; or too many API keys or client secrets from this address were wrong. The password or secret was not checked. Unknown accounts are limited in the same way.',
     remedy:
       'Retry after the time in `Retry-After`. Earlier attempts fail but do not extend the wait.',
   },
@@ -240,7 +343,14 @@ export const ERROR_CATALOGUE = {
     kind: 'exhausted',
     example: 'Too many registrations. Try again later.',
     meaning:
-      'Too many registrations were attempted: with this e-mail address, from this client address, or in total. Nothing was done.',
+      'Too many registrations were attempted, or guests created: with this e-mail address, from this client address, or in total. Nothing was done.',
+    remedy: 'Retry after the time in `Retry-After`.',
+  },
+  MAIL_LIMITED: {
+    kind: 'exhausted',
+    example: 'Too many links were requested. Try again later.',
+    meaning:
+      'Too many links were requested: for this account, from this client address, or in total. Nothing was sent.',
     remedy: 'Retry after the time in `Retry-After`.',
   },
   RESERVATION_RATE_LIMITED: {

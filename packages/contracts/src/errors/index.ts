@@ -1,5 +1,6 @@
 export {
   ERROR_CATALOGUE,
+  ERROR_NUMBERS,
   ERROR_REASONS,
   type ErrorExplanation,
   type ErrorReason,

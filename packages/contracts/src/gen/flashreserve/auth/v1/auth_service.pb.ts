@@ -24,7 +24,7 @@ export const protobufPackage = "flashreserve.auth.v1";
 
 export const protobufFileName = "flashreserve/auth/v1/auth_service.proto";
 
-/** Users, sessions and signing keys. */
+/** Users, sessions, API clients and signing keys. */
 
 /** What a user may do. */
 export const Role = {
@@ -32,8 +32,10 @@ export const Role = {
   ROLE_UNSPECIFIED: "ROLE_UNSPECIFIED",
   /** ROLE_CUSTOMER - Creates and manages its own reservations. */
   ROLE_CUSTOMER: "ROLE_CUSTOMER",
-  /** ROLE_ADMIN - Also manages products, stock and roles. */
+  /** ROLE_ADMIN - Also manages products, stock, roles and API clients. */
   ROLE_ADMIN: "ROLE_ADMIN",
+  /** ROLE_GUEST - Like CUSTOMER, without e-mail address and password. Made by CreateGuest, and ended by Register. */
+  ROLE_GUEST: "ROLE_GUEST",
   UNRECOGNIZED: "UNRECOGNIZED",
 } as const;
 
@@ -43,6 +45,7 @@ export namespace Role {
   export type ROLE_UNSPECIFIED = typeof Role.ROLE_UNSPECIFIED;
   export type ROLE_CUSTOMER = typeof Role.ROLE_CUSTOMER;
   export type ROLE_ADMIN = typeof Role.ROLE_ADMIN;
+  export type ROLE_GUEST = typeof Role.ROLE_GUEST;
   export type UNRECOGNIZED = typeof Role.UNRECOGNIZED;
 }
 
@@ -57,6 +60,9 @@ export function roleFromJSON(object: any): Role {
     case 2:
     case "ROLE_ADMIN":
       return Role.ROLE_ADMIN;
+    case 3:
+    case "ROLE_GUEST":
+      return Role.ROLE_GUEST;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -72,6 +78,8 @@ export function roleToJSON(object: Role): string {
       return "ROLE_CUSTOMER";
     case Role.ROLE_ADMIN:
       return "ROLE_ADMIN";
+    case Role.ROLE_GUEST:
+      return "ROLE_GUEST";
     case Role.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
@@ -86,24 +94,96 @@ export function roleToNumber(object: Role): number {
       return 1;
     case Role.ROLE_ADMIN:
       return 2;
+    case Role.ROLE_GUEST:
+      return 3;
     case Role.UNRECOGNIZED:
     default:
       return -1;
   }
 }
 
-/** A person who can log in. */
+/** Whether a user may log in. */
+export const UserStatus = {
+  /** USER_STATUS_UNSPECIFIED - Not set. In ListUsers: either. */
+  USER_STATUS_UNSPECIFIED: "USER_STATUS_UNSPECIFIED",
+  /** USER_STATUS_ACTIVE - May log in. */
+  USER_STATUS_ACTIVE: "USER_STATUS_ACTIVE",
+  /** USER_STATUS_DISABLED - May not log in; set by an administrator. */
+  USER_STATUS_DISABLED: "USER_STATUS_DISABLED",
+  UNRECOGNIZED: "UNRECOGNIZED",
+} as const;
+
+export type UserStatus = typeof UserStatus[keyof typeof UserStatus];
+
+export namespace UserStatus {
+  export type USER_STATUS_UNSPECIFIED = typeof UserStatus.USER_STATUS_UNSPECIFIED;
+  export type USER_STATUS_ACTIVE = typeof UserStatus.USER_STATUS_ACTIVE;
+  export type USER_STATUS_DISABLED = typeof UserStatus.USER_STATUS_DISABLED;
+  export type UNRECOGNIZED = typeof UserStatus.UNRECOGNIZED;
+}
+
+export function userStatusFromJSON(object: any): UserStatus {
+  switch (object) {
+    case 0:
+    case "USER_STATUS_UNSPECIFIED":
+      return UserStatus.USER_STATUS_UNSPECIFIED;
+    case 1:
+    case "USER_STATUS_ACTIVE":
+      return UserStatus.USER_STATUS_ACTIVE;
+    case 2:
+    case "USER_STATUS_DISABLED":
+      return UserStatus.USER_STATUS_DISABLED;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return UserStatus.UNRECOGNIZED;
+  }
+}
+
+export function userStatusToJSON(object: UserStatus): string {
+  switch (object) {
+    case UserStatus.USER_STATUS_UNSPECIFIED:
+      return "USER_STATUS_UNSPECIFIED";
+    case UserStatus.USER_STATUS_ACTIVE:
+      return "USER_STATUS_ACTIVE";
+    case UserStatus.USER_STATUS_DISABLED:
+      return "USER_STATUS_DISABLED";
+    case UserStatus.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+export function userStatusToNumber(object: UserStatus): number {
+  switch (object) {
+    case UserStatus.USER_STATUS_UNSPECIFIED:
+      return 0;
+    case UserStatus.USER_STATUS_ACTIVE:
+      return 1;
+    case UserStatus.USER_STATUS_DISABLED:
+      return 2;
+    case UserStatus.UNRECOGNIZED:
+    default:
+      return -1;
+  }
+}
+
+/** A person, or a guest. */
 export interface User {
-  /** UUID version 7, set by the service. */
+  /** UUID version 7, set by the service. For a user of an outside issuer its customer id, `alias|subject`. */
   userId: string;
-  /** E-mail address in lower case, with its domain in ASCII; unique. */
+  /** E-mail address in lower case, with its domain in ASCII; unique. Empty for a guest, and for a user of an outside issuer. */
   email: string;
   /** Display name; empty when none was given. */
   name: string;
   /** What the user may do. */
   role: Role;
-  /** When the user was created. */
-  createTime?: Date | undefined;
+  /** When the user was created. Unset for a user of an outside issuer, which is not stored. */
+  createTime?:
+    | Date
+    | undefined;
+  /** Whether the user may log in. */
+  status: UserStatus;
 }
 
 /** An access token and a refresh token, as defined by RFC 6749. */
@@ -114,6 +194,42 @@ export interface TokenPair {
   expiresInSeconds: number;
   /** Opaque, single-use token for RefreshSession. */
   refreshToken: string;
+}
+
+/** A backend of a shop that acts for customers. */
+export interface ApiClient {
+  /** 16 lower-case letters and digits, set by the service; never used again for another client. */
+  clientId: string;
+  /** Display name. */
+  name: string;
+  /** What the client may do, for example "reservations:write"; in alphabetical order, each once. */
+  scopes: string[];
+  /** The secrets that have not ended, oldest first; the secrets themselves cannot be read. */
+  secrets: ApiClientSecret[];
+  /** User id of the administrator who created it. */
+  createdBy: string;
+  /** When it was created. */
+  createTime?:
+    | Date
+    | undefined;
+  /** When it was revoked; unset while it may be used. */
+  revokeTime?:
+    | Date
+    | undefined;
+  /** When it last got a token, to the minute; unset before the first. */
+  lastUseTime?: Date | undefined;
+}
+
+/** What is known of a secret of an API client. */
+export interface ApiClientSecret {
+  /** UUID; `sid` in the tokens that were issued for this secret. */
+  secretId: string;
+  /** When it was created. */
+  createTime?:
+    | Date
+    | undefined;
+  /** When it ends; unset for the newest one. */
+  endTime?: Date | undefined;
 }
 
 /** A public RSA key in JSON Web Key form. */
@@ -149,7 +265,7 @@ export interface RegisterRequest {
    * unless empty.
    */
   name: string;
-  /** Optional. Unset means CUSTOMER. */
+  /** Optional. CUSTOMER or ADMIN; unset means CUSTOMER. */
   role: Role;
 }
 
@@ -157,6 +273,20 @@ export interface RegisterRequest {
 export interface RegisterResponse {
   /** The new user. */
   user?: User | undefined;
+}
+
+/** Request for AuthService.CreateGuest. */
+export interface CreateGuestRequest {
+}
+
+/** Response for AuthService.CreateGuest. */
+export interface CreateGuestResponse {
+  /** The new guest. */
+  user?:
+    | User
+    | undefined;
+  /** Tokens of its session. */
+  tokens?: TokenPair | undefined;
 }
 
 /** Request for AuthService.Login. */
@@ -221,7 +351,7 @@ export interface GetUserResponse {
 export interface SetUserRoleRequest {
   /** Required. The user's id. */
   userId: string;
-  /** Required. The new role. */
+  /** Required. The new role: CUSTOMER or ADMIN. */
   role: Role;
 }
 
@@ -243,6 +373,122 @@ export interface ChangePasswordRequest {
 export interface ChangePasswordResponse {
 }
 
+/** Request for AuthService.RequestPasswordReset. */
+export interface RequestPasswordResetRequest {
+  /** Required. E-mail address, compared as in Login. */
+  email: string;
+}
+
+/** Response for AuthService.RequestPasswordReset. */
+export interface RequestPasswordResetResponse {
+}
+
+/** Request for AuthService.ConfirmPasswordReset. */
+export interface ConfirmPasswordResetRequest {
+  /** Required. The token of the link: what follows "#". */
+  token: string;
+  /** Required. The new password, 8 to 128 characters. */
+  newPassword: string;
+}
+
+/** Response for AuthService.ConfirmPasswordReset. */
+export interface ConfirmPasswordResetResponse {
+}
+
+/** Request for AuthService.CreatePasswordResetLink. */
+export interface CreatePasswordResetLinkRequest {
+  /** Required. The user's id. */
+  userId: string;
+}
+
+/** Response for AuthService.CreatePasswordResetLink. */
+export interface CreatePasswordResetLinkResponse {
+  /** The link; without PUBLIC_URL only its path, for example "/account/password#token". */
+  link: string;
+  /** When it ends. */
+  expireTime?: Date | undefined;
+}
+
+/** Request for AuthService.RequestEmailChange. */
+export interface RequestEmailChangeRequest {
+  /** Required. The new e-mail address, as in RegisterRequest. */
+  newEmail: string;
+  /** Required. The current password. */
+  password: string;
+}
+
+/** Response for AuthService.RequestEmailChange. */
+export interface RequestEmailChangeResponse {
+}
+
+/** Request for AuthService.ConfirmEmailChange. */
+export interface ConfirmEmailChangeRequest {
+  /** Required. The token of the link: what follows "#". */
+  token: string;
+}
+
+/** Response for AuthService.ConfirmEmailChange. */
+export interface ConfirmEmailChangeResponse {
+}
+
+/** Request for AuthService.DeleteAccount. */
+export interface DeleteAccountRequest {
+  /** The current password. Required, unless the caller is a guest. */
+  password: string;
+}
+
+/** Response for AuthService.DeleteAccount. */
+export interface DeleteAccountResponse {
+}
+
+/** Request for AuthService.DeleteUser. */
+export interface DeleteUserRequest {
+  /** Required. The user's id. */
+  userId: string;
+}
+
+/** Response for AuthService.DeleteUser. */
+export interface DeleteUserResponse {
+}
+
+/** Request for AuthService.SetUserStatus. */
+export interface SetUserStatusRequest {
+  /** Required. The user's id. */
+  userId: string;
+  /** Required. ACTIVE or DISABLED. */
+  status: UserStatus;
+}
+
+/** Response for AuthService.SetUserStatus. */
+export interface SetUserStatusResponse {
+  /** The user after the change. */
+  user?: User | undefined;
+}
+
+/** Request for AuthService.ListUsers. */
+export interface ListUsersRequest {
+  /** Optional. Only the user with this e-mail address, compared as in Login. */
+  email: string;
+  /** Optional. Only addresses that start with this text, in any case; at most 254 characters. */
+  emailPrefix: string;
+  /** Optional. CUSTOMER or ADMIN. */
+  role: Role;
+  /** Optional. */
+  status: UserStatus;
+  /** Optional. Users per page. Defaults to 20; larger values are capped at 100. */
+  pageSize: number;
+  /** Optional. `next_page_token` of the previous page, with the same filter. */
+  pageToken: string;
+}
+
+/** Response for AuthService.ListUsers. */
+export interface ListUsersResponse {
+  /** The users of this page. */
+  users: User[];
+  /** Empty on the last page. */
+  nextPageToken: string;
+}
+
 /** Request for AuthService.IssueServiceToken. */
 export interface IssueServiceTokenRequest {
   /** Required. Name of the calling service, for example "reservation". */
@@ -257,6 +503,92 @@ export interface IssueServiceTokenResponse {
   accessToken: string;
   /** Seconds until the token expires. */
   expiresInSeconds: number;
+}
+
+/** Request for AuthService.CreateApiClient. */
+export interface CreateApiClientRequest {
+  /** Required. Display name, 1 to 100 characters; no control characters, at least one visible character. */
+  name: string;
+  /** Required. What the client may do, at least one scope; repeated ones count once. */
+  scopes: string[];
+  /** Optional. A UUID chosen by the caller before its first attempt. */
+  requestId: string;
+}
+
+/** Response for AuthService.CreateApiClient. */
+export interface CreateApiClientResponse {
+  /** The new client. */
+  client?:
+    | ApiClient
+    | undefined;
+  /** Its secret, 43 characters of base64url. Only this response has it. */
+  clientSecret: string;
+}
+
+/** Request for AuthService.ListApiClients. */
+export interface ListApiClientsRequest {
+  /** Optional. Clients per page. Defaults to 20; larger values are capped at 100. */
+  pageSize: number;
+  /** Optional. `next_page_token` of the previous page. */
+  pageToken: string;
+}
+
+/** Response for AuthService.ListApiClients. */
+export interface ListApiClientsResponse {
+  /** The clients of this page. */
+  clients: ApiClient[];
+  /** Empty on the last page. */
+  nextPageToken: string;
+}
+
+/** Request for AuthService.RotateApiClientSecret. */
+export interface RotateApiClientSecretRequest {
+  /** Required. The client's id. */
+  clientId: string;
+  /** Optional. How long the older secrets stay valid, 0 to 604,800 seconds (7 days). 0 ends them and their tokens at once. */
+  overlapSeconds: number;
+}
+
+/** Response for AuthService.RotateApiClientSecret. */
+export interface RotateApiClientSecretResponse {
+  /** The client after the change. */
+  client?:
+    | ApiClient
+    | undefined;
+  /** The new secret, 43 characters of base64url. Only this response has it. */
+  clientSecret: string;
+}
+
+/** Request for AuthService.RevokeApiClient. */
+export interface RevokeApiClientRequest {
+  /** Required. The client's id. */
+  clientId: string;
+}
+
+/** Response for AuthService.RevokeApiClient. */
+export interface RevokeApiClientResponse {
+  /** The client after the change. */
+  client?: ApiClient | undefined;
+}
+
+/** Request for AuthService.IssueClientToken. */
+export interface IssueClientTokenRequest {
+  /** Required. The client's id. */
+  clientId: string;
+  /** Required. One of the client's secrets. */
+  clientSecret: string;
+  /** Optional. The scopes of the token, some of the client's; empty means all of them. */
+  scopes: string[];
+}
+
+/** Response for AuthService.IssueClientToken. */
+export interface IssueClientTokenResponse {
+  /** RS256 JWT for the `authorization` header. */
+  accessToken: string;
+  /** Seconds until the token expires; less than usual if the secret ends before. */
+  expiresInSeconds: number;
+  /** The scopes of the token, in alphabetical order. */
+  scopes: string[];
 }
 
 /** Request for AuthService.ListRevokedSessions. */
@@ -274,7 +606,7 @@ export interface ListRevokedSessionsRequest {
   pageToken: string;
 }
 
-/** A session that was ended. */
+/** A session, or a secret of an API client, that was ended. */
 export interface RevokedSession {
   /** The session, as `sid` in its access tokens. */
   sessionId: string;
@@ -302,8 +634,63 @@ export interface GetJwksResponse {
   keys: JsonWebKey[];
 }
 
+/** Request for AuthService.ListTrustedIssuers. */
+export interface ListTrustedIssuersRequest {
+  /** Optional. Alias of an issuer whose keys should be fetched again; an unknown one is ignored. At most 32 characters. */
+  refreshAlias: string;
+}
+
+/** A claim of a token, and the value that it must have. */
+export interface ClaimRule {
+  /** Names of the claim: one for a top-level claim, more for members of nested objects. */
+  path: string[];
+  /** A string, or "true" or "false" for booleans. Of a list of strings, one must be equal. */
+  value: string;
+}
+
+/** An outside issuer whose access tokens are accepted. */
+export interface TrustedIssuer {
+  /** The `iss` of its tokens, compared exactly. */
+  issuer: string;
+  /** Start of its customers' ids, followed by "|"; unique. */
+  alias: string;
+  /** Accepted audiences. */
+  audiences: string[];
+  /** The claim that names the audience: "aud", or for example "client_id". */
+  audienceClaim: string;
+  /** Accepted signature algorithms, for example "ES256". */
+  algorithms: string[];
+  /** Names of the claim that identifies the customer, as in ClaimRule. */
+  customerClaim: string[];
+  /** Claims that every token must have. */
+  requiredClaims: ClaimRule[];
+  /** The claim that makes a user an administrator; unset if none does. */
+  adminRole?:
+    | ClaimRule
+    | undefined;
+  /** Its public keys, each as the JSON text of a JSON Web Key with a `kid`. Empty while none were ever fetched. */
+  keys: string[];
+  /** When the keys expire unless they are fetched again; unset without keys. */
+  keysExpireTime?: Date | undefined;
+}
+
+/** Response for AuthService.ListTrustedIssuers. */
+export interface ListTrustedIssuersResponse {
+  /** All trusted issuers; at most 10. */
+  issuers: TrustedIssuer[];
+  /** How long verifiers may cache the response, in seconds. */
+  refreshSeconds: number;
+}
+
 function createBaseUser(): User {
-  return { userId: "", email: "", name: "", role: Role.ROLE_UNSPECIFIED, createTime: undefined };
+  return {
+    userId: "",
+    email: "",
+    name: "",
+    role: Role.ROLE_UNSPECIFIED,
+    createTime: undefined,
+    status: UserStatus.USER_STATUS_UNSPECIFIED,
+  };
 }
 
 export const User: MessageFns<User> = {
@@ -322,6 +709,9 @@ export const User: MessageFns<User> = {
     }
     if (message.createTime !== undefined) {
       Timestamp.encode(toTimestamp(message.createTime), writer.uint32(42).fork()).join();
+    }
+    if (message.status !== UserStatus.USER_STATUS_UNSPECIFIED) {
+      writer.uint32(48).int32(userStatusToNumber(message.status));
     }
     return writer;
   },
@@ -379,6 +769,14 @@ export const User: MessageFns<User> = {
             message.createTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.status = userStatusFromJSON(reader.int32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -406,6 +804,7 @@ export const User: MessageFns<User> = {
         : isSet(object.create_time)
         ? fromJsonTimestamp(object.create_time)
         : undefined,
+      status: isSet(object.status) ? userStatusFromJSON(object.status) : UserStatus.USER_STATUS_UNSPECIFIED,
     };
   },
 
@@ -426,6 +825,9 @@ export const User: MessageFns<User> = {
     if (message.createTime !== undefined) {
       obj.createTime = message.createTime.toISOString();
     }
+    if (message.status !== UserStatus.USER_STATUS_UNSPECIFIED) {
+      obj.status = userStatusToJSON(message.status);
+    }
     return obj;
   },
 
@@ -439,6 +841,7 @@ export const User: MessageFns<User> = {
     message.name = object.name ?? "";
     message.role = object.role ?? Role.ROLE_UNSPECIFIED;
     message.createTime = object.createTime ?? undefined;
+    message.status = object.status ?? UserStatus.USER_STATUS_UNSPECIFIED;
     return message;
   },
 };
@@ -552,6 +955,331 @@ export const TokenPair: MessageFns<TokenPair> = {
     message.accessToken = object.accessToken ?? "";
     message.expiresInSeconds = object.expiresInSeconds ?? 0;
     message.refreshToken = object.refreshToken ?? "";
+    return message;
+  },
+};
+
+function createBaseApiClient(): ApiClient {
+  return {
+    clientId: "",
+    name: "",
+    scopes: [],
+    secrets: [],
+    createdBy: "",
+    createTime: undefined,
+    revokeTime: undefined,
+    lastUseTime: undefined,
+  };
+}
+
+export const ApiClient: MessageFns<ApiClient> = {
+  encode(message: ApiClient, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.clientId !== "") {
+      writer.uint32(10).string(message.clientId);
+    }
+    if (message.name !== "") {
+      writer.uint32(18).string(message.name);
+    }
+    for (const v of message.scopes) {
+      writer.uint32(26).string(v!);
+    }
+    for (const v of message.secrets) {
+      ApiClientSecret.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.createdBy !== "") {
+      writer.uint32(42).string(message.createdBy);
+    }
+    if (message.createTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.createTime), writer.uint32(50).fork()).join();
+    }
+    if (message.revokeTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.revokeTime), writer.uint32(58).fork()).join();
+    }
+    if (message.lastUseTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.lastUseTime), writer.uint32(66).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ApiClient {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseApiClient();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.clientId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.scopes.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.secrets.push(ApiClientSecret.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.createdBy = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.createTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.revokeTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.lastUseTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ApiClient {
+    return {
+      clientId: isSet(object.clientId)
+        ? globalThis.String(object.clientId)
+        : isSet(object.client_id)
+        ? globalThis.String(object.client_id)
+        : "",
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      scopes: globalThis.Array.isArray(object?.scopes) ? object.scopes.map((e: any) => globalThis.String(e)) : [],
+      secrets: globalThis.Array.isArray(object?.secrets)
+        ? object.secrets.map((e: any) => ApiClientSecret.fromJSON(e))
+        : [],
+      createdBy: isSet(object.createdBy)
+        ? globalThis.String(object.createdBy)
+        : isSet(object.created_by)
+        ? globalThis.String(object.created_by)
+        : "",
+      createTime: isSet(object.createTime)
+        ? fromJsonTimestamp(object.createTime)
+        : isSet(object.create_time)
+        ? fromJsonTimestamp(object.create_time)
+        : undefined,
+      revokeTime: isSet(object.revokeTime)
+        ? fromJsonTimestamp(object.revokeTime)
+        : isSet(object.revoke_time)
+        ? fromJsonTimestamp(object.revoke_time)
+        : undefined,
+      lastUseTime: isSet(object.lastUseTime)
+        ? fromJsonTimestamp(object.lastUseTime)
+        : isSet(object.last_use_time)
+        ? fromJsonTimestamp(object.last_use_time)
+        : undefined,
+    };
+  },
+
+  toJSON(message: ApiClient): unknown {
+    const obj: any = {};
+    if (message.clientId !== "") {
+      obj.clientId = message.clientId;
+    }
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.scopes?.length) {
+      obj.scopes = message.scopes;
+    }
+    if (message.secrets?.length) {
+      obj.secrets = message.secrets.map((e) => ApiClientSecret.toJSON(e));
+    }
+    if (message.createdBy !== "") {
+      obj.createdBy = message.createdBy;
+    }
+    if (message.createTime !== undefined) {
+      obj.createTime = message.createTime.toISOString();
+    }
+    if (message.revokeTime !== undefined) {
+      obj.revokeTime = message.revokeTime.toISOString();
+    }
+    if (message.lastUseTime !== undefined) {
+      obj.lastUseTime = message.lastUseTime.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ApiClient>, I>>(base?: I): ApiClient {
+    return ApiClient.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ApiClient>, I>>(object: I): ApiClient {
+    const message = createBaseApiClient();
+    message.clientId = object.clientId ?? "";
+    message.name = object.name ?? "";
+    message.scopes = object.scopes?.map((e) => e) || [];
+    message.secrets = object.secrets?.map((e) => ApiClientSecret.fromPartial(e)) || [];
+    message.createdBy = object.createdBy ?? "";
+    message.createTime = object.createTime ?? undefined;
+    message.revokeTime = object.revokeTime ?? undefined;
+    message.lastUseTime = object.lastUseTime ?? undefined;
+    return message;
+  },
+};
+
+function createBaseApiClientSecret(): ApiClientSecret {
+  return { secretId: "", createTime: undefined, endTime: undefined };
+}
+
+export const ApiClientSecret: MessageFns<ApiClientSecret> = {
+  encode(message: ApiClientSecret, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.secretId !== "") {
+      writer.uint32(10).string(message.secretId);
+    }
+    if (message.createTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.createTime), writer.uint32(18).fork()).join();
+    }
+    if (message.endTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.endTime), writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ApiClientSecret {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseApiClientSecret();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.secretId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.createTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.endTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ApiClientSecret {
+    return {
+      secretId: isSet(object.secretId)
+        ? globalThis.String(object.secretId)
+        : isSet(object.secret_id)
+        ? globalThis.String(object.secret_id)
+        : "",
+      createTime: isSet(object.createTime)
+        ? fromJsonTimestamp(object.createTime)
+        : isSet(object.create_time)
+        ? fromJsonTimestamp(object.create_time)
+        : undefined,
+      endTime: isSet(object.endTime)
+        ? fromJsonTimestamp(object.endTime)
+        : isSet(object.end_time)
+        ? fromJsonTimestamp(object.end_time)
+        : undefined,
+    };
+  },
+
+  toJSON(message: ApiClientSecret): unknown {
+    const obj: any = {};
+    if (message.secretId !== "") {
+      obj.secretId = message.secretId;
+    }
+    if (message.createTime !== undefined) {
+      obj.createTime = message.createTime.toISOString();
+    }
+    if (message.endTime !== undefined) {
+      obj.endTime = message.endTime.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ApiClientSecret>, I>>(base?: I): ApiClientSecret {
+    return ApiClientSecret.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ApiClientSecret>, I>>(object: I): ApiClientSecret {
+    const message = createBaseApiClientSecret();
+    message.secretId = object.secretId ?? "";
+    message.createTime = object.createTime ?? undefined;
+    message.endTime = object.endTime ?? undefined;
     return message;
   },
 };
@@ -885,6 +1613,145 @@ export const RegisterResponse: MessageFns<RegisterResponse> = {
   fromPartial<I extends Exact<DeepPartial<RegisterResponse>, I>>(object: I): RegisterResponse {
     const message = createBaseRegisterResponse();
     message.user = (object.user !== undefined && object.user !== null) ? User.fromPartial(object.user) : undefined;
+    return message;
+  },
+};
+
+function createBaseCreateGuestRequest(): CreateGuestRequest {
+  return {};
+}
+
+export const CreateGuestRequest: MessageFns<CreateGuestRequest> = {
+  encode(_: CreateGuestRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreateGuestRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreateGuestRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): CreateGuestRequest {
+    return {};
+  },
+
+  toJSON(_: CreateGuestRequest): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CreateGuestRequest>, I>>(base?: I): CreateGuestRequest {
+    return CreateGuestRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CreateGuestRequest>, I>>(_: I): CreateGuestRequest {
+    const message = createBaseCreateGuestRequest();
+    return message;
+  },
+};
+
+function createBaseCreateGuestResponse(): CreateGuestResponse {
+  return { user: undefined, tokens: undefined };
+}
+
+export const CreateGuestResponse: MessageFns<CreateGuestResponse> = {
+  encode(message: CreateGuestResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.user !== undefined) {
+      User.encode(message.user, writer.uint32(10).fork()).join();
+    }
+    if (message.tokens !== undefined) {
+      TokenPair.encode(message.tokens, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreateGuestResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreateGuestResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.user = User.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.tokens = TokenPair.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CreateGuestResponse {
+    return {
+      user: isSet(object.user) ? User.fromJSON(object.user) : undefined,
+      tokens: isSet(object.tokens) ? TokenPair.fromJSON(object.tokens) : undefined,
+    };
+  },
+
+  toJSON(message: CreateGuestResponse): unknown {
+    const obj: any = {};
+    if (message.user !== undefined) {
+      obj.user = User.toJSON(message.user);
+    }
+    if (message.tokens !== undefined) {
+      obj.tokens = TokenPair.toJSON(message.tokens);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CreateGuestResponse>, I>>(base?: I): CreateGuestResponse {
+    return CreateGuestResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CreateGuestResponse>, I>>(object: I): CreateGuestResponse {
+    const message = createBaseCreateGuestResponse();
+    message.user = (object.user !== undefined && object.user !== null) ? User.fromPartial(object.user) : undefined;
+    message.tokens = (object.tokens !== undefined && object.tokens !== null)
+      ? TokenPair.fromPartial(object.tokens)
+      : undefined;
     return message;
   },
 };
@@ -1876,6 +2743,1349 @@ export const ChangePasswordResponse: MessageFns<ChangePasswordResponse> = {
   },
 };
 
+function createBaseRequestPasswordResetRequest(): RequestPasswordResetRequest {
+  return { email: "" };
+}
+
+export const RequestPasswordResetRequest: MessageFns<RequestPasswordResetRequest> = {
+  encode(message: RequestPasswordResetRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.email !== "") {
+      writer.uint32(10).string(message.email);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RequestPasswordResetRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRequestPasswordResetRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.email = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RequestPasswordResetRequest {
+    return { email: isSet(object.email) ? globalThis.String(object.email) : "" };
+  },
+
+  toJSON(message: RequestPasswordResetRequest): unknown {
+    const obj: any = {};
+    if (message.email !== "") {
+      obj.email = message.email;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RequestPasswordResetRequest>, I>>(base?: I): RequestPasswordResetRequest {
+    return RequestPasswordResetRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RequestPasswordResetRequest>, I>>(object: I): RequestPasswordResetRequest {
+    const message = createBaseRequestPasswordResetRequest();
+    message.email = object.email ?? "";
+    return message;
+  },
+};
+
+function createBaseRequestPasswordResetResponse(): RequestPasswordResetResponse {
+  return {};
+}
+
+export const RequestPasswordResetResponse: MessageFns<RequestPasswordResetResponse> = {
+  encode(_: RequestPasswordResetResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RequestPasswordResetResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRequestPasswordResetResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): RequestPasswordResetResponse {
+    return {};
+  },
+
+  toJSON(_: RequestPasswordResetResponse): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RequestPasswordResetResponse>, I>>(base?: I): RequestPasswordResetResponse {
+    return RequestPasswordResetResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RequestPasswordResetResponse>, I>>(_: I): RequestPasswordResetResponse {
+    const message = createBaseRequestPasswordResetResponse();
+    return message;
+  },
+};
+
+function createBaseConfirmPasswordResetRequest(): ConfirmPasswordResetRequest {
+  return { token: "", newPassword: "" };
+}
+
+export const ConfirmPasswordResetRequest: MessageFns<ConfirmPasswordResetRequest> = {
+  encode(message: ConfirmPasswordResetRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.token !== "") {
+      writer.uint32(10).string(message.token);
+    }
+    if (message.newPassword !== "") {
+      writer.uint32(18).string(message.newPassword);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConfirmPasswordResetRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConfirmPasswordResetRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.token = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.newPassword = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ConfirmPasswordResetRequest {
+    return {
+      token: isSet(object.token) ? globalThis.String(object.token) : "",
+      newPassword: isSet(object.newPassword)
+        ? globalThis.String(object.newPassword)
+        : isSet(object.new_password)
+        ? globalThis.String(object.new_password)
+        : "",
+    };
+  },
+
+  toJSON(message: ConfirmPasswordResetRequest): unknown {
+    const obj: any = {};
+    if (message.token !== "") {
+      obj.token = message.token;
+    }
+    if (message.newPassword !== "") {
+      obj.newPassword = message.newPassword;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ConfirmPasswordResetRequest>, I>>(base?: I): ConfirmPasswordResetRequest {
+    return ConfirmPasswordResetRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ConfirmPasswordResetRequest>, I>>(object: I): ConfirmPasswordResetRequest {
+    const message = createBaseConfirmPasswordResetRequest();
+    message.token = object.token ?? "";
+    message.newPassword = object.newPassword ?? "";
+    return message;
+  },
+};
+
+function createBaseConfirmPasswordResetResponse(): ConfirmPasswordResetResponse {
+  return {};
+}
+
+export const ConfirmPasswordResetResponse: MessageFns<ConfirmPasswordResetResponse> = {
+  encode(_: ConfirmPasswordResetResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConfirmPasswordResetResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConfirmPasswordResetResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): ConfirmPasswordResetResponse {
+    return {};
+  },
+
+  toJSON(_: ConfirmPasswordResetResponse): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ConfirmPasswordResetResponse>, I>>(base?: I): ConfirmPasswordResetResponse {
+    return ConfirmPasswordResetResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ConfirmPasswordResetResponse>, I>>(_: I): ConfirmPasswordResetResponse {
+    const message = createBaseConfirmPasswordResetResponse();
+    return message;
+  },
+};
+
+function createBaseCreatePasswordResetLinkRequest(): CreatePasswordResetLinkRequest {
+  return { userId: "" };
+}
+
+export const CreatePasswordResetLinkRequest: MessageFns<CreatePasswordResetLinkRequest> = {
+  encode(message: CreatePasswordResetLinkRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.userId !== "") {
+      writer.uint32(10).string(message.userId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreatePasswordResetLinkRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreatePasswordResetLinkRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CreatePasswordResetLinkRequest {
+    return {
+      userId: isSet(object.userId)
+        ? globalThis.String(object.userId)
+        : isSet(object.user_id)
+        ? globalThis.String(object.user_id)
+        : "",
+    };
+  },
+
+  toJSON(message: CreatePasswordResetLinkRequest): unknown {
+    const obj: any = {};
+    if (message.userId !== "") {
+      obj.userId = message.userId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CreatePasswordResetLinkRequest>, I>>(base?: I): CreatePasswordResetLinkRequest {
+    return CreatePasswordResetLinkRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CreatePasswordResetLinkRequest>, I>>(
+    object: I,
+  ): CreatePasswordResetLinkRequest {
+    const message = createBaseCreatePasswordResetLinkRequest();
+    message.userId = object.userId ?? "";
+    return message;
+  },
+};
+
+function createBaseCreatePasswordResetLinkResponse(): CreatePasswordResetLinkResponse {
+  return { link: "", expireTime: undefined };
+}
+
+export const CreatePasswordResetLinkResponse: MessageFns<CreatePasswordResetLinkResponse> = {
+  encode(message: CreatePasswordResetLinkResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.link !== "") {
+      writer.uint32(10).string(message.link);
+    }
+    if (message.expireTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.expireTime), writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreatePasswordResetLinkResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreatePasswordResetLinkResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.link = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.expireTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CreatePasswordResetLinkResponse {
+    return {
+      link: isSet(object.link) ? globalThis.String(object.link) : "",
+      expireTime: isSet(object.expireTime)
+        ? fromJsonTimestamp(object.expireTime)
+        : isSet(object.expire_time)
+        ? fromJsonTimestamp(object.expire_time)
+        : undefined,
+    };
+  },
+
+  toJSON(message: CreatePasswordResetLinkResponse): unknown {
+    const obj: any = {};
+    if (message.link !== "") {
+      obj.link = message.link;
+    }
+    if (message.expireTime !== undefined) {
+      obj.expireTime = message.expireTime.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CreatePasswordResetLinkResponse>, I>>(base?: I): CreatePasswordResetLinkResponse {
+    return CreatePasswordResetLinkResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CreatePasswordResetLinkResponse>, I>>(
+    object: I,
+  ): CreatePasswordResetLinkResponse {
+    const message = createBaseCreatePasswordResetLinkResponse();
+    message.link = object.link ?? "";
+    message.expireTime = object.expireTime ?? undefined;
+    return message;
+  },
+};
+
+function createBaseRequestEmailChangeRequest(): RequestEmailChangeRequest {
+  return { newEmail: "", password: "" };
+}
+
+export const RequestEmailChangeRequest: MessageFns<RequestEmailChangeRequest> = {
+  encode(message: RequestEmailChangeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.newEmail !== "") {
+      writer.uint32(10).string(message.newEmail);
+    }
+    if (message.password !== "") {
+      writer.uint32(18).string(message.password);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RequestEmailChangeRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRequestEmailChangeRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.newEmail = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.password = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RequestEmailChangeRequest {
+    return {
+      newEmail: isSet(object.newEmail)
+        ? globalThis.String(object.newEmail)
+        : isSet(object.new_email)
+        ? globalThis.String(object.new_email)
+        : "",
+      password: isSet(object.password) ? globalThis.String(object.password) : "",
+    };
+  },
+
+  toJSON(message: RequestEmailChangeRequest): unknown {
+    const obj: any = {};
+    if (message.newEmail !== "") {
+      obj.newEmail = message.newEmail;
+    }
+    if (message.password !== "") {
+      obj.password = message.password;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RequestEmailChangeRequest>, I>>(base?: I): RequestEmailChangeRequest {
+    return RequestEmailChangeRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RequestEmailChangeRequest>, I>>(object: I): RequestEmailChangeRequest {
+    const message = createBaseRequestEmailChangeRequest();
+    message.newEmail = object.newEmail ?? "";
+    message.password = object.password ?? "";
+    return message;
+  },
+};
+
+function createBaseRequestEmailChangeResponse(): RequestEmailChangeResponse {
+  return {};
+}
+
+export const RequestEmailChangeResponse: MessageFns<RequestEmailChangeResponse> = {
+  encode(_: RequestEmailChangeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RequestEmailChangeResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRequestEmailChangeResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): RequestEmailChangeResponse {
+    return {};
+  },
+
+  toJSON(_: RequestEmailChangeResponse): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RequestEmailChangeResponse>, I>>(base?: I): RequestEmailChangeResponse {
+    return RequestEmailChangeResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RequestEmailChangeResponse>, I>>(_: I): RequestEmailChangeResponse {
+    const message = createBaseRequestEmailChangeResponse();
+    return message;
+  },
+};
+
+function createBaseConfirmEmailChangeRequest(): ConfirmEmailChangeRequest {
+  return { token: "" };
+}
+
+export const ConfirmEmailChangeRequest: MessageFns<ConfirmEmailChangeRequest> = {
+  encode(message: ConfirmEmailChangeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.token !== "") {
+      writer.uint32(10).string(message.token);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConfirmEmailChangeRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConfirmEmailChangeRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.token = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ConfirmEmailChangeRequest {
+    return { token: isSet(object.token) ? globalThis.String(object.token) : "" };
+  },
+
+  toJSON(message: ConfirmEmailChangeRequest): unknown {
+    const obj: any = {};
+    if (message.token !== "") {
+      obj.token = message.token;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ConfirmEmailChangeRequest>, I>>(base?: I): ConfirmEmailChangeRequest {
+    return ConfirmEmailChangeRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ConfirmEmailChangeRequest>, I>>(object: I): ConfirmEmailChangeRequest {
+    const message = createBaseConfirmEmailChangeRequest();
+    message.token = object.token ?? "";
+    return message;
+  },
+};
+
+function createBaseConfirmEmailChangeResponse(): ConfirmEmailChangeResponse {
+  return {};
+}
+
+export const ConfirmEmailChangeResponse: MessageFns<ConfirmEmailChangeResponse> = {
+  encode(_: ConfirmEmailChangeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConfirmEmailChangeResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConfirmEmailChangeResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): ConfirmEmailChangeResponse {
+    return {};
+  },
+
+  toJSON(_: ConfirmEmailChangeResponse): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ConfirmEmailChangeResponse>, I>>(base?: I): ConfirmEmailChangeResponse {
+    return ConfirmEmailChangeResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ConfirmEmailChangeResponse>, I>>(_: I): ConfirmEmailChangeResponse {
+    const message = createBaseConfirmEmailChangeResponse();
+    return message;
+  },
+};
+
+function createBaseDeleteAccountRequest(): DeleteAccountRequest {
+  return { password: "" };
+}
+
+export const DeleteAccountRequest: MessageFns<DeleteAccountRequest> = {
+  encode(message: DeleteAccountRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.password !== "") {
+      writer.uint32(10).string(message.password);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteAccountRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteAccountRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.password = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DeleteAccountRequest {
+    return { password: isSet(object.password) ? globalThis.String(object.password) : "" };
+  },
+
+  toJSON(message: DeleteAccountRequest): unknown {
+    const obj: any = {};
+    if (message.password !== "") {
+      obj.password = message.password;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DeleteAccountRequest>, I>>(base?: I): DeleteAccountRequest {
+    return DeleteAccountRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DeleteAccountRequest>, I>>(object: I): DeleteAccountRequest {
+    const message = createBaseDeleteAccountRequest();
+    message.password = object.password ?? "";
+    return message;
+  },
+};
+
+function createBaseDeleteAccountResponse(): DeleteAccountResponse {
+  return {};
+}
+
+export const DeleteAccountResponse: MessageFns<DeleteAccountResponse> = {
+  encode(_: DeleteAccountResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteAccountResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteAccountResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): DeleteAccountResponse {
+    return {};
+  },
+
+  toJSON(_: DeleteAccountResponse): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DeleteAccountResponse>, I>>(base?: I): DeleteAccountResponse {
+    return DeleteAccountResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DeleteAccountResponse>, I>>(_: I): DeleteAccountResponse {
+    const message = createBaseDeleteAccountResponse();
+    return message;
+  },
+};
+
+function createBaseDeleteUserRequest(): DeleteUserRequest {
+  return { userId: "" };
+}
+
+export const DeleteUserRequest: MessageFns<DeleteUserRequest> = {
+  encode(message: DeleteUserRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.userId !== "") {
+      writer.uint32(10).string(message.userId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteUserRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteUserRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DeleteUserRequest {
+    return {
+      userId: isSet(object.userId)
+        ? globalThis.String(object.userId)
+        : isSet(object.user_id)
+        ? globalThis.String(object.user_id)
+        : "",
+    };
+  },
+
+  toJSON(message: DeleteUserRequest): unknown {
+    const obj: any = {};
+    if (message.userId !== "") {
+      obj.userId = message.userId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DeleteUserRequest>, I>>(base?: I): DeleteUserRequest {
+    return DeleteUserRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DeleteUserRequest>, I>>(object: I): DeleteUserRequest {
+    const message = createBaseDeleteUserRequest();
+    message.userId = object.userId ?? "";
+    return message;
+  },
+};
+
+function createBaseDeleteUserResponse(): DeleteUserResponse {
+  return {};
+}
+
+export const DeleteUserResponse: MessageFns<DeleteUserResponse> = {
+  encode(_: DeleteUserResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteUserResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteUserResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): DeleteUserResponse {
+    return {};
+  },
+
+  toJSON(_: DeleteUserResponse): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DeleteUserResponse>, I>>(base?: I): DeleteUserResponse {
+    return DeleteUserResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DeleteUserResponse>, I>>(_: I): DeleteUserResponse {
+    const message = createBaseDeleteUserResponse();
+    return message;
+  },
+};
+
+function createBaseSetUserStatusRequest(): SetUserStatusRequest {
+  return { userId: "", status: UserStatus.USER_STATUS_UNSPECIFIED };
+}
+
+export const SetUserStatusRequest: MessageFns<SetUserStatusRequest> = {
+  encode(message: SetUserStatusRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.userId !== "") {
+      writer.uint32(10).string(message.userId);
+    }
+    if (message.status !== UserStatus.USER_STATUS_UNSPECIFIED) {
+      writer.uint32(16).int32(userStatusToNumber(message.status));
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetUserStatusRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetUserStatusRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.status = userStatusFromJSON(reader.int32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SetUserStatusRequest {
+    return {
+      userId: isSet(object.userId)
+        ? globalThis.String(object.userId)
+        : isSet(object.user_id)
+        ? globalThis.String(object.user_id)
+        : "",
+      status: isSet(object.status) ? userStatusFromJSON(object.status) : UserStatus.USER_STATUS_UNSPECIFIED,
+    };
+  },
+
+  toJSON(message: SetUserStatusRequest): unknown {
+    const obj: any = {};
+    if (message.userId !== "") {
+      obj.userId = message.userId;
+    }
+    if (message.status !== UserStatus.USER_STATUS_UNSPECIFIED) {
+      obj.status = userStatusToJSON(message.status);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SetUserStatusRequest>, I>>(base?: I): SetUserStatusRequest {
+    return SetUserStatusRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SetUserStatusRequest>, I>>(object: I): SetUserStatusRequest {
+    const message = createBaseSetUserStatusRequest();
+    message.userId = object.userId ?? "";
+    message.status = object.status ?? UserStatus.USER_STATUS_UNSPECIFIED;
+    return message;
+  },
+};
+
+function createBaseSetUserStatusResponse(): SetUserStatusResponse {
+  return { user: undefined };
+}
+
+export const SetUserStatusResponse: MessageFns<SetUserStatusResponse> = {
+  encode(message: SetUserStatusResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.user !== undefined) {
+      User.encode(message.user, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetUserStatusResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetUserStatusResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.user = User.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SetUserStatusResponse {
+    return { user: isSet(object.user) ? User.fromJSON(object.user) : undefined };
+  },
+
+  toJSON(message: SetUserStatusResponse): unknown {
+    const obj: any = {};
+    if (message.user !== undefined) {
+      obj.user = User.toJSON(message.user);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SetUserStatusResponse>, I>>(base?: I): SetUserStatusResponse {
+    return SetUserStatusResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SetUserStatusResponse>, I>>(object: I): SetUserStatusResponse {
+    const message = createBaseSetUserStatusResponse();
+    message.user = (object.user !== undefined && object.user !== null) ? User.fromPartial(object.user) : undefined;
+    return message;
+  },
+};
+
+function createBaseListUsersRequest(): ListUsersRequest {
+  return {
+    email: "",
+    emailPrefix: "",
+    role: Role.ROLE_UNSPECIFIED,
+    status: UserStatus.USER_STATUS_UNSPECIFIED,
+    pageSize: 0,
+    pageToken: "",
+  };
+}
+
+export const ListUsersRequest: MessageFns<ListUsersRequest> = {
+  encode(message: ListUsersRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.email !== "") {
+      writer.uint32(10).string(message.email);
+    }
+    if (message.emailPrefix !== "") {
+      writer.uint32(18).string(message.emailPrefix);
+    }
+    if (message.role !== Role.ROLE_UNSPECIFIED) {
+      writer.uint32(24).int32(roleToNumber(message.role));
+    }
+    if (message.status !== UserStatus.USER_STATUS_UNSPECIFIED) {
+      writer.uint32(32).int32(userStatusToNumber(message.status));
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(40).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(50).string(message.pageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListUsersRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListUsersRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.email = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.emailPrefix = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.role = roleFromJSON(reader.int32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.status = userStatusFromJSON(reader.int32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListUsersRequest {
+    return {
+      email: isSet(object.email) ? globalThis.String(object.email) : "",
+      emailPrefix: isSet(object.emailPrefix)
+        ? globalThis.String(object.emailPrefix)
+        : isSet(object.email_prefix)
+        ? globalThis.String(object.email_prefix)
+        : "",
+      role: isSet(object.role) ? roleFromJSON(object.role) : Role.ROLE_UNSPECIFIED,
+      status: isSet(object.status) ? userStatusFromJSON(object.status) : UserStatus.USER_STATUS_UNSPECIFIED,
+      pageSize: isSet(object.pageSize)
+        ? globalThis.Number(object.pageSize)
+        : isSet(object.page_size)
+        ? globalThis.Number(object.page_size)
+        : 0,
+      pageToken: isSet(object.pageToken)
+        ? globalThis.String(object.pageToken)
+        : isSet(object.page_token)
+        ? globalThis.String(object.page_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListUsersRequest): unknown {
+    const obj: any = {};
+    if (message.email !== "") {
+      obj.email = message.email;
+    }
+    if (message.emailPrefix !== "") {
+      obj.emailPrefix = message.emailPrefix;
+    }
+    if (message.role !== Role.ROLE_UNSPECIFIED) {
+      obj.role = roleToJSON(message.role);
+    }
+    if (message.status !== UserStatus.USER_STATUS_UNSPECIFIED) {
+      obj.status = userStatusToJSON(message.status);
+    }
+    if (message.pageSize !== 0) {
+      obj.pageSize = Math.round(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      obj.pageToken = message.pageToken;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListUsersRequest>, I>>(base?: I): ListUsersRequest {
+    return ListUsersRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListUsersRequest>, I>>(object: I): ListUsersRequest {
+    const message = createBaseListUsersRequest();
+    message.email = object.email ?? "";
+    message.emailPrefix = object.emailPrefix ?? "";
+    message.role = object.role ?? Role.ROLE_UNSPECIFIED;
+    message.status = object.status ?? UserStatus.USER_STATUS_UNSPECIFIED;
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseListUsersResponse(): ListUsersResponse {
+  return { users: [], nextPageToken: "" };
+}
+
+export const ListUsersResponse: MessageFns<ListUsersResponse> = {
+  encode(message: ListUsersResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.users) {
+      User.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListUsersResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListUsersResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.users.push(User.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListUsersResponse {
+    return {
+      users: globalThis.Array.isArray(object?.users) ? object.users.map((e: any) => User.fromJSON(e)) : [],
+      nextPageToken: isSet(object.nextPageToken)
+        ? globalThis.String(object.nextPageToken)
+        : isSet(object.next_page_token)
+        ? globalThis.String(object.next_page_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListUsersResponse): unknown {
+    const obj: any = {};
+    if (message.users?.length) {
+      obj.users = message.users.map((e) => User.toJSON(e));
+    }
+    if (message.nextPageToken !== "") {
+      obj.nextPageToken = message.nextPageToken;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListUsersResponse>, I>>(base?: I): ListUsersResponse {
+    return ListUsersResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListUsersResponse>, I>>(object: I): ListUsersResponse {
+    const message = createBaseListUsersResponse();
+    message.users = object.users?.map((e) => User.fromPartial(e)) || [];
+    message.nextPageToken = object.nextPageToken ?? "";
+    return message;
+  },
+};
+
 function createBaseIssueServiceTokenRequest(): IssueServiceTokenRequest {
   return { clientId: "", clientSecret: "" };
 }
@@ -2058,6 +4268,930 @@ export const IssueServiceTokenResponse: MessageFns<IssueServiceTokenResponse> = 
     const message = createBaseIssueServiceTokenResponse();
     message.accessToken = object.accessToken ?? "";
     message.expiresInSeconds = object.expiresInSeconds ?? 0;
+    return message;
+  },
+};
+
+function createBaseCreateApiClientRequest(): CreateApiClientRequest {
+  return { name: "", scopes: [], requestId: "" };
+}
+
+export const CreateApiClientRequest: MessageFns<CreateApiClientRequest> = {
+  encode(message: CreateApiClientRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    for (const v of message.scopes) {
+      writer.uint32(18).string(v!);
+    }
+    if (message.requestId !== "") {
+      writer.uint32(26).string(message.requestId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreateApiClientRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreateApiClientRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.scopes.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.requestId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CreateApiClientRequest {
+    return {
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      scopes: globalThis.Array.isArray(object?.scopes) ? object.scopes.map((e: any) => globalThis.String(e)) : [],
+      requestId: isSet(object.requestId)
+        ? globalThis.String(object.requestId)
+        : isSet(object.request_id)
+        ? globalThis.String(object.request_id)
+        : "",
+    };
+  },
+
+  toJSON(message: CreateApiClientRequest): unknown {
+    const obj: any = {};
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.scopes?.length) {
+      obj.scopes = message.scopes;
+    }
+    if (message.requestId !== "") {
+      obj.requestId = message.requestId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CreateApiClientRequest>, I>>(base?: I): CreateApiClientRequest {
+    return CreateApiClientRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CreateApiClientRequest>, I>>(object: I): CreateApiClientRequest {
+    const message = createBaseCreateApiClientRequest();
+    message.name = object.name ?? "";
+    message.scopes = object.scopes?.map((e) => e) || [];
+    message.requestId = object.requestId ?? "";
+    return message;
+  },
+};
+
+function createBaseCreateApiClientResponse(): CreateApiClientResponse {
+  return { client: undefined, clientSecret: "" };
+}
+
+export const CreateApiClientResponse: MessageFns<CreateApiClientResponse> = {
+  encode(message: CreateApiClientResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.client !== undefined) {
+      ApiClient.encode(message.client, writer.uint32(10).fork()).join();
+    }
+    if (message.clientSecret !== "") {
+      writer.uint32(18).string(message.clientSecret);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreateApiClientResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreateApiClientResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.client = ApiClient.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.clientSecret = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CreateApiClientResponse {
+    return {
+      client: isSet(object.client) ? ApiClient.fromJSON(object.client) : undefined,
+      clientSecret: isSet(object.clientSecret)
+        ? globalThis.String(object.clientSecret)
+        : isSet(object.client_secret)
+        ? globalThis.String(object.client_secret)
+        : "",
+    };
+  },
+
+  toJSON(message: CreateApiClientResponse): unknown {
+    const obj: any = {};
+    if (message.client !== undefined) {
+      obj.client = ApiClient.toJSON(message.client);
+    }
+    if (message.clientSecret !== "") {
+      obj.clientSecret = message.clientSecret;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CreateApiClientResponse>, I>>(base?: I): CreateApiClientResponse {
+    return CreateApiClientResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CreateApiClientResponse>, I>>(object: I): CreateApiClientResponse {
+    const message = createBaseCreateApiClientResponse();
+    message.client = (object.client !== undefined && object.client !== null)
+      ? ApiClient.fromPartial(object.client)
+      : undefined;
+    message.clientSecret = object.clientSecret ?? "";
+    return message;
+  },
+};
+
+function createBaseListApiClientsRequest(): ListApiClientsRequest {
+  return { pageSize: 0, pageToken: "" };
+}
+
+export const ListApiClientsRequest: MessageFns<ListApiClientsRequest> = {
+  encode(message: ListApiClientsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.pageSize !== 0) {
+      writer.uint32(8).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(18).string(message.pageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListApiClientsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListApiClientsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListApiClientsRequest {
+    return {
+      pageSize: isSet(object.pageSize)
+        ? globalThis.Number(object.pageSize)
+        : isSet(object.page_size)
+        ? globalThis.Number(object.page_size)
+        : 0,
+      pageToken: isSet(object.pageToken)
+        ? globalThis.String(object.pageToken)
+        : isSet(object.page_token)
+        ? globalThis.String(object.page_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListApiClientsRequest): unknown {
+    const obj: any = {};
+    if (message.pageSize !== 0) {
+      obj.pageSize = Math.round(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      obj.pageToken = message.pageToken;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListApiClientsRequest>, I>>(base?: I): ListApiClientsRequest {
+    return ListApiClientsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListApiClientsRequest>, I>>(object: I): ListApiClientsRequest {
+    const message = createBaseListApiClientsRequest();
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseListApiClientsResponse(): ListApiClientsResponse {
+  return { clients: [], nextPageToken: "" };
+}
+
+export const ListApiClientsResponse: MessageFns<ListApiClientsResponse> = {
+  encode(message: ListApiClientsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.clients) {
+      ApiClient.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListApiClientsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListApiClientsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.clients.push(ApiClient.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListApiClientsResponse {
+    return {
+      clients: globalThis.Array.isArray(object?.clients) ? object.clients.map((e: any) => ApiClient.fromJSON(e)) : [],
+      nextPageToken: isSet(object.nextPageToken)
+        ? globalThis.String(object.nextPageToken)
+        : isSet(object.next_page_token)
+        ? globalThis.String(object.next_page_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListApiClientsResponse): unknown {
+    const obj: any = {};
+    if (message.clients?.length) {
+      obj.clients = message.clients.map((e) => ApiClient.toJSON(e));
+    }
+    if (message.nextPageToken !== "") {
+      obj.nextPageToken = message.nextPageToken;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListApiClientsResponse>, I>>(base?: I): ListApiClientsResponse {
+    return ListApiClientsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListApiClientsResponse>, I>>(object: I): ListApiClientsResponse {
+    const message = createBaseListApiClientsResponse();
+    message.clients = object.clients?.map((e) => ApiClient.fromPartial(e)) || [];
+    message.nextPageToken = object.nextPageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseRotateApiClientSecretRequest(): RotateApiClientSecretRequest {
+  return { clientId: "", overlapSeconds: 0 };
+}
+
+export const RotateApiClientSecretRequest: MessageFns<RotateApiClientSecretRequest> = {
+  encode(message: RotateApiClientSecretRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.clientId !== "") {
+      writer.uint32(10).string(message.clientId);
+    }
+    if (message.overlapSeconds !== 0) {
+      writer.uint32(16).int32(message.overlapSeconds);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RotateApiClientSecretRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRotateApiClientSecretRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.clientId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.overlapSeconds = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RotateApiClientSecretRequest {
+    return {
+      clientId: isSet(object.clientId)
+        ? globalThis.String(object.clientId)
+        : isSet(object.client_id)
+        ? globalThis.String(object.client_id)
+        : "",
+      overlapSeconds: isSet(object.overlapSeconds)
+        ? globalThis.Number(object.overlapSeconds)
+        : isSet(object.overlap_seconds)
+        ? globalThis.Number(object.overlap_seconds)
+        : 0,
+    };
+  },
+
+  toJSON(message: RotateApiClientSecretRequest): unknown {
+    const obj: any = {};
+    if (message.clientId !== "") {
+      obj.clientId = message.clientId;
+    }
+    if (message.overlapSeconds !== 0) {
+      obj.overlapSeconds = Math.round(message.overlapSeconds);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RotateApiClientSecretRequest>, I>>(base?: I): RotateApiClientSecretRequest {
+    return RotateApiClientSecretRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RotateApiClientSecretRequest>, I>>(object: I): RotateApiClientSecretRequest {
+    const message = createBaseRotateApiClientSecretRequest();
+    message.clientId = object.clientId ?? "";
+    message.overlapSeconds = object.overlapSeconds ?? 0;
+    return message;
+  },
+};
+
+function createBaseRotateApiClientSecretResponse(): RotateApiClientSecretResponse {
+  return { client: undefined, clientSecret: "" };
+}
+
+export const RotateApiClientSecretResponse: MessageFns<RotateApiClientSecretResponse> = {
+  encode(message: RotateApiClientSecretResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.client !== undefined) {
+      ApiClient.encode(message.client, writer.uint32(10).fork()).join();
+    }
+    if (message.clientSecret !== "") {
+      writer.uint32(18).string(message.clientSecret);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RotateApiClientSecretResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRotateApiClientSecretResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.client = ApiClient.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.clientSecret = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RotateApiClientSecretResponse {
+    return {
+      client: isSet(object.client) ? ApiClient.fromJSON(object.client) : undefined,
+      clientSecret: isSet(object.clientSecret)
+        ? globalThis.String(object.clientSecret)
+        : isSet(object.client_secret)
+        ? globalThis.String(object.client_secret)
+        : "",
+    };
+  },
+
+  toJSON(message: RotateApiClientSecretResponse): unknown {
+    const obj: any = {};
+    if (message.client !== undefined) {
+      obj.client = ApiClient.toJSON(message.client);
+    }
+    if (message.clientSecret !== "") {
+      obj.clientSecret = message.clientSecret;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RotateApiClientSecretResponse>, I>>(base?: I): RotateApiClientSecretResponse {
+    return RotateApiClientSecretResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RotateApiClientSecretResponse>, I>>(
+    object: I,
+  ): RotateApiClientSecretResponse {
+    const message = createBaseRotateApiClientSecretResponse();
+    message.client = (object.client !== undefined && object.client !== null)
+      ? ApiClient.fromPartial(object.client)
+      : undefined;
+    message.clientSecret = object.clientSecret ?? "";
+    return message;
+  },
+};
+
+function createBaseRevokeApiClientRequest(): RevokeApiClientRequest {
+  return { clientId: "" };
+}
+
+export const RevokeApiClientRequest: MessageFns<RevokeApiClientRequest> = {
+  encode(message: RevokeApiClientRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.clientId !== "") {
+      writer.uint32(10).string(message.clientId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RevokeApiClientRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRevokeApiClientRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.clientId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RevokeApiClientRequest {
+    return {
+      clientId: isSet(object.clientId)
+        ? globalThis.String(object.clientId)
+        : isSet(object.client_id)
+        ? globalThis.String(object.client_id)
+        : "",
+    };
+  },
+
+  toJSON(message: RevokeApiClientRequest): unknown {
+    const obj: any = {};
+    if (message.clientId !== "") {
+      obj.clientId = message.clientId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RevokeApiClientRequest>, I>>(base?: I): RevokeApiClientRequest {
+    return RevokeApiClientRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RevokeApiClientRequest>, I>>(object: I): RevokeApiClientRequest {
+    const message = createBaseRevokeApiClientRequest();
+    message.clientId = object.clientId ?? "";
+    return message;
+  },
+};
+
+function createBaseRevokeApiClientResponse(): RevokeApiClientResponse {
+  return { client: undefined };
+}
+
+export const RevokeApiClientResponse: MessageFns<RevokeApiClientResponse> = {
+  encode(message: RevokeApiClientResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.client !== undefined) {
+      ApiClient.encode(message.client, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RevokeApiClientResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRevokeApiClientResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.client = ApiClient.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RevokeApiClientResponse {
+    return { client: isSet(object.client) ? ApiClient.fromJSON(object.client) : undefined };
+  },
+
+  toJSON(message: RevokeApiClientResponse): unknown {
+    const obj: any = {};
+    if (message.client !== undefined) {
+      obj.client = ApiClient.toJSON(message.client);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RevokeApiClientResponse>, I>>(base?: I): RevokeApiClientResponse {
+    return RevokeApiClientResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RevokeApiClientResponse>, I>>(object: I): RevokeApiClientResponse {
+    const message = createBaseRevokeApiClientResponse();
+    message.client = (object.client !== undefined && object.client !== null)
+      ? ApiClient.fromPartial(object.client)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseIssueClientTokenRequest(): IssueClientTokenRequest {
+  return { clientId: "", clientSecret: "", scopes: [] };
+}
+
+export const IssueClientTokenRequest: MessageFns<IssueClientTokenRequest> = {
+  encode(message: IssueClientTokenRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.clientId !== "") {
+      writer.uint32(10).string(message.clientId);
+    }
+    if (message.clientSecret !== "") {
+      writer.uint32(18).string(message.clientSecret);
+    }
+    for (const v of message.scopes) {
+      writer.uint32(26).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): IssueClientTokenRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseIssueClientTokenRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.clientId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.clientSecret = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.scopes.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): IssueClientTokenRequest {
+    return {
+      clientId: isSet(object.clientId)
+        ? globalThis.String(object.clientId)
+        : isSet(object.client_id)
+        ? globalThis.String(object.client_id)
+        : "",
+      clientSecret: isSet(object.clientSecret)
+        ? globalThis.String(object.clientSecret)
+        : isSet(object.client_secret)
+        ? globalThis.String(object.client_secret)
+        : "",
+      scopes: globalThis.Array.isArray(object?.scopes) ? object.scopes.map((e: any) => globalThis.String(e)) : [],
+    };
+  },
+
+  toJSON(message: IssueClientTokenRequest): unknown {
+    const obj: any = {};
+    if (message.clientId !== "") {
+      obj.clientId = message.clientId;
+    }
+    if (message.clientSecret !== "") {
+      obj.clientSecret = message.clientSecret;
+    }
+    if (message.scopes?.length) {
+      obj.scopes = message.scopes;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<IssueClientTokenRequest>, I>>(base?: I): IssueClientTokenRequest {
+    return IssueClientTokenRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<IssueClientTokenRequest>, I>>(object: I): IssueClientTokenRequest {
+    const message = createBaseIssueClientTokenRequest();
+    message.clientId = object.clientId ?? "";
+    message.clientSecret = object.clientSecret ?? "";
+    message.scopes = object.scopes?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseIssueClientTokenResponse(): IssueClientTokenResponse {
+  return { accessToken: "", expiresInSeconds: 0, scopes: [] };
+}
+
+export const IssueClientTokenResponse: MessageFns<IssueClientTokenResponse> = {
+  encode(message: IssueClientTokenResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accessToken !== "") {
+      writer.uint32(10).string(message.accessToken);
+    }
+    if (message.expiresInSeconds !== 0) {
+      writer.uint32(16).int32(message.expiresInSeconds);
+    }
+    for (const v of message.scopes) {
+      writer.uint32(26).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): IssueClientTokenResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseIssueClientTokenResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accessToken = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.expiresInSeconds = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.scopes.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): IssueClientTokenResponse {
+    return {
+      accessToken: isSet(object.accessToken)
+        ? globalThis.String(object.accessToken)
+        : isSet(object.access_token)
+        ? globalThis.String(object.access_token)
+        : "",
+      expiresInSeconds: isSet(object.expiresInSeconds)
+        ? globalThis.Number(object.expiresInSeconds)
+        : isSet(object.expires_in_seconds)
+        ? globalThis.Number(object.expires_in_seconds)
+        : 0,
+      scopes: globalThis.Array.isArray(object?.scopes) ? object.scopes.map((e: any) => globalThis.String(e)) : [],
+    };
+  },
+
+  toJSON(message: IssueClientTokenResponse): unknown {
+    const obj: any = {};
+    if (message.accessToken !== "") {
+      obj.accessToken = message.accessToken;
+    }
+    if (message.expiresInSeconds !== 0) {
+      obj.expiresInSeconds = Math.round(message.expiresInSeconds);
+    }
+    if (message.scopes?.length) {
+      obj.scopes = message.scopes;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<IssueClientTokenResponse>, I>>(base?: I): IssueClientTokenResponse {
+    return IssueClientTokenResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<IssueClientTokenResponse>, I>>(object: I): IssueClientTokenResponse {
+    const message = createBaseIssueClientTokenResponse();
+    message.accessToken = object.accessToken ?? "";
+    message.expiresInSeconds = object.expiresInSeconds ?? 0;
+    message.scopes = object.scopes?.map((e) => e) || [];
     return message;
   },
 };
@@ -2498,6 +5632,507 @@ export const GetJwksResponse: MessageFns<GetJwksResponse> = {
   },
 };
 
+function createBaseListTrustedIssuersRequest(): ListTrustedIssuersRequest {
+  return { refreshAlias: "" };
+}
+
+export const ListTrustedIssuersRequest: MessageFns<ListTrustedIssuersRequest> = {
+  encode(message: ListTrustedIssuersRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.refreshAlias !== "") {
+      writer.uint32(10).string(message.refreshAlias);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListTrustedIssuersRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListTrustedIssuersRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.refreshAlias = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListTrustedIssuersRequest {
+    return {
+      refreshAlias: isSet(object.refreshAlias)
+        ? globalThis.String(object.refreshAlias)
+        : isSet(object.refresh_alias)
+        ? globalThis.String(object.refresh_alias)
+        : "",
+    };
+  },
+
+  toJSON(message: ListTrustedIssuersRequest): unknown {
+    const obj: any = {};
+    if (message.refreshAlias !== "") {
+      obj.refreshAlias = message.refreshAlias;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListTrustedIssuersRequest>, I>>(base?: I): ListTrustedIssuersRequest {
+    return ListTrustedIssuersRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListTrustedIssuersRequest>, I>>(object: I): ListTrustedIssuersRequest {
+    const message = createBaseListTrustedIssuersRequest();
+    message.refreshAlias = object.refreshAlias ?? "";
+    return message;
+  },
+};
+
+function createBaseClaimRule(): ClaimRule {
+  return { path: [], value: "" };
+}
+
+export const ClaimRule: MessageFns<ClaimRule> = {
+  encode(message: ClaimRule, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.path) {
+      writer.uint32(10).string(v!);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ClaimRule {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseClaimRule();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.path.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ClaimRule {
+    return {
+      path: globalThis.Array.isArray(object?.path) ? object.path.map((e: any) => globalThis.String(e)) : [],
+      value: isSet(object.value) ? globalThis.String(object.value) : "",
+    };
+  },
+
+  toJSON(message: ClaimRule): unknown {
+    const obj: any = {};
+    if (message.path?.length) {
+      obj.path = message.path;
+    }
+    if (message.value !== "") {
+      obj.value = message.value;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ClaimRule>, I>>(base?: I): ClaimRule {
+    return ClaimRule.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ClaimRule>, I>>(object: I): ClaimRule {
+    const message = createBaseClaimRule();
+    message.path = object.path?.map((e) => e) || [];
+    message.value = object.value ?? "";
+    return message;
+  },
+};
+
+function createBaseTrustedIssuer(): TrustedIssuer {
+  return {
+    issuer: "",
+    alias: "",
+    audiences: [],
+    audienceClaim: "",
+    algorithms: [],
+    customerClaim: [],
+    requiredClaims: [],
+    adminRole: undefined,
+    keys: [],
+    keysExpireTime: undefined,
+  };
+}
+
+export const TrustedIssuer: MessageFns<TrustedIssuer> = {
+  encode(message: TrustedIssuer, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.issuer !== "") {
+      writer.uint32(10).string(message.issuer);
+    }
+    if (message.alias !== "") {
+      writer.uint32(18).string(message.alias);
+    }
+    for (const v of message.audiences) {
+      writer.uint32(26).string(v!);
+    }
+    if (message.audienceClaim !== "") {
+      writer.uint32(34).string(message.audienceClaim);
+    }
+    for (const v of message.algorithms) {
+      writer.uint32(42).string(v!);
+    }
+    for (const v of message.customerClaim) {
+      writer.uint32(50).string(v!);
+    }
+    for (const v of message.requiredClaims) {
+      ClaimRule.encode(v!, writer.uint32(58).fork()).join();
+    }
+    if (message.adminRole !== undefined) {
+      ClaimRule.encode(message.adminRole, writer.uint32(66).fork()).join();
+    }
+    for (const v of message.keys) {
+      writer.uint32(74).string(v!);
+    }
+    if (message.keysExpireTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.keysExpireTime), writer.uint32(82).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TrustedIssuer {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTrustedIssuer();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.issuer = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.alias = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.audiences.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.audienceClaim = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.algorithms.push(reader.string());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.customerClaim.push(reader.string());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.requiredClaims.push(ClaimRule.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.adminRole = ClaimRule.decode(reader, reader.uint32());
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.keys.push(reader.string());
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.keysExpireTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TrustedIssuer {
+    return {
+      issuer: isSet(object.issuer) ? globalThis.String(object.issuer) : "",
+      alias: isSet(object.alias) ? globalThis.String(object.alias) : "",
+      audiences: globalThis.Array.isArray(object?.audiences)
+        ? object.audiences.map((e: any) => globalThis.String(e))
+        : [],
+      audienceClaim: isSet(object.audienceClaim)
+        ? globalThis.String(object.audienceClaim)
+        : isSet(object.audience_claim)
+        ? globalThis.String(object.audience_claim)
+        : "",
+      algorithms: globalThis.Array.isArray(object?.algorithms)
+        ? object.algorithms.map((e: any) => globalThis.String(e))
+        : [],
+      customerClaim: globalThis.Array.isArray(object?.customerClaim)
+        ? object.customerClaim.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.customer_claim)
+        ? object.customer_claim.map((e: any) => globalThis.String(e))
+        : [],
+      requiredClaims: globalThis.Array.isArray(object?.requiredClaims)
+        ? object.requiredClaims.map((e: any) => ClaimRule.fromJSON(e))
+        : globalThis.Array.isArray(object?.required_claims)
+        ? object.required_claims.map((e: any) => ClaimRule.fromJSON(e))
+        : [],
+      adminRole: isSet(object.adminRole)
+        ? ClaimRule.fromJSON(object.adminRole)
+        : isSet(object.admin_role)
+        ? ClaimRule.fromJSON(object.admin_role)
+        : undefined,
+      keys: globalThis.Array.isArray(object?.keys)
+        ? object.keys.map((e: any) => globalThis.String(e))
+        : [],
+      keysExpireTime: isSet(object.keysExpireTime)
+        ? fromJsonTimestamp(object.keysExpireTime)
+        : isSet(object.keys_expire_time)
+        ? fromJsonTimestamp(object.keys_expire_time)
+        : undefined,
+    };
+  },
+
+  toJSON(message: TrustedIssuer): unknown {
+    const obj: any = {};
+    if (message.issuer !== "") {
+      obj.issuer = message.issuer;
+    }
+    if (message.alias !== "") {
+      obj.alias = message.alias;
+    }
+    if (message.audiences?.length) {
+      obj.audiences = message.audiences;
+    }
+    if (message.audienceClaim !== "") {
+      obj.audienceClaim = message.audienceClaim;
+    }
+    if (message.algorithms?.length) {
+      obj.algorithms = message.algorithms;
+    }
+    if (message.customerClaim?.length) {
+      obj.customerClaim = message.customerClaim;
+    }
+    if (message.requiredClaims?.length) {
+      obj.requiredClaims = message.requiredClaims.map((e) => ClaimRule.toJSON(e));
+    }
+    if (message.adminRole !== undefined) {
+      obj.adminRole = ClaimRule.toJSON(message.adminRole);
+    }
+    if (message.keys?.length) {
+      obj.keys = message.keys;
+    }
+    if (message.keysExpireTime !== undefined) {
+      obj.keysExpireTime = message.keysExpireTime.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TrustedIssuer>, I>>(base?: I): TrustedIssuer {
+    return TrustedIssuer.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TrustedIssuer>, I>>(object: I): TrustedIssuer {
+    const message = createBaseTrustedIssuer();
+    message.issuer = object.issuer ?? "";
+    message.alias = object.alias ?? "";
+    message.audiences = object.audiences?.map((e) => e) || [];
+    message.audienceClaim = object.audienceClaim ?? "";
+    message.algorithms = object.algorithms?.map((e) => e) || [];
+    message.customerClaim = object.customerClaim?.map((e) => e) || [];
+    message.requiredClaims = object.requiredClaims?.map((e) => ClaimRule.fromPartial(e)) || [];
+    message.adminRole = (object.adminRole !== undefined && object.adminRole !== null)
+      ? ClaimRule.fromPartial(object.adminRole)
+      : undefined;
+    message.keys = object.keys?.map((e) => e) || [];
+    message.keysExpireTime = object.keysExpireTime ?? undefined;
+    return message;
+  },
+};
+
+function createBaseListTrustedIssuersResponse(): ListTrustedIssuersResponse {
+  return { issuers: [], refreshSeconds: 0 };
+}
+
+export const ListTrustedIssuersResponse: MessageFns<ListTrustedIssuersResponse> = {
+  encode(message: ListTrustedIssuersResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.issuers) {
+      TrustedIssuer.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.refreshSeconds !== 0) {
+      writer.uint32(16).int32(message.refreshSeconds);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListTrustedIssuersResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListTrustedIssuersResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.issuers.push(TrustedIssuer.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.refreshSeconds = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListTrustedIssuersResponse {
+    return {
+      issuers: globalThis.Array.isArray(object?.issuers)
+        ? object.issuers.map((e: any) => TrustedIssuer.fromJSON(e))
+        : [],
+      refreshSeconds: isSet(object.refreshSeconds)
+        ? globalThis.Number(object.refreshSeconds)
+        : isSet(object.refresh_seconds)
+        ? globalThis.Number(object.refresh_seconds)
+        : 0,
+    };
+  },
+
+  toJSON(message: ListTrustedIssuersResponse): unknown {
+    const obj: any = {};
+    if (message.issuers?.length) {
+      obj.issuers = message.issuers.map((e) => TrustedIssuer.toJSON(e));
+    }
+    if (message.refreshSeconds !== 0) {
+      obj.refreshSeconds = Math.round(message.refreshSeconds);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListTrustedIssuersResponse>, I>>(base?: I): ListTrustedIssuersResponse {
+    return ListTrustedIssuersResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListTrustedIssuersResponse>, I>>(object: I): ListTrustedIssuersResponse {
+    const message = createBaseListTrustedIssuersResponse();
+    message.issuers = object.issuers?.map((e) => TrustedIssuer.fromPartial(e)) || [];
+    message.refreshSeconds = object.refreshSeconds ?? 0;
+    return message;
+  },
+};
+
 /**
  * Owns users and issues the tokens that every other service verifies.
  *
@@ -2509,13 +6144,15 @@ export const GetJwksResponse: MessageFns<GetJwksResponse> = {
 export type AuthServiceService = typeof AuthServiceService;
 export const AuthServiceService = {
   /**
-   * Creates a user.
+   * Creates a user. With the token of a guest, gives that guest an e-mail address and a password instead: the user id
+   * stays, the role becomes CUSTOMER, and the guest's sessions end, so that no token from before opens the account.
    *
    * Open. Roles other than CUSTOMER require an administrator's token.
    * Not idempotent: a retry returns EMAIL_TAKEN.
    *
    * Errors:
    *   ALREADY_EXISTS      EMAIL_TAKEN
+   *   FAILED_PRECONDITION GUEST_REGISTERED   the guest of the token has registered, with another address
    *   PERMISSION_DENIED   ADMIN_REQUIRED
    *   RESOURCE_EXHAUSTED  AUTH_BUSY        too many passwords are being hashed; retry shortly
    */
@@ -2529,12 +6166,28 @@ export const AuthServiceService = {
     responseDeserialize: (value: Buffer): RegisterResponse => RegisterResponse.decode(value),
   },
   /**
+   * Creates a guest, a user without e-mail address and password, and opens its only session.
+   *
+   * Open. Not idempotent: a retry creates another guest. A guest that has not registered is deleted when its last refresh
+   * token has expired; its id is never used again.
+   */
+  createGuest: {
+    path: "/flashreserve.auth.v1.AuthService/CreateGuest" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CreateGuestRequest): Buffer => Buffer.from(CreateGuestRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CreateGuestRequest => CreateGuestRequest.decode(value),
+    responseSerialize: (value: CreateGuestResponse): Buffer => Buffer.from(CreateGuestResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CreateGuestResponse => CreateGuestResponse.decode(value),
+  },
+  /**
    * Exchanges an e-mail address and a password for an access token and a refresh token.
    *
    * Open. An unknown address and a wrong password return the same error after the same work.
    *
    * Errors:
    *   UNAUTHENTICATED     INVALID_CREDENTIALS
+   *   PERMISSION_DENIED   ACCOUNT_DISABLED    the password is right, and an administrator has disabled the user
    *   RESOURCE_EXHAUSTED  AUTH_BUSY
    */
   login: {
@@ -2588,7 +6241,7 @@ export const AuthServiceService = {
    * is refused.
    *
    * Errors:
-   *   PERMISSION_DENIED   PERMISSION_DENIED   another session, or the caller is a service
+   *   PERMISSION_DENIED   PERMISSION_DENIED   another session, or the caller is no user
    */
   endSession: {
     path: "/flashreserve.auth.v1.AuthService/EndSession" as const,
@@ -2601,7 +6254,7 @@ export const AuthServiceService = {
   },
   /**
    * Returns a user. Users may read themselves; administrators may read any user. Users only: a
-   * service that acts for a user sends the user's token.
+   * service that acts for a user sends the user's token. A user of an outside issuer gets its id and the role of its token.
    *
    * Errors:
    *   NOT_FOUND           USER_NOT_FOUND
@@ -2618,7 +6271,8 @@ export const AuthServiceService = {
   },
   /**
    * Changes a user's role and ends the user's sessions, so that access tokens with the old role are
-   * refused within seconds (ListRevokedSessions). Administrators only. Idempotent.
+   * refused within seconds (ListRevokedSessions). Administrators only. Idempotent. A guest's role changes by Register only
+   * (INVALID_REQUEST).
    *
    * Errors:
    *   NOT_FOUND           USER_NOT_FOUND
@@ -2640,7 +6294,7 @@ export const AuthServiceService = {
    *
    * Errors:
    *   PERMISSION_DENIED   WRONG_PASSWORD   the current password is wrong
-   *   PERMISSION_DENIED   PERMISSION_DENIED   the caller is a service
+   *   PERMISSION_DENIED   PERMISSION_DENIED   the caller is no user, a guest, or a user of an outside issuer
    *   RESOURCE_EXHAUSTED  AUTH_BUSY
    */
   changePassword: {
@@ -2653,6 +6307,185 @@ export const AuthServiceService = {
     responseSerialize: (value: ChangePasswordResponse): Buffer =>
       Buffer.from(ChangePasswordResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ChangePasswordResponse => ChangePasswordResponse.decode(value),
+  },
+  /**
+   * Sends the user with this e-mail address a link that sets a new password: one time, for 30 minutes, and only the newest
+   * link of a user is valid.
+   *
+   * Open. The response is the same, and takes the same time, for unknown addresses, disabled users, and while no mail can be
+   * sent: the work is done after it. Mail that waits is lost when auth stops; the user asks again.
+   *
+   * Errors:
+   *   RESOURCE_EXHAUSTED  AUTH_BUSY        too many requests wait for their mail
+   */
+  requestPasswordReset: {
+    path: "/flashreserve.auth.v1.AuthService/RequestPasswordReset" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RequestPasswordResetRequest): Buffer =>
+      Buffer.from(RequestPasswordResetRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RequestPasswordResetRequest => RequestPasswordResetRequest.decode(value),
+    responseSerialize: (value: RequestPasswordResetResponse): Buffer =>
+      Buffer.from(RequestPasswordResetResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RequestPasswordResetResponse => RequestPasswordResetResponse.decode(value),
+  },
+  /**
+   * Sets a new password with the token of a link, and ends all sessions of the user.
+   *
+   * Open. Of concurrent calls with a token, one succeeds. Not idempotent: a retry returns LINK_INVALID.
+   *
+   * Errors:
+   *   INVALID_ARGUMENT    LINK_INVALID     unknown, used, expired, or a newer link or password was made since
+   *   RESOURCE_EXHAUSTED  AUTH_BUSY
+   */
+  confirmPasswordReset: {
+    path: "/flashreserve.auth.v1.AuthService/ConfirmPasswordReset" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ConfirmPasswordResetRequest): Buffer =>
+      Buffer.from(ConfirmPasswordResetRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ConfirmPasswordResetRequest => ConfirmPasswordResetRequest.decode(value),
+    responseSerialize: (value: ConfirmPasswordResetResponse): Buffer =>
+      Buffer.from(ConfirmPasswordResetResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ConfirmPasswordResetResponse => ConfirmPasswordResetResponse.decode(value),
+  },
+  /**
+   * Makes a link that sets a new password of a user, like the one that RequestPasswordReset sends, for an administrator who
+   * gives it to the user. Administrators only. Only this response has the link; a retry makes another, and the earlier one
+   * ends. Not for guests and disabled users (USER_NOT_FOUND).
+   *
+   * Errors:
+   *   NOT_FOUND           USER_NOT_FOUND
+   *   PERMISSION_DENIED   ADMIN_REQUIRED
+   */
+  createPasswordResetLink: {
+    path: "/flashreserve.auth.v1.AuthService/CreatePasswordResetLink" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CreatePasswordResetLinkRequest): Buffer =>
+      Buffer.from(CreatePasswordResetLinkRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CreatePasswordResetLinkRequest => CreatePasswordResetLinkRequest.decode(value),
+    responseSerialize: (value: CreatePasswordResetLinkResponse): Buffer =>
+      Buffer.from(CreatePasswordResetLinkResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CreatePasswordResetLinkResponse =>
+      CreatePasswordResetLinkResponse.decode(value),
+  },
+  /**
+   * Sends a link to a new e-mail address of the caller, and a notice to the present one. The address changes when the link
+   * is confirmed; the link is valid once, for 24 hours, and only the newest one. Users only.
+   *
+   * Errors:
+   *   ALREADY_EXISTS      EMAIL_TAKEN
+   *   FAILED_PRECONDITION MAIL_NOT_CONFIGURED  auth has no SMTP server
+   *   PERMISSION_DENIED   WRONG_PASSWORD
+   *   PERMISSION_DENIED   PERMISSION_DENIED   the caller is a service, an API client or a guest
+   *   RESOURCE_EXHAUSTED  AUTH_BUSY
+   */
+  requestEmailChange: {
+    path: "/flashreserve.auth.v1.AuthService/RequestEmailChange" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RequestEmailChangeRequest): Buffer =>
+      Buffer.from(RequestEmailChangeRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RequestEmailChangeRequest => RequestEmailChangeRequest.decode(value),
+    responseSerialize: (value: RequestEmailChangeResponse): Buffer =>
+      Buffer.from(RequestEmailChangeResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RequestEmailChangeResponse => RequestEmailChangeResponse.decode(value),
+  },
+  /**
+   * Changes a user's e-mail address with the token of a link. Sessions continue; links that set a password end.
+   *
+   * Open. Of concurrent calls with a token, one succeeds. Not idempotent: a retry returns LINK_INVALID.
+   *
+   * Errors:
+   *   ALREADY_EXISTS      EMAIL_TAKEN      somebody else took the address since
+   *   INVALID_ARGUMENT    LINK_INVALID     unknown, used, expired, or a newer link or password was made since
+   */
+  confirmEmailChange: {
+    path: "/flashreserve.auth.v1.AuthService/ConfirmEmailChange" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ConfirmEmailChangeRequest): Buffer =>
+      Buffer.from(ConfirmEmailChangeRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ConfirmEmailChangeRequest => ConfirmEmailChangeRequest.decode(value),
+    responseSerialize: (value: ConfirmEmailChangeResponse): Buffer =>
+      Buffer.from(ConfirmEmailChangeResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ConfirmEmailChangeResponse => ConfirmEmailChangeResponse.decode(value),
+  },
+  /**
+   * Deletes the caller: its e-mail address, name and password are removed for good, its sessions end, and the address may be
+   * registered again. The user id is never used again, so what it reserved keeps the id as a pseudonym. Users only; a guest
+   * gives no password.
+   *
+   * Errors:
+   *   FAILED_PRECONDITION LAST_ADMIN
+   *   PERMISSION_DENIED   WRONG_PASSWORD
+   *   PERMISSION_DENIED   PERMISSION_DENIED   the caller is a service or an API client
+   *   RESOURCE_EXHAUSTED  AUTH_BUSY
+   */
+  deleteAccount: {
+    path: "/flashreserve.auth.v1.AuthService/DeleteAccount" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DeleteAccountRequest): Buffer => Buffer.from(DeleteAccountRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DeleteAccountRequest => DeleteAccountRequest.decode(value),
+    responseSerialize: (value: DeleteAccountResponse): Buffer =>
+      Buffer.from(DeleteAccountResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DeleteAccountResponse => DeleteAccountResponse.decode(value),
+  },
+  /**
+   * Deletes a user or a guest, as DeleteAccount does. Administrators only. Not idempotent: a retry returns USER_NOT_FOUND.
+   *
+   * Errors:
+   *   NOT_FOUND           USER_NOT_FOUND
+   *   PERMISSION_DENIED   ADMIN_REQUIRED
+   *   FAILED_PRECONDITION LAST_ADMIN
+   */
+  deleteUser: {
+    path: "/flashreserve.auth.v1.AuthService/DeleteUser" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DeleteUserRequest): Buffer => Buffer.from(DeleteUserRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DeleteUserRequest => DeleteUserRequest.decode(value),
+    responseSerialize: (value: DeleteUserResponse): Buffer => Buffer.from(DeleteUserResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DeleteUserResponse => DeleteUserResponse.decode(value),
+  },
+  /**
+   * Disables a user or a guest, or enables it again. Administrators only. Idempotent. Disabling ends the sessions, so that
+   * access tokens are refused within seconds (ListRevokedSessions), and links to the user; logging in and registering
+   * with a guest's token are refused. Nothing else changes.
+   *
+   * Errors:
+   *   NOT_FOUND           USER_NOT_FOUND
+   *   PERMISSION_DENIED   ADMIN_REQUIRED
+   *   FAILED_PRECONDITION LAST_ADMIN       the last administrator that is not disabled
+   */
+  setUserStatus: {
+    path: "/flashreserve.auth.v1.AuthService/SetUserStatus" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SetUserStatusRequest): Buffer => Buffer.from(SetUserStatusRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SetUserStatusRequest => SetUserStatusRequest.decode(value),
+    responseSerialize: (value: SetUserStatusResponse): Buffer =>
+      Buffer.from(SetUserStatusResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SetUserStatusResponse => SetUserStatusResponse.decode(value),
+  },
+  /**
+   * Lists the users with an e-mail address, in the order of their addresses. Administrators only. Guests and deleted users
+   * are not listed.
+   *
+   * Errors:
+   *   INVALID_ARGUMENT    INVALID_PAGE_TOKEN
+   *   PERMISSION_DENIED   ADMIN_REQUIRED
+   */
+  listUsers: {
+    path: "/flashreserve.auth.v1.AuthService/ListUsers" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListUsersRequest): Buffer => Buffer.from(ListUsersRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListUsersRequest => ListUsersRequest.decode(value),
+    responseSerialize: (value: ListUsersResponse): Buffer => Buffer.from(ListUsersResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListUsersResponse => ListUsersResponse.decode(value),
   },
   /**
    * Exchanges a service's client id and secret for a short-lived service token.
@@ -2674,9 +6507,110 @@ export const AuthServiceService = {
     responseDeserialize: (value: Buffer): IssueServiceTokenResponse => IssueServiceTokenResponse.decode(value),
   },
   /**
-   * Lists sessions that were ended (by log-out, change of role or password, or reuse of a refresh
-   * token) and may still have valid access tokens, so that verifiers can refuse these tokens.
-   * Services only. Oldest first.
+   * Creates an API client: a backend of a shop, which acts for customers within its scopes. Administrators only.
+   *
+   * Idempotent by `request_id` until the client is used: a retry with the same content returns the same client with a new
+   * secret, and the secret of the earlier attempt ends. At most 1,000 clients that are not revoked.
+   *
+   * Errors:
+   *   PERMISSION_DENIED   ADMIN_REQUIRED
+   *   ABORTED             REQUEST_ID_REUSED          different content, or the client was used, changed or revoked
+   *   FAILED_PRECONDITION API_CLIENT_LIMIT_EXCEEDED
+   */
+  createApiClient: {
+    path: "/flashreserve.auth.v1.AuthService/CreateApiClient" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CreateApiClientRequest): Buffer =>
+      Buffer.from(CreateApiClientRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CreateApiClientRequest => CreateApiClientRequest.decode(value),
+    responseSerialize: (value: CreateApiClientResponse): Buffer =>
+      Buffer.from(CreateApiClientResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CreateApiClientResponse => CreateApiClientResponse.decode(value),
+  },
+  /**
+   * Lists API clients, newest first, with revoked ones for 400 days after they were revoked. Administrators only.
+   *
+   * Errors:
+   *   INVALID_ARGUMENT    INVALID_PAGE_TOKEN
+   *   PERMISSION_DENIED   ADMIN_REQUIRED
+   */
+  listApiClients: {
+    path: "/flashreserve.auth.v1.AuthService/ListApiClients" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListApiClientsRequest): Buffer =>
+      Buffer.from(ListApiClientsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListApiClientsRequest => ListApiClientsRequest.decode(value),
+    responseSerialize: (value: ListApiClientsResponse): Buffer =>
+      Buffer.from(ListApiClientsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListApiClientsResponse => ListApiClientsResponse.decode(value),
+  },
+  /**
+   * Gives an API client a new secret. Each older secret ends after the overlap, or when an earlier rotation set its end,
+   * whichever is first, and no token lives longer than its secret. Administrators only. Not idempotent: a retry makes
+   * another secret. At most three secrets of a client are valid at once.
+   *
+   * Errors:
+   *   NOT_FOUND           API_CLIENT_NOT_FOUND
+   *   PERMISSION_DENIED   ADMIN_REQUIRED
+   *   FAILED_PRECONDITION API_CLIENT_REVOKED
+   *   FAILED_PRECONDITION SECRET_LIMIT_EXCEEDED   three secrets are still valid; an overlap of 0 ends them
+   */
+  rotateApiClientSecret: {
+    path: "/flashreserve.auth.v1.AuthService/RotateApiClientSecret" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RotateApiClientSecretRequest): Buffer =>
+      Buffer.from(RotateApiClientSecretRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RotateApiClientSecretRequest => RotateApiClientSecretRequest.decode(value),
+    responseSerialize: (value: RotateApiClientSecretResponse): Buffer =>
+      Buffer.from(RotateApiClientSecretResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RotateApiClientSecretResponse => RotateApiClientSecretResponse.decode(value),
+  },
+  /**
+   * Ends an API client and its secrets for good. Its tokens are refused within seconds (ListRevokedSessions).
+   * Administrators only. Idempotent.
+   *
+   * Errors:
+   *   NOT_FOUND           API_CLIENT_NOT_FOUND
+   *   PERMISSION_DENIED   ADMIN_REQUIRED
+   */
+  revokeApiClient: {
+    path: "/flashreserve.auth.v1.AuthService/RevokeApiClient" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RevokeApiClientRequest): Buffer =>
+      Buffer.from(RevokeApiClientRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RevokeApiClientRequest => RevokeApiClientRequest.decode(value),
+    responseSerialize: (value: RevokeApiClientResponse): Buffer =>
+      Buffer.from(RevokeApiClientResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RevokeApiClientResponse => RevokeApiClientResponse.decode(value),
+  },
+  /**
+   * Exchanges an API client's id and secret for a short-lived access token.
+   *
+   * Open. An unknown client, a wrong or ended secret and a revoked client return the same error after the same work.
+   *
+   * Errors:
+   *   UNAUTHENTICATED     INVALID_CREDENTIALS
+   *   PERMISSION_DENIED   SCOPE_REQUIRED      a requested scope is not one of the client's
+   */
+  issueClientToken: {
+    path: "/flashreserve.auth.v1.AuthService/IssueClientToken" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: IssueClientTokenRequest): Buffer =>
+      Buffer.from(IssueClientTokenRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): IssueClientTokenRequest => IssueClientTokenRequest.decode(value),
+    responseSerialize: (value: IssueClientTokenResponse): Buffer =>
+      Buffer.from(IssueClientTokenResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): IssueClientTokenResponse => IssueClientTokenResponse.decode(value),
+  },
+  /**
+   * Lists sessions that were ended (by log-out, change of role or password, registration of a guest, disabling or deletion
+   * of a user, or reuse of a refresh token) and secrets of API clients that were ended, as long as they may have valid access tokens, so that
+   * verifiers can refuse these tokens. Services only. Oldest first.
    *
    * Verifiers poll every few seconds, with `read_time` of the previous poll's first page as
    * `ended_since`. A session may be listed more than once, because successive polls overlap.
@@ -2706,21 +6640,49 @@ export const AuthServiceService = {
     responseSerialize: (value: GetJwksResponse): Buffer => Buffer.from(GetJwksResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetJwksResponse => GetJwksResponse.decode(value),
   },
+  /**
+   * Lists the outside issuers (OpenID providers) whose access tokens are accepted like a user's, with their public keys
+   * as auth last fetched them, so that verifiers need no connection to the issuers. Services only.
+   *
+   * Verifiers cache the response for `refresh_seconds`, and ask again when they see an unknown `kid`, naming the issuer in
+   * `refresh_alias`. Auth then fetches that issuer's keys first, at most once in 10 s, and waits for them up to 3 s. An
+   * issuer that cannot be reached never fails the call: its known keys are returned until they expire.
+   */
+  listTrustedIssuers: {
+    path: "/flashreserve.auth.v1.AuthService/ListTrustedIssuers" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListTrustedIssuersRequest): Buffer =>
+      Buffer.from(ListTrustedIssuersRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListTrustedIssuersRequest => ListTrustedIssuersRequest.decode(value),
+    responseSerialize: (value: ListTrustedIssuersResponse): Buffer =>
+      Buffer.from(ListTrustedIssuersResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListTrustedIssuersResponse => ListTrustedIssuersResponse.decode(value),
+  },
 } as const;
 
 export interface AuthServiceServer extends UntypedServiceImplementation {
   /**
-   * Creates a user.
+   * Creates a user. With the token of a guest, gives that guest an e-mail address and a password instead: the user id
+   * stays, the role becomes CUSTOMER, and the guest's sessions end, so that no token from before opens the account.
    *
    * Open. Roles other than CUSTOMER require an administrator's token.
    * Not idempotent: a retry returns EMAIL_TAKEN.
    *
    * Errors:
    *   ALREADY_EXISTS      EMAIL_TAKEN
+   *   FAILED_PRECONDITION GUEST_REGISTERED   the guest of the token has registered, with another address
    *   PERMISSION_DENIED   ADMIN_REQUIRED
    *   RESOURCE_EXHAUSTED  AUTH_BUSY        too many passwords are being hashed; retry shortly
    */
   register: handleUnaryCall<RegisterRequest, RegisterResponse>;
+  /**
+   * Creates a guest, a user without e-mail address and password, and opens its only session.
+   *
+   * Open. Not idempotent: a retry creates another guest. A guest that has not registered is deleted when its last refresh
+   * token has expired; its id is never used again.
+   */
+  createGuest: handleUnaryCall<CreateGuestRequest, CreateGuestResponse>;
   /**
    * Exchanges an e-mail address and a password for an access token and a refresh token.
    *
@@ -2728,6 +6690,7 @@ export interface AuthServiceServer extends UntypedServiceImplementation {
    *
    * Errors:
    *   UNAUTHENTICATED     INVALID_CREDENTIALS
+   *   PERMISSION_DENIED   ACCOUNT_DISABLED    the password is right, and an administrator has disabled the user
    *   RESOURCE_EXHAUSTED  AUTH_BUSY
    */
   login: handleUnaryCall<LoginRequest, LoginResponse>;
@@ -2754,12 +6717,12 @@ export interface AuthServiceServer extends UntypedServiceImplementation {
    * is refused.
    *
    * Errors:
-   *   PERMISSION_DENIED   PERMISSION_DENIED   another session, or the caller is a service
+   *   PERMISSION_DENIED   PERMISSION_DENIED   another session, or the caller is no user
    */
   endSession: handleUnaryCall<EndSessionRequest, EndSessionResponse>;
   /**
    * Returns a user. Users may read themselves; administrators may read any user. Users only: a
-   * service that acts for a user sends the user's token.
+   * service that acts for a user sends the user's token. A user of an outside issuer gets its id and the role of its token.
    *
    * Errors:
    *   NOT_FOUND           USER_NOT_FOUND
@@ -2768,7 +6731,8 @@ export interface AuthServiceServer extends UntypedServiceImplementation {
   getUser: handleUnaryCall<GetUserRequest, GetUserResponse>;
   /**
    * Changes a user's role and ends the user's sessions, so that access tokens with the old role are
-   * refused within seconds (ListRevokedSessions). Administrators only. Idempotent.
+   * refused within seconds (ListRevokedSessions). Administrators only. Idempotent. A guest's role changes by Register only
+   * (INVALID_REQUEST).
    *
    * Errors:
    *   NOT_FOUND           USER_NOT_FOUND
@@ -2782,10 +6746,104 @@ export interface AuthServiceServer extends UntypedServiceImplementation {
    *
    * Errors:
    *   PERMISSION_DENIED   WRONG_PASSWORD   the current password is wrong
-   *   PERMISSION_DENIED   PERMISSION_DENIED   the caller is a service
+   *   PERMISSION_DENIED   PERMISSION_DENIED   the caller is no user, a guest, or a user of an outside issuer
    *   RESOURCE_EXHAUSTED  AUTH_BUSY
    */
   changePassword: handleUnaryCall<ChangePasswordRequest, ChangePasswordResponse>;
+  /**
+   * Sends the user with this e-mail address a link that sets a new password: one time, for 30 minutes, and only the newest
+   * link of a user is valid.
+   *
+   * Open. The response is the same, and takes the same time, for unknown addresses, disabled users, and while no mail can be
+   * sent: the work is done after it. Mail that waits is lost when auth stops; the user asks again.
+   *
+   * Errors:
+   *   RESOURCE_EXHAUSTED  AUTH_BUSY        too many requests wait for their mail
+   */
+  requestPasswordReset: handleUnaryCall<RequestPasswordResetRequest, RequestPasswordResetResponse>;
+  /**
+   * Sets a new password with the token of a link, and ends all sessions of the user.
+   *
+   * Open. Of concurrent calls with a token, one succeeds. Not idempotent: a retry returns LINK_INVALID.
+   *
+   * Errors:
+   *   INVALID_ARGUMENT    LINK_INVALID     unknown, used, expired, or a newer link or password was made since
+   *   RESOURCE_EXHAUSTED  AUTH_BUSY
+   */
+  confirmPasswordReset: handleUnaryCall<ConfirmPasswordResetRequest, ConfirmPasswordResetResponse>;
+  /**
+   * Makes a link that sets a new password of a user, like the one that RequestPasswordReset sends, for an administrator who
+   * gives it to the user. Administrators only. Only this response has the link; a retry makes another, and the earlier one
+   * ends. Not for guests and disabled users (USER_NOT_FOUND).
+   *
+   * Errors:
+   *   NOT_FOUND           USER_NOT_FOUND
+   *   PERMISSION_DENIED   ADMIN_REQUIRED
+   */
+  createPasswordResetLink: handleUnaryCall<CreatePasswordResetLinkRequest, CreatePasswordResetLinkResponse>;
+  /**
+   * Sends a link to a new e-mail address of the caller, and a notice to the present one. The address changes when the link
+   * is confirmed; the link is valid once, for 24 hours, and only the newest one. Users only.
+   *
+   * Errors:
+   *   ALREADY_EXISTS      EMAIL_TAKEN
+   *   FAILED_PRECONDITION MAIL_NOT_CONFIGURED  auth has no SMTP server
+   *   PERMISSION_DENIED   WRONG_PASSWORD
+   *   PERMISSION_DENIED   PERMISSION_DENIED   the caller is a service, an API client or a guest
+   *   RESOURCE_EXHAUSTED  AUTH_BUSY
+   */
+  requestEmailChange: handleUnaryCall<RequestEmailChangeRequest, RequestEmailChangeResponse>;
+  /**
+   * Changes a user's e-mail address with the token of a link. Sessions continue; links that set a password end.
+   *
+   * Open. Of concurrent calls with a token, one succeeds. Not idempotent: a retry returns LINK_INVALID.
+   *
+   * Errors:
+   *   ALREADY_EXISTS      EMAIL_TAKEN      somebody else took the address since
+   *   INVALID_ARGUMENT    LINK_INVALID     unknown, used, expired, or a newer link or password was made since
+   */
+  confirmEmailChange: handleUnaryCall<ConfirmEmailChangeRequest, ConfirmEmailChangeResponse>;
+  /**
+   * Deletes the caller: its e-mail address, name and password are removed for good, its sessions end, and the address may be
+   * registered again. The user id is never used again, so what it reserved keeps the id as a pseudonym. Users only; a guest
+   * gives no password.
+   *
+   * Errors:
+   *   FAILED_PRECONDITION LAST_ADMIN
+   *   PERMISSION_DENIED   WRONG_PASSWORD
+   *   PERMISSION_DENIED   PERMISSION_DENIED   the caller is a service or an API client
+   *   RESOURCE_EXHAUSTED  AUTH_BUSY
+   */
+  deleteAccount: handleUnaryCall<DeleteAccountRequest, DeleteAccountResponse>;
+  /**
+   * Deletes a user or a guest, as DeleteAccount does. Administrators only. Not idempotent: a retry returns USER_NOT_FOUND.
+   *
+   * Errors:
+   *   NOT_FOUND           USER_NOT_FOUND
+   *   PERMISSION_DENIED   ADMIN_REQUIRED
+   *   FAILED_PRECONDITION LAST_ADMIN
+   */
+  deleteUser: handleUnaryCall<DeleteUserRequest, DeleteUserResponse>;
+  /**
+   * Disables a user or a guest, or enables it again. Administrators only. Idempotent. Disabling ends the sessions, so that
+   * access tokens are refused within seconds (ListRevokedSessions), and links to the user; logging in and registering
+   * with a guest's token are refused. Nothing else changes.
+   *
+   * Errors:
+   *   NOT_FOUND           USER_NOT_FOUND
+   *   PERMISSION_DENIED   ADMIN_REQUIRED
+   *   FAILED_PRECONDITION LAST_ADMIN       the last administrator that is not disabled
+   */
+  setUserStatus: handleUnaryCall<SetUserStatusRequest, SetUserStatusResponse>;
+  /**
+   * Lists the users with an e-mail address, in the order of their addresses. Administrators only. Guests and deleted users
+   * are not listed.
+   *
+   * Errors:
+   *   INVALID_ARGUMENT    INVALID_PAGE_TOKEN
+   *   PERMISSION_DENIED   ADMIN_REQUIRED
+   */
+  listUsers: handleUnaryCall<ListUsersRequest, ListUsersResponse>;
   /**
    * Exchanges a service's client id and secret for a short-lived service token.
    *
@@ -2796,9 +6854,60 @@ export interface AuthServiceServer extends UntypedServiceImplementation {
    */
   issueServiceToken: handleUnaryCall<IssueServiceTokenRequest, IssueServiceTokenResponse>;
   /**
-   * Lists sessions that were ended (by log-out, change of role or password, or reuse of a refresh
-   * token) and may still have valid access tokens, so that verifiers can refuse these tokens.
-   * Services only. Oldest first.
+   * Creates an API client: a backend of a shop, which acts for customers within its scopes. Administrators only.
+   *
+   * Idempotent by `request_id` until the client is used: a retry with the same content returns the same client with a new
+   * secret, and the secret of the earlier attempt ends. At most 1,000 clients that are not revoked.
+   *
+   * Errors:
+   *   PERMISSION_DENIED   ADMIN_REQUIRED
+   *   ABORTED             REQUEST_ID_REUSED          different content, or the client was used, changed or revoked
+   *   FAILED_PRECONDITION API_CLIENT_LIMIT_EXCEEDED
+   */
+  createApiClient: handleUnaryCall<CreateApiClientRequest, CreateApiClientResponse>;
+  /**
+   * Lists API clients, newest first, with revoked ones for 400 days after they were revoked. Administrators only.
+   *
+   * Errors:
+   *   INVALID_ARGUMENT    INVALID_PAGE_TOKEN
+   *   PERMISSION_DENIED   ADMIN_REQUIRED
+   */
+  listApiClients: handleUnaryCall<ListApiClientsRequest, ListApiClientsResponse>;
+  /**
+   * Gives an API client a new secret. Each older secret ends after the overlap, or when an earlier rotation set its end,
+   * whichever is first, and no token lives longer than its secret. Administrators only. Not idempotent: a retry makes
+   * another secret. At most three secrets of a client are valid at once.
+   *
+   * Errors:
+   *   NOT_FOUND           API_CLIENT_NOT_FOUND
+   *   PERMISSION_DENIED   ADMIN_REQUIRED
+   *   FAILED_PRECONDITION API_CLIENT_REVOKED
+   *   FAILED_PRECONDITION SECRET_LIMIT_EXCEEDED   three secrets are still valid; an overlap of 0 ends them
+   */
+  rotateApiClientSecret: handleUnaryCall<RotateApiClientSecretRequest, RotateApiClientSecretResponse>;
+  /**
+   * Ends an API client and its secrets for good. Its tokens are refused within seconds (ListRevokedSessions).
+   * Administrators only. Idempotent.
+   *
+   * Errors:
+   *   NOT_FOUND           API_CLIENT_NOT_FOUND
+   *   PERMISSION_DENIED   ADMIN_REQUIRED
+   */
+  revokeApiClient: handleUnaryCall<RevokeApiClientRequest, RevokeApiClientResponse>;
+  /**
+   * Exchanges an API client's id and secret for a short-lived access token.
+   *
+   * Open. An unknown client, a wrong or ended secret and a revoked client return the same error after the same work.
+   *
+   * Errors:
+   *   UNAUTHENTICATED     INVALID_CREDENTIALS
+   *   PERMISSION_DENIED   SCOPE_REQUIRED      a requested scope is not one of the client's
+   */
+  issueClientToken: handleUnaryCall<IssueClientTokenRequest, IssueClientTokenResponse>;
+  /**
+   * Lists sessions that were ended (by log-out, change of role or password, registration of a guest, disabling or deletion
+   * of a user, or reuse of a refresh token) and secrets of API clients that were ended, as long as they may have valid access tokens, so that
+   * verifiers can refuse these tokens. Services only. Oldest first.
    *
    * Verifiers poll every few seconds, with `read_time` of the previous poll's first page as
    * `ended_since`. A session may be listed more than once, because successive polls overlap.
@@ -2810,17 +6919,28 @@ export interface AuthServiceServer extends UntypedServiceImplementation {
    * Open. Verifiers cache the response and fetch it again when they see an unknown `kid`.
    */
   getJwks: handleUnaryCall<GetJwksRequest, GetJwksResponse>;
+  /**
+   * Lists the outside issuers (OpenID providers) whose access tokens are accepted like a user's, with their public keys
+   * as auth last fetched them, so that verifiers need no connection to the issuers. Services only.
+   *
+   * Verifiers cache the response for `refresh_seconds`, and ask again when they see an unknown `kid`, naming the issuer in
+   * `refresh_alias`. Auth then fetches that issuer's keys first, at most once in 10 s, and waits for them up to 3 s. An
+   * issuer that cannot be reached never fails the call: its known keys are returned until they expire.
+   */
+  listTrustedIssuers: handleUnaryCall<ListTrustedIssuersRequest, ListTrustedIssuersResponse>;
 }
 
 export interface AuthServiceClient extends Client {
   /**
-   * Creates a user.
+   * Creates a user. With the token of a guest, gives that guest an e-mail address and a password instead: the user id
+   * stays, the role becomes CUSTOMER, and the guest's sessions end, so that no token from before opens the account.
    *
    * Open. Roles other than CUSTOMER require an administrator's token.
    * Not idempotent: a retry returns EMAIL_TAKEN.
    *
    * Errors:
    *   ALREADY_EXISTS      EMAIL_TAKEN
+   *   FAILED_PRECONDITION GUEST_REGISTERED   the guest of the token has registered, with another address
    *   PERMISSION_DENIED   ADMIN_REQUIRED
    *   RESOURCE_EXHAUSTED  AUTH_BUSY        too many passwords are being hashed; retry shortly
    */
@@ -2840,12 +6960,34 @@ export interface AuthServiceClient extends Client {
     callback: (error: ServiceError | null, response: RegisterResponse) => void,
   ): ClientUnaryCall;
   /**
+   * Creates a guest, a user without e-mail address and password, and opens its only session.
+   *
+   * Open. Not idempotent: a retry creates another guest. A guest that has not registered is deleted when its last refresh
+   * token has expired; its id is never used again.
+   */
+  createGuest(
+    request: CreateGuestRequest,
+    callback: (error: ServiceError | null, response: CreateGuestResponse) => void,
+  ): ClientUnaryCall;
+  createGuest(
+    request: CreateGuestRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CreateGuestResponse) => void,
+  ): ClientUnaryCall;
+  createGuest(
+    request: CreateGuestRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CreateGuestResponse) => void,
+  ): ClientUnaryCall;
+  /**
    * Exchanges an e-mail address and a password for an access token and a refresh token.
    *
    * Open. An unknown address and a wrong password return the same error after the same work.
    *
    * Errors:
    *   UNAUTHENTICATED     INVALID_CREDENTIALS
+   *   PERMISSION_DENIED   ACCOUNT_DISABLED    the password is right, and an administrator has disabled the user
    *   RESOURCE_EXHAUSTED  AUTH_BUSY
    */
   login(
@@ -2914,7 +7056,7 @@ export interface AuthServiceClient extends Client {
    * is refused.
    *
    * Errors:
-   *   PERMISSION_DENIED   PERMISSION_DENIED   another session, or the caller is a service
+   *   PERMISSION_DENIED   PERMISSION_DENIED   another session, or the caller is no user
    */
   endSession(
     request: EndSessionRequest,
@@ -2933,7 +7075,7 @@ export interface AuthServiceClient extends Client {
   ): ClientUnaryCall;
   /**
    * Returns a user. Users may read themselves; administrators may read any user. Users only: a
-   * service that acts for a user sends the user's token.
+   * service that acts for a user sends the user's token. A user of an outside issuer gets its id and the role of its token.
    *
    * Errors:
    *   NOT_FOUND           USER_NOT_FOUND
@@ -2956,7 +7098,8 @@ export interface AuthServiceClient extends Client {
   ): ClientUnaryCall;
   /**
    * Changes a user's role and ends the user's sessions, so that access tokens with the old role are
-   * refused within seconds (ListRevokedSessions). Administrators only. Idempotent.
+   * refused within seconds (ListRevokedSessions). Administrators only. Idempotent. A guest's role changes by Register only
+   * (INVALID_REQUEST).
    *
    * Errors:
    *   NOT_FOUND           USER_NOT_FOUND
@@ -2984,7 +7127,7 @@ export interface AuthServiceClient extends Client {
    *
    * Errors:
    *   PERMISSION_DENIED   WRONG_PASSWORD   the current password is wrong
-   *   PERMISSION_DENIED   PERMISSION_DENIED   the caller is a service
+   *   PERMISSION_DENIED   PERMISSION_DENIED   the caller is no user, a guest, or a user of an outside issuer
    *   RESOURCE_EXHAUSTED  AUTH_BUSY
    */
   changePassword(
@@ -3001,6 +7144,226 @@ export interface AuthServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ChangePasswordResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Sends the user with this e-mail address a link that sets a new password: one time, for 30 minutes, and only the newest
+   * link of a user is valid.
+   *
+   * Open. The response is the same, and takes the same time, for unknown addresses, disabled users, and while no mail can be
+   * sent: the work is done after it. Mail that waits is lost when auth stops; the user asks again.
+   *
+   * Errors:
+   *   RESOURCE_EXHAUSTED  AUTH_BUSY        too many requests wait for their mail
+   */
+  requestPasswordReset(
+    request: RequestPasswordResetRequest,
+    callback: (error: ServiceError | null, response: RequestPasswordResetResponse) => void,
+  ): ClientUnaryCall;
+  requestPasswordReset(
+    request: RequestPasswordResetRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RequestPasswordResetResponse) => void,
+  ): ClientUnaryCall;
+  requestPasswordReset(
+    request: RequestPasswordResetRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RequestPasswordResetResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Sets a new password with the token of a link, and ends all sessions of the user.
+   *
+   * Open. Of concurrent calls with a token, one succeeds. Not idempotent: a retry returns LINK_INVALID.
+   *
+   * Errors:
+   *   INVALID_ARGUMENT    LINK_INVALID     unknown, used, expired, or a newer link or password was made since
+   *   RESOURCE_EXHAUSTED  AUTH_BUSY
+   */
+  confirmPasswordReset(
+    request: ConfirmPasswordResetRequest,
+    callback: (error: ServiceError | null, response: ConfirmPasswordResetResponse) => void,
+  ): ClientUnaryCall;
+  confirmPasswordReset(
+    request: ConfirmPasswordResetRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ConfirmPasswordResetResponse) => void,
+  ): ClientUnaryCall;
+  confirmPasswordReset(
+    request: ConfirmPasswordResetRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ConfirmPasswordResetResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Makes a link that sets a new password of a user, like the one that RequestPasswordReset sends, for an administrator who
+   * gives it to the user. Administrators only. Only this response has the link; a retry makes another, and the earlier one
+   * ends. Not for guests and disabled users (USER_NOT_FOUND).
+   *
+   * Errors:
+   *   NOT_FOUND           USER_NOT_FOUND
+   *   PERMISSION_DENIED   ADMIN_REQUIRED
+   */
+  createPasswordResetLink(
+    request: CreatePasswordResetLinkRequest,
+    callback: (error: ServiceError | null, response: CreatePasswordResetLinkResponse) => void,
+  ): ClientUnaryCall;
+  createPasswordResetLink(
+    request: CreatePasswordResetLinkRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CreatePasswordResetLinkResponse) => void,
+  ): ClientUnaryCall;
+  createPasswordResetLink(
+    request: CreatePasswordResetLinkRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CreatePasswordResetLinkResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Sends a link to a new e-mail address of the caller, and a notice to the present one. The address changes when the link
+   * is confirmed; the link is valid once, for 24 hours, and only the newest one. Users only.
+   *
+   * Errors:
+   *   ALREADY_EXISTS      EMAIL_TAKEN
+   *   FAILED_PRECONDITION MAIL_NOT_CONFIGURED  auth has no SMTP server
+   *   PERMISSION_DENIED   WRONG_PASSWORD
+   *   PERMISSION_DENIED   PERMISSION_DENIED   the caller is a service, an API client or a guest
+   *   RESOURCE_EXHAUSTED  AUTH_BUSY
+   */
+  requestEmailChange(
+    request: RequestEmailChangeRequest,
+    callback: (error: ServiceError | null, response: RequestEmailChangeResponse) => void,
+  ): ClientUnaryCall;
+  requestEmailChange(
+    request: RequestEmailChangeRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RequestEmailChangeResponse) => void,
+  ): ClientUnaryCall;
+  requestEmailChange(
+    request: RequestEmailChangeRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RequestEmailChangeResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Changes a user's e-mail address with the token of a link. Sessions continue; links that set a password end.
+   *
+   * Open. Of concurrent calls with a token, one succeeds. Not idempotent: a retry returns LINK_INVALID.
+   *
+   * Errors:
+   *   ALREADY_EXISTS      EMAIL_TAKEN      somebody else took the address since
+   *   INVALID_ARGUMENT    LINK_INVALID     unknown, used, expired, or a newer link or password was made since
+   */
+  confirmEmailChange(
+    request: ConfirmEmailChangeRequest,
+    callback: (error: ServiceError | null, response: ConfirmEmailChangeResponse) => void,
+  ): ClientUnaryCall;
+  confirmEmailChange(
+    request: ConfirmEmailChangeRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ConfirmEmailChangeResponse) => void,
+  ): ClientUnaryCall;
+  confirmEmailChange(
+    request: ConfirmEmailChangeRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ConfirmEmailChangeResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Deletes the caller: its e-mail address, name and password are removed for good, its sessions end, and the address may be
+   * registered again. The user id is never used again, so what it reserved keeps the id as a pseudonym. Users only; a guest
+   * gives no password.
+   *
+   * Errors:
+   *   FAILED_PRECONDITION LAST_ADMIN
+   *   PERMISSION_DENIED   WRONG_PASSWORD
+   *   PERMISSION_DENIED   PERMISSION_DENIED   the caller is a service or an API client
+   *   RESOURCE_EXHAUSTED  AUTH_BUSY
+   */
+  deleteAccount(
+    request: DeleteAccountRequest,
+    callback: (error: ServiceError | null, response: DeleteAccountResponse) => void,
+  ): ClientUnaryCall;
+  deleteAccount(
+    request: DeleteAccountRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DeleteAccountResponse) => void,
+  ): ClientUnaryCall;
+  deleteAccount(
+    request: DeleteAccountRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DeleteAccountResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Deletes a user or a guest, as DeleteAccount does. Administrators only. Not idempotent: a retry returns USER_NOT_FOUND.
+   *
+   * Errors:
+   *   NOT_FOUND           USER_NOT_FOUND
+   *   PERMISSION_DENIED   ADMIN_REQUIRED
+   *   FAILED_PRECONDITION LAST_ADMIN
+   */
+  deleteUser(
+    request: DeleteUserRequest,
+    callback: (error: ServiceError | null, response: DeleteUserResponse) => void,
+  ): ClientUnaryCall;
+  deleteUser(
+    request: DeleteUserRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DeleteUserResponse) => void,
+  ): ClientUnaryCall;
+  deleteUser(
+    request: DeleteUserRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DeleteUserResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Disables a user or a guest, or enables it again. Administrators only. Idempotent. Disabling ends the sessions, so that
+   * access tokens are refused within seconds (ListRevokedSessions), and links to the user; logging in and registering
+   * with a guest's token are refused. Nothing else changes.
+   *
+   * Errors:
+   *   NOT_FOUND           USER_NOT_FOUND
+   *   PERMISSION_DENIED   ADMIN_REQUIRED
+   *   FAILED_PRECONDITION LAST_ADMIN       the last administrator that is not disabled
+   */
+  setUserStatus(
+    request: SetUserStatusRequest,
+    callback: (error: ServiceError | null, response: SetUserStatusResponse) => void,
+  ): ClientUnaryCall;
+  setUserStatus(
+    request: SetUserStatusRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SetUserStatusResponse) => void,
+  ): ClientUnaryCall;
+  setUserStatus(
+    request: SetUserStatusRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SetUserStatusResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Lists the users with an e-mail address, in the order of their addresses. Administrators only. Guests and deleted users
+   * are not listed.
+   *
+   * Errors:
+   *   INVALID_ARGUMENT    INVALID_PAGE_TOKEN
+   *   PERMISSION_DENIED   ADMIN_REQUIRED
+   */
+  listUsers(
+    request: ListUsersRequest,
+    callback: (error: ServiceError | null, response: ListUsersResponse) => void,
+  ): ClientUnaryCall;
+  listUsers(
+    request: ListUsersRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListUsersResponse) => void,
+  ): ClientUnaryCall;
+  listUsers(
+    request: ListUsersRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListUsersResponse) => void,
   ): ClientUnaryCall;
   /**
    * Exchanges a service's client id and secret for a short-lived service token.
@@ -3026,9 +7389,130 @@ export interface AuthServiceClient extends Client {
     callback: (error: ServiceError | null, response: IssueServiceTokenResponse) => void,
   ): ClientUnaryCall;
   /**
-   * Lists sessions that were ended (by log-out, change of role or password, or reuse of a refresh
-   * token) and may still have valid access tokens, so that verifiers can refuse these tokens.
-   * Services only. Oldest first.
+   * Creates an API client: a backend of a shop, which acts for customers within its scopes. Administrators only.
+   *
+   * Idempotent by `request_id` until the client is used: a retry with the same content returns the same client with a new
+   * secret, and the secret of the earlier attempt ends. At most 1,000 clients that are not revoked.
+   *
+   * Errors:
+   *   PERMISSION_DENIED   ADMIN_REQUIRED
+   *   ABORTED             REQUEST_ID_REUSED          different content, or the client was used, changed or revoked
+   *   FAILED_PRECONDITION API_CLIENT_LIMIT_EXCEEDED
+   */
+  createApiClient(
+    request: CreateApiClientRequest,
+    callback: (error: ServiceError | null, response: CreateApiClientResponse) => void,
+  ): ClientUnaryCall;
+  createApiClient(
+    request: CreateApiClientRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CreateApiClientResponse) => void,
+  ): ClientUnaryCall;
+  createApiClient(
+    request: CreateApiClientRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CreateApiClientResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Lists API clients, newest first, with revoked ones for 400 days after they were revoked. Administrators only.
+   *
+   * Errors:
+   *   INVALID_ARGUMENT    INVALID_PAGE_TOKEN
+   *   PERMISSION_DENIED   ADMIN_REQUIRED
+   */
+  listApiClients(
+    request: ListApiClientsRequest,
+    callback: (error: ServiceError | null, response: ListApiClientsResponse) => void,
+  ): ClientUnaryCall;
+  listApiClients(
+    request: ListApiClientsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListApiClientsResponse) => void,
+  ): ClientUnaryCall;
+  listApiClients(
+    request: ListApiClientsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListApiClientsResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Gives an API client a new secret. Each older secret ends after the overlap, or when an earlier rotation set its end,
+   * whichever is first, and no token lives longer than its secret. Administrators only. Not idempotent: a retry makes
+   * another secret. At most three secrets of a client are valid at once.
+   *
+   * Errors:
+   *   NOT_FOUND           API_CLIENT_NOT_FOUND
+   *   PERMISSION_DENIED   ADMIN_REQUIRED
+   *   FAILED_PRECONDITION API_CLIENT_REVOKED
+   *   FAILED_PRECONDITION SECRET_LIMIT_EXCEEDED   three secrets are still valid; an overlap of 0 ends them
+   */
+  rotateApiClientSecret(
+    request: RotateApiClientSecretRequest,
+    callback: (error: ServiceError | null, response: RotateApiClientSecretResponse) => void,
+  ): ClientUnaryCall;
+  rotateApiClientSecret(
+    request: RotateApiClientSecretRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RotateApiClientSecretResponse) => void,
+  ): ClientUnaryCall;
+  rotateApiClientSecret(
+    request: RotateApiClientSecretRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RotateApiClientSecretResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Ends an API client and its secrets for good. Its tokens are refused within seconds (ListRevokedSessions).
+   * Administrators only. Idempotent.
+   *
+   * Errors:
+   *   NOT_FOUND           API_CLIENT_NOT_FOUND
+   *   PERMISSION_DENIED   ADMIN_REQUIRED
+   */
+  revokeApiClient(
+    request: RevokeApiClientRequest,
+    callback: (error: ServiceError | null, response: RevokeApiClientResponse) => void,
+  ): ClientUnaryCall;
+  revokeApiClient(
+    request: RevokeApiClientRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RevokeApiClientResponse) => void,
+  ): ClientUnaryCall;
+  revokeApiClient(
+    request: RevokeApiClientRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RevokeApiClientResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Exchanges an API client's id and secret for a short-lived access token.
+   *
+   * Open. An unknown client, a wrong or ended secret and a revoked client return the same error after the same work.
+   *
+   * Errors:
+   *   UNAUTHENTICATED     INVALID_CREDENTIALS
+   *   PERMISSION_DENIED   SCOPE_REQUIRED      a requested scope is not one of the client's
+   */
+  issueClientToken(
+    request: IssueClientTokenRequest,
+    callback: (error: ServiceError | null, response: IssueClientTokenResponse) => void,
+  ): ClientUnaryCall;
+  issueClientToken(
+    request: IssueClientTokenRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: IssueClientTokenResponse) => void,
+  ): ClientUnaryCall;
+  issueClientToken(
+    request: IssueClientTokenRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: IssueClientTokenResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Lists sessions that were ended (by log-out, change of role or password, registration of a guest, disabling or deletion
+   * of a user, or reuse of a refresh token) and secrets of API clients that were ended, as long as they may have valid access tokens, so that
+   * verifiers can refuse these tokens. Services only. Oldest first.
    *
    * Verifiers poll every few seconds, with `read_time` of the previous poll's first page as
    * `ended_since`. A session may be listed more than once, because successive polls overlap.
@@ -3067,6 +7551,29 @@ export interface AuthServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetJwksResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Lists the outside issuers (OpenID providers) whose access tokens are accepted like a user's, with their public keys
+   * as auth last fetched them, so that verifiers need no connection to the issuers. Services only.
+   *
+   * Verifiers cache the response for `refresh_seconds`, and ask again when they see an unknown `kid`, naming the issuer in
+   * `refresh_alias`. Auth then fetches that issuer's keys first, at most once in 10 s, and waits for them up to 3 s. An
+   * issuer that cannot be reached never fails the call: its known keys are returned until they expire.
+   */
+  listTrustedIssuers(
+    request: ListTrustedIssuersRequest,
+    callback: (error: ServiceError | null, response: ListTrustedIssuersResponse) => void,
+  ): ClientUnaryCall;
+  listTrustedIssuers(
+    request: ListTrustedIssuersRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListTrustedIssuersResponse) => void,
+  ): ClientUnaryCall;
+  listTrustedIssuers(
+    request: ListTrustedIssuersRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListTrustedIssuersResponse) => void,
   ): ClientUnaryCall;
 }
 

@@ -16,7 +16,7 @@ import {
   type handleServerStreamingCall,
   type handleUnaryCall,
   makeGenericClientConstructor,
-  type Metadata,
+  type Metadata as Metadata1,
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
@@ -121,6 +121,17 @@ export interface Money {
   currencyCode: string;
 }
 
+/** Text that the caller attaches to an object: up to 20 pairs. */
+export interface Metadata {
+  /** Keys have 1 to 40 characters, values at most 500. */
+  entries: { [key: string]: string };
+}
+
+export interface Metadata_EntriesEntry {
+  key: string;
+  value: string;
+}
+
 /** A product and its stock. */
 export interface Product {
   /** UUID version 7, set by the service. */
@@ -143,8 +154,23 @@ export interface Product {
   createTime?:
     | Date
     | undefined;
-  /** When the name, the description, the price or the stock last changed. */
-  updateTime?: Date | undefined;
+  /** When the name, the description, the price, the SKU, the metadata or the stock last changed. */
+  updateTime?:
+    | Date
+    | undefined;
+  /** The shop's own id of the product, unique among all products, if it was given one. */
+  sku?:
+    | string
+    | undefined;
+  /** Metadata, if there are any. */
+  metadata?:
+    | Metadata
+    | undefined;
+  /**
+   * Counts the changes of name, description, price, SKU and metadata, from 1. Changes of the stock
+   * do not count.
+   */
+  revision: number;
 }
 
 /** Units of one product. */
@@ -153,6 +179,23 @@ export interface StockLine {
   productId: string;
   /** Required. Units, 1 to 100 inclusive. */
   quantity: number;
+  /** Only in responses: what the product was sold as. Unset in holds of versions before it existed. */
+  snapshot?: PriceSnapshot | undefined;
+}
+
+/**
+ * What a product was sold as: its price and names at the moment when units were taken. Later
+ * changes of the product do not alter it.
+ */
+export interface PriceSnapshot {
+  /** Price of one unit. */
+  unitPrice?:
+    | Money
+    | undefined;
+  /** Name of the product. */
+  name: string;
+  /** SKU of the product, if it had one. */
+  sku?: string | undefined;
 }
 
 /** Units held for one reservation. */
@@ -161,7 +204,7 @@ export interface Hold {
   reservationId: string;
   /** The customer that the units are held for. */
   customerId: string;
-  /** The units held; each product at most once. */
+  /** The units held, with their price snapshots; each product at most once. */
   lines: StockLine[];
   /** Whether the units are held, sold or back on sale. */
   state: HoldState;
@@ -211,6 +254,15 @@ export interface CreateProductRequest {
   stockUnits: number;
   /** Optional. A UUID chosen by the caller before its first attempt. */
   requestId: string;
+  /**
+   * Optional. The shop's own id of the product: 1 to 64 characters; no control characters, at least
+   * one visible character. No other product may have it.
+   */
+  sku?:
+    | string
+    | undefined;
+  /** Optional. Metadata. */
+  metadata?: Metadata | undefined;
 }
 
 /** Response for CatalogService.CreateProduct. */
@@ -261,8 +313,20 @@ export interface UpdateProductRequest {
   price?:
     | Money
     | undefined;
-  /** Required. At least one of "name", "description", "price". */
-  updateMask?: string[] | undefined;
+  /** Required. At least one of "name", "description", "price", "sku", "metadata". */
+  updateMask?:
+    | string[]
+    | undefined;
+  /** New SKU, if `update_mask` names it; unset removes it. */
+  sku?:
+    | string
+    | undefined;
+  /** New metadata, if `update_mask` names them. They replace all earlier ones; unset removes them. */
+  metadata?:
+    | Metadata
+    | undefined;
+  /** Optional. Makes the change only if the product has this revision. */
+  expectedRevision?: number | undefined;
 }
 
 /** Response for CatalogService.UpdateProduct. */
@@ -313,7 +377,7 @@ export interface DecrementStockRequest {
     | Date
     | undefined;
   /**
-   * Optional. How long the reservation lasts: more than 0, at most one day. When set, times of two
+   * Optional. How long the reservation lasts: more than 0, at most two days. When set, times of two
    * clocks are never compared, so skew of this service's clock does no harm.
    */
   holdTime?: Duration | undefined;
@@ -406,6 +470,21 @@ export interface ListOverdueHoldsResponse {
   holds: Hold[];
   /** Token for the next page; empty on the last. */
   nextPageToken: string;
+}
+
+/** Request for CatalogService.PostponeHold. */
+export interface PostponeHoldRequest {
+  /** Required. Id of the reservation. */
+  reservationId: string;
+  /**
+   * Required. Time until the reservation is due: more than 0 and at most two days. A duration,
+   * because clocks differ.
+   */
+  remaining?: Duration | undefined;
+}
+
+/** Response for CatalogService.PostponeHold. */
+export interface PostponeHoldResponse {
 }
 
 /** The stock of one product: its counters, and the totals of its adjustments and holds. */
@@ -562,6 +641,190 @@ export const Money: MessageFns<Money> = {
   },
 };
 
+function createBaseMetadata(): Metadata {
+  return { entries: {} };
+}
+
+export const Metadata: MessageFns<Metadata> = {
+  encode(message: Metadata, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    globalThis.Object.entries(message.entries).forEach(([key, value]: [string, string]) => {
+      Metadata_EntriesEntry.encode({ key: key as any, value }, writer.uint32(10).fork()).join();
+    });
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Metadata {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMetadata();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            const entry1 = Metadata_EntriesEntry.decode(reader, reader.uint32());
+            if (entry1.value !== undefined) {
+              message.entries[entry1.key] = entry1.value;
+            }
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Metadata {
+    return {
+      entries: isObject(object.entries)
+        ? (globalThis.Object.entries(object.entries) as [string, any][]).reduce(
+          (acc: { [key: string]: string }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.String(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
+    };
+  },
+
+  toJSON(message: Metadata): unknown {
+    const obj: any = {};
+    if (message.entries) {
+      const entries = globalThis.Object.entries(message.entries) as [string, string][];
+      if (entries.length > 0) {
+        obj.entries = {};
+        entries.forEach(([k, v]) => {
+          obj.entries[k] = v;
+        });
+      }
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Metadata>, I>>(base?: I): Metadata {
+    return Metadata.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Metadata>, I>>(object: I): Metadata {
+    const message = createBaseMetadata();
+    message.entries = (globalThis.Object.entries(object.entries ?? {}) as [string, string][]).reduce(
+      (acc: { [key: string]: string }, [key, value]: [string, string]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.String(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    return message;
+  },
+};
+
+function createBaseMetadata_EntriesEntry(): Metadata_EntriesEntry {
+  return { key: "", value: "" };
+}
+
+export const Metadata_EntriesEntry: MessageFns<Metadata_EntriesEntry> = {
+  encode(message: Metadata_EntriesEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Metadata_EntriesEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMetadata_EntriesEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Metadata_EntriesEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.String(object.value) : "",
+    };
+  },
+
+  toJSON(message: Metadata_EntriesEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== "") {
+      obj.value = message.value;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Metadata_EntriesEntry>, I>>(base?: I): Metadata_EntriesEntry {
+    return Metadata_EntriesEntry.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Metadata_EntriesEntry>, I>>(object: I): Metadata_EntriesEntry {
+    const message = createBaseMetadata_EntriesEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? "";
+    return message;
+  },
+};
+
 function createBaseProduct(): Product {
   return {
     productId: "",
@@ -573,6 +836,9 @@ function createBaseProduct(): Product {
     soldUnits: 0,
     createTime: undefined,
     updateTime: undefined,
+    sku: undefined,
+    metadata: undefined,
+    revision: 0,
   };
 }
 
@@ -604,6 +870,15 @@ export const Product: MessageFns<Product> = {
     }
     if (message.updateTime !== undefined) {
       Timestamp.encode(toTimestamp(message.updateTime), writer.uint32(74).fork()).join();
+    }
+    if (message.sku !== undefined) {
+      writer.uint32(162).string(message.sku);
+    }
+    if (message.metadata !== undefined) {
+      Metadata.encode(message.metadata, writer.uint32(170).fork()).join();
+    }
+    if (message.revision !== 0) {
+      writer.uint32(176).int64(message.revision);
     }
     return writer;
   },
@@ -693,6 +968,30 @@ export const Product: MessageFns<Product> = {
             message.updateTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.sku = reader.string();
+            continue;
+          }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.metadata = Metadata.decode(reader, reader.uint32());
+            continue;
+          }
+          case 22: {
+            if (tag !== 176) {
+              break;
+            }
+
+            message.revision = longToNumber(reader.int64());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -740,6 +1039,9 @@ export const Product: MessageFns<Product> = {
         : isSet(object.update_time)
         ? fromJsonTimestamp(object.update_time)
         : undefined,
+      sku: isSet(object.sku) ? globalThis.String(object.sku) : undefined,
+      metadata: isSet(object.metadata) ? Metadata.fromJSON(object.metadata) : undefined,
+      revision: isSet(object.revision) ? globalThis.Number(object.revision) : 0,
     };
   },
 
@@ -772,6 +1074,15 @@ export const Product: MessageFns<Product> = {
     if (message.updateTime !== undefined) {
       obj.updateTime = message.updateTime.toISOString();
     }
+    if (message.sku !== undefined) {
+      obj.sku = message.sku;
+    }
+    if (message.metadata !== undefined) {
+      obj.metadata = Metadata.toJSON(message.metadata);
+    }
+    if (message.revision !== 0) {
+      obj.revision = Math.round(message.revision);
+    }
     return obj;
   },
 
@@ -789,12 +1100,17 @@ export const Product: MessageFns<Product> = {
     message.soldUnits = object.soldUnits ?? 0;
     message.createTime = object.createTime ?? undefined;
     message.updateTime = object.updateTime ?? undefined;
+    message.sku = object.sku ?? undefined;
+    message.metadata = (object.metadata !== undefined && object.metadata !== null)
+      ? Metadata.fromPartial(object.metadata)
+      : undefined;
+    message.revision = object.revision ?? 0;
     return message;
   },
 };
 
 function createBaseStockLine(): StockLine {
-  return { productId: "", quantity: 0 };
+  return { productId: "", quantity: 0, snapshot: undefined };
 }
 
 export const StockLine: MessageFns<StockLine> = {
@@ -804,6 +1120,9 @@ export const StockLine: MessageFns<StockLine> = {
     }
     if (message.quantity !== 0) {
       writer.uint32(16).int64(message.quantity);
+    }
+    if (message.snapshot !== undefined) {
+      PriceSnapshot.encode(message.snapshot, writer.uint32(162).fork()).join();
     }
     return writer;
   },
@@ -837,6 +1156,14 @@ export const StockLine: MessageFns<StockLine> = {
             message.quantity = longToNumber(reader.int64());
             continue;
           }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.snapshot = PriceSnapshot.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -857,6 +1184,7 @@ export const StockLine: MessageFns<StockLine> = {
         ? globalThis.String(object.product_id)
         : "",
       quantity: isSet(object.quantity) ? globalThis.Number(object.quantity) : 0,
+      snapshot: isSet(object.snapshot) ? PriceSnapshot.fromJSON(object.snapshot) : undefined,
     };
   },
 
@@ -868,6 +1196,9 @@ export const StockLine: MessageFns<StockLine> = {
     if (message.quantity !== 0) {
       obj.quantity = Math.round(message.quantity);
     }
+    if (message.snapshot !== undefined) {
+      obj.snapshot = PriceSnapshot.toJSON(message.snapshot);
+    }
     return obj;
   },
 
@@ -878,6 +1209,116 @@ export const StockLine: MessageFns<StockLine> = {
     const message = createBaseStockLine();
     message.productId = object.productId ?? "";
     message.quantity = object.quantity ?? 0;
+    message.snapshot = (object.snapshot !== undefined && object.snapshot !== null)
+      ? PriceSnapshot.fromPartial(object.snapshot)
+      : undefined;
+    return message;
+  },
+};
+
+function createBasePriceSnapshot(): PriceSnapshot {
+  return { unitPrice: undefined, name: "", sku: undefined };
+}
+
+export const PriceSnapshot: MessageFns<PriceSnapshot> = {
+  encode(message: PriceSnapshot, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.unitPrice !== undefined) {
+      Money.encode(message.unitPrice, writer.uint32(10).fork()).join();
+    }
+    if (message.name !== "") {
+      writer.uint32(18).string(message.name);
+    }
+    if (message.sku !== undefined) {
+      writer.uint32(26).string(message.sku);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PriceSnapshot {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePriceSnapshot();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.unitPrice = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.sku = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PriceSnapshot {
+    return {
+      unitPrice: isSet(object.unitPrice)
+        ? Money.fromJSON(object.unitPrice)
+        : isSet(object.unit_price)
+        ? Money.fromJSON(object.unit_price)
+        : undefined,
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      sku: isSet(object.sku) ? globalThis.String(object.sku) : undefined,
+    };
+  },
+
+  toJSON(message: PriceSnapshot): unknown {
+    const obj: any = {};
+    if (message.unitPrice !== undefined) {
+      obj.unitPrice = Money.toJSON(message.unitPrice);
+    }
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.sku !== undefined) {
+      obj.sku = message.sku;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PriceSnapshot>, I>>(base?: I): PriceSnapshot {
+    return PriceSnapshot.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PriceSnapshot>, I>>(object: I): PriceSnapshot {
+    const message = createBasePriceSnapshot();
+    message.unitPrice = (object.unitPrice !== undefined && object.unitPrice !== null)
+      ? Money.fromPartial(object.unitPrice)
+      : undefined;
+    message.name = object.name ?? "";
+    message.sku = object.sku ?? undefined;
     return message;
   },
 };
@@ -1223,7 +1664,15 @@ export const StockAdjustment: MessageFns<StockAdjustment> = {
 };
 
 function createBaseCreateProductRequest(): CreateProductRequest {
-  return { name: "", description: "", price: undefined, stockUnits: 0, requestId: "" };
+  return {
+    name: "",
+    description: "",
+    price: undefined,
+    stockUnits: 0,
+    requestId: "",
+    sku: undefined,
+    metadata: undefined,
+  };
 }
 
 export const CreateProductRequest: MessageFns<CreateProductRequest> = {
@@ -1242,6 +1691,12 @@ export const CreateProductRequest: MessageFns<CreateProductRequest> = {
     }
     if (message.requestId !== "") {
       writer.uint32(42).string(message.requestId);
+    }
+    if (message.sku !== undefined) {
+      writer.uint32(162).string(message.sku);
+    }
+    if (message.metadata !== undefined) {
+      Metadata.encode(message.metadata, writer.uint32(170).fork()).join();
     }
     return writer;
   },
@@ -1299,6 +1754,22 @@ export const CreateProductRequest: MessageFns<CreateProductRequest> = {
             message.requestId = reader.string();
             continue;
           }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.sku = reader.string();
+            continue;
+          }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.metadata = Metadata.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1326,6 +1797,8 @@ export const CreateProductRequest: MessageFns<CreateProductRequest> = {
         : isSet(object.request_id)
         ? globalThis.String(object.request_id)
         : "",
+      sku: isSet(object.sku) ? globalThis.String(object.sku) : undefined,
+      metadata: isSet(object.metadata) ? Metadata.fromJSON(object.metadata) : undefined,
     };
   },
 
@@ -1346,6 +1819,12 @@ export const CreateProductRequest: MessageFns<CreateProductRequest> = {
     if (message.requestId !== "") {
       obj.requestId = message.requestId;
     }
+    if (message.sku !== undefined) {
+      obj.sku = message.sku;
+    }
+    if (message.metadata !== undefined) {
+      obj.metadata = Metadata.toJSON(message.metadata);
+    }
     return obj;
   },
 
@@ -1359,6 +1838,10 @@ export const CreateProductRequest: MessageFns<CreateProductRequest> = {
     message.price = (object.price !== undefined && object.price !== null) ? Money.fromPartial(object.price) : undefined;
     message.stockUnits = object.stockUnits ?? 0;
     message.requestId = object.requestId ?? "";
+    message.sku = object.sku ?? undefined;
+    message.metadata = (object.metadata !== undefined && object.metadata !== null)
+      ? Metadata.fromPartial(object.metadata)
+      : undefined;
     return message;
   },
 };
@@ -1777,7 +2260,16 @@ export const ListProductsResponse: MessageFns<ListProductsResponse> = {
 };
 
 function createBaseUpdateProductRequest(): UpdateProductRequest {
-  return { productId: "", name: "", description: "", price: undefined, updateMask: undefined };
+  return {
+    productId: "",
+    name: "",
+    description: "",
+    price: undefined,
+    updateMask: undefined,
+    sku: undefined,
+    metadata: undefined,
+    expectedRevision: undefined,
+  };
 }
 
 export const UpdateProductRequest: MessageFns<UpdateProductRequest> = {
@@ -1796,6 +2288,15 @@ export const UpdateProductRequest: MessageFns<UpdateProductRequest> = {
     }
     if (message.updateMask !== undefined) {
       FieldMask.encode(FieldMask.wrap(message.updateMask), writer.uint32(42).fork()).join();
+    }
+    if (message.sku !== undefined) {
+      writer.uint32(162).string(message.sku);
+    }
+    if (message.metadata !== undefined) {
+      Metadata.encode(message.metadata, writer.uint32(170).fork()).join();
+    }
+    if (message.expectedRevision !== undefined) {
+      writer.uint32(176).int64(message.expectedRevision);
     }
     return writer;
   },
@@ -1853,6 +2354,30 @@ export const UpdateProductRequest: MessageFns<UpdateProductRequest> = {
             message.updateMask = FieldMask.unwrap(FieldMask.decode(reader, reader.uint32()));
             continue;
           }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.sku = reader.string();
+            continue;
+          }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.metadata = Metadata.decode(reader, reader.uint32());
+            continue;
+          }
+          case 22: {
+            if (tag !== 176) {
+              break;
+            }
+
+            message.expectedRevision = longToNumber(reader.int64());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1880,6 +2405,13 @@ export const UpdateProductRequest: MessageFns<UpdateProductRequest> = {
         : isSet(object.update_mask)
         ? FieldMask.unwrap(FieldMask.fromJSON(object.update_mask))
         : undefined,
+      sku: isSet(object.sku) ? globalThis.String(object.sku) : undefined,
+      metadata: isSet(object.metadata) ? Metadata.fromJSON(object.metadata) : undefined,
+      expectedRevision: isSet(object.expectedRevision)
+        ? globalThis.Number(object.expectedRevision)
+        : isSet(object.expected_revision)
+        ? globalThis.Number(object.expected_revision)
+        : undefined,
     };
   },
 
@@ -1900,6 +2432,15 @@ export const UpdateProductRequest: MessageFns<UpdateProductRequest> = {
     if (message.updateMask !== undefined) {
       obj.updateMask = FieldMask.toJSON(FieldMask.wrap(message.updateMask));
     }
+    if (message.sku !== undefined) {
+      obj.sku = message.sku;
+    }
+    if (message.metadata !== undefined) {
+      obj.metadata = Metadata.toJSON(message.metadata);
+    }
+    if (message.expectedRevision !== undefined) {
+      obj.expectedRevision = Math.round(message.expectedRevision);
+    }
     return obj;
   },
 
@@ -1913,6 +2454,11 @@ export const UpdateProductRequest: MessageFns<UpdateProductRequest> = {
     message.description = object.description ?? "";
     message.price = (object.price !== undefined && object.price !== null) ? Money.fromPartial(object.price) : undefined;
     message.updateMask = object.updateMask ?? undefined;
+    message.sku = object.sku ?? undefined;
+    message.metadata = (object.metadata !== undefined && object.metadata !== null)
+      ? Metadata.fromPartial(object.metadata)
+      : undefined;
+    message.expectedRevision = object.expectedRevision ?? undefined;
     return message;
   },
 };
@@ -3276,6 +3822,149 @@ export const ListOverdueHoldsResponse: MessageFns<ListOverdueHoldsResponse> = {
   },
 };
 
+function createBasePostponeHoldRequest(): PostponeHoldRequest {
+  return { reservationId: "", remaining: undefined };
+}
+
+export const PostponeHoldRequest: MessageFns<PostponeHoldRequest> = {
+  encode(message: PostponeHoldRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reservationId !== "") {
+      writer.uint32(10).string(message.reservationId);
+    }
+    if (message.remaining !== undefined) {
+      Duration.encode(message.remaining, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PostponeHoldRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePostponeHoldRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reservationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.remaining = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PostponeHoldRequest {
+    return {
+      reservationId: isSet(object.reservationId)
+        ? globalThis.String(object.reservationId)
+        : isSet(object.reservation_id)
+        ? globalThis.String(object.reservation_id)
+        : "",
+      remaining: isSet(object.remaining) ? Duration.fromJSON(object.remaining) : undefined,
+    };
+  },
+
+  toJSON(message: PostponeHoldRequest): unknown {
+    const obj: any = {};
+    if (message.reservationId !== "") {
+      obj.reservationId = message.reservationId;
+    }
+    if (message.remaining !== undefined) {
+      obj.remaining = Duration.toJSON(message.remaining);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PostponeHoldRequest>, I>>(base?: I): PostponeHoldRequest {
+    return PostponeHoldRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PostponeHoldRequest>, I>>(object: I): PostponeHoldRequest {
+    const message = createBasePostponeHoldRequest();
+    message.reservationId = object.reservationId ?? "";
+    message.remaining = (object.remaining !== undefined && object.remaining !== null)
+      ? Duration.fromPartial(object.remaining)
+      : undefined;
+    return message;
+  },
+};
+
+function createBasePostponeHoldResponse(): PostponeHoldResponse {
+  return {};
+}
+
+export const PostponeHoldResponse: MessageFns<PostponeHoldResponse> = {
+  encode(_: PostponeHoldResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PostponeHoldResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePostponeHoldResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): PostponeHoldResponse {
+    return {};
+  },
+
+  toJSON(_: PostponeHoldResponse): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PostponeHoldResponse>, I>>(base?: I): PostponeHoldResponse {
+    return PostponeHoldResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PostponeHoldResponse>, I>>(_: I): PostponeHoldResponse {
+    const message = createBasePostponeHoldResponse();
+    return message;
+  },
+};
+
 function createBaseStockAudit(): StockAudit {
   return {
     productId: "",
@@ -3932,8 +4621,8 @@ export const WatchStockResponse: MessageFns<WatchStockResponse> = {
  * STORE_UNAVAILABLE, and RESOURCE_EXHAUSTED OVERLOADED when too many writes are queued.
  *
  * While an instance's clock differs from its store's by more than CLOCK_SKEW_MAX_MS,
- * DecrementStock, BatchDecrementStock and ListOverdueHolds return UNAVAILABLE CLOCK_SKEW and do
- * nothing; a retry may reach an instance with a correct clock. The same applies to a token that is
+ * DecrementStock, BatchDecrementStock, ListOverdueHolds and PostponeHold return UNAVAILABLE
+ * CLOCK_SKEW and do nothing; a retry may reach an instance with a correct clock. The same applies to a token that is
  * refused by this clock.
  */
 export type CatalogServiceService = typeof CatalogServiceService;
@@ -3947,6 +4636,7 @@ export const CatalogServiceService = {
    * Errors:
    *   PERMISSION_DENIED    ADMIN_REQUIRED
    *   ABORTED              REQUEST_ID_REUSED     same request_id, different content
+   *   ALREADY_EXISTS       SKU_TAKEN             another product has the SKU
    */
   createProduct: {
     path: "/flashreserve.catalog.v1.CatalogService/CreateProduct" as const,
@@ -3990,12 +4680,17 @@ export const CatalogServiceService = {
     responseDeserialize: (value: Buffer): ListProductsResponse => ListProductsResponse.decode(value),
   },
   /**
-   * Changes a product's name, description or price, never its stock. Administrators only.
-   * Idempotent.
+   * Changes a product's name, description, price, SKU or metadata, never its stock. Administrators
+   * only. Idempotent.
+   *
+   * With `expected_revision` the change is made only while the product has that revision, by the
+   * write itself. A retry of a change that was made returns the product.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND
    *   PERMISSION_DENIED    ADMIN_REQUIRED
+   *   ALREADY_EXISTS       SKU_TAKEN             another product has the SKU
+   *   ABORTED              PRODUCT_CHANGED       the product has another revision
    */
   updateProduct: {
     path: "/flashreserve.catalog.v1.CatalogService/UpdateProduct" as const,
@@ -4036,8 +4731,11 @@ export const CatalogServiceService = {
    * drive the stock below zero. An OUT_OF_STOCK response writes nothing.
    *
    * Idempotent by `reservation_id`: a retry with the same customer and lines takes nothing more and
-   * returns the existing hold in its current state, with its original `expire_time` and
-   * `hold_time`.
+   * returns the existing hold in its current state, with its original `expire_time`, `hold_time`
+   * and price snapshots.
+   *
+   * Each line of the hold has the price, name and SKU that the product had when the units were
+   * taken: the snapshot is part of the same transaction.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
@@ -4137,6 +4835,26 @@ export const CatalogServiceService = {
     responseDeserialize: (value: Buffer): ListOverdueHoldsResponse => ListOverdueHoldsResponse.decode(value),
   },
   /**
+   * Moves the time at which a hold becomes overdue, because its reservation was extended. The
+   * reservation service only.
+   *
+   * Changes nothing but what ListOverdueHolds lists: it moves the time forward only, and only of a
+   * hold that is HELD. So it is idempotent, and harmless if it comes late or never.
+   *
+   * Errors:
+   *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
+   */
+  postponeHold: {
+    path: "/flashreserve.catalog.v1.CatalogService/PostponeHold" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PostponeHoldRequest): Buffer => Buffer.from(PostponeHoldRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PostponeHoldRequest => PostponeHoldRequest.decode(value),
+    responseSerialize: (value: PostponeHoldResponse): Buffer =>
+      Buffer.from(PostponeHoldResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PostponeHoldResponse => PostponeHoldResponse.decode(value),
+  },
+  /**
    * Recomputes stock from adjustments and holds and compares it with the counters. Administrators
    * and services only. Reads a consistent snapshot; changes nothing.
    *
@@ -4191,6 +4909,7 @@ export interface CatalogServiceServer extends UntypedServiceImplementation {
    * Errors:
    *   PERMISSION_DENIED    ADMIN_REQUIRED
    *   ABORTED              REQUEST_ID_REUSED     same request_id, different content
+   *   ALREADY_EXISTS       SKU_TAKEN             another product has the SKU
    */
   createProduct: handleUnaryCall<CreateProductRequest, CreateProductResponse>;
   /**
@@ -4208,12 +4927,17 @@ export interface CatalogServiceServer extends UntypedServiceImplementation {
    */
   listProducts: handleUnaryCall<ListProductsRequest, ListProductsResponse>;
   /**
-   * Changes a product's name, description or price, never its stock. Administrators only.
-   * Idempotent.
+   * Changes a product's name, description, price, SKU or metadata, never its stock. Administrators
+   * only. Idempotent.
+   *
+   * With `expected_revision` the change is made only while the product has that revision, by the
+   * write itself. A retry of a change that was made returns the product.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND
    *   PERMISSION_DENIED    ADMIN_REQUIRED
+   *   ALREADY_EXISTS       SKU_TAKEN             another product has the SKU
+   *   ABORTED              PRODUCT_CHANGED       the product has another revision
    */
   updateProduct: handleUnaryCall<UpdateProductRequest, UpdateProductResponse>;
   /**
@@ -4237,8 +4961,11 @@ export interface CatalogServiceServer extends UntypedServiceImplementation {
    * drive the stock below zero. An OUT_OF_STOCK response writes nothing.
    *
    * Idempotent by `reservation_id`: a retry with the same customer and lines takes nothing more and
-   * returns the existing hold in its current state, with its original `expire_time` and
-   * `hold_time`.
+   * returns the existing hold in its current state, with its original `expire_time`, `hold_time`
+   * and price snapshots.
+   *
+   * Each line of the hold has the price, name and SKU that the product had when the units were
+   * taken: the snapshot is part of the same transaction.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
@@ -4291,6 +5018,17 @@ export interface CatalogServiceServer extends UntypedServiceImplementation {
    */
   listOverdueHolds: handleUnaryCall<ListOverdueHoldsRequest, ListOverdueHoldsResponse>;
   /**
+   * Moves the time at which a hold becomes overdue, because its reservation was extended. The
+   * reservation service only.
+   *
+   * Changes nothing but what ListOverdueHolds lists: it moves the time forward only, and only of a
+   * hold that is HELD. So it is idempotent, and harmless if it comes late or never.
+   *
+   * Errors:
+   *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
+   */
+  postponeHold: handleUnaryCall<PostponeHoldRequest, PostponeHoldResponse>;
+  /**
    * Recomputes stock from adjustments and holds and compares it with the counters. Administrators
    * and services only. Reads a consistent snapshot; changes nothing.
    *
@@ -4329,6 +5067,7 @@ export interface CatalogServiceClient extends Client {
    * Errors:
    *   PERMISSION_DENIED    ADMIN_REQUIRED
    *   ABORTED              REQUEST_ID_REUSED     same request_id, different content
+   *   ALREADY_EXISTS       SKU_TAKEN             another product has the SKU
    */
   createProduct(
     request: CreateProductRequest,
@@ -4336,12 +5075,12 @@ export interface CatalogServiceClient extends Client {
   ): ClientUnaryCall;
   createProduct(
     request: CreateProductRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     callback: (error: ServiceError | null, response: CreateProductResponse) => void,
   ): ClientUnaryCall;
   createProduct(
     request: CreateProductRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: CreateProductResponse) => void,
   ): ClientUnaryCall;
@@ -4357,12 +5096,12 @@ export interface CatalogServiceClient extends Client {
   ): ClientUnaryCall;
   getProduct(
     request: GetProductRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     callback: (error: ServiceError | null, response: GetProductResponse) => void,
   ): ClientUnaryCall;
   getProduct(
     request: GetProductRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetProductResponse) => void,
   ): ClientUnaryCall;
@@ -4378,22 +5117,27 @@ export interface CatalogServiceClient extends Client {
   ): ClientUnaryCall;
   listProducts(
     request: ListProductsRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     callback: (error: ServiceError | null, response: ListProductsResponse) => void,
   ): ClientUnaryCall;
   listProducts(
     request: ListProductsRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListProductsResponse) => void,
   ): ClientUnaryCall;
   /**
-   * Changes a product's name, description or price, never its stock. Administrators only.
-   * Idempotent.
+   * Changes a product's name, description, price, SKU or metadata, never its stock. Administrators
+   * only. Idempotent.
+   *
+   * With `expected_revision` the change is made only while the product has that revision, by the
+   * write itself. A retry of a change that was made returns the product.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND
    *   PERMISSION_DENIED    ADMIN_REQUIRED
+   *   ALREADY_EXISTS       SKU_TAKEN             another product has the SKU
+   *   ABORTED              PRODUCT_CHANGED       the product has another revision
    */
   updateProduct(
     request: UpdateProductRequest,
@@ -4401,12 +5145,12 @@ export interface CatalogServiceClient extends Client {
   ): ClientUnaryCall;
   updateProduct(
     request: UpdateProductRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     callback: (error: ServiceError | null, response: UpdateProductResponse) => void,
   ): ClientUnaryCall;
   updateProduct(
     request: UpdateProductRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: UpdateProductResponse) => void,
   ): ClientUnaryCall;
@@ -4428,12 +5172,12 @@ export interface CatalogServiceClient extends Client {
   ): ClientUnaryCall;
   adjustStock(
     request: AdjustStockRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     callback: (error: ServiceError | null, response: AdjustStockResponse) => void,
   ): ClientUnaryCall;
   adjustStock(
     request: AdjustStockRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: AdjustStockResponse) => void,
   ): ClientUnaryCall;
@@ -4445,8 +5189,11 @@ export interface CatalogServiceClient extends Client {
    * drive the stock below zero. An OUT_OF_STOCK response writes nothing.
    *
    * Idempotent by `reservation_id`: a retry with the same customer and lines takes nothing more and
-   * returns the existing hold in its current state, with its original `expire_time` and
-   * `hold_time`.
+   * returns the existing hold in its current state, with its original `expire_time`, `hold_time`
+   * and price snapshots.
+   *
+   * Each line of the hold has the price, name and SKU that the product had when the units were
+   * taken: the snapshot is part of the same transaction.
    *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
@@ -4462,12 +5209,12 @@ export interface CatalogServiceClient extends Client {
   ): ClientUnaryCall;
   decrementStock(
     request: DecrementStockRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     callback: (error: ServiceError | null, response: DecrementStockResponse) => void,
   ): ClientUnaryCall;
   decrementStock(
     request: DecrementStockRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: DecrementStockResponse) => void,
   ): ClientUnaryCall;
@@ -4487,12 +5234,12 @@ export interface CatalogServiceClient extends Client {
   ): ClientUnaryCall;
   batchDecrementStock(
     request: BatchDecrementStockRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     callback: (error: ServiceError | null, response: BatchDecrementStockResponse) => void,
   ): ClientUnaryCall;
   batchDecrementStock(
     request: BatchDecrementStockRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: BatchDecrementStockResponse) => void,
   ): ClientUnaryCall;
@@ -4511,12 +5258,12 @@ export interface CatalogServiceClient extends Client {
   ): ClientUnaryCall;
   restoreStock(
     request: RestoreStockRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     callback: (error: ServiceError | null, response: RestoreStockResponse) => void,
   ): ClientUnaryCall;
   restoreStock(
     request: RestoreStockRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RestoreStockResponse) => void,
   ): ClientUnaryCall;
@@ -4535,12 +5282,12 @@ export interface CatalogServiceClient extends Client {
   ): ClientUnaryCall;
   commitStock(
     request: CommitStockRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     callback: (error: ServiceError | null, response: CommitStockResponse) => void,
   ): ClientUnaryCall;
   commitStock(
     request: CommitStockRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: CommitStockResponse) => void,
   ): ClientUnaryCall;
@@ -4559,14 +5306,39 @@ export interface CatalogServiceClient extends Client {
   ): ClientUnaryCall;
   listOverdueHolds(
     request: ListOverdueHoldsRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     callback: (error: ServiceError | null, response: ListOverdueHoldsResponse) => void,
   ): ClientUnaryCall;
   listOverdueHolds(
     request: ListOverdueHoldsRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListOverdueHoldsResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Moves the time at which a hold becomes overdue, because its reservation was extended. The
+   * reservation service only.
+   *
+   * Changes nothing but what ListOverdueHolds lists: it moves the time forward only, and only of a
+   * hold that is HELD. So it is idempotent, and harmless if it comes late or never.
+   *
+   * Errors:
+   *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
+   */
+  postponeHold(
+    request: PostponeHoldRequest,
+    callback: (error: ServiceError | null, response: PostponeHoldResponse) => void,
+  ): ClientUnaryCall;
+  postponeHold(
+    request: PostponeHoldRequest,
+    metadata: Metadata1,
+    callback: (error: ServiceError | null, response: PostponeHoldResponse) => void,
+  ): ClientUnaryCall;
+  postponeHold(
+    request: PostponeHoldRequest,
+    metadata: Metadata1,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: PostponeHoldResponse) => void,
   ): ClientUnaryCall;
   /**
    * Recomputes stock from adjustments and holds and compares it with the counters. Administrators
@@ -4582,12 +5354,12 @@ export interface CatalogServiceClient extends Client {
   ): ClientUnaryCall;
   auditStock(
     request: AuditStockRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     callback: (error: ServiceError | null, response: AuditStockResponse) => void,
   ): ClientUnaryCall;
   auditStock(
     request: AuditStockRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: AuditStockResponse) => void,
   ): ClientUnaryCall;
@@ -4611,7 +5383,7 @@ export interface CatalogServiceClient extends Client {
   watchStock(request: WatchStockRequest, options?: Partial<CallOptions>): ClientReadableStream<WatchStockResponse>;
   watchStock(
     request: WatchStockRequest,
-    metadata?: Metadata,
+    metadata?: Metadata1,
     options?: Partial<CallOptions>,
   ): ClientReadableStream<WatchStockResponse>;
 }
@@ -4669,6 +5441,10 @@ function longToNumber(int64: { toString(): string }): number {
     throw new globalThis.Error("Value is smaller than Number.MIN_SAFE_INTEGER");
   }
   return num;
+}
+
+function isObject(value: any): boolean {
+  return typeof value === "object" && value !== null;
 }
 
 function isSet(value: any): boolean {

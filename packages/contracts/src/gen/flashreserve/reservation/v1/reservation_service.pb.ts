@@ -14,7 +14,7 @@ import {
   type ClientUnaryCall,
   type handleUnaryCall,
   makeGenericClientConstructor,
-  type Metadata,
+  type Metadata as Metadata1,
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
@@ -190,23 +190,65 @@ export function holdVerdictToNumber(object: HoldVerdict): number {
   }
 }
 
+/** Text that the caller attaches to an object: up to 20 pairs. */
+export interface Metadata {
+  /** Keys have 1 to 40 characters, values at most 500. */
+  entries: { [key: string]: string };
+}
+
+export interface Metadata_EntriesEntry {
+  key: string;
+  value: string;
+}
+
+/** An amount of money. */
+export interface Money {
+  /** Amount in the currency's ISO 4217 minor unit, for example 150 for 1.50 USD. */
+  minorUnits: number;
+  /** ISO 4217 code in capitals, for example "USD". */
+  currencyCode: string;
+}
+
+/**
+ * What a product was sold as: its price and names at the moment when units were taken. Later
+ * changes of the product do not alter it.
+ */
+export interface PriceSnapshot {
+  /** Price of one unit. */
+  unitPrice?:
+    | Money
+    | undefined;
+  /** Name of the product. */
+  name: string;
+  /** SKU of the product, if it had one. */
+  sku?: string | undefined;
+}
+
 /** Units of one product. */
 export interface ReservationLine {
   /** Required. The product's id. */
   productId: string;
   /** Required. Units, 1 to 100 inclusive. */
   quantity: number;
+  /**
+   * Only in responses: what the product was sold as. Unset in reservations of versions before it
+   * existed.
+   */
+  snapshot?: PriceSnapshot | undefined;
 }
 
 /** A customer's claim on units. */
 export interface Reservation {
   /** UUID: version 5 of customer and idempotency key, otherwise version 7. */
   reservationId: string;
-  /** The customer: a UUID, always returned in lower case. */
+  /**
+   * The customer: 1 to 128 letters, digits or "_", "-", ".", "@", ":", "|"; a UUID is always
+   * returned in lower case.
+   */
   customerId: string;
   /** State. */
   status: ReservationStatus;
-  /** The units reserved; each product at most once. */
+  /** The units reserved, with their price snapshots; each product at most once. */
   lines: ReservationLine[];
   /** When it expires unless it is confirmed before then. */
   expireTime?:
@@ -225,12 +267,42 @@ export interface Reservation {
     | Date
     | undefined;
   /** When it was found expired, if it was. */
-  expiredTime?: Date | undefined;
+  expiredTime?:
+    | Date
+    | undefined;
+  /**
+   * Sum of all lines, at the prices of their snapshots. Unset if the lines have different
+   * currencies, or if one has no snapshot.
+   */
+  total?:
+    | Money
+    | undefined;
+  /** Metadata, if the request had any. */
+  metadata?:
+    | Metadata
+    | undefined;
+  /** The caller's own reference, if the request had one. */
+  externalReference?:
+    | string
+    | undefined;
+  /**
+   * With a payment grace: when its units go back, and until when API clients and services can
+   * confirm it.
+   */
+  graceEndTime?:
+    | Date
+    | undefined;
+  /** Of a revived one: id of the expired reservation that it replaces. */
+  replaces?:
+    | string
+    | undefined;
+  /** The hold time that the caller asked for, in seconds, if it did. */
+  holdSeconds?: number | undefined;
 }
 
 /** Request for ReservationService.Reserve. */
 export interface ReserveRequest {
-  /** The customer. A user may leave it empty; a service must set it. */
+  /** The customer. A user may leave it empty; a service or an API client must set it. */
   customerId: string;
   /** Required. 1 to 20 lines; lines of the same product are summed, and the sum is 1 to 100. */
   lines: ReservationLine[];
@@ -242,6 +314,22 @@ export interface ReserveRequest {
    * retried.
    */
   requestId: string;
+  /** Optional. Stored and returned with the reservation. */
+  metadata?:
+    | Metadata
+    | undefined;
+  /**
+   * Optional. The caller's own reference, for example an order number: 1 to 128 characters; no
+   * control characters, at least one visible character. Need not be unique.
+   */
+  externalReference?:
+    | string
+    | undefined;
+  /**
+   * Optional. How long the units are held, in seconds, 1 to MAX_HOLD_SECONDS (or the default hold
+   * time, if that is longer). API clients and services only; a user is refused.
+   */
+  holdSeconds?: number | undefined;
 }
 
 /** Response for ReservationService.Reserve. */
@@ -285,7 +373,7 @@ export interface BatchReserveResponse {
 
 /** Request for ReservationService.ConfirmReservation. */
 export interface ConfirmReservationRequest {
-  /** The customer. A user may leave it empty; a service must set it. */
+  /** The customer. A user or an API client may leave it empty; a service must set it. */
   customerId: string;
   /** Required. The reservation's id. */
   reservationId: string;
@@ -299,7 +387,7 @@ export interface ConfirmReservationResponse {
 
 /** Request for ReservationService.CancelReservation. */
 export interface CancelReservationRequest {
-  /** The customer. A user may leave it empty; a service must set it. */
+  /** The customer. A user or an API client may leave it empty; a service must set it. */
   customerId: string;
   /** Required. The reservation's id. */
   reservationId: string;
@@ -311,9 +399,91 @@ export interface CancelReservationResponse {
   reservation?: Reservation | undefined;
 }
 
+/** One entry of ReservationService.BatchResolve. */
+export interface ResolveRequest {
+  /** Required. Exactly one is set. */
+  action?:
+    | //
+    /** Confirm this reservation; must name its customer. */
+    { $case: "confirm"; value: ConfirmReservationRequest }
+    | //
+    /** Cancel this reservation; must name its customer. */
+    { $case: "cancel"; value: CancelReservationRequest }
+    | undefined;
+  /** The caller is an API client, which acts for every customer: `customer_id` is empty. */
+  anyCustomer: boolean;
+}
+
+/** Request for ReservationService.BatchResolve. */
+export interface BatchResolveRequest {
+  /** Required. 1 to 256 entries. */
+  requests: ResolveRequest[];
+}
+
+/** Response to one BatchResolve entry. */
+export interface ResolveResponse {
+  /** The reservation, CONFIRMED or CANCELLED as requested. */
+  reservation?: Reservation | undefined;
+}
+
+/** Outcome of one BatchResolve entry. */
+export interface BatchResolveResult {
+  /** Exactly one is set. */
+  outcome?:
+    | //
+    /** The entry's reservation. */
+    { $case: "response"; value: ResolveResponse }
+    | //
+    /** The entry's error, with the details that the single RPC would return. */
+    { $case: "error"; value: Status }
+    | undefined;
+}
+
+/** Response for ReservationService.BatchResolve. */
+export interface BatchResolveResponse {
+  /** One result per entry, in request order. */
+  results: BatchResolveResult[];
+}
+
+/** Request for ReservationService.ExtendReservation. */
+export interface ExtendReservationRequest {
+  /** The customer. An administrator or an API client may leave it empty; a service must set it. */
+  customerId: string;
+  /** Required. The reservation's id. */
+  reservationId: string;
+  /** Required. Seconds by which the expiry moves forward, 1 to 86400. */
+  seconds: number;
+  /** Optional. A UUID chosen by the caller before its first attempt. */
+  requestId: string;
+}
+
+/** Response for ReservationService.ExtendReservation. */
+export interface ExtendReservationResponse {
+  /** The reservation, with its new `expire_time`. */
+  reservation?: Reservation | undefined;
+}
+
+/** Request for ReservationService.ReviveReservation. */
+export interface ReviveReservationRequest {
+  /** The customer. An administrator or an API client may leave it empty; a service must set it. */
+  customerId: string;
+  /** Required. The expired reservation's id. */
+  reservationId: string;
+}
+
+/** Response for ReservationService.ReviveReservation. */
+export interface ReviveReservationResponse {
+  /** The CONFIRMED reservation; `replaces` names the expired one. */
+  reservation?:
+    | Reservation
+    | undefined;
+  /** Whether an earlier call created it. */
+  replayed: boolean;
+}
+
 /** Request for ReservationService.GetReservation. */
 export interface GetReservationRequest {
-  /** The customer. A user may leave it empty; a service must set it. */
+  /** The customer. A user or an API client may leave it empty; a service must set it. */
   customerId: string;
   /** Required. The reservation's id. */
   reservationId: string;
@@ -327,7 +497,10 @@ export interface GetReservationResponse {
 
 /** Request for ReservationService.ListReservations. */
 export interface ListReservationsRequest {
-  /** The customer. A user may leave it empty; a service must set it. */
+  /**
+   * The customer. A user may leave it empty; a service or an API client must set it, unless it sets
+   * `external_reference`.
+   */
   customerId: string;
   /** Optional. Only reservations in this state. */
   status: ReservationStatus;
@@ -335,6 +508,8 @@ export interface ListReservationsRequest {
   pageSize: number;
   /** Optional. `next_page_token` of the previous page, with the same filter. */
   pageToken: string;
+  /** Optional. Only reservations with exactly this reference. For services and API clients. */
+  externalReference?: string | undefined;
 }
 
 /** Response for ReservationService.ListReservations. */
@@ -367,8 +542,392 @@ export interface ExpireReservationsResponse {
   verdicts: ExpiryVerdict[];
 }
 
+function createBaseMetadata(): Metadata {
+  return { entries: {} };
+}
+
+export const Metadata: MessageFns<Metadata> = {
+  encode(message: Metadata, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    globalThis.Object.entries(message.entries).forEach(([key, value]: [string, string]) => {
+      Metadata_EntriesEntry.encode({ key: key as any, value }, writer.uint32(10).fork()).join();
+    });
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Metadata {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMetadata();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            const entry1 = Metadata_EntriesEntry.decode(reader, reader.uint32());
+            if (entry1.value !== undefined) {
+              message.entries[entry1.key] = entry1.value;
+            }
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Metadata {
+    return {
+      entries: isObject(object.entries)
+        ? (globalThis.Object.entries(object.entries) as [string, any][]).reduce(
+          (acc: { [key: string]: string }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.String(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
+    };
+  },
+
+  toJSON(message: Metadata): unknown {
+    const obj: any = {};
+    if (message.entries) {
+      const entries = globalThis.Object.entries(message.entries) as [string, string][];
+      if (entries.length > 0) {
+        obj.entries = {};
+        entries.forEach(([k, v]) => {
+          obj.entries[k] = v;
+        });
+      }
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Metadata>, I>>(base?: I): Metadata {
+    return Metadata.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Metadata>, I>>(object: I): Metadata {
+    const message = createBaseMetadata();
+    message.entries = (globalThis.Object.entries(object.entries ?? {}) as [string, string][]).reduce(
+      (acc: { [key: string]: string }, [key, value]: [string, string]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.String(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    return message;
+  },
+};
+
+function createBaseMetadata_EntriesEntry(): Metadata_EntriesEntry {
+  return { key: "", value: "" };
+}
+
+export const Metadata_EntriesEntry: MessageFns<Metadata_EntriesEntry> = {
+  encode(message: Metadata_EntriesEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Metadata_EntriesEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMetadata_EntriesEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Metadata_EntriesEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.String(object.value) : "",
+    };
+  },
+
+  toJSON(message: Metadata_EntriesEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== "") {
+      obj.value = message.value;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Metadata_EntriesEntry>, I>>(base?: I): Metadata_EntriesEntry {
+    return Metadata_EntriesEntry.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Metadata_EntriesEntry>, I>>(object: I): Metadata_EntriesEntry {
+    const message = createBaseMetadata_EntriesEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? "";
+    return message;
+  },
+};
+
+function createBaseMoney(): Money {
+  return { minorUnits: 0, currencyCode: "" };
+}
+
+export const Money: MessageFns<Money> = {
+  encode(message: Money, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.minorUnits !== 0) {
+      writer.uint32(8).int64(message.minorUnits);
+    }
+    if (message.currencyCode !== "") {
+      writer.uint32(18).string(message.currencyCode);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Money {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMoney();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.minorUnits = longToNumber(reader.int64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.currencyCode = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Money {
+    return {
+      minorUnits: isSet(object.minorUnits)
+        ? globalThis.Number(object.minorUnits)
+        : isSet(object.minor_units)
+        ? globalThis.Number(object.minor_units)
+        : 0,
+      currencyCode: isSet(object.currencyCode)
+        ? globalThis.String(object.currencyCode)
+        : isSet(object.currency_code)
+        ? globalThis.String(object.currency_code)
+        : "",
+    };
+  },
+
+  toJSON(message: Money): unknown {
+    const obj: any = {};
+    if (message.minorUnits !== 0) {
+      obj.minorUnits = Math.round(message.minorUnits);
+    }
+    if (message.currencyCode !== "") {
+      obj.currencyCode = message.currencyCode;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Money>, I>>(base?: I): Money {
+    return Money.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Money>, I>>(object: I): Money {
+    const message = createBaseMoney();
+    message.minorUnits = object.minorUnits ?? 0;
+    message.currencyCode = object.currencyCode ?? "";
+    return message;
+  },
+};
+
+function createBasePriceSnapshot(): PriceSnapshot {
+  return { unitPrice: undefined, name: "", sku: undefined };
+}
+
+export const PriceSnapshot: MessageFns<PriceSnapshot> = {
+  encode(message: PriceSnapshot, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.unitPrice !== undefined) {
+      Money.encode(message.unitPrice, writer.uint32(10).fork()).join();
+    }
+    if (message.name !== "") {
+      writer.uint32(18).string(message.name);
+    }
+    if (message.sku !== undefined) {
+      writer.uint32(26).string(message.sku);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PriceSnapshot {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePriceSnapshot();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.unitPrice = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.sku = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PriceSnapshot {
+    return {
+      unitPrice: isSet(object.unitPrice)
+        ? Money.fromJSON(object.unitPrice)
+        : isSet(object.unit_price)
+        ? Money.fromJSON(object.unit_price)
+        : undefined,
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      sku: isSet(object.sku) ? globalThis.String(object.sku) : undefined,
+    };
+  },
+
+  toJSON(message: PriceSnapshot): unknown {
+    const obj: any = {};
+    if (message.unitPrice !== undefined) {
+      obj.unitPrice = Money.toJSON(message.unitPrice);
+    }
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.sku !== undefined) {
+      obj.sku = message.sku;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PriceSnapshot>, I>>(base?: I): PriceSnapshot {
+    return PriceSnapshot.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PriceSnapshot>, I>>(object: I): PriceSnapshot {
+    const message = createBasePriceSnapshot();
+    message.unitPrice = (object.unitPrice !== undefined && object.unitPrice !== null)
+      ? Money.fromPartial(object.unitPrice)
+      : undefined;
+    message.name = object.name ?? "";
+    message.sku = object.sku ?? undefined;
+    return message;
+  },
+};
+
 function createBaseReservationLine(): ReservationLine {
-  return { productId: "", quantity: 0 };
+  return { productId: "", quantity: 0, snapshot: undefined };
 }
 
 export const ReservationLine: MessageFns<ReservationLine> = {
@@ -378,6 +937,9 @@ export const ReservationLine: MessageFns<ReservationLine> = {
     }
     if (message.quantity !== 0) {
       writer.uint32(16).int64(message.quantity);
+    }
+    if (message.snapshot !== undefined) {
+      PriceSnapshot.encode(message.snapshot, writer.uint32(162).fork()).join();
     }
     return writer;
   },
@@ -411,6 +973,14 @@ export const ReservationLine: MessageFns<ReservationLine> = {
             message.quantity = longToNumber(reader.int64());
             continue;
           }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.snapshot = PriceSnapshot.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -431,6 +1001,7 @@ export const ReservationLine: MessageFns<ReservationLine> = {
         ? globalThis.String(object.product_id)
         : "",
       quantity: isSet(object.quantity) ? globalThis.Number(object.quantity) : 0,
+      snapshot: isSet(object.snapshot) ? PriceSnapshot.fromJSON(object.snapshot) : undefined,
     };
   },
 
@@ -442,6 +1013,9 @@ export const ReservationLine: MessageFns<ReservationLine> = {
     if (message.quantity !== 0) {
       obj.quantity = Math.round(message.quantity);
     }
+    if (message.snapshot !== undefined) {
+      obj.snapshot = PriceSnapshot.toJSON(message.snapshot);
+    }
     return obj;
   },
 
@@ -452,6 +1026,9 @@ export const ReservationLine: MessageFns<ReservationLine> = {
     const message = createBaseReservationLine();
     message.productId = object.productId ?? "";
     message.quantity = object.quantity ?? 0;
+    message.snapshot = (object.snapshot !== undefined && object.snapshot !== null)
+      ? PriceSnapshot.fromPartial(object.snapshot)
+      : undefined;
     return message;
   },
 };
@@ -467,6 +1044,12 @@ function createBaseReservation(): Reservation {
     confirmTime: undefined,
     cancelTime: undefined,
     expiredTime: undefined,
+    total: undefined,
+    metadata: undefined,
+    externalReference: undefined,
+    graceEndTime: undefined,
+    replaces: undefined,
+    holdSeconds: undefined,
   };
 }
 
@@ -498,6 +1081,24 @@ export const Reservation: MessageFns<Reservation> = {
     }
     if (message.expiredTime !== undefined) {
       Timestamp.encode(toTimestamp(message.expiredTime), writer.uint32(74).fork()).join();
+    }
+    if (message.total !== undefined) {
+      Money.encode(message.total, writer.uint32(162).fork()).join();
+    }
+    if (message.metadata !== undefined) {
+      Metadata.encode(message.metadata, writer.uint32(170).fork()).join();
+    }
+    if (message.externalReference !== undefined) {
+      writer.uint32(178).string(message.externalReference);
+    }
+    if (message.graceEndTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.graceEndTime), writer.uint32(242).fork()).join();
+    }
+    if (message.replaces !== undefined) {
+      writer.uint32(250).string(message.replaces);
+    }
+    if (message.holdSeconds !== undefined) {
+      writer.uint32(256).int32(message.holdSeconds);
     }
     return writer;
   },
@@ -587,6 +1188,54 @@ export const Reservation: MessageFns<Reservation> = {
             message.expiredTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.total = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.metadata = Metadata.decode(reader, reader.uint32());
+            continue;
+          }
+          case 22: {
+            if (tag !== 178) {
+              break;
+            }
+
+            message.externalReference = reader.string();
+            continue;
+          }
+          case 30: {
+            if (tag !== 242) {
+              break;
+            }
+
+            message.graceEndTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 31: {
+            if (tag !== 250) {
+              break;
+            }
+
+            message.replaces = reader.string();
+            continue;
+          }
+          case 32: {
+            if (tag !== 256) {
+              break;
+            }
+
+            message.holdSeconds = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -640,6 +1289,24 @@ export const Reservation: MessageFns<Reservation> = {
         : isSet(object.expired_time)
         ? fromJsonTimestamp(object.expired_time)
         : undefined,
+      total: isSet(object.total) ? Money.fromJSON(object.total) : undefined,
+      metadata: isSet(object.metadata) ? Metadata.fromJSON(object.metadata) : undefined,
+      externalReference: isSet(object.externalReference)
+        ? globalThis.String(object.externalReference)
+        : isSet(object.external_reference)
+        ? globalThis.String(object.external_reference)
+        : undefined,
+      graceEndTime: isSet(object.graceEndTime)
+        ? fromJsonTimestamp(object.graceEndTime)
+        : isSet(object.grace_end_time)
+        ? fromJsonTimestamp(object.grace_end_time)
+        : undefined,
+      replaces: isSet(object.replaces) ? globalThis.String(object.replaces) : undefined,
+      holdSeconds: isSet(object.holdSeconds)
+        ? globalThis.Number(object.holdSeconds)
+        : isSet(object.hold_seconds)
+        ? globalThis.Number(object.hold_seconds)
+        : undefined,
     };
   },
 
@@ -672,6 +1339,24 @@ export const Reservation: MessageFns<Reservation> = {
     if (message.expiredTime !== undefined) {
       obj.expiredTime = message.expiredTime.toISOString();
     }
+    if (message.total !== undefined) {
+      obj.total = Money.toJSON(message.total);
+    }
+    if (message.metadata !== undefined) {
+      obj.metadata = Metadata.toJSON(message.metadata);
+    }
+    if (message.externalReference !== undefined) {
+      obj.externalReference = message.externalReference;
+    }
+    if (message.graceEndTime !== undefined) {
+      obj.graceEndTime = message.graceEndTime.toISOString();
+    }
+    if (message.replaces !== undefined) {
+      obj.replaces = message.replaces;
+    }
+    if (message.holdSeconds !== undefined) {
+      obj.holdSeconds = Math.round(message.holdSeconds);
+    }
     return obj;
   },
 
@@ -689,12 +1374,28 @@ export const Reservation: MessageFns<Reservation> = {
     message.confirmTime = object.confirmTime ?? undefined;
     message.cancelTime = object.cancelTime ?? undefined;
     message.expiredTime = object.expiredTime ?? undefined;
+    message.total = (object.total !== undefined && object.total !== null) ? Money.fromPartial(object.total) : undefined;
+    message.metadata = (object.metadata !== undefined && object.metadata !== null)
+      ? Metadata.fromPartial(object.metadata)
+      : undefined;
+    message.externalReference = object.externalReference ?? undefined;
+    message.graceEndTime = object.graceEndTime ?? undefined;
+    message.replaces = object.replaces ?? undefined;
+    message.holdSeconds = object.holdSeconds ?? undefined;
     return message;
   },
 };
 
 function createBaseReserveRequest(): ReserveRequest {
-  return { customerId: "", lines: [], idempotencyKey: "", requestId: "" };
+  return {
+    customerId: "",
+    lines: [],
+    idempotencyKey: "",
+    requestId: "",
+    metadata: undefined,
+    externalReference: undefined,
+    holdSeconds: undefined,
+  };
 }
 
 export const ReserveRequest: MessageFns<ReserveRequest> = {
@@ -710,6 +1411,15 @@ export const ReserveRequest: MessageFns<ReserveRequest> = {
     }
     if (message.requestId !== "") {
       writer.uint32(34).string(message.requestId);
+    }
+    if (message.metadata !== undefined) {
+      Metadata.encode(message.metadata, writer.uint32(162).fork()).join();
+    }
+    if (message.externalReference !== undefined) {
+      writer.uint32(170).string(message.externalReference);
+    }
+    if (message.holdSeconds !== undefined) {
+      writer.uint32(240).int32(message.holdSeconds);
     }
     return writer;
   },
@@ -759,6 +1469,30 @@ export const ReserveRequest: MessageFns<ReserveRequest> = {
             message.requestId = reader.string();
             continue;
           }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.metadata = Metadata.decode(reader, reader.uint32());
+            continue;
+          }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.externalReference = reader.string();
+            continue;
+          }
+          case 30: {
+            if (tag !== 240) {
+              break;
+            }
+
+            message.holdSeconds = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -789,6 +1523,17 @@ export const ReserveRequest: MessageFns<ReserveRequest> = {
         : isSet(object.request_id)
         ? globalThis.String(object.request_id)
         : "",
+      metadata: isSet(object.metadata) ? Metadata.fromJSON(object.metadata) : undefined,
+      externalReference: isSet(object.externalReference)
+        ? globalThis.String(object.externalReference)
+        : isSet(object.external_reference)
+        ? globalThis.String(object.external_reference)
+        : undefined,
+      holdSeconds: isSet(object.holdSeconds)
+        ? globalThis.Number(object.holdSeconds)
+        : isSet(object.hold_seconds)
+        ? globalThis.Number(object.hold_seconds)
+        : undefined,
     };
   },
 
@@ -806,6 +1551,15 @@ export const ReserveRequest: MessageFns<ReserveRequest> = {
     if (message.requestId !== "") {
       obj.requestId = message.requestId;
     }
+    if (message.metadata !== undefined) {
+      obj.metadata = Metadata.toJSON(message.metadata);
+    }
+    if (message.externalReference !== undefined) {
+      obj.externalReference = message.externalReference;
+    }
+    if (message.holdSeconds !== undefined) {
+      obj.holdSeconds = Math.round(message.holdSeconds);
+    }
     return obj;
   },
 
@@ -818,6 +1572,11 @@ export const ReserveRequest: MessageFns<ReserveRequest> = {
     message.lines = object.lines?.map((e) => ReservationLine.fromPartial(e)) || [];
     message.idempotencyKey = object.idempotencyKey ?? "";
     message.requestId = object.requestId ?? "";
+    message.metadata = (object.metadata !== undefined && object.metadata !== null)
+      ? Metadata.fromPartial(object.metadata)
+      : undefined;
+    message.externalReference = object.externalReference ?? undefined;
+    message.holdSeconds = object.holdSeconds ?? undefined;
     return message;
   },
 };
@@ -1476,6 +2235,817 @@ export const CancelReservationResponse: MessageFns<CancelReservationResponse> = 
   },
 };
 
+function createBaseResolveRequest(): ResolveRequest {
+  return { action: undefined, anyCustomer: false };
+}
+
+export const ResolveRequest: MessageFns<ResolveRequest> = {
+  encode(message: ResolveRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.action?.$case) {
+      case "confirm":
+        ConfirmReservationRequest.encode(message.action.value, writer.uint32(10).fork()).join();
+        break;
+      case "cancel":
+        CancelReservationRequest.encode(message.action.value, writer.uint32(18).fork()).join();
+        break;
+    }
+    if (message.anyCustomer !== false) {
+      writer.uint32(24).bool(message.anyCustomer);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ResolveRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResolveRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.action = { $case: "confirm", value: ConfirmReservationRequest.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.action = { $case: "cancel", value: CancelReservationRequest.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.anyCustomer = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ResolveRequest {
+    return {
+      action: isSet(object.confirm)
+        ? { $case: "confirm", value: ConfirmReservationRequest.fromJSON(object.confirm) }
+        : isSet(object.cancel)
+        ? { $case: "cancel", value: CancelReservationRequest.fromJSON(object.cancel) }
+        : undefined,
+      anyCustomer: isSet(object.anyCustomer)
+        ? globalThis.Boolean(object.anyCustomer)
+        : isSet(object.any_customer)
+        ? globalThis.Boolean(object.any_customer)
+        : false,
+    };
+  },
+
+  toJSON(message: ResolveRequest): unknown {
+    const obj: any = {};
+    if (message.action?.$case === "confirm") {
+      obj.confirm = ConfirmReservationRequest.toJSON(message.action.value);
+    } else if (message.action?.$case === "cancel") {
+      obj.cancel = CancelReservationRequest.toJSON(message.action.value);
+    }
+    if (message.anyCustomer !== false) {
+      obj.anyCustomer = message.anyCustomer;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ResolveRequest>, I>>(base?: I): ResolveRequest {
+    return ResolveRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ResolveRequest>, I>>(object: I): ResolveRequest {
+    const message = createBaseResolveRequest();
+    switch (object.action?.$case) {
+      case "confirm": {
+        if (object.action?.value !== undefined && object.action?.value !== null) {
+          message.action = { $case: "confirm", value: ConfirmReservationRequest.fromPartial(object.action.value) };
+        }
+        break;
+      }
+      case "cancel": {
+        if (object.action?.value !== undefined && object.action?.value !== null) {
+          message.action = { $case: "cancel", value: CancelReservationRequest.fromPartial(object.action.value) };
+        }
+        break;
+      }
+    }
+    message.anyCustomer = object.anyCustomer ?? false;
+    return message;
+  },
+};
+
+function createBaseBatchResolveRequest(): BatchResolveRequest {
+  return { requests: [] };
+}
+
+export const BatchResolveRequest: MessageFns<BatchResolveRequest> = {
+  encode(message: BatchResolveRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.requests) {
+      ResolveRequest.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BatchResolveRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBatchResolveRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.requests.push(ResolveRequest.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BatchResolveRequest {
+    return {
+      requests: globalThis.Array.isArray(object?.requests)
+        ? object.requests.map((e: any) => ResolveRequest.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: BatchResolveRequest): unknown {
+    const obj: any = {};
+    if (message.requests?.length) {
+      obj.requests = message.requests.map((e) => ResolveRequest.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<BatchResolveRequest>, I>>(base?: I): BatchResolveRequest {
+    return BatchResolveRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BatchResolveRequest>, I>>(object: I): BatchResolveRequest {
+    const message = createBaseBatchResolveRequest();
+    message.requests = object.requests?.map((e) => ResolveRequest.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseResolveResponse(): ResolveResponse {
+  return { reservation: undefined };
+}
+
+export const ResolveResponse: MessageFns<ResolveResponse> = {
+  encode(message: ResolveResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reservation !== undefined) {
+      Reservation.encode(message.reservation, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ResolveResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResolveResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reservation = Reservation.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ResolveResponse {
+    return { reservation: isSet(object.reservation) ? Reservation.fromJSON(object.reservation) : undefined };
+  },
+
+  toJSON(message: ResolveResponse): unknown {
+    const obj: any = {};
+    if (message.reservation !== undefined) {
+      obj.reservation = Reservation.toJSON(message.reservation);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ResolveResponse>, I>>(base?: I): ResolveResponse {
+    return ResolveResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ResolveResponse>, I>>(object: I): ResolveResponse {
+    const message = createBaseResolveResponse();
+    message.reservation = (object.reservation !== undefined && object.reservation !== null)
+      ? Reservation.fromPartial(object.reservation)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseBatchResolveResult(): BatchResolveResult {
+  return { outcome: undefined };
+}
+
+export const BatchResolveResult: MessageFns<BatchResolveResult> = {
+  encode(message: BatchResolveResult, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.outcome?.$case) {
+      case "response":
+        ResolveResponse.encode(message.outcome.value, writer.uint32(10).fork()).join();
+        break;
+      case "error":
+        Status.encode(message.outcome.value, writer.uint32(18).fork()).join();
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BatchResolveResult {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBatchResolveResult();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.outcome = { $case: "response", value: ResolveResponse.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.outcome = { $case: "error", value: Status.decode(reader, reader.uint32()) };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BatchResolveResult {
+    return {
+      outcome: isSet(object.response)
+        ? { $case: "response", value: ResolveResponse.fromJSON(object.response) }
+        : isSet(object.error)
+        ? { $case: "error", value: Status.fromJSON(object.error) }
+        : undefined,
+    };
+  },
+
+  toJSON(message: BatchResolveResult): unknown {
+    const obj: any = {};
+    if (message.outcome?.$case === "response") {
+      obj.response = ResolveResponse.toJSON(message.outcome.value);
+    } else if (message.outcome?.$case === "error") {
+      obj.error = Status.toJSON(message.outcome.value);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<BatchResolveResult>, I>>(base?: I): BatchResolveResult {
+    return BatchResolveResult.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BatchResolveResult>, I>>(object: I): BatchResolveResult {
+    const message = createBaseBatchResolveResult();
+    switch (object.outcome?.$case) {
+      case "response": {
+        if (object.outcome?.value !== undefined && object.outcome?.value !== null) {
+          message.outcome = { $case: "response", value: ResolveResponse.fromPartial(object.outcome.value) };
+        }
+        break;
+      }
+      case "error": {
+        if (object.outcome?.value !== undefined && object.outcome?.value !== null) {
+          message.outcome = { $case: "error", value: Status.fromPartial(object.outcome.value) };
+        }
+        break;
+      }
+    }
+    return message;
+  },
+};
+
+function createBaseBatchResolveResponse(): BatchResolveResponse {
+  return { results: [] };
+}
+
+export const BatchResolveResponse: MessageFns<BatchResolveResponse> = {
+  encode(message: BatchResolveResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.results) {
+      BatchResolveResult.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BatchResolveResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBatchResolveResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.results.push(BatchResolveResult.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BatchResolveResponse {
+    return {
+      results: globalThis.Array.isArray(object?.results)
+        ? object.results.map((e: any) => BatchResolveResult.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: BatchResolveResponse): unknown {
+    const obj: any = {};
+    if (message.results?.length) {
+      obj.results = message.results.map((e) => BatchResolveResult.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<BatchResolveResponse>, I>>(base?: I): BatchResolveResponse {
+    return BatchResolveResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BatchResolveResponse>, I>>(object: I): BatchResolveResponse {
+    const message = createBaseBatchResolveResponse();
+    message.results = object.results?.map((e) => BatchResolveResult.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseExtendReservationRequest(): ExtendReservationRequest {
+  return { customerId: "", reservationId: "", seconds: 0, requestId: "" };
+}
+
+export const ExtendReservationRequest: MessageFns<ExtendReservationRequest> = {
+  encode(message: ExtendReservationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.customerId !== "") {
+      writer.uint32(10).string(message.customerId);
+    }
+    if (message.reservationId !== "") {
+      writer.uint32(18).string(message.reservationId);
+    }
+    if (message.seconds !== 0) {
+      writer.uint32(24).int32(message.seconds);
+    }
+    if (message.requestId !== "") {
+      writer.uint32(34).string(message.requestId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExtendReservationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExtendReservationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.customerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reservationId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.seconds = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.requestId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ExtendReservationRequest {
+    return {
+      customerId: isSet(object.customerId)
+        ? globalThis.String(object.customerId)
+        : isSet(object.customer_id)
+        ? globalThis.String(object.customer_id)
+        : "",
+      reservationId: isSet(object.reservationId)
+        ? globalThis.String(object.reservationId)
+        : isSet(object.reservation_id)
+        ? globalThis.String(object.reservation_id)
+        : "",
+      seconds: isSet(object.seconds) ? globalThis.Number(object.seconds) : 0,
+      requestId: isSet(object.requestId)
+        ? globalThis.String(object.requestId)
+        : isSet(object.request_id)
+        ? globalThis.String(object.request_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ExtendReservationRequest): unknown {
+    const obj: any = {};
+    if (message.customerId !== "") {
+      obj.customerId = message.customerId;
+    }
+    if (message.reservationId !== "") {
+      obj.reservationId = message.reservationId;
+    }
+    if (message.seconds !== 0) {
+      obj.seconds = Math.round(message.seconds);
+    }
+    if (message.requestId !== "") {
+      obj.requestId = message.requestId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ExtendReservationRequest>, I>>(base?: I): ExtendReservationRequest {
+    return ExtendReservationRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ExtendReservationRequest>, I>>(object: I): ExtendReservationRequest {
+    const message = createBaseExtendReservationRequest();
+    message.customerId = object.customerId ?? "";
+    message.reservationId = object.reservationId ?? "";
+    message.seconds = object.seconds ?? 0;
+    message.requestId = object.requestId ?? "";
+    return message;
+  },
+};
+
+function createBaseExtendReservationResponse(): ExtendReservationResponse {
+  return { reservation: undefined };
+}
+
+export const ExtendReservationResponse: MessageFns<ExtendReservationResponse> = {
+  encode(message: ExtendReservationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reservation !== undefined) {
+      Reservation.encode(message.reservation, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExtendReservationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExtendReservationResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reservation = Reservation.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ExtendReservationResponse {
+    return { reservation: isSet(object.reservation) ? Reservation.fromJSON(object.reservation) : undefined };
+  },
+
+  toJSON(message: ExtendReservationResponse): unknown {
+    const obj: any = {};
+    if (message.reservation !== undefined) {
+      obj.reservation = Reservation.toJSON(message.reservation);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ExtendReservationResponse>, I>>(base?: I): ExtendReservationResponse {
+    return ExtendReservationResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ExtendReservationResponse>, I>>(object: I): ExtendReservationResponse {
+    const message = createBaseExtendReservationResponse();
+    message.reservation = (object.reservation !== undefined && object.reservation !== null)
+      ? Reservation.fromPartial(object.reservation)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseReviveReservationRequest(): ReviveReservationRequest {
+  return { customerId: "", reservationId: "" };
+}
+
+export const ReviveReservationRequest: MessageFns<ReviveReservationRequest> = {
+  encode(message: ReviveReservationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.customerId !== "") {
+      writer.uint32(10).string(message.customerId);
+    }
+    if (message.reservationId !== "") {
+      writer.uint32(18).string(message.reservationId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReviveReservationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReviveReservationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.customerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reservationId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReviveReservationRequest {
+    return {
+      customerId: isSet(object.customerId)
+        ? globalThis.String(object.customerId)
+        : isSet(object.customer_id)
+        ? globalThis.String(object.customer_id)
+        : "",
+      reservationId: isSet(object.reservationId)
+        ? globalThis.String(object.reservationId)
+        : isSet(object.reservation_id)
+        ? globalThis.String(object.reservation_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ReviveReservationRequest): unknown {
+    const obj: any = {};
+    if (message.customerId !== "") {
+      obj.customerId = message.customerId;
+    }
+    if (message.reservationId !== "") {
+      obj.reservationId = message.reservationId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReviveReservationRequest>, I>>(base?: I): ReviveReservationRequest {
+    return ReviveReservationRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReviveReservationRequest>, I>>(object: I): ReviveReservationRequest {
+    const message = createBaseReviveReservationRequest();
+    message.customerId = object.customerId ?? "";
+    message.reservationId = object.reservationId ?? "";
+    return message;
+  },
+};
+
+function createBaseReviveReservationResponse(): ReviveReservationResponse {
+  return { reservation: undefined, replayed: false };
+}
+
+export const ReviveReservationResponse: MessageFns<ReviveReservationResponse> = {
+  encode(message: ReviveReservationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reservation !== undefined) {
+      Reservation.encode(message.reservation, writer.uint32(10).fork()).join();
+    }
+    if (message.replayed !== false) {
+      writer.uint32(16).bool(message.replayed);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReviveReservationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReviveReservationResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reservation = Reservation.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.replayed = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReviveReservationResponse {
+    return {
+      reservation: isSet(object.reservation) ? Reservation.fromJSON(object.reservation) : undefined,
+      replayed: isSet(object.replayed) ? globalThis.Boolean(object.replayed) : false,
+    };
+  },
+
+  toJSON(message: ReviveReservationResponse): unknown {
+    const obj: any = {};
+    if (message.reservation !== undefined) {
+      obj.reservation = Reservation.toJSON(message.reservation);
+    }
+    if (message.replayed !== false) {
+      obj.replayed = message.replayed;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReviveReservationResponse>, I>>(base?: I): ReviveReservationResponse {
+    return ReviveReservationResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReviveReservationResponse>, I>>(object: I): ReviveReservationResponse {
+    const message = createBaseReviveReservationResponse();
+    message.reservation = (object.reservation !== undefined && object.reservation !== null)
+      ? Reservation.fromPartial(object.reservation)
+      : undefined;
+    message.replayed = object.replayed ?? false;
+    return message;
+  },
+};
+
 function createBaseGetReservationRequest(): GetReservationRequest {
   return { customerId: "", reservationId: "" };
 }
@@ -1639,7 +3209,13 @@ export const GetReservationResponse: MessageFns<GetReservationResponse> = {
 };
 
 function createBaseListReservationsRequest(): ListReservationsRequest {
-  return { customerId: "", status: ReservationStatus.RESERVATION_STATUS_UNSPECIFIED, pageSize: 0, pageToken: "" };
+  return {
+    customerId: "",
+    status: ReservationStatus.RESERVATION_STATUS_UNSPECIFIED,
+    pageSize: 0,
+    pageToken: "",
+    externalReference: undefined,
+  };
 }
 
 export const ListReservationsRequest: MessageFns<ListReservationsRequest> = {
@@ -1655,6 +3231,9 @@ export const ListReservationsRequest: MessageFns<ListReservationsRequest> = {
     }
     if (message.pageToken !== "") {
       writer.uint32(34).string(message.pageToken);
+    }
+    if (message.externalReference !== undefined) {
+      writer.uint32(162).string(message.externalReference);
     }
     return writer;
   },
@@ -1704,6 +3283,14 @@ export const ListReservationsRequest: MessageFns<ListReservationsRequest> = {
             message.pageToken = reader.string();
             continue;
           }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.externalReference = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1736,6 +3323,11 @@ export const ListReservationsRequest: MessageFns<ListReservationsRequest> = {
         : isSet(object.page_token)
         ? globalThis.String(object.page_token)
         : "",
+      externalReference: isSet(object.externalReference)
+        ? globalThis.String(object.externalReference)
+        : isSet(object.external_reference)
+        ? globalThis.String(object.external_reference)
+        : undefined,
     };
   },
 
@@ -1753,6 +3345,9 @@ export const ListReservationsRequest: MessageFns<ListReservationsRequest> = {
     if (message.pageToken !== "") {
       obj.pageToken = message.pageToken;
     }
+    if (message.externalReference !== undefined) {
+      obj.externalReference = message.externalReference;
+    }
     return obj;
   },
 
@@ -1765,6 +3360,7 @@ export const ListReservationsRequest: MessageFns<ListReservationsRequest> = {
     message.status = object.status ?? ReservationStatus.RESERVATION_STATUS_UNSPECIFIED;
     message.pageSize = object.pageSize ?? 0;
     message.pageToken = object.pageToken ?? "";
+    message.externalReference = object.externalReference ?? undefined;
     return message;
   },
 };
@@ -2116,8 +3712,9 @@ export const ExpireReservationsResponse: MessageFns<ExpireReservationsResponse> 
  * once.
  *
  * A user acts for itself: `customer_id` may be empty, and any id but its own is refused. A service
- * acts for the customer named in `customer_id`. Another customer's reservation is reported as not
- * found.
+ * acts for the customer named in `customer_id`. An API client acts for any customer within its
+ * scopes: it names the customer to reserve and to list; elsewhere an empty `customer_id` means
+ * anybody's reservation. Another customer's reservation is reported as not found.
  *
  * Errors carry google.rpc.ErrorInfo with domain "reservation.flashreserve"; catalog's errors pass
  * through with catalog's domain. Every RPC requires `authorization: Bearer <token>` (else
@@ -2126,9 +3723,9 @@ export const ExpireReservationsResponse: MessageFns<ExpireReservationsResponse> 
  * UNAVAILABLE CATALOG_UNAVAILABLE.
  *
  * While an instance's clock differs from its store's by more than CLOCK_SKEW_MAX_MS, Reserve,
- * BatchReserve, ConfirmReservation, CancelReservation and ExpireReservations return UNAVAILABLE
- * CLOCK_SKEW and do nothing; a retry may reach an instance with a correct clock. The same applies
- * to a token that is refused by this clock.
+ * BatchReserve, ConfirmReservation, CancelReservation, BatchResolve, ExtendReservation,
+ * ReviveReservation and ExpireReservations return UNAVAILABLE CLOCK_SKEW and do nothing; a retry may reach an instance with a correct clock. The
+ * same applies to a token that is refused by this clock.
  */
 export type ReservationServiceService = typeof ReservationServiceService;
 export const ReservationServiceService = {
@@ -2146,6 +3743,9 @@ export const ReservationServiceService = {
    * reservation reads EXPIRED in every response and filter, unless it was confirmed or cancelled in
    * time; the first call that finds it due expires it and sets `expired_time`.
    *
+   * With a payment grace (PAYMENT_GRACE_SECONDS), all of that happens at `grace_end_time`. Between
+   * the two the reservation is PENDING, and only API clients and services can confirm or cancel it.
+   *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
    *   FAILED_PRECONDITION  OUT_OF_STOCK            metadata: productId, requestedUnits
@@ -2153,7 +3753,8 @@ export const ReservationServiceService = {
    *                                                reservation was written
    *   RESOURCE_EXHAUSTED   OPEN_HOLDS_LIMITED      too many open reservations of the customer;
    *                                                never returned to a retry of an accepted request
-   *   ABORTED              IDEMPOTENCY_KEY_REUSED  same key, different lines
+   *   ABORTED              IDEMPOTENCY_KEY_REUSED  same key, but different lines, metadata or
+   *                                                external reference
    */
   reserve: {
     path: "/flashreserve.reservation.v1.ReservationService/Reserve" as const,
@@ -2187,9 +3788,16 @@ export const ReservationServiceService = {
   /**
    * Turns a pending reservation into a sale. Idempotent.
    *
+   * The reservation is CONFIRMED durably when this returns, and its units can never be sold again.
+   * The product's counters may show them as held for a moment longer.
+   *
+   * With CONFIRM_BY=backend, only API clients and services may confirm. A customer in the payment
+   * grace gets RESERVATION_EXPIRED with metadata graceEndsAt (ISO 8601).
+   *
    * Errors:
    *   NOT_FOUND            RESERVATION_NOT_FOUND
    *   FAILED_PRECONDITION  RESERVATION_EXPIRED, RESERVATION_CANCELLED
+   *   PERMISSION_DENIED    BACKEND_CONFIRMS
    */
   confirmReservation: {
     path: "/flashreserve.reservation.v1.ReservationService/ConfirmReservation" as const,
@@ -2221,6 +3829,79 @@ export const ReservationServiceService = {
     responseDeserialize: (value: Buffer): CancelReservationResponse => CancelReservationResponse.decode(value),
   },
   /**
+   * Confirms and cancels for many customers in one call. Gateway only.
+   *
+   * Each entry is an independent ConfirmReservation or CancelReservation, with the same errors and
+   * the same idempotency. Entries may be applied in any order: of a confirm and a cancel of the same
+   * reservation, one succeeds. The call as a whole fails only when it cannot be read or the caller
+   * is not allowed; it may always be retried.
+   *
+   * Errors:
+   *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
+   */
+  batchResolve: {
+    path: "/flashreserve.reservation.v1.ReservationService/BatchResolve" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: BatchResolveRequest): Buffer => Buffer.from(BatchResolveRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): BatchResolveRequest => BatchResolveRequest.decode(value),
+    responseSerialize: (value: BatchResolveResponse): Buffer =>
+      Buffer.from(BatchResolveResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): BatchResolveResponse => BatchResolveResponse.decode(value),
+  },
+  /**
+   * Moves the expiry of a pending reservation forward by `seconds`. API clients with the scope
+   * reservations:write, administrators, and services for the customer that they name. Customers
+   * cannot: a buyer who holds on to units keeps them from others.
+   *
+   * Idempotent by `request_id`: a retry of one of the last 20 extensions returns the reservation in
+   * its current state and moves nothing. Without one, every call moves the expiry.
+   *
+   * Errors:
+   *   NOT_FOUND            RESERVATION_NOT_FOUND
+   *   FAILED_PRECONDITION  RESERVATION_EXPIRED, RESERVATION_CONFIRMED, RESERVATION_CANCELLED
+   *   FAILED_PRECONDITION  HOLD_TIME_EXCEEDED      metadata: latestExpiresAt (ISO 8601), the create
+   *                                                time plus MAX_HOLD_SECONDS; nothing was moved
+   */
+  extendReservation: {
+    path: "/flashreserve.reservation.v1.ReservationService/ExtendReservation" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ExtendReservationRequest): Buffer =>
+      Buffer.from(ExtendReservationRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ExtendReservationRequest => ExtendReservationRequest.decode(value),
+    responseSerialize: (value: ExtendReservationResponse): Buffer =>
+      Buffer.from(ExtendReservationResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ExtendReservationResponse => ExtendReservationResponse.decode(value),
+  },
+  /**
+   * Sells again what a customer paid for too late: makes a CONFIRMED reservation with the lines of an
+   * expired one, which stays EXPIRED. API clients with the scope reservations:confirm,
+   * administrators, and services for the customer that they name.
+   *
+   * At most one for each reservation: its id is derived from the expired one, and a retry returns it.
+   * A call that failed with an unknown outcome may be retried for five seconds; after that its units
+   * may be released, and a retry returns RESERVATION_EXPIRED.
+   *
+   * Errors:
+   *   NOT_FOUND            RESERVATION_NOT_FOUND   also once it is older than RETENTION_DAYS
+   *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
+   *   FAILED_PRECONDITION  OUT_OF_STOCK            metadata: productId, requestedUnits
+   *   FAILED_PRECONDITION  RESERVATION_PENDING     it has not expired: confirm it
+   *   FAILED_PRECONDITION  RESERVATION_CONFIRMED, RESERVATION_CANCELLED, RESERVATION_EXPIRED
+   */
+  reviveReservation: {
+    path: "/flashreserve.reservation.v1.ReservationService/ReviveReservation" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ReviveReservationRequest): Buffer =>
+      Buffer.from(ReviveReservationRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ReviveReservationRequest => ReviveReservationRequest.decode(value),
+    responseSerialize: (value: ReviveReservationResponse): Buffer =>
+      Buffer.from(ReviveReservationResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ReviveReservationResponse => ReviveReservationResponse.decode(value),
+  },
+  /**
    * Returns one of the customer's reservations.
    *
    * Errors:
@@ -2238,7 +3919,8 @@ export const ReservationServiceService = {
     responseDeserialize: (value: Buffer): GetReservationResponse => GetReservationResponse.decode(value),
   },
   /**
-   * Lists the customer's reservations, newest first.
+   * Lists the customer's reservations, newest first. A service or an API client may name an
+   * external reference instead of a customer.
    *
    * Errors:
    *   INVALID_ARGUMENT     INVALID_PAGE_TOKEN
@@ -2293,6 +3975,9 @@ export interface ReservationServiceServer extends UntypedServiceImplementation {
    * reservation reads EXPIRED in every response and filter, unless it was confirmed or cancelled in
    * time; the first call that finds it due expires it and sets `expired_time`.
    *
+   * With a payment grace (PAYMENT_GRACE_SECONDS), all of that happens at `grace_end_time`. Between
+   * the two the reservation is PENDING, and only API clients and services can confirm or cancel it.
+   *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
    *   FAILED_PRECONDITION  OUT_OF_STOCK            metadata: productId, requestedUnits
@@ -2300,7 +3985,8 @@ export interface ReservationServiceServer extends UntypedServiceImplementation {
    *                                                reservation was written
    *   RESOURCE_EXHAUSTED   OPEN_HOLDS_LIMITED      too many open reservations of the customer;
    *                                                never returned to a retry of an accepted request
-   *   ABORTED              IDEMPOTENCY_KEY_REUSED  same key, different lines
+   *   ABORTED              IDEMPOTENCY_KEY_REUSED  same key, but different lines, metadata or
+   *                                                external reference
    */
   reserve: handleUnaryCall<ReserveRequest, ReserveResponse>;
   /**
@@ -2317,9 +4003,16 @@ export interface ReservationServiceServer extends UntypedServiceImplementation {
   /**
    * Turns a pending reservation into a sale. Idempotent.
    *
+   * The reservation is CONFIRMED durably when this returns, and its units can never be sold again.
+   * The product's counters may show them as held for a moment longer.
+   *
+   * With CONFIRM_BY=backend, only API clients and services may confirm. A customer in the payment
+   * grace gets RESERVATION_EXPIRED with metadata graceEndsAt (ISO 8601).
+   *
    * Errors:
    *   NOT_FOUND            RESERVATION_NOT_FOUND
    *   FAILED_PRECONDITION  RESERVATION_EXPIRED, RESERVATION_CANCELLED
+   *   PERMISSION_DENIED    BACKEND_CONFIRMS
    */
   confirmReservation: handleUnaryCall<ConfirmReservationRequest, ConfirmReservationResponse>;
   /**
@@ -2331,6 +4024,50 @@ export interface ReservationServiceServer extends UntypedServiceImplementation {
    */
   cancelReservation: handleUnaryCall<CancelReservationRequest, CancelReservationResponse>;
   /**
+   * Confirms and cancels for many customers in one call. Gateway only.
+   *
+   * Each entry is an independent ConfirmReservation or CancelReservation, with the same errors and
+   * the same idempotency. Entries may be applied in any order: of a confirm and a cancel of the same
+   * reservation, one succeeds. The call as a whole fails only when it cannot be read or the caller
+   * is not allowed; it may always be retried.
+   *
+   * Errors:
+   *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
+   */
+  batchResolve: handleUnaryCall<BatchResolveRequest, BatchResolveResponse>;
+  /**
+   * Moves the expiry of a pending reservation forward by `seconds`. API clients with the scope
+   * reservations:write, administrators, and services for the customer that they name. Customers
+   * cannot: a buyer who holds on to units keeps them from others.
+   *
+   * Idempotent by `request_id`: a retry of one of the last 20 extensions returns the reservation in
+   * its current state and moves nothing. Without one, every call moves the expiry.
+   *
+   * Errors:
+   *   NOT_FOUND            RESERVATION_NOT_FOUND
+   *   FAILED_PRECONDITION  RESERVATION_EXPIRED, RESERVATION_CONFIRMED, RESERVATION_CANCELLED
+   *   FAILED_PRECONDITION  HOLD_TIME_EXCEEDED      metadata: latestExpiresAt (ISO 8601), the create
+   *                                                time plus MAX_HOLD_SECONDS; nothing was moved
+   */
+  extendReservation: handleUnaryCall<ExtendReservationRequest, ExtendReservationResponse>;
+  /**
+   * Sells again what a customer paid for too late: makes a CONFIRMED reservation with the lines of an
+   * expired one, which stays EXPIRED. API clients with the scope reservations:confirm,
+   * administrators, and services for the customer that they name.
+   *
+   * At most one for each reservation: its id is derived from the expired one, and a retry returns it.
+   * A call that failed with an unknown outcome may be retried for five seconds; after that its units
+   * may be released, and a retry returns RESERVATION_EXPIRED.
+   *
+   * Errors:
+   *   NOT_FOUND            RESERVATION_NOT_FOUND   also once it is older than RETENTION_DAYS
+   *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
+   *   FAILED_PRECONDITION  OUT_OF_STOCK            metadata: productId, requestedUnits
+   *   FAILED_PRECONDITION  RESERVATION_PENDING     it has not expired: confirm it
+   *   FAILED_PRECONDITION  RESERVATION_CONFIRMED, RESERVATION_CANCELLED, RESERVATION_EXPIRED
+   */
+  reviveReservation: handleUnaryCall<ReviveReservationRequest, ReviveReservationResponse>;
+  /**
    * Returns one of the customer's reservations.
    *
    * Errors:
@@ -2338,7 +4075,8 @@ export interface ReservationServiceServer extends UntypedServiceImplementation {
    */
   getReservation: handleUnaryCall<GetReservationRequest, GetReservationResponse>;
   /**
-   * Lists the customer's reservations, newest first.
+   * Lists the customer's reservations, newest first. A service or an API client may name an
+   * external reference instead of a customer.
    *
    * Errors:
    *   INVALID_ARGUMENT     INVALID_PAGE_TOKEN
@@ -2373,6 +4111,9 @@ export interface ReservationServiceClient extends Client {
    * reservation reads EXPIRED in every response and filter, unless it was confirmed or cancelled in
    * time; the first call that finds it due expires it and sets `expired_time`.
    *
+   * With a payment grace (PAYMENT_GRACE_SECONDS), all of that happens at `grace_end_time`. Between
+   * the two the reservation is PENDING, and only API clients and services can confirm or cancel it.
+   *
    * Errors:
    *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
    *   FAILED_PRECONDITION  OUT_OF_STOCK            metadata: productId, requestedUnits
@@ -2380,7 +4121,8 @@ export interface ReservationServiceClient extends Client {
    *                                                reservation was written
    *   RESOURCE_EXHAUSTED   OPEN_HOLDS_LIMITED      too many open reservations of the customer;
    *                                                never returned to a retry of an accepted request
-   *   ABORTED              IDEMPOTENCY_KEY_REUSED  same key, different lines
+   *   ABORTED              IDEMPOTENCY_KEY_REUSED  same key, but different lines, metadata or
+   *                                                external reference
    */
   reserve(
     request: ReserveRequest,
@@ -2388,12 +4130,12 @@ export interface ReservationServiceClient extends Client {
   ): ClientUnaryCall;
   reserve(
     request: ReserveRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     callback: (error: ServiceError | null, response: ReserveResponse) => void,
   ): ClientUnaryCall;
   reserve(
     request: ReserveRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ReserveResponse) => void,
   ): ClientUnaryCall;
@@ -2413,21 +4155,28 @@ export interface ReservationServiceClient extends Client {
   ): ClientUnaryCall;
   batchReserve(
     request: BatchReserveRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     callback: (error: ServiceError | null, response: BatchReserveResponse) => void,
   ): ClientUnaryCall;
   batchReserve(
     request: BatchReserveRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: BatchReserveResponse) => void,
   ): ClientUnaryCall;
   /**
    * Turns a pending reservation into a sale. Idempotent.
    *
+   * The reservation is CONFIRMED durably when this returns, and its units can never be sold again.
+   * The product's counters may show them as held for a moment longer.
+   *
+   * With CONFIRM_BY=backend, only API clients and services may confirm. A customer in the payment
+   * grace gets RESERVATION_EXPIRED with metadata graceEndsAt (ISO 8601).
+   *
    * Errors:
    *   NOT_FOUND            RESERVATION_NOT_FOUND
    *   FAILED_PRECONDITION  RESERVATION_EXPIRED, RESERVATION_CANCELLED
+   *   PERMISSION_DENIED    BACKEND_CONFIRMS
    */
   confirmReservation(
     request: ConfirmReservationRequest,
@@ -2435,12 +4184,12 @@ export interface ReservationServiceClient extends Client {
   ): ClientUnaryCall;
   confirmReservation(
     request: ConfirmReservationRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     callback: (error: ServiceError | null, response: ConfirmReservationResponse) => void,
   ): ClientUnaryCall;
   confirmReservation(
     request: ConfirmReservationRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ConfirmReservationResponse) => void,
   ): ClientUnaryCall;
@@ -2457,14 +4206,100 @@ export interface ReservationServiceClient extends Client {
   ): ClientUnaryCall;
   cancelReservation(
     request: CancelReservationRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     callback: (error: ServiceError | null, response: CancelReservationResponse) => void,
   ): ClientUnaryCall;
   cancelReservation(
     request: CancelReservationRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: CancelReservationResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Confirms and cancels for many customers in one call. Gateway only.
+   *
+   * Each entry is an independent ConfirmReservation or CancelReservation, with the same errors and
+   * the same idempotency. Entries may be applied in any order: of a confirm and a cancel of the same
+   * reservation, one succeeds. The call as a whole fails only when it cannot be read or the caller
+   * is not allowed; it may always be retried.
+   *
+   * Errors:
+   *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
+   */
+  batchResolve(
+    request: BatchResolveRequest,
+    callback: (error: ServiceError | null, response: BatchResolveResponse) => void,
+  ): ClientUnaryCall;
+  batchResolve(
+    request: BatchResolveRequest,
+    metadata: Metadata1,
+    callback: (error: ServiceError | null, response: BatchResolveResponse) => void,
+  ): ClientUnaryCall;
+  batchResolve(
+    request: BatchResolveRequest,
+    metadata: Metadata1,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: BatchResolveResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Moves the expiry of a pending reservation forward by `seconds`. API clients with the scope
+   * reservations:write, administrators, and services for the customer that they name. Customers
+   * cannot: a buyer who holds on to units keeps them from others.
+   *
+   * Idempotent by `request_id`: a retry of one of the last 20 extensions returns the reservation in
+   * its current state and moves nothing. Without one, every call moves the expiry.
+   *
+   * Errors:
+   *   NOT_FOUND            RESERVATION_NOT_FOUND
+   *   FAILED_PRECONDITION  RESERVATION_EXPIRED, RESERVATION_CONFIRMED, RESERVATION_CANCELLED
+   *   FAILED_PRECONDITION  HOLD_TIME_EXCEEDED      metadata: latestExpiresAt (ISO 8601), the create
+   *                                                time plus MAX_HOLD_SECONDS; nothing was moved
+   */
+  extendReservation(
+    request: ExtendReservationRequest,
+    callback: (error: ServiceError | null, response: ExtendReservationResponse) => void,
+  ): ClientUnaryCall;
+  extendReservation(
+    request: ExtendReservationRequest,
+    metadata: Metadata1,
+    callback: (error: ServiceError | null, response: ExtendReservationResponse) => void,
+  ): ClientUnaryCall;
+  extendReservation(
+    request: ExtendReservationRequest,
+    metadata: Metadata1,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ExtendReservationResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Sells again what a customer paid for too late: makes a CONFIRMED reservation with the lines of an
+   * expired one, which stays EXPIRED. API clients with the scope reservations:confirm,
+   * administrators, and services for the customer that they name.
+   *
+   * At most one for each reservation: its id is derived from the expired one, and a retry returns it.
+   * A call that failed with an unknown outcome may be retried for five seconds; after that its units
+   * may be released, and a retry returns RESERVATION_EXPIRED.
+   *
+   * Errors:
+   *   NOT_FOUND            RESERVATION_NOT_FOUND   also once it is older than RETENTION_DAYS
+   *   NOT_FOUND            PRODUCT_NOT_FOUND       metadata: productId
+   *   FAILED_PRECONDITION  OUT_OF_STOCK            metadata: productId, requestedUnits
+   *   FAILED_PRECONDITION  RESERVATION_PENDING     it has not expired: confirm it
+   *   FAILED_PRECONDITION  RESERVATION_CONFIRMED, RESERVATION_CANCELLED, RESERVATION_EXPIRED
+   */
+  reviveReservation(
+    request: ReviveReservationRequest,
+    callback: (error: ServiceError | null, response: ReviveReservationResponse) => void,
+  ): ClientUnaryCall;
+  reviveReservation(
+    request: ReviveReservationRequest,
+    metadata: Metadata1,
+    callback: (error: ServiceError | null, response: ReviveReservationResponse) => void,
+  ): ClientUnaryCall;
+  reviveReservation(
+    request: ReviveReservationRequest,
+    metadata: Metadata1,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ReviveReservationResponse) => void,
   ): ClientUnaryCall;
   /**
    * Returns one of the customer's reservations.
@@ -2478,17 +4313,18 @@ export interface ReservationServiceClient extends Client {
   ): ClientUnaryCall;
   getReservation(
     request: GetReservationRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     callback: (error: ServiceError | null, response: GetReservationResponse) => void,
   ): ClientUnaryCall;
   getReservation(
     request: GetReservationRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetReservationResponse) => void,
   ): ClientUnaryCall;
   /**
-   * Lists the customer's reservations, newest first.
+   * Lists the customer's reservations, newest first. A service or an API client may name an
+   * external reference instead of a customer.
    *
    * Errors:
    *   INVALID_ARGUMENT     INVALID_PAGE_TOKEN
@@ -2499,12 +4335,12 @@ export interface ReservationServiceClient extends Client {
   ): ClientUnaryCall;
   listReservations(
     request: ListReservationsRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     callback: (error: ServiceError | null, response: ListReservationsResponse) => void,
   ): ClientUnaryCall;
   listReservations(
     request: ListReservationsRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListReservationsResponse) => void,
   ): ClientUnaryCall;
@@ -2525,12 +4361,12 @@ export interface ReservationServiceClient extends Client {
   ): ClientUnaryCall;
   expireReservations(
     request: ExpireReservationsRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     callback: (error: ServiceError | null, response: ExpireReservationsResponse) => void,
   ): ClientUnaryCall;
   expireReservations(
     request: ExpireReservationsRequest,
-    metadata: Metadata,
+    metadata: Metadata1,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ExpireReservationsResponse) => void,
   ): ClientUnaryCall;
@@ -2589,6 +4425,10 @@ function longToNumber(int64: { toString(): string }): number {
     throw new globalThis.Error("Value is smaller than Number.MIN_SAFE_INTEGER");
   }
   return num;
+}
+
+function isObject(value: any): boolean {
+  return typeof value === "object" && value !== null;
 }
 
 function isSet(value: any): boolean {
