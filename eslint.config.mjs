@@ -1,6 +1,6 @@
-// Biome formats and lints everything. This one rule set stays with typescript-eslint, because only its
-// type information finds promises and Mongoose queries that nobody waits for, and Biome has no rule against
-// one property of a global.
+// Biome formats and lints everything. This one rule set stays with typescript-eslint, because only
+// its type information finds promises and Mongoose queries that nobody waits for, and Biome has no
+// rule against one property of a global.
 import tseslint from 'typescript-eslint';
 
 export default [

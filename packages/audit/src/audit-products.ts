@@ -20,21 +20,36 @@ const sum = async (
   db: Db,
   collection: string,
   stages: readonly object[],
-  session: ClientSession,
+  options: { readonly session: ClientSession; readonly hint?: string },
 ): Promise<Sums> => {
   const found = await db
     .collection(collection)
-    .aggregate<Sum>([...stages], { session })
+    .aggregate<Sum>([...stages], options)
     .toArray();
   return new Map(found.map(({ _id, units }) => [_id, units]));
+};
+
+/**
+ * The indexes of the holds that a sum needs; a planner might read all holds of the past instead.
+ */
+const HELD = { match: { state: 'HELD' }, index: 'held' };
+const UNFOLDED = { match: { state: 'SOLD', unfolded: true }, index: 'unfolded' };
+
+/** The names of the indexes of holds. A database that is not migrated yet lacks some of them. */
+const readHoldIndexes = async (db: Db): Promise<ReadonlySet<string>> => {
+  const indexes = (await db.listCollections({ name: 'holds' }).hasNext())
+    ? await db.collection('holds').indexes()
+    : [];
+  return new Set(indexes.flatMap(({ name }) => name ?? []));
 };
 
 /** Units of these products in the holds that match. */
 const sumHolds = (
   db: Db,
-  match: object,
+  { match, index }: typeof HELD | typeof UNFOLDED,
   ids: readonly string[],
   session: ClientSession,
+  indexes: ReadonlySet<string>,
 ): Promise<Sums> =>
   sum(
     db,
@@ -45,7 +60,7 @@ const sumHolds = (
       { $match: { 'lines.productId': { $in: ids } } },
       { $group: { _id: '$lines.productId', units: { $sum: '$lines.quantity' } } },
     ],
-    session,
+    indexes.has(index) ? { session, hint: index } : { session },
   );
 
 const sumByProduct = (
@@ -61,14 +76,18 @@ const sumByProduct = (
       { $match: { productId: { $in: ids } } },
       { $group: { _id: '$productId', units: { $sum: `$${source.field}` } } },
     ],
-    session,
+    { session },
   );
 
-/** Reads counters and ledger of one page in one snapshot, so that a sale does not show as a difference. */
+/**
+ * Reads counters and ledger of one page in one snapshot, so that a sale does not show as a
+ * difference.
+ */
 const readPage = async (
   db: Db,
   after: string,
   session: ClientSession,
+  indexes: ReadonlySet<string>,
 ): Promise<readonly ProductRow[]> => {
   const products = await db
     .collection<ProductDocument>('products')
@@ -82,8 +101,8 @@ const readPage = async (
   const folded = { collection: 'stock_ledger', field: 'sold' };
   const adjusted = await sumByProduct(db, deltas, ids, session);
   const ledger = await sumByProduct(db, folded, ids, session);
-  const held = await sumHolds(db, { state: 'HELD' }, ids, session);
-  const sold = await sumHolds(db, { state: 'SOLD', unfolded: true }, ids, session);
+  const held = await sumHolds(db, HELD, ids, session, indexes);
+  const sold = await sumHolds(db, UNFOLDED, ids, session, indexes);
   return products.map((product) =>
     checkProduct(product, {
       adjusted: adjusted.get(product._id) ?? 0,
@@ -106,9 +125,10 @@ export const auditProducts = async (client: MongoClient, db: Db): Promise<Produc
   let wrongCount = 0;
   let checked = 0;
   let after = '';
+  const indexes = await readHoldIndexes(db);
   for (;;) {
     const rows = await client.withSession((session) =>
-      session.withTransaction(() => readPage(db, after, session), {
+      session.withTransaction(() => readPage(db, after, session, indexes), {
         readConcern: { level: 'snapshot' },
       }),
     );

@@ -62,8 +62,9 @@ const createReader = <Document extends Identified>(
 };
 
 /**
- * Walks through holds and reservations side by side, in id order. `visit` gets them in portions. The two
- * databases are not read at the same instant: a difference counts only if a later read shows it too.
+ * Walks through holds and reservations side by side, in id order. `visit` gets them in portions.
+ * The two databases are not read at the same instant: a difference counts only if a later read
+ * shows it too.
  */
 export const forEachPair = async <Hold extends Identified, Reservation extends Identified>(
   databases: { readonly catalog: Db; readonly reservation: Db },

@@ -30,7 +30,9 @@ export interface AuditReport {
   readonly holdsChecked: number;
   readonly reservationsChecked: number;
   readonly findings: readonly HoldFinding[];
-  /** Suspicious holds and reservations that were not looked at again, because there are too many. */
+  /**
+   * Suspicious holds and reservations that were not looked at again, because there are too many.
+   */
   readonly findingsOmitted: number;
 }
 

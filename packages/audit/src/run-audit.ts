@@ -15,9 +15,9 @@ export interface AuditOptions {
 }
 
 /**
- * Recomputes every product's stock from adjustments, ledger and holds, and checks each hold against its
- * reservation. Reads both databases directly, page by page, and shares no code with the services. Can
- * run during live traffic.
+ * Recomputes every product's stock from adjustments, ledger and holds, and checks each hold against
+ * its reservation. Reads both databases directly, page by page, and shares no code with the
+ * services. Can run during live traffic.
  */
 export const runAudit = async (options: AuditOptions): Promise<AuditReport> => {
   const { retention = DEFAULT_RETENTION } = options;

@@ -1,6 +1,7 @@
 import { AuthServiceClient } from '@flashreserve/contracts/auth';
 import { type Clock, type ComponentBase, invariant } from '@flashreserve/ops';
 import { callUnary, createClient, type MutualTls } from '@flashreserve/rpc';
+import { fetchTrustedIssuers } from './outside/fetch-issuers';
 import {
   createRevokedSessions,
   type RevokedSession,
@@ -27,6 +28,7 @@ const AUTH_IDEMPOTENT_METHODS = [
   'IssueServiceToken',
   'GetJwks',
   'ListRevokedSessions',
+  'ListTrustedIssuers',
 ] as const;
 
 const REVOKED_PAGE_SIZE = 5_000;
@@ -100,6 +102,13 @@ export const connectAuth = (options: {
       revokedSessions,
       fetchKeys: async () =>
         (await callUnary(client, 'getJwks', {}, { deadline: deadline() })).keys,
+      issuers: {
+        fetch: async (refreshAlias) => {
+          const until = deadline();
+          const credential = await serviceToken(until);
+          return fetchTrustedIssuers(client, refreshAlias, { deadline: until, ...credential });
+        },
+      },
     }),
     serviceToken,
     close: () => {

@@ -18,7 +18,7 @@ import type { Principal } from './principal';
 import type { TokenVerifier } from './token-verifier';
 
 const service: Principal = { kind: 'service', clientId: 'test', token: 'service' };
-const verifier: TokenVerifier = {
+const verifier: Pick<TokenVerifier, 'authenticate' | 'confirmSession'> = {
   authenticate: async (authorization) =>
     authorization === 'Bearer service' ? service : { kind: 'anonymous' },
   confirmSession: async () => undefined,

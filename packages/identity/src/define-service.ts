@@ -20,7 +20,7 @@ export type AccessPolicy<Server, ClientId extends string = string> = rpc.AccessP
 
 export interface ServiceOptions<Server>
   extends Omit<rpc.ServiceOptions<Server, AccessRule, Principal>, 'access'> {
-  readonly verifier: TokenVerifier;
+  readonly verifier: Pick<TokenVerifier, 'authenticate' | 'confirmSession'>;
 }
 
 /** Like `defineService` of rpc, with token authentication and access rules. */

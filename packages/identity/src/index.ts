@@ -4,6 +4,7 @@ export {
   type ServiceRule,
   type UserRule,
 } from './access-rule';
+export { type ApiKey, formatApiKey, parseApiKey } from './api-key';
 export { type AuthConnection, connectAuth, joinAuth } from './auth-connection';
 export {
   type AccessPolicy,
@@ -12,7 +13,19 @@ export {
   type Handlers,
   type ServiceOptions,
 } from './define-service';
-export { ANONYMOUS, type Principal } from './principal';
+export type {
+  FetchTrustedIssuers,
+  IssuerKeys,
+  TrustedIssuersAnswer,
+} from './outside/issuer-directory';
+export {
+  type ClaimRule,
+  type IssuerKey,
+  OUTSIDE_TOKENS,
+  type TrustedIssuer,
+  toCustomerId,
+} from './outside/trusted-issuer';
+export { ANONYMOUS, type Principal, type UserRole } from './principal';
 export {
   createRevokedSessions,
   type RevokedSession,
@@ -24,7 +37,7 @@ export type {
   ServiceCredential,
   ServiceTokenSource,
 } from './service-token-source';
-export { serviceSubject, TOKEN_PROFILE } from './token-claims';
+export { clientSubject, serviceSubject, TOKEN_PROFILE } from './token-claims';
 export {
   createTokenVerifier,
   type PublicJwk,

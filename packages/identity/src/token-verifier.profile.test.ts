@@ -79,9 +79,15 @@ describe('authorization header', () => {
 });
 
 describe('access token', () => {
-  it.each(['CUSTOMER', 'ADMIN'])('a token with a role identifies a user: %s', async (role) => {
-    expect(await setUp().authenticate(withClaims({ role }))).toMatchObject({ kind: 'user', role });
-  });
+  it.each(['CUSTOMER', 'ADMIN', 'GUEST'])(
+    'a token with a role identifies a user: %s',
+    async (role) => {
+      expect(await setUp().authenticate(withClaims({ role }))).toMatchObject({
+        kind: 'user',
+        role,
+      });
+    },
+  );
 
   it('a token with a client id identifies a service and carries its expiry', async () => {
     const header = withClaims({ role: undefined, sub: 'service:orders', client_id: 'orders' });

@@ -1,11 +1,12 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { createTestClock } from '@flashreserve/ops';
 import { type Algorithm, sign } from 'jsonwebtoken';
+import { makeRsaKeys } from './testing/rsa-keys';
 import { TOKEN_PROFILE } from './token-claims';
 import { createTokenVerifier, type PublicJwk } from './token-verifier';
 
 const makeKey = (kid: string) => {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const { privateKey, publicKey } = makeRsaKeys();
   const { n = '', e = '' } = publicKey.export({ format: 'jwk' });
   return { kid, privateKey, publicKey, jwk: { kty: 'RSA', kid, n, e } satisfies PublicJwk };
 };

@@ -1,8 +1,17 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { Clock } from '@flashreserve/ops';
 import { DomainError, unauthenticated } from '@flashreserve/rpc';
-import { decode, type JwtHeader, TokenExpiredError, verify as verifyJwt } from 'jsonwebtoken';
+import {
+  decode,
+  type Jwt,
+  type JwtHeader,
+  TokenExpiredError,
+  verify as verifyJwt,
+} from 'jsonwebtoken';
 import { LRUCache } from 'lru-cache';
+import type { FetchTrustedIssuers } from './outside/issuer-directory';
+import { createOutsideVerifier, outsideIssuerOf } from './outside/outside-verifier';
+import { OUTSIDE_TOKENS } from './outside/trusted-issuer';
 import { ANONYMOUS, type Principal } from './principal';
 import type { RevokedSessions } from './revoked-sessions';
 import { TOKEN_PROFILE, tokenClaims } from './token-claims';
@@ -20,12 +29,20 @@ export interface TokenVerifier {
    * Verifies the value of an `authorization` header; without one the caller is anonymous.
    *
    * @throws DomainError TOKEN_INVALID, TOKEN_EXPIRED, or TOKEN_REVOKED when the session is known to
-   *   have ended; AUTH_UNAVAILABLE when no keys have ever been fetched
+   *   have ended; AUTH_UNAVAILABLE when no keys have ever been fetched, or the keys of an outside
+   *   issuer are not known
    */
   readonly authenticate: (authorization: string | Buffer | undefined) => Promise<Principal>;
   /**
-   * Confirms that a user's session was open at most 5 s ago. Required for administrator calls;
-   * sales never wait for it.
+   * The same without a wait, for a header that was verified lately; undefined for any other.
+   *
+   * @throws DomainError TOKEN_REVOKED
+   */
+  readonly recall: (authorization: string) => Principal | undefined;
+  /**
+   * Confirms that the session of a user's token, or the secret of an API client's, had not ended
+   * 5 s ago. Required for administrator calls; sales never wait for it. Tokens of outside issuers
+   * have no session: they make an administrator only if they live for an hour or less.
    *
    * @throws DomainError TOKEN_REVOKED; TOKEN_INVALID for a token without a session id;
    *   AUTH_UNAVAILABLE when auth cannot be reached
@@ -48,6 +65,8 @@ export interface TokenVerifierOptions {
    * confirmed.
    */
   readonly revokedSessions?: RevokedSessions;
+  /** Outside issuers whose tokens are accepted. Without them only auth's are. */
+  readonly issuers?: { readonly fetch: FetchTrustedIssuers };
   /** Maximum number of cached tokens; the least recently used is evicted. */
   readonly rememberedTokensMax?: number;
 }
@@ -123,8 +142,8 @@ const createKeyCache = (options: TokenVerifierOptions, onNewKeys: () => void) =>
   };
 };
 
-const isHeader = (header: JwtHeader | undefined): header is JwtHeader & { kid: string } =>
-  header?.alg === TOKEN_PROFILE.algorithm &&
+const isHeader = (header: JwtHeader): header is JwtHeader & { kid: string } =>
+  header.alg === TOKEN_PROFILE.algorithm &&
   header.typ === TOKEN_PROFILE.type &&
   typeof header.kid === 'string' &&
   header.crit === undefined;
@@ -137,11 +156,26 @@ const toPrincipal = (payload: unknown, token: string, nowSeconds: number): Princ
     throw unauthenticated('TOKEN_INVALID');
   }
   const expiresAt = new Date(data.exp * 1000);
+  if (data.scope !== undefined) {
+    const { client_id: clientId, name, scope: scopes, sid: sessionId } = data;
+    return { kind: 'client', clientId, name, scopes, token, sessionId, expiresAt };
+  }
   if (data.client_id !== undefined) {
     return { kind: 'service', clientId: data.client_id, token, expiresAt };
   }
   const session = data.sid === undefined ? {} : { sessionId: data.sid };
   return { kind: 'user', userId: data.sub, role: data.role, token, expiresAt, ...session };
+};
+
+/** Reads headers. The tokens of one key have the same, so few of them are decoded. */
+const createHeaderReader = (): ((token: string) => JwtHeader | undefined) => {
+  const known = new LRUCache<string, JwtHeader>({ max: HEADERS_MAX });
+  return (token) => {
+    const encoded = token.slice(0, token.indexOf('.'));
+    const header = known.get(encoded) ?? decodeToken(token)?.header;
+    if (header !== undefined) known.set(encoded, header);
+    return header;
+  };
 };
 
 interface Remembered {
@@ -150,12 +184,18 @@ interface Remembered {
   readonly until: number;
 }
 
+/** Longer tokens are rejected unread. */
+const LENGTH_MAX = Math.max(TOKEN_PROFILE.lengthMax, OUTSIDE_TOKENS.lengthMax);
+
 /** Enough for the concurrent users of a sale; about a kilobyte each. */
-const REMEMBERED_TOKENS_MAX = 10_000;
+const REMEMBERED_TOKENS_MAX = 20_000;
+/** Far more than auth has keys at a time. */
+const HEADERS_MAX = 16;
 
 /**
  * Verifies tokens with auth's public keys. Algorithm, type, issuer, audience and required claims
- * are pinned.
+ * are pinned. Tokens that claim to be of a trusted outside issuer are verified by its keys and
+ * rules.
  *
  * A valid token is cached until it expires, so that a busy caller costs one signature check. Each
  * key fetch clears the cache, so that tokens of a withdrawn key are rejected. Invalid tokens are
@@ -164,17 +204,21 @@ const REMEMBERED_TOKENS_MAX = 10_000;
 export const createTokenVerifier = (options: TokenVerifierOptions): TokenVerifier => {
   const { clock, revokedSessions, rememberedTokensMax: max = REMEMBERED_TOKENS_MAX } = options;
   const remembered = new LRUCache<string, Remembered>({ max });
-  const keys = createKeyCache(options, () => {
+  const forget = (): void => {
     remembered.clear();
-  });
+  };
+  const keys = createKeyCache(options, forget);
+  const outside =
+    options.issuers &&
+    createOutsideVerifier({ fetch: options.issuers.fetch, clock, onChange: forget });
 
-  const check = async (authorization: string): Promise<Principal> => {
-    const [, token, signature] = SCHEME.exec(authorization) ?? [];
-    if (token === undefined || signature === undefined || token.length > TOKEN_PROFILE.lengthMax)
-      throw unauthenticated('TOKEN_INVALID');
-    if (!isCanonical(signature)) throw unauthenticated('TOKEN_INVALID');
-    const header = decodeHeader(token);
-    const key = isHeader(header) ? await keys.find(header.kid) : undefined;
+  const headerOf = createHeaderReader();
+
+  const checkOwn = async (token: string, header: JwtHeader | undefined): Promise<Principal> => {
+    const key =
+      token.length <= TOKEN_PROFILE.lengthMax && header !== undefined && isHeader(header)
+        ? await keys.find(header.kid)
+        : undefined;
     if (key === undefined) throw unauthenticated('TOKEN_INVALID');
     const nowSeconds = Math.floor(clock.now().getTime() / 1000);
     try {
@@ -191,26 +235,54 @@ export const createTokenVerifier = (options: TokenVerifierOptions): TokenVerifie
     }
   };
 
-  const verify = async (authorization: string): Promise<Principal> => {
+  /** The issuer that a token claims decides whose keys and rules apply, and nothing else does. */
+  const check = async (authorization: string): Promise<Principal> => {
+    const [, token, signature] = SCHEME.exec(authorization) ?? [];
+    if (token === undefined || signature === undefined || token.length > LENGTH_MAX) {
+      throw unauthenticated('TOKEN_INVALID');
+    }
+    if (!isCanonical(signature)) throw unauthenticated('TOKEN_INVALID');
+    if (outside === undefined) return checkOwn(token, headerOf(token));
+    const decoded = decodeToken(token);
+    if (decoded === undefined) throw unauthenticated('TOKEN_INVALID');
+    const issuer = outsideIssuerOf(decoded.payload);
+    return issuer === undefined
+      ? checkOwn(token, decoded.header)
+      : outside.verify(token, decoded.header, issuer);
+  };
+
+  const trustedUntil = (principal: Principal): number =>
+    outside !== undefined && principal.kind === 'user' && principal.issuer !== undefined
+      ? outside.trustedUntil()
+      : keys.trustedUntil();
+
+  const recall = (authorization: string): Principal | undefined => {
     const known = remembered.get(authorization);
-    if (known !== undefined && clock.now().getTime() < known.until) return known.principal;
+    if (known === undefined || clock.now().getTime() >= known.until) return undefined;
+    refuseEnded(known.principal, revokedSessions);
+    return known.principal;
+  };
+
+  const verify = async (authorization: string): Promise<Principal> => {
     const principal = await check(authorization);
     if (principal.kind !== 'anonymous' && principal.expiresAt !== undefined) {
-      const until = Math.min(principal.expiresAt.getTime(), keys.trustedUntil());
+      const until = Math.min(principal.expiresAt.getTime(), trustedUntil(principal));
       remembered.set(authorization, { principal, until });
     }
+    refuseEnded(principal, revokedSessions);
     return principal;
   };
 
   return {
     authenticate: async (given) => {
       if (given === undefined) return ANONYMOUS;
-      const principal = await verify(given.toString());
-      refuseEnded(principal, revokedSessions);
-      return principal;
+      const authorization = given.toString();
+      return recall(authorization) ?? verify(authorization);
     },
+    recall,
     confirmSession: async (principal) => {
-      if (principal.kind !== 'user') return;
+      if (!hasSession(principal)) return;
+      if (principal.kind === 'user' && principal.issuer !== undefined) return;
       if (principal.sessionId === undefined || revokedSessions === undefined) {
         throw unauthenticated('TOKEN_INVALID');
       }
@@ -220,14 +292,19 @@ export const createTokenVerifier = (options: TokenVerifierOptions): TokenVerifie
   };
 };
 
+const hasSession = (
+  principal: Principal,
+): principal is Extract<Principal, { kind: 'user' | 'client' }> =>
+  principal.kind === 'user' || principal.kind === 'client';
+
 const refuseEnded = (principal: Principal, ended: RevokedSessions | undefined): void => {
-  if (principal.kind !== 'user' || principal.sessionId === undefined) return;
+  if (!hasSession(principal) || principal.sessionId === undefined) return;
   if (ended?.has(principal.sessionId)) throw unauthenticated('TOKEN_REVOKED');
 };
 
-const decodeHeader = (token: string): JwtHeader | undefined => {
+const decodeToken = (token: string): Jwt | undefined => {
   try {
-    return decode(token, { complete: true })?.header;
+    return decode(token, { complete: true }) ?? undefined;
   } catch {
     // Three base64url parts that are not JSON; rejected like any other bad token.
     return undefined;

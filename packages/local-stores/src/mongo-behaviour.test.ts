@@ -157,6 +157,32 @@ describe('a transaction', () => {
     expect(await unitsOf('twice')).toBe(4);
   });
 
+  test.each(['updateOne', 'updateMany'] as const)(
+    'that commits is seen by %s that waited for it, also where a validator checks documents',
+    async (method) => {
+      const name = `checked_${method}`;
+      const validator = { $jsonSchema: { bsonType: 'object', required: ['units'] } };
+      const checked = await fixture.db.createCollection<Stock>(name, { validator });
+      const ids = Array.from({ length: 5 }, (_, index) => `waited-${index}`);
+      await checked.insertMany(ids.map((_id) => ({ _id, units: 1 })));
+      for (const _id of ids) {
+        await fixture.client.withSession(async (session) => {
+          session.startTransaction(SNAPSHOT);
+          await checked.updateOne({ _id }, { $set: { units: 2 } }, { session });
+          const waiting = checked[method](
+            { _id: { $in: [_id] }, units: 1 },
+            { $set: { units: 9 } },
+          );
+          // The update reaches the store before this answer does.
+          await fixture.db.command({ ping: 1 });
+          await session.commitTransaction();
+          expect((await waiting).modifiedCount).toBe(0);
+        });
+      }
+      expect(await checked.countDocuments({ units: 2 })).toBe(5);
+    },
+  );
+
   test('is not needed for a plain update to wait for one and then succeed', async () => {
     await stock.insertOne({ _id: 'wait', units: 5 });
     await fixture.client.withSession(async (session) => {

@@ -38,6 +38,7 @@ export { createFailpoints, type Failpoints, noFailpoints } from './failpoints/fa
 export type { FailpointAction, FailpointRule } from './failpoints/plan';
 export { addressKey } from './http/address-key';
 export { REFUSAL_DETAILS } from './http/client-error';
+export { endTogether } from './http/end-together';
 export { HTTP_SERVER_LIMITS, type HttpServerLimits } from './http/limits';
 export { isLocalHost } from './http/local-host';
 export { createProblem, type Problem, type ProblemFacts, toProblemType } from './http/problem';
@@ -52,7 +53,7 @@ export {
 export { SECURITY_HEADERS } from './http/security-headers';
 export { type RunningHttpServer, startHttpServer } from './http/start-http-server';
 export type { RequestCounter } from './http/tracked-response';
-export { deriveId, newId } from './ids';
+export { deriveId, newId, newRequestId } from './ids';
 export { invariant } from './invariant';
 export { leaveRotation } from './lifecycle/leave-rotation';
 export { createLifecycle, type Lifecycle, type Stoppable } from './lifecycle/lifecycle';
@@ -74,6 +75,9 @@ export { createInvariantMetrics, type ViolationObserver } from './metrics/invari
 export { addProcessMetrics, createMetrics, type Metrics } from './metrics/metrics';
 export type { ReadinessAnswer } from './metrics/serve-metrics';
 export { createServingState, type ServingState } from './metrics/serving-state';
+export { type ProcessCount, processCount } from './processes/process-count';
+export { type ProcessGroup, singleProcess, type WorkerGroup } from './processes/process-group';
+export { shareOf } from './processes/share-of';
 export { type TracingConfig, tracingFields } from './tracing/config';
 export {
   beginTrace,

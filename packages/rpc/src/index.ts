@@ -6,6 +6,7 @@ export {
   overloaded,
   permissionDenied,
   requestTimeout,
+  scopeRequired,
   serviceNotAllowed,
   serviceRequired,
   storeUnavailable,
@@ -19,6 +20,7 @@ export {
   type FieldViolation,
 } from './errors/domain-error';
 export { toHttpStatus, toJsonPointer, toProblem, toProblemHeaders } from './errors/problem';
+export { type RateLimit, toRateLimitHeaders } from './errors/rate-limit-headers';
 export { createRefusal } from './errors/refusal';
 export { type BatchMetrics, createBatchMetrics } from './group-commit/batch-metrics';
 export { createGroupCommit } from './group-commit/group-commit';
@@ -34,7 +36,8 @@ export type {
 export { type BatchResult, readResults, serveEntries } from './grpc/batch';
 export { type BatchedEntry, createBatchedCall } from './grpc/batched-call';
 export type { AccessControl, CallContext } from './grpc/call-context';
-export { type ClientConfig, callUnary, createClient, type UnaryCallOptions } from './grpc/client';
+export { callUnary, type UnaryCallOptions } from './grpc/call-unary';
+export { type ClientConfig, createClient, homesOf } from './grpc/client';
 export {
   type AccessPolicy,
   defineService,
@@ -50,6 +53,8 @@ export {
   type HealthAnswer,
   type HealthProbe,
 } from './grpc/health-client';
+export { createGroupsByHome } from './grpc/home/groups-by-home';
+export type { Homes } from './grpc/home/homes';
 export { type MutualTls, readMutualTls, type TlsClientOptions } from './grpc/mutual-tls';
 export {
   fromServiceError,
@@ -60,6 +65,7 @@ export {
 export { type CallObserver, createRpcMetrics, type RpcMetrics } from './grpc/rpc-metrics';
 export { type GrpcServerOptions, type RunningGrpcServer, startGrpcServer } from './grpc/server';
 export { EMAIL_LENGTH_MAX, emailAddress, normaliseEmail } from './validation/email-address';
+export { metadataMessage, metadataRecord } from './validation/metadata';
 export {
   createPageTokens,
   encodePageToken,
@@ -70,7 +76,7 @@ export {
   pageFields,
   toPage,
 } from './validation/paging';
-export { parseMessage } from './validation/parse-message';
+export { parseMessage, reportedPath } from './validation/parse-message';
 export { passwordText } from './validation/password-text';
 export { shownText, wellFormed } from './validation/shown-text';
 export { canonicalId, uuid } from './validation/uuid';

@@ -28,6 +28,7 @@ export { openStore, type StoreConfig } from './mongo/open-store';
 export { repeatOnOutage } from './mongo/repeat-on-outage';
 export { isDuplicateKey, translateStoreError } from './mongo/translate-store-error';
 export { limitStoreCalls, withinTime } from './mongo/within-time';
+export { writesInTransaction } from './mongo/writes-in-transaction';
 export {
   createRetention,
   type RetentionBatch,

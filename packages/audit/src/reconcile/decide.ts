@@ -64,7 +64,9 @@ export const decideWithoutHold = (reservation: ReservationDocument): Decision =>
   return repair(reservation.status === 'CONFIRMED' ? 'add-sold-hold' : 'add-released-hold');
 };
 
-/** Decides for what the two databases have for one id. What retention has deleted is not restored. */
+/**
+ * Decides for what the two databases have for one id. What retention has deleted is not restored.
+ */
 export const decide = (
   { hold, reservation }: Pair<HoldDocument, ReservationDocument>,
   retention: RetentionRule,

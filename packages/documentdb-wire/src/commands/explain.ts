@@ -1,6 +1,7 @@
 /**
- * `explain`, as much of it as a test of indexes needs: the stages of the winning plan with the names of their indexes. It says
- * which index could serve a query, not what the engine prefers for the few documents of a test.
+ * `explain`, as much of it as a test of indexes needs: the stages of the winning plan with the
+ * names of their indexes. It says which index could serve a query, not what the engine prefers for
+ * the few documents of a test.
  */
 import { deserialize, serialize } from 'bson';
 import type { EngineConnection, Row } from '../engine/engine';
@@ -31,7 +32,9 @@ const EXPLAINED: ReadonlyMap<string, Statement> = new Map([
   ['delete', STATEMENTS.explainDelete],
 ]);
 
-/** So that the engine prefers an index that fits to reading and sorting all of a small collection. */
+/**
+ * So that the engine prefers an index that fits to reading and sorting all of a small collection.
+ */
 const SETTINGS = [
   // Connections for transactions do not wait for locks, and statistics may be under way.
   'lock_timeout = 10000',
@@ -51,7 +54,10 @@ function asFind(body: RawDocument): Buffer {
   return Buffer.from(serialize(sort === undefined ? find : { ...find, sort }));
 }
 
-/** Gathers statistics for this transaction only: without them, what the engine prefers would depend on the moment. */
+/**
+ * Gathers statistics for this transaction only: without them, what the engine prefers would depend
+ * on the moment.
+ */
 async function gatherStatistics(
   connection: EngineConnection,
   database: string,

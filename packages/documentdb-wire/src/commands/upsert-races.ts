@@ -7,7 +7,10 @@
 import { deserialize } from 'bson';
 import type { WriteError, WriteReply } from './write-reply';
 
-/** Without a limit, an upsert could retry forever on a document that is constantly created and deleted. */
+/**
+ * Without a limit, an upsert could retry forever on a document that is constantly created and
+ * deleted.
+ */
 export const REPEATS_MAX = 10;
 
 type Document = Readonly<Record<string, unknown>>;

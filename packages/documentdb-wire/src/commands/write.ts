@@ -5,6 +5,7 @@ import { CommandError } from '../errors/command-error';
 import { RawDocument } from '../protocol/raw-document';
 import { type Command, collectionOf, type Handler, reply, runStatement } from './command';
 import { explainDuplicateKey } from './duplicate-key';
+import { updateBody } from './update-body';
 import { isRepeatableUpsert, REPEATS_MAX, repeatLostUpserts } from './upsert-races';
 import { readWriteReply, statementsOf, type WriteReply } from './write-reply';
 
@@ -42,7 +43,7 @@ async function runPart(command: Command, statements: WriteStatements, part: Part
 function runAll(command: Command, statements: WriteStatements): Promise<Buffer> {
   const { body, request } = command;
   return runPart(command, statements, {
-    body: body.bytes,
+    body: statements === UPDATE ? updateBody(command) : body.bytes,
     sequence: request.sequence,
     number: 0,
   });

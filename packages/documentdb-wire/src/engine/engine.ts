@@ -93,6 +93,8 @@ function createPool(options: EngineOptions, max: number, lockTimeoutMs: number):
     idle_in_transaction_session_timeout: TRANSACTION_IDLE_MS_MAX,
     options: '-c documentdb.throwDeadlockOnCRUD=on -c documentdb.useFileBasedPersistedCursors=on',
     types: { getTypeParser: () => (text: string) => text },
+    // Sends queries without waiting for the results of earlier ones: see `begin`.
+    pipeline: true,
   });
   // A broken connection fails its current or next query. The event adds nothing, but without a
   // listener it would end the process.
@@ -106,7 +108,8 @@ async function query(
   statement: Statement,
   values: readonly Value[],
 ): Promise<Row | undefined> {
-  const config = { ...statement, values: [...values], rowMode: 'array' as const };
+  const { name, text } = statement;
+  const config = { name, text, values: [...values], rowMode: 'array' as const };
   const result = await client.query<Cell[]>(config);
   return result.rows[0];
 }

@@ -31,6 +31,10 @@ export interface Transactions {
 interface OpenTransaction {
   readonly number: bigint;
   readonly connection: EngineConnection;
+  /**
+   * Resolves once the engine has begun the transaction; the first statement does not wait for it.
+   */
+  readonly begun: Promise<void>;
 }
 
 /**
@@ -45,19 +49,21 @@ function noSuchTransaction(id: TransactionId): CommandError {
   return new CommandError(CODE.noSuchTransaction, message, { labels: [LABEL_TRANSIENT] });
 }
 
+/**
+ * Sends BEGIN and does not wait for it: the engine executes what a connection sends in order, and
+ * only a lost connection makes BEGIN fail, which fails the first statement, too.
+ */
 async function begin(engine: Engine, number: bigint): Promise<OpenTransaction> {
   const connection = await engine.acquire();
-  try {
-    await connection.control('BEGIN ISOLATION LEVEL REPEATABLE READ');
-  } catch (error) {
-    connection.release(true);
-    throw error;
-  }
-  return { number, connection };
+  const begun = connection.control('BEGIN ISOLATION LEVEL REPEATABLE READ');
+  // Reported by whatever follows in the transaction.
+  begun.catch(() => undefined);
+  return { number, connection, begun };
 }
 
-async function rollBack({ connection }: OpenTransaction): Promise<void> {
+async function rollBack({ connection, begun }: OpenTransaction): Promise<void> {
   try {
+    await begun;
     await connection.control('ROLLBACK');
   } catch {
     // The engine aborts the transaction itself when the connection closes.
@@ -68,8 +74,12 @@ async function rollBack({ connection }: OpenTransaction): Promise<void> {
 }
 
 /** Commits and records the commit, atomically. Releases the connection in any case. */
-async function commitAndRecord(id: TransactionId, { connection }: OpenTransaction): Promise<void> {
+async function commitAndRecord(
+  id: TransactionId,
+  { connection, begun }: OpenTransaction,
+): Promise<void> {
   try {
+    await begun;
     // In one round trip, because the client waits for each.
     await connection.control(`${recordCommit(id.session, id.number)}; COMMIT`);
   } catch (error) {
@@ -145,7 +155,10 @@ export function createTransactions(engine: Engine): Transactions {
       throw noSuchTransaction(id);
     }
     try {
-      const row = await transaction.connection.run(statement, values);
+      const [row] = await Promise.all([
+        transaction.connection.run(statement, values),
+        transaction.begun,
+      ]);
       open.put(id, transaction);
       return row;
     } catch (error) {

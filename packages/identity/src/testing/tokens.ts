@@ -1,6 +1,7 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { sign } from 'jsonwebtoken';
 import type { PublicJwk } from '../token-verifier';
+import { makeRsaKeys } from './rsa-keys';
 
 export interface TestKey {
   readonly kid: string;
@@ -10,7 +11,7 @@ export interface TestKey {
 }
 
 export const makeTestKey = (kid: string): TestKey => {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const { privateKey, publicKey } = makeRsaKeys();
   const { n = '', e = '' } = publicKey.export({ format: 'jwk' });
   return { kid, privateKey, jwk: { kty: 'RSA', kid, n, e } };
 };

@@ -1,6 +1,6 @@
 /**
- * Lets a child process of a test run TypeScript source without a build: compiles each file when it is
- * required. Loaded only if the parent runs from source, too; never part of a build.
+ * Lets a child process of a test run TypeScript source without a build: compiles each file when it
+ * is required. Loaded only if the parent runs from source, too; never part of a build.
  */
 const { readFileSync } = require('node:fs');
 const { transformSync } = require('@swc/core');

@@ -28,7 +28,8 @@ export interface Guardian {
 export interface GuardianOptions {
   readonly env: Environment;
   /**
-   * Whether programs are killed at the end instead of stopped gracefully, because their data is not kept.
+   * Whether programs are killed at the end instead of stopped gracefully, because their data is not
+   * kept.
    */
   readonly isThrowAway: boolean;
 }

@@ -11,7 +11,9 @@ type Base = ComponentBase<typeof config>;
 
 const ready = async () => ({ ready: true, reasons: {} });
 
-/** Runs a component that records what is closed. The port of its health server is read from its log. */
+/**
+ * Runs a component that records what is closed. The port of its health server is read from its log.
+ */
 const run = (steps: {
   readonly parts?: (base: Base, healthPort: number) => Promise<void>;
   readonly service?: (base: Base, healthPort: number) => Promise<number>;

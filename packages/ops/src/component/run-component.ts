@@ -1,8 +1,9 @@
 import { type Clock, systemClock } from '../clock';
 import { createLifecycle, type Lifecycle, type Stoppable } from '../lifecycle/lifecycle';
 import type { Logger } from '../logging/logger';
-import { createMetrics, type Metrics } from '../metrics/metrics';
+import { addProcessMetrics, createMetrics, type Metrics } from '../metrics/metrics';
 import { type MetricsSettings, type ReadinessAnswer, serveMetrics } from '../metrics/serve-metrics';
+import { type ProcessGroup, singleProcess, type WorkerGroup } from '../processes/process-group';
 import type { TracingConfig } from '../tracing/config';
 import { createTracing, type Tracing } from '../tracing/tracing';
 
@@ -11,6 +12,8 @@ export interface ComponentDependencies {
   readonly log: Logger;
   readonly clock?: Clock;
   readonly tracing?: Tracing;
+  /** Set in a worker of a component with several processes. */
+  readonly workerGroup?: WorkerGroup | undefined;
 }
 
 /** A running component. */
@@ -28,6 +31,8 @@ export interface ComponentBase<Config> {
   readonly clock: Clock;
   readonly tracing: Tracing;
   readonly metrics: Metrics;
+  /** The processes that share this component's port. */
+  readonly processes: ProcessGroup;
   /** Everything that is opened is registered here at once, so that a failed start closes it. */
   readonly lifecycle: Lifecycle;
 }
@@ -62,7 +67,7 @@ export const runComponent = async <Config extends TracingConfig & MetricsSetting
   options: ComponentOptions<Config, Parts>,
 ): Promise<App> => {
   const { name, config, stopStepMs, ready } = options;
-  const { log, clock = systemClock } = options.dependencies;
+  const { log, clock = systemClock, workerGroup } = options.dependencies;
   const lifecycle = createLifecycle({
     log,
     ...(stopStepMs !== undefined && { stepTimeoutMs: stopStepMs }),
@@ -73,15 +78,16 @@ export const runComponent = async <Config extends TracingConfig & MetricsSetting
       options.dependencies.tracing ?? createTracing(config, { component: name, log, lifecycle });
     const metrics = createMetrics();
     let checkReadiness = async (): Promise<ReadinessAnswer> => notCreated(name);
+    const own = { metrics, checkReadiness: () => checkReadiness() };
     // Before anything that waits for a store, so that liveness probes succeed during the wait.
-    await serveMetrics({
-      metrics,
-      config,
-      checkReadiness: () => checkReadiness(),
-      lifecycle,
-      log,
-    });
-    const base = { name, config, log, clock, tracing, metrics, lifecycle };
+    if (workerGroup === undefined) {
+      await serveMetrics({ ...own, config, lifecycle, log });
+    } else {
+      if (config.METRICS_PORT !== undefined) addProcessMetrics(metrics);
+      workerGroup.answerWith(own);
+    }
+    const processes = workerGroup ?? singleProcess;
+    const base = { name, config, log, clock, tracing, metrics, processes, lifecycle };
     const parts = await options.parts(base);
     ({ checkReadiness } = parts);
     const port = await options.service(base, parts);

@@ -32,6 +32,22 @@ export const redisUrl = z
     'is not a valid URL: percent-encode special characters in the password',
   );
 
+export const httpUrl = z.url({
+  protocol: /^https?$/,
+  error: 'must be an http:// or https:// address',
+});
+
+/** Base URL of the gateway as its users see it, without a slash at its end. */
+export const publicUrl = httpUrl
+  .transform((url) => url.replace(/\/+$/, ''))
+  .optional()
+  .meta(
+    setting(
+      'addresses',
+      'Public base URL of the gateway, for the links in errors and mails. Empty: links are relative, and auth sends no mail.',
+    ),
+  );
+
 /** A gRPC target, for example `dns:///catalog:50052` or `ipv4:127.0.0.1:50052,127.0.0.1:50062`. */
 export const grpcTarget = (fallback: string) => z.string().min(1).default(fallback);
 
@@ -64,6 +80,17 @@ export const logFields = {
       setting('logs', 'json or text. `npm start` writes text, containers JSON.', { example: '' }),
     ),
 };
+
+/** Who may confirm reservations. The reservation service decides it; the gateway tells buyers. */
+export const confirmBy = z
+  .enum(['customer', 'backend'], 'must be customer or backend')
+  .default('customer')
+  .meta(
+    setting(
+      'sale',
+      'Who may confirm reservations: customer (the buyer, or an API client) or backend (only API clients with the scope reservations:confirm and services, after the payment). The same for reservation and the gateway.',
+    ),
+  );
 
 /**
  * How long a stopping component reports "not ready" but still accepts requests, so that load

@@ -5,7 +5,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** One problem with one variable. Never contains the value, which may be a secret. */
 export interface ConfigProblem {
   readonly variable: string;
-  /** Continues a sentence that starts with the variable's name, for example `must be true or false`. */
+  /**
+   * Continues a sentence that starts with the variable's name, for example `must be true or false`.
+   */
   readonly message: string;
   /** Position in a list value, starting at 1. */
   readonly entry?: number;
@@ -16,7 +18,10 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** Drops unset variables. Empty ones count as unset: Compose and `.env` files cannot unset a variable. */
+/**
+ * Drops unset variables. Empty ones count as unset: Compose and `.env` files cannot unset a
+ * variable.
+ */
 export const presentIn = (env: Environment): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(env).filter(

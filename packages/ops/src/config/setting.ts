@@ -12,6 +12,7 @@ const SECTIONS = [
   'tls',
   'stores',
   'tokens',
+  'mail',
   'logs',
   'traces',
   'memory',
@@ -33,8 +34,8 @@ type Explanation = Readonly<z.output<typeof explanation>>;
  * Explains a setting to operators, for `field.meta(setting(...))`. `npm run generate` writes it to
  * `.env.example` and passes it on to containers.
  *
- * `example` is the value in `.env.example`, if not the default. A setting with `inContainers: false`
- * has a fixed value in containers, or docker-compose.yml requires it.
+ * `example` is the value in `.env.example`, if not the default. A setting with `inContainers:
+ * false` has a fixed value in containers, or docker-compose.yml requires it.
  */
 export const setting = (
   section: SettingSection,

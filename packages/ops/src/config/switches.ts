@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * A switch for development aids that reveal more than a deployment should: `true`, `false` or unset.
- * See `isOn`.
+ * A switch for development aids that reveal more than a deployment should: `true`, `false` or
+ * unset. See `isOn`.
  */
 export const devSwitch = z.enum(['true', 'false'], 'must be true or false').optional();
 

@@ -3,7 +3,9 @@ import { createSecureContext } from 'node:tls';
 import { type ConfigProblem, type Environment, presentIn } from './problems';
 import { TLS_VARIABLES } from './tls';
 
-/** A component's certificate (with any intermediates), its private key and the trusted CA, as PEM. */
+/**
+ * A component's certificate (with any intermediates), its private key and the trusted CA, as PEM.
+ */
 export interface TlsFiles {
   readonly cert: Buffer;
   readonly key: Buffer;

@@ -3,7 +3,10 @@ const DELAY_MS_MAX = 2 ** 31 - 1;
 
 /** One timer for many deadlines. */
 export interface Alarm {
-  /** Sets the alarm to this time, in milliseconds since the epoch, unless it is set to an earlier one. */
+  /**
+   * Sets the alarm to this time, in milliseconds since the epoch, unless it is set to an earlier
+   * one.
+   */
   readonly ringAt: (timeMs: number) => void;
 }
 

@@ -10,8 +10,8 @@ export const startTimer = (ms: number, onTime: () => void): (() => void) => {
 };
 
 /**
- * Waits at most `ms` milliseconds for `work`, then rejects with the result of `tooLate`. The work is
- * not cancelled: its side effects may still happen, and its late result is dropped.
+ * Waits at most `ms` milliseconds for `work`, then rejects with the result of `tooLate`. The work
+ * is not cancelled: its side effects may still happen, and its late result is dropped.
  */
 export const withinTime = <Result>(
   ms: number,
@@ -57,7 +57,9 @@ export const endsWithin = async (ms: number, work: Promise<unknown>): Promise<bo
 export const earlier = (deadline: Date, ms: number): Date =>
   new Date(Math.min(deadline.getTime(), Date.now() + ms));
 
-/** Waits for `work`; resolves to undefined as soon as the signal aborts. The work is not cancelled. */
+/**
+ * Waits for `work`; resolves to undefined as soon as the signal aborts. The work is not cancelled.
+ */
 export const untilAborted = async <Result>(
   work: Promise<Result>,
   signal: AbortSignal,

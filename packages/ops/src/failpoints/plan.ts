@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * Effect of a failpoint. `crash` sends SIGKILL to the process, `delay` waits, `error` fails the step
- * as an unresponsive store or service would, `drop` never replies to the RPC.
+ * Effect of a failpoint. `crash` sends SIGKILL to the process, `delay` waits, `error` fails the
+ * step as an unresponsive store or service would, `drop` never replies to the RPC.
  */
 export type FailpointAction =
   | { readonly kind: 'crash' }

@@ -13,8 +13,8 @@ const expandIpv6 = (address: string): readonly string[] => {
 };
 
 /**
- * The key under which an address is counted. IPv6 addresses are grouped by /64, because one client can
- * use all 2^64 addresses of it.
+ * The key under which an address is counted. IPv6 addresses are grouped by /64, because one client
+ * can use all 2^64 addresses of it.
  */
 export const addressKey = (address: string): string => {
   const ipv4 = IPV4_IN_IPV6.exec(address)?.[1];

@@ -120,10 +120,10 @@ const toBytes = (refusal: Refusal, options: { readonly hasBody: boolean }): stri
 const LINGER_MS = 1_000;
 
 /**
- * Creates the responder that answers 400, 408 or 431 with a problem, as every REST error is, instead
- * of Node's bare status line. Disconnected clients get nothing. A response in progress is never
- * written into: if its request is complete, it finishes before the connection is closed; otherwise
- * the connection is closed at once.
+ * Creates the responder that answers 400, 408 or 431 with a problem, as every REST error is,
+ * instead of Node's bare status line. Disconnected clients get nothing. A response in progress is
+ * never written into: if its request is complete, it finishes before the connection is closed;
+ * otherwise the connection is closed at once.
  */
 export const createClientErrorResponder = (options: {
   readonly limits: HeaderLimits;

@@ -28,8 +28,8 @@ export interface Connection {
 }
 
 /**
- * Creates the state of a newly accepted connection and detaches Node's own data listener, so that this
- * server controls what reaches the parser.
+ * Creates the state of a newly accepted connection and detaches Node's own data listener, so that
+ * this server controls what reaches the parser.
  */
 export const createConnection = (socket: Socket, address: string): Connection => {
   const [parse] = socket.listeners('data') as ((chunk: Buffer) => void)[];

@@ -2,7 +2,9 @@
 export interface HttpServerLimits {
   /** Time to receive all headers; afterwards the client gets 408 and the connection is closed. */
   readonly headersTimeoutMs: number;
-  /** Time to receive the whole request, body included; afterwards 408, and the connection is closed. */
+  /**
+   * Time to receive the whole request, body included; afterwards 408, and the connection is closed.
+   */
   readonly requestTimeoutMs: number;
   /** Time after which an idle connection is closed. */
   readonly keepAliveTimeoutMs: number;
@@ -14,13 +16,15 @@ export interface HttpServerLimits {
   readonly headersMax: number;
   /** Maximum open connections. Beyond it, the connection that has waited longest is closed. */
   readonly connectionsMax: number;
-  /** Same limit per address; 0 disables it. Behind a proxy all connections have the proxy's address. */
+  /**
+   * Same limit per address; 0 disables it. Behind a proxy all connections have the proxy's address.
+   */
   readonly connectionsPerAddressMax: number;
   /** Maximum concurrent requests, one per connection; more get 503 immediately. */
   readonly requestsMax: number;
   /**
-   * Total bytes buffered for clients: unread responses, incomplete bodies, pipelined requests. Beyond
-   * it, the connections that have waited longest are closed.
+   * Total bytes buffered for clients: unread responses, incomplete bodies, pipelined requests.
+   * Beyond it, the connections that have waited longest are closed.
    */
   readonly waitingBytesMax: number;
   /** Pipelined bytes at which reading from a connection pauses. One read may add up to 64 KiB. */
@@ -36,8 +40,8 @@ export interface HttpServerLimits {
 export const HTTP_SERVER_LIMITS: HttpServerLimits = {
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 15_000,
-  // Longer than the 60 s idle timeout of common proxies: the proxy closes first, so no request meets a
-  // closing connection.
+  // Longer than the 60 s idle timeout of common proxies: the proxy closes first, so no request
+  // meets a closing connection.
   keepAliveTimeoutMs: 65_000,
   timeoutCheckMs: 2_000,
   headerBytesMax: 16 * 1024,

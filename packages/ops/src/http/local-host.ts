@@ -5,8 +5,8 @@ const HOST = /^(?:\[([0-9a-f:.]+)\]|([^:@/\s]+))(?::\d{1,5})?$/i;
 const RESERVED = /(?:^|\.)(?:localhost|local|internal)$/;
 
 /**
- * Protects against DNS rebinding: whether the `Host` header is an IP address, a name without a dot such
- * as `expiry-worker`, or a name in a domain reserved for private networks.
+ * Protects against DNS rebinding: whether the `Host` header is an IP address, a name without a dot
+ * such as `expiry-worker`, or a name in a domain reserved for private networks.
  */
 export const isLocalHost = (header: string | undefined): boolean => {
   const [, v6, other] = HOST.exec(header ?? '') ?? [];

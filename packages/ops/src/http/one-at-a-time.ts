@@ -10,7 +10,10 @@ import type { WaitingBytes } from './waiting-bytes';
 export interface OneAtATime {
   /** Starts feeding the bytes of a new connection to the parser, one request at a time. */
   readonly watch: (connection: Connection) => void;
-  /** Accepts a parsed request. False if the previous one is in progress; `begin` is then called later. */
+  /**
+   * Accepts a parsed request. False if the previous one is in progress; `begin` is then called
+   * later.
+   */
   readonly take: (connection: Connection, exchange: Exchange) => boolean;
   /** Ends the current exchange. The next one starts in a later event loop turn, for fairness. */
   readonly release: (connection: Connection) => void;
@@ -42,7 +45,8 @@ export const createOneAtATime = (options: {
     const { socket, held } = connection;
     connection.held = held === undefined ? chunk : Buffer.concat([held, chunk]);
     waitingBytes.add(connection, chunk.length);
-    // Below the limit the connection is still read, because a disconnect would go undetected otherwise.
+    // Below the limit the connection is still read, because a disconnect would go undetected
+    // otherwise.
     if (heldBytes(connection) >= limits.heldBytesMax) socket.pause();
   };
   const feed = (connection: Connection, chunk: Buffer): void => {

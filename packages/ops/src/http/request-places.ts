@@ -50,8 +50,8 @@ export interface ClientWait {
 }
 
 /**
- * Starts a wait for the client, for example for the rest of a body. Meanwhile the request occupies no
- * slot, and its connection may be closed to make room.
+ * Starts a wait for the client, for example for the rest of a body. Meanwhile the request occupies
+ * no slot, and its connection may be closed to make room.
  */
 export const waitForClient = (res: ServerResponse): ClientWait => {
   const places = giveBackPlaces(res);

@@ -22,7 +22,7 @@ const readHeaders = (): Readonly<Record<string, string>> => {
 };
 
 /**
- * Security headers for browsers, sent with every response of every HTTP server. HTML pages replace the
- * content security policy with their own.
+ * Security headers for browsers, sent with every response of every HTTP server. HTML pages replace
+ * the content security policy with their own.
  */
 export const SECURITY_HEADERS = readHeaders();

@@ -10,8 +10,8 @@ import { type LimitedServer, TrackedResponse } from './tracked-response';
 export interface RunningHttpServer {
   readonly port: number;
   /**
-   * Sends `Connection: close` with further responses, stops listening after a short time, lets in-flight
-   * requests finish, and closes remaining connections after `drainMs`.
+   * Sends `Connection: close` with further responses, stops listening after a short time, lets
+   * in-flight requests finish, and closes remaining connections after `drainMs`.
    */
   readonly stop: (drainMs?: number) => Promise<void>;
 }

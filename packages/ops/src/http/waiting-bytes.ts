@@ -1,13 +1,13 @@
 import type { Connection } from './connection';
 
 /**
- * Counts the bytes buffered for clients: unread responses, incomplete bodies, and requests pipelined
- * behind an unanswered one.
+ * Counts the bytes buffered for clients: unread responses, incomplete bodies, and requests
+ * pipelined behind an unanswered one.
  */
 export interface WaitingBytes {
   /**
-   * Adds buffered bytes to a connection; a negative number subtracts. Over the limit, the connections
-   * that have waited longest are closed until the total fits.
+   * Adds buffered bytes to a connection; a negative number subtracts. Over the limit, the
+   * connections that have waited longest are closed until the total fits.
    */
   readonly add: (connection: Connection, bytes: number) => void;
   /** Removes a closed connection. */

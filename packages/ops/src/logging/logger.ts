@@ -13,6 +13,8 @@ export interface LoggerOptions {
   readonly format: 'json' | 'text';
   /** Adds the trace ids to each line. */
   readonly traced?: boolean;
+  /** Id of this process among the workers of its component. */
+  readonly worker?: number | undefined;
   /** Replaces standard output; JSON only. */
   readonly destination?: { readonly write: (line: string) => void };
 }
@@ -37,10 +39,10 @@ const traceLogFields = (): { trace_id?: string; span_id?: string } => {
 
 /** The logger of a component: one JSON object per line, or readable text, on standard output. */
 export const createLogger = (options: LoggerOptions): Logger => {
-  const { component, level, format, traced = false, destination } = options;
+  const { component, level, format, traced = false, worker, destination } = options;
   const pinoOptions = {
     level,
-    base: { component },
+    base: worker === undefined ? { component } : { component, worker },
     serializers: { err: serializeError },
     redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
     timestamp: pino.stdTimeFunctions.isoTime,

@@ -21,13 +21,26 @@ export interface ReadinessAnswer {
   readonly reasons: Readonly<Record<string, string>>;
 }
 
-export interface MetricsServerParts {
-  readonly metrics: Metrics;
-  readonly config: MetricsSettings;
+/** What is served: metrics and readiness of one process, or of all processes of a component. */
+export interface Reports {
+  /** Called once, if there is a port to serve them on. */
+  readonly prepare: () => void;
+  readonly contentType: string;
+  readonly renderMetrics: () => Promise<string>;
   /** Must settle within a few seconds; a rejection counts as not ready. */
   readonly checkReadiness: () => Promise<ReadinessAnswer>;
+}
+
+interface ServerParts {
+  readonly config: MetricsSettings;
   readonly lifecycle: Pick<Lifecycle, 'onStop'>;
   readonly log: Logger;
+}
+
+export interface MetricsServerParts extends ServerParts {
+  readonly metrics: Metrics;
+  /** Must settle within a few seconds; a rejection counts as not ready. */
+  readonly checkReadiness: () => Promise<ReadinessAnswer>;
 }
 
 interface Answer {
@@ -43,14 +56,11 @@ const json = (status: number, value: unknown): Answer => ({
 });
 
 const answersOf = ({
-  metrics,
+  contentType,
+  renderMetrics,
   checkReadiness,
-}: MetricsServerParts): Readonly<Record<string, () => Promise<Answer>>> => ({
-  '/metrics': async () => ({
-    status: 200,
-    type: metrics.contentType,
-    body: await metrics.metrics(),
-  }),
+}: Reports): Readonly<Record<string, () => Promise<Answer>>> => ({
+  '/metrics': async () => ({ status: 200, type: contentType, body: await renderMetrics() }),
   '/healthz': async () => json(200, { status: 'ok' }),
   '/readyz': async () => {
     const { ready, reasons } = await checkReadiness();
@@ -74,11 +84,13 @@ const send = (res: ServerResponse, { status, type, body = '' }: Answer): void =>
  * `/readyz`, which is 503 with reasons while the component should get no requests. Always plain
  * HTTP, so that checks are cheap. Without a port nothing is served.
  */
-export const serveMetrics = async (parts: MetricsServerParts): Promise<number | undefined> => {
-  const { metrics, config, lifecycle, log } = parts;
+export const serveReports = async (
+  parts: ServerParts & { readonly reports: Reports },
+): Promise<number | undefined> => {
+  const { reports, config, lifecycle, log } = parts;
   if (config.METRICS_PORT === undefined) return undefined;
-  addProcessMetrics(metrics);
-  const answers = new Map(Object.entries(answersOf(parts)));
+  reports.prepare();
+  const answers = new Map(Object.entries(answersOf(reports)));
   const handler = (req: IncomingMessage, res: ServerResponse): void => {
     const answer = req.method === 'GET' ? answers.get(req.url ?? '') : undefined;
     if (answer === undefined) {
@@ -101,4 +113,18 @@ export const serveMetrics = async (parts: MetricsServerParts): Promise<number | 
   lifecycle.onStop('metrics server', () => stop());
   log.info({ port }, 'Serving metrics.');
   return port;
+};
+
+/** Serves the metrics and the readiness of this process; see `serveReports`. */
+export const serveMetrics = (parts: MetricsServerParts): Promise<number | undefined> => {
+  const { metrics, checkReadiness, config, lifecycle, log } = parts;
+  const reports: Reports = {
+    prepare: () => {
+      addProcessMetrics(metrics);
+    },
+    contentType: metrics.contentType,
+    renderMetrics: () => metrics.metrics(),
+    checkReadiness,
+  };
+  return serveReports({ reports, config, lifecycle, log });
 };

@@ -58,6 +58,15 @@ export const serviceNotAllowed = (): DomainError =>
     message: 'This service may not do this.',
   });
 
+/** The API client, or its token, does not have the scope. */
+export const scopeRequired = (scope: string): DomainError =>
+  new DomainError({
+    kind: 'forbidden',
+    reason: 'SCOPE_REQUIRED',
+    message: `The scope ${scope} is required.`,
+    metadata: { scope },
+  });
+
 export const permissionDenied = (message: string): DomainError =>
   new DomainError({ kind: 'forbidden', reason: 'PERMISSION_DENIED', message });
 
@@ -90,13 +99,15 @@ export const storeUnavailable = (cause?: unknown): DomainError =>
 
 /**
  * The caller exceeded a rate limit; nothing was applied. Over HTTP the two numbers become
- * `Retry-After` and the `RateLimit-*` headers.
+ * `Retry-After` and the `RateLimit` headers.
  */
 export const limited = (refusal: {
   readonly reason: string;
   readonly message: string;
   /** Maximum per window. */
   readonly limit: number;
+  /** Undefined for a limit on what is open at the same time. */
+  readonly windowSeconds?: number | undefined;
   /** Seconds until a retry can succeed. Raised to at least 1. */
   readonly retryAfterSeconds: number;
 }): DomainError =>
@@ -106,6 +117,7 @@ export const limited = (refusal: {
     message: refusal.message,
     metadata: {
       limit: String(refusal.limit),
+      ...(refusal.windowSeconds !== undefined && { windowSeconds: String(refusal.windowSeconds) }),
       retryAfterSeconds: String(Math.max(1, Math.ceil(refusal.retryAfterSeconds))),
     },
   });

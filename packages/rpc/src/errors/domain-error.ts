@@ -22,7 +22,10 @@ export interface FieldViolation {
 
 export interface DomainErrorOptions {
   readonly kind: DomainErrorKind;
-  /** UPPER_SNAKE_CASE, unique within the service, never changed once published; listed in `docs/errors.md`. */
+  /**
+   * UPPER_SNAKE_CASE, unique within the service, never changed once published; listed in
+   * `docs/errors.md`.
+   */
   readonly reason: string;
   /** Safe to show to any caller. */
   readonly message: string;
@@ -34,7 +37,9 @@ export interface DomainErrorOptions {
   readonly cause?: unknown;
 }
 
-/** An error meant for callers. Any other thrown error is a bug or an outage and becomes "internal". */
+/**
+ * An error meant for callers. Any other thrown error is a bug or an outage and becomes "internal".
+ */
 export class DomainError extends Error {
   override readonly name = 'DomainError';
   readonly kind: DomainErrorKind;

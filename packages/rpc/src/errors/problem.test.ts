@@ -16,7 +16,7 @@ describe('problem details', () => {
 
     expect(toProblem(error, request)).toMatchObject({
       status: 409,
-      title: 'Conflict',
+      title: 'Out of stock',
       detail: 'Sold out.',
       reason: 'OUT_OF_STOCK',
       requestId: 'r-1',
@@ -30,15 +30,15 @@ describe('problem details', () => {
       reason: 'LOGIN_LIMITED',
       message: 'Too many logins.',
       limit: 10,
+      windowSeconds: 900,
       retryAfterSeconds: 59.2,
     });
 
     expect(toProblem(error, request).status).toBe(429);
     expect(toProblemHeaders(error)).toEqual({
       'retry-after': '60',
-      'ratelimit-limit': '10',
-      'ratelimit-remaining': '0',
-      'ratelimit-reset': '60',
+      'ratelimit-policy': '"login";q=10;w=900',
+      ratelimit: '"login";r=0;t=60',
     });
   });
 

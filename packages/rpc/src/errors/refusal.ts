@@ -7,7 +7,9 @@ interface Explained {
   readonly example: string;
 }
 
-/** Creates errors with the kind, and by default the message, that a catalogue gives their reason. */
+/**
+ * Creates errors with the kind, and by default the message, that a catalogue gives their reason.
+ */
 export const createRefusal =
   <Reason extends string>(catalogue: Readonly<Record<Reason, Explained>>) =>
   (

@@ -216,6 +216,23 @@ describe('group commit', () => {
     expect(written()).toEqual([[1], [2, 3]]);
   });
 
+  it('gatherMs lets the callers of a large write come back together; a lone request never waits', async () => {
+    const { submit, batch, written } = createShop({ gatherMs: 2, minCompany: 24 });
+    const many = [1, 2, 3, 4, 5, 6, 7, 8];
+
+    void (await submit(...many));
+    await batch(0).finish();
+    void (await submit(11));
+    void (await submit(12));
+    expect(written()).toEqual([many]);
+    await passMs(2);
+    expect(written()).toEqual([many, [11, 12]]);
+    await batch(1).finish();
+    void (await submit(21));
+
+    expect(written()).toEqual([many, [11, 12], [21]]);
+  });
+
   it('a full queue rejects further requests', async () => {
     const { submit, batch, group } = createShop({ maxQueueLength: 1 });
 

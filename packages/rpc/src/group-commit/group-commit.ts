@@ -2,6 +2,7 @@ import { createAlarm } from '@flashreserve/ops';
 import { context } from '@opentelemetry/api';
 import { unavailable } from '../errors/common-errors';
 import { createFlight, type Flight } from './flight';
+import { createGathering } from './gathering';
 import { asUnwritten } from './known-unwritten';
 import type { GroupCommit, GroupCommitOptions } from './options';
 import { createPlaces } from './places';
@@ -22,8 +23,8 @@ const endDue = (
 };
 
 /**
- * Batches requests that arrive while a write is in flight into the next write, so a hot record costs
- * one write per batch instead of one per request. A request that arrives alone is written
+ * Batches requests that arrive while a write is in flight into the next write, so a hot record
+ * costs one write per batch instead of one per request. A request that arrives alone is written
  * immediately. Each request ends at its own deadline, even if its write hangs.
  */
 export const createGroupCommit = <Entry, Result>(
@@ -31,14 +32,15 @@ export const createGroupCommit = <Entry, Result>(
 ): GroupCommit<Entry, Result> => {
   const { commit, clock, name = 'entries', isEntryFault = () => false, observe } = options;
   const { maxBatchSize = 128, maxQueueLength = 10_000, yieldAfterMs } = options;
-  const { maxInFlight = 1, minCompany = 1, restMs = 0 } = options;
+  const { maxInFlight = 1, minCompany = 1, restMs = 0, gatherMs = 0 } = options;
   const line = createWaitingLine<Entry, Result>({ clock, maxBatchSize, maxQueueLength });
+  const gathering = createGathering(minCompany);
   /** Flights with unsettled entries. */
   const flights = new Set<Flight<Entry, Result>>();
   let writes = 0;
   let scheduled = false;
   let draining = false;
-  let onIdle: (() => void)[] = [];
+  const onIdle: (() => void)[] = [];
 
   const write = async (batch: readonly Waiting<Entry, Result>[]): Promise<void> => {
     const startedAt = performance.now();
@@ -47,6 +49,7 @@ export const createGroupCommit = <Entry, Result>(
     const leavePlace = places.take();
     const flight = createFlight(batch, () => {
       flights.delete(flight);
+      gathering.onSettled(batch.length);
       leavePlace();
       if (flights.size === 0) schedule();
     });
@@ -68,15 +71,16 @@ export const createGroupCommit = <Entry, Result>(
       if (batch.length > 0) void write(batch);
     }
     if (line.length() > 0 || flights.size > 0) return;
-    for (const resolve of onIdle) resolve();
-    onIdle = [];
+    for (const resolve of onIdle.splice(0)) resolve();
   };
 
   /** Runs at the end of the event loop turn, so that requests of one turn share a write. */
   const schedule = (): void => {
     if (scheduled || !places.isFree()) return;
     scheduled = true;
-    setImmediate(run);
+    const gathers = gatherMs > 0 && flights.size === 0 && !draining;
+    if (gathers && gathering.isWorthIt(line.length())) setTimeout(run, gatherMs);
+    else setImmediate(run);
   };
 
   const places = createPlaces({

@@ -39,8 +39,8 @@ export interface GroupCommitOptions<Entry, Result> {
    * Writes a batch and returns one outcome per entry, in order. May reject only if the whole batch
    * failed and anything applied, now or later, is what a retry would apply too.
    *
-   * `deadline` is the latest deadline in the batch; the write should end by then, as no caller waits
-   * any longer. Each entry ends at its own deadline, even if the write does not.
+   * `deadline` is the latest deadline in the batch; the write should end by then, as no caller
+   * waits any longer. Each entry ends at its own deadline, even if the write does not.
    */
   readonly commit: (
     entries: readonly Entry[],
@@ -51,11 +51,11 @@ export interface GroupCommitOptions<Entry, Result> {
   /** Maximum number of queued entries; further ones are rejected with OVERLOADED. */
   readonly maxQueueLength?: number;
   /**
-   * Maximum number of concurrent writes: 1 if batches compete for the same record, a few if batching
-   * only saves call overhead.
+   * Maximum number of concurrent writes: 1 if batches compete for the same record, a few if
+   * batching only saves call overhead.
    *
-   * A write stops counting once all its entries have settled, so a later write may overtake one that
-   * hangs. Writes must therefore be conditional or idempotent.
+   * A write stops counting once all its entries have settled, so a later write may overtake one
+   * that hangs. Writes must therefore be conditional or idempotent.
    */
   readonly maxInFlight?: number;
   /**
@@ -65,9 +65,9 @@ export interface GroupCommitOptions<Entry, Result> {
    */
   readonly minCompany?: number;
   /**
-   * Time in milliseconds after which a write no longer counts towards `maxInFlight`, so that a hanging
-   * write does not block the others until its deadline. Omit it where competing writes would cost
-   * more than the wait.
+   * Time in milliseconds after which a write no longer counts towards `maxInFlight`, so that a
+   * hanging write does not block the others until its deadline. Omit it where competing writes
+   * would cost more than the wait.
    */
   readonly yieldAfterMs?: number;
   /**
@@ -75,6 +75,13 @@ export interface GroupCommitOptions<Entry, Result> {
    * batches of writes that are not urgent. A request that arrives when idle still starts at once.
    */
   readonly restMs?: number;
+  /**
+   * Time in milliseconds that an idle group waits for `minCompany` entries if it has just written a
+   * batch of several. Callers that were answered together come back together, but not in one turn
+   * of the event loop: without the wait, the first of them gets a small write and the others wait
+   * for its end. An entry that arrives alone still starts at once.
+   */
+  readonly gatherMs?: number;
   /**
    * Whether the error is caused by a single entry; the entries of the batch are then retried one by
    * one.
@@ -85,9 +92,9 @@ export interface GroupCommitOptions<Entry, Result> {
 
 export interface GroupCommit<Entry, Result> {
   /**
-   * Resolves with the entry's own result after its write. The write starts at the end of the current
-   * event loop turn, with all other entries of that turn. If the maximum number of writes is in
-   * flight, the entry joins the next batch.
+   * Resolves with the entry's own result after its write. The write starts at the end of the
+   * current event loop turn, with all other entries of that turn. If the maximum number of writes
+   * is in flight, the entry joins the next batch.
    *
    * Settles by `deadline`. If the deadline passes in the queue, nothing is written; if it passes
    * during the write, the outcome is unknown and a retry with the same id resolves it.

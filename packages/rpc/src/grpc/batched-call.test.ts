@@ -11,18 +11,23 @@ const answered = (value: string): BatchResult<string> => ({
 interface Sent {
   readonly requests: readonly string[];
   readonly requestId: string;
+  readonly homeKey: string | undefined;
 }
 
 /** A service that replies in upper case, unless `refuse` rejects. */
-const createSubject = (refuse: (requests: readonly string[]) => Promise<void> | undefined) => {
+const createSubject = (
+  refuse: (requests: readonly string[]) => Promise<void> | undefined,
+  keyOf?: (request: string) => string,
+) => {
   const sent: Sent[] = [];
   const group = createBatchedCall<string, string>({
     method: 'BatchShout',
-    call: async (requests, { requestId }) => {
-      sent.push({ requests, requestId });
+    call: async (requests, { requestId, homeKey }) => {
+      sent.push({ requests, requestId, homeKey });
       await refuse(requests);
       return requests.map((request) => answered(request.toUpperCase()));
     },
+    ...(keyOf && { byHome: { homes: { homeOf: (key) => key }, keyOf } }),
     maxBatchSize: 100,
     log: createSilentLogger(),
   });
@@ -76,5 +81,19 @@ describe('a batched call', () => {
     expect(await shout('a')).toBe('A');
     end();
     expect(await late).toBe('HANGS');
+  });
+
+  it('calls are batched with those of the same home only, and sent with its key', async () => {
+    const { sent, shout } = createSubject(
+      () => undefined,
+      (request) => request.slice(0, 1),
+    );
+
+    await Promise.all(['a1', 'b1', 'a2', 'b2'].map(shout));
+
+    expect(sent).toMatchObject([
+      { requests: ['a1', 'a2'], homeKey: 'a' },
+      { requests: ['b1', 'b2'], homeKey: 'b' },
+    ]);
   });
 });

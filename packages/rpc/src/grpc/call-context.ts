@@ -22,7 +22,8 @@ export interface CallContext<Principal> {
 /** Decides who may make a call. The identity package has the one implementation. */
 export interface AccessControl<Rule, Principal> {
   /**
-   * Authenticates a caller by the value of its `authorization` metadata and checks the method's rule.
+   * Authenticates a caller by the value of its `authorization` metadata and checks the method's
+   * rule.
    *
    * @throws DomainError when the caller is not known, or is not allowed
    */

@@ -1,27 +1,32 @@
-import {
-  type CallOptions,
-  type ChannelCredentials,
-  type Client,
-  type ClientOptions,
-  type ClientUnaryCall,
-  Metadata,
-  type ServiceError,
-  status,
-} from '@grpc/grpc-js';
+import { invariant } from '@flashreserve/ops';
+import type { ChannelCredentials, Client, ClientOptions } from '@grpc/grpc-js';
+import { createHomes, HOME_BALANCING } from './home/home-balancer';
+import type { Homes, Roster } from './home/homes';
+import { createProbe } from './home/probe';
 import { createChannelCredentials, type MutualTls, toTlsChannelOptions } from './mutual-tls';
-import { fromServiceError } from './rich-status';
-import { endCallSpan, startCallSpan } from './trace-calls';
 
 export interface ClientConfig {
   /** Full name of the service, for example `flashreserve.catalog.v1.CatalogService`. */
   readonly serviceName: string;
-  /** Proto names of the methods that are safe to retry. Only these are retried, on UNAVAILABLE only. */
+  /**
+   * Proto names of the methods that are safe to retry. Only these are retried on UNAVAILABLE, and
+   * sent to another instance when theirs falls silent.
+   */
   readonly idempotentMethods: readonly string[];
+  /**
+   * Time in milliseconds after which an instance that answers none of its calls with a `homeKey`
+   * loses its keys to others, until it answers again. Default: 500. A service that calls another
+   * in turn needs more time than that service, so that callers do not blame it for the other.
+   */
+  readonly silentAfterMs?: number;
   /** If set, the server must present a certificate for its own name; if unset, plaintext. */
   readonly tls?: MutualTls | undefined;
 }
 
-/** DNS name required in the server certificate: `catalog` for `flashreserve.catalog.v1.CatalogService`. */
+/**
+ * DNS name required in the server certificate: `catalog` for
+ * `flashreserve.catalog.v1.CatalogService`.
+ */
 const serverNameOf = (serviceName: string): string => serviceName.split('.')[1] ?? serviceName;
 
 export type ClientConstructor<C extends Client> = new (
@@ -29,6 +34,9 @@ export type ClientConstructor<C extends Client> = new (
   credentials: ChannelCredentials,
   options?: Partial<ClientOptions>,
 ) => C;
+
+/** Far above the duration of a batch, so that only a hanging instance reaches it. */
+const SILENT_AFTER_MS = 500;
 
 const RETRY_POLICY = {
   maxAttempts: 3,
@@ -38,19 +46,44 @@ const RETRY_POLICY = {
   retryableStatusCodes: ['UNAVAILABLE'],
 };
 
+interface ClientParts {
+  readonly roster: Roster;
+  /** Paths of the idempotent methods: `/package.Service/Method`. */
+  readonly idempotentPaths: ReadonlySet<string>;
+}
+
+const partsByClient = new WeakMap<Client, ClientParts>();
+
+/** What `createClient` keeps of a client; undefined if it did not create the client. */
+export const findParts = (client: Client): ClientParts | undefined => partsByClient.get(client);
+
+/** Where the calls of a client go by their `homeKey`. The client must be one of `createClient`. */
+export const homesOf = (client: Client): Homes => {
+  const parts = findParts(client);
+  invariant(parts !== undefined, 'The client was not created by createClient.');
+  return parts.roster;
+};
+
 /**
- * Creates the client of a service, one per process. Calls are balanced over all addresses of the
- * target, keepalive detects dead or frozen peers, and retries are throttled when most calls fail.
+ * Creates the client of a service, one per process. A call with a `homeKey` goes to the key's home,
+ * other calls are balanced over all addresses of the target. Keepalive detects dead or frozen
+ * peers, and retries are throttled when most calls fail.
  */
 export const createClient = <C extends Client>(
   Constructor: ClientConstructor<C>,
   target: string,
   config: ClientConfig,
-): C =>
-  new Constructor(target, createChannelCredentials(config.tls), {
+): C => {
+  const channelCredentials = createChannelCredentials(config.tls);
+  const { roster, options } = createHomes({
+    silentAfterMs: config.silentAfterMs ?? SILENT_AFTER_MS,
+    probe: (address) => probe(address),
+  });
+  const client = new Constructor(target, channelCredentials, {
+    ...options,
     ...toTlsChannelOptions({ tls: config.tls, serverName: serverNameOf(config.serviceName) }),
     'grpc.service_config': JSON.stringify({
-      loadBalancingConfig: [{ round_robin: {} }],
+      loadBalancingConfig: [HOME_BALANCING],
       methodConfig: [
         {
           name: config.idempotentMethods.map((method) => ({ service: config.serviceName, method })),
@@ -59,9 +92,9 @@ export const createClient = <C extends Client>(
       ],
       retryThrottling: { maxTokens: 100, tokenRatio: 0.1 },
     }),
-    // Calls to a hanging peer run into their deadline until keepalive detects it, after at most 13 s.
-    // A shorter time would drop connections to services whose event loop stalls under load, which
-    // fails all calls on them.
+    // Calls to a hanging peer run into their deadline until keepalive detects it, after at most 13
+    // s. A shorter time would drop connections to services whose event loop stalls under load,
+    // which fails all calls on them.
     'grpc.keepalive_time_ms': 10_000,
     'grpc.keepalive_timeout_ms': 3_000,
     'grpc.keepalive_permit_without_calls': 1,
@@ -71,82 +104,11 @@ export const createClient = <C extends Client>(
     'grpc.max_reconnect_backoff_ms': 2_000,
     'grpc.enable_channelz': 0,
   });
-
-export interface UnaryCallOptions {
-  readonly deadline: Date;
-  /** Bearer token; omitted only for open methods. */
-  readonly token?: string | undefined;
-  /** Called when the service answers UNAUTHENTICATED. */
-  readonly onTokenRefused?: (() => void) | undefined;
-  readonly requestId?: string | undefined;
-  /** Cancels the call. */
-  readonly signal?: AbortSignal | undefined;
-  /** Waits until the deadline for an unreachable service instead of failing at once. */
-  readonly waitForReady?: boolean | undefined;
-}
-
-type UnaryMethod<Request, Response> = (
-  request: Request,
-  metadata: Metadata,
-  options: Partial<CallOptions>,
-  callback: (error: ServiceError | null, response: Response) => void,
-) => ClientUnaryCall;
-
-type UnaryMethodName<C> = {
-  [Name in keyof C]: C[Name] extends UnaryMethod<never, unknown> ? Name : never;
-}[keyof C];
-
-type RequestOf<Method> =
-  Method extends UnaryMethod<infer Request, infer _Response> ? Request : never;
-type ResponseOf<Method> = Method extends (
-  request: never,
-  metadata: Metadata,
-  options: Partial<CallOptions>,
-  callback: (error: ServiceError | null, response: infer Response) => void,
-) => ClientUnaryCall
-  ? Response
-  : never;
-
-/** Every method of a generated client carries its path: `/package.Service/Method`. */
-interface Pathed {
-  readonly path: string;
-}
-
-/**
- * Calls a unary method.
- *
- * @throws DomainError for any failure; `domain` names the service that defined the reason
- */
-export const callUnary = <C extends Client, Name extends UnaryMethodName<C>>(
-  client: C,
-  name: Name,
-  request: RequestOf<C[Name]>,
-  options: UnaryCallOptions,
-): Promise<ResponseOf<C[Name]>> => {
-  const metadata = new Metadata();
-  if (options.token !== undefined) metadata.set('authorization', `Bearer ${options.token}`);
-  if (options.requestId !== undefined) metadata.set('x-request-id', options.requestId);
-  if (options.waitForReady === true) metadata.setOptions({ waitForReady: true });
-  return new Promise((resolve, reject) => {
-    const method = client[name] as UnaryMethod<RequestOf<C[Name]>, ResponseOf<C[Name]>> & Pathed;
-    const span = startCallSpan(method.path, metadata);
-    const call = method.call(
-      client,
-      request,
-      metadata,
-      { deadline: options.deadline },
-      (error, response) => {
-        options.signal?.removeEventListener('abort', cancel);
-        if (span !== undefined) endCallSpan(span, error?.code ?? status.OK);
-        if (error?.code === status.UNAUTHENTICATED) options.onTokenRefused?.();
-        if (error) reject(fromServiceError(error));
-        else resolve(response);
-      },
-    );
-    const cancel = (): void => {
-      call.cancel();
-    };
-    if (options.signal?.aborted) cancel();
-    options.signal?.addEventListener('abort', cancel);
+  const probe = createProbe(client, channelCredentials);
+  const { serviceName, idempotentMethods } = config;
+  partsByClient.set(client, {
+    roster,
+    idempotentPaths: new Set(idempotentMethods.map((method) => `/${serviceName}/${method}`)),
   });
+  return client;
 };

@@ -22,8 +22,8 @@ const kindOf = (error: unknown): string =>
   error instanceof Error ? `${error.name}: ${error.message.slice(0, 100)}` : typeof error;
 
 /**
- * Converts an error thrown by a handler to the one sent to the caller, and logs it at the appropriate
- * level. Recurring failures are counted instead of logged each time.
+ * Converts an error thrown by a handler to the one sent to the caller, and logs it at the
+ * appropriate level. Recurring failures are counted instead of logged each time.
  */
 export const createFailureReporter = (options: {
   readonly translateError: (error: unknown) => DomainError | undefined;

@@ -9,17 +9,21 @@ export interface GrpcServerLimits {
   readonly receivedMessageBytesMax: number;
   /** A page of 500 holds stays far below. */
   readonly sentMessageBytesMax: number;
-  /** Total of metadata names and values; more gets INVALID_ARGUMENT. Our largest value is a token. */
+  /**
+   * Total of metadata names and values; more gets INVALID_ARGUMENT. Our largest value is a token.
+   */
   readonly metadataBytesMax: number;
   /**
-   * Maximum concurrent calls per connection; further ones queue at the client. Far below the number of
-   * stream resets at which Node's HTTP/2 rapid-reset protection closes the connection: many deadlines
-   * that expire together must not fail every other call.
+   * Maximum concurrent calls per connection; further ones queue at the client. Far below the number
+   * of stream resets at which Node's HTTP/2 rapid-reset protection closes the connection: many
+   * deadlines that expire together must not fail every other call.
    */
   readonly concurrentStreamsMax: number;
   /** Memory per connection, in megabytes (10^6 bytes); calls beyond it get RESOURCE_EXHAUSTED. */
   readonly connectionMemoryMegabytesMax: number;
-  /** Clients resolve DNS again only when a connection ends, so connections are closed at this age. */
+  /**
+   * Clients resolve DNS again only when a connection ends, so connections are closed at this age.
+   */
   readonly connectionAgeMaxMs: number;
   /** Time for in-flight calls to finish once their connection has reached its maximum age. */
   readonly connectionAgeGraceMs: number;

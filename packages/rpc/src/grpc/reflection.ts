@@ -10,7 +10,9 @@ const COMMON_SERVICES = [
   'grpc.reflection.v1.ServerReflection',
   'grpc.reflection.v1alpha.ServerReflection',
 ] as const;
-/** Types in `grpc-status-details-bin`: no service imports them, but tools need them to show errors. */
+/**
+ * Types in `grpc-status-details-bin`: no service imports them, but tools need them to show errors.
+ */
 const ERROR_FILES = ['google/rpc/status', 'google/rpc/error_details'] as const;
 
 const withImports = (files: readonly DescFile[]): ReadonlySet<DescFile> => {

@@ -65,7 +65,8 @@ const TRANSPORT_REASONS: Partial<Record<DomainErrorKind, string>> = {
 
 /**
  * A failure without details never reached one of our handlers, or its reply was lost: a broken
- * connection, a reset stream, an expired deadline. Codes without their own reason count as unavailable.
+ * connection, a reset stream, an expired deadline. Codes without their own reason count as
+ * unavailable.
  */
 const fromTransport = (error: ServiceError): DomainError => {
   const kind = toKind(error.code);

@@ -21,7 +21,9 @@ const access: AccessControl<unknown, undefined> = { admit: async () => undefined
 const ofEveryMethod = (value: unknown): unknown =>
   Object.fromEntries(Object.keys(CatalogServiceService).map((name) => [name, value]));
 
-/** A plaintext server whose ListProducts resolves `reached` and then blocks until `letGo` is called. */
+/**
+ * A plaintext server whose ListProducts resolves `reached` and then blocks until `letGo` is called.
+ */
 const start = async (): Promise<{
   readonly server: RunningGrpcServer;
   readonly reached: Promise<void>;

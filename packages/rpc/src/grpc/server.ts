@@ -13,7 +13,10 @@ export interface GrpcServerOptions {
   /** 0 picks a free port. */
   readonly port: number;
   readonly service: GrpcService;
-  /** Full name of the service, for health checks, for example `flashreserve.catalog.v1.CatalogService`. */
+  /**
+   * Full name of the service, for health checks, for example
+   * `flashreserve.catalog.v1.CatalogService`.
+   */
   readonly serviceName: string;
   /** Enables server reflection for dynamic clients. Default: off. */
   readonly reflection?: boolean;
@@ -84,8 +87,8 @@ export const startGrpcServer = async (options: GrpcServerOptions): Promise<Runni
         options.log.warn('Connections still open at the end of the drain time; closing them.');
         listener.cutOff();
       }, drainMs);
-      // Closes each connection when its calls are done. Its callback misses some closed connections, so
-      // the listener's own count decides.
+      // Closes each connection when its calls are done. Its callback misses some closed
+      // connections, so the listener's own count decides.
       server.tryShutdown(() => undefined);
       await closed;
       clearTimeout(timer);

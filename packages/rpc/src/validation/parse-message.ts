@@ -11,6 +11,13 @@ const toFieldPath = (path: readonly PropertyKey[]): string =>
     return text === '' ? String(part) : `${text}.${String(part)}`;
   }, '');
 
+/**
+ * The path that an issue is reported at. A wrong key of a record is reported at the record, because
+ * it may be as long as the message.
+ */
+export const reportedPath = ({ code, path }: z.core.$ZodIssue): readonly PropertyKey[] =>
+  code === 'invalid_key' ? path.slice(0, -1) : path;
+
 /** Converts zod's issues to field violations; an unknown key is reported at its own path. */
 export const toFieldViolations = (error: z.ZodError): FieldViolation[] =>
   error.issues
@@ -20,7 +27,7 @@ export const toFieldViolations = (error: z.ZodError): FieldViolation[] =>
             field: toFieldPath([...issue.path, key]),
             description: 'is not a known field',
           }))
-        : [{ field: toFieldPath(issue.path), description: issue.message }],
+        : [{ field: toFieldPath(reportedPath(issue)), description: issue.message }],
     )
     .slice(0, FIELD_VIOLATIONS_MAX);
 

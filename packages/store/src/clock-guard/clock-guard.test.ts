@@ -3,7 +3,9 @@ import { certainSkewMs, createClockGuard } from './clock-guard';
 
 const TRUE_TIME = Date.UTC(2026, 0, 1);
 
-/** A reading by a clock that is off by `skewMs`; the reply takes `tookMs` and is stamped halfway. */
+/**
+ * A reading by a clock that is off by `skewMs`; the reply takes `tookMs` and is stamped halfway.
+ */
 const reading = (skewMs: number, tookMs = 2) => ({
   asked: new Date(TRUE_TIME + skewMs),
   other: new Date(TRUE_TIME + tookMs / 2),

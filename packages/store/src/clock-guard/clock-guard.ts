@@ -18,14 +18,14 @@ export interface ClockGuard {
   /** False while the last reading contradicts the current verdict; take another reading soon. */
   readonly isSure: () => boolean;
   /**
-   * Wraps the named calls: until the clock is known to be right they fail with UNAVAILABLE CLOCK_SKEW
-   * and have no effect. Other calls are unchanged.
+   * Wraps the named calls: until the clock is known to be right they fail with UNAVAILABLE
+   * CLOCK_SKEW and have no effect. Other calls are unchanged.
    */
   readonly around: <Calls extends object>(calls: Calls, names: readonly (keyof Calls)[]) => Calls;
   /**
-   * Wraps a call whose result depends on the clock, such as a token expiry check: until the clock is
-   * known to be right, its failures become CLOCK_SKEW. The caller is not at fault, and a retry on
-   * another instance may succeed.
+   * Wraps a call whose result depends on the clock, such as a token expiry check: until the clock
+   * is known to be right, its failures become CLOCK_SKEW. The caller is not at fault, and a retry
+   * on another instance may succeed.
    */
   readonly explain: <Args extends readonly unknown[], Result>(
     call: (...args: Args) => Promise<Result>,

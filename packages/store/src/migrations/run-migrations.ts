@@ -22,7 +22,9 @@ export interface MigrationOptions {
 const LEASE_MS = 30_000;
 /** Pause between two looks at another instance's migrations. */
 const LOOK_MS = 250;
-/** Building an index on a large collection takes time; a store that hangs must not block a start. */
+/**
+ * Building an index on a large collection takes time; a store that hangs must not block a start.
+ */
 const MIGRATION_MS_MAX = 300_000;
 const WAIT_MS_MAX = 600_000;
 
@@ -74,10 +76,10 @@ const runUnderLock = async (
 };
 
 /**
- * Brings a database to this version's schema, before a component reports ready. Of several instances
- * that start at once, one runs each migration and the others wait for it. Migrations of a newer
- * version are accepted: the two versions work side by side. A migration that failed is repeated at
- * the next start.
+ * Brings a database to this version's schema, before a component reports ready. Of several
+ * instances that start at once, one runs each migration and the others wait for it. Migrations of a
+ * newer version are accepted: the two versions work side by side. A migration that failed is
+ * repeated at the next start.
  *
  * @returns the migrations that this call ran
  * @throws MigrationError when a migration fails, or another instance's do not end in time

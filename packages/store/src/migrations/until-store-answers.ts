@@ -2,8 +2,8 @@ import { backOff } from '../mongo/in-transaction';
 import { translateStoreError } from '../mongo/translate-store-error';
 
 /**
- * Repeats idempotent work while the store fails, for at most `ms`. Building an index may take longer
- * than the driver waits for an answer; the repeat then joins the build that is under way.
+ * Repeats idempotent work while the store fails, for at most `ms`. Building an index may take
+ * longer than the driver waits for an answer; the repeat then joins the build that is under way.
  *
  * @throws the error of the last attempt
  */

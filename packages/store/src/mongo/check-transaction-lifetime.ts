@@ -2,14 +2,16 @@ import type { Logger } from '@flashreserve/ops';
 import type { Connection } from 'mongoose';
 import { withinTime } from './within-time';
 
-/** Longer, and the locks of an instance that was killed during a write hold up buyers for too long. */
+/**
+ * Longer, and the locks of an instance that was killed during a write hold up buyers for too long.
+ */
 const LIFETIME_SECONDS_MAX = 10;
 const PARAMETER = 'transactionLifetimeLimitSeconds';
 const ANSWER_MS_MAX = 2_000;
 
 /**
- * Warns when the store keeps the locks of abandoned transactions for too long. Says nothing when the
- * store does not tell, or does not tell this user.
+ * Warns when the store keeps the locks of abandoned transactions for too long. Says nothing when
+ * the store does not tell, or does not tell this user.
  */
 export const checkTransactionLifetime = async (
   connection: Pick<Connection, 'getClient'>,

@@ -17,6 +17,8 @@ export const createRedisMetrics = (metrics: Metrics): RedisMetrics => {
     name: 'flashreserve_redis_up',
     help: 'Whether a connection to Redis accepts commands: 1 or 0.',
     labelNames: ['connection'] as const,
+    // Of several processes of a component, one without a connection must be noticed.
+    aggregator: 'min',
     registers,
     collect() {
       for (const [connection, { status }] of clients) {

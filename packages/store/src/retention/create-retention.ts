@@ -7,15 +7,15 @@ export interface RetentionBatch {
   /** Documents that were folded or deleted. */
   readonly handled: number;
   /**
-   * `more`: another batch of this round may follow. `later`: the next round continues. `none`: nothing is
-   * left.
+   * `more`: another batch of this round may follow. `later`: the next round continues. `none`:
+   * nothing is left.
    */
   readonly left: 'more' | 'later' | 'none';
 }
 
 /**
- * Handles one batch of at most `limit` documents. Idempotent, and safe while another instance does the
- * same.
+ * Handles one batch of at most `limit` documents. Idempotent, and safe while another instance does
+ * the same.
  */
 export type RetentionStep = (limit: number) => Promise<RetentionBatch>;
 
@@ -34,8 +34,9 @@ const REST_SHARE = 4;
 const JITTER = 0.2;
 
 /**
- * Runs the steps in rounds, each until it has nothing left to do in this round. A failed step is logged, counted and
- * retried in the next round; the others continue. Stopping waits for the batch under way.
+ * Runs the steps in rounds, each until it has nothing left to do in this round. A failed step is
+ * logged, counted and retried in the next round; the others continue. Stopping waits for the batch
+ * under way.
  */
 export const createRetention = (deps: {
   readonly steps: RetentionSteps;

@@ -34,7 +34,9 @@ export interface RetentionConfig {
   readonly RETENTION_INTERVAL_SECONDS: number;
 }
 
-/** Requires that nothing is deleted within the idempotency window; reported with all other problems. */
+/**
+ * Requires that nothing is deleted within the idempotency window; reported with all other problems.
+ */
 export const retentionTogether = <Schema extends z.ZodType<RetentionConfig>>(
   schema: Schema,
 ): Schema =>
