@@ -10,10 +10,12 @@ import type { AuthConfig } from './config';
 import { createService } from './create-service';
 import { createUseCases } from './create-use-cases';
 import { createOwnVerifier } from './create-verifier';
+import { createMailer } from './mail/create-mailer';
 import { createAuthMetrics } from './metrics/auth-metrics';
 import { createModels, prepareModels } from './mongo/models';
 import { createUserRepository } from './mongo/user.repository';
 import { createHasher, prepareFirstAdmin, prepareKeys } from './prepare-credentials';
+import { trustIssuers } from './trust-issuers';
 
 export { type AuthConfig, configSchema } from './config';
 
@@ -41,7 +43,19 @@ export const createApp = (config: AuthConfig, dependencies: ComponentDependencie
       const users = createUserRepository(models);
       const hasher = await createHasher();
       await prepareFirstAdmin(base, { users, hasher });
-      const useCases = createUseCases({ config, log, clock, models, users, hasher, keyRing });
+      const mailer = createMailer(base, measure.onMail);
+      const issuers = trustIssuers(base, measure);
+      const useCases = createUseCases({
+        config,
+        log,
+        clock,
+        models,
+        users,
+        hasher,
+        keyRing,
+        mailer,
+        issuers,
+      });
       const serving = createServingState(base.name);
       const { checkReadiness } = serving;
       return { measure, tls, connection, keyRing, useCases, serving, checkReadiness };

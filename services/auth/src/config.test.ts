@@ -43,6 +43,33 @@ describe('the configuration of auth', () => {
     expect(loadConfig(configSchema, lives('900', '900'))).toBeDefined();
   });
 
+  it('mail needs a server, a sender and the public address of the links', () => {
+    const mail = {
+      ...valid,
+      SMTP_URL: 'smtps://shop:p%40ss%3A1@smtp.example:465',
+      MAIL_FROM: 'Shop <no-reply@shop.example>',
+      PUBLIC_URL: 'https://shop.example/',
+    };
+    expect(loadConfig(configSchema, mail)).toMatchObject({ PUBLIC_URL: 'https://shop.example' });
+    for (const missing of ['MAIL_FROM', 'PUBLIC_URL']) {
+      expect(problemsOf({ ...mail, [missing]: '' })).toContain(
+        'SMTP_URL needs MAIL_FROM and PUBLIC_URL, too',
+      );
+    }
+    for (const url of ['smtp.example', 'http://smtp.example', 'smtp://', 'smtp://a:b/c@host']) {
+      const problems = problemsOf({ ...mail, SMTP_URL: url });
+      expect(problems).toContain('SMTP_URL must look like');
+      expect(problems).not.toContain('b/c');
+    }
+    for (const from of [
+      'Shop',
+      'a@b.example\r\nBcc: c@d.example',
+      'Shop <a@b.example>, c@d.example',
+    ]) {
+      expect(problemsOf({ ...mail, MAIL_FROM: from })).toContain('MAIL_FROM must look like');
+    }
+  });
+
   it('secrets of service clients may contain colons', () => {
     expect(loadConfig(configSchema, valid).SERVICE_CLIENTS).toEqual([
       { clientId: 'gateway', secret: 'g'.repeat(32) },

@@ -11,6 +11,8 @@ import { emailAddress, normaliseEmail, passwordText } from '@flashreserve/rpc';
 import { mongoUri } from '@flashreserve/store';
 import { z } from 'zod';
 import { USER_LIMITS } from './domain/user';
+import { mailFields, mailTogether } from './mail/config';
+import { trustedIssuers } from './trusted-issuers';
 
 const CLIENT_ID = /^[a-z][a-z0-9-]{0,63}$/;
 const SECRET_LENGTH_MIN = 32;
@@ -67,6 +69,32 @@ const serviceClients = z
     return clients;
   });
 
+/** Outside issuers, and how long their keys may be used. */
+const issuerFields = {
+  TRUSTED_ISSUERS: trustedIssuers.meta(
+    setting(
+      'tokens',
+      "OpenID providers whose access tokens are accepted like a user's: a JSON list, in one line, or the path of a file with it (docs/identity.md). At most 10. Empty: none.",
+    ),
+  ),
+  ISSUER_KEYS_REFRESH_SECONDS: configFields
+    .seconds({ min: 1, max: 3_600, fallback: 300 })
+    .meta(
+      setting(
+        'tokens',
+        'Interval at which the keys of trusted issuers are fetched again, in seconds, 1 to 3600. A withdrawn key is refused after twice this time at the latest.',
+      ),
+    ),
+  ISSUER_KEYS_STALE_SECONDS: configFields
+    .seconds({ min: 1, max: 604_800, fallback: 86_400 })
+    .meta(
+      setting(
+        'tokens',
+        'Time for which the known keys of an issuer that cannot be reached stay valid, in seconds, at most 604800; at least ISSUER_KEYS_REFRESH_SECONDS.',
+      ),
+    ),
+};
+
 /**
  * Lifetimes of signed tokens; a signing key is needed until the longest-lived token has expired.
  */
@@ -88,110 +116,122 @@ export const tokenLifetimes = {
 };
 
 /** Environment variables of auth. */
-export const configSchema = tlsTogether(
-  z
-    .object({
-      ...configFields.logFields,
-      ...tlsFields,
-      ...tracingFields,
-      ...configFields.drainFields,
-      NODE_ENV: configFields.nodeEnv,
-      /** Enables gRPC server reflection. */
-      GRPC_REFLECTION: configFields.devSwitch,
-      HOST: z.string().default('0.0.0.0'),
-      AUTH_GRPC_PORT: configFields
-        .port(50_051)
-        .meta(setting('addresses', 'Port of auth outside containers.', { inContainers: false })),
-      MONGO_URI: mongoUri,
-      MONGO_DB_PREFIX: configFields.mongoDbPrefix,
-      ...configFields.metricsFields,
-      ADMIN_EMAIL: emailAddress(z.string().trim())
-        .transform(normaliseEmail)
-        .optional()
-        .meta(
-          setting(
-            'administrator',
-            'Required by docker compose. The administrator that is created at startup if there is none yet.',
-            { inContainers: false },
+export const configSchema = mailTogether(
+  tlsTogether(
+    z
+      .object({
+        ...configFields.logFields,
+        ...tlsFields,
+        ...tracingFields,
+        ...configFields.drainFields,
+        NODE_ENV: configFields.nodeEnv,
+        /** Enables gRPC server reflection. */
+        GRPC_REFLECTION: configFields.devSwitch,
+        HOST: z.string().default('0.0.0.0'),
+        AUTH_GRPC_PORT: configFields
+          .port(50_051)
+          .meta(setting('addresses', 'Port of auth outside containers.', { inContainers: false })),
+        MONGO_URI: mongoUri,
+        MONGO_DB_PREFIX: configFields.mongoDbPrefix,
+        ...configFields.metricsFields,
+        ADMIN_EMAIL: emailAddress(z.string().trim())
+          .transform(normaliseEmail)
+          .optional()
+          .meta(
+            setting(
+              'administrator',
+              'Required by docker compose. The administrator that is created at startup if there is none yet.',
+              { inContainers: false },
+            ),
           ),
-        ),
-      ADMIN_PASSWORD: passwordText({
-        min: USER_LIMITS.passwordLengthMin,
-        max: USER_LIMITS.passwordLengthMax,
-        tooShort: `must have at least ${USER_LIMITS.passwordLengthMin} characters`,
-        tooLong: `must have at most ${USER_LIMITS.passwordLengthMax} characters`,
-      })
-        .optional()
-        .meta(
-          setting(
-            'administrator',
-            'Required by docker compose. The password of this administrator, 8 to 128 characters.',
-            { inContainers: false },
-          ),
-        ),
-      KEY_ENCRYPTION_SECRET: configFields.secret.meta(
-        setting(
-          'secrets',
-          'Required. Encrypts the private keys that sign tokens. At least 32 characters. After a change the stored keys can no longer be decrypted.',
-          { inContainers: false },
-        ),
-      ),
-      SERVICE_CLIENTS: serviceClients,
-      ...tokenLifetimes,
-      REFRESH_TOKEN_TTL_SECONDS: configFields
-        .seconds({
-          min: 60,
-          max: 31_536_000,
-          fallback: 2_592_000,
+        ADMIN_PASSWORD: passwordText({
+          min: USER_LIMITS.passwordLengthMin,
+          max: USER_LIMITS.passwordLengthMax,
+          tooShort: `must have at least ${USER_LIMITS.passwordLengthMin} characters`,
+          tooLong: `must have at most ${USER_LIMITS.passwordLengthMax} characters`,
         })
-        .meta(
+          .optional()
+          .meta(
+            setting(
+              'administrator',
+              'Required by docker compose. The password of this administrator, 8 to 128 characters.',
+              { inContainers: false },
+            ),
+          ),
+        KEY_ENCRYPTION_SECRET: configFields.secret.meta(
           setting(
-            'tokens',
-            'Life of a refresh token since the last refresh, in seconds, at most 31536000; at least ACCESS_TOKEN_TTL_SECONDS.',
+            'secrets',
+            'Required. Encrypts the private keys that sign tokens. At least 32 characters. After a change the stored keys can no longer be decrypted.',
+            { inContainers: false },
           ),
         ),
-      REFRESH_GRACE_SECONDS: configFields
-        .seconds({ min: 0, max: 60, fallback: 10 })
-        .meta(
-          setting(
-            'tokens',
-            'Time for which a used refresh token is accepted once more, for clients that lost the response, in seconds, 0 to 60. Later reuse ends the session; with 0, any reuse does.',
+        SERVICE_CLIENTS: serviceClients,
+        ...mailFields,
+        ...tokenLifetimes,
+        ...issuerFields,
+        REFRESH_TOKEN_TTL_SECONDS: configFields
+          .seconds({
+            min: 60,
+            max: 31_536_000,
+            fallback: 2_592_000,
+          })
+          .meta(
+            setting(
+              'tokens',
+              'Life of a refresh token since the last refresh, in seconds, at most 31536000; at least ACCESS_TOKEN_TTL_SECONDS.',
+            ),
           ),
-        ),
-      SIGNING_KEY_MAX_AGE_DAYS: wholeNumber({
-        min: 0,
-        max: 3_650,
-        of: 'days',
-        minMeans: 'never',
+        REFRESH_GRACE_SECONDS: configFields
+          .seconds({ min: 0, max: 60, fallback: 10 })
+          .meta(
+            setting(
+              'tokens',
+              'Time for which a used refresh token is accepted once more, for clients that lost the response, in seconds, 0 to 60. Later reuse ends the session; with 0, any reuse does.',
+            ),
+          ),
+        SIGNING_KEY_MAX_AGE_DAYS: wholeNumber({
+          min: 0,
+          max: 3_650,
+          of: 'days',
+          minMeans: 'never',
+        })
+          .default(90)
+          .meta(
+            setting(
+              'tokens',
+              'Age at which auth replaces its signing key, in days, 0 to 3650. 0: only `npm run keys:rotate` does.',
+            ),
+          ),
       })
-        .default(90)
-        .meta(
-          setting(
-            'tokens',
-            'Age at which auth replaces its signing key, in days, 0 to 3650. 0: only `npm run keys:rotate` does.',
-          ),
-        ),
-    })
-    .refine(
-      ({ ADMIN_EMAIL, ADMIN_PASSWORD }) =>
-        (ADMIN_EMAIL === undefined) === (ADMIN_PASSWORD === undefined),
-      {
-        path: ['ADMIN_EMAIL'],
-        message: 'and ADMIN_PASSWORD must be set together',
-        // Runs even if other variables are invalid, so that all problems are reported at once.
-        when: () => true,
-      },
-    )
-    // The store deletes a session once its refresh tokens have expired. Deleted before its last
-    // access token expires, an ended session could no longer be listed as revoked.
-    .refine(
-      ({ ACCESS_TOKEN_TTL_SECONDS, REFRESH_TOKEN_TTL_SECONDS }) =>
-        REFRESH_TOKEN_TTL_SECONDS >= ACCESS_TOKEN_TTL_SECONDS,
-      {
-        path: ['REFRESH_TOKEN_TTL_SECONDS'],
-        message: 'must not be less than ACCESS_TOKEN_TTL_SECONDS',
-      },
-    ),
+      .refine(
+        ({ ADMIN_EMAIL, ADMIN_PASSWORD }) =>
+          (ADMIN_EMAIL === undefined) === (ADMIN_PASSWORD === undefined),
+        {
+          path: ['ADMIN_EMAIL'],
+          message: 'and ADMIN_PASSWORD must be set together',
+          // Runs even if other variables are invalid, so that all problems are reported at once.
+          when: () => true,
+        },
+      )
+      // The store deletes a session once its refresh tokens have expired. Deleted before its last
+      // access token expires, an ended session could no longer be listed as revoked.
+      .refine(
+        ({ ACCESS_TOKEN_TTL_SECONDS, REFRESH_TOKEN_TTL_SECONDS }) =>
+          REFRESH_TOKEN_TTL_SECONDS >= ACCESS_TOKEN_TTL_SECONDS,
+        {
+          path: ['REFRESH_TOKEN_TTL_SECONDS'],
+          message: 'must not be less than ACCESS_TOKEN_TTL_SECONDS',
+        },
+      )
+      .refine(
+        ({ ISSUER_KEYS_REFRESH_SECONDS, ISSUER_KEYS_STALE_SECONDS }) =>
+          ISSUER_KEYS_STALE_SECONDS >= ISSUER_KEYS_REFRESH_SECONDS,
+        {
+          path: ['ISSUER_KEYS_STALE_SECONDS'],
+          message: 'must not be less than ISSUER_KEYS_REFRESH_SECONDS',
+        },
+      ),
+  ),
 );
 
 export type AuthConfig = z.output<typeof configSchema>;

@@ -5,6 +5,7 @@ import {
   type TokenVerifier,
 } from '@flashreserve/identity';
 import type { ComponentBase } from '@flashreserve/ops';
+import type { IssuerKeeper } from './application/issuer-keeper';
 import type { KeyRing } from './application/key-ring';
 import type { Queries } from './application/queries';
 
@@ -30,13 +31,17 @@ const readAllRevoked = async (
   return { sessions, readAt: first.readAt };
 };
 
-/** Verifies tokens with auth's own keys and sessions, without a call. */
+/** Verifies tokens with auth's own keys, sessions and issuers, without a call. */
 export const createOwnVerifier = (
   { clock, lifecycle }: Pick<ComponentBase<unknown>, 'clock' | 'lifecycle'>,
   {
     keyRing,
     listRevokedSessions,
-  }: Pick<Queries, 'listRevokedSessions'> & { readonly keyRing: KeyRing },
+    issuers,
+  }: Pick<Queries, 'listRevokedSessions'> & {
+    readonly keyRing: KeyRing;
+    readonly issuers: Pick<IssuerKeeper, 'list'>;
+  },
 ): TokenVerifier => {
   const revokedSessions = createRevokedSessions({
     clock,
@@ -47,6 +52,7 @@ export const createOwnVerifier = (
     clock,
     revokedSessions,
     refetchCooldownMs: OWN_KEYS_COOLDOWN_MS,
+    issuers: { fetch: issuers.list },
     fetchKeys: async () => (await keyRing.publicKeys()).map((key) => ({ kty: 'RSA', ...key })),
   });
 };

@@ -25,6 +25,10 @@ export const createChangePassword =
   }): ChangePassword =>
   async ({ currentPassword, newPassword }, caller, limits) => {
     if (caller.kind !== 'user') throw permissionDenied('Only a user has a password.');
+    if (caller.role === 'GUEST') throw permissionDenied('A guest has no password. Register first.');
+    if (caller.issuer !== undefined) {
+      throw permissionDenied('The password of this user is kept by its identity provider.');
+    }
     const { userId, sessionId } = caller;
     const hashes = await deps.hasher.inTurn(limits, async ({ verify, hash }) => {
       const oldHash = await deps.users.findPasswordHash(userId);

@@ -7,7 +7,15 @@ export interface AccessToken {
   readonly expiresInSeconds: number;
 }
 
-export type IssueAccessToken = (subject: TokenSubject) => Promise<AccessToken>;
+export type IssueAccessToken = (
+  subject: TokenSubject,
+  life?: {
+    /** When the subject was authenticated; now by default. */
+    readonly issuedAt?: Date;
+    /** The token expires by then. */
+    readonly endsAt?: Date | undefined;
+  },
+) => Promise<AccessToken>;
 
 /** Signs an access token for a subject that is already authenticated. */
 export const createIssueAccessToken =
@@ -16,12 +24,14 @@ export const createIssueAccessToken =
     readonly clock: Clock;
     readonly ttlSeconds: Readonly<Record<TokenSubject['kind'], number>>;
   }): IssueAccessToken =>
-  async (subject) => {
+  async (subject, life = {}) => {
     const sign = await deps.keyRing.signer();
-    const expiresInSeconds = deps.ttlSeconds[subject.kind];
-    const accessToken = sign(subject, {
-      issuedAt: deps.clock.now(),
-      ttlSeconds: expiresInSeconds,
-    });
-    return { accessToken, expiresInSeconds };
+    const { issuedAt = deps.clock.now(), endsAt } = life;
+    const leftSeconds =
+      endsAt === undefined ? Infinity : Math.floor((endsAt.getTime() - issuedAt.getTime()) / 1_000);
+    const ttlSeconds = Math.min(deps.ttlSeconds[subject.kind], leftSeconds);
+    return {
+      accessToken: sign(subject, { issuedAt, ttlSeconds }),
+      expiresInSeconds: ttlSeconds,
+    };
   };

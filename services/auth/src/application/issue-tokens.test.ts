@@ -11,7 +11,7 @@ const setUp = () => {
       signer: async () => (subject, life) => JSON.stringify({ subject, life }),
     },
     clock: createTestClock(NOW),
-    ttlSeconds: { user: 900, service: 300 },
+    ttlSeconds: { user: 900, client: 600, service: 300 },
   });
   const issueServiceToken = createIssueServiceToken({
     clients: {
@@ -34,6 +34,31 @@ describe('IssueAccessToken', () => {
     expect(await setUp().issueAccessToken(subject)).toEqual({
       accessToken: JSON.stringify({ subject, life: { issuedAt: NOW, ttlSeconds: 900 } }),
       expiresInSeconds: 900,
+    });
+  });
+});
+
+describe("the life of an API client's token", () => {
+  const client = {
+    kind: 'client',
+    clientId: 'shop',
+    name: 'Shop',
+    scopes: ['products:write'],
+    sessionId: 's-1',
+  } as const;
+  const after = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1_000);
+
+  it.each<[string, Date | undefined, number]>([
+    ['is the configured one for a secret without an end', undefined, 600],
+    ['is the configured one if the secret ends later', after(601), 600],
+    ['ends with the secret', after(599), 599],
+    ['never ends after the secret, not even by a part of a second', after(1.9), 1],
+  ])('the life of a token %s', async (_what, endsAt, ttlSeconds) => {
+    const { issueAccessToken } = setUp();
+
+    expect(await issueAccessToken(client, { issuedAt: NOW, endsAt })).toEqual({
+      accessToken: JSON.stringify({ subject: client, life: { issuedAt: NOW, ttlSeconds } }),
+      expiresInSeconds: ttlSeconds,
     });
   });
 });

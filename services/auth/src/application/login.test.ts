@@ -4,7 +4,7 @@ import type { DomainError } from '@flashreserve/rpc';
 import type { User } from '../domain/user';
 import { createMemorySessions } from '../testing/memory-sessions';
 import { createLogin } from './login';
-import type { PasswordHasher, SessionRepository, UserRepository } from './ports';
+import type { PasswordHasher, UserRepository } from './ports';
 import { createRegister } from './register';
 
 const ann: User = {
@@ -52,11 +52,8 @@ const tryLogin = async (email: string) => {
   const login = createLogin({
     users,
     hasher,
-    sessions: { open: async () => undefined } as Partial<SessionRepository> as SessionRepository,
-    refreshTokens: { create: () => 'token', hash: () => 'token hash' },
+    openSession: async () => ({ sessionId: 's-1', refreshToken: 'token' }),
     issueAccessToken: async () => ({ accessToken: 'token', expiresInSeconds: 900 }),
-    clock: systemClock,
-    refreshTtlSeconds: 60,
   });
   const { kind, reason, message, metadata, fieldViolations } = await login(
     { email, password: 'wrong' },

@@ -1,3 +1,6 @@
+import type { Scope } from '@flashreserve/contracts';
+import type { IssuerKey, TrustedIssuer } from '@flashreserve/identity';
+import type { ApiClient, ApiClientSecret } from '../domain/api-client';
 import type { RefreshToken, Session } from '../domain/session';
 import type { PublicSigningKey, StoredSigningKey } from '../domain/signing-key';
 import type { Role, User } from '../domain/user';
@@ -11,7 +14,7 @@ export interface UserWithPassword {
 /** The result of a role change. */
 export type RoleChange =
   | { readonly outcome: 'done'; readonly user: User }
-  | { readonly outcome: 'not-found' | 'last-admin' };
+  | { readonly outcome: 'not-found' | 'last-admin' | 'guest' };
 
 /** Replaces the password that was verified. */
 export interface PasswordChange {
@@ -23,9 +26,33 @@ export interface PasswordChange {
   readonly now: Date;
 }
 
+/** Gives a guest an e-mail address and a password. */
+export interface GuestRegistration {
+  readonly userId: string;
+  readonly email: string;
+  readonly name: string;
+  readonly passwordHash: string;
+  readonly now: Date;
+}
+
+/** The result of a guest's registration. */
+export type GuestRegistered =
+  | { readonly outcome: 'done'; readonly user: User }
+  /** The address is taken, or the user is not a guest or no longer there. */
+  | { readonly outcome: 'email-taken' | 'no-guest' };
+
 export interface UserRepository {
   /** Stores nothing and returns false when the e-mail address is taken. */
   readonly insert: (entry: UserWithPassword) => Promise<boolean>;
+  /** Stores a guest, which the store deletes some time after `keptUntil`. */
+  readonly insertGuest: (guest: User, keptUntil: Date) => Promise<void>;
+  /** Keeps a guest at least until then; ignores users that are no guests. */
+  readonly keepGuest: (userId: string, until: Date) => Promise<void>;
+  /**
+   * Turns a guest into a customer and ends its sessions atomically. Of concurrent registrations of
+   * a guest, one wins.
+   */
+  readonly registerGuest: (registration: GuestRegistration) => Promise<GuestRegistered>;
   readonly findById: (userId: string) => Promise<User | undefined>;
   readonly findByEmail: (email: string) => Promise<UserWithPassword | undefined>;
   readonly findPasswordHash: (userId: string) => Promise<string | undefined>;
@@ -59,14 +86,70 @@ export interface SessionRepository {
   readonly extend: (sessionId: string, expiresAt: Date) => Promise<boolean>;
   /** True for an existing session that has not ended. */
   readonly isOpen: (sessionId: string) => Promise<boolean>;
-  /** Sessions that ended at or after `since`, ordered by end time, starting after the cursor. */
+  /**
+   * Sessions that ended from `since` until `until`, both included, ordered by end time, starting
+   * after the cursor. Includes the secrets of API clients that ended, by their ids.
+   */
   readonly listEnded: (query: {
     readonly since: Date;
+    readonly until: Date;
     readonly after: EndedSession | undefined;
     readonly limit: number;
   }) => Promise<readonly EndedSession[]>;
   /** Ends a session; does nothing if it has ended or is unknown. */
   readonly end: (sessionId: string, now: Date) => Promise<void>;
+}
+
+/** The result of a change of an API client. */
+export type ApiClientChange =
+  | { readonly outcome: 'done'; readonly client: ApiClient }
+  | { readonly outcome: 'not-found' | 'revoked' | 'too-many-secrets' };
+
+export interface ClientCreation {
+  readonly client: ApiClient;
+  readonly requestId: string | undefined;
+}
+
+/** A further attempt of a creation. */
+export interface RepeatedCreation {
+  readonly requestId: string;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly newest: ApiClientSecret;
+  readonly now: Date;
+}
+
+/** Adds a secret to an API client. */
+export interface SecretRotation {
+  readonly clientId: string;
+  readonly newest: ApiClientSecret;
+  readonly now: Date;
+  /** When the older secrets end at the latest; at once if it is `now`. */
+  readonly othersEndAt: Date;
+}
+
+/** API clients. What ends a secret also lists it as an ended session, in the same transaction. */
+export interface ApiClientRepository {
+  /**
+   * Stores a client. `repeated`: the request id has created one. `too-many`: there are `clientsMax`
+   * that are not revoked, whatever is created concurrently. Nothing is stored then.
+   */
+  readonly insert: (creation: ClientCreation) => Promise<'stored' | 'repeated' | 'too-many'>;
+  /**
+   * Replaces the secret of the untouched client that the request id created. Undefined if the
+   * client has another name or other scopes, or was used, rotated or revoked.
+   */
+  readonly repeatCreation: (creation: RepeatedCreation) => Promise<ApiClient | undefined>;
+  readonly findById: (clientId: string) => Promise<ApiClient | undefined>;
+  /** Newest first, starting after the given id. */
+  readonly list: (query: {
+    readonly after: string | undefined;
+    readonly limit: number;
+  }) => Promise<readonly ApiClient[]>;
+  readonly rotateSecret: (rotation: SecretRotation) => Promise<ApiClientChange>;
+  /** Ends a client; one that is revoked already stays as it is. Undefined for an unknown id. */
+  readonly revoke: (clientId: string, now: Date) => Promise<ApiClient | undefined>;
+  readonly noteUse: (clientId: string, at: Date) => Promise<void>;
 }
 
 export interface SigningKeyRepository {
@@ -84,6 +167,14 @@ export type TokenSubject =
       readonly kind: 'user';
       readonly userId: string;
       readonly role: Role;
+      readonly sessionId: string;
+    }
+  | {
+      readonly kind: 'client';
+      readonly clientId: string;
+      readonly name: string;
+      readonly scopes: readonly Scope[];
+      /** The id of the secret. */
       readonly sessionId: string;
     }
   | { readonly kind: 'service'; readonly clientId: string };
@@ -140,9 +231,40 @@ export interface RefreshTokenSource {
   readonly hash: (token: string) => string;
 }
 
+export interface ClientSecretSource {
+  /** A new id of an API client; ids of later clients are greater. */
+  readonly newClientId: (now: Date) => string;
+  /** Creates an unguessable secret. */
+  readonly create: () => string;
+  /** The hash that is stored instead of the secret. */
+  readonly hash: (secret: string) => string;
+  /** The candidate with this secret. Takes the same time whatever the result. */
+  readonly find: (
+    secret: string,
+    candidates: readonly ApiClientSecret[],
+  ) => ApiClientSecret | undefined;
+}
+
 export interface ServiceClientDirectory {
   /**
    * True when the client is known and this is its secret. Takes the same time whatever the result.
    */
   readonly isAuthentic: (clientId: string, secret: string) => boolean;
+}
+
+/** A trusted issuer, and where its keys are. */
+export interface ConfiguredIssuer extends TrustedIssuer {
+  /** Address of the keys; without it, it comes from the issuer's discovery document. */
+  readonly jwksUri?: string | undefined;
+  /** Whether plain HTTP is allowed for addresses other than this host's own. */
+  readonly allowHttp: boolean;
+}
+
+export interface IssuerKeyReader {
+  /**
+   * Reads the public keys of an outside issuer.
+   *
+   * @throws when the issuer cannot be reached within its time limit, or answers something else
+   */
+  readonly read: (issuer: ConfiguredIssuer) => Promise<readonly IssuerKey[]>;
 }

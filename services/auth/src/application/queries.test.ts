@@ -14,6 +14,8 @@ const ann: User = {
 const { getUser } = createQueries({
   users: { findById: (userId) => Promise.resolve(userId === ann.userId ? ann : undefined) },
   sessions: { listEnded: () => Promise.resolve([]) },
+  accounts: { list: () => Promise.resolve([]) },
+  apiClients: { list: () => Promise.resolve([]) },
   clock: systemClock,
   userTokenTtlSeconds: 60,
 });
@@ -23,6 +25,15 @@ const user = (userId: string, role: 'CUSTOMER' | 'ADMIN' = 'CUSTOMER'): Principa
   role,
   token: '',
 });
+const client: Principal = {
+  kind: 'client',
+  clientId: 'ann',
+  name: 'Shop',
+  scopes: new Set(['customers:read']),
+  token: '',
+  sessionId: 's',
+  expiresAt: new Date(),
+};
 const service: Principal = { kind: 'service', clientId: 'gateway', token: '' };
 
 describe('getUser', () => {
@@ -35,6 +46,7 @@ describe('getUser', () => {
 
   it.each([
     ['another user', user('bob')],
+    ['an API client', client],
     ['a service', service],
     ['an anonymous caller', ANONYMOUS],
   ])('getUser does not reveal to %s whether a user exists', async (_who, caller) => {
@@ -47,5 +59,24 @@ describe('getUser', () => {
     for (const caller of [user('root', 'ADMIN'), user('missing')]) {
       await expect(getUser('missing', caller)).rejects.toMatchObject({ reason: 'USER_NOT_FOUND' });
     }
+  });
+
+  it('getUser returns to a user of an outside issuer what its token says', async () => {
+    const caller: Principal = {
+      kind: 'user',
+      userId: 'shop|ada',
+      role: 'CUSTOMER',
+      token: '',
+      issuer: 'shop',
+    };
+    await expect(getUser('shop|ada', caller)).resolves.toEqual({
+      userId: 'shop|ada',
+      role: 'CUSTOMER',
+      email: '',
+      name: '',
+    });
+    await expect(getUser('shop|bob', caller)).rejects.toMatchObject({
+      reason: 'PERMISSION_DENIED',
+    });
   });
 });

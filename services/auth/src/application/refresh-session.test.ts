@@ -13,8 +13,6 @@ const later = (seconds: number): Date => new Date(START.getTime() + seconds * 1_
 const INVALID = { kind: 'unauthenticated', reason: 'INVALID_REFRESH_TOKEN' };
 const REUSED = { kind: 'unauthenticated', reason: 'REFRESH_TOKEN_REUSED' };
 
-const notUsed = () => Promise.reject(new Error('Not used here.'));
-
 /** One user with one session, whose first refresh token is "token-0". */
 const setUp = async ({ graceSeconds = GRACE_SECONDS } = {}) => {
   const clock = createTestClock(START);
@@ -35,14 +33,12 @@ const setUp = async ({ graceSeconds = GRACE_SECONDS } = {}) => {
     },
     hash: (token: string) => `hash of ${token}`,
   };
-  const users: UserRepository = {
+  const kept: (readonly [string, Date])[] = [];
+  const users: Pick<UserRepository, 'findById' | 'keepGuest'> = {
     findById: async (userId) => (userId === user?.userId ? user : undefined),
-    findByEmail: notUsed,
-    insert: notUsed,
-    hasAdmin: notUsed,
-    changeRole: notUsed,
-    findPasswordHash: notUsed,
-    changePassword: notUsed,
+    keepGuest: async (...guest) => {
+      kept.push(guest);
+    },
   };
   const refresh = createRefreshSession({
     users,
@@ -65,6 +61,7 @@ const setUp = async ({ graceSeconds = GRACE_SECONDS } = {}) => {
   return {
     clock,
     sessions,
+    kept,
     refresh,
     revoke: createRevokeSession({ sessions, refreshTokens, clock }),
     setRole: (role: Role) => {
@@ -244,5 +241,17 @@ describe('RevokeSession', () => {
 
     await expect(revoke('invented')).resolves.toBeUndefined();
     expect(sessions.session('s-1')?.endedAt).toBeUndefined();
+  });
+
+  it("a guest's refresh keeps the guest as long as its new token, and nobody else's keeps a user", async () => {
+    const { refresh, setRole, kept, clock } = await setUp();
+    const { refreshToken } = await refresh('token-0');
+    expect(kept).toEqual([]);
+
+    setRole('GUEST');
+    clock.advanceMs(60_000);
+    await refresh(refreshToken);
+
+    expect(kept).toEqual([['u-1', later(60 + REFRESH_TTL_SECONDS)]]);
   });
 });

@@ -16,7 +16,7 @@ export type RefreshSession = (refreshToken: string) => Promise<TokenPair>;
  * @throws DomainError INVALID_REFRESH_TOKEN, REFRESH_TOKEN_REUSED
  */
 export const createRefreshSession = (deps: {
-  readonly users: UserRepository;
+  readonly users: Pick<UserRepository, 'findById' | 'keepGuest'>;
   readonly sessions: SessionRepository;
   readonly refreshTokens: RefreshTokenSource;
   readonly issueAccessToken: IssueAccessToken;
@@ -73,6 +73,8 @@ export const createRefreshSession = (deps: {
     const user = await deps.users.findById(session.userId);
     // Sessions of an older password are invalid, including one opened during the password change.
     if (user?.passwordVersion !== session.passwordVersion) throw refusal('INVALID_REFRESH_TOKEN');
+    if (user.disabledAt !== undefined) throw refusal('INVALID_REFRESH_TOKEN');
+    if (user.role === 'GUEST') await deps.users.keepGuest(user.userId, expiresAt);
     const issued = await deps.issueAccessToken({
       kind: 'user',
       userId: user.userId,

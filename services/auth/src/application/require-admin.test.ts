@@ -30,7 +30,12 @@ const userWith = (role: Role, sessionId = OPEN_SESSION): Principal => ({
 
 describe('requireAdmin', () => {
   it('requireAdmin accepts an administrator with an open session', async () => {
-    await expect(requireAdmin(storeWith('ADMIN'), userWith('ADMIN'))).resolves.toBeUndefined();
+    await expect(requireAdmin(storeWith('ADMIN'), userWith('ADMIN'))).resolves.toBe('u');
+  });
+
+  it('requireAdmin accepts an administrator of an outside issuer, who is not stored', async () => {
+    const caller = { ...userWith('ADMIN'), userId: 'shop|root', issuer: 'shop' };
+    await expect(requireAdmin(storeWith(undefined), caller)).resolves.toBe('shop|root');
   });
 
   it('requireAdmin refuses a logged-out administrator with TOKEN_REVOKED', async () => {

@@ -1,5 +1,6 @@
 import type { Principal } from '@flashreserve/identity';
 import type { Clock, Logger } from '@flashreserve/ops';
+import { invalidRequest } from '@flashreserve/rpc';
 import { refusal } from '../domain/auth-errors';
 import type { Role, User } from '../domain/user';
 import type { SessionRepository, UserRepository } from './ports';
@@ -13,7 +14,7 @@ export type SetUserRole = (
 /**
  * Changes a user's role and ends the user's sessions.
  *
- * @throws DomainError ADMIN_REQUIRED, USER_NOT_FOUND, LAST_ADMIN
+ * @throws DomainError ADMIN_REQUIRED, USER_NOT_FOUND, LAST_ADMIN; INVALID_REQUEST for a guest
  */
 export const createSetUserRole =
   (deps: {
@@ -28,6 +29,8 @@ export const createSetUserRole =
     switch (change.outcome) {
       case 'not-found':
         throw refusal('USER_NOT_FOUND');
+      case 'guest':
+        throw invalidRequest([{ field: 'role', description: 'of a guest cannot be set' }]);
       case 'last-admin':
         throw refusal('LAST_ADMIN');
       case 'done':

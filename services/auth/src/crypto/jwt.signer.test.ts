@@ -1,9 +1,9 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { makeRsaKeys } from '@flashreserve/identity/testing';
 import { verify } from 'jsonwebtoken';
 import type { TokenSubject } from '../application/ports';
 import { createJwtSigner } from './jwt.signer';
 
-const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const { privateKey, publicKey } = makeRsaKeys();
 const sign = createJwtSigner({ kid: 'key-1', privateKey });
 const issuedAt = new Date('2026-11-22T10:00:00.750Z');
 const SECONDS = Date.parse('2026-11-22T10:00:00Z') / 1_000;
@@ -38,6 +38,25 @@ describe('the token signer', () => {
     const { payload } = issue({ kind: 'service', clientId: 'orders' });
 
     expect(payload).toMatchObject({ sub: 'service:orders', client_id: 'orders' });
+    expect(payload).not.toHaveProperty('role');
+  });
+
+  it("an API client's token names its scopes and its secret, and its subject is no other caller's", () => {
+    const { payload } = issue({
+      kind: 'client',
+      clientId: 'orders',
+      name: 'Shop',
+      scopes: ['products:write', 'reservations:read'],
+      sessionId: 's-1',
+    });
+
+    expect(payload).toMatchObject({
+      sub: 'client:orders',
+      client_id: 'orders',
+      name: 'Shop',
+      scope: 'products:write reservations:read',
+      sid: 's-1',
+    });
     expect(payload).not.toHaveProperty('role');
   });
 

@@ -1,4 +1,8 @@
-import { createPrivateKey, generateKeyPair as generateKeyPairWithCallback } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair as generateKeyPairWithCallback,
+} from 'node:crypto';
 import { promisify } from 'node:util';
 import { ConfigError, newId } from '@flashreserve/ops';
 import type { KeyVault } from '../application/ports';
@@ -14,15 +18,18 @@ const generateKeyPair = promisify(generateKeyPairWithCallback);
  */
 export const createKeyVault = (deps: { readonly cipher: KeyCipher }): KeyVault => ({
   generate: async () => {
-    const { publicKey, privateKey } = await generateKeyPair('rsa', { modulusLength: MODULUS_BITS });
-    const { n, e } = publicKey.export({ format: 'jwk' });
+    // Encoded, because a key object shares a lock with the job that generated it: in Node 20, an
+    // export hangs forever if it starts the garbage collection that frees this job.
+    const { publicKey, privateKey } = await generateKeyPair('rsa', {
+      modulusLength: MODULUS_BITS,
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs8', format: 'der' },
+    });
+    const { n, e } = createPublicKey(publicKey).export({ format: 'jwk' });
     if (n === undefined || e === undefined)
       throw new TypeError('The exported RSA key has no modulus or exponent.');
     const kid = newId();
-    const encryptedPrivateKey = await deps.cipher.encrypt(
-      privateKey.export({ type: 'pkcs8', format: 'der' }),
-      kid,
-    );
+    const encryptedPrivateKey = await deps.cipher.encrypt(privateKey, kid);
     return { kid, n, e, encryptedPrivateKey };
   },
   open: async ({ kid, encryptedPrivateKey }) => {

@@ -1,5 +1,5 @@
-import { isDuplicateKey, repeatOnOutage } from '@flashreserve/store';
 import { type Connection, type Model, Schema } from 'mongoose';
+import { prepareGuard } from './prepare-guard';
 
 /** The single document that every demotion updates, so that concurrent demotions conflict. */
 export interface AdminGuardDocument {
@@ -20,19 +20,10 @@ export const createAdminGuardModel = (connection: Connection): Model<AdminGuardD
   return connection.model<AdminGuardDocument>('AdminGuard', schema);
 };
 
-/**
- * Creates the guard document if it is missing. Done at startup, because a concurrent insert inside
- * a transaction can fail permanently.
- */
-export const prepareAdminGuard = async (guards: Model<AdminGuardDocument>): Promise<void> => {
-  try {
-    await repeatOnOutage(() =>
-      guards
-        .updateOne({ _id: ADMIN_GUARD_ID }, { $setOnInsert: { demotions: 0 } }, { upsert: true })
-        .exec(),
-    );
-  } catch (error) {
-    // Another instance, or an earlier attempt without a reply, inserted it.
-    if (!isDuplicateKey(error)) throw error;
-  }
-};
+/** Creates the guard document if it is missing. */
+export const prepareAdminGuard = (guards: Model<AdminGuardDocument>): Promise<void> =>
+  prepareGuard(() =>
+    guards
+      .updateOne({ _id: ADMIN_GUARD_ID }, { $setOnInsert: { demotions: 0 } }, { upsert: true })
+      .exec(),
+  );

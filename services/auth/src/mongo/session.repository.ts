@@ -53,13 +53,13 @@ export const createSessionRepository = ({
     },
     isOpen: async (sessionId) =>
       (await sessions.exists({ _id: sessionId, endedAt: { $exists: false } }).exec()) !== null,
-    listEnded: async ({ since, after, limit }) => {
+    listEnded: async ({ since, until, after, limit }) => {
       const from =
         after === undefined
-          ? { endedAt: { $gte: since } }
+          ? { endedAt: { $gte: since, $lte: until } }
           : {
-              // Follows from the alternatives; gives the planner one bound on the index.
-              endedAt: { $gte: after.endedAt },
+              // The lower bound follows from the alternatives; it serves the planner.
+              endedAt: { $gte: after.endedAt, $lte: until },
               $or: [
                 { endedAt: { $gt: after.endedAt } },
                 { endedAt: after.endedAt, _id: { $gt: after.sessionId } },

@@ -6,9 +6,11 @@ import {
 } from '@flashreserve/store';
 import type { UserRepository } from '../application/ports';
 import { changePasswordIn } from './change-password';
-import { changeRoleIn, finishRoleChange } from './change-role';
+import { changeRoleIn } from './change-role';
+import { finishEndingSessions } from './end-sessions';
 import type { AuthModels } from './models';
-import { toUser, WITHOUT_PASSWORD } from './user.document';
+import { registerGuestIn } from './register-guest';
+import { toLivingUser, toUser, WITHOUT_PASSWORD } from './user.document';
 
 /**
  * Users in MongoDB. A unique index on the e-mail address lets one of two concurrent registrations
@@ -27,13 +29,30 @@ export const createUserRepository = (models: AuthModels): UserRepository => {
         return (await users.exists({ _id: userId }).exec()) !== null;
       }
     },
+    insertGuest: async ({ userId, email: _none, ...fields }, guestUntil) => {
+      await users.create({ _id: userId, ...fields, guestUntil });
+    },
+    keepGuest: async (userId, guestUntil) => {
+      await users.updateOne({ _id: userId, role: 'GUEST' }, { $max: { guestUntil } }).exec();
+    },
+    registerGuest: async (registration) => {
+      try {
+        return await inTransaction(connection, (session) =>
+          registerGuestIn(models, registration, session),
+        );
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+        return { outcome: 'email-taken' };
+      }
+    },
     findById: async (userId) => {
       const found = await users.findById(userId, WITHOUT_PASSWORD).lean().exec();
-      return found === null ? undefined : toUser(found);
+      return toLivingUser(found);
     },
     findByEmail: async (email) => {
       const found = await users.findOne({ email }).lean().exec();
-      return found === null ? undefined : { user: toUser(found), passwordHash: found.passwordHash };
+      if (found?.passwordHash === undefined) return undefined;
+      return { user: toUser(found), passwordHash: found.passwordHash };
     },
     findPasswordHash: async (userId) => {
       const found = await users.findById(userId, { passwordHash: 1 }).lean().exec();
@@ -45,7 +64,7 @@ export const createUserRepository = (models: AuthModels): UserRepository => {
         changeRoleIn(models, { userId, role, now }, session),
       );
       if (change.endsSessions) {
-        await repeatOnOutage(() => finishRoleChange(models, userId, now));
+        await repeatOnOutage(() => finishEndingSessions(models, userId, now));
       }
       return change.result;
     },

@@ -47,14 +47,14 @@ export const createMemorySessions = (): MemorySessions => {
       const session = sessions.get(sessionId);
       return session !== undefined && session.endedAt === undefined;
     },
-    listEnded: async ({ since, after, limit }) => {
+    listEnded: async ({ since, until, after, limit }) => {
       const keyOf = (ended: EndedSession) => `${ended.endedAt.toISOString()} ${ended.sessionId}`;
       const from = after === undefined ? since.toISOString() : keyOf(after);
       return [...sessions.values()]
         .flatMap(({ sessionId, endedAt }) =>
           endedAt === undefined ? [] : [{ sessionId, endedAt }],
         )
-        .filter((ended) => keyOf(ended) > from)
+        .filter((ended) => keyOf(ended) > from && ended.endedAt <= until)
         .sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1))
         .slice(0, limit);
     },
