@@ -7,7 +7,12 @@ import { ACCESS_POLICY, type CatalogUseCases, createCatalogHandler } from './grp
 import type { CatalogMetrics } from './metrics/catalog-metrics';
 
 /** Calls that depend on the clock. Reads and settlements do not. */
-const CALLS_BY_CLOCK = ['decrementStock', 'batchDecrementStock', 'listOverdueHolds'] as const;
+const CALLS_BY_CLOCK = [
+  'decrementStock',
+  'batchDecrementStock',
+  'listOverdueHolds',
+  'postponeHold',
+] as const;
 
 /** The gRPC service: its contract, who may call what, and what answers. */
 export const createService = (

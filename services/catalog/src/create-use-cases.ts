@@ -5,6 +5,7 @@ import { createAdjustStock } from './application/adjust-stock';
 import { createAuditStock } from './application/audit-stock';
 import { createCreateProduct } from './application/create-product';
 import { createDecrementStock } from './application/decrement-stock';
+import { createPostponeHold } from './application/postpone-hold';
 import { createProductLists } from './application/product-lists';
 import { createQueries } from './application/queries';
 import { createSettleHolds } from './application/settle-holds';
@@ -43,22 +44,23 @@ export const createUseCases = (
     observe: {
       take: measure.batches('take'),
       settle: measure.batches('settle'),
-      product: measure.batches('product'),
     },
     onDecided: measure.holds,
   });
   lifecycle.onStop('stock writes', stock.drain);
   const lists = createProductLists({ products, observe: measure.batches('lists') });
   lifecycle.onStop('product lists', lists.drain);
+  const holds = createHoldRepository(models);
   const watches = createWatchStock({ products, clock });
   return {
-    ...createQueries({ products, lists, holds: createHoldRepository(models), clock }),
+    ...createQueries({ products, lists, holds, clock }),
     createProduct: createCreateProduct({ products, runTransaction, clock }),
     updateProduct: createUpdateProduct({ stock }),
     adjustStock: createAdjustStock({ stock }),
     decrementStock: createDecrementStock({ stock }),
     restoreStock: createSettleHolds({ stock, into: 'RELEASED' }),
     commitStock: createSettleHolds({ stock, into: 'SOLD' }),
+    postponeHold: createPostponeHold({ holds, clock }),
     auditStock: createAuditStock({ figures: createAuditReader(connection, models) }),
     watchStock: watches.watch,
     stopWatches: watches.stop,

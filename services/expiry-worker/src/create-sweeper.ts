@@ -5,7 +5,10 @@ import type { WorkerConfig } from './config';
 import type { WorkerMetrics } from './metrics/worker-metrics';
 import { createSweepTimer } from './timer/sweep.timer';
 
-/** Share of the sweep interval that a hold must be overdue before the sweep takes it from its job, and the most of it. */
+/**
+ * Share of the sweep interval that a hold must be overdue before the sweep takes it from its job,
+ * and the most of it.
+ */
 const GRACE_SHARE = 0.1;
 const GRACE_MS_MAX = 2_000;
 

@@ -20,8 +20,9 @@ export const openQueue = (
   const queue = new Queue(EXPIRY_QUEUE_NAME, {
     connection: redis,
     prefix: config.REDIS_PREFIX,
-    // The queue then sends nothing of its own accord. Its start-up commands run only once, and a Redis that
-    // goes away in the middle of them would leave the dashboard without its queue for good.
+    // The queue then sends nothing of its own accord. Its start-up commands run only once, and a
+    // Redis that goes away in the middle of them would leave the dashboard without its queue for
+    // good.
     skipWaitingForReady: true,
     skipVersionCheck: true,
     skipMetasUpdate: true,

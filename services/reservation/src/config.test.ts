@@ -13,6 +13,7 @@ describe('the configuration', () => {
       ...REQUIRED,
       RESERVATION_GRPC_PORT: 50_053,
       RESERVATION_TTL_SECONDS: 600,
+      CONFIRM_BY: 'customer',
       MONGO_DB_PREFIX: 'flashreserve',
       REDIS_PREFIX: 'flashreserve',
     });
@@ -24,8 +25,10 @@ describe('the configuration', () => {
         ...REQUIRED,
         REDIS_URL: 'http://x',
         RESERVATION_TTL_SECONDS: '0',
+        CONFIRM_BY: 'admin',
       });
     expect(load).toThrow(/REDIS_URL/);
     expect(load).toThrow(/RESERVATION_TTL_SECONDS/);
+    expect(load).toThrow(/CONFIRM_BY/);
   });
 });

@@ -90,6 +90,23 @@ export const configSchema = retentionTogether(
             'Time that an unconfirmed reservation holds its units, in seconds, 1 to 86400.',
           ),
         ),
+      MAX_HOLD_SECONDS: configFields
+        .seconds({ min: 1, max: 86_400, fallback: 3_600 })
+        .meta(
+          setting(
+            'sale',
+            'Longest time from the creation of a reservation to its expiry, by `holdSeconds` or extensions, in seconds, 1 to 86400. Never less than RESERVATION_TTL_SECONDS.',
+          ),
+        ),
+      PAYMENT_GRACE_SECONDS: configFields
+        .seconds({ min: 0, max: 86_400, fallback: 0 })
+        .meta(
+          setting(
+            'sale',
+            'Time after `expiresAt` in which the units stay held and API clients, but not customers, can still confirm, in seconds, 0 to 86400.',
+          ),
+        ),
+      CONFIRM_BY: configFields.confirmBy,
       OPEN_HOLDS_PER_USER: configFields
         .limit(0, 1_000)
         .meta(setting('limits', 'Pending reservations per user, 0 to 1000.')),

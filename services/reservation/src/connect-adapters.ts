@@ -27,7 +27,9 @@ export const openReservations = async (
   const connection = await openStore(base, measure.mongo);
   await runMigrations({ connection, migrations: MIGRATIONS, log: base.log });
   const models = createModels(connection);
-  const repository = createReservationRepository(models.reservations);
+  const repository = createReservationRepository(models.reservations, {
+    hasGrace: base.config.PAYMENT_GRACE_SECONDS > 0,
+  });
   const reservations = failpoints.around('reservation.store', repository);
   return { connection, models, reservations };
 };
@@ -66,6 +68,6 @@ export const joinCatalog = (
   });
   lifecycle.onStop('catalog client', catalog.close);
   lifecycle.onStop('catalog calls', catalog.drain);
-  const { takeHold, settleHold } = catalog;
-  return failpoints.around('reservation.catalog', { takeHold, settleHold });
+  const { takeHold, settleHold, postponeHold } = catalog;
+  return failpoints.around('reservation.catalog', { takeHold, settleHold, postponeHold });
 };

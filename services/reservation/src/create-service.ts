@@ -16,6 +16,9 @@ const CALLS_BY_CLOCK = [
   'batchReserve',
   'confirmReservation',
   'cancelReservation',
+  'batchResolve',
+  'extendReservation',
+  'reviveReservation',
   'expireReservations',
 ] as const;
 

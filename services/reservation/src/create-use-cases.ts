@@ -2,13 +2,16 @@ import type { ComponentBase } from '@flashreserve/ops';
 import { createCancelReservation } from './application/cancel-reservation';
 import { createConfirmReservation } from './application/confirm-reservation';
 import { createExpireReservations } from './application/expire-reservations';
+import { createExtendReservation } from './application/extend-reservation';
 import { createOpenHoldsLimit } from './application/open-holds-limit';
 import type { Catalog, ExpiryScheduler, ReservationRepository } from './application/ports';
 import { createQueries } from './application/queries';
 import { createReservationWriter } from './application/reservation-writer';
 import { createReserve } from './application/reserve';
 import { createResolveReservation } from './application/resolve-reservation';
+import { createReviveReservation } from './application/revive-reservation';
 import { createSettleHold } from './application/settle-hold';
+import { createLaterSettlements } from './application/settle-later';
 import type { ReservationConfig } from './config';
 import type { ReservationUseCases } from './grpc/reservation.handler';
 import type { ReservationMetrics } from './metrics/reservation-metrics';
@@ -24,13 +27,17 @@ export const createUseCases = (
 ): ReservationUseCases => {
   const { measure, ...adapters } = deps;
   const { reservations } = adapters;
+  const maxHoldSeconds = Math.max(config.MAX_HOLD_SECONDS, config.RESERVATION_TTL_SECONDS);
+  const graceMs = config.PAYMENT_GRACE_SECONDS * 1_000;
   const writer = createReservationWriter({
     reservations,
     clock,
     batchMetrics: measure.batches,
   });
-  lifecycle.onStop('reservation writes', writer.drain);
   const settleHold = createSettleHold(adapters);
+  const { settleLater, drain } = createLaterSettlements(settleHold);
+  lifecycle.onStop('settlements', drain);
+  lifecycle.onStop('reservation writes', writer.drain);
   const resolveReservation = createResolveReservation({ reservations, writer, clock });
   return {
     ...createQueries({ reservations, clock }),
@@ -42,13 +49,33 @@ export const createUseCases = (
         reservations,
         clock,
         limit: config.OPEN_HOLDS_PER_USER,
-        ttlSeconds: config.RESERVATION_TTL_SECONDS,
+        ttlSeconds: maxHoldSeconds + config.PAYMENT_GRACE_SECONDS,
       }),
       clock,
       ttlSeconds: config.RESERVATION_TTL_SECONDS,
+      maxHoldSeconds,
+      graceMs,
     }),
-    confirmReservation: createConfirmReservation({ resolveReservation, settleHold }),
+    confirmReservation: createConfirmReservation({
+      resolveReservation,
+      settleLater,
+      confirmBy: config.CONFIRM_BY,
+    }),
     cancelReservation: createCancelReservation({ resolveReservation, settleHold }),
+    extendReservation: createExtendReservation({
+      ...adapters,
+      clock,
+      maxHoldSeconds,
+    }),
+    reviveReservation: createReviveReservation({
+      ...adapters,
+      writer,
+      settleHold,
+      settleLater,
+      clock,
+      ttlSeconds: config.RESERVATION_TTL_SECONDS,
+      retentionDays: config.RETENTION_DAYS,
+    }),
     expireReservations: createExpireReservations({ reservations, clock }),
   };
 };

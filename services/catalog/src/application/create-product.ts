@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Metadata } from '@flashreserve/contracts';
 import { type Clock, invariant, newId } from '@flashreserve/ops';
 import { requestIdReused } from '../domain/catalog-errors';
 import type { Money, Product } from '../domain/product';
@@ -9,6 +10,8 @@ export interface NewProduct {
   readonly description: string;
   readonly price: Money;
   readonly initialStock: number;
+  readonly sku?: string | undefined;
+  readonly metadata?: Metadata | undefined;
 }
 
 export interface CreateProductCommand extends NewProduct {
@@ -18,10 +21,23 @@ export interface CreateProductCommand extends NewProduct {
 
 export type CreateProduct = (command: CreateProductCommand) => Promise<Product>;
 
-const digestOf = ({ name, description, price, initialStock }: NewProduct): string =>
-  createHash('sha256')
-    .update(JSON.stringify([name, description, price.minorUnits, price.currencyCode, initialStock]))
+/** Without SKU and metadata it is the digest of the versions that had neither. */
+const digestOf = (content: NewProduct): string => {
+  const { name, description, price, initialStock, sku, metadata = [] } = content;
+  const added = sku === undefined && metadata.length === 0 ? [] : [sku ?? null, metadata];
+  return createHash('sha256')
+    .update(
+      JSON.stringify([
+        name,
+        description,
+        price.minorUnits,
+        price.currencyCode,
+        initialStock,
+        ...added,
+      ]),
+    )
     .digest('base64url');
+};
 
 const toProduct = (content: NewProduct, now: Date): Product => ({
   ...content,
@@ -29,6 +45,7 @@ const toProduct = (content: NewProduct, now: Date): Product => ({
   available: content.initialStock,
   held: 0,
   sold: 0,
+  revision: 1,
   createdAt: now,
   updatedAt: now,
 });
@@ -37,7 +54,7 @@ const toProduct = (content: NewProduct, now: Date): Product => ({
  * Creates a product. A retry with the same request id and content returns the product that the
  * first call created, in its current state.
  *
- * @throws DomainError REQUEST_ID_REUSED
+ * @throws DomainError REQUEST_ID_REUSED, SKU_TAKEN
  */
 export const createCreateProduct = (deps: {
   readonly products: ProductRepository;

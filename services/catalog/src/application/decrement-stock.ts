@@ -20,9 +20,10 @@ export type DecrementStock = (request: HoldRequest, deadline: Date) => Promise<D
 export const createDecrementStock =
   ({ stock }: { readonly stock: Pick<StockWriter, 'submit'> }): DecrementStock =>
   async (request, deadline) => {
+    const { reservationId, customerId, lines, expiresAt, holdMs } = request;
     const { hold, changed } = await stock.submit({
       kind: 'take',
-      hold: { ...request, lines: sumLines(request.lines) },
+      hold: { reservationId, customerId, lines: sumLines(lines), expiresAt, holdMs },
       deadline,
     });
     invariant(hold !== undefined, 'A successful take returns a hold.');

@@ -28,7 +28,13 @@ const afterSale = () => {
     ['a', 5],
     ['b', 2],
   ]);
-  known.keep(planStockBatch([take('a', 'b')], { holds: new Map(), available: stock }, NOW));
+  known.keep(
+    planStockBatch(
+      [take('a', 'b')],
+      { holds: new Map(), available: stock, prices: new Map() },
+      NOW,
+    ),
+  );
   return known;
 };
 
@@ -42,6 +48,7 @@ describe('known stock', () => {
         ['a', 4],
         ['b', 1],
       ]),
+      prices: new Map(),
     });
     expect(known.guess([take('b')])?.available).toEqual(new Map([['b', 1]]));
   });
@@ -72,7 +79,7 @@ describe('known stock', () => {
   it('the cache is bounded and evicts the least recently used products first', () => {
     const known = afterSale();
     const available = new Map(Array.from({ length: 10_000 }, (_, index) => [`p${index}`, 1]));
-    known.keep(planStockBatch([], { holds: new Map(), available }, NOW));
+    known.keep(planStockBatch([], { holds: new Map(), available, prices: new Map() }, NOW));
 
     expect(known.guess([take('a')])).toBeUndefined();
     expect(known.guess([take('p0')])).toBeDefined();

@@ -26,6 +26,7 @@ export interface ProductRepository {
   readonly find: (productId: string) => Promise<Product | undefined>;
   /** Newest first. */
   readonly list: (query: ProductListQuery) => Promise<readonly Product[]>;
+  /** @throws DomainError SKU_TAKEN */
   readonly insert: (product: Product) => Promise<void>;
   /** Unknown products are omitted. */
   readonly findStockLevels: (
@@ -36,6 +37,7 @@ export interface ProductRepository {
 /** Reads and writes of one transaction. */
 export interface CatalogTransaction {
   readonly findProduct: (productId: string) => Promise<Product | undefined>;
+  /** @throws DomainError SKU_TAKEN */
   readonly insertProduct: (product: Product) => Promise<void>;
   readonly findCreation: (requestId: string) => Promise<ProductCreation | undefined>;
   readonly insertCreation: (creation: ProductCreation) => Promise<void>;
@@ -58,11 +60,12 @@ export interface StockStore {
   readonly read: (requests: readonly StockRequest[]) => Promise<StockSnapshot>;
   /**
    * Like `read`: if the returned products include an adjustment, the adjustment is returned too.
+   * Also finds the products that have the SKUs which requests set.
    */
   readonly readProducts: (requests: readonly ProductRequest[]) => Promise<ProductSnapshot>;
   /**
    * Writes all changes, or nothing ("stale") if the store no longer matches the snapshot because
-   * another instance wrote first.
+   * another instance wrote first, or described a product that is described or sold here.
    */
   readonly write: (changes: StockChanges) => Promise<'written' | 'stale'>;
 }
@@ -80,6 +83,8 @@ export interface HoldRepository {
     readonly after: OverdueCursor | undefined;
     readonly limit: number;
   }) => Promise<readonly Hold[]>;
+  /** Moves `overdueAt` forward to this time if the hold is HELD. */
+  readonly postpone: (reservationId: string, overdueAt: Date) => Promise<void>;
 }
 
 /** Which old documents to handle, and how many at most. */
@@ -119,8 +124,8 @@ export interface AuditReader {
 /** Reads the figures that the periodic audit checks, at bounded cost. */
 export interface LedgerReader {
   /**
-   * Figures of the next products, ordered by id, from one snapshot. `isHeldRead` is false if there are
-   * too many HELD holds to add up.
+   * Figures of the next products, ordered by id, from one snapshot. `isHeldRead` is false if there
+   * are too many HELD holds to add up.
    */
   readonly read: (query: {
     readonly after: string | undefined;

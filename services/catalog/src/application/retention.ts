@@ -2,14 +2,14 @@ import { type Clock, daysBefore } from '@flashreserve/ops';
 import type { RetentionStore } from './ports';
 
 /**
- * A sold hold is kept longer than its reservation by this, so that reservation deletes first. A retry
- * that meets a CONFIRMED reservation without its hold would sell units for it a second time.
+ * A sold hold is kept longer than its reservation by this, so that reservation deletes first. A
+ * retry that meets a CONFIRMED reservation without its hold would sell units for it a second time.
  */
 const SOLD_HOLD_EXTRA_DAYS = 7;
 
 /**
- * Folds sold holds into the ledger and deletes what is old. Every step keeps the sums that the audit
- * compares: a hold is deleted only when its units are back on sale or in the ledger.
+ * Folds sold holds into the ledger and deletes what is old. Every step keeps the sums that the
+ * audit compares: a hold is deleted only when its units are back on sale or in the ledger.
  */
 export const createRetentionSteps = (deps: {
   readonly store: RetentionStore;

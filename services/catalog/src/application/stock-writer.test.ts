@@ -36,6 +36,7 @@ const product = (available: number): Product => ({
   available,
   held: 0,
   sold: 0,
+  revision: 1,
   initialStock: available,
   createdAt: NOW,
   updatedAt: NOW,
@@ -57,6 +58,7 @@ const adjust = (adjustmentId: string, delta: number): ProductRequest => ({
 const snapshot = (available: number, holds: readonly Hold[] = []): StockSnapshot => ({
   holds: new Map(holds.map((one) => [one.reservationId, one])),
   available: new Map([['a', available]]),
+  prices: new Map(),
 });
 
 /** A store with scripted results that records its calls. */
@@ -74,7 +76,8 @@ const scriptedStore = (script: {
       if (next === undefined) throw new TypeError('The script has no snapshot.');
       return next;
     },
-    readProducts: async () => script.products ?? { products: new Map(), adjustments: new Map() },
+    readProducts: async () =>
+      script.products ?? { products: new Map(), adjustments: new Map(), skus: new Map() },
     write: async (changes) => {
       written.push(changes);
       return script.writes?.shift() ?? 'written';
@@ -170,27 +173,51 @@ describe('createStockWriter', () => {
     expect(sizes).toEqual([250, 0, 250, 100]);
   });
 
-  it('an administrator waits behind at most one batch of takes and one of settlements', async () => {
-    const ids = Array.from({ length: 600 }, (_, index) => `r${index}`);
+  it("an administrator's change queues with the takes and shares their write", async () => {
+    const ids = Array.from({ length: 300 }, (_, index) => `r${index}`);
     const { store, written } = scriptedStore({
-      snapshots: [snapshot(9_999, ids.map(hold))],
-      products: { products: new Map([['a', product(9_999)]]), adjustments: new Map() },
+      snapshots: [snapshot(9_999)],
+      products: {
+        products: new Map([['a', product(9_999)]]),
+        adjustments: new Map(),
+        skus: new Map(),
+      },
     });
     const { writer } = writerOf(store);
 
-    const crowd = [
-      ...ids.map((id) => writer.submit(take(`buyer ${id}`))),
-      ...ids.map((reservationId) =>
-        writer.submit({ kind: 'settle', reservationId, into: 'SOLD', deadline: inSeconds(10) }),
-      ),
-    ];
+    const crowd = ids.map((id) => writer.submit(take(`buyer ${id}`)));
     const results = await Promise.all([adjust('j1', -3), adjust('j2', 5)].map(writer.change));
-    await Promise.all(crowd);
+    await Promise.all([...crowd, writer.submit(take('last'))]);
 
     expect(results.map((result) => result.product.available)).toEqual([9_996, 10_001]);
-    const sizes = written.map(({ made, settled }) => made.length + settled.length);
-    expect(sizes.slice(0, 4)).toEqual([256, 250, 0, 256]);
-    expect(written[2]).toMatchObject({ movements: [{ available: 2 }], adjusted: [{}, {}] });
+    expect(written.map(({ made }) => made.length)).toEqual([256, 44, 1]);
+    expect(written[1]).toMatchObject({
+      movements: [{ available: 2 - 44, held: 44 }],
+      adjusted: [{}, {}],
+    });
+  });
+
+  it('takes get the units that an adjustment of the same batch adds', async () => {
+    const { store, written } = scriptedStore({
+      snapshots: [snapshot(0)],
+      products: { products: new Map([['a', product(0)]]), adjustments: new Map(), skus: new Map() },
+    });
+    const { writer } = writerOf(store);
+
+    const outcomes = await Promise.allSettled([
+      writer.submit(take('r1')),
+      writer.change(adjust('j1', 2)),
+      writer.submit(take('r2')),
+      writer.submit(take('r3')),
+    ]);
+
+    expect(outcomes).toMatchObject([
+      { status: 'fulfilled', value: { hold: { reservationId: 'r1' }, changed: true } },
+      { status: 'fulfilled', value: { product: { available: 2 } } },
+      { status: 'fulfilled', value: { hold: { reservationId: 'r2' } } },
+      { status: 'rejected', reason: { reason: 'OUT_OF_STOCK' } },
+    ]);
+    expect(written).toMatchObject([{ movements: [{ available: 0, held: 2 }], made: [{}, {}] }]);
   });
 
   it('an adjustment is planned again when its units were taken concurrently', async () => {
@@ -201,6 +228,7 @@ describe('createStockWriter', () => {
       readProducts: async () => ({
         products: new Map([['a', snapshots.shift() ?? product(0)]]),
         adjustments: new Map(),
+        skus: new Map(),
       }),
     });
 
@@ -221,7 +249,9 @@ describe('createStockWriter', () => {
 
   it('a hold is settled even if all its products were deleted', async () => {
     const { store, written } = scriptedStore({
-      snapshots: [{ holds: new Map([['r1', hold('r1')]]), available: new Map() }],
+      snapshots: [
+        { holds: new Map([['r1', hold('r1')]]), available: new Map(), prices: new Map() },
+      ],
     });
     const { writer } = writerOf(store);
 
@@ -245,7 +275,6 @@ describe('createStockWriter', () => {
       observe: {
         take: ({ size }) => seen.push(`take ${size}`),
         settle: ({ size }) => seen.push(`settle ${size}`),
-        product: ({ size }) => seen.push(`product ${size}`),
       },
     });
     const deadline = inSeconds(10);

@@ -1,6 +1,8 @@
-import { byDeadline, type Clock } from '@flashreserve/ops';
+import { byDeadline, type Clock, invariant } from '@flashreserve/ops';
 import { createGroupCommit, deadlineExceeded, type GroupObserver } from '@flashreserve/rpc';
-import { type ProductRequest, type ProductResult, planProductBatch } from '../domain/product-batch';
+import type { PriceSnapshot } from '../domain/product';
+import type { ProductOutcome, ProductRequest, ProductResult } from '../domain/product-batch';
+import { planSaleBatch, type SaleRequests } from '../domain/sale-batch';
 import {
   type HoldOutcome,
   planStockBatch,
@@ -22,7 +24,7 @@ export interface StockWriter {
    */
   readonly submit: (request: StockRequest) => Promise<HoldOutcome>;
   /**
-   * Like `submit`, for an administrator's change to a product.
+   * Like `submit`, for an administrator's change to a product, which queues with the takes.
    *
    * @throws DomainError as `submit`
    */
@@ -38,7 +40,7 @@ export type BatchObserver = (
 ) => void;
 
 /** Requests of one lane share batches; the lanes take turns writing. */
-type Lane = StockRequest['kind'] | 'product';
+type Lane = StockRequest['kind'];
 
 export interface StockWriterDeps {
   readonly store: StockStore;
@@ -55,22 +57,20 @@ const TAKES_MAX = 256;
 const SETTLEMENTS_MAX = 250;
 /** Large: holds that expire together arrive in full pages, from several workers. */
 const SETTLEMENTS_WAITING_MAX = 50_000;
-/** Kept small for the same reason as settlements. */
-const PRODUCT_CHANGES_MAX = 250;
-
-/** The plan of a batch. */
-interface Plan<Outcome> {
-  readonly outcomes: readonly Outcome[];
+/** What the plan of a batch writes. */
+interface Plan {
   readonly changes: StockChanges;
   /** Available units by product id after the changes. */
   readonly available: ReadonlyMap<string, number>;
+  /** What each of these products is sold as after the changes. */
+  readonly prices: ReadonlyMap<string, PriceSnapshot>;
 }
 
 /** Plans a batch and writes it; plans again on a new snapshot until the write succeeds. */
 const createCommit = ({ store, clock, backOff }: StockWriterDeps) => {
   const known = createKnownStock();
 
-  const write = async (plan: Plan<unknown>): Promise<boolean> => {
+  const write = async (plan: Plan): Promise<boolean> => {
     const written = isEmpty(plan.changes) || (await store.write(plan.changes)) === 'written';
     if (written) known.keep(plan);
     return written;
@@ -78,7 +78,7 @@ const createCommit = ({ store, clock, backOff }: StockWriterDeps) => {
 
   /**
    * Skips the read if all requests succeed according to the cache. The write's conditions protect
-   * the stock, so a wrong guess costs only time. A refusal is never based on a guess.
+   * the stock and the price, so a wrong guess costs only time. A refusal is never based on a guess.
    */
   const tryGuess = async (
     requests: readonly StockRequest[],
@@ -92,32 +92,47 @@ const createCommit = ({ store, clock, backOff }: StockWriterDeps) => {
   };
 
   /** Terminates: requests whose deadline passes drop out of the plan. */
-  const untilWritten = async <Outcome>(
-    plan: () => Promise<Plan<Outcome>>,
-  ): Promise<readonly Outcome[]> => {
+  const untilWritten = async <Planned extends Plan>(
+    plan: () => Promise<Planned>,
+  ): Promise<Planned> => {
     for (let attempt = 0; ; attempt += 1) {
       const planned = await plan();
-      if (await write(planned)) return planned.outcomes;
+      if (await write(planned)) return planned;
       await backOff(attempt);
     }
   };
 
   return {
-    holds: async (requests: readonly StockRequest[]): Promise<readonly StockOutcome[]> =>
-      (await tryGuess(requests)) ??
-      untilWritten(async () => planStockBatch(requests, await store.read(requests), clock.now())),
-    products: (requests: readonly ProductRequest[]) =>
-      untilWritten(async () =>
-        planProductBatch(requests, await store.readProducts(requests), clock.now()),
-      ),
+    holds: async (requests: readonly StockRequest[]): Promise<readonly StockOutcome[]> => {
+      const guessed = await tryGuess(requests);
+      if (guessed !== undefined) return guessed;
+      const { outcomes } = await untilWritten(async () =>
+        planStockBatch(requests, await store.read(requests), clock.now()),
+      );
+      return outcomes;
+    },
+    sale: (requests: SaleRequests) =>
+      untilWritten(async () => {
+        const products = await store.readProducts(requests.changes);
+        const stock = await store.read(requests.takes);
+        return planSaleBatch(requests, { products, stock }, clock.now());
+      }),
   };
 };
 
+/** A take of a buyer, or a change of an administrator. */
+type SaleRequest = StockRequest | ProductRequest;
+type SaleOutcome = StockOutcome | ProductOutcome;
+
+const isChange = (request: SaleRequest): request is ProductRequest =>
+  request.kind === 'adjust' || request.kind === 'describe';
+const isTake = (request: SaleRequest): request is StockRequest => !isChange(request);
+
 /**
- * Requests that arrive while a batch is written are batched into the next. Takes, settlements and
- * administrators' changes take turns, so an instance never competes with itself for a hot product,
- * and a request waits behind at most one batch of each other kind: neither a buyer behind thousands
- * of expiring holds, nor an administrator behind a rush of buyers.
+ * Requests that arrive while a batch is written are batched into the next. Administrators' changes
+ * queue with the takes and share their write, so that restocking never competes with the sale.
+ * Takes and settlements take turns, so an instance never competes with itself for a hot product,
+ * and a buyer waits behind at most one batch of expiring holds.
  */
 export const createStockWriter = (deps: StockWriterDeps): StockWriter => {
   const { clock, observe, onDecided } = deps;
@@ -134,35 +149,48 @@ export const createStockWriter = (deps: StockWriterDeps): StockWriter => {
     onDecided?.(requests, outcomes);
     return outcomes;
   };
-  const groups = {
-    take: createGroupCommit({
-      name: 'take',
-      commit,
-      clock,
-      maxBatchSize: TAKES_MAX,
-      ...(observe && { observe: observe.take }),
-    }),
-    settle: createGroupCommit({
-      name: 'settle',
-      commit,
-      clock,
-      maxBatchSize: SETTLEMENTS_MAX,
-      maxQueueLength: SETTLEMENTS_WAITING_MAX,
-      ...(observe && { observe: observe.settle }),
-    }),
+  const commitSale = async (
+    requests: readonly SaleRequest[],
+    deadline: Date,
+  ): Promise<readonly SaleOutcome[]> => {
+    if (requests.every(isTake)) return commit(requests, deadline);
+    const takes = requests.filter(isTake);
+    const changes = requests.filter(isChange);
+    const { taken, changed } = await inTurn(deadline, () =>
+      decideAndWrite.sale({ takes, changes }),
+    );
+    onDecided?.(takes, taken);
+    const outcomes = { taken: taken.values(), changed: changed.values() };
+    return requests.map((request) => {
+      const { value } = (isTake(request) ? outcomes.taken : outcomes.changed).next();
+      invariant(value !== undefined, 'A plan has an outcome for every request.');
+      return value;
+    });
   };
-  const products = createGroupCommit<ProductRequest, ProductResult>({
-    name: 'product',
-    commit: (requests, deadline) => inTurn(deadline, () => decideAndWrite.products(requests)),
+  const sales = createGroupCommit<SaleRequest, HoldOutcome | ProductResult>({
+    name: 'take',
+    commit: commitSale,
     clock,
-    maxBatchSize: PRODUCT_CHANGES_MAX,
-    ...(observe && { observe: observe.product }),
+    maxBatchSize: TAKES_MAX,
+    ...(observe && { observe: observe.take }),
+  });
+  const settlements = createGroupCommit<StockRequest, HoldOutcome>({
+    name: 'settle',
+    commit,
+    clock,
+    maxBatchSize: SETTLEMENTS_MAX,
+    maxQueueLength: SETTLEMENTS_WAITING_MAX,
+    ...(observe && { observe: observe.settle }),
   });
   return {
-    submit: (request) => groups[request.kind].submit(request, request.deadline),
-    change: (request) => products.submit(request, request.deadline),
+    // The outcome of a take is that of a hold, and the outcome of a change that of a product.
+    submit: (request) =>
+      request.kind === 'take'
+        ? (sales.submit(request, request.deadline) as Promise<HoldOutcome>)
+        : settlements.submit(request, request.deadline),
+    change: (request) => sales.submit(request, request.deadline) as Promise<ProductResult>,
     drain: async () => {
-      await Promise.all([groups.take.drain(), groups.settle.drain(), products.drain()]);
+      await Promise.all([sales.drain(), settlements.drain()]);
     },
   };
 };

@@ -30,7 +30,13 @@ const open = (watches: StockWatch, productIds: readonly string[], expiresAt?: Da
     .watch({ productIds, watcher: { kind: 'service' }, expiresAt, signal: controller.signal })
     [Symbol.asyncIterator]();
   const next = async (): Promise<StockReading | undefined> => (await readings.next()).value;
-  return { next, abort: () => controller.abort() };
+  const abort = (): void => controller.abort();
+  /** For a watch that is not read to its end. */
+  const close = async (): Promise<void> => {
+    abort();
+    await readings.return?.(undefined);
+  };
+  return { next, abort, close };
 };
 
 /** Resolves once a separate poller has polled twice. */
@@ -59,8 +65,8 @@ describe('createWatchStock', () => {
     }
 
     expect(await slow.next()).toMatchObject({ available: 0 });
-    slow.abort();
-    quick.abort();
+    await slow.close();
+    await quick.close();
     await watches.stop();
   });
 
@@ -71,7 +77,7 @@ describe('createWatchStock', () => {
     await Promise.all(clients.map(({ next }) => next()));
 
     expect(products.queries.at(-1)?.toSorted()).toEqual(['a', 'b']);
-    for (const { abort } of clients) abort();
+    for (const { close } of clients) await close();
     await watches.stop();
   });
 
@@ -116,7 +122,7 @@ describe('createWatchStock', () => {
     const client = open(watches, ['a']);
 
     expect(await client.next()).toMatchObject({ available: 1 });
-    client.abort();
+    await client.close();
     await watches.stop();
   });
 
@@ -154,7 +160,7 @@ describe('createWatchStock', () => {
     await client.next();
 
     expect(products.queries.slice(0, 3).map((query) => query.length)).toEqual([1_000, 1_000, 500]);
-    client.abort();
+    await client.close();
     await watches.stop();
   });
 });

@@ -76,7 +76,7 @@ export const createWatchStock = (deps: {
     new Promise((resolve) => {
       const stopTimer = startTimer(ms, resolve);
       hurry = () => {
-        stopTimer();
+        stopTimer?.();
         resolve();
       };
     });
@@ -131,12 +131,12 @@ export const createWatchStock = (deps: {
     watch: async function* ({ productIds, watcher, expiresAt, signal }) {
       const { subscription, giveBack } = open(productIds, watcher);
       const expireToken = (): void => subscription.fail(unauthenticated('TOKEN_EXPIRED'));
-      const lifeMs = (expiresAt?.getTime() ?? Infinity) - clock.now().getTime();
-      const stopTimer = startTimer(lifeMs, expireToken);
+      const lifeMs = expiresAt && expiresAt.getTime() - clock.now().getTime();
+      const stopTimer = lifeMs === undefined ? undefined : startTimer(lifeMs, expireToken);
       try {
         yield* subscription.readings(signal);
       } finally {
-        stopTimer();
+        stopTimer?.();
         leave(subscription);
         giveBack();
       }

@@ -34,6 +34,18 @@ export const idempotencyKeyReused = (reservationId: string): DomainError =>
     metadata: { reservationId },
   });
 
+/** SKUs are unique. */
+export const skuTaken = (sku: string): DomainError =>
+  refusal('SKU_TAKEN', { message: `Another product has the SKU ${sku}.`, metadata: { sku } });
+
+/** The caller has seen another revision of the product. */
+export const productChanged = (productId: string): DomainError =>
+  refusal('PRODUCT_CHANGED', {
+    message:
+      'The product has changed since it was read. Read it again, and repeat the change with its new ETag.',
+    metadata: { productId },
+  });
+
 /** The request id was used by an earlier request with different content. */
 export const requestIdReused = (requestId: string): DomainError =>
   refusal('REQUEST_ID_REUSED', {

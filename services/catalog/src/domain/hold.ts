@@ -1,4 +1,4 @@
-import { areSameLines, type StockLine } from './stock-line';
+import { areSameLines, type HeldLine, type StockLine } from './stock-line';
 
 /** HELD changes exactly once, to SOLD or RELEASED. */
 export type HoldState = 'HELD' | 'SOLD' | 'RELEASED';
@@ -17,10 +17,11 @@ export interface HoldRequest {
 }
 
 /**
- * Units held for one reservation. The audit compares stock with the sums of holds, so a hold is deleted
- * only when its units are back on sale or in the stock ledger.
+ * Units held for one reservation. The audit compares stock with the sums of holds, so a hold is
+ * deleted only when its units are back on sale or in the stock ledger.
  */
 export interface Hold extends HoldRequest {
+  readonly lines: readonly HeldLine[];
   readonly state: HoldState;
   /**
    * When the hold becomes overdue and the sweep picks it up. By this service's clock, like all

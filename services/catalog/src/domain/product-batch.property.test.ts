@@ -61,6 +61,7 @@ const world = fc
             name: 'Lamp',
             description: '',
             price: { minorUnits: 1, currencyCode: 'USD' },
+            revision: 1,
             initialStock: stock.available + stock.held + stock.sold,
             createdAt: new Date(0),
             updatedAt: new Date(0),
@@ -68,6 +69,7 @@ const world = fc
         ]),
       ),
       adjustments: new Map(),
+      skus: new Map(),
     }),
   );
 
@@ -82,16 +84,16 @@ const write = (snapshot: ProductSnapshot, changes: StockChanges): ProductSnapsho
   for (const { productId: id, available } of changes.movements) {
     change(id, (product) => ({ available: product.available + available }));
   }
-  for (const { productId: id, changes: described } of changes.described) {
+  for (const { productId: id, changes: described, revision } of changes.described) {
     const given = Object.entries(described).filter(([, value]) => value !== undefined);
-    change(id, () => Object.fromEntries(given));
+    change(id, () => ({ ...Object.fromEntries(given), revision: revision.after }));
   }
   const adjustments = new Map(snapshot.adjustments);
   for (const adjustment of changes.adjusted) {
     if (adjustments.has(adjustment.adjustmentId)) throw new TypeError('A duplicate adjustment.');
     adjustments.set(adjustment.adjustmentId, adjustment);
   }
-  return { products, adjustments };
+  return { products, adjustments, skus: snapshot.skus };
 };
 
 const summarize = (outcome: ProductOutcome) =>

@@ -1,6 +1,15 @@
+import { invariant } from '@flashreserve/ops';
 import { type DomainError, deadlineExceeded } from '@flashreserve/rpc';
-import { productNotFound, requestIdReused } from './catalog-errors';
-import { describeProduct, mergeChanges, type Product, type ProductChanges } from './product';
+import { productChanged, productNotFound, requestIdReused, skuTaken } from './catalog-errors';
+import {
+  describeProduct,
+  isAsExpected,
+  mergeChanges,
+  type PriceSnapshot,
+  type Product,
+  type ProductChanges,
+  priceSnapshotOf,
+} from './product';
 import {
   type AdjustmentRequest,
   adjustProduct,
@@ -9,13 +18,15 @@ import {
 } from './stock-adjustment';
 import { noChanges, type StockChanges, sortByProduct } from './stock-changes';
 
-/** An administrator's change to a product: to its stock, or to its name, description or price. */
+/** An administrator's change to a product: to its stock, or to what describes it. */
 export type ProductRequest =
   | { readonly kind: 'adjust'; readonly adjustment: AdjustmentRequest; readonly deadline: Date }
   | {
       readonly kind: 'describe';
       readonly productId: string;
       readonly changes: ProductChanges;
+      /** The change is refused unless the product has it; undefined accepts any. */
+      readonly expectedRevision?: number | undefined;
       readonly deadline: Date;
     };
 
@@ -36,6 +47,8 @@ export interface ProductSnapshot {
   readonly products: ReadonlyMap<string, Product>;
   /** By adjustment id. */
   readonly adjustments: ReadonlyMap<string, StockAdjustment>;
+  /** Product ids by SKU, of the SKUs that requests want to set. */
+  readonly skus: ReadonlyMap<string, string>;
 }
 
 export interface ProductPlan {
@@ -44,6 +57,8 @@ export interface ProductPlan {
   readonly changes: StockChanges;
   /** Available units by product id after the changes. */
   readonly available: ReadonlyMap<string, number>;
+  /** What each of these products is sold as after the changes. */
+  readonly prices: ReadonlyMap<string, PriceSnapshot>;
 }
 
 /** Working copy of the snapshot; the requests of a batch are applied to it one by one. */
@@ -51,6 +66,8 @@ interface Book {
   readonly products: Map<string, Product>;
   readonly adjustments: Map<string, StockAdjustment>;
   readonly described: Map<string, ProductChanges>;
+  /** A SKU that one request frees stays taken in the batch: the store writes product by product. */
+  readonly skus: Map<string, string>;
 }
 
 const done = (value: ProductResult): ProductOutcome => ({ ok: true, value });
@@ -77,15 +94,27 @@ const adjust = (book: Book, request: AdjustmentRequest, now: Date): ProductOutco
 
 const describe = (
   book: Book,
-  { productId, changes }: Extract<ProductRequest, { kind: 'describe' }>,
+  { productId, changes, expectedRevision }: Extract<ProductRequest, { kind: 'describe' }>,
   now: Date,
 ): ProductOutcome => {
   const before = book.products.get(productId);
   if (before === undefined) return refused(productNotFound(productId));
+  if (!isAsExpected(before, changes, expectedRevision)) return refused(productChanged(productId));
+  const { sku } = changes;
+  if (typeof sku === 'string') {
+    if ((book.skus.get(sku) ?? productId) !== productId) return refused(skuTaken(sku));
+    book.skus.set(sku, productId);
+  }
   const product = describeProduct(before, changes, now);
   book.products.set(productId, product);
   book.described.set(productId, mergeChanges(book.described.get(productId), changes));
   return done({ product });
+};
+
+const revisionOf = (products: ReadonlyMap<string, Product>, productId: string): number => {
+  const product = products.get(productId);
+  invariant(product !== undefined, 'A described product was read.');
+  return product.revision;
 };
 
 const changesOf = (book: Book, snapshot: ProductSnapshot, now: Date): StockChanges => {
@@ -103,7 +132,14 @@ const changesOf = (book: Book, snapshot: ProductSnapshot, now: Date): StockChang
     ),
     adjusted,
     described: sortByProduct(
-      [...book.described].map(([productId, changes]) => ({ productId, changes })),
+      [...book.described].map(([productId, changes]) => ({
+        productId,
+        changes,
+        revision: {
+          before: revisionOf(snapshot.products, productId),
+          after: revisionOf(book.products, productId),
+        },
+      })),
     ),
   };
 };
@@ -124,6 +160,7 @@ export const planProductBatch = (
     products: new Map(snapshot.products),
     adjustments: new Map(snapshot.adjustments),
     described: new Map(),
+    skus: new Map(snapshot.skus),
   };
   const outcomes = requests.map((request) => {
     if (request.deadline <= now) return refused(deadlineExceeded());
@@ -135,5 +172,6 @@ export const planProductBatch = (
     outcomes,
     changes: changesOf(book, snapshot, now),
     available: new Map([...book.products].map(([id, { available }]) => [id, available])),
+    prices: new Map([...book.products].map(([id, product]) => [id, priceSnapshotOf(product)])),
   };
 };

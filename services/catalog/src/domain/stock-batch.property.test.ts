@@ -61,6 +61,7 @@ const toSnapshot = ({
   holds,
 }: typeof world extends fc.Arbitrary<infer T> ? T : never) => ({
   available: new Map(Object.entries(available)),
+  prices: new Map(),
   holds: new Map(holds.map((hold) => [hold.reservationId, hold])),
 });
 
@@ -75,7 +76,7 @@ const write = (snapshot: StockSnapshot, changes: StockChanges): StockSnapshot =>
   }
   const holds = new Map(snapshot.holds);
   for (const hold of [...changes.made, ...changes.settled]) holds.set(hold.reservationId, hold);
-  return { available, holds };
+  return { available, holds, prices: snapshot.prices };
 };
 
 const summarize = (outcome: StockOutcome) =>

@@ -36,6 +36,7 @@ const snapshot = (
 ): StockSnapshot => ({
   holds: new Map(holds.map((hold) => [hold.reservationId, hold])),
   available: new Map(Object.entries(available)),
+  prices: new Map(),
 });
 const plan = (requests: readonly StockRequest[], store: StockSnapshot) => {
   const { outcomes, changes } = planStockBatch(requests, store, NOW);

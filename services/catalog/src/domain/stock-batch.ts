@@ -1,8 +1,9 @@
 import { type DomainError, deadlineExceeded } from '@flashreserve/rpc';
 import { holdExpired, idempotencyKeyReused, outOfStock, productNotFound } from './catalog-errors';
 import { type Hold, type HoldRequest, isRepeatOf, overdueAtOf, type SettledState } from './hold';
-import type { StockLevels } from './product';
+import type { PriceSnapshot, StockLevels } from './product';
 import { noChanges, type StockChanges, type StockMovement, sortByProduct } from './stock-changes';
+import type { HeldLine, StockLine } from './stock-line';
 
 /** A request to take units or to settle a hold. */
 export type StockRequest =
@@ -32,6 +33,8 @@ export interface StockSnapshot {
   readonly holds: ReadonlyMap<string, Hold>;
   /** Available units by product id. A missing entry means that the product does not exist. */
   readonly available: ReadonlyMap<string, number>;
+  /** What each of these products is sold as. */
+  readonly prices: ReadonlyMap<string, PriceSnapshot>;
 }
 
 export interface StockPlan {
@@ -40,14 +43,19 @@ export interface StockPlan {
   readonly changes: StockChanges;
   /** Available units by product id after the changes. */
   readonly available: ReadonlyMap<string, number>;
+  /** What each of these products is sold as after the changes. */
+  readonly prices: ReadonlyMap<string, PriceSnapshot>;
 }
 
 /** Working copy of the snapshot; the requests of a batch are applied to it one by one. */
 interface Book {
   readonly holds: Map<string, Hold>;
   readonly available: Map<string, number>;
-  readonly movements: Map<string, StockMovement>;
+  readonly prices: ReadonlyMap<string, PriceSnapshot>;
+  readonly movements: Map<string, Writable<StockMovement>>;
 }
+
+type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
 const done = (hold: Hold | undefined, changed: boolean): StockOutcome => ({
   ok: true,
@@ -67,13 +75,24 @@ const move = (
     // A hold outlives its product only if the product was deleted by hand; its other lines still
     // count.
     if (available === undefined) continue;
-    const before = book.movements.get(productId) ?? { productId, available: 0, held: 0, sold: 0 };
-    const after = { ...before, [from]: before[from] - quantity };
-    const movement = { ...after, [to]: after[to] + quantity };
+    const movement = book.movements.get(productId) ?? { productId, available: 0, held: 0, sold: 0 };
+    const before = movement.available;
+    movement[from] -= quantity;
+    movement[to] += quantity;
     book.movements.set(productId, movement);
-    book.available.set(productId, available + movement.available - before.available);
+    book.available.set(productId, available + movement.available - before);
   }
 };
+
+/**
+ * The lines with what their products are sold as. Products and snapshots are shared, not copied.
+ */
+const pricedLines = (book: Book, lines: readonly StockLine[]): readonly HeldLine[] =>
+  lines.map((line) => {
+    const snapshot = book.prices.get(line.productId);
+    if (snapshot === undefined) return line;
+    return { productId: line.productId, quantity: line.quantity, snapshot };
+  });
 
 const take = (book: Book, request: HoldRequest, now: Date): StockOutcome => {
   const { reservationId, lines } = request;
@@ -93,7 +112,13 @@ const take = (book: Book, request: HoldRequest, now: Date): StockOutcome => {
       return refused(outOfStock(productId, quantity));
     }
   }
-  const hold: Hold = { ...request, state: 'HELD', overdueAt, createdAt: now };
+  const hold: Hold = {
+    state: 'HELD',
+    overdueAt,
+    createdAt: now,
+    ...request,
+    lines: pricedLines(book, lines),
+  };
   book.holds.set(reservationId, hold);
   move(book, hold, { from: 'available', to: 'held' });
   return done(hold, true);
@@ -108,11 +133,23 @@ const settle = (book: Book, reservationId: string, into: SettledState, now: Date
   return done(hold, true);
 };
 
+/** What the new holds copied, by product. */
+const copiedPrices = (made: readonly Hold[]): ReadonlyMap<string, PriceSnapshot> => {
+  const copied = new Map<string, PriceSnapshot>();
+  for (const { lines } of made) {
+    for (const { productId, snapshot } of lines) {
+      if (snapshot !== undefined) copied.set(productId, snapshot);
+    }
+  }
+  return copied;
+};
+
 const changesOf = (book: Book, snapshot: StockSnapshot, time: Date): StockChanges => {
   const touched = [...book.holds.values()].filter(
     (hold) => snapshot.holds.get(hold.reservationId) !== hold,
   );
   const isNew = (hold: Hold): boolean => !snapshot.holds.has(hold.reservationId);
+  const made = touched.filter(isNew);
   return {
     ...noChanges(time),
     movements: sortByProduct(
@@ -120,7 +157,8 @@ const changesOf = (book: Book, snapshot: StockSnapshot, time: Date): StockChange
         ({ available, held, sold }) => available !== 0 || held !== 0 || sold !== 0,
       ),
     ),
-    made: touched.filter(isNew),
+    made,
+    prices: copiedPrices(made),
     settled: touched.filter((hold) => !isNew(hold)),
   };
 };
@@ -140,6 +178,7 @@ export const planStockBatch = (
   const book: Book = {
     holds: new Map(snapshot.holds),
     available: new Map(snapshot.available),
+    prices: snapshot.prices,
     movements: new Map(),
   };
   const outcomes = requests.map((request) => {
@@ -148,5 +187,10 @@ export const planStockBatch = (
       ? take(book, request.hold, now)
       : settle(book, request.reservationId, request.into, now);
   });
-  return { outcomes, changes: changesOf(book, snapshot, now), available: book.available };
+  return {
+    outcomes,
+    changes: changesOf(book, snapshot, now),
+    available: book.available,
+    prices: book.prices,
+  };
 };

@@ -1,5 +1,5 @@
 import type { Hold } from './hold';
-import type { ProductChanges, StockLevels } from './product';
+import type { PriceSnapshot, ProductChanges, StockLevels } from './product';
 import type { StockAdjustment } from './stock-adjustment';
 
 /** Units to add to (or, if negative, remove from) a product's counters. */
@@ -7,10 +7,12 @@ export interface StockMovement extends StockLevels {
   readonly productId: string;
 }
 
-/** New values of a product's name, description or price. */
+/** New values of a product's name, description, price, SKU or metadata. */
 export interface ProductDescription {
   readonly productId: string;
   readonly changes: ProductChanges;
+  /** The revision that was read, and the one after the changes. */
+  readonly revision: { readonly before: number; readonly after: number };
 }
 
 /** What a batch writes, atomically. Valid only while the store still matches the snapshot. */
@@ -25,9 +27,16 @@ export interface StockChanges {
   readonly adjusted: readonly StockAdjustment[];
   /** At most one per product, sorted by product. */
   readonly described: readonly ProductDescription[];
+  /**
+   * What the products of new holds were sold as when they were read, by product. The write succeeds
+   * only while they still are, so a hold never has the price of another moment than its own.
+   */
+  readonly prices: ReadonlyMap<string, PriceSnapshot>;
   /** When the batch was planned. */
   readonly time: Date;
 }
+
+const NO_PRICES: ReadonlyMap<string, PriceSnapshot> = new Map();
 
 export const noChanges = (time: Date): StockChanges => ({
   movements: [],
@@ -35,6 +44,7 @@ export const noChanges = (time: Date): StockChanges => ({
   settled: [],
   adjusted: [],
   described: [],
+  prices: NO_PRICES,
   time,
 });
 
@@ -46,3 +56,27 @@ export const isEmpty = ({ movements, made, settled, adjusted, described }: Stock
 export const sortByProduct = <Item extends { readonly productId: string }>(
   items: Iterable<Item>,
 ): Item[] => [...items].sort((a, b) => (a.productId < b.productId ? -1 : 1));
+
+/** At most one movement per product again: the sum of those of both. */
+export const mergeMovements = (
+  some: readonly StockMovement[],
+  others: readonly StockMovement[],
+): StockMovement[] => {
+  const merged = new Map(some.map((movement) => [movement.productId, movement]));
+  for (const movement of others) {
+    const { productId, available, held, sold } = movement;
+    const known = merged.get(productId);
+    merged.set(
+      productId,
+      known === undefined
+        ? movement
+        : {
+            productId,
+            available: known.available + available,
+            held: known.held + held,
+            sold: known.sold + sold,
+          },
+    );
+  }
+  return sortByProduct(merged.values());
+};

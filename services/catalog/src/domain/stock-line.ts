@@ -1,11 +1,18 @@
 import { STOCK_LIMITS } from '@flashreserve/contracts';
 import { invariant } from '@flashreserve/ops';
 import { tooManyUnits } from './catalog-errors';
+import type { PriceSnapshot } from './product';
 
 /** Units of one product. */
 export interface StockLine {
   readonly productId: string;
   readonly quantity: number;
+}
+
+/** Units of one product in a hold. */
+export interface HeldLine extends StockLine {
+  /** What the product was sold as; absent in holds of versions that had no snapshots. */
+  readonly snapshot?: PriceSnapshot;
 }
 
 /**

@@ -4,12 +4,19 @@ import type {
   DecrementStockRequest,
   DecrementStockResponse,
 } from '@flashreserve/contracts/catalog';
-import type { AccessPolicy, Handlers, Principal } from '@flashreserve/identity';
+import {
+  type AccessPolicy,
+  clientSubject,
+  type Handlers,
+  type Principal,
+  serviceSubject,
+} from '@flashreserve/identity';
 import { parseMessage, serveEntries } from '@flashreserve/rpc';
 import type { AdjustStock } from '../application/adjust-stock';
 import type { AuditStock } from '../application/audit-stock';
 import type { CreateProduct } from '../application/create-product';
 import type { DecrementStock } from '../application/decrement-stock';
+import type { PostponeHold } from '../application/postpone-hold';
 import type { Queries } from '../application/queries';
 import type { SettleHolds } from '../application/settle-holds';
 import type { UpdateProduct } from '../application/update-product';
@@ -31,16 +38,17 @@ import { auditFilter, auditTokens, overdueTokens, productListTokens } from './pa
  * our own components: a hold without a reservation would be stock that cannot be confirmed.
  */
 export const ACCESS_POLICY: AccessPolicy<CatalogServiceServer, ComponentId> = {
-  createProduct: { users: 'admin' },
+  createProduct: { users: 'admin', clients: 'products:write' },
   getProduct: { users: 'any', services: 'any' },
   listProducts: { users: 'any', services: 'any' },
-  updateProduct: { users: 'admin' },
-  adjustStock: { users: 'admin' },
+  updateProduct: { users: 'admin', clients: 'products:write' },
+  adjustStock: { users: 'admin', clients: 'products:write' },
   decrementStock: { services: ['reservation'] },
   batchDecrementStock: { services: ['reservation'] },
   restoreStock: { services: ['reservation', 'expiry-worker'] },
   commitStock: { services: ['reservation', 'expiry-worker'] },
   listOverdueHolds: { services: ['expiry-worker'] },
+  postponeHold: { services: ['reservation'] },
   auditStock: { users: 'admin', services: 'any' },
   watchStock: { users: 'any', services: 'any' },
 };
@@ -52,13 +60,22 @@ export interface CatalogUseCases extends Queries {
   readonly decrementStock: DecrementStock;
   readonly restoreStock: SettleHolds;
   readonly commitStock: SettleHolds;
+  readonly postponeHold: PostponeHold;
   readonly auditStock: AuditStock;
   readonly watchStock: StockWatch['watch'];
 }
 
 const subjectOf = (principal: Principal): string => {
-  if (principal.kind === 'user') return principal.userId;
-  return principal.kind === 'service' ? `service:${principal.clientId}` : 'anonymous';
+  switch (principal.kind) {
+    case 'anonymous':
+      return 'anonymous';
+    case 'user':
+      return principal.userId;
+    case 'client':
+      return clientSubject(principal.clientId);
+    case 'service':
+      return serviceSubject(principal.clientId);
+  }
 };
 
 const expiresAtOf = (principal: Principal): Date | undefined =>
@@ -103,8 +120,8 @@ export const createCatalogHandler = (useCases: CatalogUseCases): Handlers<Catalo
     },
 
     updateProduct: async (request, { deadline }) => {
-      const { productId, changes } = parseMessage(schemas.updateProductRequest, request);
-      const product = await useCases.updateProduct(productId, changes, deadline);
+      const { productId, ...change } = parseMessage(schemas.updateProductRequest, request);
+      const product = await useCases.updateProduct(productId, change, deadline);
       return { product: toWireProduct(product) };
     },
 
@@ -145,6 +162,11 @@ export const createCatalogHandler = (useCases: CatalogUseCases): Handlers<Catalo
       const after = overdueTokens.read(pageToken);
       const { items, next } = await useCases.listOverdueHolds({ ...query, after });
       return { holds: items.map(toWireHold), nextPageToken: overdueTokens.write(next) };
+    },
+
+    postponeHold: async (request) => {
+      await useCases.postponeHold(parseMessage(schemas.postponeHoldRequest, request));
+      return {};
     },
 
     auditStock: async (request) => {

@@ -1,3 +1,4 @@
+import { toMetadataRecord } from '@flashreserve/contracts';
 import {
   type WatchStockResponse,
   type Hold as WireHold,
@@ -32,6 +33,9 @@ export const toWireProduct = (product: Product): WireProduct => ({
   soldUnits: product.sold,
   createTime: product.createdAt,
   updateTime: product.updatedAt,
+  sku: product.sku,
+  metadata: product.metadata?.length ? { entries: toMetadataRecord(product.metadata) } : undefined,
+  revision: product.revision,
 });
 
 const toDuration = (ms: number) => ({

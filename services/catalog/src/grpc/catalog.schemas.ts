@@ -1,6 +1,6 @@
 import { STOCK_LIMITS } from '@flashreserve/contracts';
 import type { DecrementStockRequest, UpdateProductRequest } from '@flashreserve/contracts/catalog';
-import { canonicalId, pageFields } from '@flashreserve/rpc';
+import { canonicalId, metadataMessage, pageFields } from '@flashreserve/rpc';
 import { z } from 'zod';
 import {
   durationMs,
@@ -9,6 +9,7 @@ import {
   ids,
   money,
   optionalId,
+  remainingMs,
   shownText,
   text,
   wholeNumber,
@@ -18,6 +19,7 @@ import {
 
 const name = shownText({ min: 1, max: 200 });
 const description = shownText({ min: 0, max: 2_000, multiline: true });
+const sku = shownText({ min: 1, max: 64 });
 
 export const createProductRequest = z
   .object({
@@ -26,6 +28,8 @@ export const createProductRequest = z
     price: money,
     stockUnits: wholeNumber({ min: 0, max: STOCK_LIMITS.productUnitsMax }),
     requestId: optionalId,
+    sku: sku.optional(),
+    metadata: metadataMessage,
   })
   .transform(({ stockUnits, ...product }) => ({ ...product, initialStock: stockUnits }));
 
@@ -38,7 +42,10 @@ export const listProductsRequest = z.object({
 
 const updateMask = z
   .array(
-    z.enum(['name', 'description', 'price'], 'must be "name", "description" or "price"'),
+    z.enum(
+      ['name', 'description', 'price', 'sku', 'metadata'],
+      'must be "name", "description", "price", "sku" or "metadata"',
+    ),
     'is required',
   )
   .min(1, 'must name at least one field');
@@ -51,6 +58,8 @@ const dropUnmaskedFields = (request: UpdateProductRequest) => {
     name: isMasked('name') ? request.name : undefined,
     description: isMasked('description') ? request.description : undefined,
     price: isMasked('price') ? request.price : undefined,
+    sku: isMasked('sku') ? request.sku : undefined,
+    metadata: isMasked('metadata') ? request.metadata : undefined,
   };
 };
 
@@ -63,12 +72,24 @@ export const updateProductRequest = z.preprocess(
       name: name.optional(),
       description: description.optional(),
       price: money.optional(),
+      sku: sku.optional(),
+      metadata: metadataMessage,
+      expectedRevision: wholeNumber({ min: 0, max: Number.MAX_SAFE_INTEGER }).optional(),
     })
     .refine((request) => !request.updateMask.includes('price') || request.price !== undefined, {
       path: ['price'],
       message: 'is required',
     })
-    .transform(({ productId, updateMask: _mask, ...changes }) => ({ productId, changes })),
+    .transform(({ productId, updateMask, expectedRevision, ...fields }) => ({
+      productId,
+      expectedRevision,
+      changes: {
+        ...fields,
+        // Masked and unset: removed.
+        ...(updateMask.includes('sku') && { sku: fields.sku ?? null }),
+        ...(updateMask.includes('metadata') && { metadata: fields.metadata ?? [] }),
+      },
+    })),
 );
 
 export const adjustStockRequest = z.object({
@@ -97,8 +118,11 @@ export const decrementStockRequest = z
     expireTime: z.date('is required'),
     holdTime: holdMs,
   })
-  .transform(({ expireTime, holdTime, ...request }) => ({
-    ...request,
+  // Named one by one, because spreads and rests show in the profile of a rush.
+  .transform(({ reservationId, customerId, lines, expireTime, holdTime }) => ({
+    reservationId,
+    customerId,
+    lines,
     expiresAt: expireTime,
     holdMs: holdTime,
   }));
@@ -121,6 +145,10 @@ export const listOverdueHoldsRequest = z
     ...pageFields({ fallback: 500, max: 500 }),
   })
   .transform(({ overdueFor, ...page }) => ({ ...page, overdueForMs: overdueFor }));
+
+export const postponeHoldRequest = z
+  .object({ reservationId: id, remaining: remainingMs })
+  .transform(({ reservationId, remaining }) => ({ reservationId, remainingMs: remaining }));
 
 export const auditStockRequest = z.object({
   ...pageFields({ fallback: 100, max: 500 }),

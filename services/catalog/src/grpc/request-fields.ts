@@ -57,12 +57,19 @@ const duration = z
   })
   .transform(({ seconds, nanos }) => seconds * 1_000 + Math.floor(nanos / 1_000_000));
 
-const HOLD_MS_MAX = 86_400_000;
+/** A hold of one day and a payment grace of another. */
+const HOLD_MS_MAX = 2 * 86_400_000;
 
 /** How long a hold lasts, in milliseconds; undefined if unset. */
 export const holdMs = duration
-  .refine((ms) => ms >= 1 && ms <= HOLD_MS_MAX, 'must be more than 0 and at most one day')
+  .refine((ms) => ms >= 1 && ms <= HOLD_MS_MAX, 'must be more than 0 and at most two days')
   .optional();
+
+/** Time until a reservation is due, in milliseconds; it can have been extended. */
+export const remainingMs = z.preprocess(
+  (given) => given ?? { seconds: 0, nanos: 0 },
+  duration.refine((ms) => ms >= 1 && ms <= HOLD_MS_MAX, 'must be more than 0 and at most two days'),
+);
 
 /** A non-negative Duration in milliseconds; 0 if unset. */
 export const durationMs = duration.default(0);

@@ -1,13 +1,14 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { Hold, HoldState } from '../domain/hold';
-import type { StockLine } from '../domain/stock-line';
+import type { PriceSnapshot } from '../domain/product';
+import type { HeldLine } from '../domain/stock-line';
 
 /** A stored hold. Its `_id` makes decrements idempotent. */
 export interface HoldDocument {
   /** The reservation's id. */
   readonly _id: string;
   readonly customerId: string;
-  readonly lines: readonly StockLine[];
+  readonly lines: readonly HeldLine[];
   readonly state: HoldState;
   /** When the hold becomes overdue, by catalog's clock. */
   readonly expireTime: Date;
@@ -21,13 +22,25 @@ export interface HoldDocument {
   readonly createdAt: Date;
   readonly settledAt?: Date;
   /**
-   * Only of SOLD holds whose units are not in the stock ledger yet. A field of its own, because not every
-   * store finds documents without `foldedAt` by an index.
+   * Only of SOLD holds whose units are not in the stock ledger yet. A field of its own, because not
+   * every store finds documents without `foldedAt` by an index.
    */
   readonly unfolded?: true;
   /** When its units were added to the stock ledger. */
   readonly foldedAt?: Date;
 }
+
+const snapshot = new Schema<PriceSnapshot>(
+  {
+    unitPrice: {
+      minorUnits: { type: Number, required: true },
+      currencyCode: { type: String, required: true },
+    },
+    name: { type: String, required: true },
+    sku: { type: String },
+  },
+  { _id: false, strict: 'throw' },
+);
 
 const schema = new Schema<HoldDocument>(
   {
@@ -38,6 +51,7 @@ const schema = new Schema<HoldDocument>(
         _id: false,
         productId: { type: String, required: true },
         quantity: { type: Number, required: true },
+        snapshot: { type: snapshot },
       },
     ],
     state: { type: String, required: true, enum: ['HELD', 'SOLD', 'RELEASED'] },

@@ -21,9 +21,26 @@ export const createHoldRepository = ({ holds }: Pick<CatalogModels, 'holds'>): H
               }),
         })
         .sort({ expireTime: 1, _id: 1 })
+        // Without it, the local store might read all holds.
+        .hint('held')
         .limit(limit)
         .lean()
         .exec();
       return records.map(toHold);
+    },
+
+    postpone: async (reservationId, overdueAt) => {
+      await holds
+        .updateOne(
+          {
+            _id: reservationId,
+            state: 'HELD',
+            // Without it, `expireTime` is also when the reservation expires.
+            reservationExpireTime: { $exists: true },
+            expireTime: { $lt: overdueAt },
+          },
+          { $set: { expireTime: overdueAt } },
+        )
+        .exec();
     },
   });

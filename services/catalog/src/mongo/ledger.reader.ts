@@ -5,14 +5,16 @@ import type { CatalogModels } from './models';
 import { sumAdjustments, sumHeld, sumSold } from './stock-sums';
 
 /**
- * Maximum number of HELD holds to add up. Costs about 6 ms per 1,000. Sold holds have no maximum: only
- * those that are not folded yet are read.
+ * Maximum number of HELD holds to add up. Costs about 6 ms per 1,000. Sold holds have no maximum:
+ * only those that are not folded yet are read.
  */
 const HELD_HOLDS_MAX = 20_000;
 
 const hasFewHeld = async ({ holds }: CatalogModels, session: ClientSession): Promise<boolean> => {
   const found = await holds
     .countDocuments({ state: 'HELD' })
+    // Without it, the local store might read all holds.
+    .hint('held')
     .limit(HELD_HOLDS_MAX + 1)
     .session(session)
     .exec();

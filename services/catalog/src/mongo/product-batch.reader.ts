@@ -22,6 +22,18 @@ export const createProductBatchReader =
       .find({ _id: { $in: productIds } })
       .lean()
       .exec();
+    const skus = requests.flatMap((request) =>
+      request.kind === 'describe' && typeof request.changes.sku === 'string'
+        ? [request.changes.sku]
+        : [],
+    );
+    const owners =
+      skus.length === 0
+        ? []
+        : await products
+            .find({ sku: { $in: skus } }, { sku: 1 })
+            .lean()
+            .exec();
     // Read after the products, so that an adjustment included in their counters is seen.
     const adjusted =
       adjustmentIds.length === 0
@@ -32,6 +44,7 @@ export const createProductBatchReader =
             .exec();
     return {
       products: new Map(found.map((record) => [record._id, toProduct(record)])),
+      skus: new Map(owners.map(({ _id, sku = '' }) => [sku, _id])),
       adjustments: new Map(adjusted.map((record) => [record._id, toStockAdjustment(record)])),
     };
   };

@@ -1,5 +1,6 @@
+import type { Metadata } from '@flashreserve/contracts';
 import { type Connection, type Model, Schema } from 'mongoose';
-import type { Product } from '../domain/product';
+import { type PriceSnapshot, type Product, priceSnapshotOf } from '../domain/product';
 
 /** A stored product. */
 export interface ProductDocument {
@@ -8,6 +9,12 @@ export interface ProductDocument {
   readonly description: string;
   readonly priceMinorUnits: number;
   readonly currencyCode: string;
+  /** Absent if it has none. */
+  readonly sku?: string;
+  /** Sorted by key. Absent if there are none. */
+  readonly metadata?: Metadata;
+  /** Absent in products of earlier versions, which have revision 1 until they are changed. */
+  readonly revision?: number;
   readonly available: number;
   readonly held: number;
   readonly sold: number;
@@ -29,6 +36,12 @@ const schema = new Schema<ProductDocument>(
     description: { type: String },
     priceMinorUnits: { type: Number, required: true },
     currencyCode: { type: String, required: true },
+    sku: { type: String },
+    metadata: {
+      type: [{ _id: false, key: { type: String }, value: { type: String } }],
+      default: undefined,
+    },
+    revision: { type: Number },
     available: units,
     held: units,
     sold: units,
@@ -42,11 +55,29 @@ const schema = new Schema<ProductDocument>(
 export const createProductModel = (connection: Connection): Model<ProductDocument> =>
   connection.model<ProductDocument>('Product', schema);
 
+const toPrice = ({
+  priceMinorUnits,
+  currencyCode,
+}: Pick<ProductDocument, 'priceMinorUnits' | 'currencyCode'>) => ({
+  minorUnits: priceMinorUnits,
+  currencyCode,
+});
+
+/** The fields of a product that a hold copies. */
+export const SNAPSHOT_FIELDS = { name: 1, priceMinorUnits: 1, currencyCode: 1, sku: 1 } as const;
+
+export const toPriceSnapshot = (
+  record: Pick<ProductDocument, keyof typeof SNAPSHOT_FIELDS>,
+): PriceSnapshot => priceSnapshotOf({ price: toPrice(record), name: record.name, sku: record.sku });
+
 export const toProduct = (record: ProductDocument): Product => ({
   productId: record._id,
   name: record.name,
   description: record.description,
-  price: { minorUnits: record.priceMinorUnits, currencyCode: record.currencyCode },
+  price: toPrice(record),
+  ...(record.sku === undefined ? {} : { sku: record.sku }),
+  ...(record.metadata === undefined ? {} : { metadata: record.metadata }),
+  revision: record.revision ?? 1,
   available: record.available,
   held: record.held,
   sold: record.sold,
@@ -61,6 +92,9 @@ export const toProductRecord = (product: Product): ProductDocument => ({
   description: product.description,
   priceMinorUnits: product.price.minorUnits,
   currencyCode: product.price.currencyCode,
+  ...(product.sku === undefined ? {} : { sku: product.sku }),
+  ...(product.metadata === undefined ? {} : { metadata: product.metadata }),
+  revision: product.revision,
   available: product.available,
   held: product.held,
   sold: product.sold,

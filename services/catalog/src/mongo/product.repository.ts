@@ -1,10 +1,13 @@
 import { limitStoreCalls, withinTime } from '@flashreserve/store';
 import type { ProductRepository } from '../application/ports';
+import { insertProduct } from './insert-product';
 import type { CatalogModels } from './models';
-import { toProduct, toProductRecord } from './product.model';
+import { toProduct } from './product.model';
 
 /** Time limit for the poller that serves all watches. */
 const STOCK_LEVELS_TIMEOUT_MS = 5_000;
+/** The store aborts a list after this time, also when its caller has given up. */
+const LIST_TIMEOUT_MS = 5_000;
 
 export const createProductRepository = ({
   products,
@@ -23,14 +26,13 @@ export const createProductRepository = ({
         })
         .sort({ _id: -1 })
         .limit(limit)
+        .maxTimeMS(LIST_TIMEOUT_MS)
         .lean()
         .exec();
       return records.map(toProduct);
     },
 
-    insert: async (product) => {
-      await products.insertMany([toProductRecord(product)]);
-    },
+    insert: (product) => insertProduct({ products }, product),
 
     findStockLevels: async (productIds) => {
       const query = products

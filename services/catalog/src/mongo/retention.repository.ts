@@ -4,15 +4,24 @@ import type { RetentionStore } from '../application/ports';
 import { foldSoldHolds } from './fold-sold-holds';
 import type { CatalogModels } from './models';
 
-/** Deletes up to `limit` documents that match, the oldest first, and returns how many it found. */
+/**
+ * Deletes up to `limit` documents that match, the oldest first, and returns how many it found.
+ *
+ * @param hint the index that finds them: the local store might read the whole collection instead
+ */
 const deleteSome = async <Document extends { readonly _id: string }>(
   model: Model<Document>,
   filter: QueryFilter<Document>,
-  { oldest, limit }: { readonly oldest: string; readonly limit: number },
+  {
+    oldest,
+    hint,
+    limit,
+  }: { readonly oldest: string; readonly hint: string; readonly limit: number },
 ): Promise<number> => {
   const found = await model
     .find(filter, { _id: 1 })
     .sort({ [oldest]: 1 })
+    .hint(hint)
     .limit(limit)
     .lean<{ _id: string }[]>()
     .exec();
@@ -35,16 +44,20 @@ export const createRetentionRepository = (
       deleteSome(
         holds,
         { state: 'RELEASED', expireTime: { $lt: before }, settledAt: { $lt: before } },
-        { oldest: 'expireTime', limit },
+        { oldest: 'expireTime', hint: 'released', limit },
       ),
     deleteFolded: ({ before, limit }) =>
       deleteSome(
         holds,
         // The lower bound is that of the partial index.
         { foldedAt: { $gt: new Date(0), $lt: before } },
-        { oldest: 'foldedAt', limit },
+        { oldest: 'foldedAt', hint: 'folded', limit },
       ),
     deleteCreations: ({ before, limit }) =>
-      deleteSome(productCreations, { createdAt: { $lt: before } }, { oldest: 'createdAt', limit }),
+      deleteSome(
+        productCreations,
+        { createdAt: { $lt: before } },
+        { oldest: 'createdAt', hint: 'createdAt_1', limit },
+      ),
   });
 };

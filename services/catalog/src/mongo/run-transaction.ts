@@ -1,17 +1,16 @@
 import { inTransaction, isDuplicateKey, withinTime } from '@flashreserve/store';
 import type { ClientSession, Connection } from 'mongoose';
 import type { CatalogTransaction, RunTransaction } from '../application/ports';
+import { insertProduct } from './insert-product';
 import type { CatalogModels } from './models';
-import { toProduct, toProductRecord } from './product.model';
+import { toProduct } from './product.model';
 
 const createTransaction = (models: CatalogModels, session: ClientSession): CatalogTransaction => ({
   findProduct: async (productId) => {
     const record = await models.products.findById(productId).session(session).lean().exec();
     return record === null ? undefined : toProduct(record);
   },
-  insertProduct: async (product) => {
-    await models.products.insertMany([toProductRecord(product)], { session });
-  },
+  insertProduct: (product) => insertProduct(models, product, session),
   findCreation: async (requestId) => {
     const record = await models.productCreations.findById(requestId).session(session).lean().exec();
     if (record === null) return undefined;

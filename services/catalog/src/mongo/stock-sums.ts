@@ -41,7 +41,7 @@ interface HoldFilter {
   readonly hint: string;
 }
 
-const HELD: HoldFilter = { match: { state: 'HELD' }, hint: 'state_1_expireTime_1__id_1' };
+const HELD: HoldFilter = { match: { state: 'HELD' }, hint: 'held' };
 const UNFOLDED: HoldFilter = { match: { unfolded: true }, hint: 'unfolded' };
 
 /** Adds up the lines of the holds that match. Reads all of them, of whatever products. */

@@ -5,6 +5,7 @@ import {
   isDuplicateKey,
   isTransactionConflict,
   limitStoreCalls,
+  writesInTransaction,
 } from '@flashreserve/store';
 import type { ClientSession, Connection } from 'mongoose';
 import type { StockStore } from '../application/ports';
@@ -13,6 +14,7 @@ import type { StockRequest } from '../domain/stock-batch';
 import type { StockChanges } from '../domain/stock-changes';
 import { toHold, toHoldRecord } from './hold.model';
 import type { CatalogModels } from './models';
+import { type ProductDocument, SNAPSHOT_FIELDS, toPriceSnapshot } from './product.model';
 import { createProductBatchReader } from './product-batch.reader';
 import { toProductUpdates } from './product-updates';
 import { toStockAdjustmentRecord } from './stock-adjustment.model';
@@ -21,6 +23,11 @@ import { toStockAdjustmentRecord } from './stock-adjustment.model';
 class StaleSnapshotError extends Error {
   override readonly name = 'StaleSnapshotError';
 }
+
+/** What planning needs of a product. */
+const STOCK_FIELDS = { available: 1, ...SNAPSHOT_FIELDS } as const;
+
+type StockRecord = Pick<ProductDocument, '_id' | keyof typeof STOCK_FIELDS>;
 
 const createReader = ({ holds, products }: CatalogModels) => {
   const findHolds = async (ids: readonly string[]): Promise<[string, Hold][]> => {
@@ -31,13 +38,12 @@ const createReader = ({ holds, products }: CatalogModels) => {
       .exec();
     return records.map((record) => [record._id, toHold(record)]);
   };
-  const findAvailable = async (ids: readonly string[]): Promise<[string, number][]> => {
+  const findStock = async (ids: readonly string[]) => {
     if (ids.length === 0) return [];
-    const records = await products
-      .find({ _id: { $in: ids } }, { available: 1 })
-      .lean()
+    return products
+      .find({ _id: { $in: ids } }, STOCK_FIELDS)
+      .lean<StockRecord[]>()
       .exec();
-    return records.map(({ _id, available }) => [_id, available]);
   };
   const productIdsOf = (items: readonly Pick<Hold, 'lines'>[]): string[] => [
     ...new Set(items.flatMap(({ lines }) => lines.map(({ productId }) => productId))),
@@ -50,32 +56,34 @@ const createReader = ({ holds, products }: CatalogModels) => {
     );
     const [settled, wanted] = await Promise.all([
       findHolds(settledIds),
-      findAvailable(productIdsOf(taken)),
+      findStock(productIdsOf(taken)),
     ]);
     const settledProducts = productIdsOf(settled.map(([, hold]) => hold));
-    const available = new Map(wanted);
+    const known = new Set(wanted.map(({ _id }) => _id));
     const [repeated, others] = await Promise.all([
       // Read after the products, so that a hold that took the last units is seen.
       findHolds(taken.map(({ reservationId }) => reservationId)),
-      findAvailable(settledProducts.filter((productId) => !available.has(productId))),
+      findStock(settledProducts.filter((productId) => !known.has(productId))),
     ]);
+    const stock = [...wanted, ...others];
     return {
       holds: new Map([...settled, ...repeated]),
-      available: new Map([...available, ...others]),
+      available: new Map(stock.map(({ _id, available }) => [_id, available])),
+      prices: new Map(stock.map((record) => [record._id, toPriceSnapshot(record)])),
     };
   };
 };
 
 const createWriter = (models: CatalogModels, failpoints: Failpoints) => {
   const { holds } = models;
-  const hotProducts = driverCollection(models.products);
-  const hotHolds = driverCollection(models.holds);
+  const hotProducts = writesInTransaction(driverCollection(models.products));
+  const hotHolds = writesInTransaction(driverCollection(models.holds));
 
   const moveUnits = async (changes: StockChanges, session: ClientSession): Promise<void> => {
     const updates = toProductUpdates(changes);
     if (updates.length === 0) return;
-    const { matchedCount } = await hotProducts.bulkWrite(updates, { session, ordered: true });
-    if (matchedCount !== updates.length) throw new StaleSnapshotError();
+    const matched = await hotProducts.update(updates, session);
+    if (matched !== updates.length) throw new StaleSnapshotError();
   };
 
   const keepAdjustments = async (
@@ -88,7 +96,7 @@ const createWriter = (models: CatalogModels, failpoints: Failpoints) => {
 
   const makeHolds = async ({ made }: StockChanges, session: ClientSession): Promise<void> => {
     if (made.length === 0) return;
-    await hotHolds.insertMany(made.map(toHoldRecord), { session });
+    await hotHolds.insert(made.map(toHoldRecord), session);
   };
 
   const settleHolds = async (

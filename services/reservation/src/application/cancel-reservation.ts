@@ -1,15 +1,16 @@
 import type { Reservation } from '../domain/reservation';
-import type { OwnedReservation, RequestScope } from './ports';
+import type { AddressedReservation, RequestScope, Resolver } from './ports';
 import type { ResolveReservation } from './resolve-reservation';
 import type { SettleHold } from './settle-hold';
 
 export type CancelReservation = (
-  owned: OwnedReservation,
+  addressed: AddressedReservation,
+  by: Resolver,
   scope: RequestScope,
 ) => Promise<Reservation>;
 
 /**
- * Cancels a pending reservation and releases its units. Idempotent for its owner.
+ * Cancels a pending reservation and releases its units. Idempotent.
  *
  * @throws DomainError RESERVATION_NOT_FOUND, RESERVATION_EXPIRED, RESERVATION_CONFIRMED
  */
@@ -18,10 +19,15 @@ export const createCancelReservation =
     readonly resolveReservation: ResolveReservation;
     readonly settleHold: SettleHold;
   }): CancelReservation =>
-  async (owned, scope) => {
-    const { reservation, changed } = await deps.resolveReservation(owned, 'CANCELLED', scope);
+  async (addressed, by, scope) => {
+    const { reservation, changed } = await deps.resolveReservation(
+      addressed,
+      { to: 'CANCELLED', by },
+      scope,
+    );
     if (changed) {
-      await deps.settleHold({ reservationId: owned.reservationId, verdict: 'RELEASE' }, scope);
+      const { reservationId, lines } = reservation;
+      await deps.settleHold({ reservationId, lines, verdict: 'RELEASE' }, scope);
     }
     return reservation;
   };

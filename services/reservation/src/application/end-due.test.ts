@@ -41,7 +41,7 @@ describe('reservations read as pending', () => {
 
     expect(statusesOf(await endDue([due]))).toEqual(['EXPIRED']);
 
-    const late = { ...OWNER, reservationId: 'due', to: 'CONFIRMED' } as const;
+    const late = { ...OWNER, reservationId: 'due', to: 'CONFIRMED', by: 'customer' } as const;
     expect(await reservations.resolve([late], decidedAt)).toEqual([undefined]);
   });
 

@@ -3,7 +3,7 @@ import type { Reservation } from '../domain/reservation';
 import { refusal } from '../domain/reservation-errors';
 import { createCancelReservation } from './cancel-reservation';
 import { createConfirmReservation } from './confirm-reservation';
-import type { RequestScope } from './ports';
+import type { RequestScope, Resolver } from './ports';
 import type { ResolveReservation } from './resolve-reservation';
 
 const reservation: Reservation = {
@@ -21,24 +21,39 @@ const scope: RequestScope = {
   log: createSilentLogger(),
 };
 
+type Deps = Omit<Parameters<typeof createConfirmReservation>[0], 'confirmBy'> &
+  Parameters<typeof createCancelReservation>[0];
+
+const confirming = (confirmBy: Resolver, by: Resolver) => (deps: Deps) => {
+  const confirm = createConfirmReservation({ confirmBy, ...deps });
+  return () => confirm(owned, by, scope);
+};
+const cancelling = (deps: Deps) => {
+  const cancel = createCancelReservation(deps);
+  return () => cancel(owned, 'customer', scope);
+};
+
 describe.each([
-  ['Confirm', createConfirmReservation, 'CONFIRMED', 'SELL'],
-  ['Cancel', createCancelReservation, 'CANCELLED', 'RELEASE'],
+  ['Confirm', confirming('customer', 'customer'), 'CONFIRMED', 'SELL'],
+  ['Confirm by a backend', confirming('backend', 'backend'), 'CONFIRMED', 'SELL'],
+  ['Cancel', cancelling, 'CANCELLED', 'RELEASE'],
 ] as const)('%s', (_name, create, status, verdict) => {
   const setUp = (resolve: (to: string) => ReturnType<ResolveReservation>) => {
     const settled: unknown[] = [];
+    const settle = (settlement: unknown, given: RequestScope): void => {
+      expect(given).toBe(scope);
+      settled.push(settlement);
+    };
     const end = create({
-      resolveReservation: (whose, to, { deadline }) => {
+      resolveReservation: (whose, { to }, { deadline }) => {
         expect(whose).toEqual(owned);
         expect(deadline).toEqual(scope.deadline);
         return resolve(to);
       },
-      settleHold: async (settlement, given) => {
-        expect(given).toBe(scope);
-        settled.push(settlement);
-      },
+      settleHold: async (...given) => settle(...given),
+      settleLater: settle,
     });
-    return { end: () => end(owned, scope), settled };
+    return { end, settled };
   };
   const resolved = (changed: boolean) => async (to: string) => {
     expect(to).toBe(status);
@@ -49,7 +64,7 @@ describe.each([
     const { end, settled } = setUp(resolved(true));
 
     expect(await end()).toEqual({ ...reservation, status });
-    expect(settled).toEqual([{ reservationId: 'r1', verdict }]);
+    expect(settled).toEqual([{ reservationId: 'r1', lines: reservation.lines, verdict }]);
   });
 
   it('a retry does not settle the hold again', async () => {
@@ -64,5 +79,25 @@ describe.each([
 
     await expect(end()).rejects.toMatchObject({ reason: 'RESERVATION_EXPIRED' });
     expect(settled).toEqual([]);
+  });
+});
+
+describe('Confirm where only a backend confirms', () => {
+  it('a customer is refused, and nothing is written', async () => {
+    const confirm = confirming(
+      'backend',
+      'customer',
+    )({
+      resolveReservation: () => Promise.reject(new Error('Nothing may be resolved.')),
+      settleHold: () => Promise.reject(new Error('Nothing may be settled.')),
+      settleLater: () => {
+        throw new Error('Nothing may be settled.');
+      },
+    });
+
+    await expect(confirm()).rejects.toMatchObject({
+      kind: 'forbidden',
+      reason: 'BACKEND_CONFIRMS',
+    });
   });
 });

@@ -1,5 +1,6 @@
 import type { Logger } from '@flashreserve/ops';
 import type {
+  PricedLine,
   Reservation,
   ReservationLine,
   ReservationStatus,
@@ -22,9 +23,30 @@ export interface OwnedReservation {
   readonly customerId: string;
 }
 
+/** In place of a customer: anybody's. Only for callers that act for every customer. */
+export const ANY_CUSTOMER = Symbol('any customer');
+
+/** A reservation as a caller refers to it. Another customer's reservation counts as missing. */
+export interface AddressedReservation {
+  readonly reservationId: string;
+  readonly customerId: string | typeof ANY_CUSTOMER;
+}
+
+/** A customer (a user or a guest), or a backend: an API client or a service. */
+export type Resolver = 'customer' | 'backend';
+
 /** A request to confirm or cancel a reservation. */
-export interface Resolution extends OwnedReservation {
+export interface Resolution extends AddressedReservation {
   readonly to: 'CONFIRMED' | 'CANCELLED';
+  /** A customer is too late in the payment grace. */
+  readonly by: Resolver;
+}
+
+/** A request to move the expiry of a reservation that expires at `from`. */
+export interface Extension extends AddressedReservation {
+  readonly from: Date;
+  readonly to: Date;
+  readonly extensionId: string;
 }
 
 /** Position in a list: after the reservation with these values. */
@@ -47,11 +69,11 @@ export interface ReservationRepository {
   ) => Promise<readonly ('inserted' | 'exists')[]>;
   /** Finds a reservation of any customer. */
   readonly find: (reservationId: string) => Promise<Reservation | typeof TOMBSTONE | undefined>;
-  readonly findOwned: (owned: OwnedReservation) => Promise<Reservation | undefined>;
+  readonly findOwned: (addressed: AddressedReservation) => Promise<Reservation | undefined>;
   /**
-   * Moves each reservation that has the given owner, is PENDING and not due at `now` to a final
-   * state, by conditional updates: of concurrent resolutions of one reservation, only those to the
-   * same state succeed.
+   * Moves each reservation that has the given owner, if one is given, is PENDING and not due at
+   * `now`, and for a customer not in its payment grace, to a final state, by conditional updates:
+   * of concurrent resolutions of one reservation, only those to the same state succeed.
    *
    * @returns the changed reservation for each resolution, in order; undefined where nothing changed
    */
@@ -59,6 +81,13 @@ export interface ReservationRepository {
     resolutions: readonly Resolution[],
     now: Date,
   ) => Promise<readonly (Reservation | undefined)[]>;
+  /**
+   * Moves the expiry of a reservation that has the given owner, if one is given, is PENDING and
+   * expires at `from`, by one conditional update.
+   *
+   * @returns the changed reservation; undefined if nothing changed
+   */
+  readonly extend: (extension: Extension) => Promise<Reservation | undefined>;
   /** The customer's reservations that are PENDING and not due at `now`, at most `limit`. */
   readonly findOpen: (query: {
     readonly customerId: string;
@@ -66,11 +95,12 @@ export interface ReservationRepository {
     readonly limit: number;
   }) => Promise<readonly Pick<Reservation, 'reservationId' | 'expiresAt'>[]>;
   /**
-   * Newest first. The status filter counts reservations that are PENDING and due at `now` as
-   * EXPIRED.
+   * Newest first: those of a customer, or those of anybody with a reference. The status filter
+   * counts reservations that are PENDING and due at `now` as EXPIRED.
    */
   readonly list: (query: {
-    readonly customerId: string;
+    readonly customerId: string | typeof ANY_CUSTOMER;
+    readonly externalReference?: string | undefined;
     readonly now: Date;
     readonly status: ReservationStatus | undefined;
     readonly after: ListCursor | undefined;
@@ -112,6 +142,8 @@ export interface Hold {
   /** Both as set by the first call, by this service's clock; a retry does not change them. */
   readonly expiresAt: Date;
   readonly createdAt: Date;
+  /** With what the products were sold as when the units were taken; in any order. */
+  readonly lines: readonly PricedLine[];
 }
 
 /** Client of catalog, which owns stock and holds. All calls are idempotent by reservation id. */
@@ -133,16 +165,30 @@ export interface Catalog {
     scope: RequestScope,
   ) => Promise<Hold>;
   /**
-   * Settles a hold if it is still HELD. Takes at most two seconds.
+   * Settles a hold if it is still HELD. Takes at most two seconds. With the lines of the hold, it
+   * is settled where their products are sold, which competes with no other writer.
    *
    * @returns the hold's state after the call; undefined if the hold does not exist
    * @throws DomainError when the outcome is unknown
    */
   readonly settleHold: (
-    reservationId: string,
+    hold: {
+      readonly reservationId: string;
+      readonly lines: readonly ReservationLine[] | undefined;
+    },
     verdict: 'RELEASE' | 'SELL',
     scope: RequestScope,
   ) => Promise<HoldState | undefined>;
+  /**
+   * Tells that a reservation was extended and is due in `remainingMs`, so that sweeps do not ask
+   * about it meanwhile. Takes at most two seconds.
+   *
+   * @throws DomainError when the outcome is unknown
+   */
+  readonly postponeHold: (
+    hold: Pick<Reservation, 'reservationId' | 'lines'> & { readonly remainingMs: number },
+    scope: RequestScope,
+  ) => Promise<void>;
 }
 
 /**

@@ -3,15 +3,24 @@ import { type Page, toPage } from '@flashreserve/rpc';
 import type { Reservation, ReservationStatus } from '../domain/reservation';
 import { refusal } from '../domain/reservation-errors';
 import { createEndDue } from './end-due';
-import type { ListCursor, OwnedReservation, ReservationRepository } from './ports';
+import type {
+  AddressedReservation,
+  ANY_CUSTOMER,
+  ListCursor,
+  ReservationRepository,
+} from './ports';
 
 /** Reads of one or two steps. None shows a reservation that is PENDING and due. */
 export interface Queries {
   /** @throws DomainError RESERVATION_NOT_FOUND, also if it belongs to another customer */
-  readonly getReservation: (owned: OwnedReservation) => Promise<Reservation>;
-  /** Lists a customer's reservations, newest first. A page may have fewer items than `pageSize`. */
+  readonly getReservation: (addressed: AddressedReservation) => Promise<Reservation>;
+  /**
+   * Lists a customer's reservations, or anybody's with a reference, newest first. A page may have
+   * fewer items than `pageSize`.
+   */
   readonly listReservations: (query: {
-    readonly customerId: string;
+    readonly customerId: string | typeof ANY_CUSTOMER;
+    readonly externalReference: string | undefined;
     readonly status: ReservationStatus | undefined;
     readonly after: ListCursor | undefined;
     readonly pageSize: number;
@@ -24,8 +33,8 @@ export const createQueries = (deps: {
 }): Queries => {
   const endDue = createEndDue(deps);
   return {
-    getReservation: async (owned) => {
-      const reservation = await deps.reservations.findOwned(owned);
+    getReservation: async (addressed) => {
+      const reservation = await deps.reservations.findOwned(addressed);
       if (reservation === undefined) throw refusal('RESERVATION_NOT_FOUND');
       const [seen = reservation] = await endDue([reservation]);
       return seen;

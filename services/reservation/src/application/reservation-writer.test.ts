@@ -15,7 +15,7 @@ const reservation = (reservationId: string): Reservation => ({
   createdAt: NOW,
 });
 const confirmation = (reservationId: string) =>
-  ({ reservationId, customerId: 'customer', to: 'CONFIRMED' }) as const;
+  ({ reservationId, customerId: 'customer', to: 'CONFIRMED', by: 'customer' }) as const;
 const soon = (): Date => new Date(Date.now() + 60_000);
 const names = (prefix: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => `${prefix}${index}`);

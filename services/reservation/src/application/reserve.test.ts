@@ -29,8 +29,13 @@ const createHolds = (clock: { readonly now: () => Date }) => {
   const taken: Parameters<Catalog['takeHold']>[0][] = [];
   const takeHold: Catalog['takeHold'] = async (request) => {
     taken.push(request);
-    const { reservationId, expiresAt } = request;
-    const hold = holds.get(reservationId) ?? { state: 'HELD', expiresAt, createdAt: clock.now() };
+    const { reservationId, expiresAt, lines } = request;
+    const hold = holds.get(reservationId) ?? {
+      state: 'HELD',
+      expiresAt,
+      createdAt: clock.now(),
+      lines,
+    };
     holds.set(reservationId, hold);
     return hold;
   };
@@ -63,11 +68,7 @@ const setUp = (overrides: Partial<Overrides> = {}) => {
           return written;
         }),
     },
-    catalog: {
-      takeHold: overrides.takeHold ?? catalog.takeHold,
-      settleHold: () =>
-        Promise.reject(new Error('Holds are settled only by the settleHold dependency.')),
-    },
+    catalog: { takeHold: overrides.takeHold ?? catalog.takeHold },
     scheduler: {
       scheduleExpiry:
         overrides.scheduleExpiry ??
@@ -82,6 +83,8 @@ const setUp = (overrides: Partial<Overrides> = {}) => {
     withinOpenHolds: overrides.withinOpenHolds,
     clock,
     ttlSeconds: TTL_SECONDS,
+    maxHoldSeconds: TTL_SECONDS,
+    graceMs: 0,
   });
   return { reserve, clock, reservations, ...catalog, deadlines, scheduled, settled };
 };
@@ -257,6 +260,7 @@ describe('a retried Reserve', () => {
       state: 'HELD',
       expiresAt: inSeconds(60),
       createdAt: inSeconds(-540),
+      lines: LINES,
     });
     clock.advanceMs(1_000);
 
@@ -268,6 +272,7 @@ describe('a retried Reserve', () => {
       status: 'PENDING',
       expiresAt: inSeconds(60),
       createdAt: inSeconds(-540),
+      lines: LINES,
     });
     expect(reservations.at(reservationId)).toEqual(reservation);
   });
@@ -283,6 +288,7 @@ describe('a retried Reserve', () => {
         state: status === 'CONFIRMED' ? 'SOLD' : 'RELEASED',
         expiresAt: reservation.expiresAt,
         createdAt: reservation.createdAt,
+        lines: LINES,
       });
 
       expect(await reserve(keyed, scope)).toEqual({ reservation: resolved, replayed: true });
@@ -310,9 +316,9 @@ describe('a retried Reserve', () => {
 
 describe('a late Reserve', () => {
   it.each<[string, Hold]>([
-    ['was released', { state: 'RELEASED', expiresAt: inSeconds(60), createdAt: NOW }],
-    ['was sold', { state: 'SOLD', expiresAt: inSeconds(60), createdAt: NOW }],
-    ['is due now', { state: 'HELD', expiresAt: NOW, createdAt: inSeconds(-600) }],
+    ['was released', { state: 'RELEASED', expiresAt: inSeconds(60), createdAt: NOW, lines: LINES }],
+    ['was sold', { state: 'SOLD', expiresAt: inSeconds(60), createdAt: NOW, lines: LINES }],
+    ['is due now', { state: 'HELD', expiresAt: NOW, createdAt: inSeconds(-600), lines: LINES }],
   ])('no reservation is written for a hold that %s', async (_what, hold) => {
     const { reserve, reservations, holds, scheduled, settled } = setUp();
     const reservationId = await idOfKey();
@@ -331,6 +337,7 @@ describe('a late Reserve', () => {
       state: 'HELD',
       expiresAt: new Date(NOW.getTime() + 1),
       createdAt: inSeconds(-600),
+      lines: LINES,
     });
 
     await expect(reserve(keyed, scope)).resolves.toMatchObject({ replayed: false });
@@ -343,7 +350,7 @@ describe('a late Reserve', () => {
 
     await expect(reserve(keyed, scope)).rejects.toMatchObject({ reason: 'RESERVATION_EXPIRED' });
 
-    expect(settled).toEqual([{ reservationId, verdict: 'RELEASE' }]);
+    expect(settled).toMatchObject([{ reservationId, verdict: 'RELEASE' }]);
     expect(reservations.at(reservationId)).toBe(TOMBSTONE);
     expect(scheduled).toEqual([]);
   });
@@ -352,7 +359,12 @@ describe('a late Reserve', () => {
     const { reserve, reservations, holds, settled } = setUp();
     const reservationId = await idOfKey();
     await reservations.insertTombstones([reservationId], NOW);
-    holds.set(reservationId, { state: 'RELEASED', expiresAt: inSeconds(60), createdAt: NOW });
+    holds.set(reservationId, {
+      state: 'RELEASED',
+      expiresAt: inSeconds(60),
+      createdAt: NOW,
+      lines: LINES,
+    });
 
     await expect(reserve(keyed, scope)).rejects.toMatchObject({ reason: 'RESERVATION_EXPIRED' });
     expect(settled).toEqual([]);

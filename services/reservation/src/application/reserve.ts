@@ -1,18 +1,19 @@
 import type { Clock } from '@flashreserve/ops';
 import {
   isDue,
+  pricedLines,
   type Reservation,
   type ReservationTerms,
-  sameLines,
-  TOMBSTONE,
   termsOf,
 } from '../domain/reservation';
-import { refusal, storeUnsettled } from '../domain/reservation-errors';
+import { holdTooLong } from '../domain/reservation-errors';
 import { reservationIdFor } from '../domain/reservation-id';
 import { createEndDue } from './end-due';
+import { createGiveUp, onFailureOf } from './give-up';
 import { mayHaveTaken } from './may-have-taken';
 import type { OpenHold, WithinOpenHolds } from './open-holds-limit';
 import type { Catalog, ExpiryScheduler, Hold, RequestScope, ReservationRepository } from './ports';
+import { createReplayFirst } from './replay-first';
 import type { ReservationWriter } from './reservation-writer';
 import type { SettleHold } from './settle-hold';
 
@@ -29,24 +30,19 @@ export interface ReserveResult {
 
 export type Reserve = (request: ReserveRequest, scope: RequestScope) => Promise<ReserveResult>;
 
-/**
- * How long a failed call may be retried with the same key. Then a job checks its outcome, and units
- * held without a reservation are released.
- */
-const GIVE_UP_AFTER_MS = 5_000;
+interface HoldTimes {
+  readonly ttlSeconds: number;
+  /** Payment grace, in milliseconds; it is part of the hold. */
+  readonly graceMs: number;
+}
 
-/** Calls `tell` with the error of failed work, then rethrows it. */
-const onFailureOf = async <Result>(
-  work: Promise<Result>,
-  tell: (error: unknown) => void,
-): Promise<Result> => {
-  try {
-    return await work;
-  } catch (error) {
-    tell(error);
-    throw error;
-  }
-};
+const holdMsOf = ({ holdSeconds }: ReserveRequest, { ttlSeconds, graceMs }: HoldTimes): number =>
+  (holdSeconds ?? ttlSeconds) * 1_000 + graceMs;
+
+/** Only a hold time that the request names tells that an earlier request named another. */
+const isOfOtherTime = (hold: Hold, request: ReserveRequest, times: HoldTimes): boolean =>
+  request.holdSeconds !== undefined &&
+  hold.expiresAt.getTime() - hold.createdAt.getTime() !== holdMsOf(request, times);
 
 /**
  * Holds the units, then writes the reservation, then schedules its expiry. In this order a sold-out
@@ -59,19 +55,25 @@ const onFailureOf = async <Result>(
  * @throws DomainError RESERVATION_EXPIRED, IDEMPOTENCY_KEY_REUSED, OPEN_HOLDS_LIMITED,
  *   CATALOG_UNAVAILABLE and catalog's refusals
  */
-export const createReserve = (deps: {
-  readonly reservations: Pick<ReservationRepository, 'find' | 'findOwned' | 'expireDue'>;
-  readonly writer: Pick<ReservationWriter, 'insert'>;
-  readonly catalog: Catalog;
-  readonly scheduler: ExpiryScheduler;
-  readonly settleHold: SettleHold;
-  /** Undefined if open reservations are not limited. */
-  readonly withinOpenHolds?: WithinOpenHolds | undefined;
-  readonly clock: Clock;
-  readonly ttlSeconds: number;
-}): Reserve => {
-  const { reservations, writer, catalog, scheduler, settleHold, clock, ttlSeconds } = deps;
+export const createReserve = (
+  deps: {
+    readonly reservations: Pick<ReservationRepository, 'find' | 'findOwned' | 'expireDue'>;
+    readonly writer: Pick<ReservationWriter, 'insert'>;
+    readonly catalog: Pick<Catalog, 'takeHold'>;
+    readonly scheduler: ExpiryScheduler;
+    readonly settleHold: SettleHold;
+    /** Undefined if open reservations are not limited. */
+    readonly withinOpenHolds?: WithinOpenHolds | undefined;
+    readonly clock: Clock;
+    /** Longest hold time that a request can ask for. */
+    readonly maxHoldSeconds: number;
+  } & HoldTimes,
+): Reserve => {
+  const { writer, catalog, scheduler, clock } = deps;
+  const { maxHoldSeconds, graceMs } = deps;
   const endDue = createEndDue(deps);
+  const scheduleCheck = createGiveUp(deps);
+  const replayFirst = createReplayFirst(deps);
 
   /** A hold that is settled or due must not get a reservation. */
   const writeReservation = async (
@@ -83,51 +85,18 @@ export const createReserve = (deps: {
       ? writer.insert(claim, deadline)
       : 'too-late';
 
-  /** Returns what the first call with this id wrote. */
-  const findFirst = async (
-    claim: Reservation,
-    hold: Hold,
-    written: 'exists' | 'too-late',
-    scope: RequestScope,
-  ): Promise<Reservation> => {
-    const stored = await reservations.find(claim.reservationId);
-    if (stored === undefined) {
-      if (written === 'exists') throw storeUnsettled();
-      throw refusal('RESERVATION_EXPIRED');
-    }
-    const isUnsold =
-      stored === TOMBSTONE || stored.status === 'CANCELLED' || stored.status === 'EXPIRED';
-    // A tombstone came between hold and reservation, or this is a retry after catalog has deleted the
-    // released hold, which took another.
-    if (isUnsold && hold.state === 'HELD') {
-      await settleHold({ reservationId: claim.reservationId, verdict: 'RELEASE' }, scope);
-    }
-    if (stored === TOMBSTONE) throw refusal('RESERVATION_EXPIRED');
-    // Catalog already compares the hold with the request; this check also covers stores that
-    // disagree.
-    if (stored.customerId !== claim.customerId || !sameLines(stored.lines, claim.lines)) {
-      throw refusal('IDEMPOTENCY_KEY_REUSED');
-    }
-    return stored;
-  };
-
-  /**
-   * A hold may exist without a reservation. Only ExpireReservations can decide that, because it
-   * writes a tombstone before the units are released. So the expiry job is scheduled early; if
-   * there is a reservation after all, the job is put back.
-   */
   const giveUp = (reservationId: string, open: OpenHold | undefined): void => {
-    const expiresAt = new Date(clock.now().getTime() + GIVE_UP_AFTER_MS);
-    void scheduler.scheduleExpiry({ reservationId, expiresAt }, { repeated: false });
+    scheduleCheck(reservationId);
     open?.mayStayHeld();
   };
 
   const takeHold = (
     reservationId: string,
-    { customerId, lines }: ReserveRequest,
+    request: ReserveRequest,
     scope: RequestScope,
   ): Promise<Hold> => {
-    const holdMs = ttlSeconds * 1_000;
+    const { customerId, lines } = request;
+    const holdMs = holdMsOf(request, deps);
     const expiresAt = new Date(clock.now().getTime() + holdMs);
     return catalog.takeHold({ reservationId, customerId, lines, expiresAt, holdMs }, scope);
   };
@@ -149,12 +118,16 @@ export const createReserve = (deps: {
       expiresAt: hold.expiresAt,
       createdAt: hold.createdAt,
       ...termsOf(request),
+      lines: pricedLines(request.lines, hold.lines),
+      ...(graceMs > 0 && { graceMs }),
     };
-    const written = await onFailureOf(writeReservation(claim, hold, scope), () => {
-      giveUp(reservationId, open);
-    });
+    const written = isOfOtherTime(hold, request, deps)
+      ? ('other-time' as const)
+      : await onFailureOf(writeReservation(claim, hold, scope), () => {
+          giveUp(reservationId, open);
+        });
     const reservation =
-      written === 'inserted' ? claim : await findFirst(claim, hold, written, scope);
+      written === 'inserted' ? claim : await replayFirst(claim, hold, written, scope);
 
     const replayed = written !== 'inserted';
     // Fire and forget: the job only makes expiry timely, and `scheduleExpiry` never rejects.
@@ -167,7 +140,8 @@ export const createReserve = (deps: {
   };
 
   return (request, scope) => {
-    const { customerId } = request;
+    const { customerId, holdSeconds = 0 } = request;
+    if (holdSeconds > maxHoldSeconds) return Promise.reject(holdTooLong(maxHoldSeconds));
     const reservationId = reservationIdFor(request);
     if (deps.withinOpenHolds === undefined) return make(reservationId, request, scope);
     return deps.withinOpenHolds({ reservationId, customerId }, (open) =>

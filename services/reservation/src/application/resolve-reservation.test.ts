@@ -1,7 +1,7 @@
 import { createTestClock } from '@flashreserve/ops';
 import type { Reservation, ReservationStatus } from '../domain/reservation';
 import { createMemoryReservations } from '../testing/memory-reservations';
-import type { Resolution } from './ports';
+import { type AddressedReservation, ANY_CUSTOMER, type Resolution } from './ports';
 import { createResolveReservation } from './resolve-reservation';
 
 const NOW = new Date('2026-01-01T12:00:00Z');
@@ -45,7 +45,8 @@ const setUp = (given: Partial<Reservation> = {}, beforeExpiry: () => void = () =
     clock,
     reservations,
     tried,
-    resolve: (to: Resolution['to'], whose = owned) => resolveReservation(whose, to, { deadline }),
+    resolve: (to: Resolution['to'], whose: AddressedReservation = owned) =>
+      resolveReservation(whose, { to, by: 'customer' }, { deadline }),
     /** Makes the next updates miss the reservation although it exists. */
     missNext: (times: number) => {
       missesLeft = times;
@@ -68,7 +69,7 @@ describe.each(['CONFIRMED', 'CANCELLED'] as const)('resolving to %s', (to) => {
     });
     expect(second).toEqual({ changed: false, reservation: first.reservation });
     expect(reservations.at('r1')).toEqual(first.reservation);
-    expect(tried[0]).toEqual({ resolution: { ...owned, to }, deadline });
+    expect(tried[0]).toEqual({ resolution: { ...owned, to, by: 'customer' }, deadline });
   });
 
   it('another customer gets the same error as for an unknown id', async () => {
@@ -82,6 +83,19 @@ describe.each(['CONFIRMED', 'CANCELLED'] as const)('resolving to %s', (to) => {
       reason: 'RESERVATION_NOT_FOUND',
     });
     expect(reservations.at('r1')).toEqual(pending);
+  });
+
+  it('for any customer, a pending reservation changes once, and a tombstone is not found', async () => {
+    const { resolve, reservations } = setUp();
+    await reservations.insertTombstones(['lost'], NOW);
+
+    const first = await resolve(to, { ...owned, customerId: ANY_CUSTOMER });
+    const second = await resolve(to, { ...owned, customerId: ANY_CUSTOMER });
+    const lost = resolve(to, { reservationId: 'lost', customerId: ANY_CUSTOMER });
+
+    expect(first).toMatchObject({ changed: true, reservation: { ...owned, status: to } });
+    expect(second).toEqual({ changed: false, reservation: first.reservation });
+    await expect(lost).rejects.toMatchObject({ reason: 'RESERVATION_NOT_FOUND' });
   });
 
   it.each<[ReservationStatus]>([[other], ['EXPIRED']])(

@@ -1,7 +1,12 @@
 import type { Clock } from '@flashreserve/ops';
-import { type Reservation, refusalFor } from '../domain/reservation';
-import { refusal, storeUnsettled } from '../domain/reservation-errors';
-import type { OwnedReservation, RequestScope, ReservationRepository } from './ports';
+import { isInGrace, type Reservation, refusalFor } from '../domain/reservation';
+import { expiredForCustomer, refusal, storeUnsettled } from '../domain/reservation-errors';
+import type {
+  AddressedReservation,
+  RequestScope,
+  ReservationRepository,
+  Resolution,
+} from './ports';
 import type { ReservationWriter } from './reservation-writer';
 
 export interface ResolvedReservation {
@@ -12,8 +17,8 @@ export interface ResolvedReservation {
 
 /** Moves a pending reservation to the requested final state, at most once. */
 export type ResolveReservation = (
-  owned: OwnedReservation,
-  to: 'CONFIRMED' | 'CANCELLED',
+  addressed: AddressedReservation,
+  wanted: Pick<Resolution, 'to' | 'by'>,
   scope: Pick<RequestScope, 'deadline'>,
 ) => Promise<ResolvedReservation>;
 
@@ -36,22 +41,26 @@ export const createResolveReservation =
     readonly writer: Pick<ReservationWriter, 'resolve'>;
     readonly clock: Clock;
   }): ResolveReservation =>
-  async (owned, to, { deadline }) => {
+  async (addressed, { to, by }, { deadline }) => {
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-      const resolved = await deps.writer.resolve({ ...owned, to }, deadline);
+      const resolved = await deps.writer.resolve({ ...addressed, to, by }, deadline);
       if (resolved !== undefined) return { reservation: resolved, changed: true };
 
-      const stored = await deps.reservations.findOwned(owned);
+      const stored = await deps.reservations.findOwned(addressed);
       if (stored === undefined) throw refusal('RESERVATION_NOT_FOUND');
       if (stored.status === to) return { reservation: stored, changed: false };
       const now = deps.clock.now();
+      // The reservation lives on: a confirmation by a backend may follow.
+      if (by === 'customer' && stored.status === 'PENDING' && isInGrace(stored, now)) {
+        throw expiredForCustomer(stored.expiresAt);
+      }
       const refused = refusalFor(stored, now);
       if (refused === undefined) continue;
       if (stored.status !== 'PENDING') throw refused;
       // A confirmation decided in time may still be in flight to the store. After a
       // RESERVATION_EXPIRED response the reservation must never turn out confirmed, so it is
       // expired first.
-      if ((await deps.reservations.expireDue([owned.reservationId], now)) === 1) throw refused;
+      if ((await deps.reservations.expireDue([addressed.reservationId], now)) === 1) throw refused;
     }
     throw storeUnsettled();
   };

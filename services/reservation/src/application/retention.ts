@@ -7,9 +7,10 @@ const SETTLE_MS_MAX = 5_000;
 const PASS_SECONDS = 86_400;
 
 /**
- * Deletes what is old, in a slow pass through all reservations in the order of their ids: an index by age
- * would cost every reserve a write. A confirmed reservation goes only after catalog has said that its hold
- * is settled: without the reservation, a hold that is still HELD would be released, and the sale lost.
+ * Deletes what is old, in a slow pass through all reservations in the order of their ids: an index
+ * by age would cost every reserve a write. A confirmed reservation goes only after catalog has said
+ * that its hold is settled: without the reservation, a hold that is still HELD would be released,
+ * and the sale lost.
  */
 export const createRetentionSteps = (deps: {
   readonly store: RetentionStore;
@@ -26,7 +27,9 @@ export const createRetentionSteps = (deps: {
   /** Documents to read in this round; undefined at its start. */
   let quota: number | undefined;
 
-  /** Returns those whose sale is settled, or whose hold is gone; the others are left to the audit. */
+  /**
+   * Returns those whose sale is settled, or whose hold is gone; the others are left to the audit.
+   */
   const settle = async (reservationIds: readonly string[]): Promise<string[]> => {
     const scope: RequestScope = {
       requestId: newId(),
@@ -34,7 +37,9 @@ export const createRetentionSteps = (deps: {
       log,
     };
     const states = await Promise.all(
-      reservationIds.map((reservationId) => catalog.settleHold(reservationId, 'SELL', scope)),
+      reservationIds.map((reservationId) =>
+        catalog.settleHold({ reservationId, lines: undefined }, 'SELL', scope),
+      ),
     );
     return reservationIds.filter((reservationId, index) => {
       const state = states[index];

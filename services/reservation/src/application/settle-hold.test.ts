@@ -5,11 +5,12 @@ import { createSettleHold } from './settle-hold';
 const log = createSilentLogger();
 const scope: RequestScope = { requestId: 'r-1', deadline: new Date(), log };
 const reservationId = '01933b5c-0000-7000-8000-000000000001';
+const lines = [{ productId: 'a', quantity: 1 }];
 
 const createSubject = (answer: Catalog['settleHold']) => {
   const scheduled: string[] = [];
   const settleHold = createSettleHold({
-    catalog: { settleHold: answer, takeHold: () => Promise.reject(new Error('not used')) },
+    catalog: { settleHold: answer },
     scheduler: {
       scheduleExpiry: () => Promise.reject(new Error('not used')),
       scheduleSettlement: async (id) => {
@@ -33,8 +34,8 @@ describe('settleHold', () => {
         asked.push(call);
         return state;
       });
-      await settleHold({ reservationId, verdict }, scope);
-      expect(asked).toEqual([[reservationId, verdict, scope]]);
+      await settleHold({ reservationId, lines, verdict }, scope);
+      expect(asked).toEqual([[{ reservationId, lines }, verdict, scope]]);
       expect(scheduled).toEqual([]);
       expect(error).not.toHaveBeenCalled();
       error.mockRestore();
@@ -43,7 +44,7 @@ describe('settleHold', () => {
 
   it('a failed settlement is scheduled as a job and does not reject', async () => {
     const { settleHold, scheduled } = createSubject(() => Promise.reject(new Error('away')));
-    await settleHold({ reservationId, verdict: 'RELEASE' }, scope);
+    await settleHold({ reservationId, lines, verdict: 'RELEASE' }, scope);
     expect(scheduled).toEqual([reservationId]);
   });
 
@@ -52,7 +53,7 @@ describe('settleHold', () => {
     async (state) => {
       const error = jest.spyOn(log, 'error');
       const { settleHold } = createSubject(async () => state);
-      await settleHold({ reservationId, verdict: 'SELL' }, scope);
+      await settleHold({ reservationId, lines, verdict: 'SELL' }, scope);
       expect(error).toHaveBeenCalledTimes(1);
       error.mockRestore();
     },

@@ -1,9 +1,12 @@
 import { createFailureLog, describeCauses } from '@flashreserve/ops';
+import type { Reservation } from '../domain/reservation';
 import type { Catalog, ExpiryScheduler, HoldState, RequestScope } from './ports';
 
 /** Settles the hold of a reservation in a final state. Never rejects. */
 export type SettleHold = (
-  settlement: { readonly reservationId: string; readonly verdict: 'RELEASE' | 'SELL' },
+  settlement: Pick<Reservation, 'reservationId' | 'lines'> & {
+    readonly verdict: 'RELEASE' | 'SELL';
+  },
   scope: RequestScope,
 ) => Promise<void>;
 
@@ -17,14 +20,14 @@ const STATE_AFTER = { RELEASE: 'RELEASED', SELL: 'SOLD' } as const satisfies Rec
  * it. The caller's own change is already durable, so no failure here may fail its call.
  */
 export const createSettleHold = (deps: {
-  readonly catalog: Catalog;
+  readonly catalog: Pick<Catalog, 'settleHold'>;
   readonly scheduler: ExpiryScheduler;
 }): SettleHold => {
   const logFailure = createFailureLog();
-  return async ({ reservationId, verdict }, scope) => {
+  return async ({ reservationId, lines, verdict }, scope) => {
     let state: HoldState | undefined;
     try {
-      state = await deps.catalog.settleHold(reservationId, verdict, scope);
+      state = await deps.catalog.settleHold({ reservationId, lines }, verdict, scope);
     } catch (error) {
       logFailure({
         log: scope.log,

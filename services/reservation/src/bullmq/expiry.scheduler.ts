@@ -1,4 +1,9 @@
-import { EXPIRY_QUEUE_NAME, type ExpiryJobData, STOCK_LIMITS } from '@flashreserve/contracts';
+import {
+  EXPIRY_QUEUE_NAME,
+  EXPIRY_SHARE_WINDOW_MS,
+  type ExpiryJobData,
+  STOCK_LIMITS,
+} from '@flashreserve/contracts';
 import {
   type Clock,
   currentTraceparent,
@@ -31,9 +36,12 @@ const SCHEDULE_TIMEOUT_MS = 1_000;
 const PROBE_INTERVAL_MS = 1_000;
 /**
  * Pause between two adds. Jobs are due minutes later, and an add costs the same for any number of
- * reservations.
+ * reservations: it also wakes up the worker, which waits for the earliest job. Not longer than the
+ * reservations of a job may be due apart, so that an add has only one or two jobs.
  */
-const REST_MS = 25;
+const REST_MS = EXPIRY_SHARE_WINDOW_MS;
+/** Reservations in an add. Ten jobs in each pause are far more than an instance reserves. */
+const ADD_SIZE_MAX = 10 * STOCK_LIMITS.settlementIdsMax;
 
 const HOUR_SECONDS = 3_600;
 const JOB_OPTIONS: JobsOptions = {
@@ -120,7 +128,7 @@ export const createExpiryScheduler = (options: {
   const adds = createGroupCommit<JobRequest, undefined>({
     name: 'expiry jobs',
     clock: systemClock,
-    maxBatchSize: STOCK_LIMITS.settlementIdsMax,
+    maxBatchSize: ADD_SIZE_MAX,
     restMs: REST_MS,
     observe: measure.batches('expiry_jobs'),
     commit: async (requests) => {

@@ -1,5 +1,11 @@
 import { ERROR_CATALOGUE } from '@flashreserve/contracts/errors';
-import { createRefusal, type DomainError, limited, unavailable } from '@flashreserve/rpc';
+import {
+  createRefusal,
+  type DomainError,
+  invalidRequest,
+  limited,
+  unavailable,
+} from '@flashreserve/rpc';
 
 /** An error by its reason, as explained in the catalogue. The others carry values. */
 export const refusal = createRefusal(ERROR_CATALOGUE);
@@ -15,6 +21,21 @@ export const openHoldsLimited = (limit: number, retryAfterSeconds: number): Doma
     limit,
     retryAfterSeconds,
   });
+
+/** An extension would hold the units past this time. */
+export const holdTimeExceeded = (latestExpiresAt: Date): DomainError =>
+  refusal('HOLD_TIME_EXCEEDED', {
+    message: `The reservation can be extended until ${latestExpiresAt.toISOString()} at most.`,
+    metadata: { latestExpiresAt: latestExpiresAt.toISOString() },
+  });
+
+/** The customer is too late; until `graceEndsAt` a backend may still confirm the reservation. */
+export const expiredForCustomer = (graceEndsAt: Date): DomainError =>
+  refusal('RESERVATION_EXPIRED', { metadata: { graceEndsAt: graceEndsAt.toISOString() } });
+
+/** A caller that may choose the hold time chose one that is too long. */
+export const holdTooLong = (secondsMax: number): DomainError =>
+  invalidRequest([{ field: 'hold_seconds', description: `must be 1 to ${secondsMax}` }]);
 
 /** Catalog cannot be reached or did not reply; the outcome of the call is unknown. */
 export const catalogUnavailable = (cause: unknown): DomainError =>

@@ -6,8 +6,13 @@ import { deriveId, newId } from '@flashreserve/ops';
  */
 const NAMESPACE = '5b1f4a0e-7c39-4d0b-9a55-2f6f8d1c3e72';
 
-/** Customer ids contain no ":", so the separator below is unambiguous. */
-export const CUSTOMER_ID_PATTERN = /^[\w.@-]{1,128}$/;
+/** Another one, so that no customer and key result in the id of a revival. */
+const REVIVAL_NAMESPACE = 'c0f1b7d4-52a8-4e6b-8f0e-3a9d6c27e815';
+
+export const CUSTOMER_ID_PATTERN = /^[\w.@:|-]{1,128}$/;
+
+/** Without ":", so that the separator below is unambiguous. No id contains "%". */
+const escapeColons = (customerId: string): string => customerId.replaceAll(':', '%3A');
 
 /**
  * The id of the reservation that a request creates. With an idempotency key it is derived from
@@ -20,6 +25,11 @@ export const reservationIdFor = (request: {
   readonly requestId?: string | undefined;
 }): string => {
   const { customerId, idempotencyKey, requestId } = request;
-  if (idempotencyKey !== undefined) return deriveId(NAMESPACE, `${customerId}:${idempotencyKey}`);
+  if (idempotencyKey !== undefined)
+    return deriveId(NAMESPACE, `${escapeColons(customerId)}:${idempotencyKey}`);
   return requestId ?? newId();
 };
+
+/** The id of the only reservation that can replace this expired one. */
+export const revivalIdOf = (reservationId: string): string =>
+  deriveId(REVIVAL_NAMESPACE, reservationId);

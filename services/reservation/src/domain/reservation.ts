@@ -1,4 +1,6 @@
+import { isSameMetadata, type Metadata } from '@flashreserve/contracts';
 import type { DomainError } from '@flashreserve/rpc';
+import type { PriceSnapshot } from './price-snapshot';
 import { refusal } from './reservation-errors';
 
 /** PENDING changes exactly once, to CONFIRMED, CANCELLED or EXPIRED. */
@@ -10,28 +12,56 @@ export interface ReservationLine {
   readonly quantity: number;
 }
 
+/** Units of one product, and what it was sold as. */
+export interface PricedLine extends ReservationLine {
+  /** Absent in reservations of versions that had no snapshots. */
+  readonly snapshot?: PriceSnapshot;
+}
+
 /** What a customer asks for; stored and returned unchanged. */
 export interface ReservationTerms {
   readonly customerId: string;
   /** Each product at most once. */
   readonly lines: readonly ReservationLine[];
+  readonly metadata?: Metadata | undefined;
+  /** The caller's own reference, for example an order number. Need not be unique. */
+  readonly externalReference?: string | undefined;
+  /** How long the units are held, in seconds, if not for the default time. */
+  readonly holdSeconds?: number | undefined;
 }
 
 /** A copy of the terms alone, for whatever passes them on. */
-export const termsOf = ({ customerId, lines }: ReservationTerms) => ({
+export const termsOf = <Line extends ReservationLine>({
   customerId,
-  lines: lines.map(({ productId, quantity }) => ({ productId, quantity })),
+  lines,
+  metadata,
+  externalReference,
+  holdSeconds,
+}: ReservationTerms & { readonly lines: readonly Line[] }) => ({
+  customerId,
+  lines: [...lines],
+  ...(metadata !== undefined && { metadata }),
+  ...(externalReference !== undefined && { externalReference }),
+  ...(holdSeconds !== undefined && { holdSeconds }),
 });
 
 /** A customer's claim on units. */
 export interface Reservation extends ReservationTerms {
+  readonly lines: readonly PricedLine[];
   readonly reservationId: string;
   readonly status: ReservationStatus;
+  /** When its units go back. Customers are shown `shownExpiry`. */
   readonly expiresAt: Date;
   readonly createdAt: Date;
   readonly confirmedAt?: Date;
   readonly cancelledAt?: Date;
   readonly expiredAt?: Date;
+  /** Request ids of the last extensions, so that a retry of one extends nothing. */
+  readonly extensionIds?: readonly string[];
+  /** Payment grace: the part before `expiresAt` in which only a backend can confirm it, in ms. */
+  readonly graceMs?: number;
+  /** Of a revived one: the expired reservation in whose place it is. */
+  readonly replaces?: string;
 }
 
 /** Merges lines of the same product; products keep the order of their first line. */
@@ -41,6 +71,19 @@ export const sumLines = (lines: readonly ReservationLine[]): ReservationLine[] =
     quantities.set(productId, (quantities.get(productId) ?? 0) + quantity);
   }
   return [...quantities].map(([productId, quantity]) => ({ productId, quantity }));
+};
+
+/** The requested lines, in their order, with the price snapshots of the lines that are held. */
+export const pricedLines = (
+  lines: readonly ReservationLine[],
+  held: readonly PricedLine[],
+): readonly PricedLine[] => {
+  const byProduct = new Map(held.map((line) => [line.productId, line]));
+  return lines.map((line) => {
+    const snapshot = byProduct.get(line.productId)?.snapshot;
+    if (snapshot === undefined) return line;
+    return { productId: line.productId, quantity: line.quantity, snapshot };
+  });
 };
 
 /** Whether both have the same units, in any order. Both must be merged by `sumLines`. */
@@ -54,6 +97,27 @@ export const sameLines = (
     some.every(({ productId, quantity }) => quantities.get(productId) === quantity)
   );
 };
+
+/** Whether a retry asks for what the reservation was made for. Lines in any order. */
+export const sameTerms = (some: ReservationTerms, others: ReservationTerms): boolean =>
+  some.customerId === others.customerId &&
+  some.holdSeconds === others.holdSeconds &&
+  some.externalReference === others.externalReference &&
+  isSameMetadata(some.metadata, others.metadata) &&
+  sameLines(some.lines, others.lines);
+
+/** When it expires for its customer. */
+export const shownExpiry = ({
+  expiresAt,
+  graceMs,
+}: Pick<Reservation, 'expiresAt' | 'graceMs'>): Date =>
+  graceMs === undefined ? expiresAt : new Date(expiresAt.getTime() - graceMs);
+
+/** Whether a pending reservation is past its expiry for its customer only. */
+export const isInGrace = (
+  reservation: Pick<Reservation, 'expiresAt' | 'graceMs'>,
+  now: Date,
+): boolean => shownExpiry(reservation) <= now && now < reservation.expiresAt;
 
 /** Whether a pending reservation can only expire, which is the case from `expiresAt` on. */
 export const isDue = ({ expiresAt }: { readonly expiresAt: Date }, now: Date): boolean =>

@@ -4,6 +4,15 @@ import { actingCustomer } from './acting-customer';
 const customer: Principal = { kind: 'user', userId: 'u-1', role: 'CUSTOMER', token: 't' };
 const admin: Principal = { kind: 'user', userId: 'u-2', role: 'ADMIN', token: 't' };
 const service: Principal = { kind: 'service', clientId: 'orders', token: 't' };
+const client: Principal = {
+  kind: 'client',
+  clientId: 'shop',
+  name: 'Shop',
+  scopes: new Set(['reservations:write']),
+  token: 't',
+  sessionId: 's-1',
+  expiresAt: new Date('2026-01-01T12:00:00Z'),
+};
 
 describe('actingCustomer', () => {
   it('a user acts for itself and may name no other customer', () => {
@@ -20,8 +29,16 @@ describe('actingCustomer', () => {
     }
   });
 
-  it('a service must name the customer it acts for', () => {
-    expect(actingCustomer(service, 'u-1')).toBe('u-1');
-    expect(() => actingCustomer(service, '')).toThrow('must name the customer');
+  it.each([
+    ['A service', service],
+    ['An API client', client],
+  ])('%s must name the customer it acts for', (name, caller) => {
+    expect(actingCustomer(caller, 'u-1')).toBe('u-1');
+    expect(() => actingCustomer(caller, '')).toThrow(
+      expect.objectContaining({
+        reason: 'PERMISSION_DENIED',
+        message: `${name} must name the customer it acts for.`,
+      }),
+    );
   });
 });

@@ -95,7 +95,12 @@ describe('takeHold', () => {
 
     const hold = await catalog.takeHold(request, scope());
 
-    expect(hold).toEqual({ state: 'RELEASED', createdAt: createTime, expiresAt: expireTime });
+    expect(hold).toEqual({
+      state: 'RELEASED',
+      createdAt: createTime,
+      expiresAt: expireTime,
+      lines: [],
+    });
     expect(seen).toEqual({
       authorization: ['Bearer token'],
       requestId: ['r-1'],
@@ -161,15 +166,15 @@ describe('settleHold', () => {
       const [reservationId = ''] = call.request.reservationIds;
       callback(null, { settlements: [{ reservationId, state, changed: true }] });
     };
-    expect(await catalog.settleHold(request.reservationId, 'SELL', scope())).toBe(wanted);
+    expect(await catalog.settleHold(request, 'SELL', scope())).toBe(wanted);
   });
 
   it('settleHold times out after two seconds, even with a later deadline', async () => {
     commit = () => undefined;
     const startedAt = performance.now();
-    await expect(
-      catalog.settleHold(request.reservationId, 'SELL', scope(30_000)),
-    ).rejects.toMatchObject({ reason: 'CATALOG_UNAVAILABLE' });
+    await expect(catalog.settleHold(request, 'SELL', scope(30_000))).rejects.toMatchObject({
+      reason: 'CATALOG_UNAVAILABLE',
+    });
     expect(performance.now() - startedAt).toBeLessThan(3_000);
   });
 });

@@ -1,24 +1,27 @@
-import { STOCK_LIMITS } from '@flashreserve/contracts';
+import { homeProductOf, STOCK_LIMITS } from '@flashreserve/contracts';
 import {
   CatalogServiceClient,
   type DecrementStockRequest,
   type DecrementStockResponse,
+  type StockLine,
   type Hold as WireHold,
-  HoldState as WireHoldState,
 } from '@flashreserve/contracts/catalog';
 import type { ServiceTokenSource } from '@flashreserve/identity';
-import { earlier, invariant, type Logger, newId, systemClock } from '@flashreserve/ops';
+import { earlier, invariant, type Logger } from '@flashreserve/ops';
 import {
   type BatchMetrics,
   callUnary,
   createBatchedCall,
   createClient,
-  createGroupCommit,
   DomainError,
+  homesOf,
   type MutualTls,
 } from '@flashreserve/rpc';
-import type { Catalog, HoldState } from '../application/ports';
+import type { Catalog } from '../application/ports';
+import type { PricedLine } from '../domain/reservation';
 import { catalogUnavailable, refusal } from '../domain/reservation-errors';
+import { STATE_BY_WIRE } from './hold-states';
+import { createSettlementCalls, type SettleMethod } from './settlement-calls';
 
 export interface CatalogConnection extends Catalog {
   /** Stops accepting calls; resolves once every accepted call has settled. */
@@ -28,11 +31,6 @@ export interface CatalogConnection extends Catalog {
 
 /** Short, because settling follows the caller's own change, which is already durable. */
 const SETTLE_TIMEOUT_MS = 2_000;
-/**
- * A slower call no longer blocks the next one. Settling is idempotent, so calls may overtake each
- * other.
- */
-const SETTLE_YIELD_AFTER_MS = 250;
 
 /** Errors about this service's own credentials, which are never the caller's fault. */
 const OWN_FAULTS: ReadonlySet<string> = new Set(['unauthenticated', 'forbidden']);
@@ -56,18 +54,10 @@ const asCallersError = async <Result>(call: Promise<Result>): Promise<Result> =>
   }
 };
 
-const STATE_BY_WIRE = {
-  [WireHoldState.HOLD_STATE_HELD]: 'HELD',
-  [WireHoldState.HOLD_STATE_SOLD]: 'SOLD',
-  [WireHoldState.HOLD_STATE_RELEASED]: 'RELEASED',
-  [WireHoldState.HOLD_STATE_UNSPECIFIED]: undefined,
-  [WireHoldState.UNRECOGNIZED]: undefined,
-} as const satisfies Record<WireHoldState, HoldState | undefined>;
-
 /**
  * When the reservation was created, by the clock that set its expiry: a catalog clock that is
- * slightly ahead must not make the hold time look shorter than promised. Holds that were taken without
- * a `hold_time` have none.
+ * slightly ahead must not make the hold time look shorter than promised. Holds that were taken
+ * without a `hold_time` have none.
  */
 const createdAtOf = ({ holdTime, createTime }: WireHold, expiresAt: Date): Date => {
   if (holdTime === undefined) return createTime ?? expiresAt;
@@ -75,13 +65,21 @@ const createdAtOf = ({ holdTime, createTime }: WireHold, expiresAt: Date): Date 
   return new Date(expiresAt.getTime() - holdMs);
 };
 
-/** A settlement request in a batch. */
-interface SettlementWish {
-  readonly reservationId: string;
-  readonly requestId: string;
-}
+/** Names each field, because lines are stored as they are and an unset one must not be. */
+const toPricedLine = ({ productId, quantity, snapshot }: StockLine): PricedLine => {
+  if (snapshot?.unitPrice === undefined) return { productId, quantity };
+  const { unitPrice, name, sku } = snapshot;
+  return {
+    productId,
+    quantity,
+    snapshot: sku === undefined ? { unitPrice, name } : { unitPrice, name, sku },
+  };
+};
 
-const SETTLE_METHODS = { SELL: 'commitStock', RELEASE: 'restoreStock' } as const;
+const toDuration = (ms: number) => ({
+  seconds: Math.floor(ms / 1_000),
+  nanos: (ms % 1_000) * 1_000_000,
+});
 
 /**
  * Connects to catalog. All calls are idempotent by reservation id, so UNAVAILABLE is retried. Calls
@@ -97,47 +95,26 @@ export const connectCatalog = (options: {
   const { log, serviceToken, batchMetrics } = options;
   const client = createClient(CatalogServiceClient, options.target, {
     serviceName: 'flashreserve.catalog.v1.CatalogService',
-    idempotentMethods: ['BatchDecrementStock', 'RestoreStock', 'CommitStock'],
+    idempotentMethods: ['BatchDecrementStock', 'RestoreStock', 'CommitStock', 'PostponeHold'],
     tls: options.tls,
   });
+  const homes = homesOf(client);
   const decrements = createBatchedCall<DecrementStockRequest, DecrementStockResponse>({
     method: 'BatchDecrementStock',
-    call: async (requests, { requestId, deadline }) => {
-      const callOptions = { ...(await serviceToken(deadline)), deadline, requestId };
+    call: async (requests, { requestId, deadline, homeKey }) => {
+      const callOptions = { requestId, deadline, homeKey, ...(await serviceToken(deadline)) };
       return (await callUnary(client, 'batchDecrementStock', { requests }, callOptions)).results;
     },
+    byHome: { homes, keyOf: ({ lines }) => homeProductOf(lines) },
     maxBatchSize: STOCK_LIMITS.batchEntriesMax,
     log,
     observe: batchMetrics('BatchDecrementStock'),
   });
-  const createSettlements = (verdict: keyof typeof SETTLE_METHODS) =>
-    createGroupCommit<SettlementWish, HoldState | undefined>({
-      name: SETTLE_METHODS[verdict],
-      commit: async (wishes, deadline) => {
-        const credential = await serviceToken(deadline);
-        const reservationIds = [...new Set(wishes.map((wish) => wish.reservationId))];
-        const requestId = wishes.length === 1 ? wishes[0]?.requestId : newId();
-        const { settlements } = await callUnary(
-          client,
-          SETTLE_METHODS[verdict],
-          { reservationIds },
-          { ...credential, deadline, requestId },
-        );
-        const states = new Map(settlements.map((found) => [found.reservationId, found.state]));
-        return wishes.map(({ reservationId }) => {
-          const state = states.get(reservationId);
-          invariant(state !== undefined, 'Catalog omitted a settlement.');
-          return { ok: true, value: STATE_BY_WIRE[state] };
-        });
-      },
-      clock: systemClock,
-      maxBatchSize: STOCK_LIMITS.settlementIdsMax,
-      yieldAfterMs: SETTLE_YIELD_AFTER_MS,
-      observe: batchMetrics(SETTLE_METHODS[verdict]),
-    });
+  const createSettlements = (method: SettleMethod) =>
+    createSettlementCalls(method, { client, homes, serviceToken, observe: batchMetrics(method) });
   const settlements = {
-    SELL: createSettlements('SELL'),
-    RELEASE: createSettlements('RELEASE'),
+    SELL: createSettlements('commitStock'),
+    RELEASE: createSettlements('restoreStock'),
   };
 
   return {
@@ -147,7 +124,7 @@ export const connectCatalog = (options: {
         customerId,
         lines: [...lines],
         expireTime: expiresAt,
-        holdTime: { seconds: Math.floor(holdMs / 1_000), nanos: (holdMs % 1_000) * 1_000_000 },
+        holdTime: toDuration(holdMs),
       };
       const { hold } = await asCallersError(
         decrements.submit({ request, requestId: scope.requestId }, scope.deadline),
@@ -157,16 +134,41 @@ export const connectCatalog = (options: {
         state !== undefined && hold?.expireTime !== undefined && hold.createTime !== undefined,
         'Catalog returned an incomplete hold.',
       );
-      return { state, expiresAt: hold.expireTime, createdAt: createdAtOf(hold, hold.expireTime) };
+      return {
+        state,
+        expiresAt: hold.expireTime,
+        createdAt: createdAtOf(hold, hold.expireTime),
+        lines: hold.lines.map(toPricedLine),
+      };
     },
 
-    settleHold: (reservationId, verdict, scope) =>
+    settleHold: ({ reservationId, lines }, verdict, scope) =>
       asCallersError(
         settlements[verdict].submit(
-          { reservationId, requestId: scope.requestId },
+          {
+            reservationId,
+            homeKey: lines === undefined ? reservationId : homeProductOf(lines),
+            requestId: scope.requestId,
+          },
           earlier(scope.deadline, SETTLE_TIMEOUT_MS),
         ),
       ),
+
+    postponeHold: async ({ reservationId, lines, remainingMs }, { requestId, deadline }) => {
+      const until = earlier(deadline, SETTLE_TIMEOUT_MS);
+      const call = async () => {
+        const request = { reservationId, remaining: toDuration(remainingMs) };
+        const credential = await serviceToken(until);
+        const homeKey = homeProductOf(lines);
+        await callUnary(client, 'postponeHold', request, {
+          requestId,
+          deadline: until,
+          homeKey,
+          ...credential,
+        });
+      };
+      await asCallersError(call());
+    },
 
     drain: async () => {
       await Promise.all([

@@ -3,49 +3,93 @@ import type {
   ReservationServiceServer,
   ReserveRequest,
   ReserveResponse,
+  ResolveRequest,
+  ResolveResponse,
 } from '@flashreserve/contracts/reservation';
-import type { AccessPolicy, CallContext, Handlers } from '@flashreserve/identity';
-import { parseMessage, serveEntries } from '@flashreserve/rpc';
+import type { AccessPolicy, CallContext, Handlers, Principal } from '@flashreserve/identity';
+import { invalidRequest, parseMessage, serveEntries } from '@flashreserve/rpc';
+import type { z } from 'zod';
 import type { CancelReservation } from '../application/cancel-reservation';
 import type { ConfirmReservation } from '../application/confirm-reservation';
 import type { ExpireReservations } from '../application/expire-reservations';
-import type { OwnedReservation } from '../application/ports';
+import { type AddressedReservation, ANY_CUSTOMER, type Resolver } from '../application/ports';
 import type { Queries } from '../application/queries';
 import type { Reserve } from '../application/reserve';
 import { actingCustomer } from './acting-customer';
+import { type OneReservationRequest, toAddressed } from './addressed';
+import { createManagedHandler, type ManagedUseCases } from './managed.handler';
 import { listTokens } from './page-tokens';
 import { toWireReservation, toWireVerdict } from './reservation.mapper';
 import * as schemas from './reservation.schemas';
 
 /**
- * Who may call each RPC. The handler decides whose reservations: a user's own, or those of the
- * customer that a service names.
+ * Who may call each RPC. The handler decides whose reservations: a user's own, those of the
+ * customer that a service names, or anybody's for an API client.
  */
 export const ACCESS_POLICY: AccessPolicy<ReservationServiceServer, ComponentId> = {
-  reserve: { users: 'any', services: 'any' },
+  reserve: { users: 'any', services: 'any', clients: 'reservations:write' },
   batchReserve: { services: ['gateway'] },
-  confirmReservation: { users: 'any', services: 'any' },
-  cancelReservation: { users: 'any', services: 'any' },
-  getReservation: { users: 'any', services: 'any' },
-  listReservations: { users: 'any', services: 'any' },
+  confirmReservation: { users: 'any', services: 'any', clients: 'reservations:confirm' },
+  cancelReservation: { users: 'any', services: 'any', clients: 'reservations:write' },
+  batchResolve: { services: ['gateway'] },
+  extendReservation: { users: 'admin', services: 'any', clients: 'reservations:write' },
+  reviveReservation: { users: 'admin', services: 'any', clients: 'reservations:confirm' },
+  getReservation: { users: 'any', services: 'any', clients: 'reservations:read' },
+  listReservations: { users: 'any', services: 'any', clients: 'reservations:read' },
   expireReservations: { services: ['expiry-worker'] },
 };
 
-export interface ReservationUseCases extends Queries {
+export interface ReservationUseCases extends Queries, ManagedUseCases {
   readonly reserve: Reserve;
   readonly confirmReservation: ConfirmReservation;
   readonly cancelReservation: CancelReservation;
   readonly expireReservations: ExpireReservations;
 }
 
-/** The reservation that a call refers to, with its required owner. */
-const toOwned = (
-  request: { readonly customerId: string; readonly reservationId: string },
-  { principal }: CallContext,
-): OwnedReservation => {
-  const { reservationId, customerId = '' } = parseMessage(schemas.oneReservationRequest, request);
-  return { reservationId, customerId: actingCustomer(principal, customerId) };
+const resolverOf = ({ principal }: CallContext): Resolver =>
+  principal.kind === 'user' ? 'customer' : 'backend';
+
+/** Whose reservations are listed: a reference makes the customer optional for backends. */
+const listedCustomer = (
+  principal: Principal,
+  { customerId = '', externalReference }: z.output<typeof schemas.listReservationsRequest>,
+): string | typeof ANY_CUSTOMER => {
+  if (externalReference === undefined) return actingCustomer(principal, customerId);
+  if (principal.kind === 'user') {
+    throw invalidRequest([
+      {
+        field: 'external_reference',
+        description: 'may be given by services and API clients only',
+      },
+    ]);
+  }
+  return customerId === '' ? ANY_CUSTOMER : actingCustomer(principal, customerId);
 };
+
+const createListing =
+  ({ listReservations }: Queries): Handlers<ReservationServiceServer>['listReservations'] =>
+  async (request, { principal }) => {
+    const parsed = parseMessage(schemas.listReservationsRequest, request);
+    const { status, externalReference, pageSize, pageToken } = parsed;
+    const customerId = listedCustomer(principal, parsed);
+    const filter = {
+      customerId: customerId === ANY_CUSTOMER ? '' : customerId,
+      status: status ?? '',
+      ...(externalReference !== undefined && { externalReference }),
+    };
+    const after = listTokens.read(pageToken, filter);
+    const page = await listReservations({
+      customerId,
+      externalReference,
+      status,
+      after,
+      pageSize,
+    });
+    return {
+      reservations: page.items.map(toWireReservation),
+      nextPageToken: listTokens.write(page.next, filter),
+    };
+  };
 
 export const createReservationHandler = (
   useCases: ReservationUseCases,
@@ -54,15 +98,55 @@ export const createReservationHandler = (
     request: ReserveRequest,
     context: CallContext,
   ): Promise<ReserveResponse> => {
-    const { customerId = '', ...wanted } = parseMessage(schemas.reserveRequest, request);
-    const { reservation, replayed } = await useCases.reserve(
-      { ...wanted, customerId: actingCustomer(context.principal, customerId) },
-      context,
-    );
+    const wanted = parseMessage(schemas.reserveRequest, request);
+    const customerId = actingCustomer(context.principal, wanted.customerId ?? '');
+    if (wanted.holdSeconds !== undefined && context.principal.kind === 'user') {
+      throw invalidRequest([
+        { field: 'hold_seconds', description: 'may be given by API clients and services only' },
+      ]);
+    }
+    const { reservation, replayed } = await useCases.reserve({ ...wanted, customerId }, context);
     return { reservation: toWireReservation(reservation), replayed };
   };
 
+  const confirm = async (
+    addressed: AddressedReservation,
+    by: Resolver,
+    context: CallContext,
+  ): Promise<ResolveResponse> => {
+    const reservation = await useCases.confirmReservation(addressed, by, context);
+    return { reservation: toWireReservation(reservation) };
+  };
+
+  const cancel = async (
+    addressed: AddressedReservation,
+    by: Resolver,
+    context: CallContext,
+  ): Promise<ResolveResponse> => {
+    const reservation = await useCases.cancelReservation(addressed, by, context);
+    return { reservation: toWireReservation(reservation) };
+  };
+
+  /** An entry of the gateway, which has checked its caller: a customer, or an API client. */
+  const resolve = (
+    { action, anyCustomer }: ResolveRequest,
+    context: CallContext,
+  ): Promise<ResolveResponse> => {
+    const addressed = (request: OneReservationRequest): AddressedReservation =>
+      toAddressed(request, context.principal, anyCustomer);
+    const by = anyCustomer ? 'backend' : 'customer';
+    switch (action?.$case) {
+      case 'confirm':
+        return confirm(addressed(action.value), by, context);
+      case 'cancel':
+        return cancel(addressed(action.value), by, context);
+      case undefined:
+        throw invalidRequest([{ field: 'action', description: 'must be set' }]);
+    }
+  };
+
   return {
+    ...createManagedHandler(useCases),
     reserve,
 
     batchReserve: async (request, context) => {
@@ -71,33 +155,24 @@ export const createReservationHandler = (
       return { results };
     },
 
-    confirmReservation: async (request, context) => {
-      const reservation = await useCases.confirmReservation(toOwned(request, context), context);
+    confirmReservation: (request, context) =>
+      confirm(toAddressed(request, context.principal, false), resolverOf(context), context),
+
+    cancelReservation: (request, context) =>
+      cancel(toAddressed(request, context.principal, false), resolverOf(context), context),
+
+    batchResolve: async (request, context) => {
+      const { requests } = parseMessage(schemas.batchResolveRequest, request);
+      const results = await serveEntries(requests, context, (entry) => resolve(entry, context));
+      return { results };
+    },
+
+    getReservation: async (request, { principal }) => {
+      const reservation = await useCases.getReservation(toAddressed(request, principal, false));
       return { reservation: toWireReservation(reservation) };
     },
 
-    cancelReservation: async (request, context) => {
-      const reservation = await useCases.cancelReservation(toOwned(request, context), context);
-      return { reservation: toWireReservation(reservation) };
-    },
-
-    getReservation: async (request, context) => {
-      const reservation = await useCases.getReservation(toOwned(request, context));
-      return { reservation: toWireReservation(reservation) };
-    },
-
-    listReservations: async (request, { principal }) => {
-      const parsed = parseMessage(schemas.listReservationsRequest, request);
-      const { status, pageSize, pageToken } = parsed;
-      const customerId = actingCustomer(principal, parsed.customerId ?? '');
-      const filter = { customerId, status: status ?? '' };
-      const after = listTokens.read(pageToken, filter);
-      const page = await useCases.listReservations({ customerId, status, after, pageSize });
-      return {
-        reservations: page.items.map(toWireReservation),
-        nextPageToken: listTokens.write(page.next, filter),
-      };
-    },
+    listReservations: createListing(useCases),
 
     expireReservations: async (request) => {
       const { reservationIds } = parseMessage(schemas.expireReservationsRequest, request);

@@ -1,3 +1,4 @@
+import { toMetadataRecord } from '@flashreserve/contracts';
 import {
   type ExpiryVerdict as WireExpiryVerdict,
   HoldVerdict as WireHoldVerdict,
@@ -6,7 +7,13 @@ import {
 } from '@flashreserve/contracts/reservation';
 import type { ExpiryVerdict } from '../application/expire-reservations';
 import type { HoldVerdict } from '../domain/hold-verdict';
-import { type Reservation, type ReservationStatus, termsOf } from '../domain/reservation';
+import { totalOf } from '../domain/price-snapshot';
+import {
+  type Reservation,
+  type ReservationStatus,
+  shownExpiry,
+  termsOf,
+} from '../domain/reservation';
 
 const WIRE_STATUS = {
   PENDING: WireStatus.RESERVATION_STATUS_PENDING,
@@ -25,12 +32,16 @@ const WIRE_VERDICT = {
 export const toWireReservation = (reservation: Reservation): WireReservation => ({
   reservationId: reservation.reservationId,
   status: WIRE_STATUS[reservation.status],
-  expireTime: reservation.expiresAt,
+  expireTime: shownExpiry(reservation),
   createTime: reservation.createdAt,
   confirmTime: reservation.confirmedAt,
   cancelTime: reservation.cancelledAt,
   expiredTime: reservation.expiredAt,
+  graceEndTime: reservation.graceMs === undefined ? undefined : reservation.expiresAt,
+  replaces: reservation.replaces,
   ...termsOf(reservation),
+  metadata: reservation.metadata && { entries: toMetadataRecord(reservation.metadata) },
+  total: totalOf(reservation.lines),
 });
 
 const toDuration = (ms: number) => ({

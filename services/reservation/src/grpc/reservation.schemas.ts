@@ -1,9 +1,10 @@
 import { STOCK_LIMITS } from '@flashreserve/contracts';
 import {
   type ReserveRequest,
+  type ResolveRequest,
   ReservationStatus as WireStatus,
 } from '@flashreserve/contracts/reservation';
-import { canonicalId, pageFields, uuid } from '@flashreserve/rpc';
+import { canonicalId, metadataMessage, pageFields, shownText, uuid } from '@flashreserve/rpc';
 import { z } from 'zod';
 import { type ReservationStatus, sumLines } from '../domain/reservation';
 import { CUSTOMER_ID_PATTERN } from '../domain/reservation-id';
@@ -11,6 +12,8 @@ import { CUSTOMER_ID_PATTERN } from '../domain/reservation-id';
 /** Validates each request and converts it for the use case. */
 
 const { batchEntriesMax, linesMax, quantityMax, settlementIdsMax } = STOCK_LIMITS;
+
+const UUID = z.regexes.uuid();
 
 /** An optional field; protobuf decodes an unset string as the empty string. */
 const optional = (pattern: RegExp, message: string) =>
@@ -21,14 +24,27 @@ const optional = (pattern: RegExp, message: string) =>
 
 const customerId = optional(
   CUSTOMER_ID_PATTERN,
-  'must be 1 to 128 letters, digits or "_", "-", ".", "@"',
+  'must be 1 to 128 letters, digits or "_", "-", ".", "@", ":", "|"',
 ).transform((id) => id && canonicalId(id));
+
+const REFERENCE = 'must be 1 to 128 characters';
+const externalReference = shownText(z.string().min(1, REFERENCE).max(128, REFERENCE), {
+  required: true,
+}).optional();
 
 const quantity = z
   .number()
   .int('must be a whole number')
   .min(1, `must be 1 to ${quantityMax}`)
   .max(quantityMax, `must be 1 to ${quantityMax}`);
+
+const SECONDS_MAX = 86_400;
+
+const seconds = z
+  .number()
+  .int('must be a whole number')
+  .min(1, `must be 1 to ${SECONDS_MAX}`)
+  .max(SECONDS_MAX, `must be 1 to ${SECONDS_MAX}`);
 
 const lines = z
   .array(z.object({ productId: uuid, quantity }))
@@ -56,25 +72,38 @@ export const reserveRequest = z.preprocess(
   z.object({
     customerId,
     lines,
+    holdSeconds: seconds.optional(),
     idempotencyKey: optional(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters'),
     // Version 7 only: an id derived from an idempotency key (version 5) must not be claimed as a
     // request id.
     requestId: optional(z.regexes.uuid7, 'must be a UUID version 7').transform((id) =>
       id?.toLowerCase(),
     ),
+    metadata: metadataMessage,
+    externalReference,
   }),
 );
 
 /** Entries are validated one by one, because each fails on its own. */
-export const batchReserveRequest = z.object({
-  requests: z
-    .array(z.custom<ReserveRequest>())
+const entries = <Entry>() =>
+  z
+    .array(z.custom<Entry>())
     .min(1, `must have 1 to ${batchEntriesMax} entries`)
-    .max(batchEntriesMax, `must have 1 to ${batchEntriesMax} entries`),
-});
+    .max(batchEntriesMax, `must have 1 to ${batchEntriesMax} entries`);
+
+export const batchReserveRequest = z.object({ requests: entries<ReserveRequest>() });
+
+export const batchResolveRequest = z.object({ requests: entries<ResolveRequest>() });
 
 /** Of ConfirmReservation, CancelReservation and GetReservation. */
 export const oneReservationRequest = z.object({ customerId, reservationId: uuid });
+
+export const extendReservationRequest = z.object({
+  customerId,
+  reservationId: uuid,
+  seconds,
+  requestId: optional(UUID, 'must be a UUID').transform((id) => id?.toLowerCase()),
+});
 
 const STATUS_BY_WIRE = {
   [WireStatus.RESERVATION_STATUS_UNSPECIFIED]: undefined,
@@ -91,6 +120,7 @@ export const listReservationsRequest = z.object({
   status: z
     .enum(Object.keys(STATUS_BY_WIRE) as [KnownStatus, ...KnownStatus[]], 'is not a known status')
     .transform((status) => STATUS_BY_WIRE[status]),
+  externalReference,
   ...pageFields({ fallback: 20, max: 100 }),
 });
 

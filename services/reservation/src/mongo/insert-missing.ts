@@ -1,15 +1,18 @@
-import { driverCollection, isDuplicateKey, repeatOnOutage } from '@flashreserve/store';
+import { isDuplicateKey, repeatOnOutage } from '@flashreserve/store';
 import { mongo } from 'mongoose';
-import type { ReservationDocument, ReservationModel } from './reservation.model';
+import type { ReservationDocument } from './reservation.model';
 
 const DUPLICATE_KEY = 11_000;
 
 const insertOnce = async (
-  model: ReservationModel,
+  reservations: mongo.Collection<ReservationDocument>,
   documents: readonly ReservationDocument[],
 ): Promise<ReadonlySet<number>> => {
+  const [first] = documents;
   try {
-    await driverCollection(model).insertMany([...documents], { ordered: false });
+    // The driver prepares a bulk write even for one document.
+    if (documents.length === 1 && first !== undefined) await reservations.insertOne(first);
+    else await reservations.insertMany([...documents], { ordered: false });
     return new Set();
   } catch (error) {
     // If no majority acknowledged the write, the error has the code of that failure, and the driver
@@ -30,6 +33,6 @@ const insertOnce = async (
  *   the document itself, as when a caller retries the call
  */
 export const insertMissing = (
-  model: ReservationModel,
+  reservations: mongo.Collection<ReservationDocument>,
   documents: readonly ReservationDocument[],
-): Promise<ReadonlySet<number>> => repeatOnOutage(() => insertOnce(model, documents));
+): Promise<ReadonlySet<number>> => repeatOnOutage(() => insertOnce(reservations, documents));

@@ -1,20 +1,31 @@
+import { invariant } from '@flashreserve/ops';
 import { type Connection, type Model, Schema } from 'mongoose';
-import type { Reservation, ReservationLine, ReservationTerms } from '../domain/reservation';
+import type { PricedLine, Reservation, ReservationTerms } from '../domain/reservation';
 
 /** A reservation, or a tombstone, which has no terms: neither customer nor lines. */
 export interface ReservationDocument
   extends Omit<Reservation, 'reservationId' | keyof ReservationTerms>,
-    Partial<ReservationTerms> {
+    Partial<Pick<Reservation, keyof ReservationTerms>> {
   readonly _id: string;
   readonly tombstone?: true;
 }
 
 export type ReservationModel = Model<ReservationDocument>;
 
-const line = new Schema<ReservationLine>(
+export const toReservation = (document: ReservationDocument): Reservation => {
+  const { _id: reservationId, customerId, lines, tombstone, ...fields } = document;
+  invariant(
+    tombstone === undefined && customerId !== undefined && lines !== undefined,
+    `Document ${reservationId} is not a reservation.`,
+  );
+  return { reservationId, customerId, lines, ...fields };
+};
+
+const line = new Schema<PricedLine>(
   {
     productId: { type: String, required: true },
     quantity: { type: Number, required: true },
+    snapshot: { type: Schema.Types.Mixed },
   },
   { _id: false, strict: 'throw' },
 );
@@ -34,11 +45,14 @@ const createSchema = (): Schema<ReservationDocument> =>
         enum: ['PENDING', 'CONFIRMED', 'CANCELLED', 'EXPIRED'],
       },
       lines: { type: [line], default: undefined },
+      externalReference: { type: String },
       expiresAt: { type: Date, required: true },
       createdAt: { type: Date, required: true },
       confirmedAt: { type: Date },
       cancelledAt: { type: Date },
       expiredAt: { type: Date },
+      graceMs: { type: Number },
+      extensionIds: { type: [String], default: undefined },
       tombstone: { type: Boolean },
     },
     { collection: 'reservations', versionKey: false, strict: 'throw', strictQuery: 'throw' },

@@ -1,27 +1,22 @@
-import { invariant } from '@flashreserve/ops';
-import { limitStoreCalls, repeatOnOutage } from '@flashreserve/store';
+import { driverCollection, limitStoreCalls, repeatOnOutage } from '@flashreserve/store';
 import type { QueryFilter } from 'mongoose';
-import type { ListCursor, ReservationRepository } from '../application/ports';
+import { ANY_CUSTOMER, type ListCursor, type ReservationRepository } from '../application/ports';
 import { type Reservation, type ReservationStatus, TOMBSTONE } from '../domain/reservation';
+import { createExtender } from './extend-pending';
 import { insertMissing } from './insert-missing';
-import type { ReservationDocument, ReservationModel } from './reservation.model';
-
-/** The field with the time of each final state. */
-const TIME_FIELD = { CONFIRMED: 'confirmedAt', CANCELLED: 'cancelledAt' } as const;
+import {
+  type ReservationDocument,
+  type ReservationModel,
+  toReservation,
+} from './reservation.model';
+import { createResolver } from './resolve-pending';
 
 const toDocument = ({ reservationId, ...fields }: Reservation): ReservationDocument => ({
   _id: reservationId,
   ...fields,
 });
 
-const toReservation = (document: ReservationDocument): Reservation => {
-  const { _id: reservationId, customerId, lines, tombstone, ...fields } = document;
-  invariant(
-    tombstone === undefined && customerId !== undefined && lines !== undefined,
-    `Document ${reservationId} is not a reservation.`,
-  );
-  return { reservationId, customerId, lines, ...fields };
-};
+const NOT_TOMBSTONE: QueryFilter<ReservationDocument> = { tombstone: { $exists: false } };
 
 const olderThan = ({ createdAt, reservationId }: ListCursor): QueryFilter<ReservationDocument> => ({
   // Follows from the alternatives; gives the planner one bound on the index.
@@ -38,50 +33,17 @@ const inStatus = (status: ReservationStatus, now: Date): QueryFilter<Reservation
 };
 
 /**
- * Resolves many reservations with one command of conditional updates, then one read that tells
- * which succeeded. The write comes first, so a lost reply leaves nothing undone.
- */
-const createResolver =
-  (model: ReservationModel): ReservationRepository['resolve'] =>
-  async (resolutions, now) => {
-    // A retry no longer matches reservations that the first attempt resolved; the read finds them
-    // resolved at `now`.
-    await repeatOnOutage(() =>
-      model.bulkWrite(
-        resolutions.map(({ reservationId, customerId, to }) => ({
-          updateOne: {
-            filter: { _id: reservationId, customerId, status: 'PENDING', expiresAt: { $gt: now } },
-            update: { $set: { status: to, [TIME_FIELD[to]]: now } },
-          },
-        })),
-        { ordered: false },
-      ),
-    );
-    const documents = await model
-      .find({ _id: { $in: resolutions.map(({ reservationId }) => reservationId) } })
-      .lean()
-      .exec();
-    const byId = new Map(documents.map((document) => [document._id, document]));
-    return resolutions.map(({ reservationId, customerId, to }) => {
-      const document = byId.get(reservationId);
-      // A resolution by another instance in the same millisecond counts as this call's: the effects
-      // of a resolution may safely happen twice.
-      return document?.customerId === customerId &&
-        document.status === to &&
-        document[TIME_FIELD[to]]?.getTime() === now.getTime()
-        ? toReservation(document)
-        : undefined;
-    });
-  };
-
-/**
  * Every change is a conditional update of a single document, so only one of several concurrent
  * callers can make it.
  */
-export const createReservationRepository = (model: ReservationModel): ReservationRepository =>
-  limitStoreCalls({
+export const createReservationRepository = (
+  model: ReservationModel,
+  options: { readonly hasGrace: boolean },
+): ReservationRepository => {
+  const driven = driverCollection(model);
+  return limitStoreCalls({
     insert: async (reservations) => {
-      const taken = await insertMissing(model, reservations.map(toDocument));
+      const taken = await insertMissing(driven, reservations.map(toDocument));
       return reservations.map((_reservation, index) => (taken.has(index) ? 'exists' : 'inserted'));
     },
 
@@ -92,16 +54,23 @@ export const createReservationRepository = (model: ReservationModel): Reservatio
     },
 
     findOwned: async ({ reservationId, customerId }) => {
-      const document = await model.findOne({ _id: reservationId, customerId }).lean().exec();
+      const owner = customerId === ANY_CUSTOMER ? NOT_TOMBSTONE : { customerId };
+      const document = await model
+        .findOne({ _id: reservationId, ...owner })
+        .lean()
+        .exec();
       return document === null ? undefined : toReservation(document);
     },
 
-    resolve: createResolver(model),
+    resolve: createResolver(model, options),
 
-    list: async ({ customerId, now, status, after, limit }) => {
+    extend: createExtender(model),
+
+    list: async ({ customerId, externalReference, now, status, after, limit }) => {
       const documents = await model
         .find({
-          customerId,
+          ...(customerId !== ANY_CUSTOMER && { customerId }),
+          ...(externalReference !== undefined && { externalReference }),
           ...(status && inStatus(status, now)),
           ...(after && olderThan(after)),
         })
@@ -158,6 +127,7 @@ export const createReservationRepository = (model: ReservationModel): Reservatio
         expiredAt: now,
         tombstone: true,
       }));
-      await insertMissing(model, tombstones);
+      await insertMissing(driven, tombstones);
     },
   });
+};

@@ -1,5 +1,12 @@
-import type { Fate, ListCursor, ReservationRepository, Resolution } from '../application/ports';
-import { isDue, type Reservation, TOMBSTONE } from '../domain/reservation';
+import {
+  type AddressedReservation,
+  ANY_CUSTOMER,
+  type Fate,
+  type ListCursor,
+  type ReservationRepository,
+  type Resolution,
+} from '../application/ports';
+import { isDue, isInGrace, type Reservation, TOMBSTONE } from '../domain/reservation';
 
 export interface MemoryReservations extends ReservationRepository {
   /** Stores a reservation as if an earlier call had written it. */
@@ -19,6 +26,22 @@ const isNewer = (one: ListCursor, other: ListCursor): boolean =>
     ? one.reservationId > other.reservationId
     : one.createdAt > other.createdAt;
 
+const createExtend =
+  (
+    stored: Map<string, Reservation | typeof TOMBSTONE>,
+    findAddressed: (addressed: AddressedReservation) => Reservation | undefined,
+  ): ReservationRepository['extend'] =>
+  async ({ from, to, extensionId, ...addressed }) => {
+    const found = findAddressed(addressed);
+    if (found?.status !== 'PENDING' || found.expiresAt.getTime() !== from.getTime()) {
+      return undefined;
+    }
+    const extensionIds = [...(found.extensionIds ?? []), extensionId];
+    const extended = { ...found, expiresAt: to, extensionIds };
+    stored.set(found.reservationId, extended);
+    return extended;
+  };
+
 /** In-memory implementation of the full port contract, for tests of its users. */
 export const createMemoryReservations = (): MemoryReservations => {
   const stored = new Map<string, Reservation | typeof TOMBSTONE>();
@@ -28,11 +51,17 @@ export const createMemoryReservations = (): MemoryReservations => {
     return found === TOMBSTONE ? undefined : found;
   };
 
-  const resolveOne = (resolution: Resolution, now: Date): Reservation | undefined => {
-    const { reservationId, customerId, to } = resolution;
+  const findAddressed = (addressed: AddressedReservation): Reservation | undefined => {
+    const { reservationId, customerId } = addressed;
     const found = findReservation(reservationId);
-    if (found?.customerId !== customerId) return undefined;
-    if (found.status !== 'PENDING' || isDue(found, now)) return undefined;
+    return customerId === ANY_CUSTOMER || found?.customerId === customerId ? found : undefined;
+  };
+
+  const resolveOne = (resolution: Resolution, now: Date): Reservation | undefined => {
+    const { reservationId, to } = resolution;
+    const found = findAddressed(resolution);
+    if (found?.status !== 'PENDING' || isDue(found, now)) return undefined;
+    if (resolution.by === 'customer' && isInGrace(found, now)) return undefined;
     const resolved = { ...found, status: to, [CONFIRMED_OR_CANCELLED_AT[to]]: now };
     stored.set(reservationId, resolved);
     return resolved;
@@ -58,22 +87,23 @@ export const createMemoryReservations = (): MemoryReservations => {
         return 'inserted';
       }),
     find: async (reservationId) => stored.get(reservationId),
-    findOwned: async ({ reservationId, customerId }) => {
-      const found = findReservation(reservationId);
-      return found?.customerId === customerId ? found : undefined;
-    },
+    findOwned: async (addressed) => findAddressed(addressed),
     resolve: async (resolutions, now) =>
       resolutions.map((resolution) => resolveOne(resolution, now)),
+    extend: createExtend(stored, findAddressed),
     findOpen: async ({ customerId, now, limit }) =>
       [...stored.values()]
         .filter((one) => one !== TOMBSTONE)
         .filter((one) => one.customerId === customerId && one.status === 'PENDING')
         .filter((one) => !isDue(one, now))
         .slice(0, limit),
-    list: async ({ customerId, now, status, after, limit }) =>
+    list: async ({ customerId, externalReference, now, status, after, limit }) =>
       [...stored.values()]
         .filter((one) => one !== TOMBSTONE)
-        .filter((one) => one.customerId === customerId)
+        .filter((one) => customerId === ANY_CUSTOMER || one.customerId === customerId)
+        .filter(
+          (one) => externalReference === undefined || one.externalReference === externalReference,
+        )
         .filter((one) => status === undefined || statusAt(one, now) === status)
         .map((one) => ({ ...one, status: statusAt(one, now) }))
         .filter((one) => after === undefined || isNewer(after, one))

@@ -4,20 +4,20 @@ import { type Migration, setValidator } from '@flashreserve/store';
 const WHOLE = { bsonType: ['int', 'long', 'double'], multipleOf: 1 };
 const atLeast = (minimum: number) => ({ ...WHOLE, minimum });
 
-const PRODUCT = {
+export const PRODUCT = {
   bsonType: 'object',
   required: ['available', 'held', 'sold', 'initialStock'],
   properties: {
     available: atLeast(0),
-    // No minimum. A transaction that settles a hold moves the units first; when the hold turns out to
-    // be settled already it aborts, and until then the counter may be below zero.
+    // No minimum. A transaction that settles a hold moves the units first; when the hold turns out
+    // to be settled already it aborts, and until then the counter may be below zero.
     held: WHOLE,
     sold: atLeast(0),
     initialStock: atLeast(0),
   },
 };
 
-const HOLD = {
+export const HOLD = {
   bsonType: 'object',
   required: ['customerId', 'lines', 'state', 'expireTime', 'createdAt'],
   properties: {

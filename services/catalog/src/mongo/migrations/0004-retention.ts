@@ -7,7 +7,9 @@ interface StoredHold {
   readonly _id: string;
 }
 
-/** Sold holds of earlier versions are not in the ledger. Goes through the collection once, by `_id`. */
+/**
+ * Sold holds of earlier versions are not in the ledger. Goes through the collection once, by `_id`.
+ */
 const markSoldHolds = async (db: mongo.Db): Promise<void> => {
   const holds = db.collection<StoredHold>('holds');
   const unmarked = { state: 'SOLD', unfolded: { $exists: false }, foldedAt: { $exists: false } };

@@ -3,6 +3,9 @@ import { collections } from './0001-collections';
 import { validators } from './0002-validators';
 import { availableProductsIndex } from './0003-available-products-index';
 import { retention } from './0004-retention';
+import { holdIndexesByState } from './0005-hold-indexes-by-state';
+import { priceSnapshots } from './0006-price-snapshots';
+import { skus } from './0007-skus';
 
 /** Every collection, index and validator of catalog's database, and their order. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -10,4 +13,7 @@ export const MIGRATIONS: readonly Migration[] = [
   validators,
   availableProductsIndex,
   retention,
+  holdIndexesByState,
+  priceSnapshots,
+  skus,
 ];

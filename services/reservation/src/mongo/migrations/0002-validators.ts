@@ -3,7 +3,7 @@ import { type Migration, setValidator } from '@flashreserve/store';
 const date = { bsonType: 'date' };
 
 /** A tombstone has neither customer nor lines. */
-const RESERVATION = {
+export const RESERVATION = {
   bsonType: 'object',
   required: ['status', 'expiresAt', 'createdAt'],
   properties: {
@@ -16,7 +16,8 @@ const RESERVATION = {
         required: ['productId', 'quantity'],
         properties: {
           productId: { bsonType: 'string' },
-          // The driver writes whole numbers as `int`, and as `double` or `long` where they are large.
+          // The driver writes whole numbers as `int`, and as `double` or `long` where they are
+          // large.
           quantity: { bsonType: ['int', 'long', 'double'], minimum: 1, multipleOf: 1 },
         },
       },
