@@ -12,6 +12,7 @@ import { connectProbes, connectServices } from './connect-services';
 import { createEdge } from './create-edge';
 import { isProbe } from './http/create-http-handler';
 import { createReadiness } from './http/readiness';
+import { limitsOfProcess } from './limits/process-limits';
 import { createGatewayMetrics } from './metrics/gateway-metrics';
 
 /** Time for requests in flight to end; longer than the default time limit of a route. */
@@ -42,21 +43,18 @@ export const createApp = (
       const failpoints = createFailpoints(config, { log, outage: storeUnavailable });
       const services = connectServices(base, { measure, failpoints, tls });
       const readiness = createReadiness(connectProbes(base, tls));
-      const edge = createEdge(base, { services, measure, readiness });
-      return { edge, readiness, checkReadiness: readiness.check };
+      const limits = limitsOfProcess(config, base.processes.count);
+      const edge = createEdge(base, { services, measure, readiness, limits });
+      return { edge, readiness, limits, checkReadiness: readiness.check };
     },
-    service: async ({ lifecycle }, { edge, readiness }) => {
-      const { HOST: host, PORT: port, TRUST_PROXY_HOPS, CONNECTIONS_PER_ADDRESS } = config;
+    service: async ({ lifecycle }, { edge, readiness, limits }) => {
       const server = await startHttpServer({
         handler: edge.serve,
         onOverload: edge.refuse,
         isAlwaysServed: isProbe,
-        limits: {
-          // Behind proxies every connection has their address.
-          connectionsPerAddressMax: TRUST_PROXY_HOPS === 0 ? CONNECTIONS_PER_ADDRESS : 0,
-        },
-        host,
-        port,
+        limits: limits.server,
+        host: config.HOST,
+        port: config.PORT,
       });
       lifecycle.onStop('HTTP server', () => server.stop(DRAIN_MS));
       lifecycle.onStop('streams', edge.streams.stop);

@@ -13,6 +13,16 @@ describe('the gateway’s configuration', () => {
     });
   });
 
+  it('GATEWAY_PROCESSES is 1 by default, a number up to 64, or auto', () => {
+    const read = (GATEWAY_PROCESSES: string) =>
+      loadConfig(configSchema, { ...SECRET, GATEWAY_PROCESSES }).GATEWAY_PROCESSES;
+
+    expect([read(''), read('64'), read('auto')]).toEqual([1, 64, 'auto']);
+    for (const wrong of ['0', '65', '1.5', '-1', 'all', '1e1']) {
+      expect(() => read(wrong)).toThrow('must be auto or a whole number from 1 to 64');
+    }
+  });
+
   it('PUBLIC_URL may have a trailing slash', () => {
     const config = loadConfig(configSchema, { ...SECRET, PUBLIC_URL: 'https://shop.example/' });
     expect(config.PUBLIC_URL).toBe('https://shop.example');

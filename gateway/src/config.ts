@@ -1,6 +1,7 @@
 import {
   configFields,
   failpointFields,
+  processCount,
   setting,
   tlsFields,
   tlsTogether,
@@ -9,11 +10,6 @@ import {
 } from '@flashreserve/ops';
 import { z } from 'zod';
 import { limitFields } from './limits/config';
-
-const httpUrl = z.url({
-  protocol: /^https?$/,
-  error: 'must be an http:// or https:// address',
-});
 
 /** Whether the text is an `Origin` as sent by browsers: scheme, host, and port unless default. */
 const isOrigin = (text: string): boolean =>
@@ -49,10 +45,16 @@ export const configSchema = tlsTogether(
     PORT: configFields
       .port(3000)
       .meta(setting('addresses', 'Port of the REST interface.', { inContainers: false })),
+    GATEWAY_PROCESSES: processCount().meta(
+      setting(
+        'addresses',
+        'Number of processes of one gateway that share its port: 1 to 64, or `auto`, one per core of the machine. They share the limits of the gateway, but each has its own heap (HEAP_MB): see docs/limits.md for the memory of a container.',
+      ),
+    ),
     AUTH_ADDRESS: configFields.grpcTarget('dns:///localhost:50051'),
     CATALOG_ADDRESS: configFields.grpcTarget('dns:///localhost:50052'),
     RESERVATION_ADDRESS: configFields.grpcTarget('dns:///localhost:50053'),
-    WORKER_URL: httpUrl
+    WORKER_URL: configFields.httpUrl
       .default('http://localhost:3100')
       .meta(
         setting(
@@ -76,15 +78,7 @@ export const configSchema = tlsTogether(
     /** Serves the queue dashboard and its sign-in page. */
     QUEUE_DASHBOARD: configFields.devSwitch,
     ...configFields.metricsFields,
-    PUBLIC_URL: httpUrl
-      .transform((url) => url.replace(/\/+$/, ''))
-      .optional()
-      .meta(
-        setting(
-          'addresses',
-          'Public base URL of the gateway, for the links in errors. Empty: links are relative.',
-        ),
-      ),
+    PUBLIC_URL: configFields.publicUrl,
     TRUST_PROXY_HOPS: wholeNumber({ min: 0, max: 10 })
       .default(0)
       .meta(
@@ -104,6 +98,7 @@ export const configSchema = tlsTogether(
           { example: '' },
         ),
       ),
+    CONFIRM_BY: configFields.confirmBy,
     LIVE_PAGE: z
       .enum(['true', 'false'], 'must be true or false')
       .default('true')
@@ -114,6 +109,14 @@ export const configSchema = tlsTogether(
         setting(
           'sale',
           'Time for which the gateway may reuse a "sold out" answer, in milliseconds, 0 to 100; 0 disables reuse. Released units can be reserved again at the latest after this time.',
+        ),
+      ),
+    PRODUCTS_REUSE_MS: wholeNumber({ min: 0, max: 1_000, of: 'milliseconds' })
+      .default(100)
+      .meta(
+        setting(
+          'sale',
+          'Time for which the gateway may reuse an answer to GET /products (first page) or GET /products/{productId}, in milliseconds, 0 to 1000; 0 disables reuse. Stock and prices that buyers read are at most this old; reserving always decides by the real stock.',
         ),
       ),
   }),

@@ -25,8 +25,11 @@ export const connectServices = (
   const reservation = createReservationApi({
     target: config.RESERVATION_ADDRESS,
     serviceToken: auth.serviceToken,
-    soldOut: measure.countReuse(createSoldOutMemory({ reuseMs: config.SOLD_OUT_REUSE_MS, clock })),
-    clock,
+    soldOut: createSoldOutMemory({
+      reuseMs: config.SOLD_OUT_REUSE_MS,
+      clock,
+      onReused: measure.onSoldOutReused,
+    }),
     log,
     batchMetrics: measure.batches,
     tls,

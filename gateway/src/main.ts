@@ -1,10 +1,14 @@
 import { runMain } from '@flashreserve/ops';
-import { createApp } from './app';
 import { configSchema } from './config';
 
 runMain({
   component: 'gateway',
   schema: configSchema,
   process,
-  start: (config, log) => createApp(config, { log }),
+  processes: (config) => ({ count: config.GATEWAY_PROCESSES, metrics: config }),
+  start: async (config, log, workerGroup) => {
+    // Not at the top: a process that only starts others does without it, and saves its memory.
+    const { createApp } = await import('./app.js');
+    return createApp(config, { log, workerGroup });
+  },
 });

@@ -70,6 +70,12 @@ const IDEMPOTENT_METHODS = [
   'AdjustStock',
 ] as const;
 
+/** Where the product is sold, so that an administrator does not compete with its buyers. */
+const atHomeOf = (homeKey: string, call: UnaryCallOptions): UnaryCallOptions => ({
+  homeKey,
+  ...call,
+});
+
 export const createCatalogApi = (target: string, tls?: MutualTls): CatalogApi => {
   const client = createClient(CatalogServiceClient, target, {
     serviceName: 'flashreserve.catalog.v1.CatalogService',
@@ -91,11 +97,17 @@ export const createCatalogApi = (target: string, tls?: MutualTls): CatalogApi =>
     listProducts: (request, call) =>
       answerToGateway('catalog', callUnary(client, 'listProducts', request, call)),
     updateProduct: async (request, call) => {
-      const response = await answerOf('catalog', callUnary(client, 'updateProduct', request, call));
+      const response = await answerOf(
+        'catalog',
+        callUnary(client, 'updateProduct', request, atHomeOf(request.productId, call)),
+      );
       return promised(response.product, 'product');
     },
     adjustStock: async (request, call) => {
-      const response = await answerOf('catalog', callUnary(client, 'adjustStock', request, call));
+      const response = await answerOf(
+        'catalog',
+        callUnary(client, 'adjustStock', request, atHomeOf(request.productId, call)),
+      );
       return {
         adjustment: promised(response.adjustment, 'adjustment'),
         product: promised(response.product, 'product'),

@@ -2,6 +2,8 @@ import type { AddressInfo } from 'node:net';
 import {
   type BatchReserveRequest,
   type BatchReserveResponse,
+  type BatchResolveRequest,
+  type BatchResolveResponse,
   ReservationServiceService,
   ReservationStatus,
 } from '@flashreserve/contracts/reservation';
@@ -28,6 +30,7 @@ const calls: { readonly request: BatchReserveRequest; readonly metadata: Metadat
 let server: Server;
 let port: AddressInfo['port'];
 let answer: handleUnaryCall<BatchReserveRequest, BatchReserveResponse>;
+const resolveCalls: { readonly request: BatchResolveRequest; readonly metadata: Metadata }[] = [];
 let api: ReservationApi;
 
 beforeAll(async () => {
@@ -36,6 +39,10 @@ beforeAll(async () => {
     batchReserve: (...[call, callback]: Parameters<typeof answer>) => {
       calls.push({ request: call.request, metadata: call.metadata });
       answer(call, callback);
+    },
+    batchResolve: (...[call, callback]: Parameters<typeof resolve>) => {
+      resolveCalls.push({ request: call.request, metadata: call.metadata });
+      resolve(call, callback);
     },
   } as UntypedServiceImplementation);
   port = await new Promise((resolve, reject) => {
@@ -50,12 +57,12 @@ afterAll(() => {
 });
 beforeEach(() => {
   calls.length = 0;
+  resolveCalls.length = 0;
   answerWith(() => Promise.resolve());
   api = createReservationApi({
     target: `127.0.0.1:${port}`,
     serviceToken: async () => ({ token: 'gateway-token' }),
     soldOut: createSoldOutMemory({ reuseMs: 100, clock }),
-    clock,
     log: createSilentLogger(),
     batchMetrics: createBatchMetrics(createMetrics()),
   });
@@ -94,14 +101,40 @@ const answerWith = (check: (customerId: string) => Promise<void>): void => {
   };
 };
 
+/** Confirms every entry, and refuses to cancel. */
+const resolve: handleUnaryCall<BatchResolveRequest, BatchResolveResponse> = (call, callback) => {
+  const serve = async ({ action }: BatchResolveRequest['requests'][number]) => {
+    if (action?.$case !== 'confirm') return refuseWith('RESERVATION_CONFIRMED')();
+    const { reservationId, customerId } = action.value;
+    return {
+      reservation: {
+        reservationId,
+        customerId,
+        status: ReservationStatus.RESERVATION_STATUS_CONFIRMED,
+        lines: [],
+        expireTime: new Date(2),
+        createTime: new Date(1),
+        confirmTime: new Date(1),
+        cancelTime: undefined,
+        expiredTime: undefined,
+      },
+    };
+  };
+  void serveEntries(call.request.requests, { failureOf }, serve).then((results) => {
+    callback(null, { results });
+  });
+};
+
 const refuseWith = (reason: string) => () =>
   Promise.reject(new DomainError({ kind: 'precondition', reason, message: 'No.' }));
 
-const reserve = (customerId: string, idempotencyKey = '') =>
-  api.reserve(
-    { customerId, lines: [{ productId: 'p', quantity: 1 }], idempotencyKey },
-    { requestId: `r-${customerId}`, deadline: new Date(Date.now() + 5_000) },
-  );
+const reserve = async (customerId: string, idempotencyKey = '') => {
+  const request = { customerId, lines: [{ productId: 'p', quantity: 1 }], idempotencyKey };
+  const refusal = api.recallSoldOut(request);
+  if (refusal !== undefined) throw refusal;
+  const deadline = new Date(Date.now() + 5_000);
+  return api.reserve(request, { requestId: `r-${customerId}`, deadline });
+};
 const idOf = async (reserving: ReturnType<typeof reserve>) =>
   (await reserving).reservation.reservationId;
 
@@ -173,5 +206,31 @@ describe('reserving through reservation', () => {
       kind: 'unavailable',
       reason: 'RESERVATION_UNAVAILABLE',
     });
+  });
+});
+
+describe('confirming and cancelling through reservation', () => {
+  it('queued confirmations and cancellations share one call, and each gets its own answer', async () => {
+    const owned = { customerId: 'a', reservationId: 'one' };
+    const call = { requestId: 'r', deadline: new Date(Date.now() + 5_000) };
+
+    const outcomes = await Promise.allSettled([
+      api.confirm(owned, call),
+      api.cancel({ customerId: 'b', reservationId: 'two' }, call),
+    ]);
+
+    expect(outcomes).toMatchObject([
+      { status: 'fulfilled', value: owned },
+      { status: 'rejected', reason: { reason: 'RESERVATION_CONFIRMED' } },
+    ]);
+    expect(resolveCalls).toHaveLength(1);
+    expect(resolveCalls[0]?.metadata.get('authorization')).toEqual(['Bearer gateway-token']);
+    expect(resolveCalls[0]?.request.requests).toEqual([
+      { action: { $case: 'confirm', value: owned }, anyCustomer: false },
+      {
+        action: { $case: 'cancel', value: { customerId: 'b', reservationId: 'two' } },
+        anyCustomer: false,
+      },
+    ]);
   });
 });

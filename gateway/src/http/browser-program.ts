@@ -5,5 +5,6 @@ import { join, resolve } from 'node:path';
 const FOLDER = resolve(__dirname, '../../browser');
 
 /** Reads a program that pages of the gateway run in the browser. */
-export const readBrowserProgram = (name: 'sign-in.js' | 'swagger-authorize.js'): string =>
-  readFileSync(join(FOLDER, name), 'utf8');
+export const readBrowserProgram = (
+  name: 'account-link.js' | 'sign-in.js' | 'swagger-authorize.js',
+): string => readFileSync(join(FOLDER, name), 'utf8');

@@ -1,4 +1,4 @@
-import { Role } from '@flashreserve/contracts/auth';
+import { Role, UserStatus } from '@flashreserve/contracts/auth';
 import { DomainError, type UnaryCallOptions } from '@flashreserve/rpc';
 import { ask } from '../testing/ask';
 import { startTestGateway, USER_ID } from '../testing/start-test-gateway';
@@ -9,7 +9,13 @@ describe('every request', () => {
     const auth = {
       getUser: async (_id: string, options: UnaryCallOptions) => {
         call = options;
-        return { userId: USER_ID, email: 'a@example.com', name: 'A', role: Role.ROLE_CUSTOMER };
+        return {
+          userId: USER_ID,
+          email: 'a@example.com',
+          name: 'A',
+          role: Role.ROLE_CUSTOMER,
+          status: UserStatus.USER_STATUS_ACTIVE,
+        };
       },
     };
     const good = await ask(
@@ -59,6 +65,14 @@ describe('every request', () => {
     expect(call?.deadline.getTime()).toBeGreaterThan(before);
     expect(call?.deadline.getTime()).toBeLessThanOrEqual(Date.now() + 20_000);
   });
+
+  it.each(['POST /reservations//cancel', 'POST //reservations'])(
+    'a path with an empty segment is no route: %s',
+    async (target) => {
+      const answer = await ask(target, { token: 'customer' });
+      expect(answer.json).toMatchObject({ status: 404, reason: 'ROUTE_NOT_FOUND' });
+    },
+  );
 
   it('every response has the security headers and does not reveal the server software', async () => {
     const { headers } = await ask('GET /healthz');

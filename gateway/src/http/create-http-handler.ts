@@ -13,8 +13,10 @@ import type { CrossOrigin } from './cross-origin';
 import { routeNotFound } from './gateway-errors';
 import type { HotLane } from './hot-lane';
 import type { Authorizer } from './middleware/authorize';
+import { createClientAddress } from './middleware/client-address';
 import { openScope, type RequestLogLevel, type ServedRequest } from './middleware/request-scope';
-import { commonHeaders, type ProblemSender } from './middleware/send';
+import { commonHeaders } from './middleware/send';
+import type { ProblemSender } from './middleware/send-problem';
 import { mountRoutes } from './mount-routes';
 import type { TableEntry } from './route';
 import { traceRequests } from './trace-request';
@@ -23,7 +25,6 @@ import { traceRequests } from './trace-request';
 export const createExpressApp = (options: {
   readonly table: readonly TableEntry[];
   readonly authorize: Authorizer;
-  readonly trustProxyHops: number;
 }): Express => {
   const app = express();
   app.disable('x-powered-by');
@@ -31,7 +32,6 @@ export const createExpressApp = (options: {
   app.enable('case sensitive routing');
   // `parseQuery` is stricter.
   app.set('query parser', false);
-  app.set('trust proxy', options.trustProxyHops);
   mountRoutes(app, options.table, options.authorize);
   return app;
 };
@@ -72,23 +72,28 @@ export const createHttpHandler = (options: {
   readonly sendProblem: ProblemSender;
   /** Undefined if no other origin may use the API. */
   readonly crossOrigin: CrossOrigin | undefined;
+  /** Overrides `BOUNDS.coldRequestsMax`. */
+  readonly coldRequestsMax?: number;
   readonly log: Logger;
   readonly tracing?: Tracing;
   /** Called for every completed request. */
   readonly onServed?: (served: ServedRequest) => void;
   readonly requestLogLevel?: RequestLogLevel;
+  readonly trustProxyHops: number;
 }): HttpHandler => {
   const { hotLane, sendProblem, crossOrigin, log, tracing = noTracing } = options;
-  const { onServed, requestLogLevel } = options;
+  const { onServed, requestLogLevel: level, coldRequestsMax = BOUNDS.coldRequestsMax } = options;
   const app = options.app as unknown as Dispatcher;
-  const coldRequests = createRequestCounter(BOUNDS.coldRequestsMax);
+  const coldRequests = createRequestCounter(coldRequestsMax);
+  const clientAddressOf = createClientAddress(options.trustProxyHops);
+  const scopeOptions = { log, onServed, level, clientAddressOf };
   const refuse: RequestListener = (req, res) => {
-    openScope(req, res, log, onServed, requestLogLevel);
+    openScope(req, res, scopeOptions);
     crossOrigin?.(req, res);
     sendProblem(req, res, overloaded());
   };
   const serve = traceRequests(tracing, (req, res) => {
-    const { requestId } = openScope(req, res, log, onServed, requestLogLevel);
+    const { requestId } = openScope(req, res, scopeOptions);
     crossOrigin?.(req, res);
     if (hotLane(req, res)) return;
     if (!takePlace(res, coldRequests) && !isProbe(req)) {

@@ -4,8 +4,11 @@ import cors from 'cors';
 /** Request headers that other origins may send, beyond the CORS-safelisted ones. */
 export const ALLOWED_HEADERS = [
   'Authorization',
+  'Cache-Control',
   'Content-Type',
   'Idempotency-Key',
+  'If-Match',
+  'If-None-Match',
   'X-Request-Id',
 ] as const;
 
@@ -13,17 +16,17 @@ export const ALLOWED_HEADERS = [
 export const EXPOSED_HEADERS = [
   'Allow',
   'Date',
+  'ETag',
   'Idempotent-Replayed',
   'Location',
-  'RateLimit-Limit',
-  'RateLimit-Remaining',
-  'RateLimit-Reset',
+  'RateLimit',
+  'RateLimit-Policy',
   'Retry-After',
   'WWW-Authenticate',
   'X-Request-Id',
 ] as const;
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH'] as const;
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /** Lifetime of a preflight; short, so that removing an origin from the list takes effect soon. */
 const PREFLIGHT_SECONDS = 600;

@@ -8,7 +8,8 @@ import { reasonsOf } from './openapi/reasons';
 describe('the catalogue of error reasons', () => {
   it.each([
     ['OUT_OF_STOCK', 409],
-    ['IDEMPOTENCY_KEY_REUSED', 409],
+    ['IDEMPOTENCY_KEY_REUSED', 422],
+    ['REQUEST_ID_REUSED', 422],
     ['EMAIL_TAKEN', 409],
     ['INVALID_CREDENTIALS', 401],
     ['ADMIN_REQUIRED', 403],
@@ -18,6 +19,10 @@ describe('the catalogue of error reasons', () => {
     ['UNSUPPORTED_MEDIA_TYPE', 415],
     ['LOGIN_LIMITED', 429],
     ['REGISTRATION_LIMITED', 429],
+    ['MAIL_LIMITED', 429],
+    ['LINK_INVALID', 400],
+    ['ACCOUNT_DISABLED', 403],
+    ['MAIL_NOT_CONFIGURED', 409],
     ['RESERVATION_RATE_LIMITED', 429],
     ['OPEN_HOLDS_LIMITED', 429],
     ['AUTH_BUSY', 503],

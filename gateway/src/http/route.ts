@@ -1,4 +1,5 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Scope } from '@flashreserve/contracts';
 import type { ErrorReason, RPC_REASONS } from '@flashreserve/contracts/errors';
 import type { Principal } from '@flashreserve/identity';
 import type { Logger } from '@flashreserve/ops';
@@ -9,6 +10,7 @@ import type { ServiceName } from '../grpc/service-error';
 import type { SiteGuard } from './middleware/cross-site';
 import type { Tag } from './openapi/tags';
 import type { Page } from './pages/page';
+import type { PreparedAnswer } from './prepared-answer';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -16,32 +18,36 @@ export type HttpMethod = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /**
  * Who may call a route: anyone (`public`: tokens are ignored; `optional-user`: a valid user token
- * is used, any other ignored), a logged-in `user`, or an `admin`.
+ * is used, any other ignored), a logged-in `user`, or an `admin`. A `customer` is a user, or an API
+ * client that acts for one; a `manager` is an administrator or an API client. API clients need the
+ * route's `scope`.
  */
-export type Access = 'public' | 'optional-user' | 'user' | 'admin';
+export type Access = 'public' | 'optional-user' | 'user' | 'customer' | 'admin' | 'manager';
 
 export type UserPrincipal = Extract<Principal, { kind: 'user' }>;
+export type ClientPrincipal = Extract<Principal, { kind: 'client' }>;
 type Anonymous = Extract<Principal, { kind: 'anonymous' }>;
 
-type PrincipalOf<A extends Access> = A extends 'public'
-  ? Anonymous
-  : A extends 'optional-user'
-    ? UserPrincipal | Anonymous
-    : UserPrincipal;
+interface PrincipalByAccess {
+  readonly public: Anonymous;
+  readonly 'optional-user': UserPrincipal | Anonymous;
+  readonly user: UserPrincipal;
+  readonly customer: UserPrincipal | ClientPrincipal;
+  readonly admin: UserPrincipal;
+  readonly manager: UserPrincipal | ClientPrincipal;
+}
+type PrincipalOf<A extends Access> = PrincipalByAccess[A];
 
 /** Context of a request, beyond its input. */
 export interface RouteContext<A extends Access = Access> {
   readonly principal: PrincipalOf<A>;
   /**
    * Options for calls to services: deadline, request id, cancellation when the client disconnects,
-   * and the user's own token, so that services authorize on their own. Without a token on public
+   * and the caller's own token, so that services authorize on their own. Without a token on public
    * routes.
    */
   readonly call: UnaryCallOptions & { readonly requestId: string };
-  /**
-   * The client's IP address as reported by the proxies that `TRUST_PROXY_HOPS` trusts. On hot
-   * routes, which bypass Express, the peer's address.
-   */
+  /** The client's IP address as reported by the proxies that `TRUST_PROXY_HOPS` trusts. */
   readonly clientAddress: string;
   /** The `Cookie` header, for the pages under `/admin`. */
   readonly cookie: string | undefined;
@@ -95,10 +101,12 @@ export interface Reply {
   readonly body?: unknown;
   readonly page?: Page;
   readonly stream?: WriteStream;
+  /** Sent with its ETag, or as 304 if the client has it. */
+  readonly prepared?: PreparedAnswer;
 }
 
 type ContentOf<Spec> = Spec extends { readonly schema: infer Schema extends z.ZodType }
-  ? { readonly body: z.output<Schema> }
+  ? { readonly body: z.output<Schema> } | { readonly prepared: PreparedAnswer<z.output<Schema>> }
   : Spec extends { readonly mediaType: 'text/html' }
     ? { readonly page: Page }
     : Spec extends { readonly mediaType: 'text/event-stream' }
@@ -119,6 +127,12 @@ export const json = <const Status extends number, Body>(
   body: Body,
   headers: Headers = {},
 ) => ({ status, headers, body });
+
+/** A JSON reply that may be sent to several clients. */
+export const prepared = <Body>(answer: PreparedAnswer<Body>) => ({
+  status: 200 as const,
+  prepared: answer,
+});
 
 /** A reply without content. */
 export const empty = <const Status extends number>(status: Status, headers: Headers = {}) => ({
@@ -145,6 +159,10 @@ interface RouteDescription {
   readonly summary: string;
   readonly description: string;
   readonly access: Access;
+  /** What an API client needs for a route of `customer` or `manager`. */
+  readonly scope?: Scope;
+  /** The body is a form (`application/x-www-form-urlencoded`) instead of JSON. */
+  readonly takesForm?: true;
   readonly request: RequestSchemas;
   readonly requestExamples?: Readonly<Record<string, Example>>;
   readonly responses: ResponseSpecs;
@@ -159,6 +177,11 @@ interface RouteDescription {
   readonly ignoresQuery?: true;
   /** Hot route: bypasses the Express router (ADR 8); see `hot-lane.ts`. */
   readonly hot?: true;
+  /**
+   * The answer to a request that is not worth more work: it is sent without Express, and without
+   * reading the rest of the request. For routes that anyone may call.
+   */
+  readonly recall?: (req: IncomingMessage) => PreparedAnswer | undefined;
   /** Rejects browser requests from pages of other sites, as the route sets or uses a cookie. */
   readonly sameSiteOnly?: SiteGuard['refuseCrossSite'];
   /** Maps field names in errors of services to this route's: JSON pointer to JSON pointer. */
@@ -167,6 +190,7 @@ interface RouteDescription {
 
 /** A route: one method on one path. */
 export interface Route extends RouteDescription {
+  /** Refuses by throwing a DomainError, at once if it knows the answer. */
   readonly handle: (input: RequestInput, context: RouteContext) => Promise<Reply>;
 }
 

@@ -9,9 +9,14 @@ interface Raw {
 }
 
 /** Unlike `fetch`, returns the bytes as sent, without decompressing them. */
-const get = (port: number, path: string, headers: Record<string, string> = {}): Promise<Raw> =>
+const send = (
+  method: string,
+  port: number,
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<Raw> =>
   new Promise((resolve, reject) => {
-    const sent = request({ port, path, headers, host: '127.0.0.1' }, (response) => {
+    const sent = request({ method, port, path, headers, host: '127.0.0.1' }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => {
@@ -22,6 +27,9 @@ const get = (port: number, path: string, headers: Record<string, string> = {}): 
     sent.on('error', reject);
     sent.end();
   });
+
+const get = (port: number, path: string, headers?: Record<string, string>): Promise<Raw> =>
+  send('GET', port, path, headers);
 
 const DOCUMENTS = [
   '/openapi.json',
@@ -77,6 +85,14 @@ describe('static documents', () => {
       const added = await get(gateway.port, `${path}?utm_source=mail&utm_source=again&x=%zz`);
       expect(added.status).toBe(plain.status);
       expect(added.status).toBeLessThan(400);
+    },
+  );
+
+  it.each(['GET', 'POST', 'TRACE', 'OPTIONS'])(
+    '%s of a path below a document that is no document gets 404',
+    async (method) => {
+      const { status } = await send(method, gateway.port, '/openapi.json//');
+      expect(status).toBe(404);
     },
   );
 

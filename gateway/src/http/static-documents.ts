@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { invalidRequest } from '@flashreserve/rpc';
 import type { Request, RequestHandler, Response } from 'express';
+import { etagOf, isUnchanged } from './etag';
 import { methodNotAllowed } from './gateway-errors';
 import { scopeOf } from './middleware/request-scope';
 
@@ -44,7 +44,7 @@ export const createStaticDocument = (
     contentType,
     content,
     headers,
-    etag: `W/"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`,
+    etag: `W/${etagOf(content)}`,
     compressed: () => {
       compressed ??= compress(content);
       return compressed;
@@ -66,7 +66,7 @@ const sendDocument = async (req: Request, res: Response, document: StaticDocumen
   refuseOtherVersion(req.get('if-match'));
   const { contentType, content, headers, etag, compressed } = document;
   res.set({ ...headers, 'cache-control': CACHE, etag, vary: 'accept-encoding' });
-  if (req.fresh) {
+  if (isUnchanged(req.get('if-none-match'), etag)) {
     res.status(304).end();
     return;
   }
@@ -81,21 +81,24 @@ const sendDocument = async (req: Request, res: Response, document: StaticDocumen
 /**
  * Serves documents by their path below a mount path (`/` is the mount path itself), in the smallest
  * encoding that the client accepts. The query is ignored, so links may have added parameters. Other
- * paths go to the next handler.
+ * paths go to the next handler, whatever the method.
  */
 export const serveDocuments =
   (mountPath: string, find: (path: string) => StaticDocument | undefined): RequestHandler =>
   async (req, res, next) => {
     scopeOf(req).route = mountPath;
-    if (req.method !== 'GET' && req.method !== 'HEAD') {
-      res.set('allow', 'GET, HEAD, OPTIONS');
-      if (req.method !== 'OPTIONS') throw methodNotAllowed(req.method);
-      res.status(204).end();
+    const document = find(req.path);
+    if (document === undefined) {
+      next();
       return;
     }
-    const document = find(req.path);
-    if (document === undefined) next();
-    else await sendDocument(req, res, document);
+    if (req.method === 'GET' || req.method === 'HEAD') {
+      await sendDocument(req, res, document);
+      return;
+    }
+    res.set('allow', 'GET, HEAD, OPTIONS');
+    if (req.method !== 'OPTIONS') throw methodNotAllowed(req.method);
+    res.status(204).end();
   };
 
 /** Serves a fixed set of files, by their path below a mount path; see `serveDocuments`. */

@@ -9,7 +9,8 @@ const KIB = 1_024;
 export const BOUNDS = {
   ...HTTP_SERVER_LIMITS,
   /**
-   * Concurrent requests, except reserve, confirm and cancel, which are cheap as they share calls.
+   * Concurrent requests, except those that are cheap: reserve, confirm and cancel, which share
+   * calls, and products answered from memory.
    */
   coldRequestsMax: 256,
   /** Largest request body, before and after decompression. */
@@ -20,6 +21,9 @@ export const BOUNDS = {
   bodyDepthMax: 32,
   /** Maximum number of query parameters. */
   queryParametersMax: 32,
+  /** Recent answers about products that are kept for reuse, and their bytes in total. */
+  recentAnswersMax: 5_000,
+  recentBytesMax: 16 * KIB * KIB,
   /** Maximum value of `STREAMS_MAX`. */
   streamsMax: 12_000,
 } as const;

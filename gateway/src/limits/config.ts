@@ -12,7 +12,7 @@ export const limitFields = {
     .meta(
       setting(
         'limits',
-        'Window of the three following limits on failed logins, in seconds, 1 to 86400.',
+        'Window of the four following limits on failed logins, in seconds, 1 to 86400.',
       ),
     ),
   LOGIN_FAILURES_PER_ACCOUNT_AND_ADDRESS: configFields
@@ -29,6 +29,14 @@ export const limitFields = {
   LOGIN_FAILURES_PER_ADDRESS: configFields
     .limit(200)
     .meta(setting('limits', 'Failed logins per address (an IPv6 address counts by its /64).')),
+  CLIENT_LOGIN_FAILURES_PER_ADDRESS: configFields
+    .limit(200)
+    .meta(
+      setting(
+        'limits',
+        'Wrong API keys, and wrong credentials at POST /oauth/token, per address. The key of a client that has been used at this gateway within minutes works regardless.',
+      ),
+    ),
   LOGIN_FAILURES_PER_MINUTE_TOTAL: configFields
     .limit(3_000)
     .meta(setting('limits', 'Failed logins per minute, in total.')),
@@ -54,13 +62,46 @@ export const limitFields = {
   REGISTRATIONS_PER_MINUTE_TOTAL: configFields
     .limit(6_000)
     .meta(setting('limits', 'Registrations per minute, in total.')),
+  GUESTS_PER_MINUTE_PER_ADDRESS: configFields
+    .limit(120)
+    .meta(
+      setting(
+        'limits',
+        'Guests created per minute and address; off by default with `npm start`, as above.',
+      ),
+    ),
+  GUESTS_PER_MINUTE_TOTAL: configFields
+    .limit(30_000)
+    .meta(setting('limits', 'Guests created per minute, in total.')),
+  MAIL_WINDOW_SECONDS: configFields
+    .seconds({ min: 1, max: 86_400, fallback: 3_600 })
+    .meta(
+      setting(
+        'limits',
+        'Window of the two following limits on requests for a link by mail, in seconds, 1 to 86400.',
+      ),
+    ),
+  MAILS_PER_ACCOUNT: configFields
+    .limit(5)
+    .meta(setting('limits', 'Requests for a link by mail per account, existing or not.')),
+  MAILS_PER_ADDRESS: configFields
+    .limit(100)
+    .meta(setting('limits', 'Requests for a link by mail per address.')),
+  MAILS_PER_MINUTE_TOTAL: configFields
+    .limit(600)
+    .meta(setting('limits', 'Requests for a link by mail per minute, in total.')),
   RESERVATIONS_PER_SECOND_PER_USER: configFields
     .limit(0)
     .meta(
       setting(
         'limits',
-        'Reservation requests per user and second. Each gateway counts for itself: n gateways allow up to n times as many.',
+        'Reservation requests per user and second. Each process of each gateway counts for itself: n of them allow up to n times as many.',
       ),
+    ),
+  RESERVATIONS_PER_SECOND_PER_GUEST: configFields
+    .limit(5)
+    .meta(
+      setting('limits', 'The same for guests, who never get more than users; 0: as many as users.'),
     ),
   CONNECTIONS_PER_ADDRESS: configFields
     .limit(1_500)

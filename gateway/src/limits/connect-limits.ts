@@ -10,18 +10,20 @@ export const connectLimits = (
     readonly log: Logger;
     readonly lifecycle: Lifecycle;
     readonly redisMetrics: RedisMetrics;
+    /** Number of processes of this gateway. */
+    readonly processes: number;
   },
 ): Limits => {
-  const { log, lifecycle, redisMetrics } = deps;
+  const { log, lifecycle, redisMetrics, processes } = deps;
   const { REDIS_URL: url, REDIS_PREFIX: prefix } = config;
   if (url === undefined) {
     log.warn('REDIS_URL is not set: each gateway counts logins and registrations on its own.');
-    return createLimits(config, undefined);
+    return createLimits(config, undefined, processes);
   }
   const redis = connectCounterRedis(url, log);
   redisMetrics('counters', redis);
   lifecycle.onStop('counters', () => {
     redis.disconnect();
   });
-  return createLimits(config, { redis, prefix });
+  return createLimits(config, { redis, prefix }, processes);
 };

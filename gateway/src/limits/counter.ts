@@ -1,21 +1,27 @@
+import { shareOf } from '@flashreserve/ops';
 import type { Redis } from '@flashreserve/store/redis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 
-/** An exhausted limit, and the time until its window ends. */
-export interface Full {
+/** What a limit leaves to a key until its window ends. */
+export interface Quota {
   readonly limit: number;
+  readonly windowSeconds: number;
+  readonly remaining: number;
   readonly resetSeconds: number;
+  /** Whether nothing was left for this attempt. */
+  readonly isExceeded: boolean;
 }
 
 /**
  * Counts by key in fixed windows: a window starts with the first count and is never extended by
- * later ones. Never rejects: while Redis does not answer, each process counts on its own.
+ * later ones. Never rejects: while Redis does not answer, each process counts on its own, up to its
+ * share of the limit.
  */
 export interface Counter {
-  /** Counts one in advance; returns undefined if it was within the limit. */
-  readonly take: (key: string) => Promise<Full | undefined>;
-  /** Checks the limit without counting. */
-  readonly peek: (key: string) => Promise<Full | undefined>;
+  /** Counts one in advance. Undefined if there is no limit. */
+  readonly take: (key: string) => Promise<Quota | undefined>;
+  /** Checks the limit without counting. Undefined if nothing was counted yet. */
+  readonly peek: (key: string) => Promise<Quota | undefined>;
   /** Counts one, even above the limit. */
   readonly count: (key: string) => Promise<void>;
   /** Subtracts one count. */
@@ -40,9 +46,22 @@ const UNLIMITED: Counter = {
   clear: async () => undefined,
 };
 
-const fullFrom = (result: RateLimiterRes, limit: number): Full => ({
-  limit,
-  resetSeconds: Math.max(1, Math.ceil(result.msBeforeNext / 1000)),
+/** The result of rate-limiter-flexible as a quota. */
+export const toQuota = (
+  { remainingPoints, msBeforeNext }: RateLimiterRes,
+  {
+    isExceeded,
+    ...window
+  }: {
+    readonly limit: number;
+    readonly windowSeconds: number;
+    readonly isExceeded: boolean;
+  },
+): Quota => ({
+  ...window,
+  remaining: Math.max(0, remainingPoints),
+  resetSeconds: Math.max(1, Math.ceil(msBeforeNext / 1000)),
+  isExceeded,
 });
 
 /** Creates a counter of at most `limit` per `windowSeconds`; 0 disables the limit. */
@@ -52,11 +71,13 @@ export const createCounter = (options: {
   readonly limit: number;
   readonly windowSeconds: number;
   readonly store: CounterStore | undefined;
+  /** Processes of this gateway, among which the limit is divided while they count on their own. */
+  readonly processes: number;
 }): Counter => {
-  const { name, limit, windowSeconds, store } = options;
+  const { name, limit, windowSeconds, store, processes } = options;
   if (limit === 0) return UNLIMITED;
   const window = { keyPrefix: name, points: limit, duration: windowSeconds };
-  const own = new RateLimiterMemory(window);
+  const own = new RateLimiterMemory({ ...window, points: shareOf(limit, processes) });
   const limiter =
     store === undefined
       ? own
@@ -67,21 +88,21 @@ export const createCounter = (options: {
           rejectIfRedisNotReady: true,
           insuranceLimiter: own,
         });
+  const quotaOf = (result: RateLimiterRes, isExceeded: boolean): Quota =>
+    toQuota(result, { limit, windowSeconds, isExceeded });
   return {
     take: async (key) => {
       try {
-        await limiter.consume(key);
-        return undefined;
+        return quotaOf(await limiter.consume(key), false);
       } catch (refusal) {
-        if (refusal instanceof RateLimiterRes) return fullFrom(refusal, limit);
+        if (refusal instanceof RateLimiterRes) return quotaOf(refusal, true);
         throw refusal;
       }
     },
     peek: async (key) => {
       const result = await limiter.get(key);
-      return result !== null && result.consumedPoints >= limit
-        ? fullFrom(result, limit)
-        : undefined;
+      // Of the process's own limit, if Redis does not answer.
+      return result === null ? undefined : quotaOf(result, result.remainingPoints <= 0);
     },
     count: async (key) => {
       await limiter.penalty(key);

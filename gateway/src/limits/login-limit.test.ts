@@ -64,14 +64,24 @@ describe('logins', () => {
     expect(status).toBe(429);
     expect(headers).toMatchObject({
       'content-type': 'application/problem+json',
-      'ratelimit-limit': '1',
-      'ratelimit-remaining': '0',
+      'ratelimit-policy': '"login";q=1;w=100',
+      ratelimit: expect.stringMatching(/^"login";r=0;t=(?:9\d|100)$/),
     });
     expect(json).toMatchObject({ reason: 'LOGIN_LIMITED', status: 429 });
-    for (const name of ['retry-after', 'ratelimit-reset']) {
-      expect(Number(headers[name])).toBeGreaterThan(90);
-      expect(Number(headers[name])).toBeLessThanOrEqual(100);
-    }
+    expect(Number(headers['retry-after'])).toBeGreaterThan(90);
+    expect(Number(headers['retry-after'])).toBeLessThanOrEqual(100);
+  });
+
+  it('an accepted login says how many more may fail', async () => {
+    const { port } = await start({
+      limits: { LOGIN_FAILURES_PER_ACCOUNT_AND_ADDRESS: '3', LOGIN_WINDOW_SECONDS: '100' },
+    });
+    const { status, headers } = await logIn(port, { password: GOOD_PASSWORD });
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({
+      'ratelimit-policy': '"login";q=3;w=100',
+      ratelimit: '"login";r=2;t=100',
+    });
   });
 
   it('a successful login resets the count of its account and address', async () => {

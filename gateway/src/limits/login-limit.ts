@@ -1,11 +1,9 @@
 import { addressKey } from '@flashreserve/ops';
 import { DomainError } from '@flashreserve/rpc';
-import type { Counter, Full } from './counter';
+import type { Counter, Quota } from './counter';
+import { type Guard, toQuotaHeaders } from './guard';
 import { loginLimited } from './refusals';
-import { accountKey, type Subject } from './subject';
-
-/** Runs `work` unless a limit is exceeded. Rejects with the limit's error, or as `work` does. */
-export type Guard = <Result>(subject: Subject, work: () => Promise<Result>) => Promise<Result>;
+import { accountKey } from './subject';
 
 /** Pairs of account and address with an earlier successful login. */
 export interface FamiliarAddresses {
@@ -40,24 +38,30 @@ const isWrongPassword = (error: unknown): boolean =>
 export const createLoginGuard = (counters: LoginCounters): Guard => {
   const { perAccountAndAddress, perAccount, perAddress, total, familiar } = counters;
 
-  const refuse = (full: Full | undefined): void => {
-    if (full !== undefined) throw loginLimited(full);
+  const refuse = (quota: Quota | undefined): void => {
+    if (quota?.isExceeded === true) throw loginLimited(quota);
   };
   /** Counts the attempt, or throws without leaving a count. */
-  const enter = async (pair: string, account: string, address: string): Promise<void> => {
+  const enter = async (
+    pair: string,
+    account: string,
+    address: string,
+  ): Promise<Quota | undefined> => {
     refuse(await perAddress.peek(address));
-    refuse(await perAccountAndAddress.take(pair));
-    const full = (await perAccount.take(account)) ?? (await total.peek(EVERYBODY));
-    if (full === undefined || (await familiar.has(pair))) return;
+    const own = await perAccountAndAddress.take(pair);
+    refuse(own);
+    const ofAccount = await perAccount.take(account);
+    const shared = ofAccount?.isExceeded === true ? ofAccount : await total.peek(EVERYBODY);
+    if (shared?.isExceeded !== true || (await familiar.has(pair))) return own;
     await Promise.all([perAccountAndAddress.giveBack(pair), perAccount.giveBack(account)]);
-    refuse(full);
+    throw loginLimited(shared);
   };
 
   return async (subject, work) => {
     const account = accountKey(subject.account);
     const address = addressKey(subject.address);
     const pair = `${account}:${address}`;
-    await enter(pair, account, address);
+    const quota = await enter(pair, account, address);
     try {
       const result = await work();
       await Promise.all([
@@ -65,7 +69,7 @@ export const createLoginGuard = (counters: LoginCounters): Guard => {
         perAccount.giveBack(account),
         familiar.add(pair),
       ]);
-      return result;
+      return { result, headers: toQuotaHeaders('login', quota) };
     } catch (error) {
       await (isWrongPassword(error)
         ? Promise.all([perAddress.count(address), total.count(EVERYBODY)])

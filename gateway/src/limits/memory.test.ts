@@ -12,6 +12,8 @@ const numberIn = (file: string, pattern: RegExp): number => Number(pattern.exec(
 
 const defaults = loadConfig(limitSchema, {});
 const needed = memoryAtBounds(defaults.STREAMS_MAX);
+/** With two processes. */
+const ofTwo = memoryAtBounds(defaults.STREAMS_MAX, 2);
 
 describe('the memory of a gateway at its bounds', () => {
   it.each(['Dockerfile', 'scripts/src/start/stack-environment.ts'])(
@@ -27,7 +29,7 @@ describe('the memory of a gateway at its bounds', () => {
       'docker-compose.yml',
       /mem_limit: (?:\$\{COMPONENT_MEMORY:-)?(\d+)m/,
     );
-    expect(needed.process).toBeLessThan(megabytes * MIB);
+    expect(needed.total).toBeLessThan(megabytes * MIB);
   });
 
   it('at all bounds there is always a connection that can be closed for a new one', () => {
@@ -46,10 +48,15 @@ describe('the memory of a gateway at its bounds', () => {
       BOUNDS.bodyValuesMax,
       BOUNDS.bodyDepthMax,
       BOUNDS.queryParametersMax,
+      BOUNDS.recentAnswersMax,
+      BOUNDS.recentBytesMax / MIB,
       defaults.STREAMS_MAX,
       defaults.STREAMS_PER_ADDRESS,
       Math.ceil(needed.heap / MIB),
-      Math.ceil(needed.process / MIB),
+      Math.ceil(needed.total / MIB),
+      Math.ceil(ofTwo.heap / MIB),
+      Math.ceil(ofTwo.total / MIB),
+      Math.ceil((memoryAtBounds(defaults.STREAMS_MAX, 3).total - ofTwo.total) / MIB),
     ];
     for (const value of published) expect(page).toContain(value.toLocaleString('en-US'));
   });

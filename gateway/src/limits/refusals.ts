@@ -1,10 +1,10 @@
 import { type DomainError, limited } from '@flashreserve/rpc';
-import type { Full } from './counter';
+import type { Quota } from './counter';
 
 const refusal =
   (reason: string, message: string) =>
-  ({ limit, resetSeconds }: Full): DomainError =>
-    limited({ reason, message, limit, retryAfterSeconds: resetSeconds });
+  ({ limit, windowSeconds, resetSeconds }: Quota): DomainError =>
+    limited({ reason, message, limit, windowSeconds, retryAfterSeconds: resetSeconds });
 
 export const loginLimited = refusal(
   'LOGIN_LIMITED',
@@ -14,6 +14,11 @@ export const loginLimited = refusal(
 export const registrationLimited = refusal(
   'REGISTRATION_LIMITED',
   'Too many registrations. Try again later.',
+);
+
+export const mailLimited = refusal(
+  'MAIL_LIMITED',
+  'Too many links were requested. Try again later.',
 );
 
 export const reservationRateLimited = refusal(

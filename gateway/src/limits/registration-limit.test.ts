@@ -1,4 +1,4 @@
-import { Role } from '@flashreserve/contracts/auth';
+import { Role, UserStatus } from '@flashreserve/contracts/auth';
 import { DomainError, overloaded } from '@flashreserve/rpc';
 import { type Sending, send } from '../testing/http-client';
 import { statusesOf } from '../testing/log-in';
@@ -19,6 +19,7 @@ const start = async (services: TestServices): Promise<number> => {
         email,
         name,
         role: Role.ROLE_CUSTOMER,
+        status: UserStatus.USER_STATUS_ACTIVE,
         createTime: new Date(0),
       }),
     },
@@ -48,7 +49,10 @@ describe('registrations', () => {
     expect(statuses).toEqual([201, 201, 429]);
     const refused = await register(port);
     expect(refused.json).toMatchObject({ status: 429, reason: 'REGISTRATION_LIMITED' });
-    expect(refused.headers).toMatchObject({ 'ratelimit-limit': '2', 'ratelimit-remaining': '0' });
+    expect(refused.headers).toMatchObject({
+      'ratelimit-policy': '"registration";q=2;w=3600',
+      ratelimit: expect.stringMatching(/^"registration";r=0;t=3[56]\d\d$/),
+    });
   });
 
   it('registrations of one e-mail address are limited across client addresses', async () => {

@@ -25,10 +25,13 @@ describe('reservations per user', () => {
       expect(refused[0]?.json).toMatchObject({ reason: 'RESERVATION_RATE_LIMITED' });
       expect(refused[0]?.headers).toMatchObject({
         'retry-after': '1',
-        'ratelimit-limit': '3',
-        'ratelimit-remaining': '0',
-        'ratelimit-reset': '1',
+        'ratelimit-policy': '"reservation-rate";q=3;w=1',
+        ratelimit: '"reservation-rate";r=0;t=1',
       });
+      const accepted = answers.filter(({ status }) => status === 201);
+      expect(accepted.map(({ headers }) => headers['ratelimit'])).toContain(
+        '"reservation-rate";r=2;t=1',
+      );
     } finally {
       await gateway.stop();
     }
@@ -36,13 +39,23 @@ describe('reservations per user', () => {
 
   it('each user has a separate reservation rate', async () => {
     const count = createReservationRate(1);
-    if (count === undefined) throw new Error('Nothing is counted.');
-    await count('ann');
-    await expect(count('ann')).rejects.toMatchObject({ reason: 'RESERVATION_RATE_LIMITED' });
-    await expect(count('bob')).resolves.toBeUndefined();
+    const work = async () => 'done';
+    await count('ann', work);
+    await expect(count('ann', work)).rejects.toMatchObject({ reason: 'RESERVATION_RATE_LIMITED' });
+    await expect(count('bob', work)).resolves.toEqual({
+      result: 'done',
+      headers: {
+        'ratelimit-policy': '"reservation-rate";q=1;w=1',
+        ratelimit: '"reservation-rate";r=0;t=1',
+      },
+    });
   });
 
-  it('there is no counter when reservations are not limited', () => {
-    expect(createReservationRate(0)).toBeUndefined();
+  it('without a limit every reservation is accepted, without headers', async () => {
+    const count = createReservationRate(0);
+    const work = async () => 'done';
+    for (let attempt = 0; attempt < 100; attempt += 1) {
+      expect(await count('ann', work)).toEqual({ result: 'done', headers: {} });
+    }
   });
 });

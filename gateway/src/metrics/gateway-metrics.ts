@@ -1,10 +1,10 @@
 import type { Metrics } from '@flashreserve/ops';
 import { type BatchMetrics, createBatchMetrics } from '@flashreserve/rpc';
 import { createRedisMetrics, type RedisMetrics } from '@flashreserve/store/redis';
-import type { SoldOutMemory } from '../grpc/sold-out-memory';
 import type { ServedRequest } from '../http/middleware/request-scope';
+import { createClientMetrics } from './client-metrics';
 import { createHttpMetrics } from './http-metrics';
-import { createReuseMetrics } from './reuse-metrics';
+import { createProductReuseMetrics, createSoldOutReuseMetrics } from './reuse-metrics';
 import { createStreamMetrics, type StreamMetrics } from './stream-metrics';
 
 /** All metrics of the gateway. */
@@ -14,13 +14,25 @@ export interface GatewayMetrics {
   readonly redis: RedisMetrics;
   readonly streams: StreamMetrics;
   /** Counts cached responses that were reused. */
-  readonly countReuse: (memory: SoldOutMemory) => SoldOutMemory;
+  readonly onSoldOutReused: () => void;
+  /** Called for every read of products that needed no call of its own. */
+  readonly onProductsReused: () => void;
 }
 
+type OnServed = (served: ServedRequest) => void;
+
+const both =
+  (first: OnServed, second: OnServed): OnServed =>
+  (served) => {
+    first(served);
+    second(served);
+  };
+
 export const createGatewayMetrics = (metrics: Metrics): GatewayMetrics => ({
-  http: createHttpMetrics(metrics),
+  http: both(createHttpMetrics(metrics), createClientMetrics(metrics)),
   batches: createBatchMetrics(metrics),
   redis: createRedisMetrics(metrics),
   streams: createStreamMetrics(metrics),
-  countReuse: createReuseMetrics(metrics),
+  onSoldOutReused: createSoldOutReuseMetrics(metrics),
+  onProductsReused: createProductReuseMetrics(metrics),
 });

@@ -1,21 +1,25 @@
 import { Counter, type Metrics } from '@flashreserve/ops';
-import type { SoldOutMemory } from '../grpc/sold-out-memory';
 
-/** Counts requests that were served from cached sold-out responses. */
-export const createReuseMetrics = (
-  metrics: Metrics,
-): ((memory: SoldOutMemory) => SoldOutMemory) => {
+/** Counts refused reservations that needed no call of their own. */
+export const createSoldOutReuseMetrics = (metrics: Metrics): (() => void) => {
   const reused = new Counter({
     name: 'flashreserve_sold_out_reused_total',
-    help: 'Requests answered from the cache of recent sold-out responses, without calling a service.',
+    help: 'Requests answered with a recent sold-out response, without a call of their own.',
     registers: [metrics],
   });
-  return (memory) => ({
-    ...memory,
-    recall: (wish) => {
-      const answer = memory.recall(wish);
-      if (answer !== undefined) reused.inc();
-      return answer;
-    },
+  return () => {
+    reused.inc();
+  };
+};
+
+/** Counts reads of products that needed no call of their own. */
+export const createProductReuseMetrics = (metrics: Metrics): (() => void) => {
+  const reused = new Counter({
+    name: 'flashreserve_products_reused_total',
+    help: 'Reads of products answered from recent answers, or with a call that another request had sent.',
+    registers: [metrics],
   });
+  return () => {
+    reused.inc();
+  };
 };

@@ -17,6 +17,7 @@ export const PRODUCT = {
   soldUnits: 2,
   createTime: TIME,
   updateTime: TIME,
+  revision: 1,
 };
 
 /** A reservation as returned by reservation. */

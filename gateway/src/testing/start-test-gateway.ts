@@ -17,13 +17,15 @@ import { createExpressApp, createHttpHandler, isProbe } from '../http/create-htt
 import { createRouteTable } from '../http/create-route-table';
 import { createCrossOrigin } from '../http/cross-origin';
 import { createHotLane } from '../http/hot-lane';
+import { createKeyExchange } from '../http/middleware/api-keys';
 import { createAuthorizer } from '../http/middleware/authorize';
 import { createSiteGuard } from '../http/middleware/cross-site';
 import { createQueueDashboard } from '../http/middleware/queue-dashboard';
-import { createProblemSender } from '../http/middleware/send';
+import { createProblemSender } from '../http/middleware/send-problem';
 import { createOpenApiDocument } from '../http/openapi/create-openapi-document';
 import { createSwaggerUi } from '../http/openapi/swagger-ui';
 import { createReadiness } from '../http/readiness';
+import { createRecentAnswers } from '../http/recent-answers';
 import type { TableEntry } from '../http/route';
 import { serveFiles } from '../http/static-documents';
 import { limitSchema } from '../limits/config';
@@ -37,15 +39,29 @@ export const USER_ID = '0198a1b2-0000-7000-8000-00000000000a';
 
 /** Tokens that the test gateway accepts, with their principals. */
 const PRINCIPALS: Readonly<Record<string, Principal>> = {
+  guest: { kind: 'user', userId: USER_ID, role: 'GUEST', token: 'guest' },
   customer: { kind: 'user', userId: USER_ID, role: 'CUSTOMER', token: 'customer' },
   admin: { kind: 'user', userId: USER_ID, role: 'ADMIN', token: 'admin' },
   service: { kind: 'service', clientId: 'shop', token: 'service' },
+  client: {
+    kind: 'client',
+    clientId: 'webshop',
+    name: 'Web shop',
+    scopes: new Set(['reservations:read', 'reservations:write']),
+    token: 'client',
+    sessionId: '0198a1b2-0000-7000-8000-00000000000c',
+    expiresAt: new Date('2100-01-01T00:00:00Z'),
+  },
 };
 
+const recall = (authorization: string): Principal | undefined =>
+  PRINCIPALS[authorization.replace('Bearer ', '')];
+
 const verifier: TokenVerifier = {
+  recall,
   authenticate: async (authorization) => {
     if (authorization === undefined) return ANONYMOUS;
-    const principal = PRINCIPALS[authorization.toString().replace('Bearer ', '')];
+    const principal = recall(authorization.toString());
     if (principal === undefined) throw unauthenticated('TOKEN_INVALID');
     return principal;
   },
@@ -69,8 +85,9 @@ export interface TestServices {
   readonly publicUrl?: string;
   readonly log?: Logger;
   readonly trustProxyHops?: number;
-  /** Clock of the live sale page's pulse. */
+  /** Clock of the live sale page's pulse and of recent answers. */
   readonly clock?: Clock;
+  readonly confirmBy?: 'customer' | 'backend';
   /** On by default. */
   readonly livePage?: boolean;
   /** Environment variables of limits; the rest have their defaults. */
@@ -82,35 +99,39 @@ export interface TestServices {
   readonly hasDashboard?: boolean;
 }
 
+const probeOf = (isServing: () => boolean) => ({
+  check: async () => (isServing() ? ('serving' as const) : ('not-serving' as const)),
+});
+
 /** Creates the whole HTTP side of the gateway with the given services. */
 export const createTestGateway = (services: TestServices = {}) => {
   const { isServing = () => true, workerUrl = 'http://127.0.0.1:9' } = services;
   const { apiDocs = true, hasDashboard = true, corsOrigins = [] } = services;
-  const probe = (name: string) => ({
-    check: async () => (isServing(name) ? ('serving' as const) : ('not-serving' as const)),
-  });
-  const authorize = createAuthorizer(verifier);
   const log = services.log ?? createSilentLogger();
   const sendProblem = createProblemSender(services.publicUrl, log);
   const readiness = createReadiness({
-    auth: probe('auth'),
-    catalog: probe('catalog'),
-    reservation: probe('reservation'),
+    auth: probeOf(() => isServing('auth')),
+    catalog: probeOf(() => isServing('catalog')),
+    reservation: probeOf(() => isServing('reservation')),
   });
+  const clock = services.clock ?? systemClock;
   const livePage = createLivePage({
     isEnabled: services.livePage !== false,
-    clock: services.clock ?? systemClock,
+    confirmBy: services.confirmBy ?? 'customer',
+    clock,
     serveFiles,
   });
   const auth = only<AuthApi>({
     serviceToken: async () => ({ token: 'gateway' }),
     ...services.auth,
   });
+  const limitConfig = loadConfig(limitSchema, services.limits ?? {});
+  const limits = createLimits(limitConfig, services.counterStore);
+  const authorize = createAuthorizer(verifier, createKeyExchange({ auth, limits, clock }));
   const catalog = only<CatalogApi>(services.catalog ?? {});
-  const limits = loadConfig(limitSchema, services.limits ?? {});
   const streams = createStockStreams({
     source: createCatalogStockSource({ auth, catalog }),
-    limits: { max: limits.STREAMS_MAX, perAddress: limits.STREAMS_PER_ADDRESS },
+    limits: { max: limitConfig.STREAMS_MAX, perAddress: limitConfig.STREAMS_PER_ADDRESS },
     pulse: livePage.pulse,
     measure: createStreamMetrics(createMetrics()),
     log,
@@ -119,9 +140,13 @@ export const createTestGateway = (services: TestServices = {}) => {
   const table: readonly TableEntry[] = createRouteTable({
     auth,
     catalog,
-    reservation: only<ReservationApi>(services.reservation ?? {}),
+    recentAnswers: createRecentAnswers({ reuseMs: 100, clock }),
+    reservation: only<ReservationApi>({
+      recallSoldOut: () => undefined,
+      ...services.reservation,
+    }),
     streams,
-    limits: createLimits(limits, services.counterStore),
+    limits,
     readiness,
     authorize,
     siteGuard,
@@ -136,10 +161,11 @@ export const createTestGateway = (services: TestServices = {}) => {
       : undefined,
     swaggerUi: apiDocs ? createSwaggerUi() : undefined,
     openApiDocument: () => document,
+    publicUrl: services.publicUrl,
     livePage,
   });
   const document = createOpenApiDocument(table);
-  const app = createExpressApp({ table, authorize, trustProxyHops: services.trustProxyHops ?? 0 });
+  const app = createExpressApp({ table, authorize });
   const hotLane = createHotLane({ table, authorize, sendProblem });
   const crossOrigin = createCrossOrigin(corsOrigins);
   return {
@@ -154,6 +180,7 @@ export const createTestGateway = (services: TestServices = {}) => {
       sendProblem,
       crossOrigin,
       log,
+      trustProxyHops: services.trustProxyHops ?? 0,
       onServed: livePage.onServed,
     }),
   };

@@ -1,8 +1,9 @@
 import { createFlashReserveClient, type FlashReserveClientOptions } from './create-client';
 import { InvalidOptionError } from './errors';
+import { createClientTokens } from './session/client-tokens';
 import { createStorageTokenStore } from './session/token-store';
 
-const PRODUCT = { name: 'Ticket', price: 1, stockQuantity: 1 };
+const PRODUCT = { name: 'Ticket', price: 1, initialQuantity: 1 };
 const RESERVATION = { reservationId: 'r', status: 'PENDING' };
 
 /** A client of a stub server that accepts every reservation, and the requests it received. */
@@ -29,7 +30,50 @@ const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
+describe('tokens of an API client', () => {
+  it('a token is renewed before it expires, also when the server finds it expired first', async () => {
+    let now = 0;
+    let issued = 0;
+    const tokens = createClientTokens({
+      fetchToken: async () => {
+        issued += 1;
+        const scope = 'reservations:read';
+        return { access_token: `t${issued}`, token_type: 'Bearer', expires_in: 900, scope };
+      },
+      now: () => now,
+    });
+
+    expect(await Promise.all([tokens.accessToken(), tokens.accessToken()])).toEqual(['t1', 't1']);
+    now = 809_000;
+    expect(await tokens.accessToken()).toBe('t1');
+    now = 811_000;
+    expect(await tokens.accessToken()).toBe('t2');
+    expect(await tokens.accessTokenAfter('t1')).toBe('t2');
+    expect(await tokens.accessTokenAfter('t2')).toBe('t3');
+  });
+
+  it('a failure to get one is not remembered', async () => {
+    const answers = [Promise.reject(new Error('Away.'))];
+    const tokens = createClientTokens({
+      fetchToken: () =>
+        answers.pop() ??
+        Promise.resolve({ access_token: 't', token_type: 'Bearer', expires_in: 1, scope: '' }),
+      now: Date.now,
+    });
+
+    await expect(tokens.accessToken()).rejects.toThrow('Away.');
+    expect(await tokens.accessToken()).toBe('t');
+  });
+});
+
 describe('invalid options', () => {
+  it('two ways to authenticate at once are rejected by name', () => {
+    const clientCredentials = { clientId: 'a', clientSecret: 'b' };
+    expect(() => create({ apiKey: 'fr_a_b', clientCredentials })).toThrow(
+      'apiKey must not be given together with clientCredentials',
+    );
+  });
+
   it.each([Number.POSITIVE_INFINITY, 2 ** 31, 0, -1, Number.NaN])(
     'deadlineMs %d is rejected by name before anything is sent',
     async (deadlineMs) => {
@@ -67,6 +111,7 @@ describe('invalid options', () => {
       const failures = await Promise.all([
         failureOf(client.reservations.reserve('p', { idempotencyKey })),
         failureOf(client.reservations.reserveCart([], { idempotencyKey })),
+        failureOf(client.reservations.extend('r', 1, { idempotencyKey })),
         failureOf(client.products.create(PRODUCT, { idempotencyKey })),
         failureOf(
           client.products.adjustStock('p', { delta: 1, reason: 'More' }, { idempotencyKey }),
@@ -104,5 +149,25 @@ describe('invalid options', () => {
       removeItem: () => undefined,
     });
     expect(() => create({ tokens, tokenStore })).toThrow(InvalidOptionError);
+  });
+});
+
+describe('fresh reads', () => {
+  it('only fresh reads of products ask for an answer that is not from memory', async () => {
+    const headers: (string | null)[] = [];
+    const { client } = create({
+      fetch: async (_url, init) => {
+        headers.push(new Headers(init?.headers).get('cache-control'));
+        return Response.json({ items: [], nextPageToken: '' });
+      },
+    });
+
+    await client.products.get('p', { fresh: true });
+    await client.products.list({}, { fresh: true });
+    for await (const _product of client.products.all({}, { fresh: true }));
+    await client.products.get('p');
+    await client.products.list();
+
+    expect(headers).toEqual(['no-cache', 'no-cache', 'no-cache', null, null]);
   });
 });

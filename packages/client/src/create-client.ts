@@ -1,15 +1,23 @@
-import createOpenApiClient from 'openapi-fetch';
+import createOpenApiClient, { type Client } from 'openapi-fetch';
 import { dataOf } from './api/api';
 import { type AuthApi, createAuthApi } from './api/auth.api';
 import { createProductsApi, type ProductsApi } from './api/products.api';
 import { createReservationsApi, type ReservationsApi } from './api/reservations.api';
+import { createUsersApi, type UsersApi } from './api/users.api';
 import { InvalidOptionError } from './errors';
-import type { paths } from './gen/openapi';
+import type { ClientToken, paths } from './gen/openapi';
+import {
+  type Authentication,
+  type ClientCredentials,
+  createClientTokens,
+  createKeyAuthentication,
+  NOBODY,
+} from './session/client-tokens';
 import { createSession, type Session } from './session/session';
 import type { SessionTokens, TokenStore } from './session/token-store';
 import { checkDeadline, checkRetry } from './transport/limits';
 import { RETRY_DEFAULTS, type RetryOptions } from './transport/retry';
-import { createSender } from './transport/sender';
+import { createSender, type Sender } from './transport/sender';
 import { createTransport, type Fetch } from './transport/transport';
 
 export interface FlashReserveClientOptions {
@@ -24,6 +32,10 @@ export interface FlashReserveClientOptions {
   readonly tokens?: SessionTokens;
   /** Storage for a session shared by several clients, for example the tabs of a browser. */
   readonly tokenStore?: TokenStore;
+  /** The key of an API client, for a backend of the shop. Instead of a user's session. */
+  readonly apiKey?: string;
+  /** The same by tokens that the client gets for the credentials and renews in time. */
+  readonly clientCredentials?: ClientCredentials;
   /**
    * Called on every session change that this client makes or finds in the store, for saving or
    * displaying it; undefined when the session has ended.
@@ -38,12 +50,14 @@ export interface FlashReserveClientOptions {
 }
 
 /**
- * FlashReserve as one user, or anonymously before a login. Calls reject with a FlashReserveError.
+ * FlashReserve as one user, anonymously before a login, or as an API client. Calls reject with a
+ * FlashReserveError.
  */
 export interface FlashReserveClient {
   readonly auth: AuthApi;
   readonly products: ProductsApi;
   readonly reservations: ReservationsApi;
+  readonly users: UsersApi;
   /** The session as last seen by this client; a shared store may hold a newer one. */
   readonly tokens: () => SessionTokens | undefined;
   /**
@@ -69,6 +83,43 @@ const checkOptions = (options: FlashReserveClientOptions): void => {
   if (options.tokens !== undefined && options.tokenStore !== undefined) {
     throw new InvalidOptionError('tokens', 'must not be given together with tokenStore');
   }
+  const ways = ['apiKey', 'clientCredentials', 'tokens', 'tokenStore'] as const;
+  const [first, second] = ways.filter((way) => options[way] !== undefined);
+  if (first !== undefined && second !== undefined) {
+    throw new InvalidOptionError(first, `must not be given together with ${second}`);
+  }
+};
+
+type FetchClientToken = (credentials: ClientCredentials) => Promise<ClientToken>;
+
+/** Getting a token twice does no harm. */
+const fetchClientToken = (
+  api: Client<paths>,
+  send: Sender,
+  { clientId, clientSecret, scopes = [] }: ClientCredentials,
+): Promise<ClientToken> =>
+  dataOf(
+    api.POST('/oauth/token', {
+      body: {
+        grant_type: 'client_credentials',
+        client_id: clientId,
+        client_secret: clientSecret,
+        ...(scopes.length > 0 && { scope: scopes.join(' ') }),
+      },
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      bodySerializer: (form) => new URLSearchParams(form as Record<string, string>).toString(),
+      ...send({ access: 'anyone', repeatable: 'always' }),
+    }),
+  );
+
+const authenticationOf = (
+  { apiKey, clientCredentials }: FlashReserveClientOptions,
+  session: Session,
+  fetchToken: FetchClientToken,
+): Authentication => {
+  if (apiKey !== undefined) return createKeyAuthentication(apiKey);
+  if (clientCredentials === undefined) return session;
+  return createClientTokens({ fetchToken: () => fetchToken(clientCredentials), now: Date.now });
 };
 
 /** @throws InvalidOptionError for invalid options */
@@ -84,13 +135,9 @@ export const createFlashReserveClient = (
   const parts = { fetch, now, random: Math.random };
   const api = createOpenApiClient<paths>({ baseUrl });
 
-  const nobody: Pick<Session, 'accessToken' | 'accessTokenAfter'> = {
-    accessToken: async () => undefined,
-    accessTokenAfter: async () => undefined,
-  };
   const sendRefresh = createSender({
     transport: createTransport({ ...parts, retry: { ...retry, ...REFRESH_RETRY } }),
-    session: nobody,
+    session: NOBODY,
     deadlineMs: REFRESH_DEADLINE_MS,
     now,
   });
@@ -108,11 +155,16 @@ export const createFlashReserveClient = (
     now,
   });
   const transport = createTransport({ ...parts, retry });
-  const deps = { api, send: createSender({ transport, session, deadlineMs, now }) };
+  const sendUnauthenticated = createSender({ transport, session: NOBODY, deadlineMs, now });
+  const authentication = authenticationOf(options, session, (credentials) =>
+    fetchClientToken(api, sendUnauthenticated, credentials),
+  );
+  const deps = { api, send: createSender({ transport, session: authentication, deadlineMs, now }) };
   return {
     auth: createAuthApi({ ...deps, session }),
     products: createProductsApi(deps),
     reservations: createReservationsApi(deps),
+    users: createUsersApi(deps),
     tokens: session.tokens,
     setTokens: session.set,
   };

@@ -1,7 +1,18 @@
 export type { KeyOptions } from './api/api';
 export type { AuthApi } from './api/auth.api';
-export type { ProductQuery, ProductsApi } from './api/products.api';
-export type { ReservationQuery, ReservationsApi, Reserved } from './api/reservations.api';
+export type {
+  ChangeOptions,
+  ProductQuery,
+  ProductsApi,
+  ProductVersion,
+} from './api/products.api';
+export type {
+  ReservationQuery,
+  ReservationsApi,
+  Reserved,
+  ReserveOptions,
+} from './api/reservations.api';
+export type { UserFilter, UsersApi } from './api/users.api';
 export {
   createFlashReserveClient,
   type FlashReserveClient,
@@ -20,9 +31,11 @@ export {
   UnexpectedAnswerError,
 } from './errors';
 export type {
+  Account,
   NewProduct,
   NewReservation,
   NewStockAdjustment,
+  PasswordResetLink,
   Problem,
   Product,
   ProductChange,
@@ -33,6 +46,7 @@ export type {
   StockAdjustment,
   User,
 } from './gen/openapi';
+export type { ClientCredentials } from './session/client-tokens';
 export {
   createStorageTokenStore,
   type KeyValueStorage,

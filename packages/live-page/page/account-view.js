@@ -1,8 +1,10 @@
 // Logging in and out, and creating an account.
 import { announce, byId, setText, within } from './dom.js';
 import { hideProblem, onSubmit } from './form.js';
+import { isGuest } from './session.js';
 
 /** @import { Session } from './session.js' */
+/** @import { User } from './types' */
 
 const WORDS = {
   login: {
@@ -20,7 +22,17 @@ const WORDS = {
     password: 'new-password',
   },
 };
+const GUEST_HINT = {
+  login: 'What you have reserved as a guest stays with the guest. A new account keeps it.',
+  register: 'Your reservations move into the account.',
+};
 const PASSWORD_LENGTH_MIN = 8;
+
+/** @param {User | undefined} user */
+const nameOf = (user) => {
+  if (user === undefined) return '';
+  return isGuest(user) ? 'Guest' : user.name || user.email;
+};
 
 /** @param {Session} session */
 export const createAccountView = (session) => {
@@ -49,15 +61,13 @@ export const createAccountView = (session) => {
     password.autocomplete = /** @type {AutoFill} */ (words.password);
     password.minLength = mode === 'login' ? 1 : PASSWORD_LENGTH_MIN;
     hideProblem(problem);
+    const hint = isGuest(session.user()) ? GUEST_HINT[mode] : '';
+    setText(why, hint);
+    why.hidden = hint === '';
   };
-  /**
-   * @param {'login' | 'register'} next
-   * @param {string} [reason] what it is for
-   */
-  const open = (next, reason = '') => {
+  /** @param {'login' | 'register'} next */
+  const open = (next) => {
     turnTo(next);
-    setText(why, reason);
-    why.hidden = reason === '';
     dialog.showModal();
     email.focus();
   };
@@ -81,35 +91,24 @@ export const createAccountView = (session) => {
     email.focus();
   });
   byId('open-login', HTMLButtonElement).addEventListener('click', () => open('login'));
-  byId('open-register', HTMLButtonElement).addEventListener('click', () => open('register'));
+  for (const id of ['open-register', 'keep-mine']) {
+    byId(id, HTMLButtonElement).addEventListener('click', () => open('register'));
+  }
   // The tokens are gone from this page whatever the shop answers.
   logOut.addEventListener('click', () => session.logOut().catch(() => undefined));
 
   session.onChange((user, why) => {
     announce(why);
     const hadFocus = document.activeElement === logOut;
+    const hasAccount = user !== undefined && !isGuest(user);
     who.hidden = user === undefined;
-    logOut.hidden = user === undefined;
-    setText(who, user === undefined ? '' : user.name || user.email);
-    for (const part of document.querySelectorAll('.signed-out')) {
-      part.toggleAttribute('hidden', user !== undefined);
+    logOut.hidden = !hasAccount;
+    setText(who, nameOf(user));
+    byId('mine-signed-out', HTMLElement).hidden = user !== undefined;
+    byId('mine-guest', HTMLElement).hidden = !isGuest(user);
+    for (const part of document.querySelectorAll('.no-account')) {
+      part.toggleAttribute('hidden', hasAccount);
     }
     if (hadFocus) byId('open-login', HTMLButtonElement).focus();
   });
-
-  return {
-    /**
-     * Asks for an account, and resolves when the dialog is closed: true when somebody is logged in now.
-     * @param {string} reason
-     * @returns {Promise<boolean>}
-     */
-    askToLogIn: (reason) => {
-      open('login', reason);
-      return new Promise((resolve) => {
-        dialog.addEventListener('close', () => resolve(session.user() !== undefined), {
-          once: true,
-        });
-      });
-    },
-  };
 };

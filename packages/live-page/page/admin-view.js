@@ -31,13 +31,13 @@ export const createAdminView = ({ session, stock }) => {
     );
 
   onSubmit(form, async (fields) => {
-    const { name = '', description = '', price, currency = '', stockQuantity } = fields;
+    const { name = '', description = '', price, currency = '', initialQuantity } = fields;
     const product = await write('/products', {
       name,
       description,
       price: Number(price),
       currency: currency.toUpperCase(),
-      stockQuantity: Number(stockQuantity),
+      initialQuantity: Number(initialQuantity),
     });
     stock.put(product);
     form.reset();

@@ -38,7 +38,8 @@ export const send = async (method, path, { body, token, key } = {}) => {
     method,
     headers,
     body: body === undefined ? null : JSON.stringify(body),
-    cache: 'no-store',
+    // Not `no-store`, with which browsers ask for a fresh answer: recent products are good enough.
+    cache: 'no-cache',
     credentials: 'omit',
     signal: AbortSignal.timeout(TIMEOUT_MS),
   }).catch(() => {

@@ -17,14 +17,13 @@ const STATES = { live: 'Live', waiting: 'Reconnecting' };
 const session = createSession();
 const stock = createStock();
 const reservations = createReservations(session);
-const { askToLogIn } = createAccountView(session);
+createAccountView(session);
 const { adjustStock } = createAdminView({ session, stock });
 const { drawSoon, isPaused } = createProductsView({
   stock,
   session,
   reservations,
   adjustStock,
-  askToLogIn,
 });
 createReservationsView({ reservations, stock, session });
 const pulse = createPulseView({ isPaused });

@@ -2,6 +2,7 @@
 import { announce, byId } from './dom.js';
 import { formatLine } from './format.js';
 import { createProductCard } from './product-card.js';
+import { WORDING } from './wording.js';
 
 /** @import { Reservations } from './reservations.js' */
 /** @import { Session } from './session.js' */
@@ -14,10 +15,9 @@ import { createProductCard } from './product-card.js';
  *   readonly session: Session,
  *   readonly reservations: Reservations,
  *   readonly adjustStock: (product: Product, delta: number, reason: string) => Promise<void>,
- *   readonly askToLogIn: (reason: string) => Promise<boolean>,
  * }} parts
  */
-export const createProductsView = ({ stock, session, reservations, adjustStock, askToLogIn }) => {
+export const createProductsView = ({ stock, session, reservations, adjustStock }) => {
   const list = byId('product-list', HTMLUListElement);
   const nothing = byId('no-products', HTMLElement);
   const problem = byId('products-problem', HTMLElement);
@@ -29,13 +29,9 @@ export const createProductsView = ({ stock, session, reservations, adjustStock, 
 
   /** @param {Product} product @param {number} quantity */
   const reserve = async (product, quantity) => {
-    // Whoever logs in or signs up now goes on with what was pressed. Meanwhile the button is busy, so it happens once.
-    const line = formatLine(quantity, product.name);
-    if (session.user() === undefined && !(await askToLogIn(`Then ${line} is reserved for you.`))) {
-      return;
-    }
+    await session.ensureUser();
     await reservations.reserve(product.productId, quantity);
-    announce(`${line} reserved. Confirm before the countdown ends.`);
+    announce(`${formatLine(quantity, product.name)} reserved. ${WORDING.reserved}`);
   };
 
   const draw = () => {

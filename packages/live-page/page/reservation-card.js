@@ -1,7 +1,8 @@
 // One own reservation, with its countdown.
 import { fromTemplate, setText, within } from './dom.js';
 import { runAction } from './form.js';
-import { formatCountdown } from './format.js';
+import { formatCountdown, formatPrice } from './format.js';
+import { BACKEND_CONFIRMS, WORDING } from './wording.js';
 
 /** @import { Reservation } from './types' */
 
@@ -17,7 +18,7 @@ const OUTCOME = {
   PENDING: '',
   CONFIRMED: 'These units are yours.',
   CANCELLED: 'Its units are on sale again.',
-  EXPIRED: 'Not confirmed in time. Its units are on sale again.',
+  EXPIRED: WORDING.late,
 };
 
 /**
@@ -39,6 +40,7 @@ export const createReservationCard = (first, { confirm, cancel, refresh }) => {
     part('.countdown span'),
   ];
   const number = document.createElement('strong');
+  const total = part('.total');
   const place = part('.problem');
   let reservation = first;
 
@@ -51,7 +53,7 @@ export const createReservationCard = (first, { confirm, cancel, refresh }) => {
     root.toggleAttribute('data-urgent', leftMs <= Math.min(URGENT_MS, wholeMs / 4));
     bar.style.transform = `scaleX(${Math.min(1, leftMs / wholeMs)})`;
     setText(number, formatCountdown(leftMs));
-    if (number.parentNode !== time) time.replaceChildren(number, ' left to confirm');
+    if (number.parentNode !== time) time.replaceChildren(number, ` left ${WORDING.toDo}`);
   };
   /**
    * @param {Reservation} next
@@ -63,6 +65,11 @@ export const createReservationCard = (first, { confirm, cancel, refresh }) => {
     root.dataset['status'] = next.status;
     setText(name, title);
     setText(status, STATUS[next.status]);
+    const { total: amount, currency } = next;
+    total.hidden = amount === undefined || currency === undefined;
+    if (amount !== undefined && currency !== undefined) {
+      setText(total, formatPrice(amount, currency));
+    }
     for (const button of ['.confirm', '.cancel']) setText(part(`${button} .unseen`), ` ${title}`);
     if (next.status === 'PENDING') return;
     setText(time, OUTCOME[next.status]);
@@ -82,6 +89,8 @@ export const createReservationCard = (first, { confirm, cancel, refresh }) => {
     });
   }
 
+  part('.confirm').hidden = BACKEND_CONFIRMS;
+  part('.pay').hidden = !BACKEND_CONFIRMS;
   root.dataset['reservationId'] = first.reservationId;
   return { root, update, tick };
 };

@@ -3,6 +3,7 @@ import { serverNow } from './clock.js';
 import { announce, byId, setText } from './dom.js';
 import { formatCountdown, formatLine } from './format.js';
 import { createReservationCard } from './reservation-card.js';
+import { BACKEND_CONFIRMS, WORDING } from './wording.js';
 
 /** @import { Reservations } from './reservations.js' */
 /** @import { Session } from './session.js' */
@@ -14,6 +15,18 @@ const TICK_MS = 250;
 const WARNINGS = [60, 10];
 /** Between two looks at a reservation whose time is over and whose end has not been seen. */
 const LOOK_MS = 1_000;
+/** Between two looks at a reservation that the shop may confirm at any time. */
+const LOOK_PENDING_MS = 5_000;
+
+/**
+ * The page itself sees what it confirms, but not what the shop's backend does.
+ * @param {number} leftMs
+ */
+const lookEveryMs = (leftMs) => {
+  if (leftMs <= 0) return LOOK_MS;
+  const mayChange = BACKEND_CONFIRMS && document.visibilityState === 'visible';
+  return mayChange ? LOOK_PENDING_MS : Number.POSITIVE_INFINITY;
+};
 
 const ENDED = { CONFIRMED: 'confirmed', CANCELLED: 'cancelled', EXPIRED: 'expired' };
 
@@ -44,7 +57,9 @@ export const createReservationsView = ({ reservations, stock, session }) => {
   };
   /** @param {Reservation} reservation */
   const titleOf = ({ items }) =>
-    items.map(({ productId, quantity }) => formatLine(quantity, nameOf(productId))).join(', ');
+    items
+      .map(({ productId, quantity, name }) => formatLine(quantity, name ?? nameOf(productId)))
+      .join(', ');
 
   const draw = () => {
     const all = reservations.all();
@@ -63,7 +78,7 @@ export const createReservationsView = ({ reservations, stock, session }) => {
           refresh: () => reservations.refresh(id),
         }),
         shown: reservation,
-        lookedAt: 0,
+        lookedAt: Date.now(),
         left: Number.POSITIVE_INFINITY,
       };
       rows.set(id, row);
@@ -93,12 +108,12 @@ export const createReservationsView = ({ reservations, stock, session }) => {
         (seconds) => leftMs <= seconds * 1_000 && row.left > seconds * 1_000,
       );
       if (warning !== undefined && leftMs > 0 && row.left !== Number.POSITIVE_INFINITY) {
-        announce(`${warning} seconds left to confirm ${titleOf(row.shown)}.`);
+        announce(`${warning} seconds left ${WORDING.toDo} ${titleOf(row.shown)}.`);
       }
       row.left = leftMs;
       held += 1;
       soonest = Math.min(soonest, leftMs);
-      if (leftMs <= 0 && Date.now() - row.lookedAt >= LOOK_MS) {
+      if (Date.now() - row.lookedAt >= lookEveryMs(leftMs)) {
         row.lookedAt = Date.now();
         reservations.refresh(id).catch(() => undefined);
       }
@@ -107,6 +122,7 @@ export const createReservationsView = ({ reservations, stock, session }) => {
     if (held > 0) setText(heldLink, `${held} held · ${formatCountdown(soonest)}`);
   };
 
+  setText(none, WORDING.none);
   reservations.onChange(draw);
   session.onChange(draw);
   stock.onChange(({ productId }) => {

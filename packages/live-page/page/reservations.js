@@ -35,16 +35,20 @@ export const createReservations = (session) => {
    * @param {{ readonly body?: unknown, readonly key?: string }} [options]
    */
   const ask = async (method, path, options) => {
-    const owner = session.user();
+    const owner = session.user()?.id;
     const reservation = await repeatedly(() => session.call(method, path, options));
     // Whoever is logged in by now sees nothing of the user before.
-    if (session.user() !== owner) return;
+    if (session.user()?.id !== owner) return;
     put(reservation);
     changed();
   };
 
+  /** @type {string | undefined} */
+  let ownerId;
   session.onChange((user) => {
-    if (user !== undefined) return;
+    // A guest who registers stays the same user.
+    if (user?.id === ownerId) return;
+    ownerId = user?.id;
     known.clear();
     keys.forget();
     changed();
@@ -57,12 +61,12 @@ export const createReservations = (session) => {
         .sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt))
         .slice(0, SHOWN),
     load: async () => {
-      const owner = session.user();
+      const owner = session.user()?.id;
       /** @type {Page<Reservation>} */
       const { items } = await repeatedly(() =>
         session.call('GET', `/reservations?pageSize=${SHOWN}`),
       );
-      if (session.user() !== owner) return;
+      if (session.user()?.id !== owner) return;
       for (const reservation of items) put(reservation);
       changed();
     },
@@ -75,9 +79,9 @@ export const createReservations = (session) => {
         ask('POST', `/reservations/${encodeURIComponent(productId)}`, { body: { quantity }, key }),
       ),
     /** @param {string} id */
-    confirm: (id) => ask('POST', `/reservations/confirm/${encodeURIComponent(id)}`),
+    confirm: (id) => ask('POST', `/reservations/${encodeURIComponent(id)}/confirm`),
     /** @param {string} id */
-    cancel: (id) => ask('POST', `/reservations/cancel/${encodeURIComponent(id)}`),
+    cancel: (id) => ask('POST', `/reservations/${encodeURIComponent(id)}/cancel`),
     /** Asks how a reservation stands. @param {string} id */
     refresh: (id) => ask('GET', `/reservations/${encodeURIComponent(id)}`),
     /** @param {() => void} listener */

@@ -1,4 +1,5 @@
-// What the page knows of the REST contract (/openapi.json) and of the event stream. For the type check only.
+// What the page knows of the REST contract (/openapi.json) and of the event stream. For the type
+// check only.
 
 export interface Product {
   readonly productId: string;
@@ -24,10 +25,20 @@ export interface Page<Item> {
   readonly nextPageToken: string;
 }
 
+export interface ReservationItem {
+  readonly productId: string;
+  readonly quantity: number;
+  /** The product's name when it was reserved. */
+  readonly name?: string;
+}
+
 export interface Reservation {
   readonly reservationId: string;
   readonly status: 'PENDING' | 'CONFIRMED' | 'CANCELLED' | 'EXPIRED';
-  readonly items: readonly { readonly productId: string; readonly quantity: number }[];
+  readonly items: readonly ReservationItem[];
+  readonly total?: number;
+  /** Of the total. */
+  readonly currency?: string;
   readonly expiresAt: string;
   readonly createdAt: string;
 }
@@ -42,7 +53,7 @@ export interface User {
   readonly id: string;
   readonly email: string;
   readonly name: string;
-  readonly role: 'CUSTOMER' | 'ADMIN';
+  readonly role: 'CUSTOMER' | 'ADMIN' | 'GUEST';
 }
 
 export interface PulseSecond {

@@ -1,4 +1,5 @@
-import type { Clock } from '@flashreserve/ops';
+import type { Clock, ProcessGroup } from '@flashreserve/ops';
+import { type ConfirmBy, readPageFiles } from './page-files';
 import { createPageRoute, type PageRoute, type ServeFiles } from './page-route';
 import { createPulse, type ServedRequest } from './pulse';
 import { createPulseFeed, type PulseFeed } from './pulse-feed';
@@ -8,8 +9,12 @@ import { createPulseRoute, type PulseRoute } from './pulse-route';
 export interface LivePageHost {
   /** False: there are no routes, and no requests are counted. */
   readonly isEnabled: boolean;
+  /** Who confirms reservations: the page offers it to buyers, or sends them to the shop to pay. */
+  readonly confirmBy: ConfirmBy;
   readonly clock: Clock;
   readonly serveFiles: ServeFiles;
+  /** The processes of the gateway; one if omitted. */
+  readonly processes?: ProcessGroup;
 }
 
 /** What the gateway mounts. */
@@ -29,12 +34,14 @@ const DISABLED: LivePage = {
 };
 
 /** Creates the live sale page. Its files are read once, here. */
-export const createLivePage = ({ isEnabled, clock, serveFiles }: LivePageHost): LivePage => {
+export const createLivePage = (host: LivePageHost): LivePage => {
+  const { isEnabled, confirmBy, clock, serveFiles, processes } = host;
   if (!isEnabled) return DISABLED;
-  const pulse = createPulse({ clock });
+  const hasOthers = processes !== undefined && processes.count > 1;
+  const pulse = createPulse({ clock, exchange: hasOthers ? processes : undefined });
   return {
     // The page serves the rest of its path, so it comes last.
-    routes: [createPulseRoute(pulse), createPageRoute(serveFiles)],
+    routes: [createPulseRoute(pulse), createPageRoute(serveFiles, readPageFiles({ confirmBy }))],
     pulse: createPulseFeed(pulse),
     onServed: pulse.record,
   };

@@ -26,10 +26,19 @@ const FROM_PACKAGES: Readonly<Record<string, string>> = {
   '/vendor/uplot.css': 'uplot/dist/uPlot.min.css',
 };
 
+/** Who may confirm reservations in this deployment. */
+export type ConfirmBy = 'customer' | 'backend';
+
+/** What the page knows of the deployment. */
+export interface PageSettings {
+  readonly confirmBy: ConfirmBy;
+}
+
 /** Files generated from data of this repository, so that the page and the services never differ. */
-const GENERATED: Readonly<Record<string, string>> = {
+const generate = ({ confirmBy }: PageSettings): Readonly<Record<string, string>> => ({
   '/vendor/currency-digits.js': `export const CURRENCY_DIGITS = new Map(${JSON.stringify([...CURRENCY_DIGITS])});\n`,
-};
+  '/vendor/settings.js': `export const CONFIRM_BY = ${JSON.stringify(confirmBy)};\n`,
+});
 
 const toPageFile = (name: string, content: Buffer): PageFile => ({
   contentType: CONTENT_TYPES[extname(name)] ?? 'application/octet-stream',
@@ -40,7 +49,7 @@ const toPageFile = (name: string, content: Buffer): PageFile => ({
  * Reads all files of the page into memory, by their path below the mount path. Only these files can
  * be requested, whatever the path.
  */
-export const readPageFiles = (): ReadonlyMap<string, PageFile> => {
+export const readPageFiles = (settings: PageSettings): ReadonlyMap<string, PageFile> => {
   const own = readdirSync(FOLDER)
     .filter((name) => extname(name) in CONTENT_TYPES)
     .map((name) => [`/${name === START_FILE ? '' : name}`, join(FOLDER, name)] as const);
@@ -50,7 +59,7 @@ export const readPageFiles = (): ReadonlyMap<string, PageFile> => {
   const read = [...own, ...others].map(
     ([path, file]) => [path, toPageFile(file, readFileSync(file))] as const,
   );
-  const written = Object.entries(GENERATED).map(
+  const written = Object.entries(generate(settings)).map(
     ([path, text]) => [path, toPageFile(path, Buffer.from(text))] as const,
   );
   return new Map([...read, ...written]);

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { type PageFile, readPageFiles } from './page-files';
+import type { PageFile } from './page-files';
 import { COMMON, LIVE_PATH } from './route';
 
 /**
@@ -35,16 +35,16 @@ const addPolicy: RequestHandler = (req, res, next) => {
 };
 
 /** Describes the page and all files below it. */
-export const createPageRoute = (serveFiles: ServeFiles) => ({
+export const createPageRoute = (serveFiles: ServeFiles, files: ReadonlyMap<string, PageFile>) => ({
   ...COMMON,
   path: LIVE_PATH,
   operationId: 'getLivePage',
   summary: 'Live sale page',
   description:
-    'A browser page that shows the stock live, and can reserve, confirm and cancel. Administrators can also create products and adjust their stock. `LIVE_PAGE=false` disables it.',
+    'A browser page that shows the stock live, and can reserve (without an account as a guest), confirm and cancel. Administrators can also create products and adjust their stock. `LIVE_PAGE=false` disables it.',
   request: {},
   responses: { 200: { description: 'An HTML page.', mediaType: 'text/html' as const } },
-  middleware: [addPolicy, serveFiles(LIVE_PATH, readPageFiles())],
+  middleware: [addPolicy, serveFiles(LIVE_PATH, files)],
 });
 
 export type PageRoute = ReturnType<typeof createPageRoute>;

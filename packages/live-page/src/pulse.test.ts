@@ -1,5 +1,5 @@
 import { createTestClock } from '@flashreserve/ops';
-import { createPulse, PULSE_SECONDS, type ServedRequest } from './pulse';
+import { createPulse, PULSE_SECONDS, type PulseExchange, type ServedRequest } from './pulse';
 
 const START = new Date('2026-11-22T12:00:00.000Z');
 const SECOND = START.getTime() / 1_000;
@@ -84,5 +84,76 @@ describe('pulse', () => {
     expect(seconds).toHaveLength(PULSE_SECONDS);
     expect(seconds.at(-1)?.time).toBe(SECOND + 3_599);
     expect(seconds.some(({ accepted }) => accepted > 0)).toBe(false);
+  });
+});
+
+/** Processes of one gateway that exchange their counts without delay. */
+const startProcesses = (count: number) => {
+  const clock = createTestClock(START);
+  const listeners: ((content: unknown) => void)[] = [];
+  const pulses = Array.from({ length: count }, (_, index) => {
+    const exchange: PulseExchange = {
+      tellOthers: (_topic, counts) => {
+        for (const [other, listen] of listeners.entries()) if (other !== index) listen(counts);
+      },
+      onTold: (_topic, listen) => {
+        listeners[index] = listen;
+      },
+    };
+    return createPulse({ clock, exchange });
+  });
+  return { clock, pulses };
+};
+
+const RESERVE = { method: 'POST', route: '/reservations/:productId' } as const;
+
+describe('the pulse of a gateway with several processes', () => {
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('every process shows the requests of all, one second later', () => {
+    jest.useFakeTimers();
+    const { clock, pulses } = startProcesses(2);
+    for (const status of [201, 201, 409]) pulses[0]?.record({ ...RESERVE, status, ms: 1 });
+    for (const status of [201, 503]) pulses[1]?.record({ ...RESERVE, status, ms: 100 });
+    clock.advanceMs(1_000);
+    for (const pulse of pulses) expect(pulse.secondsAfter(0)).toEqual([]);
+    clock.advanceMs(1_000);
+
+    for (const pulse of pulses) {
+      const [second] = pulse.secondsAfter(0);
+      expect(second).toMatchObject({ time: SECOND, accepted: 3, refused: 1, failed: 1 });
+      expect(second?.p50Ms).toBeLessThan(1.1);
+      expect(second?.p99Ms).toBeGreaterThanOrEqual(100);
+    }
+  });
+
+  it('a process sends its counts without being queried', () => {
+    jest.useFakeTimers();
+    const { clock, pulses } = startProcesses(2);
+    pulses[0]?.record({ ...RESERVE, status: 201, ms: 1 });
+    clock.advanceMs(1_001);
+    jest.advanceTimersByTime(1_001);
+    clock.advanceMs(1_000);
+
+    expect(pulses[1]?.secondsAfter(0)).toEqual([expect.objectContaining({ accepted: 1 })]);
+  });
+
+  it('seconds are without gaps, and no request is counted twice', () => {
+    jest.useFakeTimers();
+    const { clock, pulses } = startProcesses(3);
+    for (let second = 0; second < 5; second += 1) {
+      for (const pulse of pulses) pulse.record({ ...RESERVE, status: 201, ms: 1 });
+      clock.advanceMs(1_000);
+      jest.advanceTimersByTime(1_001);
+    }
+    clock.advanceMs(1_000);
+
+    for (const pulse of pulses) {
+      const seconds = pulse.secondsAfter(0);
+      expect(seconds.map(({ time }) => time - SECOND)).toEqual([0, 1, 2, 3, 4]);
+      expect(seconds.map(({ accepted }) => accepted)).toEqual([3, 3, 3, 3, 3]);
+    }
   });
 });

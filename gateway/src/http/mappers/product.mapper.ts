@@ -13,6 +13,8 @@ export const toProduct = (product: Product): z.output<typeof schemas.product> =>
     description: product.description,
     price: toDecimal(price),
     currency: price.currencyCode,
+    ...(product.sku !== undefined && { sku: product.sku }),
+    ...(product.metadata !== undefined && { metadata: product.metadata.entries }),
     stockQuantity: product.availableUnits,
     heldQuantity: product.heldUnits,
     soldQuantity: product.soldUnits,

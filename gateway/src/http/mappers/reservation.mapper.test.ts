@@ -3,6 +3,7 @@ import { reservation as schema } from '../schemas/reservation.schemas';
 import { toReservation, toStatus } from './reservation.mapper';
 
 const ID = '0198a1b4-1111-7111-8111-111111111111';
+const USER = { kind: 'user' } as const;
 const TIME = new Date('2026-11-22T12:00:00.000Z');
 const LINE = { productId: '0198a1b3-0000-7000-8000-000000000001', quantity: 2 };
 
@@ -18,7 +19,7 @@ const reservation = {
 
 describe('a reservation in REST', () => {
   it('a reservation with one line has product and quantity besides its items', () => {
-    expect(toReservation(reservation)).toEqual({
+    expect(toReservation(reservation, USER)).toEqual({
       reservationId: ID,
       status: 'CONFIRMED',
       items: [LINE],
@@ -31,25 +32,29 @@ describe('a reservation in REST', () => {
 
   it('a reservation with several lines has only items', () => {
     const second = { ...LINE, productId: '0198a1b3-0000-7000-8000-000000000002' };
-    const mapped = toReservation({ ...reservation, lines: [LINE, second] });
+    const mapped = toReservation({ ...reservation, lines: [LINE, second] }, USER);
     expect(mapped).not.toHaveProperty('productId');
     expect(mapped).not.toHaveProperty('quantity');
     expect(mapped.items).toHaveLength(2);
   });
 
-  it('a reservation never contains the customer, and matches its documented schema', () => {
-    expect(schema.strict().safeParse(toReservation(reservation)).success).toBe(true);
+  it('only responses to API clients contain the customer', () => {
+    expect(toReservation(reservation, { kind: 'client' }).customerId).toBe('somebody');
+  });
+
+  it('a reservation of a user never contains the customer, and matches its documented schema', () => {
+    expect(schema.strict().safeParse(toReservation(reservation, USER)).success).toBe(true);
   });
 
   it.each(['PENDING', 'CONFIRMED', 'CANCELLED', 'EXPIRED'] as const)(
     'the state %s is mapped in both directions',
     (status) => {
-      expect(toReservation({ ...reservation, status: toStatus(status) }).status).toBe(status);
+      expect(toReservation({ ...reservation, status: toStatus(status) }, USER).status).toBe(status);
     },
   );
 
   it('a reservation in an unknown state is an unexpected error', () => {
     const status = ReservationStatus.UNRECOGNIZED;
-    expect(() => toReservation({ ...reservation, status })).toThrow('lacks its status');
+    expect(() => toReservation({ ...reservation, status }, USER)).toThrow('lacks its status');
   });
 });

@@ -1,7 +1,13 @@
-import { type Reservation, ReservationStatus } from '@flashreserve/contracts/reservation';
+import {
+  type Reservation,
+  type ReservationLine,
+  ReservationStatus,
+} from '@flashreserve/contracts/reservation';
+import type { Principal } from '@flashreserve/identity';
 import type { z } from 'zod';
 import { promised } from '../../grpc/service-error';
 import * as schemas from '../schemas/reservation.schemas';
+import { toDecimal } from './price';
 
 type RestReservation = z.output<typeof schemas.reservation>;
 type StatusName = RestReservation['status'];
@@ -21,21 +27,48 @@ const STATUS_NAMES: ReadonlyMap<ReservationStatus, StatusName> = new Map(
 export const toStatus = (name: StatusName | undefined): ReservationStatus =>
   name === undefined ? ReservationStatus.RESERVATION_STATUS_UNSPECIFIED : STATUSES[name];
 
-/** @throws Error if the response lacks a part that the contract promises */
-export const toReservation = (reservation: Reservation): RestReservation => {
-  const items = reservation.lines.map(({ productId, quantity }) => ({ productId, quantity }));
+/** Named one by one, as a line without snapshot has only its first two fields. */
+const toItem = ({
+  productId,
+  quantity,
+  snapshot,
+}: ReservationLine): RestReservation['items'][0] => {
+  if (snapshot?.unitPrice === undefined) return { productId, quantity };
+  const { unitPrice, name, sku } = snapshot;
+  const { currencyCode: currency } = unitPrice;
+  const item = { productId, quantity, name, unitPrice: toDecimal(unitPrice), currency };
+  return sku === undefined ? item : { ...item, sku };
+};
+
+const totalOf = ({ total }: Reservation) =>
+  total && { total: toDecimal(total), currency: total.currencyCode };
+
+/**
+ * @param seenBy the caller; only responses to API clients contain the customer
+ * @throws Error if the response lacks a part that the contract promises
+ */
+export const toReservation = (
+  reservation: Reservation,
+  seenBy: Pick<Principal, 'kind'>,
+): RestReservation => {
+  const items = reservation.lines.map(toItem);
   const [onlyItem] = items;
-  const { confirmTime, cancelTime, expiredTime } = reservation;
+  const { confirmTime, cancelTime, expiredTime, graceEndTime } = reservation;
   return {
     status: promised(STATUS_NAMES.get(reservation.status), 'status'),
     // Not first: V8 creates objects that begin with a spread forty times slower.
     ...schemas.sharedFields(reservation),
+    ...(seenBy.kind === 'client' && { customerId: reservation.customerId }),
     items,
-    ...(items.length === 1 && onlyItem),
+    ...(items.length === 1 &&
+      onlyItem && { productId: onlyItem.productId, quantity: onlyItem.quantity }),
+    ...totalOf(reservation),
+    ...(reservation.metadata && { metadata: reservation.metadata.entries }),
     expiresAt: promised(reservation.expireTime, 'expire time').toISOString(),
     createdAt: promised(reservation.createTime, 'create time').toISOString(),
     ...(confirmTime && { confirmedAt: confirmTime.toISOString() }),
     ...(cancelTime && { cancelledAt: cancelTime.toISOString() }),
     ...(expiredTime && { expiredAt: expiredTime.toISOString() }),
+    ...(graceEndTime && { graceEndsAt: graceEndTime.toISOString() }),
   };
 };

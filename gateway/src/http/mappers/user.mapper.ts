@@ -1,18 +1,29 @@
-import { type JsonWebKey, Role, type TokenPair, type User } from '@flashreserve/contracts/auth';
+import {
+  type JsonWebKey,
+  Role,
+  type TokenPair,
+  type User,
+  UserStatus,
+} from '@flashreserve/contracts/auth';
 import type { z } from 'zod';
+import { promised } from '../../grpc/service-error';
+import type * as accountSchemas from '../schemas/account.schemas';
 import type * as schemas from '../schemas/user.schemas';
 
-type RoleName = 'CUSTOMER' | 'ADMIN';
+/** Roles that a request may name; guests are made by a route of their own. */
+type GivenRole = 'CUSTOMER' | 'ADMIN';
+type RoleName = GivenRole | 'GUEST';
 
 const ROLE_NAMES: Readonly<Partial<Record<Role, RoleName>>> = {
   [Role.ROLE_CUSTOMER]: 'CUSTOMER',
   [Role.ROLE_ADMIN]: 'ADMIN',
+  [Role.ROLE_GUEST]: 'GUEST',
 };
 
 const ROLES = { CUSTOMER: Role.ROLE_CUSTOMER, ADMIN: Role.ROLE_ADMIN } as const;
 
 /** Undefined means that auth decides: CUSTOMER. */
-export const toRole = (name: RoleName | undefined): Role =>
+export const toRole = (name: GivenRole | undefined): Role =>
   name === undefined ? Role.ROLE_UNSPECIFIED : ROLES[name];
 
 /** @throws Error for a role unknown to this version */
@@ -33,6 +44,21 @@ export const toRegisteredUser = (user: User): z.output<typeof schemas.registered
   id: user.userId,
   email: user.email,
   role: toRoleName(user.role),
+});
+
+const STATUSES = {
+  ACTIVE: UserStatus.USER_STATUS_ACTIVE,
+  DISABLED: UserStatus.USER_STATUS_DISABLED,
+} as const;
+
+export const toStatus = (name: 'ACTIVE' | 'DISABLED' | undefined): UserStatus =>
+  name === undefined ? UserStatus.USER_STATUS_UNSPECIFIED : STATUSES[name];
+
+/** @throws Error if the response lacks a part that the contract promises */
+export const toAccount = (user: User): z.output<typeof accountSchemas.account> => ({
+  ...toUser(user),
+  status: user.status === UserStatus.USER_STATUS_DISABLED ? 'DISABLED' : 'ACTIVE',
+  createdAt: promised(user.createTime, 'create time').toISOString(),
 });
 
 export const toTokens = (pair: TokenPair): z.output<typeof schemas.tokens> => ({

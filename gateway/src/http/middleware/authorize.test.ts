@@ -1,5 +1,6 @@
+import { UserStatus } from '@flashreserve/contracts/auth';
 import { DomainError, type UnaryCallOptions } from '@flashreserve/rpc';
-import { ask, PRODUCT, PRODUCT_ID } from '../../testing/ask';
+import { ask, PRODUCT, PRODUCT_ID, RESERVATION_ID } from '../../testing/ask';
 import { USER_ID } from '../../testing/start-test-gateway';
 
 describe('authorization of routes', () => {
@@ -20,6 +21,23 @@ describe('authorization of routes', () => {
     const answer = await ask('POST /products', { token: 'customer', raw: '{broken' });
     expect(answer.json).toMatchObject({ status: 403, reason: 'ADMIN_REQUIRED' });
   });
+
+  it('an API client without the scope gets 403 that names the scope', async () => {
+    const answer = await ask(`POST /reservations/${RESERVATION_ID}/confirm`, { token: 'client' });
+    const scope = 'reservations:confirm';
+    expect(answer.json).toMatchObject({ status: 403, reason: 'SCOPE_REQUIRED', scope });
+    expect(answer.headers['www-authenticate']).toBe(
+      `Bearer realm="flashreserve", error="insufficient_scope", scope="${scope}"`,
+    );
+  });
+
+  it.each(['GET /auth/me', 'POST /auth/password'])(
+    'an API client gets 403 on %s, which is for users',
+    async (target) => {
+      const answer = await ask(target, { token: 'client' });
+      expect(answer.json).toMatchObject({ status: 403, reason: 'PERMISSION_DENIED' });
+    },
+  );
 
   it('a service gets 403 on a route for users', async () => {
     const answer = await ask('GET /reservations', { token: 'service' });
@@ -57,7 +75,13 @@ describe('authorization of routes', () => {
         auth: {
           register: async ({ email, role }, options) => {
             call = options;
-            return { userId: USER_ID, email, name: '', role };
+            return {
+              userId: USER_ID,
+              email,
+              name: '',
+              role,
+              status: UserStatus.USER_STATUS_ACTIVE,
+            };
           },
         },
       },

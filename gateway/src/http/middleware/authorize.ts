@@ -1,19 +1,24 @@
-import { ANONYMOUS, type Principal, type TokenVerifier } from '@flashreserve/identity';
+import { ANONYMOUS, checkAccess, type Principal, type TokenVerifier } from '@flashreserve/identity';
 import { adminRequired, DomainError, permissionDenied, unauthenticated } from '@flashreserve/rpc';
-import type { Access, UserPrincipal } from '../route';
+import type { ClientPrincipal, Route, UserPrincipal } from '../route';
+import type { KeyExchange, Sender } from './api-keys';
+
+/** A caller that a route can admit. */
+export type Caller = UserPrincipal | ClientPrincipal | typeof ANONYMOUS;
 
 /**
  * Authorizes the caller of a route before the rest of the request is read. Services authorize
- * again.
+ * again. Only a caller that has to be verified or confirmed is worth a promise.
  *
- * @throws DomainError TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED or TOKEN_REVOKED; ADMIN_REQUIRED
- *   or PERMISSION_DENIED; AUTH_UNAVAILABLE when no keys have been fetched yet, or an
- *   administrator's session cannot be checked
+ * @throws DomainError TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED or TOKEN_REVOKED; ADMIN_REQUIRED,
+ *   SCOPE_REQUIRED or PERMISSION_DENIED; AUTH_UNAVAILABLE when no keys have been fetched yet, or
+ *   the session of an administrator or a manager cannot be checked; LOGIN_LIMITED for an API key
  */
 export type Authorizer = (
-  access: Access,
+  route: Pick<Route, 'access' | 'scope'>,
   authorization: string | undefined,
-) => Promise<UserPrincipal | typeof ANONYMOUS>;
+  sender: Sender,
+) => Caller | Promise<Caller>;
 
 const requireUser = (principal: Principal, access: 'user' | 'admin'): UserPrincipal => {
   if (principal.kind === 'anonymous') throw unauthenticated('TOKEN_MISSING');
@@ -26,32 +31,93 @@ const requireUser = (principal: Principal, access: 'user' | 'admin'): UserPrinci
   return principal;
 };
 
-export const createAuthorizer = ({ authenticate, confirmSession }: TokenVerifier): Authorizer => {
-  /** A token that is invalid or not a user's is ignored. */
+/** Admits users, or administrators, and API clients with the scope. */
+const requireUserOrClient = (
+  principal: Principal,
+  users: 'any' | 'admin',
+  scope: Route['scope'],
+): UserPrincipal | ClientPrincipal => {
+  if (principal.kind === 'service') {
+    if (users === 'admin') throw adminRequired();
+    throw permissionDenied('Only users and API clients may do this; services call gRPC.');
+  }
+  checkAccess(scope === undefined ? { users } : { users, clients: scope }, principal);
+  if (principal.kind === 'anonymous') throw unauthenticated('TOKEN_MISSING');
+  return principal;
+};
+
+export const createAuthorizer = (
+  { authenticate: verify, recall, confirmSession }: TokenVerifier,
+  exchangeKey: KeyExchange,
+): Authorizer => {
+  const authenticate = async (
+    authorization: string | undefined,
+    sender: Sender,
+  ): Promise<Principal> => {
+    const principal = await verify(
+      isKey(authorization) ? await exchangeKey(authorization, sender) : authorization,
+    );
+    if (principal.kind === 'client') sender.client = principal;
+    return principal;
+  };
+
+  /** A token that is invalid or not a user's is ignored, and so is a key. */
   const optionalUser = async (
     authorization: string | undefined,
   ): Promise<UserPrincipal | typeof ANONYMOUS> => {
+    if (isKey(authorization)) return ANONYMOUS;
     try {
-      const principal = await authenticate(authorization);
+      const principal = await verify(authorization);
       return principal.kind === 'user' ? principal : ANONYMOUS;
     } catch (error) {
       if (error instanceof DomainError && error.kind === 'unauthenticated') return ANONYMOUS;
       throw error;
     }
   };
-  return async (access, authorization) => {
+  const verified = async (
+    {
+      access,
+      scope,
+    }: {
+      readonly access: Exclude<Route['access'], 'public'>;
+      readonly scope: Route['scope'];
+    },
+    authorization: string | undefined,
+    sender: Sender,
+  ): Promise<Caller> => {
     switch (access) {
-      case 'public':
-        return ANONYMOUS;
       case 'optional-user':
         return optionalUser(authorization);
       case 'user':
-        return requireUser(await authenticate(authorization), access);
+        return requireUser(await authenticate(authorization, sender), access);
+      case 'customer':
+        return requireUserOrClient(await authenticate(authorization, sender), 'any', scope);
       case 'admin': {
-        const admin = requireUser(await authenticate(authorization), access);
+        const admin = requireUser(await authenticate(authorization, sender), access);
         await confirmSession(admin);
         return admin;
       }
+      case 'manager': {
+        const manager = requireUserOrClient(
+          await authenticate(authorization, sender),
+          'admin',
+          scope,
+        );
+        await confirmSession(manager);
+        return manager;
+      }
     }
   };
+  return ({ access, scope }, authorization, sender) => {
+    if (access === 'public') return ANONYMOUS;
+    if (access === 'customer' && authorization !== undefined) {
+      const known = recall(authorization);
+      if (known !== undefined) return requireUserOrClient(known, 'any', scope);
+    }
+    return verified({ access, scope }, authorization, sender);
+  };
 };
+
+/** Without a call for the tokens of buyers, who are in a hurry. */
+const isKey = (authorization: string | undefined): boolean =>
+  authorization !== undefined && /^bearer +fr_/i.test(authorization);

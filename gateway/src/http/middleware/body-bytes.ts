@@ -6,6 +6,9 @@ import { DomainError, overloaded, requestTimeout } from '@flashreserve/rpc';
 import { BOUNDS } from '../../limits/bounds';
 import { bodyTooLarge, unreadableBody, unsupportedMediaType } from '../gateway-errors';
 
+/** Parses the bytes of a body. */
+export type BodyParser = (req: IncomingMessage, bytes: Buffer) => unknown;
+
 const brokenOff = (cause: unknown): DomainError =>
   new DomainError({
     kind: 'cancelled',
@@ -86,10 +89,25 @@ const readCompressed = async (
 };
 
 const UNCOUNTED: Reading = { onBytes: () => undefined };
+const NO_BYTES = Buffer.alloc(0);
 
 /**
- * Reads a request's body. While it waits for the client, the request does not occupy a slot. The
- * wait ends at the deadline; a body that has arrived already costs no timer.
+ * The bytes of a body that has arrived and is not compressed, without the events of a stream;
+ * undefined for any other, which `readBodyBytes` reads.
+ *
+ * @throws DomainError BODY_TOO_LARGE
+ */
+export const takeBodyBytes = (req: IncomingMessage): Buffer | undefined => {
+  if (!req.complete || req.headers['content-encoding'] !== undefined) return undefined;
+  const bytes: Buffer = req.read() ?? NO_BYTES;
+  if (bytes.length > BOUNDS.bodyBytesMax) throw bodyTooLarge();
+  return bytes;
+};
+
+/**
+ * Reads a request's body that `takeBodyBytes` leaves. While it waits for the client, the request
+ * does not occupy a slot. The wait ends at the deadline; a body that has arrived already costs no
+ * timer.
  *
  * @throws DomainError BODY_TOO_LARGE at once, also for a declared length; UNSUPPORTED_MEDIA_TYPE
  *   for an unknown compression; INVALID_REQUEST for corrupt compression; OVERLOADED if no slot is

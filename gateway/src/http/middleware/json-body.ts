@@ -1,8 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { invalidRequest } from '@flashreserve/rpc';
 import { BOUNDS } from '../../limits/bounds';
 import { unreadableBody, unsupportedMediaType } from '../gateway-errors';
-import { readBodyBytes } from './body-bytes';
+import type { BodyParser } from './body-bytes';
 
 const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?;?\s*$/i;
 
@@ -81,17 +80,12 @@ const refuseHostileShape = (body: unknown): void => {
 };
 
 /**
- * Reads a request's JSON body; undefined if there is none.
+ * Parses the JSON of a request's body; undefined if there is none.
  *
  * @throws DomainError UNSUPPORTED_MEDIA_TYPE; INVALID_REQUEST if the body is not JSON in UTF-8 or
- *   has too many values; or as `readBodyBytes`
+ *   has too many values
  */
-export const readJsonBody = async (
-  req: IncomingMessage,
-  res: ServerResponse,
-  deadline: Date,
-): Promise<unknown> => {
-  const bytes = await readBodyBytes(req, res, deadline);
+export const parseJsonBody: BodyParser = (req, bytes) => {
   if (bytes.length === 0) return undefined;
   if (!JSON_TYPE.test(req.headers['content-type'] ?? '')) throw unsupportedMediaType();
   refuseManyValues(bytes);

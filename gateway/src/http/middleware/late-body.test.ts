@@ -7,9 +7,10 @@ import { z } from 'zod';
 import { defineRoute, empty } from '../route';
 import { jsonObject } from '../schemas/common.schemas';
 import { readBodyBytes } from './body-bytes';
+import { createClientAddress } from './client-address';
 import { openScope } from './request-scope';
 import { createRouteRunner } from './run-route';
-import { createProblemSender } from './send';
+import { createProblemSender } from './send-problem';
 
 /** Far below the 15 s of the server. */
 const LIMIT_MS = 150;
@@ -52,7 +53,7 @@ const startRoute = async (): Promise<readonly unknown[]> => {
   const run = createRouteRunner(route, async () => ANONYMOUS);
   const sendProblem = createProblemSender(undefined, log);
   await start((req, res) => {
-    openScope(req, res, log);
+    openScope(req, res, { log, clientAddressOf: createClientAddress(0) });
     run(req, res, {}).catch((error: unknown) => sendProblem(req, res, error));
   });
   return calls;

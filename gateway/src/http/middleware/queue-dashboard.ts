@@ -14,7 +14,7 @@ import { authorizationOf } from './authorization-of';
 import type { Authorizer } from './authorize';
 import type { SiteGuard } from './cross-site';
 import { scopeOf } from './request-scope';
-import type { ProblemSender } from './send';
+import type { ProblemSender } from './send-problem';
 
 const SIGN_IN_PATH = '/admin/sign-in';
 const WORKER_TIMEOUT_MS = 10_000;
@@ -61,7 +61,7 @@ const createGuard =
       siteGuard.refuseCrossSite(req);
     }
     try {
-      await authorize('admin', authorizationOf(req) ?? cookieAuthorization);
+      await authorize({ access: 'admin' }, authorizationOf(req) ?? cookieAuthorization, scope);
     } catch (error) {
       if (isPageRequest(req) && error instanceof DomainError && error.kind === 'unauthenticated') {
         res.redirect(303, SIGN_IN_PATH);

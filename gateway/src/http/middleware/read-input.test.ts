@@ -19,7 +19,13 @@ describe('bad input', () => {
 
   it.each<[string, string, Sending, readonly string[]]>([
     ['an unknown field', 'POST /products', { body: { ...NEW_PRODUCT, held: 1 } }, ['/held']],
-    ['missing fields', 'POST /products', { body: {} }, ['/name', '/price', '/stockQuantity']],
+    [
+      'both names of the initial stock',
+      'POST /products',
+      { body: { ...NEW_PRODUCT, initialQuantity: 1 } },
+      ['/initialQuantity'],
+    ],
+    ['missing fields', 'POST /products', { body: {} }, ['/name', '/price', '/initialQuantity']],
     ['no body', 'POST /products', {}, ['']],
     ['an empty body', 'POST /products', { raw: '', headers: json }, ['']],
     ['an array', 'POST /products', { body: [] }, ['']],

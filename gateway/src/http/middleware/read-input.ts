@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type FieldViolation, invalidRequest } from '@flashreserve/rpc';
+import { type FieldViolation, invalidRequest, reportedPath } from '@flashreserve/rpc';
 import { z } from 'zod';
 import type { RequestInput, Route } from '../route';
 import { jsonObject } from '../schemas/common.schemas';
-import { readJsonBody } from './json-body';
+import { readBodyBytes, takeBodyBytes } from './body-bytes';
+import { parseFormBody } from './form-body';
+import { parseJsonBody } from './json-body';
 import { parseQuery } from './query-string';
 
 /** Maximum number of wrong fields listed in a response. */
@@ -23,7 +25,7 @@ const toViolations = (error: z.ZodError, root: string): FieldViolation[] =>
           field: toPointer(root, [...issue.path, key]),
           description: 'is not a known field',
         }))
-      : [{ field: toPointer(root, issue.path), description: issue.message }],
+      : [{ field: toPointer(root, reportedPath(issue)), description: issue.message }],
   );
 
 /** For routes without a body, which accept none or an empty object. */
@@ -41,15 +43,16 @@ const withoutEmpty = (
     ),
   );
 
-const pickHeaders = (
-  req: IncomingMessage,
+/** Creates a function that picks the headers of a schema from a request. */
+const createHeaderPicker = (
   schema: z.ZodObject,
-): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(
-    Object.keys(schema.shape).map((name) => [name, req.headers[name.toLowerCase()]]),
-  );
+): ((req: IncomingMessage) => Readonly<Record<string, unknown>>) => {
+  const names = Object.keys(schema.shape).map((name) => [name, name.toLowerCase()] as const);
+  return ({ headers }) =>
+    Object.fromEntries(names.map(([name, inLowerCase]) => [name, headers[inLowerCase]]));
+};
 
-/** Reads and validates the input of a route. */
+/** Reads and validates the input of a route; at once if the body has arrived. */
 export type InputReader = (
   req: IncomingMessage,
   res: ServerResponse,
@@ -57,22 +60,28 @@ export type InputReader = (
   params: Readonly<Record<string, unknown>>,
   /** Time by which the body must be complete. */
   deadline: Date,
-) => Promise<RequestInput>;
+) => RequestInput | Promise<RequestInput>;
 
 /**
  * Creates the input reader of a route. Parts that the route does not have and the request does not
  * send cost nothing.
  *
  * The reader throws DomainError INVALID_REQUEST naming all wrong fields in path, query, headers and
- * body, or as `readJsonBody`.
+ * body, or as `readBodyBytes` and the body's parser.
  */
 export const createInputReader = (route: Route): InputReader => {
   const { path, query = NOTHING, headers, body = NO_BODY } = route.request;
+  const pickHeaders = headers && createHeaderPicker(headers);
   const hasQuery = route.request.query !== undefined;
   const ignoresQuery = route.ignoresQuery === true;
   const takesBody = route.method !== 'get';
-  return async (req, res, params, deadline) => {
-    const url = req.url ?? '';
+  const parseBody = route.takesForm === true ? parseFormBody : parseJsonBody;
+  const readParts = (
+    req: IncomingMessage,
+    params: Readonly<Record<string, unknown>>,
+    parameters: Readonly<Record<string, string>> | undefined,
+    bytes: Buffer | undefined,
+  ): RequestInput => {
     const violations: FieldViolation[] = [];
     const check = (schema: z.ZodType, value: unknown, root: string): unknown => {
       const result = schema.safeParse(value);
@@ -80,15 +89,11 @@ export const createInputReader = (route: Route): InputReader => {
       violations.push(...toViolations(result.error, root));
       return undefined;
     };
-    const parameters =
-      !ignoresQuery && (hasQuery || url.includes('?'))
-        ? withoutEmpty(parseQuery(url), query)
-        : undefined;
-    const sent = takesBody ? await readJsonBody(req, res, deadline) : undefined;
+    const sent = bytes && parseBody(req, bytes);
     const input = {
       path: path && check(path, params, '/path'),
       query: parameters && check(query, parameters, '/query'),
-      headers: headers && check(headers, pickHeaders(req, headers), '/headers'),
+      headers: headers && check(headers, pickHeaders?.(req), '/headers'),
       body: takesBody ? check(body, sent, '') : undefined,
     };
     if (violations.length > 0) {
@@ -100,5 +105,18 @@ export const createInputReader = (route: Route): InputReader => {
       );
     }
     return input as RequestInput;
+  };
+  return (req, res, params, deadline) => {
+    const url = req.url ?? '';
+    const parameters =
+      !ignoresQuery && (hasQuery || url.includes('?'))
+        ? withoutEmpty(parseQuery(url), query)
+        : undefined;
+    if (!takesBody) return readParts(req, params, parameters, undefined);
+    const arrived = takeBodyBytes(req);
+    if (arrived !== undefined) return readParts(req, params, parameters, arrived);
+    return readBodyBytes(req, res, deadline).then((bytes) =>
+      readParts(req, params, parameters, bytes),
+    );
   };
 };

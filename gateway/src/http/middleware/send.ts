@@ -1,15 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import {
-  becomeStream,
-  createFailureLog,
-  describeCauses,
-  type LogFailure,
-  type Logger,
-  type Problem,
-  SECURITY_HEADERS,
-} from '@flashreserve/ops';
-import { DomainError, toProblem, toProblemHeaders } from '@flashreserve/rpc';
-import { ExtendedError } from '../gateway-errors';
+import { becomeStream, endTogether, SECURITY_HEADERS } from '@flashreserve/ops';
+import { isUnchanged } from '../etag';
+import type { PreparedAnswer } from '../prepared-answer';
 import type { Reply, WriteStream } from '../route';
 import { REQUEST_ID_HEADER, scopeOf } from './request-scope';
 
@@ -22,25 +14,57 @@ export const commonHeaders = (requestId: string): Readonly<Record<string, string
   [REQUEST_ID_HEADER]: requestId,
 });
 
+/** Names and values in turn, which Node writes without building an object per response. */
+const listOf = (...headers: readonly Readonly<Record<string, string>>[]): readonly string[] =>
+  headers.flatMap((some) => Object.entries(some)).flat();
+
+const COMMON = listOf(SECURITY_HEADERS);
+const COMMON_NO_STORE = listOf(SECURITY_HEADERS, NO_STORE);
+
 /** Writes a response with all its headers in one step. */
-const send = (
+export const send = (
   req: IncomingMessage,
   res: ServerResponse,
   answer: {
     readonly status: number;
     readonly headers: Readonly<Record<string, string>>;
+    readonly contentType?: string;
     readonly content?: string;
   },
 ): void => {
-  const { status, headers, content } = answer;
-  const all: Record<string, string | number> = {
-    ...commonHeaders(scopeOf(req).requestId),
-    ...NO_STORE,
-    ...headers,
-  };
-  if (content !== undefined) all['content-length'] = Buffer.byteLength(content);
-  res.writeHead(status, all);
-  res.end(content);
+  const { status, headers, contentType, content } = answer;
+  const common = headers['cache-control'] === undefined ? COMMON_NO_STORE : COMMON;
+  const list = common.concat(REQUEST_ID_HEADER, scopeOf(req).requestId);
+  for (const name of Object.keys(headers)) list.push(name, headers[name] ?? '');
+  if (contentType !== undefined) list.push('content-type', contentType);
+  if (content !== undefined) list.push('content-length', String(Buffer.byteLength(content)));
+  res.writeHead(status, list);
+  endTogether(res, content);
+};
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** Caches may store the answer, but must ask before each use, so only we decide how old it gets. */
+const REVALIDATE = { 'cache-control': 'no-cache' };
+
+const COMMON_REVALIDATE = listOf(SECURITY_HEADERS, REVALIDATE);
+
+/** Sends a prepared answer, or 304 if the client has it already. */
+export const sendPrepared = (
+  req: IncomingMessage,
+  res: ServerResponse,
+  { content, etag, contentLength }: PreparedAnswer,
+): void => {
+  const { requestId } = scopeOf(req);
+  const headers = COMMON_REVALIDATE.concat(REQUEST_ID_HEADER, requestId, 'etag', etag);
+  if (isUnchanged(req.headers['if-none-match'], etag)) {
+    res.writeHead(304, headers);
+    endTogether(res);
+    return;
+  }
+  headers.push('content-type', JSON_TYPE, 'content-length', contentLength);
+  res.writeHead(200, headers);
+  endTogether(res, content);
 };
 
 /** Starts an open-ended response. It is not chunked, so an event is one write to the socket. */
@@ -61,98 +85,19 @@ const sendStream = (req: IncomingMessage, res: ServerResponse, stream: WriteStre
 
 /** Sends the reply of a handler. */
 export const sendReply = (req: IncomingMessage, res: ServerResponse, reply: Reply): void => {
-  const { status, headers = {}, body, page, stream } = reply;
-  if (stream !== undefined) {
+  const { status, headers = {}, body, page, stream, prepared } = reply;
+  if (prepared !== undefined) {
+    sendPrepared(req, res, prepared);
+  } else if (stream !== undefined) {
     sendStream(req, res, stream);
   } else if (page !== undefined) {
     const { html: content, contentSecurityPolicy } = page;
-    const ofPage = {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': contentSecurityPolicy,
-    };
-    send(req, res, { status, headers: { ...ofPage, ...headers }, content });
+    const contentType = 'text/html; charset=utf-8';
+    const ofPage = { 'content-security-policy': contentSecurityPolicy, ...headers };
+    send(req, res, { status, headers: ofPage, contentType, content });
   } else if (body === undefined) {
     send(req, res, { status, headers });
   } else {
-    const ofJson = { 'content-type': 'application/json; charset=utf-8' };
-    send(req, res, {
-      status,
-      headers: { ...ofJson, ...headers },
-      content: JSON.stringify(body),
-    });
+    send(req, res, { status, headers, contentType: JSON_TYPE, content: JSON.stringify(body) });
   }
-};
-
-/** Errors up to this status say nothing about the health of the system; logged at `debug`. */
-const EXPECTED_STATUS_MAX = 499;
-
-const INTERNAL = { kind: 'internal', reason: 'INTERNAL', message: 'Internal error.' } as const;
-
-/** Maps a thrown error to a problem and logs it at the appropriate level. */
-const explain = (
-  req: IncomingMessage,
-  thrown: unknown,
-  {
-    log,
-    logFailure,
-    errorDocsUrl,
-  }: {
-    readonly log: Logger;
-    readonly logFailure: LogFailure;
-    readonly errorDocsUrl: string | undefined;
-  },
-): { readonly error: DomainError; readonly problem: Problem } => {
-  const { requestId, route } = scopeOf(req);
-  const error =
-    thrown instanceof DomainError ? thrown : new DomainError({ ...INTERNAL, cause: thrown });
-  const problem = toProblem(error, {
-    instance: `urn:flashreserve:request:${encodeURIComponent(requestId)}`,
-    requestId,
-    errorDocsUrl,
-  });
-  const facts = { requestId, route, reason: problem.reason };
-  if (error.kind === 'internal') {
-    const kind = thrown instanceof Error ? `${thrown.name}: ${thrown.message.slice(0, 100)}` : '';
-    logFailure({
-      log,
-      level: 'error',
-      key: `${route} ${kind}`,
-      fields: { ...facts, err: thrown },
-      message: 'A request failed unexpectedly.',
-    });
-  } else if (problem.status > EXPECTED_STATUS_MAX && error.reason !== 'NOT_READY') {
-    logFailure({
-      log,
-      level: 'warn',
-      key: problem.reason,
-      fields: { ...facts, causes: describeCauses(error) },
-      message: 'A request could not be served.',
-    });
-  } else {
-    // NOT_READY included: readiness is polled continuously during startup.
-    log.debug(facts, 'A request was refused.');
-  }
-  return { error, problem };
-};
-
-/** Responds to a request with the problem of a thrown error. */
-export type ProblemSender = (req: IncomingMessage, res: ServerResponse, thrown: unknown) => void;
-
-/** `publicUrl` makes the `type` of problems absolute. */
-export const createProblemSender = (publicUrl: string | undefined, log: Logger): ProblemSender => {
-  const logFailure = createFailureLog();
-  const errorDocsUrl = publicUrl === undefined ? undefined : `${publicUrl}/errors`;
-  return (req, res, thrown) => {
-    const { error, problem } = explain(req, thrown, { log, logFailure, errorDocsUrl });
-    // Too late for a problem; aborting the response shows the client that it is incomplete.
-    if (res.headersSent) {
-      res.destroy();
-      return;
-    }
-    send(req, res, {
-      status: problem.status,
-      headers: { ...toProblemHeaders(error), 'content-type': 'application/problem+json' },
-      content: JSON.stringify({ ...problem, ...(error instanceof ExtendedError && error.members) }),
-    });
-  };
 };

@@ -13,7 +13,7 @@ describe('errors of services', () => {
       failing(error),
     );
 
-  it('errors of services keep their reason and metadata', async () => {
+  it('errors of services keep their reason and metadata, and numbers are numbers', async () => {
     const answer = await reserve(
       new DomainError({
         kind: 'precondition',
@@ -26,14 +26,14 @@ describe('errors of services', () => {
     expect(answer.status).toBe(409);
     expect(answer.json).toEqual({
       type: '/errors#out-of-stock',
-      title: 'Conflict',
+      title: 'Out of stock',
       status: 409,
       detail: 'Not enough.',
       instance: `urn:flashreserve:request:${answer.headers['x-request-id']}`,
       reason: 'OUT_OF_STOCK',
       requestId: answer.headers['x-request-id'],
       productId: PRODUCT_ID,
-      requestedUnits: '1',
+      requestedUnits: 1,
     });
   });
 

@@ -1,3 +1,4 @@
+import { SCOPES } from '@flashreserve/contracts';
 import { z } from 'zod';
 import {
   createDocument,
@@ -17,7 +18,9 @@ const INTRODUCTION = `Sells scarce things fast: holds stock for a limited time, 
 
 **Errors** are \`application/problem+json\` (RFC 9457) with a stable \`reason\`; [every reason is explained here](/errors). Field errors identify the field by a pointer: \`/items/0/quantity\` in the body, \`/query/pageSize\`, \`/path/productId\`, \`/headers/idempotency-key\`. Each operation explains the errors specific to it. Errors that any operation with a token, a body or a service call can return are explained on that page only.
 
-**Rate limits**: exceeding one returns 429 with \`Retry-After\` and \`RateLimit-Limit\`, \`RateLimit-Remaining\`, \`RateLimit-Reset\` (seconds).
+**Rate limits**: exceeding one returns 429 with \`Retry-After\` (seconds). \`RateLimit-Policy\` names the limit and \`RateLimit\` what is left of it (draft-ietf-httpapi-ratelimit-headers-10), also on accepted requests of a limited route.
+
+**Compatibility**: responses may get new members and enums new values at any time; nothing is removed within a major version. Ignore what you do not know.
 
 **Request ids**: every request may send \`x-request-id\` (1 to 128 visible ASCII characters). It is returned in the response, logged, and passed to the services.
 
@@ -56,19 +59,34 @@ const toResponse = (spec: ResponseSpec): ZodOpenApiResponseObject => {
   };
 };
 
+const USER = { bearer: [] };
+
 const SECURITY = {
   public: [],
-  'optional-user': [{}, { bearer: [] }],
-  user: [{ bearer: [] }],
-  admin: [{ bearer: [] }],
+  'optional-user': [{}, USER],
+  user: [USER],
+  customer: [USER],
+  admin: [USER],
+  manager: [USER],
 };
+
+/** API clients send a token that they got for their secret, or the key itself. */
+const securityOfClients = ({ scope }: TableEntry): Record<string, string[]>[] =>
+  scope === undefined ? [] : [{ apiClient: [scope] }, { apiKey: [] }];
 
 const WHO = {
   public: 'Anyone.',
   'optional-user': 'Anyone.',
   user: 'Users.',
+  customer: 'Users',
   admin: 'Administrators.',
+  manager: 'Administrators',
 } as const;
+
+const callersOf = ({ access, scope }: TableEntry): string =>
+  scope === undefined
+    ? WHO[access]
+    : `${WHO[access]}, and API clients with the scope \`${scope}\`.`;
 
 const toSecurity = (entry: TableEntry): Record<string, string[]>[] =>
   isSubtree(entry) && entry.security !== undefined
@@ -77,18 +95,19 @@ const toSecurity = (entry: TableEntry): Record<string, string[]>[] =>
           Object.entries(requirement).map(([name, scopes]) => [name, [...scopes]]),
         ),
       )
-    : SECURITY[entry.access];
+    : [...SECURITY[entry.access], ...securityOfClients(entry)];
 
 const toRequestBody = ({
   request,
   requestExamples,
+  takesForm,
 }: TableEntry): ZodOpenApiOperationObject['requestBody'] =>
   request.body === undefined
     ? undefined
     : {
         required: !request.body.safeParse(undefined).success,
         content: {
-          'application/json': {
+          [takesForm === true ? 'application/x-www-form-urlencoded' : 'application/json']: {
             schema: request.body,
             ...(requestExamples !== undefined && { examples: { ...requestExamples } }),
           },
@@ -118,15 +137,34 @@ const toPathParameters = ({ path, request }: TableEntry, nameIn: Namer): z.ZodOb
         ),
       );
 
+/** The responses of an entry; a status may have one of its own and a problem. */
+const toResponses = (entry: TableEntry): Record<string, ZodOpenApiResponseObject> => {
+  const all = Object.fromEntries(
+    Object.entries(entry.responses).map(([status, spec]) => [status, toResponse(spec)]),
+  );
+  for (const [status, problem] of Object.entries(toErrorResponses(entry))) {
+    const own = all[status];
+    all[status] =
+      own === undefined
+        ? problem
+        : {
+            ...own,
+            description: `${own.description}, ${problem.description}`,
+            content: { ...own.content, ...problem.content },
+          };
+  }
+  return all;
+};
+
 const toOperation = (entry: TableEntry, nameIn: Namer): ZodOpenApiOperationObject => {
-  const { request, responses } = entry;
+  const { request } = entry;
   const path = toPathParameters(entry, nameIn);
   const requestBody = toRequestBody(entry);
   return {
     operationId: entry.operationId,
     tags: [entry.tag],
     summary: entry.summary,
-    description: `${entry.description}\n\n*Callers:* ${WHO[entry.access]}`,
+    description: `${entry.description}\n\n*Callers:* ${callersOf(entry)}`,
     security: toSecurity(entry),
     requestParams: {
       ...(path !== undefined && { path }),
@@ -134,12 +172,7 @@ const toOperation = (entry: TableEntry, nameIn: Namer): ZodOpenApiOperationObjec
       ...(request.headers !== undefined && { header: request.headers }),
     },
     ...(requestBody !== undefined && { requestBody }),
-    responses: {
-      ...Object.fromEntries(
-        Object.entries(responses).map(([status, spec]) => [status, toResponse(spec)]),
-      ),
-      ...toErrorResponses(entry),
-    },
+    responses: toResponses(entry),
   };
 };
 
@@ -183,7 +216,19 @@ export const createOpenApiDocument = (
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description: 'The `accessToken` returned by a login.',
+          description:
+            'The `accessToken` returned by a login or, on the same operations, an access token of an OpenID provider that the operator trusts.',
+        },
+        apiClient: {
+          type: 'oauth2',
+          description: 'An access token of an API client, from `POST /oauth/token`.',
+          flows: { clientCredentials: { tokenUrl: '/oauth/token', scopes: SCOPES } },
+        },
+        apiKey: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'fr_<clientId>_<secret>',
+          description: 'The `apiKey` of an API client.',
         },
         adminSession: {
           type: 'apiKey',

@@ -1,7 +1,7 @@
 import { ERROR_CATALOGUE, ERROR_REASONS, type ErrorReason } from '@flashreserve/contracts/errors';
 import { toProblem } from '@flashreserve/rpc';
 import { z } from 'zod';
-import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
+import type { ZodOpenApiResponseObject } from 'zod-openapi';
 import { exampleError, statusOf } from '../error-examples';
 import type { TableEntry } from '../route';
 import { reasonsOf } from './reasons';
@@ -11,7 +11,9 @@ const PROBLEM_TYPE = 'application/problem+json';
 const problem = z
   .object({
     type: z.string().meta({ description: 'URI reference to the explanation of `reason`.' }),
-    title: z.string().meta({ description: 'Name of the HTTP status.' }),
+    title: z
+      .string()
+      .meta({ description: 'A summary of the type, the same for all problems of it.' }),
     status: z.int().meta({ description: 'The HTTP status.' }),
     detail: z.string().meta({ description: 'Explanation of this error for humans.' }),
     instance: z.string().meta({ description: 'URN of this request.' }),
@@ -63,15 +65,20 @@ const UNAVAILABLE = 503;
 
 const RETRY_AFTER = z.string().meta({ description: 'Seconds to wait before retrying.' });
 
+const RATE_LIMIT_HEADERS = {
+  'RateLimit-Policy': z
+    .string()
+    .meta({ description: 'The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds.' }),
+  RateLimit: z.string().meta({
+    description: 'What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds.',
+  }),
+};
+
 /** Headers of `toProblemHeaders` that are useful to programs. */
 const HEADERS_BY_STATUS: Readonly<Record<number, z.ZodObject>> = {
   [TOO_MANY_REQUESTS]: z.object({
     'Retry-After': RETRY_AFTER,
-    'RateLimit-Limit': z.string().meta({ description: 'Requests allowed per window.' }),
-    'RateLimit-Remaining': z.string().meta({ description: 'Requests left in this window: `0`.' }),
-    'RateLimit-Reset': z
-      .string()
-      .meta({ description: 'Seconds until a request is allowed again.' }),
+    ...RATE_LIMIT_HEADERS,
   }),
   [UNAVAILABLE]: z.object({ 'Retry-After': RETRY_AFTER }),
 };
@@ -93,7 +100,9 @@ const toErrorResponse = (
 });
 
 /** The error responses of an entry: one per status, with an example per reason. */
-export const toErrorResponses = (entry: TableEntry): ZodOpenApiResponsesObject => {
+export const toErrorResponses = (
+  entry: TableEntry,
+): Readonly<Record<string, ZodOpenApiResponseObject>> => {
   const byStatus = new Map<number, ErrorReason[]>();
   for (const reason of reasonsOf(entry)) {
     const status = statusOf(reason);

@@ -30,6 +30,8 @@ const TOKEN_REASONS: readonly ErrorReason[] = [
   'TOKEN_EXPIRED',
   'TOKEN_REVOKED',
   'AUTH_UNAVAILABLE',
+  // Of an API key, which is exchanged first, even where only users are admitted.
+  'LOGIN_LIMITED',
 ];
 
 const reasonsOfAccess = ({ access }: TableEntry): readonly ErrorReason[] => {
@@ -40,8 +42,12 @@ const reasonsOfAccess = ({ access }: TableEntry): readonly ErrorReason[] => {
       return ['AUTH_UNAVAILABLE'];
     case 'user':
       return [...TOKEN_REASONS, 'PERMISSION_DENIED'];
+    case 'customer':
+      return [...TOKEN_REASONS, 'PERMISSION_DENIED', 'SCOPE_REQUIRED'];
     case 'admin':
       return [...TOKEN_REASONS, 'ADMIN_REQUIRED'];
+    case 'manager':
+      return [...TOKEN_REASONS, 'ADMIN_REQUIRED', 'PERMISSION_DENIED', 'SCOPE_REQUIRED'];
   }
 };
 

@@ -15,7 +15,12 @@ const unasked: unknown = new Proxy(() => undefined, {
 /** The OpenAPI document with all routes enabled, built without a gateway. Deterministic. */
 export const createRestDocument = (): Readonly<Record<string, unknown>> => {
   // The page adds its own entries to the table, so it cannot be a placeholder.
-  const livePage = createLivePage({ isEnabled: true, clock: systemClock, serveFiles });
+  const livePage = createLivePage({
+    isEnabled: true,
+    confirmBy: 'customer',
+    clock: systemClock,
+    serveFiles,
+  });
   const deps: unknown = new Proxy(
     { livePage },
     { get: (given, name) => Reflect.get(given, name) ?? unasked },

@@ -4,6 +4,14 @@ export const TAGS = [
     name: 'Users and sessions',
     description: 'Accounts, logins, and the tokens that the other groups require.',
   },
+  {
+    name: 'Accounts',
+    description: 'Forgotten passwords, new addresses, deletion, and the users for administrators.',
+  },
+  {
+    name: 'API clients',
+    description: 'Backends of shops, which act for customers, and their tokens (OAuth 2.0).',
+  },
   { name: 'Products', description: 'Products, their stock, and a stream of stock changes.' },
   {
     name: 'Reservations',

@@ -8,7 +8,8 @@ const FORM = `<p>Sign in as an administrator to see the expiry queue.</p>
 <label>E-mail address <input name="email" type="email" autocomplete="username" required autofocus></label>
 <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
 <button>Sign in</button>
-</form>`;
+</form>
+<p><a href="/account/password">Forgot your password?</a></p>`;
 
 const SIGNED_IN = `<p>You are signed in. <a href="/admin/queues">Open the expiry queue</a></p>
 <p><button id="sign-out" type="button">Sign out</button></p>`;

@@ -3,6 +3,7 @@ import { DomainError, type UnaryCallOptions } from '@flashreserve/rpc';
 import type { RequestHandler } from 'express';
 import type { AuthApi } from '../../grpc/auth.client';
 import type { Limits } from '../../limits/limits';
+import type { Sender } from '../middleware/api-keys';
 import type { Authorizer } from '../middleware/authorize';
 import type { SiteGuard } from '../middleware/cross-site';
 import { SIGN_IN_PAGES } from '../pages/sign-in-page';
@@ -36,16 +37,15 @@ const signInRoute = ({ authorize }: AdminDeps): TableEntry =>
     responses: { 200: { description: 'An HTML page.', mediaType: 'text/html' } },
     errors: [],
     ignoresQuery: true,
-    handle: async (_input, { cookie, log }) => {
+    handle: async (_input, { cookie, clientAddress, log }) => {
       // Whatever is wrong with the old session, show the form.
-      const signedIn = await authorize('admin', readAuthorization(cookie)).then(
-        () => true,
-        (error: unknown) => {
-          log.debug({ err: error }, 'Not signed in.');
-          return false;
-        },
-      );
-      return html(200, signedIn ? SIGN_IN_PAGES.signedIn : SIGN_IN_PAGES.form);
+      try {
+        await authorize({ access: 'admin' }, readAuthorization(cookie), { clientAddress });
+        return html(200, SIGN_IN_PAGES.signedIn);
+      } catch (error) {
+        log.debug({ err: error }, 'Not signed in.');
+        return html(200, SIGN_IN_PAGES.form);
+      }
     },
   });
 
@@ -86,18 +86,19 @@ const createSessionRoute = ({ auth, limits, authorize, siteGuard }: AdminDeps): 
     rpcs: ['AuthService.Login'],
     errors: ['ADMIN_REQUIRED', 'LOGIN_LIMITED'],
     handle: async ({ body }, { clientAddress, call, log }) => {
-      const { accessToken, expiresInSeconds, refreshToken } = await limits.login(
+      const { result, headers } = await limits.login(
         { account: body.email, address: clientAddress },
         () => auth.login(body, call),
       );
+      const { accessToken, expiresInSeconds, refreshToken } = result;
       try {
-        await authorize('admin', `Bearer ${accessToken}`);
+        await authorize({ access: 'admin' }, `Bearer ${accessToken}`, { clientAddress });
       } catch (error) {
         await endSession(auth, refreshToken, call, log);
         throw error;
       }
       // The session lasts as long as the token in the cookie; its refresh token is discarded.
-      return empty(204, { 'set-cookie': toSetCookie(accessToken, expiresInSeconds) });
+      return empty(204, { 'set-cookie': toSetCookie(accessToken, expiresInSeconds), ...headers });
     },
   });
 
@@ -105,8 +106,9 @@ const createSessionRoute = ({ auth, limits, authorize, siteGuard }: AdminDeps): 
 const findCookieHolder = async (
   authorize: Authorizer,
   authorization: string | undefined,
+  sender: Sender,
 ): Promise<UserPrincipal | undefined> => {
-  const holder = await authorize('optional-user', authorization);
+  const holder = await authorize({ access: 'optional-user' }, authorization, sender);
   return holder.kind === 'user' ? holder : undefined;
 };
 
@@ -144,8 +146,9 @@ const deleteSessionRoute = ({ auth, authorize, siteGuard }: AdminDeps): TableEnt
       204: { description: 'Signed out.', headers: { 'Set-Cookie': 'Clears the session cookie.' } },
     },
     errors: [],
-    handle: async (_input, { cookie, call }) => {
-      const holder = await findCookieHolder(authorize, readAuthorization(cookie));
+    handle: async (_input, { cookie, clientAddress, call }) => {
+      const sender = { clientAddress };
+      const holder = await findCookieHolder(authorize, readAuthorization(cookie), sender);
       if (holder !== undefined) await endCookieSession(auth, holder, call);
       return empty(204, { 'set-cookie': CLEARING_SET_COOKIE });
     },

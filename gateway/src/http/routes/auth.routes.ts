@@ -42,7 +42,7 @@ const registerRoute = ({ auth, limits }: AuthDeps): TableEntry =>
     operationId: 'register',
     summary: 'Create a user',
     description:
-      'Creates a user with the role `CUSTOMER`. `ADMIN` requires the token of an administrator (else `ADMIN_REQUIRED`). Not idempotent: a retry returns `EMAIL_TAKEN`, like any registration with the e-mail address of an existing user. `REGISTRATION_LIMITED`: too many registrations, by default more than 10 per e-mail address or 1,000 per client address in an hour; administrators have no limit. `AUTH_BUSY`: too many passwords are waiting to be checked; nothing was created.',
+      'Creates a user with the role `CUSTOMER`. `ADMIN` requires the token of an administrator (else `ADMIN_REQUIRED`). With the token of a guest, the guest becomes this account and keeps its id and its reservations; its sessions end, so log in next. `GUEST_REGISTERED`: the guest has registered before, with another address. Not idempotent: a retry returns `EMAIL_TAKEN`, like any registration with the e-mail address of an existing user. `REGISTRATION_LIMITED`: too many registrations, by default more than 10 per e-mail address or 1,000 per client address in an hour; administrators have no limit. `AUTH_BUSY`: too many passwords are waiting to be checked; nothing was created.',
     access: 'optional-user',
     request: { body: schemas.registerBody },
     requestExamples: {
@@ -69,10 +69,31 @@ const registerRoute = ({ auth, limits }: AuthDeps): TableEntry =>
       const register = () => auth.register({ email, password, name, role: toRole(role) }, call);
       // Administrators create users for others, without a limit.
       const isAdmin = principal.kind === 'user' && principal.role === 'ADMIN';
-      const user = await (isAdmin
-        ? register()
-        : limits.registration({ account: email, address: clientAddress }, register));
-      return json(201, toRegisteredUser(user));
+      if (isAdmin) return json(201, toRegisteredUser(await register()));
+      const subject = { account: email, address: clientAddress };
+      const { result, headers } = await limits.registration(subject, register);
+      return json(201, toRegisteredUser(result), headers);
+    },
+  });
+
+const guestRoute = ({ auth, limits }: AuthDeps): TableEntry =>
+  defineRoute({
+    ...COMMON,
+    method: 'post',
+    path: '/auth/guest',
+    operationId: 'createGuest',
+    summary: 'Create a guest',
+    description:
+      'Creates a customer without e-mail address and password, with the role `GUEST`, and opens its only session. A guest may reserve, and read, confirm and cancel its own reservations. `POST /auth/register` with its token makes it an account. A guest that has not registered is deleted when its last refresh token has expired. Not idempotent: a retry creates another guest. `REGISTRATION_LIMITED`: too many guests, by default more than 120 per client address in a minute (`GUESTS_PER_MINUTE_PER_ADDRESS`).',
+    access: 'public',
+    request: {},
+    responses: { 201: TOKENS_RESPONSE },
+    rpcs: ['AuthService.CreateGuest'],
+    errors: ['REGISTRATION_LIMITED'],
+    handle: async (_input, { clientAddress, call }) => {
+      const subject = { account: '', address: clientAddress };
+      const { result, headers } = await limits.guest(subject, () => auth.createGuest(call));
+      return json(201, toTokens(result), headers);
     },
   });
 
@@ -95,7 +116,8 @@ const loginRoute = ({ auth, limits }: AuthDeps): TableEntry =>
     errors: ['LOGIN_LIMITED'],
     handle: async ({ body }, { clientAddress, call }) => {
       const subject = { account: body.email, address: clientAddress };
-      return json(200, toTokens(await limits.login(subject, () => auth.login(body, call))));
+      const { result, headers } = await limits.login(subject, () => auth.login(body, call));
+      return json(200, toTokens(result), headers);
     },
   });
 
@@ -146,7 +168,7 @@ const changePasswordRoute = ({ auth, limits }: AuthDeps): TableEntry =>
     operationId: 'changePassword',
     summary: 'Change the password',
     description:
-      'Changes the caller’s password and ends all other sessions of the user. The session of the access token continues. Access tokens of the other sessions are refused within seconds. Not idempotent: a retry after a lost response returns `WRONG_PASSWORD`, like any wrong `currentPassword`. `LOGIN_LIMITED`: too many wrong passwords, with the limits of logins. `AUTH_BUSY`: too many passwords are waiting to be checked; nothing was changed.',
+      'Changes the caller’s password and ends all other sessions of the user. Guests and users of OpenID providers have none. The session of the access token continues. Access tokens of the other sessions are refused within seconds. Not idempotent: a retry after a lost response returns `WRONG_PASSWORD`, like any wrong `currentPassword`. `LOGIN_LIMITED`: too many wrong passwords, with the limits of logins. `AUTH_BUSY`: too many passwords are waiting to be checked; nothing was changed.',
     access: 'user',
     request: { body: schemas.passwordChangeBody },
     requestExamples: {
@@ -164,8 +186,8 @@ const changePasswordRoute = ({ auth, limits }: AuthDeps): TableEntry =>
     handle: async ({ body }, { principal, clientAddress, call }) => {
       // A stolen access token must not allow guessing the password here either.
       const subject = { account: principal.userId, address: clientAddress };
-      await limits.login(subject, () => auth.changePassword(body, call));
-      return empty(204);
+      const { headers } = await limits.login(subject, () => auth.changePassword(body, call));
+      return empty(204, headers);
     },
   });
 
@@ -177,7 +199,7 @@ const meRoute = (auth: AuthApi): TableEntry =>
     operationId: 'getMe',
     summary: 'Read my user',
     description:
-      'Returns the user of the access token. `USER_NOT_FOUND`: the user no longer exists.',
+      'Returns the user of the access token. A guest has an empty e-mail address and name. `USER_NOT_FOUND`: the user no longer exists.',
     access: 'user',
     request: {},
     responses: {
@@ -238,6 +260,7 @@ const jwksRoute = (auth: AuthApi): TableEntry =>
 
 export const createAuthRoutes = ({ auth, limits }: AuthDeps): readonly TableEntry[] => [
   registerRoute({ auth, limits }),
+  guestRoute({ auth, limits }),
   loginRoute({ auth, limits }),
   refreshRoute(auth),
   logoutRoute(auth),

@@ -1,6 +1,7 @@
+import { invalidRequest } from '@flashreserve/rpc';
 import type { ReservationApi } from '../../grpc/reservation.client';
 import type { Limits } from '../../limits/limits';
-import type { CountReservation } from '../../limits/reservation-rate';
+import { actingCustomer } from '../acting-customer';
 import { toReservation } from '../mappers/reservation.mapper';
 import { defineRoute, json, type RouteContext, type TableEntry } from '../route';
 import { EXAMPLE_IDS } from '../schemas/common.schemas';
@@ -10,7 +11,8 @@ import * as schemas from '../schemas/reservation.schemas';
 const COMMON = {
   tag: 'Reservations',
   services: ['reservation'],
-  access: 'user',
+  access: 'customer',
+  scope: 'reservations:write',
   hot: true,
   rpcs: ['ReservationService.Reserve'],
   errors: ['RESERVATION_RATE_LIMITED'],
@@ -40,26 +42,47 @@ const RESERVE_RESPONSES = {
 /** What the body of a request asks for. */
 type Terms = Omit<Parameters<ReservationApi['reserve']>[0], 'customerId' | 'idempotencyKey'>;
 
-/** A replay without a key is due to a gRPC retry, so the response is 201 then. */
-const reserve = async (
-  api: ReservationApi,
+interface ReserveDeps {
+  readonly reservation: ReservationApi;
+  readonly limits: Pick<Limits, 'reservation' | 'guestReservation'>;
+}
+
+/**
+ * A replay without a key is due to a gRPC retry, so the response is 201 then. Throws a known "sold
+ * out" at once, without a promise.
+ */
+const reserve = (
+  { reservation: api, limits }: ReserveDeps,
   terms: Terms,
   key: string | undefined,
-  { principal, call }: RouteContext<'user'>,
+  context: RouteContext<'customer'>,
+  customerId: string,
 ) => {
-  const { reservation, replayed } = await api.reserve(
-    // Not first: V8 creates objects that begin with a spread forty times slower.
-    { customerId: principal.userId, idempotencyKey: key ?? '', ...terms },
-    call,
-  );
-  const body = toReservation(reservation);
-  const location = `/reservations/${body.reservationId}`;
-  return replayed && key !== undefined
-    ? json(200, body, { location, 'idempotent-replayed': 'true' })
-    : json(201, body, { location });
+  const { principal } = context;
+  if (terms.holdSeconds !== undefined && principal.kind === 'user') {
+    const description = 'may be given by API clients only';
+    throw invalidRequest([{ field: '/holdSeconds', description }]);
+  }
+  // Not first: V8 creates objects that begin with a spread forty times slower.
+  const request = { customerId, idempotencyKey: key ?? '', ...terms };
+  const send = () => {
+    const refusal = api.recallSoldOut(request);
+    if (refusal !== undefined) throw refusal;
+    return api.reserve(request, context.call);
+  };
+  const isGuest = principal.kind === 'user' && principal.role === 'GUEST';
+  const limit = isGuest ? limits.guestReservation : limits.reservation;
+  return limit(customerId, send).then(({ result, headers }) => {
+    const { reservation, replayed } = result;
+    const body = toReservation(reservation, principal);
+    const location = `/reservations/${body.reservationId}`;
+    return replayed && key !== undefined
+      ? json(200, body, { location, 'idempotent-replayed': 'true', ...headers })
+      : json(201, body, { location, ...headers });
+  });
 };
 
-const reserveOneRoute = (api: ReservationApi): TableEntry =>
+const reserveOneRoute = (deps: ReserveDeps): TableEntry =>
   defineRoute({
     ...COMMON,
     method: 'post',
@@ -67,7 +90,7 @@ const reserveOneRoute = (api: ReservationApi): TableEntry =>
     operationId: 'reserveProduct',
     summary: 'Reserve one product',
     description:
-      'Holds 1 to 100 units of one product until `expiresAt`, or holds nothing. Without a body it holds one unit. Never oversells. Idempotent with an Idempotency-Key: a retry returns the reservation that the first request created. Without a key, a retry creates a second reservation. `PRODUCT_NOT_FOUND`: no product has this id. `OUT_OF_STOCK`: fewer units are available. `IDEMPOTENCY_KEY_REUSED`: the key was used before, for another product or quantity. `RESERVATION_EXPIRED`: a retry came more than five seconds after an attempt with an unknown outcome, and its units have been released. `RESERVATION_RATE_LIMITED` and `OPEN_HOLDS_LIMITED`: the user exceeded a limit of this deployment; there is none by default.',
+      'Holds 1 to 100 units of one product until `expiresAt`, or holds nothing. Without a body it holds one unit. Never oversells. Idempotent with an Idempotency-Key: a retry returns the reservation that the first request created. Without a key, a retry creates a second reservation. `PRODUCT_NOT_FOUND`: no product has this id. `OUT_OF_STOCK`: fewer units are available. `IDEMPOTENCY_KEY_REUSED`: the key was used before, for another product, quantity, metadata or reference. `RESERVATION_EXPIRED`: a retry came more than five seconds after an attempt with an unknown outcome, and its units have been released. `RESERVATION_RATE_LIMITED` and `OPEN_HOLDS_LIMITED`: the user exceeded a limit of this deployment; by default only guests have one, of 5 requests a second.',
     request: {
       path: productPath,
       headers: schemas.reservationKeyHeader,
@@ -82,10 +105,16 @@ const reserveOneRoute = (api: ReservationApi): TableEntry =>
       '/idempotencyKey': '/headers/idempotency-key',
     },
     handle: ({ path, headers, body }, context) =>
-      reserve(api, schemas.termsOfOne(path.productId, body), headers[KEY], context),
+      reserve(
+        deps,
+        schemas.termsOfOne(path.productId, body),
+        headers[KEY],
+        context,
+        actingCustomer(context.principal, body?.customerId, '/customerId'),
+      ),
   });
 
-const reserveRoute = (api: ReservationApi): TableEntry =>
+const reserveRoute = (deps: ReserveDeps): TableEntry =>
   defineRoute({
     ...COMMON,
     method: 'post',
@@ -93,7 +122,7 @@ const reserveRoute = (api: ReservationApi): TableEntry =>
     operationId: 'reserveProducts',
     summary: 'Reserve several products',
     description:
-      'Holds the units of all lines until `expiresAt`, or holds nothing. Never oversells. Idempotent with an Idempotency-Key: a retry returns the reservation that the first request created. Without a key, a retry creates a second reservation. `PRODUCT_NOT_FOUND`: no product has the id in `productId`. `OUT_OF_STOCK`: fewer units of that product are available. `IDEMPOTENCY_KEY_REUSED`: the key was used before, for other products or quantities. `RESERVATION_EXPIRED`: a retry came more than five seconds after an attempt with an unknown outcome, and its units have been released. `RESERVATION_RATE_LIMITED` and `OPEN_HOLDS_LIMITED`: the user exceeded a limit of this deployment; there is none by default.',
+      'Holds the units of all lines until `expiresAt`, or holds nothing. Never oversells. Idempotent with an Idempotency-Key: a retry returns the reservation that the first request created. Without a key, a retry creates a second reservation. `PRODUCT_NOT_FOUND`: no product has the id in `productId`. `OUT_OF_STOCK`: fewer units of that product are available. `IDEMPOTENCY_KEY_REUSED`: the key was used before, for other products, quantities, metadata or another reference. `RESERVATION_EXPIRED`: a retry came more than five seconds after an attempt with an unknown outcome, and its units have been released. `RESERVATION_RATE_LIMITED` and `OPEN_HOLDS_LIMITED`: the user exceeded a limit of this deployment; by default only guests have one, of 5 requests a second.',
     request: { headers: schemas.reservationKeyHeader, body: schemas.reserveBody },
     requestExamples: {
       cart: {
@@ -109,23 +138,16 @@ const reserveRoute = (api: ReservationApi): TableEntry =>
     responses: RESERVE_RESPONSES,
     fieldNames: { '/lines': '/items', '/idempotencyKey': '/headers/idempotency-key' },
     handle: ({ headers, body }, context) =>
-      reserve(api, schemas.termsOfSeveral(body), headers[KEY], context),
+      reserve(
+        deps,
+        schemas.termsOfSeveral(body),
+        headers[KEY],
+        context,
+        actingCustomer(context.principal, body.customerId, '/customerId'),
+      ),
   });
 
-/** The same API, counting a user's reservations before each call. */
-const withCount = (api: ReservationApi, count: CountReservation | undefined): ReservationApi =>
-  count === undefined
-    ? api
-    : {
-        ...api,
-        reserve: (request, call) =>
-          count(request.customerId).then(() => api.reserve(request, call)),
-      };
-
-export const createReserveRoutes = (deps: {
-  readonly reservation: ReservationApi;
-  readonly limits: Pick<Limits, 'countReservation'>;
-}): readonly TableEntry[] => {
-  const api = withCount(deps.reservation, deps.limits.countReservation);
-  return [reserveOneRoute(api), reserveRoute(api)];
-};
+export const createReserveRoutes = (deps: ReserveDeps): readonly TableEntry[] => [
+  reserveOneRoute(deps),
+  reserveRoute(deps),
+];

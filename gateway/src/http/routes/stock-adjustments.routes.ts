@@ -17,7 +17,8 @@ const adjustStockRoute = (catalog: CatalogApi): TableEntry =>
     summary: 'Add or remove stock',
     description:
       'Adds units to a product or removes available ones. Held and sold units cannot be removed. Idempotent with an Idempotency-Key: a retry changes nothing and returns the first adjustment. `PRODUCT_NOT_FOUND`: no product has this id. `INSUFFICIENT_STOCK`: fewer units are available than would be removed. `STOCK_LIMIT_EXCEEDED`: the product would have more than 1,000,000,000 units. `REQUEST_ID_REUSED`: the key was used before, with a different body.',
-    access: 'admin',
+    access: 'manager',
+    scope: 'products:write',
     request: {
       path: schemas.productPath,
       headers: schemas.adjustmentKeyHeader,
@@ -51,7 +52,7 @@ const adjustStockRoute = (catalog: CatalogApi): TableEntry =>
           delta: body.delta,
           reason: body.reason,
           requestId: toRequestId({
-            userId: principal.userId,
+            caller: principal,
             route: 'POST /products/:productId/stock-adjustments',
             key: headers['Idempotency-Key'],
           }),

@@ -1,5 +1,7 @@
+import { METADATA_LIMITS } from '@flashreserve/contracts';
 import {
   uuid as anyUuid,
+  metadataRecord,
   PAGE_TOKEN_LENGTH_MAX,
   passwordText,
   shownText,
@@ -66,6 +68,14 @@ export const password = (range: { readonly min: number; readonly max: number }) 
   return wellFormed(passwordText({ ...range, tooShort: error, tooLong: error }));
 };
 
+/** Text that the client attaches to an object. */
+export const metadata = metadataRecord.meta({
+  description:
+    'Text that you attach, returned unchanged: up to 20 pairs. Keys have 1 to 40 characters, values at most 500.',
+  example: { gate: 'A' },
+  maxProperties: METADATA_LIMITS.entriesMax,
+});
+
 export const instant = (what: string, example = '2026-11-22T12:00:00.000Z') =>
   z.iso.datetime().meta({ description: what, example });
 
@@ -94,6 +104,10 @@ export const nextPageToken = z.string().meta({
   example: '',
 });
 
+/** `"key"`, as draft-ietf-httpapi-idempotency-key-header writes it, is the same key as `key`. */
+const withoutQuotes = (key: string): string =>
+  /^".+"$/.test(key) ? key.slice(1, -1).replace(/\\(["\\])/g, '$1') : key;
+
 /**
  * `Idempotency-Key`: visible ASCII without spaces, so that several joined headers are not valid.
  */
@@ -102,6 +116,7 @@ export const idempotencyKeyHeader = (description: string) =>
     'Idempotency-Key': z
       .string()
       .regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters')
+      .transform(withoutQuotes)
       .optional()
       .meta({ description }),
   });

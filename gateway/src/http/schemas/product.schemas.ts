@@ -6,6 +6,7 @@ import {
   idempotencyKeyHeader,
   instant,
   jsonObject,
+  metadata,
   nextPageToken,
   pageSize,
   pageToken,
@@ -24,6 +25,9 @@ const description = text({ min: 0, max: 2_000, multiline: true }).meta({
 });
 const price = z.number('must be a number').min(0, 'must not be negative').meta({
   description: 'Price of one unit, with at most as many decimal places as the currency has.',
+});
+const sku = text({ min: 1, max: 64 }).meta({
+  description: 'Your own id of the product, 1 to 64 characters, unique among all products.',
 });
 const currency = z
   .string('must be an ISO 4217 code')
@@ -54,17 +58,52 @@ const checkPrice = (
   if (message !== undefined) context.addIssue({ code: 'custom', path: ['price'], message });
 };
 
+const initialUnits = wholeNumber({ min: 0, max: STOCK_LIMITS.productUnitsMax }).optional();
+
+interface InitialQuantity {
+  readonly initialQuantity?: unknown;
+  readonly stockQuantity?: unknown;
+}
+
+/** Also when other fields are invalid, so that all problems are reported at once. */
+const ON_INITIAL_QUANTITY = {
+  path: ['initialQuantity'],
+  when: ({ value }: { readonly value: unknown }): boolean =>
+    typeof value === 'object' && value !== null && !Array.isArray(value),
+};
+
 export const createProductBody = jsonObject({
   name,
   price,
-  stockQuantity: wholeNumber({ min: 0, max: STOCK_LIMITS.productUnitsMax }).meta({
-    description: 'Initial stock, in units.',
+  initialQuantity: initialUnits.meta({ description: 'Required. Initial stock, in units.' }),
+  stockQuantity: initialUnits.meta({
+    description: 'Older name of `initialQuantity`, still accepted.',
+    deprecated: true,
   }),
   currency: currency.default(CURRENCY_DEFAULT),
   description: description.optional(),
+  sku: sku.optional(),
+  metadata: metadata.optional(),
 })
   .superRefine(checkPrice)
+  .refine(
+    (body: InitialQuantity) =>
+      body.initialQuantity !== undefined || body.stockQuantity !== undefined,
+    { ...ON_INITIAL_QUANTITY, message: 'is required' },
+  )
+  .refine(
+    (body: InitialQuantity) =>
+      body.initialQuantity === undefined || body.stockQuantity === undefined,
+    {
+      ...ON_INITIAL_QUANTITY,
+      message: 'cannot be given together with stockQuantity, its older name',
+    },
+  )
   .meta({ id: 'NewProduct' });
+
+/** The initial stock of a valid body. */
+export const initialQuantityOf = (body: z.output<typeof createProductBody>): number =>
+  body.initialQuantity ?? body.stockQuantity ?? 0;
 
 export const updateProductBody = jsonObject({
   name: name.optional(),
@@ -74,6 +113,10 @@ export const updateProductBody = jsonObject({
       'ISO 4217 code. Allowed together with `price` only; by default the currency stays unchanged.',
   }),
   description: description.optional(),
+  sku: sku.nullable().optional().meta({
+    description: 'Your own id of the product, unique among all products; `null` removes it.',
+  }),
+  metadata: metadata.optional().meta({ description: 'Replaces all earlier pairs.' }),
 })
   .superRefine((body, context) => {
     checkPrice(body, context);
@@ -116,6 +159,45 @@ export const listProductsQuery = z.strictObject({
   pageToken,
 });
 
+/** Not validated: a header that says nothing we know changes nothing. */
+export const versionRequestHeaders = z.object({
+  'Cache-Control': z.string().optional().meta({
+    description: '`no-cache` (or `no-store`): the answer must not be older than this request.',
+  }),
+  'If-None-Match': z.string().optional().meta({
+    description: 'ETags of the versions that the client has. 304 if the current one is among them.',
+  }),
+});
+
+const ENTITY_TAG = '(?:W/)?"[^"]*"';
+
+/** `If-Match`: `*`, or ETags. */
+export const changeRequestHeaders = z.object({
+  'If-Match': z
+    .string()
+    .max(1_000, 'must have at most 1000 characters')
+    .regex(
+      new RegExp(String.raw`^\s*(?:\*|${ENTITY_TAG}(?:\s*,\s*${ENTITY_TAG})*)\s*$`),
+      'must be an ETag of the product, or *',
+    )
+    .optional()
+    .meta({
+      description:
+        'An `ETag` of the product: the change is made only if name, description, price, SKU and metadata are still as they were then, and is refused with 412 otherwise. Changes of the stock do not matter. `*` matches every version.',
+    }),
+});
+
+/** Response header of a product that was created or changed. */
+export const PRODUCT_ETAG = {
+  ETag: 'Identifies this version of the product; send it as `If-Match` with a change.',
+} as const;
+
+/** Response headers of answers that clients may keep and compare. */
+export const VERSION_HEADERS = {
+  ETag: 'Identifies these bytes; changes whenever a product in the answer does. That of a single product can be sent as `If-Match` with a change.',
+  'Cache-Control': 'Always `no-cache`: caches may store the answer but must revalidate it.',
+} as const;
+
 const PRODUCT_KEY =
   '1 to 255 visible ASCII characters, chosen before the first attempt. Retries with the same key are applied once.';
 
@@ -134,6 +216,8 @@ export const product = z
     description: z.string().meta({ description: 'Empty if none was given.' }),
     price: z.number().meta({ description: 'Price of one unit.' }),
     currency: z.string().meta({ description: 'ISO 4217 code.' }),
+    sku: z.string().optional().meta({ description: 'Your own id of the product, if it has one.' }),
+    metadata: metadata.optional(),
     stockQuantity: units('Available units, which can be reserved.'),
     heldQuantity: units('Units held for pending reservations.'),
     soldQuantity: units('Units sold by confirmed reservations.'),
@@ -180,7 +264,7 @@ export const EXAMPLE_PRODUCT = {
 
 /** Maps field names in catalog's errors to REST fields. */
 export const CATALOG_FIELD_NAMES = {
-  '/stockUnits': '/stockQuantity',
+  '/stockUnits': '/initialQuantity',
   '/price/currencyCode': '/currency',
   '/price/minorUnits': '/price',
   '/requestId': '/headers/idempotency-key',

@@ -2,16 +2,22 @@ import { EMAIL_LENGTH_MAX, emailAddress } from '@flashreserve/rpc';
 import { z } from 'zod';
 import { EXAMPLE_IDS, jsonObject, password, secretText, text, uuid } from './common.schemas';
 
-const PASSWORD = { min: 8, max: 128 };
-const NEW_PASSWORD =
+export const PASSWORD = { min: 8, max: 128 };
+export const NEW_PASSWORD =
   '8 to 128 characters, counted after normalization to Unicode NFC. A password matches in whichever form the keyboard sends it.';
 const REFRESH_TOKEN = { min: 1, max: 512 };
 
-const role = z
+export const role = z
   .enum(['CUSTOMER', 'ADMIN'], 'must be "CUSTOMER" or "ADMIN"')
   .meta({ description: 'What the user may do.', example: 'CUSTOMER' });
 
-const email = emailAddress(z.string('must be an e-mail address')).meta({
+/** Guests are made and ended by routes of their own, so requests never name their role. */
+export const shownRole = z.enum(['CUSTOMER', 'ADMIN', 'GUEST']).meta({
+  description: 'What the user may do. A `GUEST` is a customer without e-mail address and password.',
+  example: 'CUSTOMER',
+});
+
+export const email = emailAddress(z.string('must be an e-mail address')).meta({
   description:
     'E-mail address, which may be internationalized: at most 254 bytes, of which at most 64 before the “@”. Compared case-insensitively, and stored in lower case with its domain in ASCII.',
 });
@@ -46,21 +52,27 @@ export const passwordChangeBody = jsonObject({
 
 export const roleBody = jsonObject({ role }).meta({ id: 'RoleChange' });
 
-const userId = uuid('Id of the user.', EXAMPLE_IDS.user);
+export const userId = uuid('Id of the user.', EXAMPLE_IDS.user);
 export const userPath = z.object({ userId });
 
 export const registeredUser = z
-  .object({ id: userId, email: z.string(), role })
+  .object({ id: userId, email: z.string(), role: shownRole })
   .meta({ id: 'RegisteredUser', description: 'A new user.' });
 
 export const user = z
   .object({
-    id: userId,
-    email: z.string(),
+    id: z.string().meta({
+      description:
+        'Id of the user: a UUID or, for a user of a trusted OpenID provider, `alias|subject`.',
+      example: EXAMPLE_IDS.user,
+    }),
+    email: z.string().meta({
+      description: 'Empty for a guest, and for a user of a trusted OpenID provider.',
+    }),
     name: z.string().meta({ description: 'Display name; empty if none was given.' }),
-    role,
+    role: shownRole,
   })
-  .meta({ id: 'User', description: 'A person who can log in.' });
+  .meta({ id: 'User', description: 'A person who can log in, or a guest.' });
 
 export const tokens = z
   .object({

@@ -20,7 +20,23 @@ export interface Reserved {
   readonly idempotencyKey: string;
 }
 
-/** The user's own reservations. */
+/** Options of calls that reserve. */
+export interface ReserveOptions
+  extends KeyOptions,
+    Pick<NewReservation, 'metadata' | 'externalReference'> {
+  /** The customer that an API client acts for: required for API clients, forbidden for users. */
+  readonly customerId?: string | undefined;
+  /** API clients only: how long the units are held, up to `MAX_HOLD_SECONDS` of the deployment. */
+  readonly holdSeconds?: number | undefined;
+}
+
+/** The fields of a body that were given. */
+const added = ({ metadata, externalReference }: ReserveOptions) => ({
+  ...(metadata !== undefined && { metadata }),
+  ...(externalReference !== undefined && { externalReference }),
+});
+
+/** The user's own reservations; those of any customer for an API client. */
 export interface ReservationsApi {
   /**
    * Holds units of one product (default 1) until `expiresAt`, or rejects and holds nothing. Once it
@@ -31,17 +47,32 @@ export interface ReservationsApi {
    */
   readonly reserve: (
     productId: string,
-    options?: KeyOptions & { readonly quantity?: number },
+    options?: ReserveOptions & { readonly quantity?: number },
   ) => Promise<Reserved>;
   /** Holds the units of all items or of none; otherwise like `reserve`. */
   readonly reserveCart: (
     items: readonly NewReservation['items'][number][],
-    options?: KeyOptions,
+    options?: ReserveOptions,
   ) => Promise<Reserved>;
   /** Turns a pending reservation into a sale. Idempotent: a retry returns the same result. */
   readonly confirm: (reservationId: string, options?: CallOptions) => Promise<Reservation>;
   /** Cancels a pending reservation. Idempotent: a retry returns the same result. */
   readonly cancel: (reservationId: string, options?: CallOptions) => Promise<Reservation>;
+  /**
+   * For administrators, and for API clients that pass their own access token. Moves the expiry of a
+   * pending reservation forward by whole seconds. A retry with the key of an earlier extension
+   * moves nothing.
+   */
+  readonly extend: (
+    reservationId: string,
+    seconds: number,
+    options?: KeyOptions,
+  ) => Promise<Reservation>;
+  /**
+   * For administrators and API clients: sells the units of an expired reservation again, if they
+   * are there. Returns the confirmed reservation that replaces it. Idempotent.
+   */
+  readonly revive: (reservationId: string, options?: CallOptions) => Promise<Reservation>;
   readonly get: (reservationId: string, options?: CallOptions) => Promise<Reservation>;
   readonly list: (query?: ReservationQuery, options?: CallOptions) => Promise<ReservationPage>;
   /** All reservations, newest first, fetched page by page. */
@@ -51,10 +82,15 @@ export interface ReservationsApi {
   ) => AsyncGenerator<Reservation, void, undefined>;
 }
 
-/** Includes confirm and cancel, which are idempotent by contract. */
+/** Includes confirm, cancel and revive, which are idempotent by contract. */
 const OWN = { access: 'user', repeatable: 'always' } as const;
 const RESERVE = { access: 'user', repeatable: 'with-key' } as const;
 const REPLAYED = 200;
+
+const acting = ({ customerId, holdSeconds }: ReserveOptions) => ({
+  ...(customerId !== undefined && { customerId }),
+  ...(holdSeconds !== undefined && { holdSeconds }),
+});
 
 const hasEnded = ({ status }: Reservation): boolean =>
   status === 'EXPIRED' || status === 'CANCELLED';
@@ -90,7 +126,7 @@ export const createReservationsApi = ({ api, send }: ApiDeps): ReservationsApi =
         header,
         await api.POST('/reservations/{id}', {
           params: { path: { id: productId }, header },
-          body: { quantity },
+          body: { quantity, ...acting(options), ...added(options) },
           ...send(RESERVE, options),
         }),
       );
@@ -101,15 +137,25 @@ export const createReservationsApi = ({ api, send }: ApiDeps): ReservationsApi =
         header,
         await api.POST('/reservations', {
           params: { header },
-          body: { items: [...items] },
+          body: { items: [...items], ...acting(options), ...added(options) },
           ...send(RESERVE, options),
         }),
       );
     },
     confirm: (reservationId, options) =>
-      dataOf(api.POST('/reservations/confirm/{reservationId}', of(reservationId, options))),
+      dataOf(api.POST('/reservations/{reservationId}/confirm', of(reservationId, options))),
     cancel: (reservationId, options) =>
-      dataOf(api.POST('/reservations/cancel/{reservationId}', of(reservationId, options))),
+      dataOf(api.POST('/reservations/{reservationId}/cancel', of(reservationId, options))),
+    extend: async (reservationId, seconds, options = {}) =>
+      dataOf(
+        api.POST('/reservations/{reservationId}/extend', {
+          params: { path: { reservationId }, header: keyHeader(options) },
+          body: { seconds },
+          ...send(RESERVE, options),
+        }),
+      ),
+    revive: (reservationId, options) =>
+      dataOf(api.POST('/reservations/{reservationId}/revive', of(reservationId, options))),
     get: (reservationId, options) =>
       dataOf(
         api.GET('/reservations/{id}', {

@@ -6,7 +6,9 @@ export interface RetryOptions {
   readonly attemptsMax: number;
   /** Time limit of an attempt that another can follow, in milliseconds. */
   readonly attemptTimeoutMs: number;
-  /** Maximum delay before the second attempt, in milliseconds; doubles with each further attempt. */
+  /**
+   * Maximum delay before the second attempt, in milliseconds; doubles with each further attempt.
+   */
   readonly baseDelayMs: number;
   /** Upper limit of the doubled delay, in milliseconds. */
   readonly maxDelayMs: number;
