@@ -1,6 +1,7 @@
 /**
- * One project for each suite. Unit tests need nothing; the others run on a private MongoDB and Redis
- * that test/support/global-setup.ts starts (or on MONGO_URI and REDIS_URL where these are set).
+ * One project for each suite. Unit tests need nothing; the others run on a private MongoDB and
+ * Redis that test/support/global-setup.ts starts (or on MONGO_URI and REDIS_URL where these are
+ * set).
  */
 const suite = (displayName, testMatch, extra = {}) => ({
   displayName,
@@ -9,13 +10,17 @@ const suite = (displayName, testMatch, extra = {}) => ({
   testEnvironmentOptions: {
     customExportConditions: ['@flashreserve/source', 'node', 'require', 'default'],
   },
-  // Not lazy: with a cold cache, loading a package could take longer than the time limits of a test.
+  // Not lazy: with a cold cache, loading a package could take longer than the time limits of a
+  // test.
   transform: {
     '\\.ts$': [
       '@swc/jest',
       { jsc: { target: 'es2023' }, module: { type: 'commonjs' }, sourceMaps: 'inline' },
     ],
+    // The one package that exists as ES module only. Node loads it by `import()`, Jest cannot.
+    '/node_modules/jose/.*\\.js$': ['@swc/jest', { module: { type: 'commonjs' } }],
   },
+  transformIgnorePatterns: ['/node_modules/(?!jose/)'],
   modulePathIgnorePatterns: ['/dist/', '<rootDir>/reports/'],
   ...extra,
 });
@@ -26,7 +31,8 @@ const onRealStores = {
 };
 
 module.exports = {
-  maxWorkers: 2,
+  // More than the cores of the machines it is meant for: most suites wait for processes and timers.
+  maxWorkers: 3,
   testTimeout: 60_000,
   testSequencer: '<rootDir>/test/support/sequencer.cjs',
   reporters: ['default', '<rootDir>/test/support/totals-reporter.cjs'],

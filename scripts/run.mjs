@@ -43,8 +43,8 @@ const signalGroup = (child, signal) => {
 };
 
 /**
- * Runs a program. Stops it and everything that it has started when this process is asked to stop, or
- * when its parent (usually npm) is gone.
+ * Runs a program. Stops it and everything that it has started when this process is asked to stop,
+ * or when its parent (usually npm) is gone.
  */
 const run = (what, command, commandArgs, progress) =>
   new Promise((done) => {

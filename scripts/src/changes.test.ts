@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** Holds docs/changes.md to the code: its diffs still fit, and touch no more files than they may. */
+/**
+ * Holds docs/changes.md to the code: its diffs still fit, and touch no more files than they may.
+ */
 
 const ROOT = resolve(__dirname, '../..');
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');

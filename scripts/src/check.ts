@@ -86,6 +86,7 @@ const steps = (generatedDir: string): readonly Step[] => [
       'docker-compose.yml',
       'docker-compose.stores.yml',
       'docker-compose.tls.yml',
+      'docker-compose.issuers.yml',
       'docker-compose.observability.yml',
     ],
   },

@@ -204,3 +204,28 @@ describe('names in the code', () => {
     expect(wrong).toEqual([]);
   });
 });
+
+describe('comments', () => {
+  const COLUMNS_MAX = 100;
+  const FOLDERS = ['gateway', 'packages', 'scripts', 'services', 'test'] as const;
+  const FOREIGN = new Set(['node_modules', 'dist', 'gen', 'vendor']);
+
+  const sourcesIn = (folder: string): readonly string[] =>
+    readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return FOREIGN.has(entry.name) ? [] : sourcesIn(path);
+      return /\.(?:ts|mjs|cjs)$/.test(entry.name) ? [path] : [];
+    });
+
+  it('comments keep to the columns of the code, except for web addresses', () => {
+    const isTooLong = (line: string): boolean =>
+      line.length > COLUMNS_MAX && /^\s*(?:\/\/|\/\*\*|\* )/.test(line) && !line.includes('://');
+    const wrong = FOLDERS.flatMap((folder) => sourcesIn(join(ROOT, folder))).flatMap((path) =>
+      readFileSync(path, 'utf8')
+        .split('\n')
+        .filter(isTooLong)
+        .map((line) => `${path}: ${line.trim()}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+});

@@ -22,8 +22,8 @@ const PAGE_SIZE = 100;
 
 const knownIds = async (client: FlashReserveClient): Promise<ReadonlySet<string>> => {
   const ids = new Set<string>();
-  for await (const { productId } of client.products.all({ pageSize: PAGE_SIZE }))
-    ids.add(productId);
+  const all = client.products.all({ pageSize: PAGE_SIZE }, { fresh: true });
+  for await (const { productId } of all) ids.add(productId);
   return ids;
 };
 

@@ -83,7 +83,12 @@ export const startWorld = async (): Promise<World> => {
   const stack = await startProcessStack({
     prefix: uniquePrefix(),
     ttlSeconds: DAY_SECONDS,
-    env: { ACCESS_TOKEN_TTL_SECONDS: seconds, SERVICE_TOKEN_TTL_SECONDS: seconds },
+    env: {
+      ACCESS_TOKEN_TTL_SECONDS: seconds,
+      SERVICE_TOKEN_TTL_SECONDS: seconds,
+      // The clean-up of old data would write beside the requests.
+      RETENTION_INTERVAL_SECONDS: '0',
+    },
   });
   const addressOf = (name: string): string => stack.instances[0]?.env[name] ?? '';
   const targets = {

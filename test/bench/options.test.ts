@@ -1,5 +1,6 @@
 import { HelpWanted } from '@flashreserve/scripts/task';
 import { parseOptions } from './options';
+import { SCENARIOS } from './scenarios';
 
 const NAMES = ['hot', 'lone'];
 const parse = (...args: string[]) => parseOptions(args, '/repository', NAMES);
@@ -17,6 +18,11 @@ describe('the options of the benchmark', () => {
 
   it('--only accepts a list of scenarios', () => {
     expect(parse('--only', 'hot,lone').only).toEqual(['hot', 'lone']);
+  });
+
+  it.each(['checkout', 'sale-day', 'confirm', 'scale'])('--only accepts %s', (name) => {
+    const names = SCENARIOS.map((scenario) => scenario.name);
+    expect(parseOptions(['--only', name], '/repository', names).only).toEqual([name]);
   });
 
   it('--help explains the options and names every scenario', () => {

@@ -1,9 +1,9 @@
-import { rssMbOf } from './measure/proc';
+import { usageOf } from './measure/process-usage';
 import type { MemoryRow } from './results';
 import type { StageName } from './scenarios/scenario';
 import { scaleLabel } from './stage-labels';
 import { startBaseline } from './systems/baseline';
-import { startFlashReserve } from './systems/flash-reserve';
+import { type FlashReserve, startFlashReserve } from './systems/flash-reserve';
 import type { Site, System } from './systems/system';
 
 /** What runs while the scenarios of one kind are measured. */
@@ -17,20 +17,24 @@ export interface Stage {
 /** Long enough that nothing expires during other measurements. */
 const LONG_TTL_SECONDS = 7_200;
 
+/** Starts the baseline beside a stack, with the same prefix. */
+const startBeside = (site: Site, stack: FlashReserve, prefix: string): Promise<System> =>
+  startBaseline(site, {
+    prefix,
+    authUrl: stack.url,
+    adminToken: stack.adminToken,
+    ttlSeconds: LONG_TTL_SECONDS,
+  });
+
 const startMain = async (site: Site): Promise<readonly System[]> => {
+  const prefix = 'bench_main';
   const flashReserve = await startFlashReserve(site, {
     label: 'FlashReserve',
-    prefix: 'bench_main',
+    prefix,
     ttlSeconds: LONG_TTL_SECONDS,
   });
   try {
-    const baseline = await startBaseline(site, {
-      prefix: 'bench_main',
-      authUrl: flashReserve.url,
-      adminToken: flashReserve.adminToken,
-      ttlSeconds: LONG_TTL_SECONDS,
-    });
-    return [baseline, flashReserve];
+    return [await startBeside(site, flashReserve, prefix), flashReserve];
   } catch (error) {
     await flashReserve.stop();
     throw error;
@@ -38,10 +42,10 @@ const startMain = async (site: Site): Promise<readonly System[]> => {
 };
 
 const startScale = async (site: Site): Promise<readonly System[]> => {
-  const systems: System[] = [];
+  const stacks: FlashReserve[] = [];
   try {
     for (const count of [1, 2, 3]) {
-      systems.push(
+      stacks.push(
         await startFlashReserve(site, {
           label: scaleLabel(count),
           prefix: `bench_scale${count}`,
@@ -50,9 +54,12 @@ const startScale = async (site: Site): Promise<readonly System[]> => {
         }),
       );
     }
-    return systems;
+    const [first] = stacks;
+    return first === undefined
+      ? stacks
+      : [await startBeside(site, first, 'bench_scale'), ...stacks];
   } catch (error) {
-    for (const system of systems) await system.stop();
+    for (const stack of stacks) await stack.stop();
     throw error;
   }
 };
@@ -85,7 +92,7 @@ const START: Readonly<Record<StageName, (site: Site) => Promise<readonly System[
 const memoryOf = (systems: readonly System[]): ReadonlyMap<string, number> =>
   new Map(
     systems.flatMap(({ label, processes }) =>
-      processes().map(({ name, pid }) => [`${label}/${name}`, rssMbOf(pid)]),
+      processes().map(({ name, pid }) => [`${label}/${name}`, usageOf(pid).rssMb]),
     ),
   );
 

@@ -73,7 +73,7 @@ const targets = (): readonly Target[] => [
   {
     method: 'POST',
     path: '/products',
-    good: { name: 'x', price: 1, stockQuantity: 1, currency: 'USD', description: 'x' },
+    good: { name: 'x', price: 1, initialQuantity: 1, currency: 'USD', description: 'x' },
     strings: ['name', 'currency', 'description'],
     as: 'admin',
   },

@@ -51,11 +51,13 @@ const newBuyer = async (
   return client;
 };
 
-const newProduct = async (stockQuantity: number): Promise<string> =>
-  (await admin.products.create({ name: 'Ticket', price: 19.99, stockQuantity })).productId;
+const newProduct = async (initialQuantity: number): Promise<string> =>
+  (await admin.products.create({ name: 'Ticket', price: 19.99, initialQuantity })).productId;
 
 const stockOf = async (productId: string) => {
-  const { stockQuantity, heldQuantity, soldQuantity } = await admin.products.get(productId);
+  const { stockQuantity, heldQuantity, soldQuantity } = await admin.products.get(productId, {
+    fresh: true,
+  });
   return { available: stockQuantity, held: heldQuantity, sold: soldQuantity };
 };
 
@@ -113,7 +115,7 @@ describe('the client', () => {
   });
 
   it('the client creates and restocks a product once per idempotency key', async () => {
-    const product = { name: 'Ticket', price: 1, stockQuantity: 3 };
+    const product = { name: 'Ticket', price: 1, initialQuantity: 3 };
     const idempotencyKey = randomUUID();
 
     const first = await admin.products.create(product, { idempotencyKey });
@@ -124,7 +126,8 @@ describe('the client', () => {
     await admin.products.update(first.productId, { price: 2 });
 
     expect(second.productId).toBe(first.productId);
-    expect(await admin.products.get(first.productId)).toMatchObject({ price: 2, stockQuantity: 7 });
+    const changed = await admin.products.get(first.productId, { fresh: true });
+    expect(changed).toMatchObject({ price: 2, stockQuantity: 7 });
   });
 });
 
@@ -141,7 +144,7 @@ describe('a refusal', () => {
       status: 409,
       reason: 'OUT_OF_STOCK',
       attempts: 1,
-      problem: { productId, requestedUnits: '2' },
+      problem: { productId, requestedUnits: 2 },
     });
     expect((soldOut as ProblemError).requestId).not.toBe('');
   });
@@ -346,4 +349,103 @@ describe('a session', () => {
     expect(told).toEqual([undefined]);
     expect(await failureOf(second.auth.me())).toMatchObject({ reason: 'TOKEN_MISSING' });
   });
+});
+
+describe('a backend of the shop', () => {
+  const ALL = ['reservations:read', 'reservations:write', 'reservations:confirm'];
+  const newApiClient = async (scopes: readonly string[] = ALL) => {
+    const response = await fetch(`${stack.urls[0]}/api-clients`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${admin.tokens()?.accessToken}`,
+      },
+      body: JSON.stringify({ name: 'Web shop', scopes }),
+    });
+    expect(response.status).toBe(201);
+    return (await response.json()) as Record<'clientId' | 'secret' | 'apiKey', string>;
+  };
+
+  it.each(['an API key', 'client credentials'])(
+    'acts for a customer that it names, by %s',
+    async (way) => {
+      const { clientId, secret: clientSecret, apiKey } = await newApiClient();
+      const identity =
+        way === 'an API key' ? { apiKey } : { clientCredentials: { clientId, clientSecret } };
+      const shop = createFlashReserveClient({ baseUrl: stack.urls[0], ...identity });
+      const customerId = `shop|${randomUUID()}`;
+      const productId = await newProduct(3);
+
+      const [one, cart] = await Promise.all([
+        shop.reservations.reserve(productId, { customerId }),
+        shop.reservations.reserveCart([{ productId, quantity: 2 }], { customerId }),
+      ]);
+      const sold = await shop.reservations.confirm(one.reservation.reservationId);
+      await shop.reservations.cancel(cart.reservation.reservationId);
+      const { items } = await shop.reservations.list({ customerId });
+
+      expect(sold.status).toBe('CONFIRMED');
+      expect(items.map(({ status }) => status).sort()).toEqual(['CANCELLED', 'CONFIRMED']);
+      await expect(shop.reservations.reserve(productId)).rejects.toMatchObject({
+        reason: 'INVALID_REQUEST',
+        errors: [{ pointer: '/customerId' }],
+      });
+    },
+  );
+
+  it('gets one token for concurrent calls, and only with the scopes it asks for', async () => {
+    const { clientId, secret: clientSecret } = await newApiClient();
+    let tokensAsked = 0;
+    const counting: Fetch = (url, init) => {
+      if (url.endsWith('/oauth/token')) tokensAsked += 1;
+      return fetch(url, init);
+    };
+    const clientCredentials = { clientId, clientSecret, scopes: ['reservations:read'] };
+    const shop = createFlashReserveClient({
+      baseUrl: stack.urls[0],
+      clientCredentials,
+      fetch: counting,
+    });
+    const list = () => shop.reservations.list({ customerId: 'shop|nobody' });
+
+    await Promise.all([list(), list(), list()]);
+    await list();
+
+    expect(tokensAsked).toBe(1);
+    await expect(
+      shop.reservations.reserve(randomUUID(), { customerId: 'shop|1' }),
+    ).rejects.toMatchObject({ reason: 'SCOPE_REQUIRED' });
+  });
+
+  it('wrong credentials and a wrong key are refused', async () => {
+    const { clientId } = await newApiClient();
+    const baseUrl = stack.urls[0];
+    const wrong = { clientId, clientSecret: 'wrong' };
+    const byCredentials = createFlashReserveClient({ baseUrl, clientCredentials: wrong });
+    const byKey = createFlashReserveClient({ baseUrl, apiKey: `fr_${clientId}_wrong` });
+
+    await expect(byCredentials.reservations.list({ customerId: 'a' })).rejects.toMatchObject({
+      name: 'UnexpectedAnswerError',
+      status: 401,
+    });
+    await expect(byKey.reservations.list({ customerId: 'a' })).rejects.toMatchObject({
+      reason: 'TOKEN_INVALID',
+    });
+  });
+});
+
+it('a guest reserves without an account, and keeps the reservation in the account it registers', async () => {
+  const guest = createFlashReserveClient({ baseUrl: stack.urls[0] });
+  const productId = await newProduct(1);
+  await guest.auth.guest();
+  const { id, role } = await guest.auth.me();
+  expect(role).toBe('GUEST');
+  const { reservation } = await guest.reservations.reserve(productId);
+
+  const email = `buyer-${randomUUID()}@example.test`;
+  const user = await guest.auth.registerGuest({ email, password: PASSWORD });
+
+  expect(user).toMatchObject({ id, email, role: 'CUSTOMER' });
+  const sold = await guest.reservations.confirm(reservation.reservationId);
+  expect(sold.status).toBe('CONFIRMED');
 });

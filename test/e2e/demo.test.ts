@@ -58,7 +58,8 @@ describe('npm run seed', () => {
         expect.stringContaining('0 products are new on sale, 20 were there before'),
       ]);
       const { products } = createFlashReserveClient({ baseUrl: stack.urls[0] });
-      expect((await products.list({ pageSize: 100 })).items).toHaveLength(20);
+      const { items } = await products.list({ pageSize: 100 }, { fresh: true });
+      expect(items).toHaveLength(20);
     },
     TIMEOUT_MS,
   );
@@ -80,7 +81,8 @@ describe('npm run demo', () => {
       expect(stdout).toMatch(/^Audit: Clean: /m);
       expect(stdout).toMatch(/^The product is off sale/m);
       const { products } = createFlashReserveClient({ baseUrl: stack.urls[0] });
-      const { items } = await products.list({ available: 'true', pageSize: 100 });
+      const query = { available: 'true', pageSize: 100 } as const;
+      const { items } = await products.list(query, { fresh: true });
       expect(items.filter(({ name }) => name === 'Comet racing bicycle')).toEqual([]);
       expect(exitCode).toBe(0);
     },
@@ -91,7 +93,7 @@ describe('npm run demo', () => {
     'npm run demo fails if the audit finds a difference',
     async () => {
       const { products } = createFlashReserveClient({ baseUrl: stack.urls[0] });
-      const [product] = (await products.list({ pageSize: 1 })).items;
+      const [product] = (await products.list({ pageSize: 1 }, { fresh: true })).items;
       const client = await new MongoClient(calmUriOf(stack.env['MONGO_URI'])).connect();
       await client
         .db(`${stack.env['MONGO_DB_PREFIX']}_catalog`)

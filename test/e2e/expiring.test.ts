@@ -61,7 +61,7 @@ describe('expiry', () => {
 
     await until(Date.parse(expiresAt) + 1_000);
 
-    expect(await shop.stockOf(productId)).toEqual({ available: 4, held: 0, sold: 1 });
+    await shop.expectStock(productId, { available: 4, held: 0, sold: 1 });
     expect(reservationOf(await shop.getReservation(buyer, reservationId)).status).toBe('CONFIRMED');
   });
 

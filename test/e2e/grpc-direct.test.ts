@@ -72,7 +72,7 @@ describe('an internal service over gRPC', () => {
     expect([made.replayed, again.replayed]).toEqual([false, true]);
     expect(again.reservation).toEqual(made.reservation);
     expect(confirmed.reservation?.status).toBe(ReservationStatus.RESERVATION_STATUS_CONFIRMED);
-    expect(await shop.stockOf(productId)).toEqual({ available: 3, held: 0, sold: 2 });
+    await shop.expectStock(productId, { available: 3, held: 0, sold: 2 });
     expect((await shop.getReservation(buyer, reservationId)).status).toBe(200);
   });
 

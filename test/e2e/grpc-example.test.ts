@@ -49,7 +49,7 @@ describe('the example of a service that sells over gRPC', () => {
       status: ReservationStatus.RESERVATION_STATUS_CONFIRMED,
     });
     expect(again).toEqual(sold);
-    expect(await shop.stockOf(productId)).toEqual({ available: 1, held: 0, sold: 1 });
+    await shop.expectStock(productId, { available: 1, held: 0, sold: 1 });
   });
 
   it('the gRPC example recognizes OUT_OF_STOCK by its reason', async () => {
@@ -62,6 +62,6 @@ describe('the example of a service that sells over gRPC', () => {
       .catch((error: unknown) => error);
 
     expect(reasonOf(refused)).toBe('OUT_OF_STOCK');
-    expect(await shop.stockOf(productId)).toEqual({ available: 0, held: 0, sold: 1 });
+    await shop.expectStock(productId, { available: 0, held: 0, sold: 1 });
   });
 });

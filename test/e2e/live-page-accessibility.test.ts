@@ -50,6 +50,10 @@ describe.each(LOOKS)('the live sale page, %s,', (_look, options) => {
     await card(NAME).waitFor();
     expect(await findings(page)).toEqual([]);
 
+    await reserveOn(card(NAME), 1);
+    await reservation(NAME).getByText('Held for you').waitFor();
+    expect(await findings(page)).toEqual([]);
+
     await page.getByRole('button', { name: 'Create account' }).click();
     expect(await findings(page)).toEqual([]);
     await page.keyboard.press('Escape');

@@ -5,10 +5,11 @@ import {
   type LiveSale,
   logIn,
   reserveOn,
+  sendAccountForm,
   signUp,
   startLiveSale,
 } from '../support/live-page';
-import type { Shop } from '../support/shop';
+import { PASSWORD, type Shop } from '../support/shop';
 import { ADMIN_EMAIL } from '../support/test-secrets';
 
 /** Long enough to confirm or cancel on a busy machine, short enough to wait for. */
@@ -94,7 +95,7 @@ describe('a buyer on the live sale page', () => {
 
     const problem = buyer.card(name).getByRole('alert');
     await problem.waitFor();
-    expect(await problem.textContent()).toMatch(/^Conflict.*2 available unit/);
+    expect(await problem.textContent()).toMatch(/^Out of stock.*2 available unit/);
     expect(await buyer.page.getByRole('alert').count()).toBe(1);
   });
 
@@ -120,43 +121,57 @@ describe('a buyer on the live sale page', () => {
     expect(await shop.stockOf(productId)).toEqual({ available: 4, held: 1, sold: 0 });
   });
 
-  it('a reservation requested before the registration is made once after it', async () => {
-    const name = newName('Ticket');
-    const productId = await shop.newProduct(5, name);
+  it('a visitor reserves with one press, as one guest, and registers without losing the reservation', async () => {
+    const [first, second] = [newName('Ticket'), newName('Jacket')];
+    const productId = await shop.newProduct(5, first);
+    const secondId = await shop.newProduct(5, second);
     const { page, card, reservation } = await open();
-    const keys: (string | undefined)[] = [];
+    const guests: string[] = [];
     page.on('request', (request) => {
-      if (!request.url().endsWith(`/reservations/${productId}`)) return;
-      keys.push(request.headers()['idempotency-key']);
+      if (request.url().endsWith('/auth/guest')) guests.push(request.url());
     });
 
-    await reserveOn(card(name), 2);
-    const dialog = page.getByRole('dialog');
-    await dialog.getByText(`Then 2 × ${name} is reserved for you.`).waitFor();
-    await dialog.getByRole('button', { name: 'Create an account' }).click();
-    await dialog.getByLabel('E-mail address').fill(newEmail());
-    await dialog.getByLabel('Password').fill('correct horse battery');
-    await dialog.locator('button[type=submit]').dblclick();
+    await card(first)
+      .getByRole('spinbutton', { name: /^Units of/ })
+      .fill('2');
+    await card(second).waitFor();
+    // Both in one moment, before there is a guest.
+    await page.evaluate(
+      `for (const id of ['${productId}', '${secondId}']) {
+        document.querySelector('[data-product-id="' + id + '"] .reserve button').click();
+      }`,
+    );
+    await reservation(`2 × ${first}`).getByText('Held for you').waitFor();
+    await reservation(second).getByText('Held for you').waitFor();
+    expect(guests).toHaveLength(1);
 
-    await reservation(`2 × ${name}`).getByText('Held for you').waitFor();
-    expect(await page.locator('.reservation').count()).toBe(1);
-    expect(keys).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/)]);
-    expect(await shop.stockOf(productId)).toEqual({ available: 3, held: 2, sold: 0 });
+    await page.getByRole('button', { name: 'Create an account to keep them' }).click();
+    await sendAccountForm(page, { email: newEmail(), password: PASSWORD });
+    await page.reload();
+    await page.getByRole('button', { name: 'Log out' }).waitFor();
+    await reservation(`2 × ${first}`)
+      .getByRole('button', { name: /^Confirm/ })
+      .click();
+    await reservation(`2 × ${first}`).getByText('Confirmed', { exact: true }).waitFor();
+    expect(await shop.stockOf(productId)).toMatchObject({ available: 3 });
   });
 
-  it('closing the registration dialog reserves nothing', async () => {
+  it('a guest who logs in to an account sees that account only', async () => {
     const name = newName('Ticket');
-    const productId = await shop.newProduct(5, name);
+    await shop.newProduct(5, name);
     const live = await open();
-    const { page, card } = live;
-
+    const { page, card, reservation } = live;
+    const email = newEmail();
+    await shop.rest('POST', '/auth/register', { body: { email, password: PASSWORD } });
     await reserveOn(card(name), 1);
-    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
-    await page.getByRole('dialog').waitFor({ state: 'hidden' });
-    await signUp(live, newEmail());
+    await reservation(name).getByText('Held for you').waitFor();
 
-    expect(await page.getByText('is reserved for you').count()).toBe(0);
-    expect(await shop.stockOf(productId)).toEqual({ available: 5, held: 0, sold: 0 });
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByText('stays with the guest').waitFor();
+    await sendAccountForm(page, { email, password: PASSWORD });
+
+    expect(await page.locator('.reservation').count()).toBe(0);
+    expect(await page.locator('#who').textContent()).toBe(email);
   });
 
   it('login and countdown survive a reload, and tokens are never stored in the browser', async () => {

@@ -19,6 +19,11 @@ afterAll(async () => {
   await stack.stop();
 });
 
+/** `PRODUCTS_REUSE_MS`, and one more for the rounding of clocks. */
+const REUSE_MS = 101;
+/** A test that has just written must not get an answer from before. */
+const FRESH = { 'cache-control': 'no-cache' };
+
 const create = (body: object, token = admin) => shop.rest('POST', '/products', { token, body });
 const adjust = (productId: string, body: object, token = admin) =>
   shop.rest('POST', `/products/${productId}/stock-adjustments`, { token, body });
@@ -97,6 +102,7 @@ describe('products', () => {
         const { body } = await shop.rest(
           'GET',
           `/products?pageSize=2&pageToken=${pageToken}${query}`,
+          { headers: FRESH },
         );
         const page = body as { items: { productId: string }[]; nextPageToken: string };
         seen.push(...page.items.map(({ productId }) => productId));
@@ -109,6 +115,38 @@ describe('products', () => {
     expect(all.slice(0, 3)).toEqual(made.toReversed());
     expect(new Set(all).size).toBe(all.length);
     expect((await list('&available=true')).slice(0, 2)).toEqual([made[2], made[0]]);
+  });
+
+  it('a client that has the current version of a product gets 304 until it changes', async () => {
+    const productId = await shop.newProduct(5);
+    const read = (etag: string) =>
+      shop.rest('GET', `/products/${productId}`, { headers: { 'if-none-match': etag, ...FRESH } });
+    const etag = (await read('"none"')).headers.get('etag') ?? '';
+
+    const [known, ofOther] = [await read(etag), await read('W/"other"')];
+    await adjust(productId, { delta: 1, reason: 'restock' });
+    const changed = await read(etag);
+
+    expect([known.status, known.body, known.headers.get('etag')]).toEqual([304, undefined, etag]);
+    expect(ofOther.body).toMatchObject({ stockQuantity: 5 });
+    expect([changed.status, changed.body]).toMatchObject([200, { stockQuantity: 6 }]);
+  });
+
+  it('buyers who ask more than 100 ms after a change see it, without a fresh read', async () => {
+    const productId = await shop.newProduct(5);
+    const read = () => shop.rest('GET', `/products/${productId}`);
+    await read();
+    await adjust(productId, { delta: 1, reason: 'restock' });
+
+    const changedAt = performance.now();
+    let askedAfterMs = 0;
+    let stock: unknown;
+    do {
+      askedAfterMs = performance.now() - changedAt;
+      stock = productBody.parse((await read()).body).stockQuantity;
+    } while (askedAfterMs <= REUSE_MS && stock !== 6);
+
+    expect(stock).toBe(6);
   });
 
   it('a page token of another list is refused', async () => {

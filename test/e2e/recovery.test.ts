@@ -8,7 +8,7 @@ import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy';
 const TTL_SECONDS = 4;
 const SWEEP_SECONDS = 3;
 /** The expiry, one sweep interval, and the restart of a killed process on a busy machine. */
-const RECOVERY_MS = (TTL_SECONDS + SWEEP_SECONDS + 10) * 1000;
+const RECOVERY_MS = (TTL_SECONDS + SWEEP_SECONDS + 25) * 1000;
 
 let stack: ProcessStack;
 let shop: Shop;

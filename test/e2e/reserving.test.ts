@@ -130,7 +130,7 @@ describe('reserving', () => {
     const reused = await shop.reserve(buyer, productId, { key: 'once', quantity: 2 });
     const ofOther = await shop.reserve(other, productId, { key: 'once' });
 
-    expect(reused.status).toBe(409);
+    expect(reused.status).toBe(422);
     expect(reasonOf(reused)).toBe('IDEMPOTENCY_KEY_REUSED');
     expect(ofOther.status).toBe(201);
     expect(reservationOf(ofOther).reservationId).not.toBe(first.reservationId);

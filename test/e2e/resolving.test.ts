@@ -36,7 +36,7 @@ describe('confirming', () => {
     expect([first.status, second.status]).toEqual([200, 200]);
     expect(reservationOf(first)).toMatchObject({ status: 'CONFIRMED', reservationId });
     expect(reservationOf(second).confirmedAt).toBe(reservationOf(first).confirmedAt);
-    expect(await shop.stockOf(productId)).toEqual({ available: 8, held: 0, sold: 2 });
+    await shop.expectStock(productId, { available: 8, held: 0, sold: 2 });
   });
 
   it('a confirmed reservation cannot be cancelled', async () => {
@@ -47,7 +47,7 @@ describe('confirming', () => {
 
     expect(response.status).toBe(409);
     expect(reasonOf(response)).toBe('RESERVATION_CONFIRMED');
-    expect(await shop.stockOf(productId)).toEqual({ available: 9, held: 0, sold: 1 });
+    await shop.expectStock(productId, { available: 9, held: 0, sold: 1 });
   });
 });
 

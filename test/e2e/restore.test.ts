@@ -201,7 +201,7 @@ describe('catalog restored from an older backup than reservation', () => {
       [sale.laterPending]: noHold,
     });
     // One of two sold units is missing, which reconciliation repairs.
-    expect(await shop.stockOf(sale.productId)).toEqual({ available: 19, held: 0, sold: 1 });
+    await shop.expectStock(sale.productId, { available: 19, held: 0, sold: 1 });
     await stopStack();
 
     expect(isReconciled(await reconcile(false))).toBe(false);
@@ -216,7 +216,7 @@ describe('catalog restored from an older backup than reservation', () => {
     expect(isClean(await audit())).toBe(true);
     expect(repairsOf(await reconcile(true))).toEqual({});
     await startStack();
-    expect(await shop.stockOf(sale.productId)).toEqual({ available: 18, held: 0, sold: 2 });
+    await shop.expectStock(sale.productId, { available: 18, held: 0, sold: 2 });
     expect((await shop.confirm(sale.buyer, sale.laterPending)).status).toBe(409);
   });
 
@@ -224,7 +224,7 @@ describe('catalog restored from an older backup than reservation', () => {
     expect(isReconciled(await reconcile(true))).toBe(true);
     await startStack();
     await expectFindings({});
-    expect(await shop.stockOf(sale.productId)).toEqual({ available: 18, held: 0, sold: 2 });
+    await shop.expectStock(sale.productId, { available: 18, held: 0, sold: 2 });
   });
 
   it('reconciliation reports units sold twice if the sale continued before it', async () => {
@@ -269,7 +269,7 @@ describe('reservation restored from an older backup than catalog', () => {
       [sale.laterConfirmed]: 'the hold is SOLD and there is no reservation',
       [sale.laterCancelled]: 'the hold is RELEASED and there is no reservation',
     });
-    expect(await shop.stockOf(sale.productId)).toEqual({ available: 18, held: 0, sold: 2 });
+    await shop.expectStock(sale.productId, { available: 18, held: 0, sold: 2 });
     await stopStack();
 
     const report = await reconcile(true);
@@ -287,7 +287,7 @@ describe('reservation restored from an older backup than catalog', () => {
       expect(reservationOf(await shop.getReservation(sale.buyer, id)).status).toBe('CONFIRMED');
     // Reservations that were only held are lost, because no record of them is left.
     expect((await shop.getReservation(sale.buyer, sale.laterPending)).status).toBe(404);
-    expect(await shop.stockOf(sale.productId)).toEqual({ available: 18, held: 0, sold: 2 });
+    await shop.expectStock(sale.productId, { available: 18, held: 0, sold: 2 });
   });
 
   it('reconciliation restores confirmed reservations even if old jobs have written tombstones', async () => {

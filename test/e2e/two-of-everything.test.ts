@@ -44,7 +44,7 @@ describe('two instances of every component', () => {
     expect(reservationOf(await shopOf(1).confirm(buyerOf(0), made.reservationId)).status).toBe(
       'CONFIRMED',
     );
-    expect(await shopOf(1).stockOf(productId)).toEqual({ available: 1, held: 0, sold: 1 });
+    await shopOf(1).expectStock(productId, { available: 1, held: 0, sold: 1 });
   });
 
   it('two instances sell exactly the stock, whichever instance serves a buyer', async () => {

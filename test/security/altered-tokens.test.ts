@@ -1,28 +1,31 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { AuthServiceClient } from '@flashreserve/contracts/auth';
 import { ReservationServiceClient } from '@flashreserve/contracts/reservation';
+import { makeRsaKeys, signOutside } from '@flashreserve/identity/testing';
 import { credentials } from '@grpc/grpc-js';
 import { type InProcessStack, startInProcessStack } from '../support/in-process-stack';
 import { callPatiently } from '../support/patient-calls';
 import { type Buyer, createShop, type Shop } from '../support/shop';
+import { startStaticIssuer } from '../support/static-issuer';
 import { uniquePrefix } from '../support/stores';
 import { algorithmMutants } from './altered-tokens/algorithm-mutants';
 import { reserveOverGrpc, reserveOverRest } from './altered-tokens/ask';
 import { claimMutants } from './altered-tokens/claim-mutants';
 import { formMutants } from './altered-tokens/form-mutants';
 import { headerMutants } from './altered-tokens/header-mutants';
+import { issuerMutants } from './altered-tokens/issuer-mutants';
 import { readSigningKey } from './altered-tokens/read-signing-key';
 import { signatureMutants } from './altered-tokens/signature-mutants';
 import { bearer, createTokenWorld, signRsa, type TokenWorld } from './altered-tokens/token-world';
 
 const MUTANTS_MIN = 300;
-const STOCK = 5;
+const STOCK = 6;
 const mutants = [
   ...algorithmMutants,
   ...headerMutants,
   ...claimMutants,
   ...signatureMutants,
   ...formMutants,
+  ...issuerMutants,
 ];
 
 let stack: InProcessStack;
@@ -46,7 +49,15 @@ const issueServiceToken = async (): Promise<string> => {
 };
 
 beforeAll(async () => {
-  stack = await startInProcessStack({ prefix: uniquePrefix() });
+  const issuers = {
+    one: await startStaticIssuer('one', { alg: 'RS256', kid: 'shared' }),
+    two: await startStaticIssuer('two', { alg: 'ES256', kid: 'shared' }),
+  };
+  const trusted = Object.values(issuers).map(({ setting }) => setting);
+  stack = await startInProcessStack({
+    prefix: uniquePrefix(),
+    env: { TRUSTED_ISSUERS: JSON.stringify(trusted) },
+  });
   shop = createShop(stack.urls[0], stack.env);
   buyer = await shop.newBuyer();
   productId = await shop.newProduct(STOCK);
@@ -57,13 +68,16 @@ beforeAll(async () => {
     service: await issueServiceToken(),
     refresh: buyer.refreshToken,
     privateKeyDer: await readSigningKey(stack.env),
-    foreignKey: generateKeyPairSync('rsa', { modulusLength: 2_048 }).privateKey,
+    foreignKey: makeRsaKeys().privateKey,
+    issuers,
   });
 });
 
 afterAll(async () => {
   reservation.close();
   await stack.stop();
+  await world.issuers.one.stop();
+  await world.issuers.two.stop();
 });
 
 const reserveBothWays = async (authorization: readonly string[]) => {
@@ -108,5 +122,18 @@ describe('altered tokens', () => {
       'accepted',
     ]);
     await shop.expectCleanAudit();
+  });
+
+  it.each(['one', 'two'] as const)('an unaltered token of issuer %s is valid', async (name) => {
+    const { issuer, key } = world.issuers[name];
+    const token = signOutside(key, issuer, { issuedAt: new Date() });
+
+    const overRest = await reserveOverRest(stack.urls[0], productId, bearer(token));
+    // Over gRPC the request names another customer, which no user may.
+    const target = { productId, customerId: buyer.userId };
+    const overGrpc = await reserveOverGrpc(reservation, target, `Bearer ${token}`);
+
+    expect(overRest.outcome).toBe('201');
+    expect(overGrpc.reason).toBe('PERMISSION_DENIED');
   });
 });

@@ -5,6 +5,7 @@ import { testStores } from '../support/stores';
 import { outputOfBrokenStart } from './canary/broken-start';
 import { type CanaryStack, startCanaryStack } from './canary/canary-stack';
 import { driveAccount, driveAdmin, driveBadInput } from './canary/drive-accounts';
+import { driveApiClient } from './canary/drive-clients';
 import { driveOutages } from './canary/drive-outages';
 import { driveSale } from './canary/drive-sale';
 import { readMongo, readRedis } from './canary/read-stores';
@@ -77,6 +78,7 @@ beforeAll(async () => {
   const account = await driveAccount(recorder);
   const admin = await driveAdmin(recorder);
   await driveBadInput(recorder, account);
+  await driveApiClient(recorder, admin);
   await driveSale(recorder, { admin, buyer: account.tokens.accessToken });
   await driveService();
   await driveOutages(stack, recorder, account);
@@ -109,6 +111,7 @@ it('the output of the components contains no secret', () => {
   // Every kind of event that was caused has been logged.
   for (const line of [
     /Request served/,
+    /"clientName":"Canary shop"/,
     /A request was refused/,
     /Call rejected/,
     /Call could not be served/,
@@ -159,7 +162,7 @@ it('no key and no job in Redis contains a secret', async () => {
 
 it('no document in MongoDB contains a secret', async () => {
   const lines = await readMongo(testStores().calmMongoUri, stack.prefix);
-  for (const collection of ['users', 'sessions', 'refresh_tokens', 'signing_keys']) {
+  for (const collection of ['users', 'sessions', 'refresh_tokens', 'signing_keys', 'api_clients']) {
     expect(lines.some((line) => line.startsWith(`auth.${collection} `))).toBe(true);
   }
   expect(lines.some((line) => line.startsWith('reservation.'))).toBe(true);

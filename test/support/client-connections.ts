@@ -8,8 +8,8 @@ interface Notice {
 }
 
 /**
- * The keep-alive connections of this process's `fetch`. A stopping gateway gives each idle one 2.5 s
- * for a last request, which no test sends.
+ * The keep-alive connections of this process's `fetch`. A stopping gateway gives each idle one 2.5
+ * s for a last request, which no test sends.
  */
 export interface ClientConnections {
   /** Closes those to these URLs that have no request in flight, and stops watching. */

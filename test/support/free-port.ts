@@ -3,9 +3,9 @@ import { createServer } from 'node:net';
 
 /**
  * Below the range that Linux uses for outgoing connections, which could take a port before its
- * program starts.
+ * program starts, and above the ports that `fetch` refuses (the highest is 10080).
  */
-const PORTS = { first: 10_000, last: 32_000 } as const;
+const PORTS = { first: 11_000, last: 32_000 } as const;
 const ATTEMPTS_MAX = 100;
 
 const isFree = (port: number): Promise<boolean> =>

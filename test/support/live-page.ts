@@ -80,6 +80,7 @@ export interface LiveSale {
 
 export const startLiveSale = async (settings: {
   readonly ttlSeconds: number;
+  readonly env?: Readonly<Record<string, string>>;
 }): Promise<LiveSale> => {
   const stack = await startInProcessStack({ prefix: uniquePrefix(), ...settings });
   const browser = await startChromium(testEnvironment()).catch(async (error: unknown) => {
@@ -119,7 +120,7 @@ export const expectShown = async (
 };
 
 /** Fills in and submits the account form. */
-const sendAccountForm = async (
+export const sendAccountForm = async (
   page: Page,
   credentials: { readonly email: string; readonly password: string },
 ): Promise<void> => {
@@ -146,7 +147,10 @@ export const logIn = async (
   await sendAccountForm(page, credentials);
 };
 
-/** Reserves on a product's card. Waits first until the previous reserve is answered: the page ignores a press before. */
+/**
+ * Reserves on a product's card. Waits first until the previous reserve is answered: the page
+ * ignores a press before.
+ */
 export const reserveOn = async (card: Locator, quantity: number): Promise<void> => {
   await card.locator('.reserve button:not([aria-busy])').waitFor();
   await card.getByRole('spinbutton', { name: /^Units of/ }).fill(String(quantity));

@@ -32,12 +32,14 @@ const reservationBody = z.object({
   items: z.array(z.object({ productId: z.string(), quantity: z.number() })),
   productId: z.string().optional(),
   quantity: z.number().optional(),
+  replaces: z.string().optional(),
   expiresAt: z.iso.datetime(),
   createdAt: z.iso.datetime(),
   confirmedAt: z.iso.datetime().optional(),
   cancelledAt: z.iso.datetime().optional(),
   expiredAt: z.iso.datetime().optional(),
 });
+const apiClientBody = z.object({ clientId: z.string(), secret: z.string(), apiKey: z.string() });
 export const problemBody = z.object({
   type: z.string(),
   title: z.string(),
@@ -108,6 +110,16 @@ export const createShop = (baseUrl: string, env: Readonly<Record<string, string>
       refreshToken,
     };
   };
+  /** A backend of the shop; an API key. */
+  const newApiKey = async (...scopes: readonly string[]) => {
+    const token = await adminToken();
+    const { status, body } = await rest('POST', '/api-clients', {
+      token,
+      body: { name: 'Test shop', scopes },
+    });
+    expect(status).toBe(201);
+    return apiClientBody.parse(body);
+  };
   const newProduct = async (stockQuantity: number, name = 'Ticket'): Promise<string> => {
     const client = await asAdmin();
     const product = await client.products.create({ name, price: 19.99, stockQuantity });
@@ -115,7 +127,7 @@ export const createShop = (baseUrl: string, env: Readonly<Record<string, string>
   };
   const stockOf = async (productId: string) => {
     const { stockQuantity, heldQuantity, soldQuantity } = productBody.parse(
-      await anybody.products.get(productId),
+      await anybody.products.get(productId, { fresh: true }),
     );
     return { available: stockQuantity, held: heldQuantity, sold: soldQuantity };
   };
@@ -125,6 +137,7 @@ export const createShop = (baseUrl: string, env: Readonly<Record<string, string>
     login,
     adminToken,
     newBuyer,
+    newApiKey,
     /** A few at a time, because password hashing is deliberately slow. */
     newBuyers: async (count: number): Promise<Buyer[]> => {
       const buyers: Buyer[] = [];
@@ -157,9 +170,9 @@ export const createShop = (baseUrl: string, env: Readonly<Record<string, string>
         headers: key === undefined ? {} : { 'idempotency-key': key },
       }),
     confirm: (buyer: Buyer, reservationId: string): Promise<RestResponse> =>
-      rest('POST', `/reservations/confirm/${reservationId}`, { token: buyer.token }),
+      rest('POST', `/reservations/${reservationId}/confirm`, { token: buyer.token }),
     cancel: (buyer: Buyer, reservationId: string): Promise<RestResponse> =>
-      rest('POST', `/reservations/cancel/${reservationId}`, { token: buyer.token }),
+      rest('POST', `/reservations/${reservationId}/cancel`, { token: buyer.token }),
     getReservation: (buyer: Buyer, reservationId: string): Promise<RestResponse> =>
       rest('GET', `/reservations/${reservationId}`, { token: buyer.token }),
     /**

@@ -1,5 +1,4 @@
-import { generateKeyPair as generateKeyPairWithCallback, type KeyObject } from 'node:crypto';
-import { promisify } from 'node:util';
+import type { KeyObject } from 'node:crypto';
 import {
   AuthServiceService,
   type GetJwksResponse,
@@ -7,8 +6,10 @@ import {
   type IssueServiceTokenResponse,
   type ListRevokedSessionsRequest,
   type ListRevokedSessionsResponse,
+  type ListTrustedIssuersResponse,
 } from '@flashreserve/contracts/auth';
 import { TOKEN_PROFILE } from '@flashreserve/identity';
+import { makeRsaKeys } from '@flashreserve/identity/testing';
 import { newId } from '@flashreserve/ops';
 import { type handleUnaryCall, Server, ServerCredentials } from '@grpc/grpc-js';
 import { sign } from 'jsonwebtoken';
@@ -37,7 +38,6 @@ const LIFE_SECONDS = 3_600;
  * neither may it be issued in the future.
  */
 const AGE_SECONDS = 600;
-const generateKeyPair = promisify(generateKeyPairWithCallback);
 
 const createSigner =
   (privateKey: KeyObject, kid: string) =>
@@ -65,11 +65,12 @@ const listen = (server: Server): Promise<number> =>
   });
 
 /**
- * Starts the part of AuthService that other components need: GetJwks, ListRevokedSessions (always
- * empty), and IssueServiceToken, which accepts any secret. All other methods return UNIMPLEMENTED.
+ * Starts the part of AuthService that other components need: GetJwks, ListRevokedSessions and
+ * ListTrustedIssuers (always empty), and IssueServiceToken, which accepts any secret. All other
+ * methods return UNIMPLEMENTED.
  */
 export const startTestAuth = async (): Promise<TestAuth> => {
-  const { publicKey, privateKey } = await generateKeyPair('rsa', { modulusLength: 2048 });
+  const { publicKey, privateKey } = makeRsaKeys();
   const kid = newId();
   const signToken = createSigner(privateKey, kid);
   const serviceToken: TestAuth['serviceToken'] = (clientId, options) =>
@@ -96,8 +97,20 @@ export const startTestAuth = async (): Promise<TestAuth> => {
     callback(null, { sessions: [], nextPageToken: '', readTime: new Date() });
   };
 
+  const listTrustedIssuers: handleUnaryCall<unknown, ListTrustedIssuersResponse> = (
+    _call,
+    callback,
+  ) => {
+    callback(null, { issuers: [], refreshSeconds: 300 });
+  };
+
   const server = new Server();
-  server.addService(AuthServiceService, { getJwks, issueServiceToken, listRevokedSessions });
+  server.addService(AuthServiceService, {
+    getJwks,
+    issueServiceToken,
+    listRevokedSessions,
+    listTrustedIssuers,
+  });
   const port = await listen(server);
   return {
     target: `127.0.0.1:${port}`,

@@ -28,7 +28,10 @@ export const testStackEnvironment = (settings: StackSettings): Readonly<Record<s
     SWEEP_INTERVAL_SECONDS: String(settings.sweepSeconds ?? 30),
     // All clients of a test have the same address.
     REGISTRATIONS_PER_ADDRESS: '0',
+    MAILS_PER_ADDRESS: '0',
     LOGIN_FAILURES_PER_ADDRESS: '0',
+    CLIENT_LOGIN_FAILURES_PER_ADDRESS: '0',
+    GUESTS_PER_MINUTE_PER_ADDRESS: '0',
     // There is no load balancer that needs time to notice a stop.
     DRAIN_WAIT_MS: '0',
     LOG_LEVEL: 'warn',

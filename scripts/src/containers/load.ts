@@ -75,7 +75,7 @@ const buy = async (
   tally.reserved += 1;
   const id = String(reserved.body['reservationId']);
   const confirmed = await insist(tally, 'confirm', () =>
-    ask(`${baseUrl}/reservations/confirm/${id}`, 'POST', { token }),
+    ask(`${baseUrl}/reservations/${id}/confirm`, 'POST', { token }),
   );
   if (confirmed !== undefined) tally.confirmed += 1;
 };

@@ -71,11 +71,11 @@ export const signUp = async (baseUrl: string): Promise<string> => {
 export const addProduct = async (
   baseUrl: string,
   adminToken: string,
-  stockQuantity: number,
+  initialQuantity: number,
 ): Promise<string> => {
   const { status, body } = await ask(`${baseUrl}/products`, 'POST', {
     token: adminToken,
-    body: { name: 'Ticket', price: 79.5, stockQuantity },
+    body: { name: 'Ticket', price: 79.5, initialQuantity },
   });
   if (status !== 201) throw new Error(`The product was not created: ${JSON.stringify(body)}`);
   return String(body['productId']);

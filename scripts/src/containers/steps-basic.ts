@@ -34,7 +34,7 @@ export const takeTour = async ({ baseUrl }: Deployment, sale: Sale): Promise<str
   const two = await ask(url, 'POST', { token, body: { quantity: 2 } });
   check(two.body['reason'] === 'OUT_OF_STOCK', 'Two of one ticket are not refused.', two);
   const id = String(first.body['reservationId']);
-  const confirmed = await ask(`${baseUrl}/reservations/confirm/${id}`, 'POST', { token });
+  const confirmed = await ask(`${baseUrl}/reservations/${id}/confirm`, 'POST', { token });
   check(confirmed.body['status'] === 'CONFIRMED', 'It is not confirmed.', confirmed);
   const again = await ask(url, 'POST', { token, key: `order-${productId}` });
   check(again.body['reservationId'] === id, 'A repeated request is another reservation.', again);

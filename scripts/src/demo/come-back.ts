@@ -7,6 +7,8 @@ import type { Terminal } from './terminal';
 /** Holds that expire within this time are awaited without `--wait`. */
 const PATIENCE_MS = 45_000;
 const POLL_MS = 500;
+/** The units of a sale are shown as held until it is settled, moments after its confirmation. */
+const SETTLED_WITHIN_MS = 5_000;
 
 export interface ComeBackDeps {
   readonly client: Pick<FlashReserveClient, 'products'>;
@@ -25,8 +27,14 @@ export interface ComeBackDeps {
  */
 export const waitForUnits = async (deps: ComeBackDeps): Promise<void> => {
   const { client, productId, tally, terminal, signal, wait, graceMs } = deps;
-  const held = async (): Promise<number> => (await client.products.get(productId)).heldQuantity;
+  const held = async (): Promise<number> =>
+    (await client.products.get(productId, { fresh: true })).heldQuantity;
   let units = await held();
+  const giveUpAt = Date.now() + SETTLED_WITHIN_MS;
+  while (units > 0 && tally.lastExpiryAt === 0 && Date.now() < giveUpAt && !signal.aborted) {
+    await pause(POLL_MS, undefined, { signal }).catch(() => undefined);
+    units = await held();
+  }
   if (units === 0 || tally.lastExpiryAt === 0) return;
   const left = (): number => tally.lastExpiryAt - Date.now();
   const at = timeOfDay(new Date(tally.lastExpiryAt));

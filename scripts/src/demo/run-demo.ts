@@ -56,7 +56,7 @@ export const runDemo = async (deps: DemoDeps): Promise<DemoResult> => {
   const { shop, options, terminal, signal, graceMs } = deps;
   const { buyers, units, seconds, wait } = options;
   const admin = await logInAsAdmin(shop);
-  const { productId } = await admin.products.create({ ...AHEAD, stockQuantity: units });
+  const { productId } = await admin.products.create({ ...AHEAD, initialQuantity: units });
   const clients = await signUp(shop.baseUrl, buyers, (done) => {
     terminal.show(`Buyers sign up: ${done} of ${buyers} ...`);
   });
@@ -73,7 +73,7 @@ export const runDemo = async (deps: DemoDeps): Promise<DemoResult> => {
   terminal.say('The sale is over.');
 
   await waitForUnits({ client: admin, productId, tally, terminal, signal, wait, graceMs });
-  const product = await admin.products.get(productId);
+  const product = await admin.products.get(productId, { fresh: true });
   terminal.say(renderSummary(tally, product, { buyers, seconds }));
   terminal.say(await takeOffSale(admin, productId));
   await Promise.all(

@@ -14,7 +14,8 @@ export const takeOffSale = async (
   productId: string,
 ): Promise<string> => {
   for (let attempt = 1; ; attempt += 1) {
-    const { stockQuantity, heldQuantity } = await client.products.get(productId);
+    const product = await client.products.get(productId, { fresh: true });
+    const { stockQuantity, heldQuantity } = product;
     const later =
       heldQuantity === 0
         ? ''

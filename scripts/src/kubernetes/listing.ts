@@ -6,7 +6,7 @@ import { listFiles } from './manifests';
 
 const FILE_NAME = 'kustomization.yaml';
 /** Kustomizations that people reference, on the command line or in their own overlays. */
-const ENTRANCES = ['components/mutual-tls', 'overlays/example'];
+const ENTRANCES = ['components/mutual-tls', 'components/outside-issuers', 'overlays/example'];
 
 const kustomization = z.strictObject({
   apiVersion: z.enum(['kustomize.config.k8s.io/v1beta1', 'kustomize.config.k8s.io/v1alpha1']),

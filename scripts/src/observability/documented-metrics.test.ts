@@ -71,9 +71,14 @@ describe('docs/metrics.md', () => {
     const labels = new Set(table.flatMap((metric) => metric.labels));
 
     expect([...labels].sort()).toEqual([
+      // Ids of API clients that exist, at most 100 per process.
+      'client_id',
       'connection',
       'holds',
       'invariant',
+      // Aliases of the configured issuers.
+      'issuer',
+      'kind',
       'method',
       'outcome',
       'product_id',

@@ -57,7 +57,10 @@ const productOf = (_id: string, units: number, now: Date) => ({
   updatedAt: now,
 });
 
-/** Writes products, holds, ledger and reservations of past sales. Nothing may run on the databases meanwhile. */
+/**
+ * Writes products, holds, ledger and reservations of past sales. Nothing may run on the databases
+ * meanwhile.
+ */
 export const writePastSales = async (
   databases: { readonly catalog: Db; readonly reservation: Db },
   sales: PastSales,

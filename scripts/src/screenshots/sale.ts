@@ -58,9 +58,9 @@ const visit = async (post: Post, token: string, productId: string): Promise<void
   const { reservationId } = await post(`/reservations/${productId}`, { quantity }, token);
   if (reservationId === undefined) return;
   const choice = Math.random();
-  if (choice < CONFIRMED) await post(`/reservations/confirm/${reservationId}`, {}, token);
+  if (choice < CONFIRMED) await post(`/reservations/${reservationId}/confirm`, {}, token);
   else if (choice < CONFIRMED + CANCELLED) {
-    await post(`/reservations/cancel/${reservationId}`, {}, token);
+    await post(`/reservations/${reservationId}/cancel`, {}, token);
   }
 };
 
@@ -78,8 +78,8 @@ export const startSale = async (
   const post = createPost(baseUrl);
   const adminToken = await logIn(post, admin.email, admin.password);
   const productIds: string[] = [];
-  for (const [name, description, price, stockQuantity] of PRODUCTS) {
-    const body = { name, description, price, stockQuantity };
+  for (const [name, description, price, initialQuantity] of PRODUCTS) {
+    const body = { name, description, price, initialQuantity };
     productIds.push(required((await post('/products', body, adminToken))['productId'], 'product'));
   }
   const run = randomUUID().slice(0, 8);

@@ -13,6 +13,7 @@ export const SECTION_TITLES: Readonly<Record<SettingSection, string>> = {
   tls: 'TLS between components: all three or none (plain text on the internal network)',
   stores: 'Stores',
   tokens: 'Tokens',
+  mail: 'Mail that auth sends: off without a server',
   logs: 'Logs',
   traces: 'Traces (docs/tracing.md): off without an endpoint',
   memory: 'Memory and disk (docker compose)',

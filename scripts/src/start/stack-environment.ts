@@ -9,12 +9,22 @@ const ADMIN_EMAIL_DEFAULT = 'admin@flashreserve.example';
  * as in the Dockerfile.
  */
 const MEMORY_LIMITS = { HEAP_MB: '256', MALLOC_ARENA_MAX: '2' } as const;
+/**
+ * Megabytes of a semi-space, of which the young generation has up to three. A request's objects die
+ * within milliseconds; with Node's default of 16, collecting them takes a fifth of the CPU in a
+ * rush.
+ */
+const SEMI_SPACE_MB = 32;
 
 const nodeOptions = (env: NodeJS.ProcessEnv): string =>
-  env['NODE_OPTIONS'] || `--max-old-space-size=${env['HEAP_MB'] || MEMORY_LIMITS.HEAP_MB}`;
+  env['NODE_OPTIONS'] ||
+  [
+    `--max-old-space-size=${env['HEAP_MB'] || MEMORY_LIMITS.HEAP_MB}`,
+    `--max-semi-space-size=${SEMI_SPACE_MB}`,
+  ].join(' ');
 
 /** All clients of a local stack share one address, so a limit per address makes no sense. */
-const REGISTRATIONS_PER_ADDRESS_DEFAULT = '0';
+const PER_ADDRESS_DEFAULT = '0';
 
 /** Variables with certificate locations; readiness checks use the certificates too. */
 const TLS_VARIABLES = ['GRPC_TLS_DIR', 'GRPC_TLS_CERT', 'GRPC_TLS_KEY', 'GRPC_TLS_CA'] as const;
@@ -46,7 +56,7 @@ export const stackEnvironment = (options: {
     MONGO_URI: mongoUri,
     REDIS_URL: redisUrl,
     ...tlsVariables(env),
-    REGISTRATIONS_PER_ADDRESS:
-      env['REGISTRATIONS_PER_ADDRESS'] || REGISTRATIONS_PER_ADDRESS_DEFAULT,
+    REGISTRATIONS_PER_ADDRESS: env['REGISTRATIONS_PER_ADDRESS'] || PER_ADDRESS_DEFAULT,
+    GUESTS_PER_MINUTE_PER_ADDRESS: env['GUESTS_PER_MINUTE_PER_ADDRESS'] || PER_ADDRESS_DEFAULT,
   };
 };

@@ -78,12 +78,14 @@ const oddMetadata: fc.Arbitrary<readonly (readonly [string, string])[]> = fc.one
 /** The component that calls the restricted RPCs. */
 const COMPONENT_OF: Readonly<Record<string, Role>> = {
   ListRevokedSessions: 'service',
+  ListTrustedIssuers: 'service',
   DecrementStock: 'reservation',
   BatchDecrementStock: 'reservation',
   RestoreStock: 'expiry-worker',
   CommitStock: 'reservation',
   ListOverdueHolds: 'expiry-worker',
   BatchReserve: 'gateway',
+  BatchResolve: 'gateway',
   ExpireReservations: 'expiry-worker',
 };
 

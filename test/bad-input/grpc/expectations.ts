@@ -11,12 +11,23 @@ const RESERVATIONS = ['reservation.reservations'];
 /** Collections that an accepted call may change. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   Register: ['auth.users'],
+  CreateGuest: ['auth.users', ...SESSIONS],
   Login: SESSIONS,
   RefreshSession: SESSIONS,
   RevokeSession: SESSIONS,
   EndSession: SESSIONS,
   ChangePassword: ['auth.users', ...SESSIONS],
   SetUserRole: ['auth.users', 'auth.guards', ...SESSIONS],
+  CreateApiClient: ['auth.api_clients', 'auth.guards', ...SESSIONS],
+  RotateApiClientSecret: ['auth.api_clients', ...SESSIONS],
+  RevokeApiClient: ['auth.api_clients', 'auth.guards', ...SESSIONS],
+  IssueClientToken: ['auth.api_clients'],
+  CreatePasswordResetLink: ['auth.account_links'],
+  ConfirmPasswordReset: ['auth.users', 'auth.account_links', ...SESSIONS],
+  ConfirmEmailChange: ['auth.users', 'auth.account_links'],
+  DeleteAccount: ['auth.users', 'auth.guards', ...SESSIONS],
+  DeleteUser: ['auth.users', 'auth.guards', ...SESSIONS],
+  SetUserStatus: ['auth.users', 'auth.guards', ...SESSIONS],
   CreateProduct: ['catalog.products', 'catalog.product_creations'],
   UpdateProduct: ['catalog.products'],
   AdjustStock: ['catalog.products', 'catalog.stock_adjustments'],
@@ -28,6 +39,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   BatchReserve: [...STOCK, ...RESERVATIONS],
   ConfirmReservation: [...STOCK, ...RESERVATIONS],
   CancelReservation: [...STOCK, ...RESERVATIONS],
+  ExtendReservation: ['catalog.holds', ...RESERVATIONS],
+  ReviveReservation: [...STOCK, ...RESERVATIONS],
+  PostponeHold: ['catalog.holds'],
+  BatchResolve: [...STOCK, ...RESERVATIONS],
   ExpireReservations: RESERVATIONS,
 };
 
@@ -60,11 +75,17 @@ const decodes = (call: BadCall, response: Buffer | undefined): boolean => {
   }
 };
 
-/** Whether every part of a path such as `lines[0].product_id` is a field in the proto file. */
+/**
+ * Whether every part of a path such as `lines[0].product_id` is a field in the proto file. What
+ * comes after a map is a key of the caller.
+ */
 const isFieldOf = (request: Type, path: string): boolean => {
   let type: Type | undefined = request;
+  let isInMap = false;
   return path.split('.').every((part) => {
+    if (isInMap) return true;
     const field = type?.fields[part.replace(/\[\d+\]$/, '')];
+    isInMap = field?.map === true;
     type = field?.resolvedType instanceof Type ? field.resolvedType : undefined;
     return field !== undefined;
   });

@@ -97,6 +97,28 @@ const repeated = (value: fc.Arbitrary<unknown>): fc.Arbitrary<readonly unknown[]
     },
   );
 
+/** Maps have text as keys; a few entries, or just over a limit. */
+const mapOf = (value: fc.Arbitrary<unknown>): fc.Arbitrary<Readonly<Record<string, unknown>>> =>
+  fc.oneof(
+    {
+      weight: 8,
+      arbitrary: fc
+        .array(fc.tuple(fc.constantFrom(...TEXTS), value), { maxLength: 3 })
+        .map((entries) => Object.fromEntries(entries)),
+    },
+    {
+      weight: 1,
+      arbitrary: value.map((one) =>
+        Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`key ${index}`, one])),
+      ),
+    },
+  );
+
+const several = (field: Field, value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> => {
+  if (field.map) return mapOf(value);
+  return field.repeated ? repeated(value) : value;
+};
+
 /**
  * Messages of a type, created by protobufjs from objects: valid, invalid, extreme or incomplete.
  */
@@ -115,7 +137,7 @@ export const messageOf = (
       good === undefined
         ? any
         : fc.oneof({ weight: 6, arbitrary: good }, { weight: 1, arbitrary: any });
-    return [field.name, field.repeated ? repeated(value) : value] as const;
+    return [field.name, several(field, value)] as const;
   });
   return fc.oneof(
     { weight: 6, arbitrary: fc.record(Object.fromEntries(fields)) },

@@ -8,19 +8,37 @@ const SESSIONS = ['auth.sessions', 'auth.refresh_tokens'];
 const STOCK = ['catalog.products', 'catalog.holds', 'reservation.reservations'];
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   register: ['auth.users'],
+  createGuest: ['auth.users', ...SESSIONS],
+  createApiClient: ['auth.api_clients', 'auth.guards', ...SESSIONS],
+  rotateApiClientSecret: ['auth.api_clients', ...SESSIONS],
+  revokeApiClient: ['auth.api_clients', 'auth.guards', ...SESSIONS],
+  issueClientToken: ['auth.api_clients'],
   login: SESSIONS,
   refreshSession: SESSIONS,
   logout: SESSIONS,
   createAdminSession: SESSIONS,
   changePassword: ['auth.users', ...SESSIONS],
   setUserRole: ['auth.users', 'auth.guards', ...SESSIONS],
+  createPasswordResetLink: ['auth.account_links'],
+  confirmPasswordReset: ['auth.users', 'auth.account_links', ...SESSIONS],
+  confirmEmailChange: ['auth.users', 'auth.account_links'],
+  deleteAccount: ['auth.users', 'auth.guards', ...SESSIONS],
+  deleteUser: ['auth.users', 'auth.guards', ...SESSIONS],
+  disableUser: ['auth.users', 'auth.guards', ...SESSIONS],
+  enableUser: ['auth.users'],
   createProduct: ['catalog.products', 'catalog.product_creations'],
   updateProduct: ['catalog.products'],
   adjustStock: ['catalog.products', 'catalog.stock_adjustments'],
   reserveProduct: STOCK,
   reserveProducts: STOCK,
   confirmReservation: STOCK,
+  confirmReservationVerbFirst: STOCK,
+  extendReservation: STOCK,
+  extendReservationVerbFirst: STOCK,
+  reviveReservation: STOCK,
+  reviveReservationVerbFirst: STOCK,
   cancelReservation: STOCK,
+  cancelReservationVerbFirst: STOCK,
 };
 
 /** An overloaded server may refuse, if it says when to retry. */
@@ -109,13 +127,17 @@ const routeComplaints = (
   ];
 };
 
+/** Refusals of OAuth have the form of RFC 6749 instead of a problem. */
+const isOauthError = (status: number, body: Readonly<Record<string, unknown>> | undefined) =>
+  (status === 400 || status === 401) && typeof body?.['error'] === 'string';
+
 const generalComplaints = (answer: RawAnswer): readonly string[] => {
   const { status, text } = answer;
   const contentType = header(answer, 'content-type');
   const body = parse(text) as Readonly<Record<string, unknown>> | undefined;
   const complaints: string[] = [];
   if (header(answer, 'x-request-id') === '') complaints.push('no request id');
-  if (status >= 400 && text !== '') {
+  if (status >= 400 && text !== '' && !isOauthError(status, body)) {
     if (!/^application\/problem\+json(;|$)/.test(contentType))
       complaints.push(`an error as ${contentType}`);
     if (body?.['status'] !== status) complaints.push('the problem has another status');

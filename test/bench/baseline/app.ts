@@ -5,7 +5,7 @@ import { v7 } from 'uuid';
 import { z } from 'zod';
 import { authenticate, type User } from './authenticate';
 import { toProduct, toReservation } from './mappers';
-import type { Models } from './models';
+import type { Models, ReservationDocument } from './models';
 
 export interface AppDeps {
   readonly models: Models;
@@ -68,25 +68,34 @@ const addProductRoutes = (app: Express, { models, keys }: AppDeps): void => {
   });
 };
 
-const addReservationRoutes = (app: Express, { models, queue, keys, ttlSeconds }: AppDeps): void => {
+/** Ends a pending reservation of its customer; null if there is none with this id. */
+const endReservation = (
+  { reservations }: Models,
+  customerId: string,
+  reservationId: string,
+  end: (now: Date) => Pick<ReservationDocument, 'status' | 'confirmedAt' | 'cancelledAt'>,
+) => {
+  const now = new Date();
+  return reservations
+    .findOneAndUpdate(
+      { _id: reservationId, customerId, status: 'PENDING', expiresAt: { $gt: now } },
+      end(now),
+      { returnDocument: 'after' },
+    )
+    .lean()
+    .exec();
+};
+
+const addEndRoutes = (app: Express, { models, keys }: AppDeps): void => {
   app.post(
     '/reservations/confirm/:reservationId',
     authenticate(keys),
     async (request, response) => {
-      const now = new Date();
-      const confirmed = await models.reservations
-        .findOneAndUpdate(
-          {
-            _id: String(request.params['reservationId']),
-            customerId: userOf(response).id,
-            status: 'PENDING',
-            expiresAt: { $gt: now },
-          },
-          { status: 'CONFIRMED', confirmedAt: now },
-          { returnDocument: 'after' },
-        )
-        .lean()
-        .exec();
+      const id = String(request.params['reservationId']);
+      const confirmed = await endReservation(models, userOf(response).id, id, (now) => ({
+        status: 'CONFIRMED',
+        confirmedAt: now,
+      }));
       if (confirmed === null) {
         refuse(response, 409, 'RESERVATION_EXPIRED', 'The reservation cannot be confirmed.');
         return;
@@ -95,6 +104,24 @@ const addReservationRoutes = (app: Express, { models, queue, keys, ttlSeconds }:
     },
   );
 
+  app.post('/reservations/cancel/:reservationId', authenticate(keys), async (request, response) => {
+    const id = String(request.params['reservationId']);
+    const cancelled = await endReservation(models, userOf(response).id, id, (now) => ({
+      status: 'CANCELLED',
+      cancelledAt: now,
+    }));
+    if (cancelled === null) {
+      refuse(response, 409, 'RESERVATION_EXPIRED', 'The reservation cannot be cancelled.');
+      return;
+    }
+    await models.products
+      .updateOne({ _id: cancelled.productId }, { $inc: { available: cancelled.quantity } })
+      .exec();
+    response.json(toReservation(cancelled));
+  });
+};
+
+const addReserveRoute = (app: Express, { models, queue, keys, ttlSeconds }: AppDeps): void => {
   app.post('/reservations/:productId', authenticate(keys), async (request, response) => {
     const { quantity } = reserveBody.parse(request.body);
     const productId = String(request.params['productId']);
@@ -146,7 +173,8 @@ export const createApp = (deps: AppDeps): Express => {
     response.json({ status: 'ok' });
   });
   addProductRoutes(app, deps);
-  addReservationRoutes(app, deps);
+  addEndRoutes(app, deps);
+  addReserveRoute(app, deps);
   app.use(
     (error: unknown, _request: express.Request, response: Response, next: express.NextFunction) => {
       if (error instanceof z.ZodError) refuse(response, 400, 'INVALID_REQUEST', error.message);

@@ -22,4 +22,5 @@ export const toReservation = (reservation: ReservationDocument) => ({
   expiresAt: reservation.expiresAt,
   createdAt: reservation.createdAt,
   ...(reservation.confirmedAt === undefined ? {} : { confirmedAt: reservation.confirmedAt }),
+  ...(reservation.cancelledAt === undefined ? {} : { cancelledAt: reservation.cancelledAt }),
 });

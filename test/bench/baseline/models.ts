@@ -13,7 +13,7 @@ export interface ProductDocument {
   readonly updatedAt: Date;
 }
 
-export type ReservationStatus = 'PENDING' | 'CONFIRMED' | 'EXPIRED';
+export type ReservationStatus = 'PENDING' | 'CONFIRMED' | 'CANCELLED' | 'EXPIRED';
 
 /** A claim to units of one product. */
 export interface ReservationDocument {
@@ -26,6 +26,7 @@ export interface ReservationDocument {
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly confirmedAt?: Date;
+  readonly cancelledAt?: Date;
   readonly expiredAt?: Date;
 }
 
@@ -54,6 +55,7 @@ const reservationSchema = new Schema<ReservationDocument>(
     status: text,
     expiresAt: { type: Date, required: true },
     confirmedAt: { type: Date },
+    cancelledAt: { type: Date },
     expiredAt: { type: Date },
   },
   { timestamps: true, versionKey: false },

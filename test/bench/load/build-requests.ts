@@ -1,4 +1,4 @@
-import type { Requests } from './load-plan';
+import type { MadeReservation, Requests } from './load-plan';
 import type { PreparedRequest } from './prepared-request';
 
 const JSON_TYPE = { 'content-type': 'application/json' } as const;
@@ -15,44 +15,75 @@ const deal = (
   return hands;
 };
 
+const bearer = (tokens: readonly string[], buyer: number): string =>
+  `Bearer ${tokens[buyer] ?? ''}`;
+
+/** A buyer reserves one unit. */
+export const buildReserve = (
+  productId: string,
+  buyer: number,
+  tokens: readonly string[],
+): PreparedRequest => ({
+  method: 'POST',
+  path: `/reservations/${productId}`,
+  headers: { ...JSON_TYPE, authorization: bearer(tokens, buyer) },
+  body: ONE_UNIT,
+  buyer,
+});
+
+/** The buyer of a reservation confirms or cancels it. */
+export const buildEnd = (
+  verb: 'confirm' | 'cancel',
+  { reservationId, buyer }: MadeReservation,
+  tokens: readonly string[],
+): PreparedRequest => ({
+  method: 'POST',
+  path: `/reservations/${verb}/${reservationId}`,
+  headers: { authorization: bearer(tokens, buyer) },
+  buyer,
+});
+
+/** Reads a path without a token. */
+export const buildGet = (path: string, buyer: number): PreparedRequest => ({
+  method: 'GET',
+  path,
+  headers: {},
+  buyer,
+});
+
+const buildReserves = (
+  requests: Extract<Requests, { kind: 'reserve' | 'checkout' }>,
+  connections: number,
+  tokens: readonly string[],
+): readonly PreparedRequest[][] => {
+  const { productIds } = requests;
+  const { keyPrefix = undefined, count = tokens.length } =
+    requests.kind === 'reserve' ? requests : {};
+  return deal(Math.max(count, connections), connections, (index) => {
+    const productId = productIds[index % productIds.length] ?? '';
+    const request = buildReserve(productId, index % tokens.length, tokens);
+    if (keyPrefix === undefined) return request;
+    const headers = { ...request.headers, 'idempotency-key': `${keyPrefix}-${index}` };
+    return { ...request, headers };
+  });
+};
+
 /** Prepares all requests of a run, one list per connection. */
 export const buildRequests = (
   requests: Requests,
   connections: number,
   tokens: readonly string[],
 ): readonly PreparedRequest[][] => {
-  const bearer = (buyer: number): string => `Bearer ${tokens[buyer] ?? ''}`;
   switch (requests.kind) {
-    case 'reserve': {
-      const { productIds, keyPrefix, count = tokens.length } = requests;
-      return deal(Math.max(count, connections), connections, (index) => ({
-        method: 'POST',
-        path: `/reservations/${productIds[index % productIds.length] ?? ''}`,
-        headers: {
-          ...JSON_TYPE,
-          authorization: bearer(index % tokens.length),
-          ...(keyPrefix === undefined ? {} : { 'idempotency-key': `${keyPrefix}-${index}` }),
-        },
-        body: ONE_UNIT,
-        buyer: index % tokens.length,
-      }));
-    }
+    case 'reserve':
+    case 'checkout':
+      return buildReserves(requests, connections, tokens);
     case 'confirm':
       return deal(requests.reservations.length, connections, (index) => {
-        const { reservationId = '', buyer = 0 } = requests.reservations[index] ?? {};
-        return {
-          method: 'POST',
-          path: `/reservations/confirm/${reservationId}`,
-          headers: { authorization: bearer(buyer) },
-          buyer,
-        };
+        const reservation = requests.reservations[index] ?? { reservationId: '', buyer: 0 };
+        return buildEnd('confirm', reservation, tokens);
       });
     case 'get':
-      return deal(connections, connections, (index) => ({
-        method: 'GET',
-        path: requests.path,
-        headers: {},
-        buyer: index,
-      }));
+      return deal(connections, connections, (index) => buildGet(requests.path, index));
   }
 };

@@ -2,13 +2,16 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { LoadOutcome, LoadPlan, LoadReply, LoadRequest } from './load-plan';
+import type { OpenOutcome, OpenPlan } from './open-plan';
 
 /** The benchmark's interface to the load generator. */
 export interface LoadGenerator {
   readonly pid: number;
   /** Only one run at a time. */
   readonly run: (plan: LoadPlan) => Promise<LoadOutcome>;
-  /** Ends the current run early; `run` then resolves with the results so far. */
+  /** The same at a fixed rate. */
+  readonly runOpen: (plan: OpenPlan) => Promise<OpenOutcome>;
+  /** Ends the current run early; it then resolves with the results so far. */
   readonly halt: () => void;
   readonly stop: () => Promise<void>;
 }
@@ -17,7 +20,10 @@ export interface LoadGenerator {
 export const startLoadGenerator = async (tokens: readonly string[]): Promise<LoadGenerator> => {
   const child = fork(join(__dirname, 'main.js'), { detached: true });
   await once(child, 'spawn');
-  const ask = async (request: LoadRequest): Promise<LoadReply> => {
+  const ask = async <Kind extends LoadReply['kind']>(
+    request: LoadRequest,
+    wanted: Kind,
+  ): Promise<Extract<LoadReply, { kind: Kind }>> => {
     const ended = new AbortController();
     const onExit = (): void => {
       ended.abort(new Error('The load generator ended.'));
@@ -26,24 +32,21 @@ export const startLoadGenerator = async (tokens: readonly string[]): Promise<Loa
     try {
       child.send(request);
       const [reply]: LoadReply[] = await once(child, 'message', { signal: ended.signal });
-      if (reply === undefined) throw new Error('The load generator sent nothing.');
-      return reply;
+      if (reply?.kind !== wanted) {
+        throw new Error(
+          reply?.kind === 'failed' ? reply.message : 'The load generator did not run.',
+        );
+      }
+      return reply as Extract<LoadReply, { kind: Kind }>;
     } finally {
       child.off('exit', onExit);
     }
   };
-  await ask({ kind: 'buyers', tokens });
+  await ask({ kind: 'buyers', tokens }, 'ready');
   return {
     pid: child.pid ?? 0,
-    run: async (plan) => {
-      const reply = await ask({ kind: 'run', plan });
-      if (reply.kind !== 'done') {
-        throw new Error(
-          reply.kind === 'failed' ? reply.message : 'The load generator did not run.',
-        );
-      }
-      return reply.outcome;
-    },
+    run: async (plan) => (await ask({ kind: 'run', plan }, 'done')).outcome,
+    runOpen: async (plan) => (await ask({ kind: 'run-open', plan }, 'open-done')).outcome,
     halt: () => {
       if (child.connected) child.send({ kind: 'halt' } satisfies LoadRequest);
     },

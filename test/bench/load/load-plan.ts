@@ -1,3 +1,5 @@
+import type { OpenOutcome, OpenPlan } from './open-plan';
+
 /** The requests of a run. */
 export type Requests =
   | {
@@ -12,6 +14,14 @@ export type Requests =
       /** Requests to prepare for all connections together; by default one per buyer. */
       readonly count?: number;
     }
+  | {
+      /**
+       * Like `reserve`, and each buyer confirms the reservation immediately. Both requests count as
+       * one, with the duration of both and the status of the last that was sent.
+       */
+      readonly kind: 'checkout';
+      readonly productIds: readonly string[];
+    }
   | { readonly kind: 'confirm'; readonly reservations: readonly MadeReservation[] }
   | { readonly kind: 'get'; readonly path: string };
 
@@ -21,12 +31,15 @@ export interface MadeReservation {
   readonly buyer: number;
 }
 
-/** One run of the load generator. */
+/** One run of the load generator in which each connection waits for its responses. */
 export interface LoadPlan {
   readonly url: string;
   readonly connections: number;
-  /** Either for this duration, repeating the prepared requests, or each of them once. */
-  readonly until: { readonly seconds: number } | 'once';
+  /**
+   * For this duration, repeating the prepared requests unless `atMostOnce` is set; or each of them
+   * once, however long it takes.
+   */
+  readonly until: { readonly seconds: number; readonly atMostOnce?: true } | 'once';
   readonly requests: Requests;
   /** Collects the reservations; takes time, so not while measuring. */
   readonly collect?: boolean;
@@ -52,6 +65,7 @@ export interface LoadOutcome {
 export type LoadRequest =
   | { readonly kind: 'buyers'; readonly tokens: readonly string[] }
   | { readonly kind: 'run'; readonly plan: LoadPlan }
+  | { readonly kind: 'run-open'; readonly plan: OpenPlan }
   /** Ends the run early; the reply is that of the run itself. */
   | { readonly kind: 'halt' };
 
@@ -59,4 +73,5 @@ export type LoadRequest =
 export type LoadReply =
   | { readonly kind: 'ready' }
   | { readonly kind: 'done'; readonly outcome: LoadOutcome }
+  | { readonly kind: 'open-done'; readonly outcome: OpenOutcome }
   | { readonly kind: 'failed'; readonly message: string };

@@ -4,6 +4,7 @@
  */
 import type { LoadReply, LoadRequest } from './load-plan';
 import { runLoad } from './run-load';
+import { runOpen } from './run-open';
 
 let tokens: readonly string[] = [];
 let halting = new AbortController();
@@ -16,6 +17,9 @@ const answer = async (request: Exclude<LoadRequest, { kind: 'halt' }>): Promise<
     case 'run':
       halting = new AbortController();
       return { kind: 'done', outcome: await runLoad(request.plan, tokens, halting.signal) };
+    case 'run-open':
+      halting = new AbortController();
+      return { kind: 'open-done', outcome: await runOpen(request.plan, tokens, halting.signal) };
   }
 };
 

@@ -9,10 +9,17 @@ const NEVER = new AbortController().signal;
 /** A server that numbers its responses and records who sent each request. */
 const startShop = async (options: { readonly breakEvery?: number } = {}) => {
   const buyers: string[] = [];
+  const confirmed: string[] = [];
   const server: Server = createServer((request, response) => {
     buyers.push(request.headers.authorization ?? '');
     if (options.breakEvery !== undefined && buyers.length % options.breakEvery === 0) {
       request.socket.destroy();
+      return;
+    }
+    const [, id] = /^\/reservations\/confirm\/(.+)$/.exec(request.url ?? '') ?? [];
+    if (id !== undefined) {
+      confirmed.push(id);
+      response.writeHead(200, { 'content-length': 2 }).end('{}');
       return;
     }
     const body = JSON.stringify({ reservationId: `r-${buyers.length}` });
@@ -22,7 +29,7 @@ const startShop = async (options: { readonly breakEvery?: number } = {}) => {
     server.listen(0, '127.0.0.1', resolve);
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { url, buyers, stop: () => server.close() };
+  return { url, buyers, confirmed, stop: () => server.close() };
 };
 
 const plan = (url: string, more: Partial<LoadPlan>): LoadPlan => ({
@@ -51,6 +58,26 @@ describe('a run of the load generator', () => {
     const outcome = await runLoad(plan(shop.url, {}), TOKENS, NEVER);
     shop.stop();
     expect(outcome).toMatchObject({ answers: { 201: 45 }, errors: 5 });
+  });
+
+  it('a checkout confirms the reservation it made, as the same buyer, and counts once', async () => {
+    const shop = await startShop();
+    const requests = { kind: 'checkout', productIds: ['p'] } as const;
+    const outcome = await runLoad(plan(shop.url, { requests }), TOKENS, NEVER);
+    shop.stop();
+    expect(outcome).toMatchObject({ answers: { 200: TOKENS.length }, errors: 0 });
+    expect(shop.confirmed).toHaveLength(TOKENS.length);
+    for (const buyer of TOKENS.map((token) => `Bearer ${token}`)) {
+      expect(shop.buyers.filter((each) => each === buyer)).toHaveLength(2);
+    }
+  });
+
+  it('with atMostOnce a run with a time limit repeats no request', async () => {
+    const shop = await startShop();
+    const until = { seconds: 60, atMostOnce: true } as const;
+    const outcome = await runLoad(plan(shop.url, { until }), TOKENS, NEVER);
+    shop.stop();
+    expect(outcome.answers).toEqual({ 201: TOKENS.length });
   });
 
   it('the run ends at its time limit, and earlier if it is aborted', async () => {

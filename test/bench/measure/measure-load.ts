@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { LoadGenerator } from '../load/load-generator';
 import type { LoadOutcome, LoadPlan } from '../load/load-plan';
 import type { Figures, Round } from '../results';
@@ -7,11 +8,17 @@ import { type ProcessUsage, takeUsage, usageBetween } from './process-usage';
 const LOAD_GENERATOR = 'load generator';
 
 /** The processes to measure. */
-export interface Measured {
-  readonly load: LoadGenerator;
-  readonly system: System;
+export interface MeasuredProcesses {
+  readonly load: Pick<LoadGenerator, 'pid'>;
+  readonly system: Pick<System, 'processes'>;
   /** Systems that are idle meanwhile and do not count. */
   readonly beside: readonly System[];
+}
+
+/** A system to measure, and what loads it. */
+export interface Measured extends MeasuredProcesses {
+  readonly load: LoadGenerator;
+  readonly system: System;
 }
 
 const sum = (values: readonly number[]): number =>
@@ -19,7 +26,7 @@ const sum = (values: readonly number[]): number =>
 
 /** Runs `work` and returns what every process used meanwhile. */
 const withUsage = async <Result>(
-  { load, system, beside }: Measured,
+  { load, system, beside }: MeasuredProcesses,
   work: () => Promise<Result>,
 ): Promise<{ readonly result: Result; readonly processes: readonly ProcessUsage[] }> => {
   const named = [...system.processes(), { name: LOAD_GENERATOR, pid: load.pid }];
@@ -38,6 +45,7 @@ const figuresOf = (
   const counted = sum(wanted.map((status) => outcome.answers[status] ?? 0));
   const cpuMs = (names: (name: string) => boolean): number =>
     sum(processes.filter(({ name }) => names(name)).map((process) => process.cpuMs));
+  const systemCpuMs = cpuMs((name) => name !== LOAD_GENERATOR);
   return {
     perSecond: counted / Math.max(outcome.seconds, 0.001),
     p50Ms: outcome.latencyMs.p50,
@@ -45,22 +53,44 @@ const figuresOf = (
     maxMs: outcome.latencyMs.max,
     otherAnswers: all - counted,
     errors: outcome.errors,
-    cpuMsPerRequest: cpuMs((name) => name !== LOAD_GENERATOR) / Math.max(all, 1),
+    cpuMsPerRequest: systemCpuMs / Math.max(all, 1),
+    cpuMsPerCounted: systemCpuMs / Math.max(counted, 1),
     loadCpuMsPerRequest: cpuMs((name) => name === LOAD_GENERATOR) / Math.max(all, 1),
   };
 };
 
-/** Runs a load and summarizes it; `wanted` are the status codes that count. */
-export const measureLoad = async (
-  measured: Measured,
-  plan: LoadPlan,
-  wanted: readonly number[],
-): Promise<Round & { readonly outcome: LoadOutcome }> => {
-  const { result, processes } = await withUsage(measured, () => measured.load.run(plan));
+/** Runs a load and summarizes it. */
+export const measureRun = async <Outcome extends LoadOutcome>(
+  measured: MeasuredProcesses,
+  steps: {
+    readonly run: () => Promise<Outcome>;
+    /** Status codes that count. */
+    readonly wanted: readonly number[];
+    /** Resolves once the system has finished what it does after responses; its CPU time counts. */
+    readonly settle?: (outcome: Outcome) => Promise<void>;
+  },
+): Promise<Round & { readonly outcome: Outcome }> => {
+  const { run, wanted, settle } = steps;
+  const { result, processes } = await withUsage(measured, async () => {
+    const outcome = await run();
+    const endedAt = performance.now();
+    await settle?.(outcome);
+    return { outcome, settleSeconds: (performance.now() - endedAt) / 1_000 };
+  });
+  const { outcome, settleSeconds } = result;
+  const figures = figuresOf(outcome, wanted, processes);
   return {
-    outcome: result,
-    figures: figuresOf(result, wanted, processes),
-    answers: result.answers,
+    outcome,
+    figures: settle === undefined ? figures : { ...figures, settleSeconds },
+    answers: outcome.answers,
     processes,
   };
 };
+
+/** Runs a load and summarizes it; `wanted` are the status codes that count. */
+export const measureLoad = (
+  measured: Measured,
+  plan: LoadPlan,
+  wanted: readonly number[],
+): Promise<Round & { readonly outcome: LoadOutcome }> =>
+  measureRun(measured, { run: () => measured.load.run(plan), wanted });

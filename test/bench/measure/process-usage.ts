@@ -24,14 +24,26 @@ const STORE_NAMES = [
   [/postgres/, 'postgres'],
 ] as const;
 
+const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
+
+/** What a process of the stack uses, with the workers that it has started. */
+export const usageOf = (pid: number): { readonly cpuMs: number; readonly rssMb: number } => {
+  const all = [pid, ...descendantsOf(pid, new Set())];
+  return {
+    cpuMs: sum(all.map((each) => cpuMsOf(each, { withEndedChildren: false }))),
+    rssMb: sum(all.map(rssMbOf)),
+  };
+};
+
 const storeNameOf = (pid: number): string => {
   const command = commandOf(pid);
   return STORE_NAMES.find(([pattern]) => pattern.test(command))?.[1] ?? 'store guardians';
 };
 
 /**
- * Takes a snapshot of the named processes and of all other descendants of this process, which are
- * the stores. PostgreSQL's processes are summed up, including exited ones.
+ * Takes a snapshot of the named processes, each with its own workers, and of all other descendants
+ * of this process, which are the stores. PostgreSQL's processes are summed up, including exited
+ * ones.
  */
 export const takeUsage = (
   named: readonly NamedProcess[],
@@ -39,15 +51,15 @@ export const takeUsage = (
 ): UsageSnapshot => {
   const usage = new Map<string, { cpuMs: number; rssMb: number }>();
   for (const { name, pid } of named) {
-    usage.set(name, { cpuMs: cpuMsOf(pid, { withEndedChildren: false }), rssMb: rssMbOf(pid) });
+    usage.set(name, usageOf(pid));
   }
   const except = new Set([...named.map(({ pid }) => pid), ...others]);
   for (const pid of descendantsOf(process.pid, except)) {
     const name = storeNameOf(pid);
-    const sum = usage.get(name) ?? { cpuMs: 0, rssMb: 0 };
+    const known = usage.get(name) ?? { cpuMs: 0, rssMb: 0 };
     usage.set(name, {
-      cpuMs: sum.cpuMs + cpuMsOf(pid, { withEndedChildren: true }),
-      rssMb: sum.rssMb + sharedRssMbOf(pid),
+      cpuMs: known.cpuMs + cpuMsOf(pid, { withEndedChildren: true }),
+      rssMb: known.rssMb + sharedRssMbOf(pid),
     });
   }
   return usage;

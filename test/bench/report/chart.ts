@@ -21,6 +21,7 @@ const LABELS: Readonly<Record<string, string>> = {
   'sold-out': 'Sold-out storm,\n64 connections',
   products: '1,000 products,\n64 connections',
   confirm: 'Confirm,\n64 connections',
+  checkout: 'Checkout,\n64 connections',
   list: 'List 20 of 100,000\nproducts',
 };
 

@@ -1,4 +1,5 @@
-import type { BenchResults, Comparison, SystemResult } from '../results';
+import { median } from '../load/percentile';
+import type { BenchResults, Comparison, Round, SystemResult } from '../results';
 import { renderColumns } from './columns';
 import type { Verdict } from './verdict';
 
@@ -38,6 +39,7 @@ const STANDARD = new Set([
   'otherAnswers',
   'errors',
   'cpuMsPerRequest',
+  'cpuMsPerCounted',
   'loadCpuMsPerRequest',
   'maxMs',
 ]);
@@ -54,21 +56,45 @@ const furtherFigures = ({ comparisons }: BenchResults): string => {
   return rows.length === 0 ? '' : renderColumns([['further figures', 'system', '', ''], ...rows]);
 };
 
+interface ProcessMedians {
+  readonly name: string;
+  readonly cpuMsPerRequest: number;
+  readonly rssMb: number;
+}
+
+/** Medians over the rounds, of each process that was there in the last. */
+export const processMedians = (rounds: readonly Round[]): readonly ProcessMedians[] => {
+  const usages = rounds.flatMap(({ answers, processes }) => {
+    const requests = Object.values(answers).reduce((sum, count) => sum + count, 0);
+    return processes.map(({ name, cpuMs, rssMb }) => ({
+      name,
+      cpuMsPerRequest: cpuMs / Math.max(1, requests),
+      rssMb,
+    }));
+  });
+  return (rounds.at(-1)?.processes ?? []).map(({ name }) => {
+    const own = usages.filter((usage) => usage.name === name);
+    return {
+      name,
+      cpuMsPerRequest: median(own.map(({ cpuMsPerRequest }) => cpuMsPerRequest)),
+      rssMb: median(own.map(({ rssMb }) => rssMb)),
+    };
+  });
+};
+
 const processTable = ({ comparisons }: BenchResults): string =>
   renderColumns([
-    ['CPU ms per request, last round', 'system', 'process', 'CPU ms/request', 'RSS MB'],
+    ['CPU ms per request, medians', 'system', 'process', 'CPU ms/request', 'RSS MB'],
     ...comparisons.flatMap(({ title, systems }) =>
-      systems.flatMap(({ label, rounds }) => {
-        const last = rounds.at(-1);
-        const requests = Object.values(last?.answers ?? {}).reduce((sum, count) => sum + count, 0);
-        return (last?.processes ?? []).map(({ name, cpuMs, rssMb }) => [
+      systems.flatMap(({ label, rounds }) =>
+        processMedians(rounds).map(({ name, cpuMsPerRequest, rssMb }) => [
           title,
           label,
           name,
-          fixed(cpuMs / Math.max(1, requests), 3),
+          fixed(cpuMsPerRequest, 3),
           whole(rssMb),
-        ]);
-      }),
+        ]),
+      ),
     ),
   ]);
 

@@ -25,33 +25,58 @@ describe('the verdicts', () => {
     expect(judge(results({}))).toEqual([]);
   });
 
-  it('a throughput target is reached at exactly its value and missed below', () => {
-    const hot = (perSecond: number) => ({
+  it.each([
+    ['hot-64', 'one hot product, 64', 6],
+    ['hot-256', 'one hot product, 256', 8],
+    ['sold-out', 'Sold-out', 10],
+    ['confirm', 'Confirmations', 3],
+    ['checkout', 'Finished sales', 4],
+    ['list', 'First pages', 5],
+    ['products', '1,000 products', 4],
+  ])('the target of %s is reached at exactly its value and missed below', (name, what, times) => {
+    const compared = (perSecond: number) => ({
       comparisons: [
-        comparison('hot-64', { baseline: { perSecond: 100 }, FlashReserve: { perSecond } }),
+        comparison(name, { baseline: { perSecond: 100 }, FlashReserve: { perSecond } }),
       ],
     });
-    expect(find(hot(500), '64 connections')).toMatchObject({ measured: 5, isReached: true });
-    expect(find(hot(499), '64 connections')).toMatchObject({ isReached: false });
+    const reached = { measured: times, isReached: true };
+    expect(find(compared(times * 100), what)).toMatchObject(reached);
+    expect(find(compared(times * 100 - 1), what)).toMatchObject({ isReached: false });
   });
 
-  it('a latency target is reached at or below its value', () => {
-    const lone = (p50Ms: number) => ({
-      comparisons: [comparison('lone', { baseline: { p50Ms: 2 }, FlashReserve: { p50Ms } })],
+  it.each([
+    ['lone', 'p50Ms', 'Lone', 1.4],
+    ['hot-64', 'p99Ms', 'p99 of the same', 0.25],
+  ])('the latency target of %s is reached at or below its value', (name, figure, what, times) => {
+    const compared = (value: number) => ({
+      comparisons: [
+        comparison(name, { baseline: { [figure]: 100 }, FlashReserve: { [figure]: value } }),
+      ],
     });
-    expect(find(lone(4), 'Lone')).toMatchObject({ measured: 2, isReached: true });
-    expect(find(lone(4.1), 'Lone')).toMatchObject({ isReached: false });
+    const reached = { measured: times, isReached: true };
+    expect(find(compared(times * 100), what)).toMatchObject(reached);
+    expect(find(compared(times * 100 + 1), what)).toMatchObject({ isReached: false });
   });
 
-  it('the scaling target compares two instances with one', () => {
-    const scale = comparison('scale', {
+  it('the scaling targets compare two and three instances with one', () => {
+    const scale = comparison('scale-1', {
       '1 instance of each': { perSecond: 1_000 },
-      '2 instances of each': { perSecond: 950 },
+      '2 instances of each': { perSecond: 1_000 },
+      '3 instances of each': { perSecond: 990 },
     });
-    expect(find({ comparisons: [scale] }, 'Two catalog')).toMatchObject({
-      measured: 0.95,
-      isReached: true,
+    const parts = { comparisons: [scale] };
+    expect(find(parts, '2 catalog')).toMatchObject({ measured: 1, isReached: true });
+    expect(find(parts, '3 catalog')).toMatchObject({ measured: 0.99, isReached: false });
+  });
+
+  it('the CPU target counts accepted reservations only', () => {
+    const hot = (cpuMsPerCounted: number) => ({
+      comparisons: [
+        comparison('hot-64', { FlashReserve: { cpuMsPerRequest: 0.1, cpuMsPerCounted } }),
+      ],
     });
+    expect(find(hot(0.4), 'CPU per')).toMatchObject({ measured: 0.4, isReached: true });
+    expect(find(hot(0.41), 'CPU per')).toMatchObject({ isReached: false });
   });
 
   it('there is no verdict if the baseline answered nothing', () => {
@@ -59,7 +84,7 @@ describe('the verdicts', () => {
       baseline: { perSecond: 0 },
       FlashReserve: { perSecond: 10 },
     });
-    expect(find({ comparisons: [hot] }, '64 connections')).toBeUndefined();
+    expect(find({ comparisons: [hot] }, 'one hot product, 64')).toBeUndefined();
   });
 
   it('the memory target uses the service that grew most, not the baseline', () => {

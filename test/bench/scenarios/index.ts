@@ -1,11 +1,14 @@
+import { checkout } from './checkout';
 import { confirm } from './confirm';
 import { expiryStorm } from './expiry-storm';
 import { flashSale } from './flash-sale';
+import { floor } from './floor';
 import { hotProduct, hotProductWithKeys } from './hot-product';
 import { listProducts } from './list-products';
 import { loneRequest } from './lone-request';
 import { manyProducts } from './many-products';
 import { openStreams } from './open-streams';
+import { saleDay } from './sale-day';
 import { scale } from './scale';
 import type { Scenario } from './scenario';
 import { soldOut, soldOutWithKeys } from './sold-out';
@@ -15,10 +18,13 @@ import { soldOut, soldOutWithKeys } from './sold-out';
  * because every audit reads all earlier reservations.
  */
 export const SCENARIOS: readonly Scenario[] = [
+  floor,
   soldOut,
   soldOutWithKeys,
   flashSale,
+  saleDay,
   confirm,
+  checkout,
   manyProducts,
   hotProduct,
   hotProductWithKeys,

@@ -27,11 +27,13 @@ export interface Scenario {
   readonly run: (context: ScenarioContext) => Promise<readonly Comparison[]>;
 }
 
-const WARM_UP_SECONDS_MAX = 5;
+/** A shorter round has a warm-up of its own length. */
+export const WARM_UP_SECONDS_MAX = 5;
 
-const describe = (system: System, { figures }: Round): string => {
+/** A round in the progress output. */
+export const describeRound = (label: string, { figures }: Pick<Round, 'figures'>): string => {
   const { perSecond = 0, p50Ms = 0, p99Ms = 0 } = figures;
-  return `${system.label}: ${perSecond.toFixed(0)}/s, p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms`;
+  return `${label}: ${perSecond.toFixed(0)}/s, p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms`;
 };
 
 /** Measures all systems in turn, A B A B, after `prepare` has warmed each of them up. */
@@ -52,7 +54,7 @@ export const compare = async (
       const beside = systems.filter((other) => other !== system);
       const { figures, answers, processes } = await steps.measure({ load, system, beside }, round);
       rounds.get(system)?.push({ figures, answers, processes });
-      say(`  ${what.title}, round ${round}: ${describe(system, { figures, answers, processes })}`);
+      say(`  ${what.title}, round ${round}: ${describeRound(system.label, { figures })}`);
     }
   }
   return {

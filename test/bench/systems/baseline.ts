@@ -71,6 +71,8 @@ export const startBaseline = async (site: Site, settings: BaselineSettings): Pro
     processes: () => [{ name: 'baseline', pid: child.pid ?? 0 }],
     createProduct: (stock) => createProduct(url, adminToken, stock),
     insertProducts: (count, stock) => insertBaselineProducts(site.mongoUri, database, count, stock),
+    // It responds after its last write.
+    settle: () => Promise.resolve(),
     audit: () => auditBaseline(site.mongoUri, database),
     logLines: () => lines,
     stop: () => endProcess(child, KILL_AFTER_MS),

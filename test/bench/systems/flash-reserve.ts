@@ -8,6 +8,7 @@ import { insertCatalogProducts } from './insert-products';
 import { profileArguments } from './profile-arguments';
 import { createProduct, login } from './rest-client';
 import type { Site, System } from './system';
+import { waitUntilAllSettled, waitUntilHeld } from './wait-until-settled';
 
 /** Differences between the stacks of the benchmark. */
 export interface FlashReserveSettings {
@@ -100,14 +101,20 @@ export const startFlashReserve = async (
     processes: () => processesOf(stack),
     createProduct: (stock) => createProduct(url, adminToken, stock),
     insertProducts: (count, stock) => insertCatalogProducts(site.mongoUri, prefix, count, stock),
-    audit: async () =>
-      findAuditProblems(
+    settle: async (productIds, units) => {
+      await waitUntilHeld(site.mongoUri, prefix, productIds, units);
+    },
+    audit: async () => {
+      const isSettled = await waitUntilAllSettled(site.mongoUri, prefix);
+      const problems = findAuditProblems(
         await runAudit({
           mongoUri: site.mongoUri,
           dbPrefix: prefix,
           overdueGraceMs: AUDIT_GRACE_MS,
         }),
-      ),
+      );
+      return isSettled ? problems : ['open holds and pending reservations differ', ...problems];
+    },
     logLines: () => lines,
     stop: stack.stop,
   };

@@ -12,6 +12,11 @@ export interface System {
   readonly createProduct: (stock: number) => Promise<string>;
   /** Creates many products directly in the database. Returns their ids in the order of creation. */
   readonly insertProducts: (count: number, stock: number) => Promise<readonly string[]>;
+  /**
+   * Resolves once exactly `units` of these products are held, or after 30 s: a system may settle
+   * stock after its response.
+   */
+  readonly settle: (productIds: readonly string[], units: number) => Promise<void>;
   /** Problems of the stock as text; empty if it adds up. */
   readonly audit: () => Promise<readonly string[]>;
   /** Everything that it has logged; it logs problems only. */

@@ -41,6 +41,9 @@ export interface Attempt extends CallSpan {
   readonly action: Exclude<CallRecord['action'], 'reserve'>;
   readonly status: number;
   readonly reason: string | undefined;
+  /** Of an extension: its key, and by how much it moves the expiry. */
+  readonly key: string | undefined;
+  readonly seconds: number | undefined;
 }
 
 /** Everything reported to clients about one reservation, in history order. */
@@ -78,10 +81,19 @@ export const clockTolerance = ({ faults }: Pick<HistoryFacts, 'faults'>): number
     .filter(({ fault, target }) => fault === 'clock' && target.includes('reservation'))
     .reduce((max, { detail }) => Math.max(max, Math.abs(Number(detail?.['offsetMs'] ?? 0))), 0);
 
-/** When a reservation is due, as reported to its client, or else as stored. */
+/** Whether somebody tried to extend the reservation. */
+export const mayBeExtended = ({ attempts }: Pick<Story, 'attempts'>): boolean =>
+  attempts.some(({ action }) => action === 'extend');
+
+/**
+ * When a reservation is due: as reported to its client, or else, and if it may have been extended,
+ * as stored.
+ */
 export const dueTime = (story: Story, store: Store): number | undefined => {
   const told = story.acknowledgements[0]?.reservation.expiresAt;
-  return told === undefined
-    ? store.reservations.get(story.reservationId)?.expiresAt
+  const stored = store.reservations.get(story.reservationId);
+  if (told === undefined) return stored?.expiresAt;
+  return mayBeExtended(story) && stored?.isTombstone === false
+    ? stored.expiresAt
     : Date.parse(told);
 };

@@ -43,6 +43,8 @@ const sightingOf = (call: CallRecord): Sighting | undefined => {
       cancel: 'CANCELLED',
       reserve: undefined,
       get: undefined,
+      extend: undefined,
+      revive: 'CONFIRMED',
     };
     const status =
       call.reservation?.status ?? (implied[call.action] as ReservationStatus | undefined);
@@ -69,7 +71,8 @@ const addCall = (stories: Map<string, GrowingStory>, call: CallRecord): void => 
   if (sighting !== undefined) story.sightings.push(sighting);
   const { action, status, reason, reservation } = call;
   if (action !== 'reserve') {
-    story.attempts.push({ ...spanOf(call), action, status, reason });
+    const { key, seconds } = call;
+    story.attempts.push({ ...spanOf(call), action, status, reason, key, seconds });
   } else if (reservation !== undefined && isAccepted(call)) {
     story.acknowledgements.push({
       ...spanOf(call),

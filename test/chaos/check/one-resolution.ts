@@ -54,7 +54,13 @@ const findContradiction = (
 
 /** Wrong statuses in responses that must have a certain status. */
 const findOddAnswers = ({ sightings, attempts }: Story): readonly string[] => {
-  const wanted = { confirm: 'CONFIRMED', cancel: 'CANCELLED', get: undefined } as const;
+  const wanted = {
+    confirm: 'CONFIRMED',
+    cancel: 'CANCELLED',
+    get: undefined,
+    extend: undefined,
+    revive: 'CONFIRMED',
+  } as const;
   const actions = new Map(attempts.map(({ n, action }) => [n, action]));
   return sightings.flatMap(({ n, status, by }) => {
     const action = actions.get(n) ?? 'get';
@@ -65,17 +71,36 @@ const findOddAnswers = ({ sightings, attempts }: Story): readonly string[] => {
   });
 };
 
+/** What was revived must have expired, and is revived once. */
+const findWrongRevivals = ({
+  reservations,
+}: Facts['store']): ReadonlyMap<string, readonly string[]> => {
+  const revivals = new Map<string, string>();
+  const problems = new Map<string, readonly string[]>();
+  for (const { reservationId, replaces } of reservations.values()) {
+    if (replaces === undefined) continue;
+    const status = reservations.get(replaces)?.status;
+    const other = revivals.get(replaces);
+    if (status !== 'EXPIRED') problems.set(replaces, [`revived, but it is ${status ?? 'missing'}`]);
+    if (other !== undefined) problems.set(replaces, [`revived as ${other} and ${reservationId}`]);
+    revivals.set(replaces, reservationId);
+  }
+  return problems;
+};
+
 /**
  * A reservation is resolved once: clients never see two different final statuses of it, the
  * reported one is stored, and it is never pending again.
  */
 export const checkOneResolution = (facts: Facts): InvariantResult => {
   const tolerance = clockTolerance(facts.history);
+  const revivals = findWrongRevivals(facts.store);
   return judgeEach('one resolution', facts.history.stories.values(), (story) =>
     [
       ...findContradiction(story, facts, tolerance),
       ...findSteppedBack(story),
       ...findOddAnswers(story),
+      ...(revivals.get(story.reservationId) ?? []),
     ].map((problem) => `reservation ${story.reservationId}: ${problem}`),
   );
 };

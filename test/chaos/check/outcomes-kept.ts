@@ -3,6 +3,7 @@ import { type InvariantResult, judgeEach } from './verdict';
 
 const KEPT = {
   confirm: { what: 'confirmation', status: 'CONFIRMED', holdState: 'SOLD' },
+  revive: { what: 'revival', status: 'CONFIRMED', holdState: 'SOLD' },
   cancel: { what: 'cancellation', status: 'CANCELLED', holdState: 'RELEASED' },
 } as const;
 
@@ -14,7 +15,7 @@ interface Outcome {
 
 const outcomesOf = function* (stories: Iterable<Story>): Generator<Outcome> {
   for (const { reservationId, attempts } of stories) {
-    for (const action of ['confirm', 'cancel'] as const) {
+    for (const action of ['confirm', 'cancel', 'revive'] as const) {
       const attempt = attempts.find((one) => one.action === action && one.status === 200);
       if (attempt !== undefined) yield { reservationId, action, attempt };
     }

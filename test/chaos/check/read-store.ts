@@ -34,6 +34,7 @@ interface ReservationDocument {
   readonly confirmedAt?: Date;
   readonly expiredAt?: Date;
   readonly tombstone?: boolean;
+  readonly replaces?: string;
 }
 
 const toHold = ({ _id, customerId, lines, state, ...times }: HoldDocument): StoredHold => ({
@@ -55,6 +56,7 @@ const toReservation = (document: ReservationDocument): StoredReservation => ({
   confirmedAt: document.confirmedAt?.getTime(),
   expiredAt: document.expiredAt?.getTime(),
   isTombstone: document.tombstone === true,
+  replaces: document.replaces,
 });
 
 /** Reads in batches, and only the checked fields: a long run has a million documents. */

@@ -171,6 +171,7 @@ const pair = (
       confirmedAt: undefined,
       expiredAt: undefined,
       isTombstone: false,
+      replaces: undefined,
       ...rest,
     },
   };

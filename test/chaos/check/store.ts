@@ -37,6 +37,8 @@ export interface StoredReservation {
   readonly confirmedAt: number | undefined;
   readonly expiredAt: number | undefined;
   readonly isTombstone: boolean;
+  /** Of a revived one: the expired reservation. */
+  readonly replaces: string | undefined;
 }
 
 /** Both databases after a run. */

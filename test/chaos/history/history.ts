@@ -46,11 +46,15 @@ const bodySchema = z.object({
 const callSchema = z.object({
   kind: z.literal('call'),
   n: z.number(),
-  action: z.enum(['reserve', 'confirm', 'cancel', 'get']),
+  action: z.enum(['reserve', 'confirm', 'cancel', 'get', 'extend', 'revive']),
   customerId: z.string(),
   key: z.string().optional(),
   reservationId: z.string().optional(),
   lines: z.array(line).optional(),
+  /** The expired reservation that a call wants to revive. */
+  replaces: z.string().optional(),
+  /** By which an extension moves the expiry. */
+  seconds: z.number().optional(),
   sentAt: instant,
   answeredAt: instant,
   status: z.number(),

@@ -86,6 +86,10 @@ const decide = async (
   const { shop, random } = world;
   const wish = (action: 'confirm' | 'cancel' | 'get') =>
     repeatWhileUnknown(world, () => shop.resolve(action, customer, reservationId));
+  const extend = () => {
+    const extension = { seconds: random.between(1, 3), key: randomUUID() };
+    return repeatWhileUnknown(world, () => shop.extend(customer, reservationId, extension));
+  };
   const untilExpiry = () => Math.max(0, Date.parse(expiresAt) - Date.now());
   const choice = random.between(1, 100);
   if (choice <= 30) await wish('confirm');
@@ -98,6 +102,17 @@ const decide = async (
   } else if (choice <= 70) {
     await pause(random.between(0, world.ttlMs));
     await wish('get');
+  } else if (choice <= 74) {
+    await Promise.all([extend(), extend(), wish(random.pick(['confirm', 'cancel', 'get']))]);
+  } else if (choice <= 79) {
+    const revive = () => repeatWhileUnknown(world, () => shop.revive(customer, reservationId));
+    await pause(Math.min(untilExpiry() + random.between(-40, 500), world.ttlMs * 2));
+    await Promise.all([revive(), random.chance(SHARE.twiceAtOnce) ? wish('confirm') : revive()]);
+  } else if (choice <= 86) {
+    await pause(Math.min(untilExpiry() + random.between(-60, 20), world.ttlMs * 2));
+    await Promise.all([extend(), wish(random.pick(['confirm', 'get']))]);
+    await pause(random.between(0, world.ttlMs));
+    await wish(random.pick(['confirm', 'get']));
   }
 };
 

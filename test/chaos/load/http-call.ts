@@ -19,6 +19,8 @@ export interface HttpCall {
   readonly token?: string;
   readonly key?: string;
   readonly body?: unknown;
+  /** Accepts no answer from memory. */
+  readonly fresh?: true;
 }
 
 const TIMEOUT_MS = 6_000;
@@ -34,8 +36,9 @@ const parse = (text: string): unknown => {
 };
 
 /** Sends one request. Never rejects or retries, so that the history has every request. */
-export const callHttp = ({ method, url, token, key, body }: HttpCall): Promise<HttpAnswer> =>
+export const callHttp = (call: HttpCall): Promise<HttpAnswer> =>
   new Promise((resolve) => {
+    const { method, url, token, key, body, fresh } = call;
     const sentAt = Date.now();
     const none = (): void => {
       resolve({
@@ -60,6 +63,7 @@ export const callHttp = ({ method, url, token, key, body }: HttpCall): Promise<H
             : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }),
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
           ...(key === undefined ? {} : { 'idempotency-key': key }),
+          ...(fresh === undefined ? {} : { 'cache-control': 'no-cache' }),
         },
       },
       (response) => {

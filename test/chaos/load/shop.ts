@@ -30,6 +30,14 @@ export interface Shop {
     customer: Customer,
     reservationId: string,
   ) => Promise<Outcome>;
+  /** The shop extends a reservation of this customer; a repeat has the same key. */
+  readonly extend: (
+    customer: Customer,
+    reservationId: string,
+    extension: { readonly seconds: number; readonly key: string },
+  ) => Promise<Outcome>;
+  /** The shop sells an expired reservation of this customer again. */
+  readonly revive: (customer: Customer, reservationId: string) => Promise<Outcome>;
   /** Gives up only when it was refused or the load has ended. */
   readonly restock: (productId: string, delta: number, isOver: () => boolean) => Promise<void>;
 }
@@ -158,6 +166,26 @@ export const createShop = (options: {
               token,
             });
       return record({ action, customerId, reservationId, ...factsOf(answer) });
+    },
+    extend: async ({ customerId }, reservationId, { seconds, key }) => {
+      const answer = await callHttp({
+        method: 'POST',
+        url: `${url()}/reservations/${reservationId}/extend`,
+        token: adminToken,
+        key,
+        body: { seconds },
+      });
+      const facts = factsOf(answer);
+      return record({ action: 'extend', customerId, reservationId, key, seconds, ...facts });
+    },
+    revive: async ({ customerId }, replaces) => {
+      const answer = await callHttp({
+        method: 'POST',
+        url: `${url()}/reservations/${replaces}/revive`,
+        token: adminToken,
+      });
+      // The response is about another reservation, the new one.
+      return record({ action: 'revive', customerId, replaces, ...factsOf(answer) });
     },
     restock: async (productId, delta, isOver) => {
       const key = randomUUID();

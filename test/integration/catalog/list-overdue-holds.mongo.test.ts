@@ -153,7 +153,7 @@ describe('a hold with a duration', () => {
 
   it.each([
     ['zero', { seconds: 0, nanos: 0 }],
-    ['more than one day', { seconds: 86_401, nanos: 0 }],
+    ['more than two days', { seconds: 172_801, nanos: 0 }],
     ['negative', { seconds: -1, nanos: 0 }],
   ])('the duration must not be %s', async (_name, holdTime) => {
     const lines = [{ productId: newId(), quantity: 1 }];

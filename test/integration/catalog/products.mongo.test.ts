@@ -222,7 +222,7 @@ describe('UpdateProduct', () => {
       updateMask: ['price'],
     });
 
-    expect(updated).toEqual({ ...product, price, updateTime: updated.updateTime });
+    expect(updated).toEqual({ ...product, price, revision: 2, updateTime: updated.updateTime });
     expect(given(updated.updateTime).getTime()).toBeGreaterThanOrEqual(
       given(product.updateTime).getTime(),
     );

@@ -7,6 +7,8 @@ export interface CapturedQuery {
   readonly command: mongo.Document;
   /** What it asks for without its values, as in the table of docs/data.md. */
   readonly shape: string;
+  /** After this time the store gives up. */
+  readonly maxTimeMs?: number;
 }
 
 const isOperator = (name: string): boolean => name.startsWith('$');
@@ -74,13 +76,14 @@ const queriesIn = (name: string, command: mongo.Document): CapturedQuery[] => {
   const collection = String(command[name]);
   switch (name) {
     case 'find': {
-      const { filter, sort, limit, hint } = command;
+      const { filter, sort, limit, hint, maxTimeMS } = command;
       const explained = { find: collection, filter, ...(sort && { sort }) };
       return [
         {
           collection,
           command: { ...explained, ...(limit && { limit }), ...(hint && { hint }) },
           shape: shape(`find ${collection}`, filter, { sort }),
+          maxTimeMs: maxTimeMS,
         },
       ];
     }

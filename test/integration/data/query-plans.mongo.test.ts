@@ -73,6 +73,11 @@ describe.each([
     expect(lists).toHaveLength(service === 'catalog' ? 2 : 0);
   });
 
+  it('the store ends lists of products on sale that take too long', () => {
+    const lists = queries.filter(({ shape }) => documented.get(shape)?.has('available'));
+    for (const { maxTimeMs } of lists) expect(maxTimeMs).toBeGreaterThan(0);
+  });
+
   it('every index serves a query or deletes expired documents', async () => {
     const needed = new Set(
       [...plans.keys()].flatMap((shape) => [...(documented.get(shape) ?? [])]),

@@ -27,6 +27,7 @@ const productOf = (productId: string) => ({
   available: 100,
   held: 0,
   sold: 0,
+  revision: 1,
   initialStock: 100,
   createdAt: NOW,
   updatedAt: NOW,
@@ -56,6 +57,7 @@ const fillCatalog = async (connection: Connection): Promise<void> => {
     available: index < 100 ? 100 : 0,
     held: 10,
     sold: 0,
+    revision: 1,
     initialStock: 110,
     createdAt: NOW,
     updatedAt: NOW,
@@ -158,6 +160,12 @@ const useStock = (connection: Connection, models: CatalogModels): Promise<void> 
           },
           deadline: SOON,
         },
+        {
+          kind: 'describe',
+          productId: 'product-1',
+          changes: { sku: 'sku-1' },
+          deadline: SOON,
+        },
       ]),
     write: async (write) => {
       const made = holdOf(newId());
@@ -180,7 +188,9 @@ const useStock = (connection: Connection, models: CatalogModels): Promise<void> 
         ...changes,
         adjusted: [adjusted],
         movements: moved({ available: 1, held: 0 }),
-        described: [{ productId: 'product-2', changes: { name: 'Lamp' } }],
+        described: [
+          { productId: 'product-2', changes: { name: 'Lamp' }, revision: { before: 1, after: 2 } },
+        ],
       });
     },
   });
@@ -192,6 +202,7 @@ const useReaders = async (connection: Connection, models: CatalogModels): Promis
       await listOverdue({ ...query, after: undefined });
       await listOverdue({ ...query, after: { overdueAt: NOW, reservationId: 'hold-0' } });
     },
+    postpone: (postpone) => postpone('hold-0', SOON),
   });
   await exercise(createAuditReader(connection, models), {
     read: async (read) => {

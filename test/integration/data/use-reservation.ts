@@ -1,6 +1,7 @@
 import { createSilentLogger, newId } from '@flashreserve/ops';
 import { runMigrations } from '@flashreserve/store';
 import type { Connection } from 'mongoose';
+import { ANY_CUSTOMER } from '../../../services/reservation/src/application/ports';
 import { MIGRATIONS } from '../../../services/reservation/src/mongo/migrations';
 import { createModels } from '../../../services/reservation/src/mongo/models';
 import type { ReservationModel } from '../../../services/reservation/src/mongo/reservation.model';
@@ -13,6 +14,7 @@ const STATUSES = ['PENDING', 'CONFIRMED', 'CANCELLED', 'EXPIRED'] as const;
 const NOW = new Date();
 const SOON = new Date(NOW.getTime() + 600_000);
 const OWNER = { reservationId: 'reservation-8', customerId: 'customer-8' } as const;
+const ANYBODYS = { ...OWNER, customerId: ANY_CUSTOMER } as const;
 
 const fillReservation = async (connection: Connection): Promise<void> => {
   const reservation = (index: number) => ({
@@ -22,6 +24,7 @@ const fillReservation = async (connection: Connection): Promise<void> => {
     lines: [{ productId: 'product', quantity: 1 }],
     expiresAt: SOON,
     createdAt: new Date(NOW.getTime() + index),
+    ...(index % 2 === 0 && { externalReference: `order-${index % 400}` }),
   });
   await fill(connection, 'reservations', { count: COUNT, make: reservation });
   const tombstone = (index: number) => ({
@@ -36,7 +39,7 @@ const fillReservation = async (connection: Connection): Promise<void> => {
 };
 
 const useRepository = (model: ReservationModel): Promise<void> =>
-  exercise(createReservationRepository(model), {
+  exercise(createReservationRepository(model, { hasGrace: true }), {
     insert: (insert) =>
       insert([
         {
@@ -49,14 +52,32 @@ const useRepository = (model: ReservationModel): Promise<void> =>
         },
       ]),
     find: (find) => find(OWNER.reservationId),
-    findOwned: (findOwned) => findOwned(OWNER),
-    resolve: (resolve) => resolve([{ ...OWNER, to: 'CONFIRMED' }], NOW),
+    findOwned: async (findOwned) => {
+      for (const addressed of [OWNER, ANYBODYS]) await findOwned(addressed);
+    },
+    resolve: async (resolve) => {
+      for (const addressed of [OWNER, ANYBODYS]) {
+        for (const by of ['customer', 'backend'] as const) {
+          await resolve([{ ...addressed, to: 'CONFIRMED', by }], NOW);
+        }
+      }
+    },
+    extend: async (extend) => {
+      const extension = { reservationId: 'reservation-9', from: SOON, to: SOON, extensionId: 'x' };
+      await extend({ ...extension, customerId: OWNER.customerId });
+      await extend({ ...extension, customerId: ANY_CUSTOMER });
+    },
     findOpen: (findOpen) => findOpen({ customerId: OWNER.customerId, now: NOW, limit: 10 }),
     list: async (list) => {
       for (const status of [undefined, ...STATUSES]) {
         for (const after of [undefined, { createdAt: SOON, reservationId: 'reservation-9' }]) {
-          await list({ customerId: OWNER.customerId, now: NOW, status, after, limit: 20 });
+          const query = { now: NOW, status, after, limit: 20 };
+          await list({ ...query, customerId: OWNER.customerId });
         }
+      }
+      for (const after of [undefined, { createdAt: SOON, reservationId: 'reservation-9' }]) {
+        const query = { now: NOW, status: undefined, after, limit: 20 };
+        await list({ ...query, customerId: ANY_CUSTOMER, externalReference: 'order-8' });
       }
     },
     expireDue: (expireDue) => expireDue(['reservation-9', 'reservation-10'], NOW),

@@ -1,5 +1,6 @@
 import { createHealthProbe, type DomainError, fromServiceError } from '@flashreserve/rpc';
 import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { newApiClient } from '../../support/api-clients';
 import { eventually } from '../../support/eventually';
 import { freePort } from '../../support/free-port';
 import { type InProcessStack, startInProcessStack } from '../../support/in-process-stack';
@@ -45,7 +46,8 @@ const answers = new Map<string, Answer>();
 
 const callerOf = ({ name }: Rpc): Caller => {
   const row = TABLE[name];
-  const callers = ['customer', 'admin', 'reservation', 'expiry-worker', 'gateway'] as const;
+  // Services first: an administrator may name itself only as the customer.
+  const callers = ['customer', 'reservation', 'expiry-worker', 'gateway', 'admin'] as const;
   const caller = callers.find((candidate) => row?.[candidate] === 'in');
   if (caller === undefined) throw new Error(`Nobody may call ${name}.`);
   return caller;
@@ -109,8 +111,11 @@ beforeAll(async () => {
   const buyer = await shop.newBuyer();
   const productId = await shop.newProduct(100);
   const { reservationId } = reservationOf(await shop.reserve(buyer, productId));
+  const adminToken = await shop.adminToken();
+  const scopes = ['products:write'] as const;
+  const apiClient = await newApiClient(stack.grpc.auth, { adminToken, scopes });
   requests = {
-    ...effectiveRequests({ buyer, productId, reservationId }),
+    ...effectiveRequests({ buyer, productId, reservationId, apiClient }),
     'auth.issueServiceToken': {
       clientId: 'gateway',
       clientSecret: stack.env['GATEWAY_CLIENT_SECRET'],
@@ -118,7 +123,7 @@ beforeAll(async () => {
   };
   tokens = {
     customer: buyer.token,
-    admin: await shop.adminToken(),
+    admin: adminToken,
     reservation: await serviceToken('reservation'),
     'expiry-worker': await serviceToken('expiry-worker'),
     gateway: await serviceToken('gateway'),

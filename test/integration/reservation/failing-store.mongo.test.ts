@@ -82,7 +82,7 @@ describe('with intermittent store failures', () => {
     );
     await harness.catalog.commit(confirmed.map(({ id }) => id));
     await harness.catalog.restore(cancelled.map(({ id }) => id));
-    expect(await harness.catalog.stockOf(productId)).toEqual({ available: 25, held: 0, sold: 15 });
+    await harness.catalog.expectStock(productId, { available: 25, held: 0, sold: 15 });
   });
 });
 
@@ -111,7 +111,7 @@ describe('a batch insert that includes existing ids', () => {
   it('an insert is reported only after a majority has acknowledged it', async () => {
     const { reservations: model } = createModels(connection);
     await runMigrations({ connection, migrations: MIGRATIONS, log: createSilentLogger() });
-    const repository = createReservationRepository(model);
+    const repository = createReservationRepository(model, { hasGrace: false });
     const taken = pending();
     await repository.insert([taken]);
     let confirmed = true;

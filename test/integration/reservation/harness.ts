@@ -5,7 +5,6 @@ import {
   ReservationServiceClient,
   ReservationStatus,
   type ReserveRequest,
-  type ReserveResponse,
 } from '@flashreserve/contracts/reservation';
 import {
   type Clock,
@@ -19,6 +18,7 @@ import { createApp as createReservation } from '@flashreserve/reservation';
 import { createClient, type DomainError } from '@flashreserve/rpc';
 import { configSchema as catalogConfigSchema } from '../../../services/catalog/src/config';
 import { configSchema as reservationConfigSchema } from '../../../services/reservation/src/config';
+import { eventually } from '../../support/eventually';
 import { callPatiently, keyForRepeats } from '../../support/patient-calls';
 import { testStores, uniquePrefix } from '../../support/stores';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy';
@@ -61,8 +61,9 @@ export const refusalOf = async (call: Promise<unknown>): Promise<DomainError> =>
 };
 
 /** Returns the responses that are not replays. */
-export const firstOnes = (responses: readonly ReserveResponse[]): ReserveResponse[] =>
-  responses.filter(({ replayed }) => !replayed);
+export const firstOnes = <Response extends { readonly replayed: boolean }>(
+  responses: readonly Response[],
+): Response[] => responses.filter(({ replayed }) => !replayed);
 
 /** Returns the reservation of a response; throws if there is none. */
 export const reservationOf = (response: {
@@ -101,6 +102,32 @@ const createReservationApi = (target: string, tokenOf: (customerId: string) => s
       callPatiently(client, 'confirmReservation', one(reservationId), as(customerId)),
     cancel: (customerId: string, reservationId: string) =>
       callPatiently(client, 'cancelReservation', one(reservationId), as(customerId)),
+    /** As a service that acts for the customer, like the following ones. */
+    reserveFor: (customerId: string, input: ReserveInput) =>
+      callPatiently(
+        client,
+        'reserve',
+        {
+          idempotencyKey: '',
+          requestId: input.idempotencyKey === undefined ? keyForRepeats('') : '',
+          ...input,
+          customerId,
+        },
+        as(''),
+      ),
+    confirmFor: (customerId: string, reservationId: string) =>
+      callPatiently(client, 'confirmReservation', { customerId, reservationId }, as('')),
+    cancelFor: (customerId: string, reservationId: string) =>
+      callPatiently(client, 'cancelReservation', { customerId, reservationId }, as('')),
+    revive: (customerId: string, reservationId: string) =>
+      callPatiently(client, 'reviveReservation', { customerId, reservationId }, as('')),
+    extend: (customerId: string, reservationId: string, seconds: number, requestId = newId()) =>
+      callPatiently(
+        client,
+        'extendReservation',
+        { customerId, reservationId, seconds, requestId },
+        as(''),
+      ),
     get: (customerId: string, reservationId: string) =>
       callPatiently(client, 'getReservation', one(reservationId), as(customerId)),
     list: (
@@ -177,6 +204,12 @@ const createCatalogApi = (
     },
     /** Returns a product's counters; throws unless the audit finds them consistent. */
     stockOf,
+    /** Waits for the counters: a confirmation is answered before its hold is settled. */
+    expectStock: (productId: string, stock: Partial<Awaited<ReturnType<typeof stockOf>>>) =>
+      eventually(
+        async () => expect(await stockOf(productId)).toMatchObject(stock),
+        CALL_TIMEOUT_MS,
+      ),
     takeHold: (hold: {
       readonly reservationId: string;
       readonly customerId: string;

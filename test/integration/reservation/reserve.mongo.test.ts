@@ -152,7 +152,7 @@ describe('Reserve', () => {
       domain: 'catalog.flashreserve',
       metadata: { productId, requestedUnits: '4' },
     });
-    expect(reservationOf(summed).lines).toEqual([{ productId, quantity: 3 }]);
+    expect(reservationOf(summed).lines).toMatchObject([{ productId, quantity: 3 }]);
     expect(await harness.catalog.stockOf(productId)).toEqual({ available: 0, held: 3, sold: 0 });
   });
 
@@ -201,25 +201,25 @@ describe('a replay of Reserve', () => {
     const { reservationId } = reservationOf(await api.reserve(customerId, request));
     await act(customerId, reservationId);
     const replay = await api.reserve(customerId, request);
-    return { replay, stock: await harness.catalog.stockOf(productId) };
+    return { replay, productId };
   };
 
   it('a replay returns a confirmed reservation unchanged', async () => {
-    const { replay, stock } = await reserveAnd(api.confirm);
+    const { replay, productId } = await reserveAnd(api.confirm);
     expect(replay).toMatchObject({
       replayed: true,
       reservation: { status: ReservationStatus.RESERVATION_STATUS_CONFIRMED },
     });
-    expect(stock).toEqual({ available: 4, held: 0, sold: 1 });
+    await harness.catalog.expectStock(productId, { available: 4, held: 0, sold: 1 });
   });
 
   it('a replay returns a cancelled reservation unchanged and takes nothing', async () => {
-    const { replay, stock } = await reserveAnd(api.cancel);
+    const { replay, productId } = await reserveAnd(api.cancel);
     expect(replay).toMatchObject({
       replayed: true,
       reservation: { status: ReservationStatus.RESERVATION_STATUS_CANCELLED },
     });
-    expect(stock).toEqual({ available: 5, held: 0, sold: 0 });
+    await harness.catalog.expectStock(productId, { available: 5, held: 0, sold: 0 });
   });
 });
 

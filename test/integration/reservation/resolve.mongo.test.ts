@@ -43,7 +43,7 @@ describe('ConfirmReservation', () => {
     expect(first.reservation).toMatchObject({ status: RESERVATION_STATUS_CONFIRMED });
     expect(first.reservation?.confirmTime).toBeInstanceOf(Date);
     expect(second).toEqual(first);
-    expect(await harness.catalog.stockOf(productId)).toEqual(SOLD);
+    await harness.catalog.expectStock(productId, SOLD);
   });
 
   it('a confirmation after a cancellation is refused, and the cancellation stays', async () => {
@@ -74,7 +74,8 @@ describe('ConfirmReservation', () => {
     );
     expect(statuses).toHaveLength(20);
     expect(new Set(statuses).size).toBe(1);
-    expect(await harness.catalog.stockOf(productId)).toEqual(
+    await harness.catalog.expectStock(
+      productId,
       statuses[0] === RESERVATION_STATUS_CONFIRMED ? SOLD : AVAILABLE,
     );
   });
@@ -101,7 +102,7 @@ describe('CancelReservation', () => {
     const refusal = await refusalOf(api.cancel(customerId, reservationId));
 
     expect(refusal).toMatchObject({ kind: 'precondition', reason: 'RESERVATION_CONFIRMED' });
-    expect(await harness.catalog.stockOf(productId)).toEqual(SOLD);
+    await harness.catalog.expectStock(productId, SOLD);
   });
 });
 
@@ -225,10 +226,6 @@ describe('confirm against expiry', () => {
     if (released.length > 0) {
       await harness.catalog.restore(released.map(({ reservationId }) => reservationId));
     }
-    expect(await harness.catalog.stockOf(productId)).toEqual({
-      available: 200 - sold,
-      held: 0,
-      sold,
-    });
+    await harness.catalog.expectStock(productId, { available: 200 - sold, held: 0, sold });
   });
 });

@@ -70,7 +70,7 @@ describe('retention in reservation', () => {
     expect(await exists(young.reservationId)).toBe(true);
     expect(await exists(pending.reservationId)).toBe(true);
     // The sale stays: only its reservation is gone.
-    expect(await harness.catalog.stockOf(old.productId)).toEqual({
+    await harness.catalog.expectStock(old.productId, {
       available: 0,
       held: 0,
       sold: 1,
@@ -123,7 +123,7 @@ describe('retention in reservation', () => {
         async () => expect(await ownReservations.findOne({ _id })).toBeNull(),
         WAIT_MS,
       );
-      expect(await own.catalog.stockOf(productId)).toEqual({ available: 0, held: 0, sold: 1 });
+      await own.catalog.expectStock(productId, { available: 0, held: 0, sold: 1 });
     } finally {
       await own.stop();
     }
@@ -176,6 +176,6 @@ describe('retention in reservation', () => {
     const { reason } = await refusalOf(api.reserve(customerId, input));
 
     expect(reason).toBe('RESERVATION_EXPIRED');
-    expect(await harness.catalog.stockOf(productId)).toEqual({ available: 1, held: 0, sold: 1 });
+    await harness.catalog.expectStock(productId, { available: 1, held: 0, sold: 1 });
   });
 });

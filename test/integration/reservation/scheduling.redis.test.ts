@@ -1,4 +1,9 @@
-import { EXPIRY_QUEUE_NAME, type ExpiryJobData, expiryJobId } from '@flashreserve/contracts';
+import {
+  EXPIRY_QUEUE_NAME,
+  type ExpiryJobData,
+  expiryJobId,
+  STOCK_LIMITS,
+} from '@flashreserve/contracts';
 import {
   createMetrics,
   createSilentLogger,
@@ -173,7 +178,7 @@ describe('without Redis', () => {
 
     expect(ms).toBeLessThan(1_500);
     expect(lines.some(({ reservations = 0 }) => reservations > 0)).toBe(true);
-    expect(await harness.catalog.stockOf(kept.productId)).toMatchObject({ sold: 1 });
+    await harness.catalog.expectStock(kept.productId, { sold: 1 });
     expect(await harness.catalog.stockOf(given.productId)).toMatchObject({ available: 1 });
     expect(await expireJobOf(kept.reservationId)).toBeUndefined();
 
@@ -242,6 +247,43 @@ describe('without Redis', () => {
       expect(await jobsOf(reservation.reservationId)).toHaveLength(1);
     }, 10_000);
     expect((await timed(scheduler.stop())).ms).toBeLessThan(2_000);
+  });
+
+  it('a rush of more reservations than a job may have gets a few full jobs, added together', async () => {
+    const { log, lines } = createMemoryLog();
+    const metrics = createMetrics();
+    const scheduler = createExpiryScheduler({
+      redisUrl: harness.redisUrl,
+      prefix: harness.prefix,
+      clock,
+      log,
+      failpoints: noFailpoints,
+      measure: createReservationMetrics(metrics),
+    });
+    await scheduler.waitUntilReady(2_000);
+    const ids = Array.from({ length: 3_000 }, newId);
+
+    const scheduled = ids.map((reservationId) =>
+      scheduler.scheduleExpiry({ reservationId, expiresAt: DUE }, { repeated: false }),
+    );
+    await Promise.all(scheduled);
+    await scheduler.stop();
+
+    const wanted = new Set(ids);
+    const jobs = (await queue.getDelayed()).filter(({ data }) =>
+      data.reservationIds.some((id) => wanted.has(id)),
+    );
+    const added = jobs.flatMap(({ data }) => data.reservationIds);
+    expect(added.toSorted()).toEqual(ids.toSorted());
+    expect(Math.max(...jobs.map(({ data }) => data.reservationIds.length))).toBe(
+      STOCK_LIMITS.settlementIdsMax,
+    );
+    expect(jobs.length).toBeLessThanOrEqual(7);
+    // One add, or another for what came during the first.
+    expect(await metrics.metrics()).toMatch(
+      /^flashreserve_group_commit_batch_size_count\{queue="expiry_jobs"\} [12]$/m,
+    );
+    expect(lines).toEqual([]);
   });
 
   it('jobs requested before the stop are still added', async () => {

@@ -117,6 +117,6 @@ describe('when a store reply is lost', () => {
       { verdict: HoldVerdict.HOLD_VERDICT_SELL },
     ]);
     await harness.catalog.commit([reservationId]);
-    expect(await harness.catalog.stockOf(productId)).toEqual({ available: 0, held: 0, sold: 1 });
+    await harness.catalog.expectStock(productId, { available: 0, held: 0, sold: 1 });
   });
 });

@@ -1,10 +1,18 @@
+import { isScope, SCOPES } from '@flashreserve/contracts';
 import { type DomainError, fromServiceError } from '@flashreserve/rpc';
 import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { connectState, type StateReader } from '../../bad-input/state';
+import { newApiClient } from '../../support/api-clients';
 import { type InProcessStack, startInProcessStack } from '../../support/in-process-stack';
 import { createShop, reservationOf, type Shop } from '../../support/shop';
 import { uniquePrefix } from '../../support/stores';
-import { CALLERS, type Caller, fetchExpiredToken, fetchServiceToken } from './rpc-callers';
+import {
+  CALLERS,
+  type Caller,
+  fetchExpiredToken,
+  fetchGuestToken,
+  fetchServiceToken,
+} from './rpc-callers';
 import { effectiveRequests, RPCS, type Rpc, type ServiceName } from './rpc-requests';
 import { type Row, TABLE } from './rpc-table';
 
@@ -35,11 +43,16 @@ beforeAll(async () => {
   const buyer = await shop.newBuyer();
   const productId = await shop.newProduct(100);
   const { reservationId } = reservationOf(await shop.reserve(buyer, productId));
-  requests = effectiveRequests({ buyer, productId, reservationId });
+  const adminToken = await shop.adminToken();
+  const scopes = Object.keys(SCOPES).filter(isScope);
+  const apiClient = await newApiClient(stack.grpc.auth, { adminToken, scopes });
+  requests = effectiveRequests({ buyer, productId, reservationId, apiClient });
   tokens = {
     anonymous: undefined,
+    guest: await fetchGuestToken(stack.grpc.auth),
     customer: buyer.token,
-    admin: await shop.adminToken(),
+    admin: adminToken,
+    client: apiClient.token,
     catalog: await serviceToken('catalog'),
     reservation: await serviceToken('reservation'),
     'expiry-worker': await serviceToken('expiry-worker'),
@@ -90,10 +103,16 @@ const rowOf = ({ name }: Rpc): Row => {
   return row;
 };
 const effective = ({ name, method }: Rpc): Buffer => method.requestSerialize(requests[name]);
-const isUser = (caller: Caller): boolean => caller === 'customer' || caller === 'admin';
+const isUser = (caller: Caller): boolean => ['guest', 'customer', 'admin'].includes(caller);
 /** A service must name the customer; without it the call is correctly refused. */
-const harmless = (rpc: Rpc, caller: Caller): Buffer =>
-  rpc.name === 'reservation.listReservations' && !isUser(caller) ? effective(rpc) : Buffer.alloc(0);
+const harmless = (rpc: Rpc, caller: Caller): Buffer => {
+  if (rpc.name === 'reservation.listReservations' && !isUser(caller)) return effective(rpc);
+  // A guest needs no password; one that is too long is refused.
+  if (rpc.name === 'auth.deleteAccount') {
+    return rpc.method.requestSerialize({ password: 'x'.repeat(200) });
+  }
+  return Buffer.alloc(0);
+};
 
 const kindOf = (reason: string): string =>
   reason.startsWith('TOKEN_') ? 'unauthenticated' : 'forbidden';

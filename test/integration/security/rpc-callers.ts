@@ -6,11 +6,16 @@ import { configSchema } from '../../../services/auth/src/config';
 import { callPatiently } from '../../support/patient-calls';
 import { testStackEnvironment } from '../../support/test-secrets';
 
-/** All possible callers; auth has no client id, because it calls no service. */
+/**
+ * All possible callers; `client` is an API client with every scope. Auth has no client id, because
+ * it calls no service.
+ */
 export const CALLERS = [
   'anonymous',
+  'guest',
   'customer',
   'admin',
+  'client',
   'catalog',
   'reservation',
   'expiry-worker',
@@ -20,6 +25,18 @@ export const CALLERS = [
 ] as const;
 
 export type Caller = (typeof CALLERS)[number];
+
+/** Gets the token of a new guest from auth. */
+export const fetchGuestToken = async (target: string): Promise<string> => {
+  const client = new AuthServiceClient(target, credentials.createInsecure());
+  try {
+    const deadline = new Date(Date.now() + 10_000);
+    const { tokens } = await callPatiently(client, 'createGuest', {}, { deadline });
+    return tokens?.accessToken ?? '';
+  } finally {
+    client.close();
+  }
+};
 
 const HOURS_2_MS = 7_200_000;
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { AuthServiceService, Role } from '@flashreserve/contracts/auth';
+import { AuthServiceService, Role, UserStatus } from '@flashreserve/contracts/auth';
 import { CatalogServiceService } from '@flashreserve/contracts/catalog';
 import { ReservationServiceService, ReservationStatus } from '@flashreserve/contracts/reservation';
 import type { MethodDefinition } from '@grpc/grpc-js';
+import type { TestApiClient } from '../../support/api-clients';
 import { type Buyer, PASSWORD } from '../../support/shop';
 
 /** The existing data that a call could change. */
@@ -11,6 +12,7 @@ export interface Victim {
   readonly productId: string;
   /** Pending; its hold is held. */
   readonly reservationId: string;
+  readonly apiClient: TestApiClient;
 }
 
 const DEFINITIONS = {
@@ -45,6 +47,7 @@ export const effectiveRequests = ({
   buyer: { userId, email, token, refreshToken },
   productId,
   reservationId,
+  apiClient: { clientId, clientSecret },
 }: Victim): Readonly<Record<string, object>> => {
   const lines = [{ productId, quantity: 1 }];
   const page = { pageSize: 0, pageToken: '' };
@@ -64,16 +67,41 @@ export const effectiveRequests = ({
       name: '',
       role: Role.ROLE_UNSPECIFIED,
     },
+    'auth.createGuest': {},
     'auth.login': { email, password: PASSWORD },
     'auth.refreshSession': { refreshToken },
     'auth.revokeSession': { refreshToken },
     'auth.endSession': { sessionId: sessionIdOf(token) },
     'auth.issueServiceToken': { clientId: 'gateway', clientSecret: 'x'.repeat(40) },
+    'auth.createApiClient': { name: 'x', scopes: ['products:write'], requestId: '' },
+    'auth.listApiClients': page,
+    'auth.rotateApiClientSecret': { clientId, overlapSeconds: 0 },
+    'auth.revokeApiClient': { clientId },
+    'auth.issueClientToken': { clientId, clientSecret, scopes: [] },
     'auth.getJwks': {},
     'auth.listRevokedSessions': page,
+    'auth.listTrustedIssuers': { refreshAlias: '' },
     'auth.getUser': { userId },
     'auth.setUserRole': { userId, role: Role.ROLE_ADMIN },
     'auth.changePassword': { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` },
+    'auth.requestPasswordReset': { email },
+    'auth.confirmPasswordReset': { token: 'x'.repeat(43), newPassword: `${PASSWORD}!` },
+    'auth.createPasswordResetLink': { userId },
+    'auth.requestEmailChange': {
+      newEmail: `${randomUUID()}@example.test`,
+      password: PASSWORD,
+    },
+    'auth.confirmEmailChange': { token: 'x'.repeat(43) },
+    'auth.deleteAccount': { password: PASSWORD },
+    'auth.deleteUser': { userId },
+    'auth.setUserStatus': { userId, status: UserStatus.USER_STATUS_DISABLED },
+    'auth.listUsers': {
+      ...page,
+      email,
+      emailPrefix: '',
+      role: Role.ROLE_UNSPECIFIED,
+      status: UserStatus.USER_STATUS_UNSPECIFIED,
+    },
     'catalog.createProduct': { name: 'x', description: '', price, stockUnits: 1, requestId: '' },
     'catalog.getProduct': { productId },
     'catalog.listProducts': { ...page, availableOnly: false },
@@ -90,12 +118,18 @@ export const effectiveRequests = ({
     'catalog.restoreStock': { reservationIds: [reservationId] },
     'catalog.commitStock': { reservationIds: [reservationId] },
     'catalog.listOverdueHolds': page,
+    'catalog.postponeHold': { reservationId, remaining: { seconds: 60, nanos: 0 } },
     'catalog.auditStock': { ...page, productIds: [] },
     'catalog.watchStock': { productIds: [productId] },
     'reservation.reserve': reserve,
     'reservation.batchReserve': { requests: [reserve] },
     'reservation.confirmReservation': owned,
     'reservation.cancelReservation': owned,
+    'reservation.batchResolve': {
+      requests: [{ action: { $case: 'confirm', value: owned }, anyCustomer: false }],
+    },
+    'reservation.extendReservation': { ...owned, seconds: 1, requestId: '' },
+    'reservation.reviveReservation': owned,
     'reservation.getReservation': owned,
     'reservation.listReservations': {
       ...page,

@@ -10,7 +10,8 @@ import { type Connection, createConnection, mongo } from 'mongoose';
 import { eventually } from '../../support/eventually';
 import { testStores, uniquePrefix } from '../../support/stores';
 
-// Goal: whatever happens to the instances that start, a database gets each migration once and in order.
+// Goal: whatever happens to the instances that start, a database gets each migration once and in
+// order.
 
 const LEASE_MS = 1_000;
 

@@ -5,7 +5,8 @@ import { startAuth } from '../auth/auth-fixture';
 import { startCatalog } from '../catalog/catalog-fixture';
 import { startHarness } from '../reservation/harness';
 
-// Goal: a database as version 0.1.0 left it is migrated by a start, and everything in it is read and changed as before.
+// Goal: a database as version 0.1.0 left it is migrated by a start, and everything in it is read
+// and changed as before.
 
 interface Stored {
   readonly _id: string;
@@ -103,14 +104,18 @@ describe('a database of version 0.1.0', () => {
       expect(await indexNames(connection, 'holds')).toEqual([
         '_id_',
         'folded',
-        'state_1_expireTime_1__id_1',
+        'held',
+        'released',
         'unfolded',
       ]);
-      expect(await indexNames(connection, 'products')).toEqual(['_id_', 'available']);
+      expect(await indexNames(connection, 'products')).toEqual(['_id_', 'available', 'sku']);
       expect(await migrationNames(connection)).toEqual([
         'available-products-index',
         'collections',
+        'hold-indexes-by-state',
+        'price-snapshots',
         'retention',
+        'skus',
         'validators',
       ]);
     } finally {
@@ -126,7 +131,9 @@ describe('a database of version 0.1.0', () => {
     // What is left is what 0.1.0 wrote; only the schema has to become that of 0.1.0 again.
     const connection = await open(`${prefix}_auth`);
     await collectionOf(connection, 'migrations').drop();
-    await collectionOf(connection, 'users').dropIndex('admins');
+    for (const name of ['admins', 'disabled', 'email', 'guestUntil']) {
+      await collectionOf(connection, 'users').dropIndex(name);
+    }
     await createAsBefore(connection, 'users', [[{ email: 1 }, { unique: true }], [{ role: 1 }]]);
     await createAsBefore(connection, 'sessions', [
       [{ userId: 1 }],
@@ -140,7 +147,13 @@ describe('a database of version 0.1.0', () => {
     try {
       expect((await auth.login(user.email)).accessToken).not.toBe('');
       expect(await auth.adminToken()).not.toBe('');
-      expect(await indexNames(connection, 'users')).toEqual(['_id_', 'admins', 'email_1']);
+      expect(await indexNames(connection, 'users')).toEqual([
+        '_id_',
+        'admins',
+        'disabled',
+        'email',
+        'guestUntil',
+      ]);
       expect(await indexNames(connection, 'sessions')).toEqual([
         '_id_',
         'endedAt_1__id_1',
@@ -196,11 +209,18 @@ describe('a database of version 0.1.0', () => {
         new Set([pending, due]),
       );
       expect(await api.expire([due, gone])).toHaveLength(2);
-      expect(await migrationNames(connection)).toEqual(['collections', 'validators']);
+      expect(await migrationNames(connection)).toEqual([
+        'collections',
+        'external-references',
+        'pending-index',
+        'price-snapshots',
+        'validators',
+      ]);
       expect(await indexNames(connection, 'reservations')).toEqual([
         '_id_',
         'customerId_1_createdAt_-1__id_-1',
-        'customerId_1_status_1_createdAt_-1__id_-1',
+        'externalReference',
+        'pending',
       ]);
       await connection.dropDatabase();
     } finally {

@@ -1,11 +1,13 @@
 import { createSilentLogger, newId } from '@flashreserve/ops';
 import { attemptTransaction, type Migration, runMigrations } from '@flashreserve/store';
 import { type Connection, createConnection, type mongo } from 'mongoose';
+import { MIGRATIONS as AUTH } from '../../../services/auth/src/mongo/migrations';
 import { MIGRATIONS as CATALOG } from '../../../services/catalog/src/mongo/migrations';
 import { MIGRATIONS as RESERVATION } from '../../../services/reservation/src/mongo/migrations';
 import { testStores, uniquePrefix } from '../../support/stores';
 
-// Goal: a write that goes past Mongoose and the domain cannot store a counter or a state that means nothing.
+// Goal: a write that goes past Mongoose and the domain cannot store a counter or a state that means
+// nothing.
 
 const REFUSED = { code: 121 };
 
@@ -156,5 +158,34 @@ describe('the store accepts', () => {
 
     await products.updateOne({ _id: damaged._id }, { $inc: { available: 1 } });
     expect(await products.findOne({ _id: damaged._id })).toMatchObject({ available: 0 });
+  });
+});
+
+describe('an API client', () => {
+  it('is stored with hashes of secrets only, each of which has an id', async () => {
+    const db = await open(AUTH);
+    const secret = { secretId: newId(), hash: 'h'.repeat(43), createdAt: new Date() };
+    const insert = (fields: object) =>
+      db.collection<Stored>('api_clients').insertOne({
+        _id: newId(),
+        name: 'Shop',
+        scopes: ['products:write'],
+        secrets: [secret],
+        createdBy: newId(),
+        createdAt: new Date(),
+        ...fields,
+      } as Stored);
+
+    await expect(insert({})).resolves.toBeDefined();
+    await expect(insert({ secrets: [] })).resolves.toBeDefined();
+    for (const fields of [
+      { scopes: 'products:write' },
+      { secrets: ['x'.repeat(43)] },
+      { secrets: [{ ...secret, hash: 'a secret' }] },
+      { secrets: [{ ...secret, secretId: undefined }] },
+      { revokedAt: 'now' },
+    ]) {
+      await expect(insert(fields)).rejects.toMatchObject(REFUSED);
+    }
   });
 });

@@ -1,7 +1,7 @@
 import { at, type Context } from './context';
 import { type CallFields, get, type IdFields, type State } from './layout';
 
-/** The next step of a Reserve call. */
+/** The next step of a Reserve or Revive call. */
 export const CALL_STEP = {
   IDLE: 0,
   TAKE_HOLD: 1,
@@ -16,6 +16,10 @@ export const CALL_STEP = {
   RESTORE_WRITE: 10,
   SCHEDULE_EXPIRY: 11,
   REPLY: 12,
+  /** A revival replies as soon as it is durable, and settles afterwards. */
+  REPLY_REVIVED: 13,
+  COMMIT_READ: 14,
+  COMMIT_WRITE: 15,
 } as const;
 
 /** What the process of a Reserve call remembers, and when it forgets. */

@@ -1,5 +1,6 @@
 import { at, type Context } from './context';
 import { type AdjustmentFields, get, type IdFields, type State } from './layout';
+import { holdTicks } from './scenario';
 import { HOLD, signed } from './values';
 
 /** Catalog's atomic steps on its store. Each function is one read or one transaction. */
@@ -23,7 +24,11 @@ export interface CatalogStore {
     id: IdFields,
     into: 'SOLD' | 'RELEASED',
   ) => 'written' | 'stale';
-  /** `foldSold` in retention.repository.ts: one transaction, on condition that the hold is unfolded. */
+  /** `postpone` in hold.repository.ts: on condition that the hold is HELD, and only forward. */
+  readonly postpone: (state: State, id: IdFields, ticks: number) => void;
+  /**
+   * `foldSold` in retention.repository.ts: one transaction, on condition that the hold is unfolded.
+   */
   readonly fold: (state: State, id: IdFields) => void;
   /** `deleteReleased` and `deleteFolded` in retention.repository.ts. */
   readonly deleteHold: (state: State, id: IdFields) => void;
@@ -84,7 +89,7 @@ export const createCatalogStore = ({ scenario, layout, mutation }: Context): Cat
       state[id.hold] = HOLD.HELD;
       state[id.holdExpires] = expires;
       // A duration is passed, so the clocks are not compared.
-      state[id.holdDue] = now(state) + scenario.ttl;
+      state[id.holdDue] = now(state) + holdTicks(scenario);
       return 'written';
     },
 
@@ -101,6 +106,12 @@ export const createCatalogStore = ({ scenario, layout, mutation }: Context): Cat
       state[id.hold] = HOLD[into];
       add(state, into === 'RELEASED' ? id.returns : id.sales, 1);
       return 'written';
+    },
+
+    postpone: (state, id, ticks) => {
+      const due = now(state) + ticks;
+      if (get(state, id.hold) !== HOLD.HELD || get(state, id.holdDue) >= due) return;
+      state[id.holdDue] = due;
     },
 
     fold: (state, id) => {

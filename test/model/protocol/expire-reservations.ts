@@ -13,7 +13,10 @@ export interface ExpireReservations {
   readonly findFatesAgain: Process;
 }
 
-/** ExpireReservations in reservation (application/expire-reservations.ts, domain/hold-verdict.ts), id by id. */
+/**
+ * ExpireReservations in reservation (application/expire-reservations.ts, domain/hold-verdict.ts),
+ * id by id.
+ */
 export const createExpireReservations = (
   context: Context,
   worker: WorkerFields,

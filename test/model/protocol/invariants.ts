@@ -1,6 +1,7 @@
 import { at } from './context';
 import { get, type IdFields, type State } from './layout';
 import type { Model } from './model';
+import type { Scenario } from './scenario';
 import { FAULT, HOLD, RESERVATION, signed } from './values';
 
 /** The invariants of every state. */
@@ -11,6 +12,7 @@ export type Invariant =
   | 'units of a hold come back once'
   | 'a reservation is resolved once'
   | 'a reservation is sold once'
+  | 'a reservation and its revival are sold once'
   | 'a hold ends only as its reservation did'
   | 'a reservation keeps the times of its hold'
   | 'an acknowledged reservation exists'
@@ -20,6 +22,8 @@ export type Invariant =
   | 'no expiry of what is not due'
   | 'no reservation of a hold that is due'
   | 'no refusal of a key that has a hold'
+  | 'no extension of what is due'
+  | 'no extension beyond the maximum'
   | 'one reservation for each key'
   | 'after a crash of everything one sweep settles everything';
 
@@ -31,6 +35,7 @@ const FAULTS: readonly (readonly [number, Invariant])[] = [
   [FAULT.EARLY_EXPIRY, 'no expiry of what is not due'],
   [FAULT.RESERVATION_OF_DUE_HOLD, 'no reservation of a hold that is due'],
   [FAULT.REFUSAL_OF_HELD_KEY, 'no refusal of a key that has a hold'],
+  [FAULT.EXTENSION_OF_DUE, 'no extension of what is due'],
 ];
 
 /**
@@ -63,7 +68,21 @@ const ALL_HOLDS_BY_STATUS = HOLDS_BY_STATUS.map((holds, status) => [
   ...at(OLD_HOLDS_BY_STATUS, status),
 ]);
 
-const checkId = (state: State, id: IdFields, retention: boolean): Invariant | undefined => {
+/** The most ticks by which extensions postpone an expiry. */
+export const EXTENSION_MAX = 1;
+
+const checkTimes = (state: State, id: IdFields, { customers }: Scenario): Invariant | undefined => {
+  const expires = get(state, id.expires);
+  const first = get(state, id.holdExpires);
+  const extended = at(customers, id.customer).extended === true;
+  if (extended && expires > first) {
+    return expires > first + EXTENSION_MAX ? 'no extension beyond the maximum' : undefined;
+  }
+  return expires === first ? undefined : 'a reservation keeps the times of its hold';
+};
+
+const checkId = (state: State, id: IdFields, scenario: Scenario): Invariant | undefined => {
+  const retention = scenario.retention === true;
   const hold = get(state, id.hold);
   const status = get(state, id.status);
   const isReservation = status !== RESERVATION.NONE && status !== RESERVATION.TOMBSTONE;
@@ -75,9 +94,8 @@ const checkId = (state: State, id: IdFields, retention: boolean): Invariant | un
   }
   // A retry after the released hold was deleted takes another hold, which is released.
   const keepsTimes = !retention || status === RESERVATION.PENDING;
-  if (isReservation && keepsTimes && get(state, id.expires) !== get(state, id.holdExpires)) {
-    return 'a reservation keeps the times of its hold';
-  }
+  const wrongTimes = isReservation && keepsTimes ? checkTimes(state, id, scenario) : undefined;
+  if (wrongTimes !== undefined) return wrongTimes;
   if (get(state, id.toldReserved) === 1 && !isReservation) {
     return 'an acknowledged reservation exists';
   }
@@ -121,13 +139,26 @@ export const createCheck = ({ layout, scenario }: Model): Check => {
 
   const checkKeys = (state: State): Invariant | undefined => {
     const taken = new Set<number>();
-    for (const { customer, hold } of layout.ids) {
-      if (get(state, hold) === HOLD.NONE) continue;
+    for (const { customer, hold, isRevival } of layout.ids) {
+      if (isRevival || get(state, hold) === HOLD.NONE) continue;
       if (taken.has(customer)) return 'one reservation for each key';
       taken.add(customer);
     }
     return undefined;
   };
+
+  /** The first id of a customer is the one that a revival replaces. */
+  const checkRevivals = (state: State): Invariant | undefined => {
+    for (const revival of layout.ids) {
+      if (!revival.isRevival) continue;
+      const first = layout.ids.find(({ customer }) => customer === revival.customer);
+      const both = [revival, ...(first === undefined ? [] : [first])];
+      const sold = both.filter(({ status }) => get(state, status) === RESERVATION.CONFIRMED);
+      if (sold.length > 1) return 'a reservation and its revival are sold once';
+    }
+    return undefined;
+  };
+  const hasRevivals = layout.ids.some(({ isRevival }) => isRevival);
 
   return (state) => {
     const faults = get(state, layout.faults);
@@ -137,9 +168,11 @@ export const createCheck = ({ layout, scenario }: Model): Check => {
       if (broken !== undefined) return broken;
     }
     for (const id of layout.ids) {
-      const broken = checkId(state, id, scenario.retention === true);
+      const broken = checkId(state, id, scenario);
       if (broken !== undefined) return broken;
     }
+    const revived = hasRevivals ? checkRevivals(state) : undefined;
+    if (revived !== undefined) return revived;
     return layout.ids.length > scenario.customers.length ? checkKeys(state) : undefined;
   };
 };

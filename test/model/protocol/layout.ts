@@ -19,6 +19,8 @@ export interface ProductFields {
 /** The stored data of one reservation id. */
 export interface IdFields {
   readonly customer: number;
+  /** Derived from the customer's first id, for what replaces its expired reservation. */
+  readonly isRevival: boolean;
   /** Catalog's hold. */
   readonly hold: Field;
   readonly holdExpires: Field;
@@ -43,6 +45,8 @@ export interface IdFields {
   readonly toldReserved: Field;
   readonly toldConfirmed: Field;
   readonly toldExpired: Field;
+  /** For the invariants only: the expiry that was promised by an extension; 0 without one. */
+  readonly toldUntil: Field;
 }
 
 /** The stored data of one adjustment id. */
@@ -61,9 +65,10 @@ export interface AdjustFields {
   readonly enough: Field;
 }
 
-/** A Reserve call in flight: the memory of its process. */
+/** A Reserve or Revive call in flight: the memory of its process. */
 export interface CallFields {
   readonly customer: number;
+  readonly revives: boolean;
   readonly step: Field;
   readonly id: Field;
   /** The `expiresAt` that the call requests. */
@@ -78,10 +83,21 @@ export interface CallFields {
 /** A Confirm or Cancel call in flight. */
 export interface ResolveFields {
   readonly customer: number;
+  readonly by: 'customer' | 'backend';
   readonly to: 'CONFIRMED' | 'CANCELLED';
   readonly step: Field;
   /** The time by which the update decides, plus one. */
   readonly now: Field;
+}
+
+/** An Extend call in flight. */
+export interface ExtendFields {
+  readonly customer: number;
+  readonly step: Field;
+  /** The time by which the update decides, plus one. */
+  readonly now: Field;
+  /** The expiry that was read, and then the one that was written. */
+  readonly until: Field;
 }
 
 /** A worker's batch in flight. Ids are bits. */
@@ -115,6 +131,7 @@ export interface Layout {
   readonly storesEnd: Field;
   readonly calls: readonly CallFields[];
   readonly resolves: readonly ResolveFields[];
+  readonly extensions: readonly ExtendFields[];
   readonly workers: readonly WorkerFields[];
   readonly adjusts: readonly AdjustFields[];
   /** Blocks of fields of equal processes: the offsets, and the length. */
@@ -143,9 +160,10 @@ export const createLayout = (scenario: Scenario, mutation: Mutation | undefined)
     sold: field(),
     ledger: field(),
   }));
-  const ids = customers.flatMap((_customer, customer) =>
-    Array.from({ length: idsEach }, () => ({
+  const ids = customers.flatMap(({ revived }, customer) =>
+    Array.from({ length: idsEach + (revived ? 1 : 0) }, (_id, place) => ({
       customer,
+      isRevival: place === idsEach,
       hold: field(),
       holdExpires: field(),
       holdDue: field(),
@@ -159,6 +177,7 @@ export const createLayout = (scenario: Scenario, mutation: Mutation | undefined)
       toldReserved: field(),
       toldConfirmed: field(),
       toldExpired: field(),
+      toldUntil: field(),
     })),
   );
   const adjustments = (scenario.adjustments ?? []).map(({ delta }) => ({
@@ -176,21 +195,35 @@ export const createLayout = (scenario: Scenario, mutation: Mutation | undefined)
     if (count > 1) alike.push({ starts, length: (starts[1] ?? 0) - (starts[0] ?? 0) });
     return made;
   };
-  const calls = customers.flatMap(({ calls: count }, customer) =>
-    groupOf(count, () => ({
+  const calls = customers.flatMap(({ calls: count, revived }, customer) => {
+    const create = (revives: boolean) => () => ({
       customer,
+      revives,
       step: field(),
       id: field(),
       wants: field(),
       seen: field(),
       seenExpires: field(),
       late: field(),
-    })),
-  );
-  const resolves = customers.flatMap(({ confirms, cancels }, customer) =>
-    [...(confirms ? ['CONFIRMED' as const] : []), ...(cancels ? ['CANCELLED' as const] : [])].map(
-      (to) => ({ customer, to, step: field(), now: field() }),
-    ),
+    });
+    return [...groupOf(count, create(false)), ...groupOf(revived ? 1 : 0, create(true))];
+  });
+  const resolves = customers.flatMap(({ confirms, cancels, backendConfirms }, customer) => {
+    const create = (to: ResolveFields['to'], by: ResolveFields['by']): ResolveFields => ({
+      customer,
+      by,
+      to,
+      step: field(),
+      now: field(),
+    });
+    return [
+      ...(confirms ? [create('CONFIRMED', 'customer')] : []),
+      ...(backendConfirms ? [create('CONFIRMED', 'backend')] : []),
+      ...(cancels ? [create('CANCELLED', 'customer')] : []),
+    ];
+  });
+  const extensions = customers.flatMap(({ extended }, customer) =>
+    extended ? [{ customer, step: field(), now: field(), until: field() }] : [],
   );
   const workers = groupOf(scenario.workers, () => ({
     step: field(),
@@ -221,6 +254,7 @@ export const createLayout = (scenario: Scenario, mutation: Mutation | undefined)
     storesEnd,
     calls,
     resolves,
+    extensions,
     workers,
     adjusts,
     alike,

@@ -1,5 +1,6 @@
 import { createAdjustStock } from './adjust-stock';
 import { at, type Context } from './context';
+import { createExtendReservation } from './extend-reservation';
 import { createLayout, get, type Layout, type State } from './layout';
 import type { Mutation } from './mutations';
 import { createReserve } from './reserve';
@@ -32,6 +33,7 @@ export const createModel = (scenario: Scenario, mutation: Mutation | undefined):
   const processes = [
     ...layout.calls.map((fields, index) => createReserve(context, fields, placeAmongOwn(index))),
     ...layout.resolves.map((fields) => createResolveReservation(context, fields)),
+    ...layout.extensions.map((fields) => createExtendReservation(context, fields)),
     ...workers,
     ...layout.adjusts.map((fields, index) => createAdjustStock(context, fields, index)),
     ...(scenario.retention ? [createRetention(context)] : []),

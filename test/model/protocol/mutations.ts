@@ -28,6 +28,19 @@ export type Mutation =
   | 'refuse what is due without expiring it'
   | 'loser settles the hold too'
   | 'cancel settles before it resolves'
+  // Payment grace
+  | 'customer confirms in the grace'
+  | 'units go back before the grace ends'
+  // Revive
+  | 'revive before it has expired'
+  | 'revival without a hold'
+  | 'revival overwrites the tombstone'
+  // Extend
+  | 'extend although due'
+  | 'extension overwrites the status'
+  | 'extension beyond the maximum'
+  | 'extension moves only the hold'
+  | 'expiry by the time of the hold'
   // Expiry
   | 'expire whatever the status is'
   | 'expire although not due'

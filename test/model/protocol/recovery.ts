@@ -1,8 +1,8 @@
-import { createCheck, type Invariant } from './invariants';
+import { createCheck, EXTENSION_MAX, type Invariant } from './invariants';
 import { get, type State } from './layout';
 import { createModel } from './model';
 import type { Mutation } from './mutations';
-import type { Scenario } from './scenario';
+import { holdTicks, type Scenario } from './scenario';
 import { HOLD, RESERVATION } from './values';
 
 const { fromCharCode } = String;
@@ -29,7 +29,11 @@ export const createRecoveryCheck = (scenario: Scenario, mutation: Mutation | und
   const { layout, successors } = model;
   const check = createCheck(model);
   const known = new Map<string, FailedRecovery | undefined>();
-  const endOfTime = scenario.timeMax + scenario.ttl + 2 * Math.abs(scenario.catalogJumps ?? 0);
+  const endOfTime =
+    scenario.timeMax +
+    holdTicks(scenario) +
+    EXTENSION_MAX +
+    2 * Math.abs(scenario.catalogJumps ?? 0);
   const state = new Uint8Array(layout.size);
 
   const loseEverything = (before: State): void => {

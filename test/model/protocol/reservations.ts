@@ -3,21 +3,42 @@ import { get, type IdFields, type State } from './layout';
 import { FAULT, HOLD, RESERVATION } from './values';
 
 /**
- * Reservation's atomic steps on its store, as in reservation.repository.ts. Each function changes
- * one document, because a command for many documents is atomic only for each of them.
+ * Reservation's atomic steps on its store, as in reservation.repository.ts and resolve-pending.ts.
+ * Each function changes one document, because a command for many documents is atomic only for each
+ * of them.
  */
 export interface ReservationStore {
   /** `insert`. */
   readonly insert: (state: State, id: IdFields, expires: number) => 'inserted' | 'exists';
+  /** `insert` of a reservation that is CONFIRMED from the start. */
+  readonly insertRevived: (
+    state: State,
+    id: IdFields,
+    expires: number,
+    now: number,
+  ) => 'inserted' | 'exists';
   /**
-   * The update in `resolve`: on condition that the reservation is PENDING and, by `now`, not due.
+   * The update in `resolve`: on condition that the reservation is PENDING and, by `now`, not due;
+   * for a customer, that its payment grace has not begun.
    */
   readonly resolve: (
     state: State,
     id: IdFields,
-    to: 'CONFIRMED' | 'CANCELLED',
-    now: number,
+    call: {
+      readonly to: 'CONFIRMED' | 'CANCELLED';
+      readonly by: 'customer' | 'backend';
+      readonly now: number;
+    },
   ) => void;
+  /**
+   * The update in `extend`: on condition that the reservation is PENDING, by `now` not due, and
+   * expires when it was read to. Returns whether it changed the document.
+   */
+  readonly extend: (
+    state: State,
+    id: IdFields,
+    given: { readonly now: number; readonly from: number; readonly to: number },
+  ) => boolean;
   /** `expireDue`; returns whether it changed the document. */
   readonly expireDue: (state: State, id: IdFields, now: number) => boolean;
   /** `insertTombstones`. */
@@ -26,10 +47,15 @@ export interface ReservationStore {
   readonly delete: (state: State, id: IdFields) => void;
 }
 
-export const createReservationStore = ({ layout, mutation }: Context): ReservationStore => {
+export const createReservationStore = ({
+  scenario,
+  layout,
+  mutation,
+}: Context): ReservationStore => {
   const blame = (state: State, fault: number): void => {
     state[layout.faults] = get(state, layout.faults) | fault;
   };
+  const { grace = 0 } = scenario;
   const end = (state: State, id: IdFields, status: number): void => {
     state[id.status] = status;
     state[id.resolutions] = get(state, id.resolutions) + 1;
@@ -44,15 +70,40 @@ export const createReservationStore = ({ layout, mutation }: Context): Reservati
       return 'inserted';
     },
 
-    resolve: (state, id, to, now) => {
+    insertRevived: (state, id, expires, now) => {
+      const status = get(state, id.status);
+      const overwrites =
+        status === RESERVATION.TOMBSTONE && mutation === 'revival overwrites the tombstone';
+      if (status !== RESERVATION.NONE && !overwrites) return 'exists';
+      state[id.expires] = expires;
+      end(state, id, RESERVATION.CONFIRMED);
+      state[id.resolvedAt] = now + 1;
+      return 'inserted';
+    },
+
+    resolve: (state, id, { to, by, now }) => {
       const status = get(state, id.status);
       if (status === RESERVATION.NONE || status === RESERVATION.TOMBSTONE) return;
       if (status !== RESERVATION.PENDING && mutation !== 'resolve whatever the status is') return;
       const isDue = get(state, id.expires) <= now;
+      const isLate = isDue || (by === 'customer' && get(state, id.expires) - grace <= now);
       if (isDue && mutation !== 'confirm although due') return;
-      if (isDue) blame(state, FAULT.LATE_CONFIRMATION);
+      if (isLate && !isDue && mutation !== 'customer confirms in the grace') return;
+      if (isLate) blame(state, FAULT.LATE_CONFIRMATION);
       end(state, id, RESERVATION[to]);
       state[id.resolvedAt] = now + 1;
+    },
+
+    extend: (state, id, { now, from, to }) => {
+      const overwrites = mutation === 'extension overwrites the status';
+      if (get(state, id.status) !== RESERVATION.PENDING && !overwrites) return false;
+      const isDue = from <= now;
+      if (isDue && mutation !== 'extend although due') return false;
+      if (get(state, id.expires) !== from) return false;
+      if (isDue) blame(state, FAULT.EXTENSION_OF_DUE);
+      if (overwrites) state[id.status] = RESERVATION.PENDING;
+      if (mutation !== 'extension moves only the hold') state[id.expires] = to;
+      return true;
     },
 
     expireDue: (state, id, now) => {
@@ -61,9 +112,13 @@ export const createReservationStore = ({ layout, mutation }: Context): Reservati
       if (status !== RESERVATION.PENDING && mutation !== 'expire whatever the status is') {
         return false;
       }
-      const isDue = get(state, id.expires) <= now;
-      if (!isDue && mutation !== 'expire although not due') return false;
-      if (!isDue) blame(state, FAULT.EARLY_EXPIRY);
+      const until = get(state, id.expires);
+      const given =
+        mutation === 'expiry by the time of the hold'
+          ? get(state, id.holdExpires)
+          : until - (mutation === 'units go back before the grace ends' ? grace : 0);
+      if (given > now && mutation !== 'expire although not due') return false;
+      if (until > now || now < get(state, id.toldUntil)) blame(state, FAULT.EARLY_EXPIRY);
       end(state, id, RESERVATION.EXPIRED);
       return true;
     },
@@ -75,13 +130,13 @@ export const createReservationStore = ({ layout, mutation }: Context): Reservati
 
     delete: (state, id) => {
       const { status, expires, resolvedAt, resolutions, sales } = id;
-      const { toldReserved, toldConfirmed, toldExpired } = id;
+      const { toldReserved, toldConfirmed, toldExpired, toldUntil } = id;
       const hold = get(state, id.hold);
       const isSold = hold === HOLD.SOLD || hold === HOLD.FOLDED;
       // An acknowledged confirmation without a sale is not forgotten.
       const told = isSold
-        ? [toldReserved, toldConfirmed, toldExpired]
-        : [toldReserved, toldExpired];
+        ? [toldReserved, toldConfirmed, toldExpired, toldUntil]
+        : [toldReserved, toldExpired, toldUntil];
       for (const field of [status, expires, resolvedAt, resolutions, sales, ...told]) {
         state[field] = 0;
       }

@@ -1,8 +1,9 @@
 import { CALL_STEP, createCallMemory } from './call-memory';
 import { createCatalogStore } from './catalog';
 import { at, type Context, type Process } from './context';
-import { type CallFields, get } from './layout';
+import { type CallFields, get, type State } from './layout';
 import { createReservationStore } from './reservations';
+import { holdTicks } from './scenario';
 import { createSettleHold } from './settle-hold';
 import { createTakeHold } from './take-hold';
 import { FAULT, HOLD, RESERVATION } from './values';
@@ -10,7 +11,8 @@ import { FAULT, HOLD, RESERVATION } from './values';
 const LETTERS = 'abcdefgh';
 
 /**
- * One Reserve call (reservation: application/reserve.ts; DecrementStock is in take-hold.ts). Its
+ * One Reserve call (reservation: application/reserve.ts; DecrementStock is in take-hold.ts), or one
+ * Revive call (application/revive-reservation.ts), which inserts a CONFIRMED reservation. Its
  * customer retries it forever with the same key, whatever the response was, and several calls may
  * be in flight: a double click, or one whose caller has gone.
  */
@@ -19,21 +21,39 @@ export const createReserve = (context: Context, call: CallFields, index: number)
   const catalog = createCatalogStore(context);
   const reservations = createReservationStore(context);
   const settleHold = createSettleHold({ catalog, successors });
-  const process = `customer ${call.customer + 1}, call ${LETTERS.charAt(index)}`;
-  const ownIds = layout.ids.flatMap((id, place) => (id.customer === call.customer ? [place] : []));
+  const { revives } = call;
+  const process = revives
+    ? `backend of customer ${call.customer + 1}, revive`
+    : `customer ${call.customer + 1}, call ${LETTERS.charAt(index)}`;
+  const ownIds = layout.ids.flatMap((id, place) =>
+    id.customer === call.customer && id.isRevival === revives ? [place] : [],
+  );
+  const first = at(
+    layout.ids.filter(({ customer }) => customer === call.customer),
+    0,
+  );
 
   const memory = createCallMemory(context, call);
   const { goTo, forget, end, idOf } = memory;
   const decrement = createTakeHold(context, call, { process, memory, catalog });
 
   /** `reservationIdFor` and `expiresAt` in reserve.ts. With a key, the id is always the same. */
-  const begin: Process = () => {
+  const begin: Process = (state) => {
+    if (revives && !mayRevive(state)) return;
     for (const id of ownIds) {
-      const next = successors.next(process, 'reserve');
+      const next = successors.next(process, revives ? 'revive' : 'reserve');
       next[call.id] = id;
-      next[call.wants] = get(next, layout.time) + scenario.ttl;
-      goTo(next, CALL_STEP.TAKE_HOLD);
+      next[call.wants] = get(next, layout.time) + holdTicks(scenario);
+      if (revives && mutation === 'revival without a hold') goTo(next, CALL_STEP.INSERT);
+      else goTo(next, CALL_STEP.TAKE_HOLD);
     }
+  };
+
+  /** The read in revive-reservation.ts: EXPIRED is final. */
+  const mayRevive = (state: State): boolean => {
+    const status = get(state, first.status);
+    const tooEarly = status === RESERVATION.PENDING && mutation === 'revive before it has expired';
+    return status === RESERVATION.EXPIRED || tooEarly;
   };
 
   /** `writeReservation` in reserve.ts: a hold that is settled or due must not get a reservation. */
@@ -72,8 +92,13 @@ export const createReserve = (context: Context, call: CallFields, index: number)
       forget(undone);
       goTo(undone, CALL_STEP.RESTORE_READ);
     }
-    const next = successors.next(process, 'insert');
-    if (reservations.insert(next, idOf(next), get(next, call.seenExpires)) === 'exists') {
+    const next = successors.next(process, revives ? 'insert: revived' : 'insert');
+    const expires = get(next, call.seenExpires);
+    const now = get(next, layout.time);
+    const written = revives
+      ? reservations.insertRevived(next, idOf(next), expires, now)
+      : reservations.insert(next, idOf(next), expires);
+    if (written === 'exists') {
       next[call.seenExpires] = 0;
       next[call.late] = 0;
       goTo(next, CALL_STEP.FIND);
@@ -83,10 +108,10 @@ export const createReserve = (context: Context, call: CallFields, index: number)
       next[layout.faults] = get(next, layout.faults) | FAULT.RESERVATION_OF_DUE_HOLD;
     }
     forget(next);
-    goTo(next, CALL_STEP.SCHEDULE_EXPIRY);
+    goTo(next, revives ? CALL_STEP.REPLY_REVIVED : CALL_STEP.SCHEDULE_EXPIRY);
   };
 
-  /** `findFirst` in reserve.ts. */
+  /** `replayFirst` in reserve.ts. */
   const find: Process = () => {
     const next = successors.next(process, 'find');
     const status = get(next, idOf(next).status);
@@ -100,8 +125,8 @@ export const createReserve = (context: Context, call: CallFields, index: number)
   };
 
   /**
-   * `settleHold` in settle-hold.ts, for a reservation or tombstone that ended without a sale; catalog and
-   * the queue may be unavailable.
+   * `settleHold` in settle-hold.ts, for a reservation or tombstone that ended without a sale;
+   * catalog and the queue may be unavailable.
    */
   const restore: Process = (state) => {
     settleHold(state, {
@@ -126,9 +151,28 @@ export const createReserve = (context: Context, call: CallFields, index: number)
   };
 
   const reply: Process = () => {
-    const next = successors.next(process, 'reply: reserved');
-    next[idOf(next).toldReserved] = 1;
+    const next = successors.next(process, revives ? 'reply: revived' : 'reply: reserved');
+    next[revives ? idOf(next).toldConfirmed : idOf(next).toldReserved] = 1;
     end(next);
+  };
+
+  const replyRevived: Process = () => {
+    const next = successors.next(process, 'reply: revived; settlement goes on');
+    next[idOf(next).toldConfirmed] = 1;
+    goTo(next, CALL_STEP.COMMIT_READ);
+  };
+
+  const commit: Process = (state) => {
+    settleHold(state, {
+      process,
+      id: idOf(state),
+      into: 'SOLD',
+      step: call.step,
+      readStep: CALL_STEP.COMMIT_READ,
+      writeStep: CALL_STEP.COMMIT_WRITE,
+      goOn: end,
+    });
+    end(successors.next(process, 'settleHold and scheduleSettlement fail', true));
   };
 
   const steps: readonly Process[] = [
@@ -145,6 +189,9 @@ export const createReserve = (context: Context, call: CallFields, index: number)
     restore,
     scheduleExpiry,
     reply,
+    replyRevived,
+    commit,
+    commit,
   ];
 
   return (state) => {

@@ -16,11 +16,14 @@ const STEP = {
   SETTLE_WRITE: 6,
   REPLY: 7,
   REFUSE: 8,
+  /** A confirmation replies as soon as it is durable, and settles afterwards. */
+  REPLY_BEFORE_SETTLEMENT: 9,
 } as const;
 
 /**
  * One Confirm or Cancel call (reservation: application/resolve-reservation.ts,
- * confirm-reservation.ts, cancel-reservation.ts, settle-hold.ts). Its customer retries it forever.
+ * confirm-reservation.ts, cancel-reservation.ts, settle-hold.ts, settle-later.ts). Its customer
+ * retries it forever.
  */
 export const createResolveReservation = (context: Context, call: ResolveFields): Process => {
   const { scenario, layout, mutation, successors } = context;
@@ -28,8 +31,10 @@ export const createResolveReservation = (context: Context, call: ResolveFields):
   const reservations = createReservationStore(context);
   const settleHold = createSettleHold({ catalog: createCatalogStore(context), successors });
   const { guessesId } = at(scenario.customers, call.customer);
+  const { grace = 0 } = scenario;
   const verb = to === 'CONFIRMED' ? 'confirm' : 'cancel';
-  const process = `customer ${call.customer + 1}, ${verb}`;
+  const caller = call.by === 'customer' ? 'customer' : 'backend of customer';
+  const process = `${caller} ${call.customer + 1}, ${verb}`;
   const isEager = mutation === 'cancel settles before it resolves' && to === 'CANCELLED';
 
   const ownIds = layout.ids.filter(({ customer }) => customer === call.customer);
@@ -43,8 +48,9 @@ export const createResolveReservation = (context: Context, call: ResolveFields):
     goTo(next, STEP.IDLE);
   };
   const settled = (next: State): void => {
-    if (!isEager) goTo(next, STEP.REPLY);
-    else beginUpdate(next);
+    if (isEager) beginUpdate(next);
+    else if (to === 'CONFIRMED') end(next);
+    else goTo(next, STEP.REPLY);
   };
 
   /** The batch of `resolve` in reservation-writer.ts reads the clock before it is written. */
@@ -60,10 +66,10 @@ export const createResolveReservation = (context: Context, call: ResolveFields):
     else beginUpdate(next);
   };
 
-  /** The `bulkWrite` in reservation.repository.ts. */
+  /** The `bulkWrite` in resolve-pending.ts. */
   const update: Process = (state) => {
     const next = successors.next(process, 'resolve: bulkWrite');
-    reservations.resolve(next, id, to, get(state, call.now) - 1);
+    reservations.resolve(next, id, { to, by: call.by, now: get(state, call.now) - 1 });
     goTo(next, STEP.WHO_WON);
   };
 
@@ -76,9 +82,16 @@ export const createResolveReservation = (context: Context, call: ResolveFields):
       get(next, id.status) > RESERVATION.PENDING && get(next, id.status) < RESERVATION.TOMBSTONE;
     next[call.now] = 0;
     if (isOwn && isEager) goTo(next, STEP.REPLY);
+    else if (isOwn && to === 'CONFIRMED') goTo(next, STEP.REPLY_BEFORE_SETTLEMENT);
     else if (isOwn || (isFinal && mutation === 'loser settles the hold too')) {
       goTo(next, STEP.SETTLE_READ);
     } else goTo(next, STEP.FIND_OWNED);
+  };
+
+  const isInGrace = (state: State): boolean => {
+    const time = get(state, layout.time);
+    const expires = get(state, id.expires);
+    return call.by === 'customer' && expires > time && expires - grace <= time;
   };
 
   /** Why it lost; a pending reservation that is not due has appeared meanwhile, and is retried. */
@@ -88,7 +101,10 @@ export const createResolveReservation = (context: Context, call: ResolveFields):
     if (status === RESERVATION[to]) goTo(next, STEP.REPLY);
     else if (status === RESERVATION.EXPIRED) goTo(next, STEP.REFUSE);
     else if (status !== RESERVATION.PENDING) end(next);
-    else if (get(next, id.expires) > get(next, layout.time)) beginUpdate(next);
+    else if (isInGrace(next)) {
+      // Refused, but nothing is final: a backend may still confirm it.
+      end(next);
+    } else if (get(next, id.expires) > get(next, layout.time)) beginUpdate(next);
     else if (mutation === 'refuse what is due without expiring it') goTo(next, STEP.REFUSE);
     else {
       next[call.now] = get(next, layout.time) + 1;
@@ -130,6 +146,12 @@ export const createResolveReservation = (context: Context, call: ResolveFields):
     end(next);
   };
 
+  const replyBeforeSettlement: Process = () => {
+    const next = successors.next(process, 'reply: CONFIRMED; settlement goes on');
+    next[id.toldConfirmed] = 1;
+    goTo(next, STEP.SETTLE_READ);
+  };
+
   const refuse: Process = () => {
     const next = successors.next(process, 'reply: RESERVATION_EXPIRED');
     next[id.toldExpired] = 1;
@@ -146,6 +168,7 @@ export const createResolveReservation = (context: Context, call: ResolveFields):
     settle,
     reply,
     refuse,
+    replyBeforeSettlement,
   ];
 
   return (state) => {

@@ -5,15 +5,16 @@ import { createReservationStore } from './reservations';
 import { HOLD, RESERVATION } from './values';
 
 /**
- * Retention in catalog and in reservation (application/retention.ts in both). Sold holds are folded at any time. Deletions
- * are days after the last change, and no call lasts that long, so they come while no call is under way; customers still
- * repeat their calls afterwards.
+ * Retention in catalog and in reservation (application/retention.ts in both). Sold holds are folded
+ * at any time. Deletions are days after the last change, and no call lasts that long, so they come
+ * while no call is under way; customers still repeat their calls afterwards.
  */
 export const createRetention = (context: Context): Process => {
   const { layout, mutation, successors } = context;
   const catalog = createCatalogStore(context);
   const reservations = createReservationStore(context);
-  const steps = [...layout.calls, ...layout.resolves, ...layout.workers, ...layout.adjusts].map(
+  const { calls, resolves, extensions, workers, adjusts } = layout;
+  const steps = [...calls, ...resolves, ...extensions, ...workers, ...adjusts].map(
     ({ step }) => step,
   );
   const next = (step: string): State => successors.next('retention', step);
@@ -27,7 +28,8 @@ export const createRetention = (context: Context): Process => {
     if (held === HOLD.SOLD) {
       return isGone && mutation === 'sold hold deleted before it is folded';
     }
-    // Kept by time alone: catalog deletes sold holds a week after reservation has deleted what they belong to.
+    // Kept by time alone: catalog deletes sold holds a week after reservation has deleted what they
+    // belong to.
     return (
       held === HOLD.FOLDED && (isGone || mutation === 'sold hold deleted before its reservation')
     );

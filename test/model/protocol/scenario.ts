@@ -6,6 +6,12 @@ export interface Customer {
   readonly calls: number;
   readonly confirms?: boolean;
   readonly cancels?: boolean;
+  /** A backend confirms its reservation, also in the payment grace. */
+  readonly backendConfirms?: boolean;
+  /** A backend revives its reservation once it has expired. */
+  readonly revived?: boolean;
+  /** A backend extends its reservation, up to a tick past the first expiry. */
+  readonly extended?: boolean;
   /** Confirms and cancels with a guessed id, before any response has returned it. */
   readonly guessesId?: boolean;
 }
@@ -31,6 +37,8 @@ export interface Scenario {
   readonly workers: number;
   /** Ticks between a Reserve call and the expiry of its hold. */
   readonly ttl: number;
+  /** Ticks of the payment grace, after which the units go back. */
+  readonly grace?: number;
   /** The last tick. A hold that starts then still gets its full length. */
   readonly timeMax: number;
   /**
@@ -41,3 +49,6 @@ export interface Scenario {
   /** Old holds are folded, and old holds and reservations deleted, see retention.ts. */
   readonly retention?: true;
 }
+
+/** Ticks between a Reserve call and the time at which its units go back. */
+export const holdTicks = ({ ttl, grace = 0 }: Scenario): number => ttl + grace;

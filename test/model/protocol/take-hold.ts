@@ -14,7 +14,10 @@ export interface TakeHold {
   readonly writeSecondLine: Process;
 }
 
-/** DecrementStock in catalog (application/decrement-stock.ts, stock-writer.ts; domain/stock-batch.ts). */
+/**
+ * DecrementStock in catalog (application/decrement-stock.ts, stock-writer.ts;
+ * domain/stock-batch.ts).
+ */
 export const createTakeHold = (
   { layout, mutation, successors }: Context,
   call: CallFields,

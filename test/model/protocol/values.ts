@@ -1,6 +1,6 @@
 /**
- * States of a hold in catalog; fields of a new state are 0, so 0 means that there is none. FOLDED is
- * a SOLD hold whose units are in the ledger (`foldedAt` in hold.model.ts).
+ * States of a hold in catalog; fields of a new state are 0, so 0 means that there is none. FOLDED
+ * is a SOLD hold whose units are in the ledger (`foldedAt` in hold.model.ts).
  */
 export const HOLD = { NONE: 0, HELD: 1, SOLD: 2, RELEASED: 3, FOLDED: 4 } as const;
 
@@ -23,6 +23,7 @@ export const FAULT = {
   EARLY_EXPIRY: 2,
   RESERVATION_OF_DUE_HOLD: 4,
   REFUSAL_OF_HELD_KEY: 8,
+  EXTENSION_OF_DUE: 16,
 } as const;
 
 /** A counter that may be negative, although a field is a byte. */

@@ -81,7 +81,8 @@ const identities: readonly Mutant[] = [
     ...['other', 'FLASHRESERVE', 'flashreserve ', 'flashreserve2', 'flash', '*'],
     ...[[], ['other'], ['other', 'another'], [['flashreserve']]],
   ]),
-  ...withClaim('sub', [...NO_TEXTS, [], ['x'], 'service:gateway', 'service:']),
+  ...withClaim('sub', [...NO_TEXTS, [], ['x'], 'service:gateway', 'service:', 'client:shop']),
+  ...withClaim('scope', ['', 'products:write', 'openid', null, [], {}]),
   ...withClaim('sid', ['', 1, null, [], {}, true]),
   ...withClaim('role', [
     ...NO_TEXTS,
@@ -100,6 +101,8 @@ const serviceClaims: readonly Mutant[] = [
     [
       ['a role more', { role: 'ADMIN' }],
       ['a session more', { sid: 'x' }],
+      ['scopes more', { scope: 'products:write' }],
+      ["an API client's subject", { sub: 'client:dev-service' }],
       ['another service’s id', { client_id: 'gateway' }],
       ['another service’s subject', { sub: 'service:gateway' }],
       ['a user’s subject', { sub: '01890000-0000-7000-8000-000000000000' }],

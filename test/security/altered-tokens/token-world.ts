@@ -5,6 +5,7 @@ import {
   type KeyObject,
   sign as signBytes,
 } from 'node:crypto';
+import type { StaticIssuer } from '../../support/static-issuer';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -23,6 +24,8 @@ export interface TokenWorld {
   readonly realKey: KeyObject;
   readonly publicKey: KeyObject;
   readonly foreignKey: KeyObject;
+  /** Two outside issuers that are trusted; their keys have the same kid. */
+  readonly issuers: Readonly<Record<'one' | 'two', StaticIssuer>>;
 }
 
 /** One way to alter a token. */
@@ -79,8 +82,9 @@ export const createTokenWorld = (given: {
   readonly refresh: string;
   readonly privateKeyDer: Buffer;
   readonly foreignKey: KeyObject;
+  readonly issuers: TokenWorld['issuers'];
 }): TokenWorld => {
-  const { user, admin, service, refresh, privateKeyDer, foreignKey } = given;
+  const { user, admin, service, refresh, privateKeyDer, foreignKey, issuers } = given;
   const realKey = createPrivateKey({ key: privateKeyDer, type: 'pkcs8', format: 'der' });
   const header = decodePart(user, 0);
   return {
@@ -95,5 +99,6 @@ export const createTokenWorld = (given: {
     realKey,
     publicKey: createPublicKey(realKey),
     foreignKey,
+    issuers,
   };
 };

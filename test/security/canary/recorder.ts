@@ -9,6 +9,12 @@ export interface Recorder {
   readonly ask: Ask;
   /** Requests tokens. They are expected in this response, and nowhere else from then on. */
   readonly askForTokens: (name: string, target: string, sending: Sending) => Promise<Tokens>;
+  /** Requests fields that are secret, like `askForTokens`. */
+  readonly askForSecrets: (
+    target: string,
+    sending: Sending,
+    ...fields: readonly string[]
+  ) => Promise<Answer>;
   /** Adds another secret that must not be found from now on. */
   readonly keepSecret: (secret: Secret) => void;
   readonly secrets: () => readonly Secret[];
@@ -66,6 +72,18 @@ export const createRecorder = (port: number, known: readonly Secret[]): Recorder
       record(target, answer, given);
       secrets.push(...given.map((value, index) => ({ name: `${name} token ${index}`, value })));
       return { accessToken, refreshToken };
+    },
+    askForSecrets: async (target, sending, ...fields) => {
+      const answer = await sendPatiently(target, sending);
+      const given = fields.map((name) => ({ name, value: String(answer.json[name] ?? '') }));
+      if (given.some(({ value }) => value.length < 20)) throw new Error(`${target} gave none.`);
+      record(
+        target,
+        answer,
+        given.map(({ value }) => value),
+      );
+      secrets.push(...given);
+      return answer;
     },
     keepSecret: (secret) => {
       secrets.push(secret);

@@ -14,17 +14,28 @@ const goodValues = ({ owner, productId }: EdgeWorld): Readonly<Record<string, un
   password: 'some password',
   currentPassword: 'some password',
   newPassword: 'some password',
+  newEmail: 'somebody-new@example.test',
+  token: 'x'.repeat(43),
   refreshToken: owner.refreshToken,
   name: 'Ticket',
   description: 'One seat',
   role: 'CUSTOMER',
   price: 1,
   currency: 'USD',
+  initialQuantity: 1,
   stockQuantity: 1,
+  customerId: owner.userId,
+  scopes: 'reservations:read',
+  overlapSeconds: 0,
+  seconds: 1,
+  holdSeconds: 60,
   delta: 1,
   reason: 'Found',
   quantity: 1,
   productId,
+  sku: 'TICKET-1',
+  metadata: { gate: 'A' },
+  externalReference: 'order 1',
 });
 
 const build = (world: EdgeWorld, given: JsonSchema, name: string): unknown => {
@@ -53,15 +64,18 @@ export const placesIn = (value: unknown, at: Place = []): readonly Place[] =>
         return [place, ...placesIn(child, place)];
       });
 
-/** Every object in a body, including the body itself, with the names of its fields. */
+/** Every object in a body that has fixed fields, with their names; the body itself is one. */
 export const objectsIn = (
   body: Container,
 ): readonly { readonly place: Place; readonly keys: readonly string[] }[] =>
   [[], ...placesIn(body)].flatMap((place) => {
     const value = readAt(body, place);
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? [{ place, keys: Object.keys(value) }] : [];
+    return isObject && !isFreeForm(place) ? [{ place, keys: Object.keys(value) }] : [];
   });
+
+/** Fields whose own fields are data of the client, stored as a list of keys and values. */
+export const isFreeForm = (place: Place): boolean => place.at(-1) === 'metadata';
 
 const readAt = (body: unknown, place: Place): unknown =>
   place.reduce<unknown>((value, key) => (value as Container)[key], body);

@@ -6,8 +6,10 @@ import { ADMIN_EMAIL, testStackEnvironment } from '../../support/test-secrets';
 
 /**
  * All kinds of callers. `expired` was an administrator; `owner` is the customer who owns the
- * requested resources and `stranger` another one; `service` is an external service and `component`
- * an internal one.
+ * requested resources and `stranger` another one; `foreign` is a customer of an outside issuer, and
+ * its token claims every role and scope; `service` is an external service and `component` an
+ * internal one; `client` is an API client with every scope, and `revoked` was one; `guest` is a
+ * customer without an account.
  */
 export const CALLERS = [
   'nobody',
@@ -16,8 +18,12 @@ export const CALLERS = [
   'owner',
   'stranger',
   'admin',
+  'foreign',
   'service',
   'component',
+  'client',
+  'revoked',
+  'guest',
 ] as const;
 
 export type Caller = (typeof CALLERS)[number];

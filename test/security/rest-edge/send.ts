@@ -9,14 +9,17 @@ export const sendAs = (
   { shop, tokens }: EdgeWorld,
   caller: Caller,
   row: string,
-  { path, body }: EffectiveRequest,
+  { path, body, form, token = tokens[caller] }: EffectiveRequest,
   options: Pick<RestOptions, 'headers' | 'rawBody'> = {},
 ): Promise<RestResponse> => {
   const [method = ''] = operationOf(row).split(' ', 1);
-  const token = tokens[caller];
   return shop.rest(method, path, {
     ...(token !== undefined && { token }),
     ...(body !== undefined && options.rawBody === undefined && { body }),
+    ...(form !== undefined && { rawBody: new URLSearchParams(form).toString() }),
     ...options,
+    ...(form !== undefined && {
+      headers: { ...options.headers, 'content-type': 'application/x-www-form-urlencoded' },
+    }),
   });
 };
