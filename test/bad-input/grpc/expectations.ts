@@ -6,6 +6,8 @@ import type { BadCall } from './call-arbitrary';
 import type { CallAnswer } from './client';
 
 const SESSIONS = ['auth.sessions', 'auth.refresh_tokens'];
+/** Who is deleted or disabled loses sessions and links. */
+const ENDED_USER = ['auth.users', 'auth.guards', 'auth.account_links', ...SESSIONS];
 const STOCK = ['catalog.products', 'catalog.holds'];
 const RESERVATIONS = ['reservation.reservations'];
 /** Collections that an accepted call may change. */
@@ -25,9 +27,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   CreatePasswordResetLink: ['auth.account_links'],
   ConfirmPasswordReset: ['auth.users', 'auth.account_links', ...SESSIONS],
   ConfirmEmailChange: ['auth.users', 'auth.account_links'],
-  DeleteAccount: ['auth.users', 'auth.guards', ...SESSIONS],
-  DeleteUser: ['auth.users', 'auth.guards', ...SESSIONS],
-  SetUserStatus: ['auth.users', 'auth.guards', ...SESSIONS],
+  DeleteAccount: ENDED_USER,
+  DeleteUser: ENDED_USER,
+  SetUserStatus: ENDED_USER,
   CreateProduct: ['catalog.products', 'catalog.product_creations'],
   UpdateProduct: ['catalog.products'],
   AdjustStock: ['catalog.products', 'catalog.stock_adjustments'],

@@ -5,6 +5,8 @@ import type { BadRequest } from './request-arbitrary';
 
 /** Collections that a response may have changed, by operation. Reads change nothing. */
 const SESSIONS = ['auth.sessions', 'auth.refresh_tokens'];
+/** Who is deleted or disabled loses sessions and links. */
+const ENDED_USER = ['auth.users', 'auth.guards', 'auth.account_links', ...SESSIONS];
 const STOCK = ['catalog.products', 'catalog.holds', 'reservation.reservations'];
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   register: ['auth.users'],
@@ -22,9 +24,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   createPasswordResetLink: ['auth.account_links'],
   confirmPasswordReset: ['auth.users', 'auth.account_links', ...SESSIONS],
   confirmEmailChange: ['auth.users', 'auth.account_links'],
-  deleteAccount: ['auth.users', 'auth.guards', ...SESSIONS],
-  deleteUser: ['auth.users', 'auth.guards', ...SESSIONS],
-  disableUser: ['auth.users', 'auth.guards', ...SESSIONS],
+  deleteAccount: ENDED_USER,
+  deleteUser: ENDED_USER,
+  disableUser: ENDED_USER,
   enableUser: ['auth.users'],
   createProduct: ['catalog.products', 'catalog.product_creations'],
   updateProduct: ['catalog.products'],
