@@ -20,7 +20,7 @@ export interface StoreWatchOptions {
 
 /** A store that takes longer counts as down. */
 const PING_TIMEOUT_MS = 2_000;
-/** The client is forced to reconnect after this long without a reply. */
+/** The client is forced to reconnect after this long without a reply to any command. */
 const RECONNECT_AFTER_MS = 4_000;
 /** Short, so that an attempt started during the outage is soon followed by one after it. */
 const RECONNECT_TIMEOUT_MS = 2_000;
@@ -77,6 +77,12 @@ export const watchStore = (
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let answeredAt = Date.now();
+  // A connection goes back to the pool when its command was answered. So a store that is only slow,
+  // or a ping that waits behind other commands, does not make `reconnect` interrupt them all.
+  const heard = (): void => {
+    answeredAt = Date.now();
+  };
+  connection.getClient().on('connectionCheckedIn', heard);
 
   /**
    * Closes the client and connects again. The driver's own monitor may hang as well (see
@@ -139,6 +145,7 @@ export const watchStore = (
     stop: () => {
       stopped = true;
       clearTimeout(timer);
+      connection.getClient().off('connectionCheckedIn', heard);
     },
   };
 };
