@@ -1,4 +1,6 @@
-import { resolve } from 'node:path';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { runCommand } from './run-command';
 import { HelpWanted, reportFailure, type TaskInput } from './task';
 
@@ -28,14 +30,37 @@ export const toJestArguments = (args: readonly string[]): readonly string[] => {
     : ['--selectProjects', first, ...rest];
 };
 
+/**
+ * The runs of Jest, each with its arguments. `hostile` measures response times, so no other suite
+ * may run beside it.
+ */
+export const toJestRuns = (args: readonly string[]): readonly (readonly string[])[] =>
+  args.length > 0
+    ? [toJestArguments(args)]
+    : [
+        ['--selectProjects', ...SUITES.filter((suite) => suite !== 'hostile')],
+        ['--selectProjects', 'hostile'],
+      ];
+
 /** Runs every suite, or the named one. Other arguments are passed to Jest. */
 export const main = async ({ root, args }: TaskInput): Promise<void> => {
   try {
     if (args.includes('--help')) throw new HelpWanted(HELP);
     const jest = resolve(root, 'node_modules/jest/bin/jest.js');
-    process.exitCode = await runCommand(process.execPath, [jest, ...toJestArguments(args)], {
-      cwd: root,
-    });
+    const folder = await mkdtemp(join(tmpdir(), 'flashreserve-test-'));
+    const env = { ...process.env, TEST_TOTALS_FILE: join(folder, 'totals.json') };
+    let isStopped = false;
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        isStopped = true;
+      });
+    }
+    for (const run of toJestRuns(args)) {
+      if (isStopped) break;
+      const code = await runCommand(process.execPath, [jest, ...run], { cwd: root, env });
+      if (code !== 0) process.exitCode = code;
+    }
+    await rm(folder, { recursive: true });
   } catch (error) {
     reportFailure(error);
   }

@@ -2,8 +2,7 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 
 /**
  * The suites in order. Those with the longest files come first, so that no long file is left at the
- * end beside an idle worker. `hostile` comes last, because it measures response times: no suite
- * with processes of its own may run beside it.
+ * end beside an idle worker. `npm test` runs `hostile` by itself.
  */
 const SUITES = ['e2e', 'integration', 'bad-input', 'local-stores', 'unit', 'hostile'];
 
