@@ -10,7 +10,8 @@ import {
   reachableFrom,
 } from '../support/trace-recorder';
 
-const TTL_SECONDS = 1;
+/** A reserve that takes longer than this is refused. */
+const TTL_SECONDS = 4;
 /** Long enough for the expiry of the test's reservations. */
 const EXPIRED_MS = 20_000;
 
