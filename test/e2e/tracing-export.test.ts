@@ -35,7 +35,8 @@ beforeAll(async () => {
   const { port } = collector.address() as AddressInfo;
   stack = await startProcessStack({
     prefix: uniquePrefix(),
-    ttlSeconds: 1,
+    // A reserve that takes longer than this is refused.
+    ttlSeconds: 4,
     env: {
       LOG_LEVEL: 'info',
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}/`,
