@@ -7,11 +7,14 @@ import { type InProcessStack, startInProcessStack } from '../support/in-process-
 import { runTask, type TaskOutcome } from '../support/run-task';
 import { calmUriOf, uniquePrefix } from '../support/stores';
 
-/** Short, so that unconfirmed units are released within the test. */
-const TTL_SECONDS = 2;
+/**
+ * Short, so that unconfirmed units are released within the test; longer than a reserve of a crowd
+ * takes on a slow machine, which would be refused as expired.
+ */
+const TTL_SECONDS = 6;
 const SWEEP_SECONDS = 1;
 const UNITS = 4;
-const SALE = ['--buyers', '12', '--units', String(UNITS), '--seconds', '4'];
+const SALE = ['--buyers', '12', '--units', String(UNITS), '--seconds', '8'];
 const TIMEOUT_MS = 120_000;
 
 let stack: InProcessStack;
