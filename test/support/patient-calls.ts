@@ -28,7 +28,7 @@ const isStoreOutage = (error: unknown): boolean =>
   error instanceof DomainError && error.reason === 'STORE_UNAVAILABLE';
 
 /** Like `patiently`, for a call that rejects with a DomainError. */
-const repeat = async <Result>(call: () => Promise<Result>): Promise<Result> => {
+export const repeatPatiently = async <Result>(call: () => Promise<Result>): Promise<Result> => {
   const outcome = await patiently(
     () =>
       call().then(
@@ -43,7 +43,7 @@ const repeat = async <Result>(call: () => Promise<Result>): Promise<Result> => {
 
 /** `callUnary` with the retries of `patiently`. */
 export const callPatiently: typeof callUnary = (client, name, request, options) =>
-  repeat(() => callUnary(client, name, request, options));
+  repeatPatiently(() => callUnary(client, name, request, options));
 
 /**
  * The key of a call that must be applied once, however often it is sent: in faults mode a new key
