@@ -131,6 +131,18 @@ const useTransaction = (connection: Connection, models: CatalogModels): Promise<
     }),
   );
 
+const soldAs = (sku?: string) =>
+  new Map([
+    [
+      'product-1',
+      {
+        name: 'Lamp',
+        unitPrice: { minorUnits: 1, currencyCode: 'EUR' },
+        ...(sku !== undefined && { sku }),
+      },
+    ],
+  ]);
+
 const moved = (units: { readonly available: number; readonly held: number }) => [
   { productId: 'product-1', sold: 0, ...units },
 ];
@@ -169,16 +181,18 @@ const useStock = (connection: Connection, models: CatalogModels): Promise<void> 
       ]),
     write: async (write) => {
       const made = holdOf(newId());
-      const adjusted = {
+      const adjusted = (delta: number) => ({
         adjustmentId: newId(),
         productId: 'product-1',
-        delta: 1,
+        delta,
         reason: 'counted',
         createdBy: 'admin',
         createdAt: NOW,
-      };
+      });
       const changes = noChanges(NOW);
-      await write({ ...changes, made: [made], movements: moved({ available: -1, held: 1 }) });
+      const taken = { ...changes, movements: moved({ available: -1, held: 1 }) };
+      await write({ ...taken, made: [made], prices: soldAs() });
+      await write({ ...taken, made: [holdOf(newId())], prices: soldAs('sku-1') });
       await write({
         ...changes,
         settled: [{ ...made, state: 'RELEASED', settledAt: NOW }],
@@ -186,7 +200,12 @@ const useStock = (connection: Connection, models: CatalogModels): Promise<void> 
       });
       await write({
         ...changes,
-        adjusted: [adjusted],
+        adjusted: [adjusted(-1)],
+        movements: moved({ available: -1, held: 0 }),
+      });
+      await write({
+        ...changes,
+        adjusted: [adjusted(1)],
         movements: moved({ available: 1, held: 0 }),
         described: [
           { productId: 'product-2', changes: { name: 'Lamp' }, revision: { before: 1, after: 2 } },
