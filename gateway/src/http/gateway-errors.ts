@@ -33,6 +33,14 @@ export const unsupportedMediaType = (): DomainError =>
 export const unreadableBody = (description: string): DomainError =>
   invalidRequest([{ field: '', description }]);
 
+/** Also for a key that worked before: which of the two it is, is nobody's business without it. */
+export const apiKeyInvalid = (): DomainError =>
+  new DomainError({
+    kind: 'unauthenticated',
+    reason: 'API_KEY_INVALID',
+    message: 'The API key is wrong or revoked.',
+  });
+
 export const crossSiteRequest = (): DomainError =>
   new DomainError({
     kind: 'forbidden',

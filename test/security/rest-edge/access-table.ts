@@ -8,7 +8,7 @@ const DOOR = {
   nobody: '401 TOKEN_MISSING',
   garbage: '401 TOKEN_INVALID',
   expired: '401 TOKEN_EXPIRED',
-  revoked: '401 TOKEN_INVALID',
+  revoked: '401 API_KEY_INVALID',
 } as const;
 
 const anybody = (status: string): Row =>

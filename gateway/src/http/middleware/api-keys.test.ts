@@ -65,9 +65,9 @@ describe('API keys', () => {
     expect(asked).toEqual(Array(2).fill({ ...KEY, scopes: [] }));
   });
 
-  it('a wrong key is TOKEN_INVALID, and is not asked about again for five seconds', async () => {
+  it('a wrong key is API_KEY_INVALID, and is not asked about again for five seconds', async () => {
     const { exchange, asked, pass } = setUp(() => Promise.reject(wrongCredentials()));
-    const refused = { kind: 'unauthenticated', reason: 'TOKEN_INVALID' };
+    const refused = { kind: 'unauthenticated', reason: 'API_KEY_INVALID' };
 
     await expect(exchange(BEARER)).rejects.toMatchObject(refused);
     pass(4);
@@ -99,10 +99,15 @@ describe('API keys', () => {
     const reasons: unknown[] = [];
     for (const guess of guesses) reasons.push(await reasonOf(guess));
 
-    expect(reasons).toEqual(['TOKEN_INVALID', 'TOKEN_INVALID', 'LOGIN_LIMITED', 'LOGIN_LIMITED']);
+    expect(reasons).toEqual([
+      'API_KEY_INVALID',
+      'API_KEY_INVALID',
+      'LOGIN_LIMITED',
+      'LOGIN_LIMITED',
+    ]);
     expect(asked).toHaveLength(3);
     expect(await exchange(BEARER)).toBe('Bearer token-1');
-    expect(await reasonOf('Bearer fr_webshop_e', '203.0.113.2')).toBe('TOKEN_INVALID');
+    expect(await reasonOf('Bearer fr_webshop_e', '203.0.113.2')).toBe('API_KEY_INVALID');
   });
 
   it('a flood of different keys has at most 64 exchanges under way', async () => {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type ApiKey, parseApiKey } from '@flashreserve/identity';
 import type { Clock } from '@flashreserve/ops';
-import { DomainError, overloaded, unauthenticated } from '@flashreserve/rpc';
+import { DomainError, overloaded } from '@flashreserve/rpc';
 import { LRUCache } from 'lru-cache';
 import type { AuthApi } from '../../grpc/auth.client';
 import type { Limits } from '../../limits/limits';
+import { apiKeyInvalid } from '../gateway-errors';
 import type { CallingClient } from './request-scope';
 
 /** API keys whose tokens are remembered; more than a deployment may have clients. */
@@ -39,11 +40,16 @@ interface Exchanged {
 const isRefusal = (error: unknown): boolean =>
   error instanceof DomainError && error.kind === 'unauthenticated';
 
-/** Lets a refusal of auth sound like that of any other token. */
-const asTokenError = (error: unknown): unknown =>
-  error instanceof DomainError && error.reason === 'INVALID_CREDENTIALS'
-    ? unauthenticated('TOKEN_INVALID')
-    : error;
+/** Auth's refusals of the credentials in a key, and verification's of the token made of them. */
+const KEY_REFUSALS: ReadonlySet<string> = new Set([
+  'INVALID_CREDENTIALS',
+  'TOKEN_INVALID',
+  'TOKEN_REVOKED',
+]);
+
+/** Names the key in a refusal of what was made of it: its sender knows nothing else. */
+export const asKeyError = (error: unknown): unknown =>
+  error instanceof DomainError && KEY_REFUSALS.has(error.reason) ? apiKeyInvalid() : error;
 
 /** Where a request comes from. */
 export interface Sender {
@@ -57,7 +63,7 @@ export interface Sender {
  * Replaces an API key in an `Authorization` header by the access token that auth issues for it;
  * returns other values unchanged.
  *
- * @throws DomainError TOKEN_INVALID for a key that is wrong or no longer valid; LOGIN_LIMITED after
+ * @throws DomainError API_KEY_INVALID for a key that is wrong or no longer valid; LOGIN_LIMITED after
  *   too many wrong ones from the address; OVERLOADED; AUTH_UNAVAILABLE
  */
 export type KeyExchange = (
@@ -95,7 +101,7 @@ export const createKeyExchange = (deps: {
       const keptMs = Math.max(1, expiresInSeconds * USED_LIFE * 1_000);
       return { authorization: `Bearer ${accessToken}`, keptMs };
     } catch (error) {
-      throw asTokenError(error);
+      throw asKeyError(error);
     } finally {
       underWay -= 1;
     }

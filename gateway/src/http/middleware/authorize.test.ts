@@ -17,6 +17,34 @@ describe('authorization of routes', () => {
     expect(answer.headers['www-authenticate']).toMatch(/^Bearer realm="flashreserve"/);
   });
 
+  it.each([
+    ['that no client can have', 'fr_x'],
+    ['whose secret is wrong', 'fr_webshop_wrong'],
+    ['of a client that was revoked a moment ago', 'fr_webshop_revoked'],
+  ])('an API key %s gets API_KEY_INVALID', async (_name, token) => {
+    const answer = await ask(
+      'POST /products',
+      { token },
+      {
+        auth: {
+          issueClientToken: async ({ clientSecret }) => {
+            if (clientSecret === 'revoked') {
+              return { accessToken: 'revoked', expiresInSeconds: 900, scopes: [] };
+            }
+            const message = 'The credentials are not valid.';
+            throw new DomainError({
+              kind: 'unauthenticated',
+              reason: 'INVALID_CREDENTIALS',
+              message,
+            });
+          },
+        },
+      },
+    );
+    expect(answer.json).toMatchObject({ status: 401, reason: 'API_KEY_INVALID' });
+    expect(answer.headers['www-authenticate']).toContain('error="invalid_token"');
+  });
+
   it('a customer gets 403 on an admin route before the body is read', async () => {
     const answer = await ask('POST /products', { token: 'customer', raw: '{broken' });
     expect(answer.json).toMatchObject({ status: 403, reason: 'ADMIN_REQUIRED' });

@@ -1,7 +1,7 @@
 import { ANONYMOUS, checkAccess, type Principal, type TokenVerifier } from '@flashreserve/identity';
 import { adminRequired, DomainError, permissionDenied, unauthenticated } from '@flashreserve/rpc';
 import type { ClientPrincipal, Route, UserPrincipal } from '../route';
-import type { KeyExchange, Sender } from './api-keys';
+import { asKeyError, type KeyExchange, type Sender } from './api-keys';
 
 /** A caller that a route can admit. */
 export type Caller = UserPrincipal | ClientPrincipal | typeof ANONYMOUS;
@@ -10,8 +10,8 @@ export type Caller = UserPrincipal | ClientPrincipal | typeof ANONYMOUS;
  * Authorizes the caller of a route before the rest of the request is read. Services authorize
  * again. Only a caller that has to be verified or confirmed is worth a promise.
  *
- * @throws DomainError TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED or TOKEN_REVOKED; ADMIN_REQUIRED,
- *   SCOPE_REQUIRED or PERMISSION_DENIED; AUTH_UNAVAILABLE when no keys have been fetched yet, or
+ * @throws DomainError TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED or TOKEN_REVOKED, and for an API
+ *   key API_KEY_INVALID instead of TOKEN_INVALID and TOKEN_REVOKED; ADMIN_REQUIRED, SCOPE_REQUIRED or PERMISSION_DENIED; AUTH_UNAVAILABLE when no keys have been fetched yet, or
  *   the session of an administrator or a manager cannot be checked; LOGIN_LIMITED for an API key
  */
 export type Authorizer = (
@@ -114,8 +114,17 @@ export const createAuthorizer = (
       const known = recall(authorization);
       if (known !== undefined) return requireUserOrClient(known, 'any', scope);
     }
-    return verified({ access, scope }, authorization, sender);
+    const caller = verified({ access, scope }, authorization, sender);
+    return isKey(authorization) ? orKeyError(caller) : caller;
   };
+};
+
+const orKeyError = async (caller: Promise<Caller>): Promise<Caller> => {
+  try {
+    return await caller;
+  } catch (error) {
+    throw asKeyError(error);
+  }
 };
 
 /** Without a call for the tokens of buyers, who are in a hurry. */

@@ -29,6 +29,7 @@ const TOKEN_REASONS: readonly ErrorReason[] = [
   'TOKEN_INVALID',
   'TOKEN_EXPIRED',
   'TOKEN_REVOKED',
+  'API_KEY_INVALID',
   'AUTH_UNAVAILABLE',
   // Of an API key, which is exchanged first, even where only users are admitted.
   'LOGIN_LIMITED',

@@ -59,7 +59,7 @@ export const ERROR_CATALOGUE = {
     example: 'The access token is not valid.',
     meaning:
       'The token in the `Authorization` header was issued neither by this system nor by a trusted OpenID provider, or was altered.',
-    remedy: 'Log in again.',
+    remedy: 'Log in again. An API client requests a new token.',
   },
   TOKEN_EXPIRED: {
     kind: 'unauthenticated',
@@ -71,8 +71,16 @@ export const ERROR_CATALOGUE = {
     kind: 'unauthenticated',
     example: 'The session of the access token has ended. Log in again.',
     meaning:
-      'The access token has not expired, but its session has ended: by a log-out, by a change of the role or the password, or because a refresh token was reused.',
-    remedy: 'Log in again.',
+      'The access token has not expired, but its session has ended: by a log-out, by a change of the role or the password, because a refresh token was reused, or because the API client was revoked or its secret replaced.',
+    remedy: 'Log in again. An API client requests a new token, with its newest secret.',
+  },
+  API_KEY_INVALID: {
+    kind: 'unauthenticated',
+    example: 'The API key is wrong or revoked.',
+    meaning:
+      'The API key in the `Authorization` header is wrong, its client was revoked, or its secret was replaced by `rotate-secret` and the overlap is over.',
+    remedy:
+      'Send the newest key of the client; an administrator makes one with `rotate-secret`. Retries with the same key do not help.',
   },
   INVALID_CREDENTIALS: {
     kind: 'unauthenticated',

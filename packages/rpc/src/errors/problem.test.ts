@@ -84,6 +84,14 @@ describe('problem details', () => {
           'Bearer realm="flashreserve", error="invalid_token", error_description="Over."',
       },
     ],
+    [
+      'unauthenticated',
+      'API_KEY_INVALID',
+      {
+        'www-authenticate':
+          'Bearer realm="flashreserve", error="invalid_token", error_description="Over."',
+      },
+    ],
     ['unavailable', 'STORE_UNAVAILABLE', { 'retry-after': '1' }],
     ['exhausted', 'TOO_MANY', { 'retry-after': '1' }],
     ['invalid', 'INVALID_REQUEST', {}],

@@ -91,7 +91,9 @@ const toLimitHeaders = ({ reason, metadata }: DomainError): Readonly<Record<stri
 export const toProblemHeaders = (error: DomainError): Readonly<Record<string, string>> => {
   const status = toHttpStatus(error);
   if (status === 401) {
-    const refusedToken = /^TOKEN_(?:INVALID|EXPIRED|REVOKED)$/.test(error.reason);
+    const refusedToken = /^(?:TOKEN_(?:INVALID|EXPIRED|REVOKED)|API_KEY_INVALID)$/.test(
+      error.reason,
+    );
     const why = `, error="invalid_token", error_description="${error.message}"`;
     return { 'www-authenticate': `Bearer realm="flashreserve"${refusedToken ? why : ''}` };
   }
