@@ -30,12 +30,14 @@ const STORED_ONLY =
   /"(?:_id|__v|passwordHash|passwordVersion|customerId|initialStock|priceMinorUnits|tombstone|tokenHash|sessionId|\w*[sS]ecret|createdBy|endedAt|retiredAt)":/;
 
 /**
- * What an answer has nevertheless: the document describes fields, and administrators see who made
- * an API client, and its secret once. An API client acts for all customers, so it is told which.
+ * What an answer has nevertheless: the document describes fields, administrators see who made an API
+ * client, and its secret once, and a guest learns its id. An API client acts for all customers, so it
+ * is told which.
  */
 const TOLD: Readonly<Record<string, readonly string[]>> = {
   'GET /openapi.json': ['customerId', 'secret', 'client_secret', 'createdBy'],
   'POST /api-clients': ['secret'],
+  'POST /auth/guest': ['customerId'],
   'GET /api-clients': ['createdBy'],
   'POST /api-clients/{clientId}/rotate-secret': ['createdBy', 'secret'],
 };

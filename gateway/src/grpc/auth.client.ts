@@ -25,6 +25,12 @@ export interface IssuedSecret {
   readonly clientSecret: string;
 }
 
+/** A new guest. */
+export interface Guest {
+  readonly userId: string;
+  readonly tokens: TokenPair;
+}
+
 /**
  * The gateway's client of auth. Every function throws DomainError, with auth's reasons unchanged.
  */
@@ -70,8 +76,8 @@ export interface AuthApi {
     request: ListUsersRequest,
     call: UnaryCallOptions,
   ) => Promise<ListUsersResponse>;
-  /** The tokens of a new guest. */
-  readonly createGuest: (call: UnaryCallOptions) => Promise<TokenPair>;
+  /** A new guest and its tokens. */
+  readonly createGuest: (call: UnaryCallOptions) => Promise<Guest>;
   readonly createApiClient: (
     request: CreateApiClientRequest,
     call: UnaryCallOptions,
@@ -183,8 +189,8 @@ export const createAuthApi = ({ client, serviceToken }: AuthConnection): AuthApi
     await answerOf('auth', callUnary(client, 'changePassword', passwords, call));
   },
   createGuest: async (call) => {
-    const { tokens } = await answerOf('auth', callUnary(client, 'createGuest', {}, call));
-    return promised(tokens, 'tokens');
+    const { user, tokens } = await answerOf('auth', callUnary(client, 'createGuest', {}, call));
+    return { userId: promised(user, 'user').userId, tokens: promised(tokens, 'tokens') };
   },
   createApiClient: async (request, call) =>
     toIssuedSecret(await answerOf('auth', callUnary(client, 'createApiClient', request, call))),

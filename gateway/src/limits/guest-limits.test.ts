@@ -17,9 +17,8 @@ const start = async (limits: Readonly<Record<string, string>>): Promise<number> 
     limits,
     auth: {
       createGuest: async () => ({
-        accessToken: 'guest',
-        expiresInSeconds: 900,
-        refreshToken: 'refresh',
+        userId: USER_ID,
+        tokens: { accessToken: 'guest', expiresInSeconds: 900, refreshToken: 'refresh' },
       }),
     },
     reservation: {

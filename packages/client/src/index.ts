@@ -1,5 +1,5 @@
 export type { KeyOptions } from './api/api';
-export type { AuthApi } from './api/auth.api';
+export type { AuthApi, GuestSession } from './api/auth.api';
 export type {
   ChangeOptions,
   ProductQuery,

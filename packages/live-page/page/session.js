@@ -32,8 +32,9 @@ export const createSession = () => {
   };
 
   const beGuest = async () => {
-    keep(await send('POST', '/auth/guest'));
-    become(await repeatedly(() => call('GET', '/auth/me')), '');
+    const { customerId, ...tokens } = await send('POST', '/auth/guest');
+    keep(tokens);
+    become({ id: customerId, email: '', name: '', role: 'GUEST' }, '');
   };
   /** @type {Promise<void> | undefined} */
   let becoming;

@@ -6,6 +6,7 @@ import {
   UserStatus,
 } from '@flashreserve/contracts/auth';
 import type { z } from 'zod';
+import type { Guest } from '../../grpc/auth.client';
 import { promised } from '../../grpc/service-error';
 import type * as accountSchemas from '../schemas/account.schemas';
 import type * as schemas from '../schemas/user.schemas';
@@ -66,6 +67,12 @@ export const toTokens = (pair: TokenPair): z.output<typeof schemas.tokens> => ({
   tokenType: 'Bearer',
   expiresIn: pair.expiresInSeconds,
   refreshToken: pair.refreshToken,
+});
+
+/** The customer id of a guest is its user id. */
+export const toGuest = ({ userId, tokens }: Guest): z.output<typeof schemas.guest> => ({
+  ...toTokens(tokens),
+  customerId: userId,
 });
 
 export const toJwks = (keys: readonly JsonWebKey[]): z.output<typeof schemas.jwks> => ({

@@ -1,6 +1,13 @@
 import type { AuthApi } from '../../grpc/auth.client';
 import type { Limits } from '../../limits/limits';
-import { toJwks, toRegisteredUser, toRole, toTokens, toUser } from '../mappers/user.mapper';
+import {
+  toGuest,
+  toJwks,
+  toRegisteredUser,
+  toRole,
+  toTokens,
+  toUser,
+} from '../mappers/user.mapper';
 import { defineRoute, empty, json, type TableEntry } from '../route';
 import * as schemas from '../schemas/user.schemas';
 
@@ -87,13 +94,19 @@ const guestRoute = ({ auth, limits }: AuthDeps): TableEntry =>
       'Creates a customer without e-mail address and password, with the role `GUEST`, and opens its only session. A guest may reserve, and read, confirm and cancel its own reservations. `POST /auth/register` with its token makes it an account. A guest that has not registered is deleted when its last refresh token has expired. Not idempotent: a retry creates another guest. `REGISTRATION_LIMITED`: too many guests, by default more than 120 per client address in a minute (`GUESTS_PER_MINUTE_PER_ADDRESS`).',
     access: 'public',
     request: {},
-    responses: { 201: TOKENS_RESPONSE },
+    responses: {
+      201: {
+        description: 'The guest’s id and tokens.',
+        schema: schemas.guest,
+        example: { ...schemas.EXAMPLE_TOKENS, customerId: schemas.EXAMPLE_USER.id },
+      },
+    },
     rpcs: ['AuthService.CreateGuest'],
     errors: ['REGISTRATION_LIMITED'],
     handle: async (_input, { clientAddress, call }) => {
       const subject = { account: '', address: clientAddress };
       const { result, headers } = await limits.guest(subject, () => auth.createGuest(call));
-      return json(201, toTokens(result), headers);
+      return json(201, toGuest(result), headers);
     },
   });
 

@@ -85,6 +85,15 @@ export const tokens = z
   })
   .meta({ id: 'Tokens', description: 'An access token and a refresh token (RFC 6749).' });
 
+export const guest = tokens
+  .extend({
+    customerId: uuid(
+      'Id of the new guest, as in `customerId` of its reservations; an account keeps it.',
+      EXAMPLE_IDS.user,
+    ),
+  })
+  .meta({ id: 'Guest', description: 'A new guest, and the tokens of its session.' });
+
 export const jwks = z
   .object({
     keys: z.array(

@@ -15,6 +15,12 @@ import type { SessionTokens } from '../session/token-store';
 import type { CallOptions } from '../transport/budget';
 import { type ApiDeps, dataOf } from './api';
 
+/** A new guest's session. */
+export interface GuestSession extends SessionTokens {
+  /** Id of the guest, which the account keeps that it registers. */
+  readonly customerId: string;
+}
+
 /** Accounts, and the session used by all other calls. */
 export interface AuthApi {
   /** Creates an account; does not log in. */
@@ -25,7 +31,7 @@ export interface AuthApi {
    * Starts the session of a new guest, who reserves without an account. The previous session is
    * forgotten, not ended on the server.
    */
-  readonly guest: (options?: CallOptions) => Promise<SessionTokens>;
+  readonly guest: (options?: CallOptions) => Promise<GuestSession>;
   /**
    * Turns the client's guest into an account, which keeps its id and reservations, and logs it in.
    * When the log-in alone fails, `login` completes it.
@@ -127,12 +133,12 @@ export const createAuthApi = ({
         }),
       ),
     login,
-    guest: async (options) =>
-      session.start(
-        await dataOf(
-          api.POST('/auth/guest', send({ access: 'anyone', repeatable: 'never' }, options)),
-        ),
-      ),
+    guest: async (options) => {
+      const { customerId, ...tokens } = await dataOf(
+        api.POST('/auth/guest', send({ access: 'anyone', repeatable: 'never' }, options)),
+      );
+      return { customerId, ...(await session.start(tokens)) };
+    },
     registerGuest: async (body, options) => {
       const user = await dataOf(
         api.POST('/auth/register', {
