@@ -45,6 +45,11 @@ const newRequest = async () => {
   const request = { lines: [{ productId, quantity: 1 }], idempotencyKey: newId() };
   return { productId, customerId: newId(), request };
 };
+/**
+ * Opens several connections to the store, so that a command finds one while a ping has another: a
+ * new one could not be opened without replies.
+ */
+const openConnections = () => Promise.all(Array.from({ length: 5 }, () => api.list(newId())));
 const storeAnswers = () =>
   eventually(async () => expect(await probe.isServing(1_000)).toBe(true), 10_000);
 
@@ -80,6 +85,7 @@ describe('while the store is unavailable', () => {
 describe('when a store reply is lost', () => {
   it('Reserve creates one reservation', async () => {
     const { productId, customerId, request } = await newRequest();
+    await openConnections();
     proxy.setMode('hold-replies');
     const reserving = api.reserve(customerId, request);
     const [written] = await eventually(async () => {
@@ -99,6 +105,7 @@ describe('when a store reply is lost', () => {
   it('ConfirmReservation succeeds, and the hold is sold by the expiry at the latest', async () => {
     const { productId, customerId, request } = await newRequest();
     const { reservationId } = reservationOf(await api.reserve(customerId, request));
+    await openConnections();
     proxy.setMode('hold-replies');
     const confirming = api.confirm(customerId, reservationId);
     await eventually(async () => {
