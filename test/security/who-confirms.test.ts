@@ -1,22 +1,28 @@
-import type { ReservationServiceServer } from '@flashreserve/contracts/reservation';
+import { randomUUID } from 'node:crypto';
 import { ReservationServiceClient } from '@flashreserve/contracts/reservation';
 import { callUnary, createClient, type UnaryCallOptions } from '@flashreserve/rpc';
 import { readDocument } from '../bad-input/rest/openapi';
 import { fetchGuestToken } from '../integration/security/rpc-callers';
 import { newApiClient } from '../support/api-clients';
+import { eventually } from '../support/eventually';
 import { type InProcessStack, startInProcessStack } from '../support/in-process-stack';
 import { createShop, reservationOf, type Shop } from '../support/shop';
 import { uniquePrefix } from '../support/stores';
 
 // Goal: nobody makes a sale who may not. Method: every route of the OpenAPI document and every RPC
-// that acts on an existing reservation is called by every caller, on a pending reservation of its
-// own, or of somebody else for API clients. Afterwards the reservation is CONFIRMED exactly if the
-// operation confirms and the caller may.
+// that acts on an existing reservation is called by every caller, on a pending and on an expired
+// reservation of its own, or of somebody else for API clients. Afterwards there is a CONFIRMED one
+// exactly if the operation confirms or revives and the caller may.
 
 const USERS = ['guest', 'user', 'admin'] as const;
 const CLIENTS = ['client with every other scope', 'client that confirms'] as const;
 const CALLERS = [...USERS, ...CLIENTS];
 type Caller = (typeof CALLERS)[number];
+
+interface ListedReservation {
+  readonly status: string;
+  readonly externalReference: string;
+}
 
 interface World {
   readonly stack: InProcessStack;
@@ -32,10 +38,12 @@ type Call = (
   options: UnaryCallOptions,
 ) => Promise<unknown>;
 
+type Rpc = Exclude<keyof typeof ReservationServiceClient.service, 'prototype'>;
+
 const mine = (reservationId: string) => ({ customerId: '', reservationId });
 
 /** Calls of the RPCs that act on an existing reservation; the type has every RPC. */
-const RPCS: Readonly<Record<keyof ReservationServiceServer, Call | undefined>> = {
+const RPCS: Readonly<Record<Rpc, Call | undefined>> = {
   reserve: undefined,
   batchReserve: undefined,
   listReservations: undefined,
@@ -48,17 +56,30 @@ const RPCS: Readonly<Record<keyof ReservationServiceServer, Call | undefined>> =
     const requests = [{ action: confirm, anyCustomer: true }];
     return callUnary(client, 'batchResolve', { requests }, options);
   },
+  extendReservation: (client, id, options) =>
+    callUnary(client, 'extendReservation', { ...mine(id), seconds: 1, requestId: '' }, options),
+  reviveReservation: (client, id, options) =>
+    callUnary(client, 'reviveReservation', mine(id), options),
   getReservation: (client, id, options) => callUnary(client, 'getReservation', mine(id), options),
   expireReservations: (client, id, options) =>
     callUnary(client, 'expireReservations', { reservationIds: [id] }, options),
 };
-/** The only RPC that confirms for users and API clients. */
-const CONFIRMING_RPC = 'confirmReservation';
-
-const CONFIRMING_ROUTES = [
+/** Over REST and gRPC, the only operations that make a sale of a pending reservation. */
+const CONFIRMING = [
+  'confirmReservation',
   'POST /reservations/confirm/{reservationId}',
   'POST /reservations/{reservationId}/confirm',
 ];
+/** The only ones that make a sale of an expired one. */
+const REVIVING = [
+  'reviveReservation',
+  'POST /reservations/revive/{reservationId}',
+  'POST /reservations/{reservationId}/revive',
+];
+const EXPIRY_MS = 15_000;
+
+const userIdOf = (token: string): string =>
+  String(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).sub);
 
 const startWorld = async (confirmBy: string): Promise<World> => {
   const stack = await startInProcessStack({
@@ -109,62 +130,117 @@ describe.each(['customer', 'backend'])('with CONFIRM_BY=%s', (confirmBy) => {
   const isUser = (caller: Caller): boolean => USERS.some((user) => user === caller);
   const mayConfirm = (caller: Caller): boolean =>
     caller === 'client that confirms' || (isUser(caller) && confirmBy === 'customer');
+  const mayRevive = (caller: Caller): boolean =>
+    caller === 'client that confirms' || (caller === 'admin' && confirmBy === 'customer');
 
+  const allClients = () => world.tokens['client with every other scope'];
   /** A pending reservation of the caller; API clients take one of somebody else. */
-  const reserveFor = async (caller: Caller): Promise<string> => {
+  const reserveFor = async (caller: Caller, holdSeconds = 600): Promise<string> => {
     const { shop, productId, tokens } = world;
-    const body = isUser(caller) ? {} : { customerId: 'shop|somebody' };
-    const token = tokens[isUser(caller) ? caller : 'client with every other scope'];
-    return reservationOf(await shop.rest('POST', `/reservations/${productId}`, { token, body }))
-      .reservationId;
+    const customerId = isUser(caller) ? userIdOf(tokens[caller]) : 'shop|somebody';
+    const body = { customerId, holdSeconds, externalReference: randomUUID() };
+    const sent = { token: allClients(), body };
+    return reservationOf(await shop.rest('POST', `/reservations/${productId}`, sent)).reservationId;
   };
-  const isConfirmed = async (reservationId: string): Promise<boolean> => {
-    const token = world.tokens['client with every other scope'];
-    const path = `/reservations/${reservationId}`;
-    return reservationOf(await world.shop.rest('GET', path, { token })).status === 'CONFIRMED';
+  const read = async (reservationId: string): Promise<ListedReservation> => {
+    const { body } = await world.shop.rest('GET', `/reservations/${reservationId}`, {
+      token: allClients(),
+    });
+    return body as ListedReservation;
   };
-  const confirmersOf = async (
-    act: (caller: Caller, reservationId: string) => Promise<unknown>,
-  ): Promise<Caller[]> => {
-    const confirmers: Caller[] = [];
-    for (const caller of CALLERS) {
-      const reservationId = await reserveFor(caller);
-      await act(caller, reservationId);
-      if (await isConfirmed(reservationId)) confirmers.push(caller);
+  /** Whether the reservation, or one that replaces it, is CONFIRMED. */
+  const isSold = async (reservationId: string): Promise<boolean> => {
+    const { externalReference } = await read(reservationId);
+    const path = `/reservations?externalReference=${externalReference}&status=CONFIRMED`;
+    const { body } = await world.shop.rest('GET', path, { token: allClients() });
+    return (body as { readonly items: readonly object[] }).items.length > 0;
+  };
+  type Act = (caller: Caller, reservationId: string) => Promise<unknown>;
+
+  /** Of each operation, the callers that made a sale. */
+  const sellersOf = async (
+    operations: ReadonlyMap<string, Act>,
+    reservationsOf: (caller: Caller) => Promise<string>,
+  ): Promise<readonly (readonly [string, readonly Caller[]])[]> => {
+    const sellers: [string, Caller[]][] = [];
+    for (const [name, act] of operations) {
+      const found: Caller[] = [];
+      for (const caller of CALLERS) {
+        const reservationId = await reservationsOf(caller);
+        await act(caller, reservationId);
+        if (await isSold(reservationId)) found.push(caller);
+      }
+      sellers.push([name, found]);
     }
-    return confirmers;
+    return sellers;
+  };
+  /** One reservation for each operation and caller, all of which have expired. */
+  const expiredOnes = async (count: number): Promise<(caller: Caller) => Promise<string>> => {
+    const made = new Map<Caller, string[]>();
+    for (const caller of CALLERS) {
+      const ids = Array.from({ length: count }, () => reserveFor(caller, 1));
+      made.set(caller, await Promise.all(ids));
+    }
+    for (const reservationId of [...made.values()].flat()) {
+      await eventually(async () => {
+        expect((await read(reservationId)).status).toBe('EXPIRED');
+      }, EXPIRY_MS);
+    }
+    return async (caller) => made.get(caller)?.pop() ?? '';
   };
 
-  it('over REST exactly the allowed callers confirm, on exactly the two routes for it', async () => {
+  const restOperations = async (): Promise<ReadonlyMap<string, Act>> => {
     const { shop, tokens } = world;
     const { operations } = readDocument((await shop.rest('GET', '/openapi.json')).body as object);
     const routes = operations.filter(
       ({ template }) => template.startsWith('/reservations') && /\{\w+\}/.test(template),
     );
     expect(routes.length).toBeGreaterThan(5);
+    return new Map(
+      routes.map(({ method, template }) => [
+        `${method} ${template}`,
+        (caller, id) =>
+          shop.rest(method, template.replace(/\{\w+\}/, id), { token: tokens[caller] }),
+      ]),
+    );
+  };
+  const rpcOperations = async (): Promise<ReadonlyMap<string, Act>> =>
+    new Map(
+      Object.entries(RPCS).flatMap(([name, call]): readonly (readonly [string, Act])[] => {
+        if (call === undefined) return [];
+        const act: Act = (caller, id) =>
+          call(world.reservations, id, {
+            token: world.tokens[caller],
+            deadline: new Date(Date.now() + 20_000),
+          }).catch((error: unknown) => error);
+        return [[name, act]];
+      }),
+    );
 
-    for (const { method, template } of routes) {
-      const name = `${method} ${template}`;
-      const confirmers = await confirmersOf((caller, id) =>
-        shop.rest(method, template.replace(/\{\w+\}/, id), { token: tokens[caller] }),
-      );
-      const expected = CONFIRMING_ROUTES.includes(name) ? CALLERS.filter(mayConfirm) : [];
-      expect([name, confirmers]).toEqual([name, expected]);
-    }
-  });
+  describe.each([
+    ['REST', restOperations],
+    ['gRPC', rpcOperations],
+  ])('over %s', (_protocol, operationsOf) => {
+    it('exactly the allowed callers make a sale of a pending reservation, by confirming it', async () => {
+      const operations = await operationsOf();
 
-  it('over gRPC exactly the allowed callers confirm, by exactly one RPC', async () => {
-    const { reservations, tokens } = world;
-    for (const [name, call] of Object.entries(RPCS)) {
-      if (call === undefined) continue;
-      const confirmers = await confirmersOf((caller, id) =>
-        call(reservations, id, {
-          token: tokens[caller],
-          deadline: new Date(Date.now() + 20_000),
-        }).catch((error: unknown) => error),
+      expect(await sellersOf(operations, reserveFor)).toEqual(
+        [...operations.keys()].map((name) => [
+          name,
+          CONFIRMING.includes(name) ? CALLERS.filter(mayConfirm) : [],
+        ]),
       );
-      const expected = name === CONFIRMING_RPC ? CALLERS.filter(mayConfirm) : [];
-      expect([name, confirmers]).toEqual([name, expected]);
-    }
+    });
+
+    it('exactly the allowed callers make a sale of an expired reservation, by reviving it', async () => {
+      const operations = await operationsOf();
+
+      expect(await sellersOf(operations, await expiredOnes(operations.size))).toEqual(
+        [...operations.keys()].map((name) => [
+          name,
+          REVIVING.includes(name) ? CALLERS.filter(mayRevive) : [],
+        ]),
+      );
+    });
   });
 });

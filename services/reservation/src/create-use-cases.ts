@@ -75,6 +75,7 @@ export const createUseCases = (
       clock,
       ttlSeconds: config.RESERVATION_TTL_SECONDS,
       retentionDays: config.RETENTION_DAYS,
+      confirmBy: config.CONFIRM_BY,
     }),
     expireReservations: createExpireReservations({ reservations, clock }),
   };

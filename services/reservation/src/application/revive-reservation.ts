@@ -12,6 +12,7 @@ import type {
   Hold,
   RequestScope,
   ReservationRepository,
+  Resolver,
 } from './ports';
 import { createReplayFirst } from './replay-first';
 import type { ReservationWriter } from './reservation-writer';
@@ -21,6 +22,7 @@ import type { SettleLater } from './settle-later';
 
 export type ReviveReservation = (
   addressed: AddressedReservation,
+  by: Resolver,
   scope: RequestScope,
 ) => Promise<ReserveResult>;
 
@@ -36,10 +38,11 @@ const REFUSALS = {
  * follows from the old one, so each reservation is sold at most once, however often this is called.
  *
  * A crash before the insert leaves a hold that the sweep releases, with a tombstone in place of the
- * new reservation.
+ * new reservation. With `confirmBy` "backend" only a backend revives, as only it makes a sale.
  *
- * @throws DomainError RESERVATION_NOT_FOUND, RESERVATION_PENDING, RESERVATION_CONFIRMED,
- *   RESERVATION_CANCELLED, RESERVATION_EXPIRED, CATALOG_UNAVAILABLE and catalog's refusals
+ * @throws DomainError BACKEND_CONFIRMS, RESERVATION_NOT_FOUND, RESERVATION_PENDING,
+ *   RESERVATION_CONFIRMED, RESERVATION_CANCELLED, RESERVATION_EXPIRED, CATALOG_UNAVAILABLE and
+ *   catalog's refusals
  */
 export const createReviveReservation = (deps: {
   readonly reservations: Pick<ReservationRepository, 'find' | 'findOwned' | 'expireDue'>;
@@ -51,6 +54,7 @@ export const createReviveReservation = (deps: {
   readonly clock: Clock;
   readonly ttlSeconds: number;
   readonly retentionDays: number;
+  readonly confirmBy: Resolver;
 }): ReviveReservation => {
   const { reservations, writer, catalog, settleLater, clock } = deps;
   const endDue = createEndDue(deps);
@@ -80,7 +84,8 @@ export const createReviveReservation = (deps: {
     });
   };
 
-  return async (addressed, scope) => {
+  return async (addressed, by, scope) => {
+    if (by === 'customer' && deps.confirmBy === 'backend') throw refusal('BACKEND_CONFIRMS');
     const expired = await findExpired(addressed);
     const now = clock.now();
     const wanted: Reservation = {

@@ -4,7 +4,7 @@ import { parseMessage } from '@flashreserve/rpc';
 import type { ExtendReservation } from '../application/extend-reservation';
 import type { AddressedReservation } from '../application/ports';
 import type { ReviveReservation } from '../application/revive-reservation';
-import { type OneReservationRequest, toAddressed } from './addressed';
+import { type OneReservationRequest, resolverOf, toAddressed } from './addressed';
 import { toWireReservation } from './reservation.mapper';
 import * as schemas from './reservation.schemas';
 
@@ -34,6 +34,7 @@ export const createManagedHandler = (
   reviveReservation: async (request, context) => {
     const { reservation, replayed } = await useCases.reviveReservation(
       forManager(request, context.principal),
+      resolverOf(context.principal),
       context,
     );
     return { reservation: toWireReservation(reservation), replayed };

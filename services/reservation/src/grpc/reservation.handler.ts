@@ -16,7 +16,7 @@ import { type AddressedReservation, ANY_CUSTOMER, type Resolver } from '../appli
 import type { Queries } from '../application/queries';
 import type { Reserve } from '../application/reserve';
 import { actingCustomer } from './acting-customer';
-import { type OneReservationRequest, toAddressed } from './addressed';
+import { type OneReservationRequest, resolverOf, toAddressed } from './addressed';
 import { createManagedHandler, type ManagedUseCases } from './managed.handler';
 import { listTokens } from './page-tokens';
 import { toWireReservation, toWireVerdict } from './reservation.mapper';
@@ -45,9 +45,6 @@ export interface ReservationUseCases extends Queries, ManagedUseCases {
   readonly cancelReservation: CancelReservation;
   readonly expireReservations: ExpireReservations;
 }
-
-const resolverOf = ({ principal }: CallContext): Resolver =>
-  principal.kind === 'user' ? 'customer' : 'backend';
 
 /** Whose reservations are listed: a reference makes the customer optional for backends. */
 const listedCustomer = (
@@ -156,10 +153,18 @@ export const createReservationHandler = (
     },
 
     confirmReservation: (request, context) =>
-      confirm(toAddressed(request, context.principal, false), resolverOf(context), context),
+      confirm(
+        toAddressed(request, context.principal, false),
+        resolverOf(context.principal),
+        context,
+      ),
 
     cancelReservation: (request, context) =>
-      cancel(toAddressed(request, context.principal, false), resolverOf(context), context),
+      cancel(
+        toAddressed(request, context.principal, false),
+        resolverOf(context.principal),
+        context,
+      ),
 
     batchResolve: async (request, context) => {
       const { requests } = parseMessage(schemas.batchResolveRequest, request);

@@ -3876,8 +3876,8 @@ export const ReservationServiceService = {
   },
   /**
    * Sells again what a customer paid for too late: makes a CONFIRMED reservation with the lines of an
-   * expired one, which stays EXPIRED. API clients with the scope reservations:confirm,
-   * administrators, and services for the customer that they name.
+   * expired one, which stays EXPIRED. API clients with the scope reservations:confirm, services for
+   * the customer that they name and, unless CONFIRM_BY=backend, administrators.
    *
    * At most one for each reservation: its id is derived from the expired one, and a retry returns it.
    * A call that failed with an unknown outcome may be retried for five seconds; after that its units
@@ -3889,6 +3889,7 @@ export const ReservationServiceService = {
    *   FAILED_PRECONDITION  OUT_OF_STOCK            metadata: productId, requestedUnits
    *   FAILED_PRECONDITION  RESERVATION_PENDING     it has not expired: confirm it
    *   FAILED_PRECONDITION  RESERVATION_CONFIRMED, RESERVATION_CANCELLED, RESERVATION_EXPIRED
+   *   PERMISSION_DENIED    BACKEND_CONFIRMS
    */
   reviveReservation: {
     path: "/flashreserve.reservation.v1.ReservationService/ReviveReservation" as const,
@@ -4052,8 +4053,8 @@ export interface ReservationServiceServer extends UntypedServiceImplementation {
   extendReservation: handleUnaryCall<ExtendReservationRequest, ExtendReservationResponse>;
   /**
    * Sells again what a customer paid for too late: makes a CONFIRMED reservation with the lines of an
-   * expired one, which stays EXPIRED. API clients with the scope reservations:confirm,
-   * administrators, and services for the customer that they name.
+   * expired one, which stays EXPIRED. API clients with the scope reservations:confirm, services for
+   * the customer that they name and, unless CONFIRM_BY=backend, administrators.
    *
    * At most one for each reservation: its id is derived from the expired one, and a retry returns it.
    * A call that failed with an unknown outcome may be retried for five seconds; after that its units
@@ -4065,6 +4066,7 @@ export interface ReservationServiceServer extends UntypedServiceImplementation {
    *   FAILED_PRECONDITION  OUT_OF_STOCK            metadata: productId, requestedUnits
    *   FAILED_PRECONDITION  RESERVATION_PENDING     it has not expired: confirm it
    *   FAILED_PRECONDITION  RESERVATION_CONFIRMED, RESERVATION_CANCELLED, RESERVATION_EXPIRED
+   *   PERMISSION_DENIED    BACKEND_CONFIRMS
    */
   reviveReservation: handleUnaryCall<ReviveReservationRequest, ReviveReservationResponse>;
   /**
@@ -4272,8 +4274,8 @@ export interface ReservationServiceClient extends Client {
   ): ClientUnaryCall;
   /**
    * Sells again what a customer paid for too late: makes a CONFIRMED reservation with the lines of an
-   * expired one, which stays EXPIRED. API clients with the scope reservations:confirm,
-   * administrators, and services for the customer that they name.
+   * expired one, which stays EXPIRED. API clients with the scope reservations:confirm, services for
+   * the customer that they name and, unless CONFIRM_BY=backend, administrators.
    *
    * At most one for each reservation: its id is derived from the expired one, and a retry returns it.
    * A call that failed with an unknown outcome may be retried for five seconds; after that its units
@@ -4285,6 +4287,7 @@ export interface ReservationServiceClient extends Client {
    *   FAILED_PRECONDITION  OUT_OF_STOCK            metadata: productId, requestedUnits
    *   FAILED_PRECONDITION  RESERVATION_PENDING     it has not expired: confirm it
    *   FAILED_PRECONDITION  RESERVATION_CONFIRMED, RESERVATION_CANCELLED, RESERVATION_EXPIRED
+   *   PERMISSION_DENIED    BACKEND_CONFIRMS
    */
   reviveReservation(
     request: ReviveReservationRequest,
