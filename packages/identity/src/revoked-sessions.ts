@@ -20,12 +20,13 @@ export interface RevokedSessions {
   /** Whether the session is known to have ended. An in-memory lookup. */
   readonly has: (sessionId: string) => boolean;
   /**
-   * Resolves once the list is at most 5 s old: usually at once, as it is polled every 2 s.
+   * Resolves once the list is at most 5 s old, and has every session of which a token can expire at
+   * `tokenExpiresAt`: usually at once, as it is polled every 2 s.
    *
    * @throws DomainError AUTH_UNAVAILABLE if no list can be fetched, at the latest when `fetch`
-   *   fails
+   *   fails, or if the token is too old for a list that has overflowed
    */
-  readonly confirmFresh: () => Promise<void>;
+  readonly confirmFresh: (tokenExpiresAt: Date | undefined) => Promise<void>;
   /** Stops polling. */
   readonly stop: () => void;
 }
@@ -47,22 +48,32 @@ export interface RevokedSessionsOptions {
 const POLL_MS = 2_000;
 /** Upper bound on how long a demoted administrator can still write. */
 const MAX_AGE_MS = 5_000;
-/** More sessions than auth can open within a token's lifetime, as each costs a password check. */
+/**
+ * More sessions than auth can open by passwords within a token's lifetime. Guests cost no password
+ * check: a flood of them makes the list forget the oldest.
+ */
 const SESSIONS_MAX = 200_000;
 
 const unavailable = (message: string, cause?: unknown): DomainError =>
   new DomainError({ kind: 'unavailable', reason: 'AUTH_UNAVAILABLE', message, cause });
 
-/** Sessions in the order in which they were learnt, bounded. */
+/** Sessions in the order in which they were learnt, bounded: the oldest makes room. */
 const createMemory = (max: number) => {
   const expiries = new Map<string, number>();
-  let incompleteUntil = Number.NEGATIVE_INFINITY;
+  /** When the last token of any session that made room has expired. */
+  let lostUntil = Number.NEGATIVE_INFINITY;
+  const makeRoom = (): void => {
+    for (const [sessionId, until] of expiries) {
+      if (expiries.size < max) return;
+      expiries.delete(sessionId);
+      lostUntil = Math.max(lostUntil, until);
+    }
+  };
   return {
     has: (sessionId: string): boolean => expiries.has(sessionId),
     add: ({ sessionId, expiresAt }: RevokedSession): void => {
-      const until = expiresAt.getTime();
-      if (expiries.size < max) expiries.set(sessionId, until);
-      else if (!expiries.has(sessionId)) incompleteUntil = Math.max(incompleteUntil, until);
+      if (!expiries.has(sessionId)) makeRoom();
+      expiries.set(sessionId, expiresAt.getTime());
     },
     forget: (now: number): void => {
       for (const [sessionId, until] of expiries) {
@@ -70,7 +81,9 @@ const createMemory = (max: number) => {
         expiries.delete(sessionId);
       }
     },
-    isComplete: (now: number): boolean => now >= incompleteUntil,
+    /** Whether a session with a token that expires then, and has not yet, would be here. */
+    isCompleteFor: (tokenExpiresAt: number, now: number): boolean =>
+      now >= lostUntil || tokenExpiresAt > lostUntil,
   };
 };
 
@@ -116,14 +129,15 @@ export const createRevokedSessions = (options: RevokedSessionsOptions): RevokedS
 
   return {
     has: memory.has,
-    confirmFresh: async () => {
+    confirmFresh: async (tokenExpiresAt) => {
       if (now() - askedAt > maxAgeMs) {
         await readOnce().catch((error: unknown) => {
           throw unavailable('Cannot check whether the session is still open.', error);
         });
       }
-      if (!memory.isComplete(now()))
-        throw unavailable('Too many sessions ended recently to check this one.');
+      if (!memory.isCompleteFor(tokenExpiresAt?.getTime() ?? 0, now())) {
+        throw unavailable('Too many sessions ended recently to check this one. Log in again.');
+      }
     },
     stop: () => {
       isStopped = true;

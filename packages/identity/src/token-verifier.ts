@@ -286,7 +286,7 @@ export const createTokenVerifier = (options: TokenVerifierOptions): TokenVerifie
       if (principal.sessionId === undefined || revokedSessions === undefined) {
         throw unauthenticated('TOKEN_INVALID');
       }
-      await revokedSessions.confirmFresh();
+      await revokedSessions.confirmFresh(principal.expiresAt);
       refuseEnded(principal, revokedSessions);
     },
   };
