@@ -18,9 +18,9 @@ export type HttpMethod = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /**
  * Who may call a route: anyone (`public`: tokens are ignored; `optional-user`: a valid user token
- * is used, any other ignored), a logged-in `user`, or an `admin`. A `customer` is a user, or an API
- * client that acts for one; a `manager` is an administrator or an API client. API clients need the
- * route's `scope`.
+ * is used, an expired one refused, any other ignored), a logged-in `user`, or an `admin`. A
+ * `customer` is a user, or an API client that acts for one; a `manager` is an administrator or an
+ * API client. API clients need the route's `scope`.
  */
 export type Access = 'public' | 'optional-user' | 'user' | 'customer' | 'admin' | 'manager';
 

@@ -1,16 +1,17 @@
 import { addressKey } from '@flashreserve/ops';
 import { DomainError } from '@flashreserve/rpc';
 import type { Counter } from './counter';
+import { type Admitted, toQuotaHeaders } from './guard';
 import { loginLimited } from './refusals';
 
 /**
  * Checks a client's credentials unless too many were wrong from the address. Rejects with
- * LOGIN_LIMITED, or as `work` does.
+ * LOGIN_LIMITED, or as `work` does. The headers say how many wrong ones are left.
  */
 export type ClientLoginGuard = <Result>(
   address: string,
   work: () => Promise<Result>,
-) => Promise<Result>;
+) => Promise<Admitted<Result>>;
 
 /** What auth says about a wrong secret, and about one that cannot be a secret. */
 const WRONG_GUESSES: ReadonlySet<string> = new Set(['INVALID_CREDENTIALS', 'INVALID_REQUEST']);
@@ -26,7 +27,7 @@ export const createClientLoginGuard =
     const quota = await perAddress.peek(key);
     if (quota?.isExceeded === true) throw loginLimited(quota);
     try {
-      return await work();
+      return { result: await work(), headers: toQuotaHeaders('login', quota) };
     } catch (error) {
       const isWrong = error instanceof DomainError && WRONG_GUESSES.has(error.reason);
       if (isWrong) await perAddress.count(key);

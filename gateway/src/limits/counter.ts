@@ -20,7 +20,7 @@ export interface Quota {
 export interface Counter {
   /** Counts one in advance. Undefined if there is no limit. */
   readonly take: (key: string) => Promise<Quota | undefined>;
-  /** Checks the limit without counting. Undefined if nothing was counted yet. */
+  /** Checks the limit without counting. Undefined if there is no limit. */
   readonly peek: (key: string) => Promise<Quota | undefined>;
   /** Counts one, even above the limit. */
   readonly count: (key: string) => Promise<void>;
@@ -101,8 +101,17 @@ export const createCounter = (options: {
     },
     peek: async (key) => {
       const result = await limiter.get(key);
+      if (result === null) {
+        return {
+          limit,
+          windowSeconds,
+          remaining: limit,
+          resetSeconds: windowSeconds,
+          isExceeded: false,
+        };
+      }
       // Of the process's own limit, if Redis does not answer.
-      return result === null ? undefined : quotaOf(result, result.remainingPoints <= 0);
+      return quotaOf(result, result.remainingPoints <= 0);
     },
     count: async (key) => {
       await limiter.penalty(key);

@@ -57,11 +57,14 @@ const PRINCIPALS: Readonly<Record<string, Principal>> = {
 const recall = (authorization: string): Principal | undefined =>
   PRINCIPALS[authorization.replace('Bearer ', '')];
 
+const EXPIRED = 'Bearer expired';
+
 const verifier: TokenVerifier = {
   recall,
   authenticate: async (authorization) => {
     if (authorization === undefined) return ANONYMOUS;
     const principal = recall(authorization.toString());
+    if (authorization.toString() === EXPIRED) throw unauthenticated('TOKEN_EXPIRED');
     if (principal === undefined) throw unauthenticated('TOKEN_INVALID');
     return principal;
   },

@@ -56,8 +56,12 @@ const managers = (status: string): Row => ({ ...admins(status), client: status }
  * it. A suffix in brackets marks another request to the same operation.
  */
 export const ACCESS_TABLE: Readonly<Record<string, Row>> = {
-  'POST /auth/register': anybody('201'),
-  'POST /auth/register (as ADMIN)': { ...anybody('403 ADMIN_REQUIRED'), admin: '201' },
+  'POST /auth/register': { ...anybody('201'), expired: DOOR.expired },
+  'POST /auth/register (as ADMIN)': {
+    ...anybody('403 ADMIN_REQUIRED'),
+    expired: DOOR.expired,
+    admin: '201',
+  },
   'POST /auth/guest': anybody('201'),
   'POST /auth/login': anybody('200'),
   'POST /auth/refresh': anybody('200'),
@@ -92,6 +96,7 @@ export const ACCESS_TABLE: Readonly<Record<string, Row>> = {
   'POST /users/{userId}/disable': admins('200'),
   'POST /users/{userId}/enable': admins('200'),
   'POST /users/{userId}/password-reset-link': admins('201'),
+  'POST /users/{userId}/email-change-link': admins('201'),
   'GET /account/password': anybody('200'),
   'GET /account/email': anybody('200'),
   'GET /.well-known/jwks.json': anybody('200'),

@@ -1,16 +1,27 @@
-import { formatApiKey } from '@flashreserve/identity';
+import { formatApiKey, type Principal } from '@flashreserve/identity';
 import { loadConfig } from '@flashreserve/ops';
-import { DomainError, unavailable } from '@flashreserve/rpc';
+import { DomainError, unauthenticated, unavailable } from '@flashreserve/rpc';
 import type { AuthApi } from '../../grpc/auth.client';
 import { limitSchema } from '../../limits/config';
 import { createLimits } from '../../limits/limits';
 import { createKeyExchange } from './api-keys';
+import { createAuthorizer } from './authorize';
 
 const START = Date.parse('2026-11-22T12:00:00Z');
 const KEY = { clientId: 'webshop', clientSecret: 'a_secret-with_underscores' };
 const BEARER = `Bearer ${formatApiKey(KEY)}`;
 const wrongCredentials = () =>
   new DomainError({ kind: 'unauthenticated', reason: 'INVALID_CREDENTIALS', message: 'Wrong.' });
+
+const CLIENT: Principal = {
+  kind: 'client',
+  clientId: KEY.clientId,
+  name: 'Web shop',
+  scopes: new Set(['reservations:write']),
+  token: 'token-2',
+  sessionId: 'secret-1',
+  expiresAt: new Date(START + 900_000),
+};
 
 type Issue = AuthApi['issueClientToken'];
 
@@ -32,10 +43,12 @@ const setUp = (answer: (call: number) => ReturnType<Issue> | Promise<never>) => 
   });
   const exchange = (authorization: string | undefined, clientAddress = '203.0.113.1') =>
     exchangeFrom(authorization, { clientAddress });
+  const replace = (refused: string | undefined) =>
+    exchangeFrom(BEARER, { clientAddress: '203.0.113.1' }, refused);
   const pass = (seconds: number): void => {
     now += seconds * 1_000;
   };
-  return { exchange, asked, pass };
+  return { exchange, replace, exchangeFrom, asked, pass };
 };
 
 const token = async (call: number): ReturnType<Issue> => ({
@@ -76,6 +89,46 @@ describe('API keys', () => {
     pass(2);
     await expect(exchange(BEARER)).rejects.toMatchObject(refused);
     expect(asked).toHaveLength(2);
+  });
+
+  it('a token that verifiers refuse is replaced once for all requests, at most every five seconds', async () => {
+    const { exchange, replace, asked, pass } = setUp(token);
+    const first = await exchange(BEARER);
+
+    expect(await replace(first)).toBe(first);
+    pass(5);
+    expect(await Promise.all([replace(first), replace(first)])).toEqual(
+      Array(2).fill('Bearer token-2'),
+    );
+    expect(await replace(first)).toBe('Bearer token-2');
+    expect(await replace('Bearer token-2')).toBe('Bearer token-2');
+    expect(asked).toHaveLength(2);
+  });
+
+  it('a key stays valid when the signing key of its token is withdrawn', async () => {
+    const { exchangeFrom, pass } = setUp(token);
+    const withdrawn = 'Bearer token-1';
+    const verified: unknown[] = [];
+    const authorize = createAuthorizer(
+      {
+        authenticate: async (authorization) => {
+          verified.push(authorization);
+          if (authorization === withdrawn) throw unauthenticated('TOKEN_INVALID');
+          return CLIENT;
+        },
+        recall: () => undefined,
+        confirmSession: async () => undefined,
+      },
+      exchangeFrom,
+    );
+    const route = { access: 'customer', scope: 'reservations:write' } as const;
+    const sender = { clientAddress: '203.0.113.1' };
+    await exchangeFrom(BEARER, sender);
+    pass(5);
+
+    expect(await authorize(route, BEARER, sender)).toBe(CLIENT);
+    expect(await authorize(route, BEARER, sender)).toBe(CLIENT);
+    expect(verified).toEqual([withdrawn, 'Bearer token-2', 'Bearer token-2']);
   });
 
   it('an outage of auth is not remembered', async () => {

@@ -17,6 +17,8 @@ const EXCHANGE_TIMEOUT_MS = 5_000;
 const USED_LIFE = 0.8;
 /** A wrong key is not asked about again for so long, in milliseconds. */
 const REFUSED_MS = 5_000;
+/** Minimum age of a token that is replaced because it was refused, in milliseconds. */
+const REPLACED_MS = 5_000;
 
 const BEARER = /^Bearer +(fr_\S+)$/i;
 
@@ -35,6 +37,8 @@ interface Exchanged {
   readonly authorization: string;
   /** How long it is remembered, in milliseconds. */
   readonly keptMs: number;
+  /** Time in milliseconds. */
+  readonly exchangedAt: number;
 }
 
 const isRefusal = (error: unknown): boolean =>
@@ -61,7 +65,8 @@ export interface Sender {
 
 /**
  * Replaces an API key in an `Authorization` header by the access token that auth issues for it;
- * returns other values unchanged.
+ * returns other values unchanged. A token that `refused` names was not valid: it is replaced,
+ * unless it is less than five seconds old.
  *
  * @throws DomainError API_KEY_INVALID for a key that is wrong or no longer valid; LOGIN_LIMITED after
  *   too many wrong ones from the address; OVERLOADED; AUTH_UNAVAILABLE
@@ -69,6 +74,7 @@ export interface Sender {
 export type KeyExchange = (
   authorization: string | undefined,
   sender: Sender,
+  refused?: string,
 ) => Promise<string | undefined>;
 
 /**
@@ -86,20 +92,22 @@ export const createKeyExchange = (deps: {
     perf: { now: () => clock.now().getTime() },
     ttlResolution: 0,
   });
+  const now = (): number => clock.now().getTime();
   let underWay = 0;
 
   const exchange = async (key: ApiKey, { clientAddress }: Sender): Promise<Exchanged> => {
     if (underWay >= EXCHANGES_MAX) throw overloaded();
     underWay += 1;
     try {
-      const { accessToken, expiresInSeconds } = await limits.clientLogin(clientAddress, () =>
+      const { result } = await limits.clientLogin(clientAddress, () =>
         auth.issueClientToken(
           { ...key, scopes: [] },
           { deadline: new Date(Date.now() + EXCHANGE_TIMEOUT_MS) },
         ),
       );
+      const { accessToken, expiresInSeconds } = result;
       const keptMs = Math.max(1, expiresInSeconds * USED_LIFE * 1_000);
-      return { authorization: `Bearer ${accessToken}`, keptMs };
+      return { authorization: `Bearer ${accessToken}`, keptMs, exchangedAt: now() };
     } catch (error) {
       throw asKeyError(error);
     } finally {
@@ -126,13 +134,19 @@ export const createKeyExchange = (deps: {
     }
   };
 
-  return async (authorization, sender) => {
+  return async (authorization, sender, refused) => {
     const key = apiKeyOf(authorization);
     if (key === undefined) return authorization;
     const fingerprint = fingerprintOf(key);
-    const exchanged = known.get(fingerprint);
-    return exchanged === undefined
+    const current = known.get(fingerprint);
+    if (current === undefined) return startExchange(key, fingerprint, sender);
+    const exchanged = await current;
+    const isFresh = now() - exchanged.exchangedAt < REPLACED_MS;
+    if (exchanged.authorization !== refused || isFresh) return exchanged.authorization;
+    // Another request may have replaced it meanwhile.
+    const other = known.get(fingerprint);
+    return other === undefined || other === current
       ? startExchange(key, fingerprint, sender)
-      : (await exchanged).authorization;
+      : (await other).authorization;
   };
 };

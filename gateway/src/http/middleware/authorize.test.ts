@@ -1,4 +1,5 @@
 import { UserStatus } from '@flashreserve/contracts/auth';
+import { createLogger } from '@flashreserve/ops';
 import { DomainError, type UnaryCallOptions } from '@flashreserve/rpc';
 import { ask, PRODUCT, PRODUCT_ID, RESERVATION_ID } from '../../testing/ask';
 import { USER_ID } from '../../testing/start-test-gateway';
@@ -116,6 +117,29 @@ describe('authorization of routes', () => {
     );
     expect(answer.json).toEqual({ id: USER_ID, email: 'a@example.com', role: 'ADMIN' });
     expect(call?.token).toBe(sent);
+  });
+
+  it.each([
+    ['GET /reservations?customerId=shop', 200],
+    [`POST /reservations/${RESERVATION_ID}/confirm`, 403],
+    ['GET /auth/me', 403],
+  ])('the log names the API client of %s, which is answered %d', async (target, status) => {
+    const lines: object[] = [];
+    const log = createLogger({
+      component: 'gateway',
+      level: 'info',
+      format: 'json',
+      destination: { write: (line: string) => lines.push(JSON.parse(line) as object) },
+    });
+    const list = async () => ({ reservations: [], nextPageToken: '' });
+    await ask(target, { token: 'client' }, { log, reservation: { list } });
+    expect(lines).toMatchObject([{ status, clientId: 'webshop', clientName: 'Web shop' }]);
+  });
+
+  it("a registration with an expired token is refused: it could be a guest's", async () => {
+    const body = { email: 'a@example.com', password: 'long-enough' };
+    const answer = await ask('POST /auth/register', { token: 'expired', body });
+    expect(answer.json).toMatchObject({ status: 401, reason: 'TOKEN_EXPIRED' });
   });
 
   it('an anonymous caller is not told to authenticate when a service rejects the gateway itself', async () => {

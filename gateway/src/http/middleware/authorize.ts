@@ -50,18 +50,39 @@ export const createAuthorizer = (
   { authenticate: verify, recall, confirmSession }: TokenVerifier,
   exchangeKey: KeyExchange,
 ): Authorizer => {
+  /**
+   * The key may be valid although its remembered token is not: the signing key can have been
+   * withdrawn since.
+   */
+  const authenticateKey = async (
+    authorization: string | undefined,
+    sender: Sender,
+  ): Promise<Principal> => {
+    const exchanged = await exchangeKey(authorization, sender);
+    try {
+      return await verify(exchanged);
+    } catch (error) {
+      if (!isInvalidToken(error)) throw error;
+      const other = await exchangeKey(authorization, sender, exchanged);
+      if (other === exchanged) throw error;
+      return verify(other);
+    }
+  };
   const authenticate = async (
     authorization: string | undefined,
     sender: Sender,
   ): Promise<Principal> => {
-    const principal = await verify(
-      isKey(authorization) ? await exchangeKey(authorization, sender) : authorization,
-    );
+    const principal = isKey(authorization)
+      ? await authenticateKey(authorization, sender)
+      : await verify(authorization);
     if (principal.kind === 'client') sender.client = principal;
     return principal;
   };
 
-  /** A token that is invalid or not a user's is ignored, and so is a key. */
+  /**
+   * A token that is invalid or not a user's is ignored, and so is a key. An expired one is refused:
+   * a guest who registered without its token would lose its reservations, and can renew the token.
+   */
   const optionalUser = async (
     authorization: string | undefined,
   ): Promise<UserPrincipal | typeof ANONYMOUS> => {
@@ -70,7 +91,11 @@ export const createAuthorizer = (
       const principal = await verify(authorization);
       return principal.kind === 'user' ? principal : ANONYMOUS;
     } catch (error) {
-      if (error instanceof DomainError && error.kind === 'unauthenticated') return ANONYMOUS;
+      const isIgnored =
+        error instanceof DomainError &&
+        error.kind === 'unauthenticated' &&
+        error.reason !== 'TOKEN_EXPIRED';
+      if (isIgnored) return ANONYMOUS;
       throw error;
     }
   };
@@ -112,7 +137,10 @@ export const createAuthorizer = (
     if (access === 'public') return ANONYMOUS;
     if (access === 'customer' && authorization !== undefined) {
       const known = recall(authorization);
-      if (known !== undefined) return requireUserOrClient(known, 'any', scope);
+      if (known !== undefined) {
+        if (known.kind === 'client') sender.client = known;
+        return requireUserOrClient(known, 'any', scope);
+      }
     }
     const caller = verified({ access, scope }, authorization, sender);
     return isKey(authorization) ? orKeyError(caller) : caller;
@@ -126,6 +154,10 @@ const orKeyError = async (caller: Promise<Caller>): Promise<Caller> => {
     throw asKeyError(error);
   }
 };
+
+const isInvalidToken = (error: unknown): boolean =>
+  error instanceof DomainError &&
+  (error.reason === 'TOKEN_INVALID' || error.reason === 'TOKEN_EXPIRED');
 
 /** Without a call for the tokens of buyers, who are in a hurry. */
 const isKey = (authorization: string | undefined): boolean =>

@@ -40,7 +40,7 @@ const reasonsOfAccess = ({ access }: TableEntry): readonly ErrorReason[] => {
     case 'public':
       return [];
     case 'optional-user':
-      return ['AUTH_UNAVAILABLE'];
+      return ['TOKEN_EXPIRED', 'AUTH_UNAVAILABLE'];
     case 'user':
       return [...TOKEN_REASONS, 'PERMISSION_DENIED'];
     case 'customer':

@@ -108,8 +108,13 @@ const findCookieHolder = async (
   authorization: string | undefined,
   sender: Sender,
 ): Promise<UserPrincipal | undefined> => {
-  const holder = await authorize({ access: 'optional-user' }, authorization, sender);
-  return holder.kind === 'user' ? holder : undefined;
+  try {
+    const holder = await authorize({ access: 'optional-user' }, authorization, sender);
+    return holder.kind === 'user' ? holder : undefined;
+  } catch (error) {
+    if (error instanceof DomainError && error.kind === 'unauthenticated') return undefined;
+    throw error;
+  }
 };
 
 const endCookieSession = async (

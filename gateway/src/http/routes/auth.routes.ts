@@ -49,7 +49,7 @@ const registerRoute = ({ auth, limits }: AuthDeps): TableEntry =>
     operationId: 'register',
     summary: 'Create a user',
     description:
-      'Creates a user with the role `CUSTOMER`. `ADMIN` requires the token of an administrator (else `ADMIN_REQUIRED`). With the token of a guest, the guest becomes this account and keeps its id and its reservations; its sessions end, so log in next. `GUEST_REGISTERED`: the guest has registered before, with another address. Not idempotent: a retry returns `EMAIL_TAKEN`, like any registration with the e-mail address of an existing user. `REGISTRATION_LIMITED`: too many registrations, by default more than 10 per e-mail address or 1,000 per client address in an hour; administrators have no limit. `AUTH_BUSY`: too many passwords are waiting to be checked; nothing was created.',
+      'Creates a user with the role `CUSTOMER`. `ADMIN` requires the token of an administrator (else `ADMIN_REQUIRED`). With the token of a guest, the guest becomes this account and keeps its id and its reservations; its sessions end, so log in next. An expired token is refused (`TOKEN_EXPIRED`), so that no guest loses its reservations by accident; other tokens that are not a user’s are ignored. `GUEST_REGISTERED`: the guest has registered before, with another address. Not idempotent: a retry returns `EMAIL_TAKEN`, like any registration with the e-mail address of an existing user. `REGISTRATION_LIMITED`: too many registrations, by default more than 10 per e-mail address or 1,000 per client address in an hour; administrators have no limit. `AUTH_BUSY`: too many passwords are waiting to be checked; nothing was created.',
     access: 'optional-user',
     request: { body: schemas.registerBody },
     requestExamples: {

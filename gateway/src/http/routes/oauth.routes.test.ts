@@ -76,6 +76,16 @@ describe('POST /oauth/token', () => {
     expect(asked).toEqual([{ clientId: CLIENT_ID, clientSecret: SECRET, scopes: [] }]);
   });
 
+  it('a token comes with what is left of the limit of wrong credentials', async () => {
+    const { issue } = createIssuer();
+    const answer = await askForToken(`${GRANT}&${BODY_CREDENTIALS}`, undefined, issue);
+
+    expect(answer.headers).toMatchObject({
+      'ratelimit-policy': '"login";q=200;w=900',
+      ratelimit: '"login";r=200;t=900',
+    });
+  });
+
   it('decodes the form-encoded credentials of HTTP Basic', async () => {
     const { issue, asked } = createIssuer();
     await askForToken(GRANT, basic('a%3Ab:c+d%2B%C3%A9:e'), issue);

@@ -209,10 +209,10 @@ const tokenRoute = ({ auth, limits }: OauthDeps): TableEntry =>
         checkGrantType(form);
         const credentials = readCredentials(headers.Authorization, form);
         const request = { ...credentials, scopes: readScopes(form) };
-        const token = await limits.clientLogin(clientAddress, () =>
+        const { result, headers: quota } = await limits.clientLogin(clientAddress, () =>
           auth.issueClientToken(request, call),
         );
-        return json(200, toClientToken(token), NO_STORE);
+        return json(200, toClientToken(result), { ...NO_STORE, ...quota });
       } catch (error) {
         const refusal = toRefusal(error);
         if (refusal instanceof TokenRefusal) return refusal.toReply();
