@@ -89,8 +89,8 @@ const isTimeout = (error: unknown): boolean =>
   error instanceof Error && error.name === 'TimeoutError';
 
 /**
- * Repeats what was answered with "not now", as docs/errors.md says, or not at all in the time that a
- * buyer waits: each request has a key or may be repeated without one.
+ * Repeats what was answered with "not now", as docs/errors.md says, or not at all in the time that
+ * a buyer waits: each request has a key or may be repeated without one.
  */
 const untilDone = async (send: () => Promise<RestResponse>): Promise<RestResponse> => {
   for (let attempt = 1; ; attempt += 1) {

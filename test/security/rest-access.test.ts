@@ -30,9 +30,9 @@ const STORED_ONLY =
   /"(?:_id|__v|passwordHash|passwordVersion|customerId|initialStock|priceMinorUnits|tombstone|tokenHash|sessionId|\w*[sS]ecret|createdBy|endedAt|retiredAt)":/;
 
 /**
- * What an answer has nevertheless: the document describes fields, administrators see who made an API
- * client, and its secret once, and a guest learns its id. An API client acts for all customers, so it
- * is told which.
+ * What an answer has nevertheless: the document describes fields, administrators see who made an
+ * API client, and its secret once, and a guest learns its id. An API client acts for all customers,
+ * so it is told which.
  */
 const TOLD: Readonly<Record<string, readonly string[]>> = {
   'GET /openapi.json': ['customerId', 'secret', 'client_secret', 'createdBy'],

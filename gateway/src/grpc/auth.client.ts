@@ -1,6 +1,8 @@
 import type {
   ApiClient,
   CreateApiClientRequest,
+  CreateEmailChangeLinkRequest,
+  CreateEmailChangeLinkResponse,
   CreatePasswordResetLinkResponse,
   IssueClientTokenRequest,
   IssueClientTokenResponse,
@@ -63,6 +65,10 @@ export interface AuthApi {
     request: { readonly newEmail: string; readonly password: string },
     call: UnaryCallOptions,
   ) => Promise<void>;
+  readonly createEmailChangeLink: (
+    request: CreateEmailChangeLinkRequest,
+    call: UnaryCallOptions,
+  ) => Promise<CreateEmailChangeLinkResponse>;
   readonly confirmEmailChange: (token: string, call: UnaryCallOptions) => Promise<void>;
   /** Deletes the caller; the password is empty for a guest. */
   readonly deleteAccount: (password: string, call: UnaryCallOptions) => Promise<void>;
@@ -115,6 +121,7 @@ type AccountApi = Pick<
   | 'confirmPasswordReset'
   | 'createPasswordResetLink'
   | 'requestEmailChange'
+  | 'createEmailChangeLink'
   | 'confirmEmailChange'
   | 'deleteAccount'
   | 'deleteUser'
@@ -134,6 +141,8 @@ const createAccountApi = ({ client }: Pick<AuthConnection, 'client'>): AccountAp
   requestEmailChange: async (request, call) => {
     await answerOf('auth', callUnary(client, 'requestEmailChange', request, call));
   },
+  createEmailChangeLink: (request, call) =>
+    answerOf('auth', callUnary(client, 'createEmailChangeLink', request, call)),
   confirmEmailChange: async (token, call) => {
     await answerOf('auth', callUnary(client, 'confirmEmailChange', { token }, call));
   },

@@ -32,6 +32,7 @@ export {
 } from './errors';
 export type {
   Account,
+  EmailChangeLink,
   NewProduct,
   NewReservation,
   NewStockAdjustment,

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ConfigError, loadConfig } from '@flashreserve/ops';
 import { configSchema } from './config';
 
@@ -67,6 +70,29 @@ describe('the configuration of auth', () => {
       'Shop <a@b.example>, c@d.example',
     ]) {
       expect(problemsOf({ ...mail, MAIL_FROM: from })).toContain('MAIL_FROM must look like');
+    }
+  });
+
+  it('the SMTP server may be in a file, and no problem with it shows the setting', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'smtp-'));
+    try {
+      const path = join(folder, 'smtp-url');
+      const mail = {
+        ...valid,
+        SMTP_URL: path,
+        MAIL_FROM: 'no-reply@shop.example',
+        PUBLIC_URL: 'https://shop.example',
+      };
+      writeFileSync(path, 'smtps://shop:hunter2@smtp.example:465\n');
+      expect(loadConfig(configSchema, mail).SMTP_URL).toBe('smtps://shop:hunter2@smtp.example:465');
+      writeFileSync(path, 'shop:hunter2@smtp.example');
+      expect(problemsOf(mail)).toContain('SMTP_URL must look like');
+      expect(problemsOf(mail)).not.toContain('hunter2');
+      const missing = problemsOf({ ...mail, SMTP_URL: 'shop:hunter2@smtp.example' });
+      expect(missing).toContain('the path of a file with it (ENOENT)');
+      expect(missing).not.toContain('hunter2');
+    } finally {
+      rmSync(folder, { recursive: true });
     }
   });
 

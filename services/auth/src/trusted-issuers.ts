@@ -1,10 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import type { ConfiguredIssuer } from './application/ports';
 import { isSafeAddress } from './domain/safe-address';
+import { readTextOrFile } from './text-or-file';
 
 const ISSUERS_MAX = 10;
-const FILE_BYTES_MAX = 65_536;
 const ALGORITHMS = [
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
   ...['ES256', 'ES384', 'ES512', 'EdDSA'],
@@ -69,27 +68,19 @@ const isUnique = (values: readonly string[]): boolean => new Set(values).size ==
 const placeOf = (path: readonly PropertyKey[]): string =>
   path.length === 0 ? '' : `"${path.map(String).join('.')}" `;
 
-/** The text itself, or that of the file that it names. */
-const readText = (text: string): string => {
-  if (text.trimStart().startsWith('[')) return text;
-  if (statSync(text).size > FILE_BYTES_MAX) throw new RangeError('the file is too large');
-  return readFileSync(text, 'utf8');
-};
+const isList = (text: string): boolean => text.trimStart().startsWith('[');
 
 const parse = (text: string, context: z.RefinementCtx): unknown => {
   const refuse = (message: string): undefined => {
     context.addIssue({ code: 'custom', message, input: undefined });
     return undefined;
   };
-  let json: string;
-  try {
-    json = readText(text);
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    return refuse(`must be a JSON list or the path of a file with one (${reason})`);
+  const read = readTextOrFile(text, isList);
+  if ('problem' in read) {
+    return refuse(`must be a JSON list or the path of a file with one (${read.problem})`);
   }
   try {
-    return JSON.parse(json) as unknown;
+    return JSON.parse(read.text) as unknown;
   } catch {
     return refuse('is not valid JSON');
   }

@@ -25,6 +25,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   RevokeApiClient: ['auth.api_clients', 'auth.guards', ...SESSIONS],
   IssueClientToken: ['auth.api_clients'],
   CreatePasswordResetLink: ['auth.account_links'],
+  CreateEmailChangeLink: ['auth.account_links'],
   ConfirmPasswordReset: ['auth.users', 'auth.account_links', ...SESSIONS],
   ConfirmEmailChange: ['auth.users', 'auth.account_links'],
   DeleteAccount: ENDED_USER,

@@ -22,6 +22,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   changePassword: ['auth.users', ...SESSIONS],
   setUserRole: ['auth.users', 'auth.guards', ...SESSIONS],
   createPasswordResetLink: ['auth.account_links'],
+  createEmailChangeLink: ['auth.account_links'],
   confirmPasswordReset: ['auth.users', 'auth.account_links', ...SESSIONS],
   confirmEmailChange: ['auth.users', 'auth.account_links'],
   deleteAccount: ENDED_USER,

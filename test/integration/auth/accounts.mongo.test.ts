@@ -42,6 +42,7 @@ afterAll(async () => {
 });
 
 const either = (index: number): Auth => (index % 2 === 0 ? one : two);
+const tokenOf = (link: string): string => link.split('#')[1] ?? '';
 const reasonOf = (error: unknown): unknown => (error as { readonly reason?: unknown }).reason;
 const stored = (collection: string, filter: object) =>
   connection.getClient().db(connection.name).collection(collection).findOne(filter);
@@ -141,7 +142,7 @@ describe('a forgotten password', () => {
     const guest = given((await one.call('createGuest', {})).user);
 
     const { link } = await two.call('createPasswordResetLink', { userId: user.userId }, { token });
-    await confirmReset(link.split('#')[1] ?? '');
+    await confirmReset(tokenOf(link));
 
     await one.login(user.email, NEW_PASSWORD);
     await expect(
@@ -173,6 +174,69 @@ describe('a new e-mail address', () => {
     await expect(one.call('confirmEmailChange', { token: link })).rejects.toMatchObject(
       LINK_INVALID,
     );
+  });
+
+  it('an administrator hands over a link, which a new password ends, but not for a guest', async () => {
+    const token = await one.adminToken();
+    const { user, tokens } = await one.newCustomer();
+    const { userId } = user;
+    const linkTo = async (newEmail: string) =>
+      tokenOf((await two.call('createEmailChangeLink', { userId, newEmail }, { token })).link);
+    const ended = await linkTo(freshEmail());
+    await confirmReset(await resetLinkFor(user.email));
+    await expect(one.call('confirmEmailChange', { token: ended })).rejects.toMatchObject(
+      LINK_INVALID,
+    );
+    const newEmail = freshEmail();
+    const earlier = await linkTo(freshEmail());
+
+    await one.call('confirmEmailChange', { token: await linkTo(newEmail) });
+
+    await one.login(newEmail, NEW_PASSWORD);
+    await expect(one.call('confirmEmailChange', { token: earlier })).rejects.toMatchObject(
+      LINK_INVALID,
+    );
+    const notice = await smtp.mailTo(user.email, 'Your e-mail address is about to change', 3);
+    expect(notice.text).toContain('An administrator asked to change');
+    const guest = given((await one.call('createGuest', {})).user);
+    await expect(
+      one.call('createEmailChangeLink', { userId: guest.userId, newEmail }, { token }),
+    ).rejects.toMatchObject({ reason: 'USER_NOT_FOUND' });
+    await expect(
+      one.call('createEmailChangeLink', { userId, newEmail: ADMIN.email }, { token }),
+    ).rejects.toMatchObject({ reason: 'EMAIL_TAKEN' });
+    await expect(
+      one.call(
+        'createEmailChangeLink',
+        { userId, newEmail: freshEmail() },
+        { token: tokens.accessToken },
+      ),
+    ).rejects.toMatchObject({ reason: expect.stringMatching(/ADMIN_REQUIRED|TOKEN_REVOKED/) });
+  });
+
+  it('without an SMTP server only an administrator can start the change', async () => {
+    const silent = await startAuth({ clock, prefix: one.prefix });
+    const { user, tokens } = await silent.newCustomer();
+    const { userId } = user;
+    const newEmail = freshEmail();
+
+    await expect(
+      silent.call(
+        'requestEmailChange',
+        { newEmail, password: PASSWORD },
+        { token: tokens.accessToken },
+      ),
+    ).rejects.toMatchObject({ reason: 'MAIL_NOT_CONFIGURED' });
+    const { link } = await silent.call(
+      'createEmailChangeLink',
+      { userId, newEmail },
+      { token: await silent.adminToken() },
+    );
+    expect(link).toMatch(/^\/account\/email#[\w-]{43}$/);
+    await silent.call('confirmEmailChange', { token: tokenOf(link) });
+
+    await silent.login(newEmail);
+    await silent.stop();
   });
 
   it('of two users who prove the same address, one gets it', async () => {

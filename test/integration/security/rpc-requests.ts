@@ -91,6 +91,7 @@ export const effectiveRequests = ({
       newEmail: `${randomUUID()}@example.test`,
       password: PASSWORD,
     },
+    'auth.createEmailChangeLink': { userId, newEmail: `${randomUUID()}@example.test` },
     'auth.confirmEmailChange': { token: 'x'.repeat(43) },
     'auth.deleteAccount': { password: PASSWORD },
     'auth.deleteUser': { userId },

@@ -85,6 +85,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'auth.confirmPasswordReset': OPEN,
   'auth.createPasswordResetLink': ADMINS,
   'auth.requestEmailChange': USERS,
+  'auth.createEmailChangeLink': ADMINS,
   'auth.confirmEmailChange': OPEN,
   'auth.deleteAccount': USERS,
   'auth.deleteUser': ADMINS,

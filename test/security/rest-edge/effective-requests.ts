@@ -168,6 +168,10 @@ export const EFFECTIVE_REQUESTS: Readonly<Record<string, Prepare>> = {
     return { path: `/users/${userId}/enable` };
   },
   'POST /users/{userId}/password-reset-link': toUser('/password-reset-link'),
+  'POST /users/{userId}/email-change-link': async ({ shop }) => ({
+    path: `/users/${(await shop.newBuyer()).userId}/email-change-link`,
+    body: { newEmail: newEmail() },
+  }),
   'GET /account/password': at('/account/password'),
   'GET /account/email': at('/account/email'),
   'GET /.well-known/jwks.json': at('/.well-known/jwks.json'),

@@ -68,8 +68,8 @@ export interface Sender {
  * returns other values unchanged. A token that `refused` names was not valid: it is replaced,
  * unless it is less than five seconds old.
  *
- * @throws DomainError API_KEY_INVALID for a key that is wrong or no longer valid; LOGIN_LIMITED after
- *   too many wrong ones from the address; OVERLOADED; AUTH_UNAVAILABLE
+ * @throws DomainError API_KEY_INVALID for a key that is wrong or no longer valid; LOGIN_LIMITED
+ *   after too many wrong ones from the address; OVERLOADED; AUTH_UNAVAILABLE
  */
 export type KeyExchange = (
   authorization: string | undefined,

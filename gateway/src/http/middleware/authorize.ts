@@ -11,8 +11,9 @@ export type Caller = UserPrincipal | ClientPrincipal | typeof ANONYMOUS;
  * again. Only a caller that has to be verified or confirmed is worth a promise.
  *
  * @throws DomainError TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED or TOKEN_REVOKED, and for an API
- *   key API_KEY_INVALID instead of TOKEN_INVALID and TOKEN_REVOKED; ADMIN_REQUIRED, SCOPE_REQUIRED or PERMISSION_DENIED; AUTH_UNAVAILABLE when no keys have been fetched yet, or
- *   the session of an administrator or a manager cannot be checked; LOGIN_LIMITED for an API key
+ *   key API_KEY_INVALID instead of TOKEN_INVALID and TOKEN_REVOKED; ADMIN_REQUIRED, SCOPE_REQUIRED
+ *   or PERMISSION_DENIED; AUTH_UNAVAILABLE when no keys have been fetched yet, or the session of an
+ *   administrator or a manager cannot be checked; LOGIN_LIMITED for an API key
  */
 export type Authorizer = (
   route: Pick<Route, 'access' | 'scope'>,

@@ -142,6 +142,34 @@ const resetLinkRoute = (auth: AuthApi): TableEntry =>
     },
   });
 
+const emailLinkRoute = (auth: AuthApi): TableEntry =>
+  defineRoute({
+    ...COMMON,
+    method: 'post',
+    path: '/users/:userId/email-change-link',
+    operationId: 'createEmailChangeLink',
+    summary: 'Make a link that changes an e-mail address',
+    description:
+      'Makes a link that changes the e-mail address of a user to `newEmail`, for an administrator to send to that address, where no mail is sent or the user has forgotten the password. The address changes when the link is opened: once, within 24 hours. The link is shown this once, and ends earlier ones; a new password ends it, too. Where mail is sent, the present address gets a notice. `EMAIL_TAKEN`: the new address is that of a user. `USER_NOT_FOUND`: no user has this id, or it is a guest or disabled. `AUTH_BUSY`: too many mails wait to be sent.',
+    request: { path: userPath, body: schemas.emailChangeLinkBody },
+    requestExamples: {
+      buyer: { summary: 'A new address', value: { newEmail: 'bea@example.com' } },
+    },
+    responses: {
+      201: {
+        description: 'The link.',
+        schema: schemas.emailChangeLink,
+        headers: { 'Cache-Control': 'Always `no-store`.' },
+      },
+    },
+    rpcs: ['AuthService.CreateEmailChangeLink'],
+    handle: async ({ path: { userId }, body: { newEmail } }, { call }) => {
+      const { link, expireTime } = await auth.createEmailChangeLink({ userId, newEmail }, call);
+      const expiresAt = promised(expireTime, 'expire time').toISOString();
+      return json(201, { link, expiresAt }, NO_STORE);
+    },
+  });
+
 /** Users, for administrators. */
 export const createUserRoutes = (auth: AuthApi): readonly TableEntry[] => [
   listRoute(auth),
@@ -150,4 +178,5 @@ export const createUserRoutes = (auth: AuthApi): readonly TableEntry[] => [
   enableRoute(auth),
   deleteRoute(auth),
   resetLinkRoute(auth),
+  emailLinkRoute(auth),
 ];

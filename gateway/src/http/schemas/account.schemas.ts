@@ -66,6 +66,18 @@ export const accountPage = z
   .object({ items: z.array(account), nextPageToken })
   .meta({ id: 'AccountPage', description: 'A page of users.' });
 
+export const emailChangeLinkBody = jsonObject({ newEmail: email }).meta({ id: 'NewEmailAddress' });
+
+export const emailChangeLink = z
+  .object({
+    link: z.string().meta({
+      description: 'The link; without `PUBLIC_URL` only its path.',
+      example: 'https://shop.example/account/email#uX2nR7cQ0aVb5LkT9yHs3WdEgJm6PzFq1iNo8CxBtYw',
+    }),
+    expiresAt: instant('When the link ends, 24 hours after it was made.'),
+  })
+  .meta({ id: 'EmailChangeLink', description: 'A link that changes an e-mail address once.' });
+
 export const passwordResetLink = z
   .object({
     link: z.string().meta({

@@ -1,4 +1,4 @@
-import type { Account, PasswordResetLink } from '../gen/openapi';
+import type { Account, EmailChangeLink, PasswordResetLink } from '../gen/openapi';
 import type { CallOptions } from '../transport/budget';
 import { type ApiDeps, dataOf, throughPages } from './api';
 
@@ -29,6 +29,12 @@ export interface UsersApi {
     userId: string,
     options?: CallOptions,
   ) => Promise<PasswordResetLink>;
+  /** A link that changes the e-mail address once, to send to the new address. */
+  readonly createEmailChangeLink: (
+    userId: string,
+    newEmail: string,
+    options?: CallOptions,
+  ) => Promise<EmailChangeLink>;
 }
 
 export const createUsersApi = ({ api, send }: ApiDeps): UsersApi => {
@@ -57,6 +63,14 @@ export const createUsersApi = ({ api, send }: ApiDeps): UsersApi => {
     createPasswordResetLink: (userId, options) =>
       dataOf(
         api.POST('/users/{userId}/password-reset-link', { ...at(userId), ...send(once, options) }),
+      ),
+    createEmailChangeLink: (userId, newEmail, options) =>
+      dataOf(
+        api.POST('/users/{userId}/email-change-link', {
+          ...at(userId),
+          body: { newEmail },
+          ...send(once, options),
+        }),
       ),
   };
 };

@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * Create a user
-         * @description Creates a user with the role `CUSTOMER`. `ADMIN` requires the token of an administrator (else `ADMIN_REQUIRED`). With the token of a guest, the guest becomes this account and keeps its id and its reservations; its sessions end, so log in next. `GUEST_REGISTERED`: the guest has registered before, with another address. Not idempotent: a retry returns `EMAIL_TAKEN`, like any registration with the e-mail address of an existing user. `REGISTRATION_LIMITED`: too many registrations, by default more than 10 per e-mail address or 1,000 per client address in an hour; administrators have no limit. `AUTH_BUSY`: too many passwords are waiting to be checked; nothing was created.
+         * @description Creates a user with the role `CUSTOMER`. `ADMIN` requires the token of an administrator (else `ADMIN_REQUIRED`). With the token of a guest, the guest becomes this account and keeps its id and its reservations; its sessions end, so log in next. An expired token is refused (`TOKEN_EXPIRED`), so that no guest loses its reservations by accident; other tokens that are not a user’s are ignored. `GUEST_REGISTERED`: the guest has registered before, with another address. Not idempotent: a retry returns `EMAIL_TAKEN`, like any registration with the e-mail address of an existing user. `REGISTRATION_LIMITED`: too many registrations, by default more than 10 per e-mail address or 1,000 per client address in an hour; administrators have no limit. `AUTH_BUSY`: too many passwords are waiting to be checked; nothing was created.
          *
          *     *Callers:* Anyone.
          */
@@ -422,6 +422,28 @@ export interface paths {
          *     *Callers:* Administrators.
          */
         post: operations["createPasswordResetLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{userId}/email-change-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a link that changes an e-mail address
+         * @description Makes a link that changes the e-mail address of a user to `newEmail`, for an administrator to send to that address, where no mail is sent or the user has forgotten the password. The address changes when the link is opened: once, within 24 hours. The link is shown this once, and ends earlier ones; a new password ends it, too. Where mail is sent, the present address gets a notice. `EMAIL_TAKEN`: the new address is that of a user. `USER_NOT_FOUND`: no user has this id, or it is a guest or disabled. `AUTH_BUSY`: too many mails wait to be sent.
+         *
+         *     *Callers:* Administrators.
+         */
+        post: operations["createEmailChangeLink"];
         delete?: never;
         options?: never;
         head?: never;
@@ -887,7 +909,7 @@ export interface paths {
         put?: never;
         /**
          * Revive an expired reservation
-         * @description For a payment that arrived after the expiry: if the units are still there, makes a new reservation for the same customer and units that is `CONFIRMED` at once and names the expired one in `replaces`; the expired one stays as it is. Only API clients with the scope `reservations:confirm` and administrators. Idempotent: a reservation is revived at most once, and a retry returns the same. `OUT_OF_STOCK`: the units were sold to others; refund the payment. `RESERVATION_NOT_FOUND`: no reservation has this id, or it is too old. `RESERVATION_PENDING`: it has not expired; confirm it. `RESERVATION_CONFIRMED`, `RESERVATION_CANCELLED`: it ended in another way. `RESERVATION_EXPIRED`: a retry came more than five seconds after an attempt with an unknown outcome, and its units have been released; refund the payment. `PRODUCT_NOT_FOUND`: the product no longer exists.
+         * @description For a payment that arrived after the expiry: if the units are still there, makes a new reservation for the same customer and units that is `CONFIRMED` at once and names the expired one in `replaces`; the expired one stays as it is. Only API clients with the scope `reservations:confirm`, and administrators unless `CONFIRM_BY=backend` (`BACKEND_CONFIRMS`). Idempotent: a reservation is revived at most once, and a retry returns the same. `OUT_OF_STOCK`: the units were sold to others; refund the payment. `RESERVATION_NOT_FOUND`: no reservation has this id, or it is too old. `RESERVATION_PENDING`: it has not expired; confirm it. `RESERVATION_CONFIRMED`, `RESERVATION_CANCELLED`: it ended in another way. `RESERVATION_EXPIRED`: a retry came more than five seconds after an attempt with an unknown outcome, and its units have been released; refund the payment. `PRODUCT_NOT_FOUND`: the product no longer exists.
          *
          *     *Callers:* Administrators, and API clients with the scope `reservations:confirm`.
          */
@@ -1234,6 +1256,10 @@ export interface components {
             /** @description The current password. Required, unless the caller is a guest. */
             password?: string;
         };
+        NewEmailAddress: {
+            /** @description E-mail address, which may be internationalized: at most 254 bytes, of which at most 64 before the “@”. Compared case-insensitively, and stored in lower case with its domain in ASCII. */
+            newEmail: string;
+        };
         NewApiClient: {
             /** @description Display name. */
             name: string;
@@ -1523,6 +1549,20 @@ export interface components {
             /**
              * Format: date-time
              * @description When the link ends, 30 minutes after it was made.
+             * @example 2026-11-22T12:00:00.000Z
+             */
+            expiresAt: string;
+        };
+        /** @description A link that changes an e-mail address once. */
+        EmailChangeLink: {
+            /**
+             * @description The link; without `PUBLIC_URL` only its path.
+             * @example https://shop.example/account/email#uX2nR7cQ0aVb5LkT9yHs3WdEgJm6PzFq1iNo8CxBtYw
+             */
+            link: string;
+            /**
+             * Format: date-time
+             * @description When the link ends, 24 hours after it was made.
              * @example 2026-11-22T12:00:00.000Z
              */
             expiresAt: string;
@@ -1927,6 +1967,7 @@ export type PasswordResetConfirmation = components['schemas']['PasswordResetConf
 export type EmailChange = components['schemas']['EmailChange'];
 export type EmailChangeConfirmation = components['schemas']['EmailChangeConfirmation'];
 export type AccountDeletion = components['schemas']['AccountDeletion'];
+export type NewEmailAddress = components['schemas']['NewEmailAddress'];
 export type NewApiClient = components['schemas']['NewApiClient'];
 export type SecretRotation = components['schemas']['SecretRotation'];
 export type ClientTokenRequest = components['schemas']['ClientTokenRequest'];
@@ -1945,6 +1986,7 @@ export type JsonWebKeySet = components['schemas']['JsonWebKeySet'];
 export type AccountPage = components['schemas']['AccountPage'];
 export type Account = components['schemas']['Account'];
 export type PasswordResetLink = components['schemas']['PasswordResetLink'];
+export type EmailChangeLink = components['schemas']['EmailChangeLink'];
 export type CreatedApiClient = components['schemas']['CreatedApiClient'];
 export type ApiClientPage = components['schemas']['ApiClientPage'];
 export type ApiClient = components['schemas']['ApiClient'];
@@ -1994,6 +2036,15 @@ export interface operations {
             };
             /** @description `INVALID_REQUEST` */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TOKEN_EXPIRED` */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4498,6 +4549,160 @@ export interface operations {
                 };
             };
             /** @description `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createEmailChangeLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEmailAddress"];
+            };
+        };
+        responses: {
+            /** @description The link. */
+            201: {
+                headers: {
+                    /** @description Always `no-store`. */
+                    "Cache-Control": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailChangeLink"];
+                };
+            };
+            /** @description `INVALID_REQUEST` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `TOKEN_REVOKED`, `API_KEY_INVALID` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ADMIN_REQUIRED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `USER_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `EMAIL_TAKEN` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `AUTH_BUSY`, `STORE_UNAVAILABLE`, `AUTH_UNAVAILABLE` */
             503: {
                 headers: {
                     /** @description Seconds to wait before retrying. */
@@ -8156,7 +8361,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `ADMIN_REQUIRED`, `PERMISSION_DENIED`, `SCOPE_REQUIRED` */
+            /** @description `ADMIN_REQUIRED`, `PERMISSION_DENIED`, `SCOPE_REQUIRED`, `BACKEND_CONFIRMS` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8329,7 +8534,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `ADMIN_REQUIRED`, `PERMISSION_DENIED`, `SCOPE_REQUIRED` */
+            /** @description `ADMIN_REQUIRED`, `PERMISSION_DENIED`, `SCOPE_REQUIRED`, `BACKEND_CONFIRMS` */
             403: {
                 headers: {
                     [name: string]: unknown;

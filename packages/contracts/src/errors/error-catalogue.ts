@@ -126,7 +126,7 @@ export const ERROR_CATALOGUE = {
     kind: 'forbidden',
     example: 'Reservations are confirmed by the shop, after the payment.',
     meaning:
-      'This deployment has `CONFIRM_BY=backend`: only an API client with the scope `reservations:confirm` confirms reservations.',
+      'This deployment has `CONFIRM_BY=backend`: only an API client with the scope `reservations:confirm` confirms or revives reservations.',
     remedy: 'Pay in the shop; its backend confirms the reservation.',
   },
   WRONG_PASSWORD: {
@@ -209,7 +209,7 @@ export const ERROR_CATALOGUE = {
     kind: 'precondition',
     example: 'This system sends no mail.',
     meaning: 'A new address must be confirmed by mail, and auth has no SMTP server (`SMTP_URL`).',
-    remedy: 'Ask the operator.',
+    remedy: 'Ask an administrator for a link.',
   },
   API_CLIENT_REVOKED: {
     kind: 'precondition',

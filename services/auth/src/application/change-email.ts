@@ -2,10 +2,17 @@ import type { Principal } from '@flashreserve/identity';
 import type { Clock, Logger } from '@flashreserve/ops';
 import { permissionDenied } from '@flashreserve/rpc';
 import { refusal } from '../domain/auth-errors';
-import type { IssueLink } from './account-links';
+import type { IssuedLink, IssueLink } from './account-links';
 import type { AccountRepository, Mailer } from './account-ports';
 import { emailChangeMail, emailChangeNotice } from './mail-texts';
-import type { PasswordHasher, RefreshTokenSource, UserRepository, WorkLimits } from './ports';
+import type {
+  PasswordHasher,
+  RefreshTokenSource,
+  SessionRepository,
+  UserRepository,
+  WorkLimits,
+} from './ports';
+import { requireAdmin } from './require-admin';
 
 export interface ChangeEmail {
   /**
@@ -19,12 +26,23 @@ export interface ChangeEmail {
     caller: Principal,
     limits: WorkLimits,
   ) => Promise<void>;
+  /**
+   * Makes the link for an administrator to send to the new address. The present one gets a notice
+   * if mail can be sent.
+   *
+   * @throws DomainError ADMIN_REQUIRED, USER_NOT_FOUND, EMAIL_TAKEN, AUTH_BUSY
+   */
+  readonly createEmailChangeLink: (
+    change: { readonly userId: string; readonly newEmail: string },
+    caller: Principal,
+  ) => Promise<IssuedLink>;
   /** @throws DomainError LINK_INVALID, EMAIL_TAKEN */
   readonly confirmEmailChange: (token: string) => Promise<void>;
 }
 
 export const createChangeEmail = (deps: {
   readonly users: Pick<UserRepository, 'findByEmail' | 'findById' | 'findPasswordHash'>;
+  readonly sessions: Pick<SessionRepository, 'isOpen'>;
   readonly accounts: Pick<AccountRepository, 'useEmailLink'>;
   readonly issueLink: IssueLink;
   readonly tokens: RefreshTokenSource;
@@ -55,7 +73,28 @@ export const createChangeEmail = (deps: {
       const { url } = await deps.issueLink(user, about, deps.clock.now());
       return emailChangeMail(newEmail, url);
     });
-    deps.mailer.queue('email_change_notice', async () => emailChangeNotice(user.email, newEmail));
+    deps.mailer.queue('email_change_notice', async () =>
+      emailChangeNotice(user.email, { newEmail, askedBy: 'Somebody who knows your password' }),
+    );
+  },
+  createEmailChangeLink: async ({ userId, newEmail }, caller) => {
+    const adminId = await requireAdmin(deps, caller);
+    const user = await deps.users.findById(userId);
+    // A guest has no address, and a link for a disabled user would not work.
+    if (user === undefined || user.role === 'GUEST' || user.disabledAt !== undefined) {
+      throw refusal('USER_NOT_FOUND');
+    }
+    // The unique index decides at the end.
+    if ((await deps.users.findByEmail(newEmail)) !== undefined) throw refusal('EMAIL_TAKEN');
+    if (deps.mailer.isConfigured) {
+      deps.mailer.queue('email_change_notice', async () =>
+        emailChangeNotice(user.email, { newEmail, askedBy: 'An administrator' }),
+      );
+    }
+    const about = { purpose: 'email', newEmail } as const;
+    const link = await deps.issueLink(user, about, deps.clock.now());
+    deps.log.info({ userId, adminId }, 'An administrator made a link that changes an address.');
+    return link;
   },
   confirmEmailChange: async (token) => {
     const use = { tokenHash: deps.tokens.hash(token), now: deps.clock.now() };

@@ -30,12 +30,15 @@ The link works once. If you did not ask for it, ignore this mail.
 `,
 });
 
-export const emailChangeNotice = (to: string, newEmail: string): Mail => ({
+export const emailChangeNotice = (
+  to: string,
+  { newEmail, askedBy }: { readonly newEmail: string; readonly askedBy: string },
+): Mail => ({
   kind: 'email_change_notice',
   to,
   subject: 'Your e-mail address is about to change',
-  text: `Somebody who knows your password asked to change the e-mail address of your account to ${newEmail}. It changes once the link sent to that address is opened.
+  text: `${askedBy} asked to change the e-mail address of your account to ${newEmail}. It changes once the link for that address is opened.
 
-If it was not you, set a new password now: that ends the link.
+If you do not want this, set a new password now: that ends the link.
 `,
 });

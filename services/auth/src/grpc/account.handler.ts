@@ -17,6 +17,7 @@ type AccountHandlers = Pick<
   | 'confirmPasswordReset'
   | 'createPasswordResetLink'
   | 'requestEmailChange'
+  | 'createEmailChangeLink'
   | 'confirmEmailChange'
   | 'deleteAccount'
   | 'deleteUser'
@@ -46,6 +47,11 @@ export const createAccountHandler = (
     const change = parseMessage(schemas.requestEmailChangeRequest, request);
     await useCases.requestEmailChange(change, context.principal, context);
     return {};
+  },
+  createEmailChangeLink: async (request, { principal }) => {
+    const change = parseMessage(schemas.createEmailChangeLinkRequest, request);
+    const { url, expiresAt } = await useCases.createEmailChangeLink(change, principal);
+    return { link: url, expireTime: expiresAt };
   },
   confirmEmailChange: async (request) => {
     await useCases.confirmEmailChange(

@@ -50,6 +50,7 @@ export const ACCESS_POLICY: AccessPolicy<AuthServiceServer, ComponentId> = {
   confirmPasswordReset: 'open',
   createPasswordResetLink: { users: 'admin' },
   requestEmailChange: { users: 'any' },
+  createEmailChangeLink: { users: 'admin' },
   confirmEmailChange: 'open',
   deleteAccount: { users: 'any' },
   deleteUser: { users: 'admin' },

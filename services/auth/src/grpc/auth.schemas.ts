@@ -109,6 +109,8 @@ export const createPasswordResetLinkRequest = z.object({ userId });
 
 export const requestEmailChangeRequest = z.object({ newEmail, password });
 
+export const createEmailChangeLinkRequest = z.object({ userId, newEmail });
+
 export const confirmEmailChangeRequest = z.object({ token: credential });
 
 // A guest gives no password.

@@ -1,6 +1,7 @@
 import { configFields, setting } from '@flashreserve/ops';
 import { emailAddress } from '@flashreserve/rpc';
 import { z } from 'zod';
+import { readTextOrFile } from '../text-or-file';
 
 const SMTP_SCHEME = /^smtps?:\/\//;
 
@@ -16,19 +17,27 @@ const NAMED = /^[^\p{C}"<>@,;:\\()[\]]{1,100}<([^<>]+)>$/u;
 const isSender = (text: string): boolean =>
   emailAddress(z.string()).safeParse(NAMED.exec(text)?.[1] ?? text).success;
 
+const SMTP_URL_RULE =
+  'must look like smtps://user:password@host:465 or smtp://host:587, with special characters of the password percent-encoded, or be the path of a file with it';
+
+/** A file ends with a line break, as editors write it. */
+const smtpUrl = z.string().transform((given, context): string => {
+  const read = readTextOrFile(given, (text) => text.includes('://'));
+  const url = 'text' in read ? read.text.trim() : '';
+  if (isSmtpUrl(url)) return url;
+  const message = 'problem' in read ? `${SMTP_URL_RULE} (${read.problem})` : SMTP_URL_RULE;
+  context.addIssue({ code: 'custom', message, input: undefined });
+  return z.NEVER;
+});
+
 /** Mail that auth sends; none of it is required. */
 export const mailFields = {
-  SMTP_URL: z
-    .string()
-    .refine(
-      isSmtpUrl,
-      'must look like smtps://user:password@host:465 or smtp://host:587, with special characters of the password percent-encoded',
-    )
+  SMTP_URL: smtpUrl
     .optional()
     .meta(
       setting(
         'mail',
-        'SMTP server for links that set a password or confirm an e-mail address. smtps:// is TLS from the start; smtp:// upgrades to TLS if the server offers it, and must before it sends credentials to another machine. Needs MAIL_FROM and PUBLIC_URL. Empty: no mail; administrators hand over links that set a password.',
+        'SMTP server for links that set a password or confirm an e-mail address, or the path of a file with it. smtps:// is TLS from the start; smtp:// upgrades to TLS if the server offers it, and must before it sends credentials to another machine. Needs MAIL_FROM and PUBLIC_URL. Empty: no mail; administrators hand over the links.',
       ),
     ),
   MAIL_FROM: z

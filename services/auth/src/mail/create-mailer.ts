@@ -21,7 +21,7 @@ export const createMailer = (
 ): Mailer => {
   const { SMTP_URL, MAIL_FROM } = config;
   if (SMTP_URL === undefined || MAIL_FROM === undefined) {
-    log.info('SMTP_URL is not set: administrators hand over links that set a password.');
+    log.info('SMTP_URL is not set: administrators hand over the links that it would send.');
     return NO_MAILER;
   }
   const mailer = createMailQueue({

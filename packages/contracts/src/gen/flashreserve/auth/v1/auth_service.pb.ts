@@ -421,6 +421,22 @@ export interface RequestEmailChangeRequest {
 export interface RequestEmailChangeResponse {
 }
 
+/** Request for AuthService.CreateEmailChangeLink. */
+export interface CreateEmailChangeLinkRequest {
+  /** Required. The user's id. */
+  userId: string;
+  /** Required. The new e-mail address, as in RegisterRequest. */
+  newEmail: string;
+}
+
+/** Response for AuthService.CreateEmailChangeLink. */
+export interface CreateEmailChangeLinkResponse {
+  /** The link; without PUBLIC_URL only its path, for example "/account/email#token". */
+  link: string;
+  /** When it ends. */
+  expireTime?: Date | undefined;
+}
+
 /** Request for AuthService.ConfirmEmailChange. */
 export interface ConfirmEmailChangeRequest {
   /** Required. The token of the link: what follows "#". */
@@ -3306,6 +3322,190 @@ export const RequestEmailChangeResponse: MessageFns<RequestEmailChangeResponse> 
   },
   fromPartial<I extends Exact<DeepPartial<RequestEmailChangeResponse>, I>>(_: I): RequestEmailChangeResponse {
     const message = createBaseRequestEmailChangeResponse();
+    return message;
+  },
+};
+
+function createBaseCreateEmailChangeLinkRequest(): CreateEmailChangeLinkRequest {
+  return { userId: "", newEmail: "" };
+}
+
+export const CreateEmailChangeLinkRequest: MessageFns<CreateEmailChangeLinkRequest> = {
+  encode(message: CreateEmailChangeLinkRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.userId !== "") {
+      writer.uint32(10).string(message.userId);
+    }
+    if (message.newEmail !== "") {
+      writer.uint32(18).string(message.newEmail);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreateEmailChangeLinkRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreateEmailChangeLinkRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.newEmail = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CreateEmailChangeLinkRequest {
+    return {
+      userId: isSet(object.userId)
+        ? globalThis.String(object.userId)
+        : isSet(object.user_id)
+        ? globalThis.String(object.user_id)
+        : "",
+      newEmail: isSet(object.newEmail)
+        ? globalThis.String(object.newEmail)
+        : isSet(object.new_email)
+        ? globalThis.String(object.new_email)
+        : "",
+    };
+  },
+
+  toJSON(message: CreateEmailChangeLinkRequest): unknown {
+    const obj: any = {};
+    if (message.userId !== "") {
+      obj.userId = message.userId;
+    }
+    if (message.newEmail !== "") {
+      obj.newEmail = message.newEmail;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CreateEmailChangeLinkRequest>, I>>(base?: I): CreateEmailChangeLinkRequest {
+    return CreateEmailChangeLinkRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CreateEmailChangeLinkRequest>, I>>(object: I): CreateEmailChangeLinkRequest {
+    const message = createBaseCreateEmailChangeLinkRequest();
+    message.userId = object.userId ?? "";
+    message.newEmail = object.newEmail ?? "";
+    return message;
+  },
+};
+
+function createBaseCreateEmailChangeLinkResponse(): CreateEmailChangeLinkResponse {
+  return { link: "", expireTime: undefined };
+}
+
+export const CreateEmailChangeLinkResponse: MessageFns<CreateEmailChangeLinkResponse> = {
+  encode(message: CreateEmailChangeLinkResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.link !== "") {
+      writer.uint32(10).string(message.link);
+    }
+    if (message.expireTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.expireTime), writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreateEmailChangeLinkResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreateEmailChangeLinkResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.link = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.expireTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CreateEmailChangeLinkResponse {
+    return {
+      link: isSet(object.link) ? globalThis.String(object.link) : "",
+      expireTime: isSet(object.expireTime)
+        ? fromJsonTimestamp(object.expireTime)
+        : isSet(object.expire_time)
+        ? fromJsonTimestamp(object.expire_time)
+        : undefined,
+    };
+  },
+
+  toJSON(message: CreateEmailChangeLinkResponse): unknown {
+    const obj: any = {};
+    if (message.link !== "") {
+      obj.link = message.link;
+    }
+    if (message.expireTime !== undefined) {
+      obj.expireTime = message.expireTime.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CreateEmailChangeLinkResponse>, I>>(base?: I): CreateEmailChangeLinkResponse {
+    return CreateEmailChangeLinkResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CreateEmailChangeLinkResponse>, I>>(
+    object: I,
+  ): CreateEmailChangeLinkResponse {
+    const message = createBaseCreateEmailChangeLinkResponse();
+    message.link = object.link ?? "";
+    message.expireTime = object.expireTime ?? undefined;
     return message;
   },
 };
@@ -6393,6 +6593,29 @@ export const AuthServiceService = {
     responseDeserialize: (value: Buffer): RequestEmailChangeResponse => RequestEmailChangeResponse.decode(value),
   },
   /**
+   * Makes a link that changes a user's e-mail address, like the one that RequestEmailChange sends, for an administrator who
+   * sends it to the new address. Administrators only. Only this response has the link; a retry makes another, and the
+   * earlier one ends. The present address gets a notice if auth has an SMTP server. Not for guests and disabled users
+   * (USER_NOT_FOUND).
+   *
+   * Errors:
+   *   ALREADY_EXISTS      EMAIL_TAKEN
+   *   NOT_FOUND           USER_NOT_FOUND
+   *   PERMISSION_DENIED   ADMIN_REQUIRED
+   *   RESOURCE_EXHAUSTED  AUTH_BUSY
+   */
+  createEmailChangeLink: {
+    path: "/flashreserve.auth.v1.AuthService/CreateEmailChangeLink" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CreateEmailChangeLinkRequest): Buffer =>
+      Buffer.from(CreateEmailChangeLinkRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CreateEmailChangeLinkRequest => CreateEmailChangeLinkRequest.decode(value),
+    responseSerialize: (value: CreateEmailChangeLinkResponse): Buffer =>
+      Buffer.from(CreateEmailChangeLinkResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CreateEmailChangeLinkResponse => CreateEmailChangeLinkResponse.decode(value),
+  },
+  /**
    * Changes a user's e-mail address with the token of a link. Sessions continue; links that set a password end.
    *
    * Open. Of concurrent calls with a token, one succeeds. Not idempotent: a retry returns LINK_INVALID.
@@ -6793,6 +7016,19 @@ export interface AuthServiceServer extends UntypedServiceImplementation {
    *   RESOURCE_EXHAUSTED  AUTH_BUSY
    */
   requestEmailChange: handleUnaryCall<RequestEmailChangeRequest, RequestEmailChangeResponse>;
+  /**
+   * Makes a link that changes a user's e-mail address, like the one that RequestEmailChange sends, for an administrator who
+   * sends it to the new address. Administrators only. Only this response has the link; a retry makes another, and the
+   * earlier one ends. The present address gets a notice if auth has an SMTP server. Not for guests and disabled users
+   * (USER_NOT_FOUND).
+   *
+   * Errors:
+   *   ALREADY_EXISTS      EMAIL_TAKEN
+   *   NOT_FOUND           USER_NOT_FOUND
+   *   PERMISSION_DENIED   ADMIN_REQUIRED
+   *   RESOURCE_EXHAUSTED  AUTH_BUSY
+   */
+  createEmailChangeLink: handleUnaryCall<CreateEmailChangeLinkRequest, CreateEmailChangeLinkResponse>;
   /**
    * Changes a user's e-mail address with the token of a link. Sessions continue; links that set a password end.
    *
@@ -7243,6 +7479,33 @@ export interface AuthServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RequestEmailChangeResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Makes a link that changes a user's e-mail address, like the one that RequestEmailChange sends, for an administrator who
+   * sends it to the new address. Administrators only. Only this response has the link; a retry makes another, and the
+   * earlier one ends. The present address gets a notice if auth has an SMTP server. Not for guests and disabled users
+   * (USER_NOT_FOUND).
+   *
+   * Errors:
+   *   ALREADY_EXISTS      EMAIL_TAKEN
+   *   NOT_FOUND           USER_NOT_FOUND
+   *   PERMISSION_DENIED   ADMIN_REQUIRED
+   *   RESOURCE_EXHAUSTED  AUTH_BUSY
+   */
+  createEmailChangeLink(
+    request: CreateEmailChangeLinkRequest,
+    callback: (error: ServiceError | null, response: CreateEmailChangeLinkResponse) => void,
+  ): ClientUnaryCall;
+  createEmailChangeLink(
+    request: CreateEmailChangeLinkRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CreateEmailChangeLinkResponse) => void,
+  ): ClientUnaryCall;
+  createEmailChangeLink(
+    request: CreateEmailChangeLinkRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CreateEmailChangeLinkResponse) => void,
   ): ClientUnaryCall;
   /**
    * Changes a user's e-mail address with the token of a link. Sessions continue; links that set a password end.
