@@ -55,8 +55,8 @@ describe('sold-out memory', () => {
     const { clock, memory, ask, reused } = createSubject();
     await ask(soldOut, { tookMs: 20 });
 
-    // The last answer took 20 ms; the next is requested three times as long before the expiry.
-    clock.advanceMs(19);
+    // The last answer took 20 ms; the next is requested one and a half times as long before expiry.
+    clock.advanceMs(49);
     expect(memory.recall(wish)).toBe(soldOut);
     clock.advanceMs(1);
     const recalled = [1, 2, 3, 4].map(() => memory.recall(wish));

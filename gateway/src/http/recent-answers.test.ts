@@ -81,8 +81,8 @@ describe('recent answers', () => {
     calls[0]?.answer('old');
     await first;
 
-    // The last answer took 20 ms; the next is requested three times as long before the expiry.
-    clock.advanceMs(20);
+    // The last answer took 20 ms; the next is requested one and a half times as long before expiry.
+    clock.advanceMs(50);
     expect(recall()).toBeUndefined();
     const renewing = read();
     expect([recall(), await read()]).toEqual(['old', 'old']);
