@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isClean, renderReport, runAudit } from '@flashreserve/audit';
 import { EXPIRY_QUEUE_NAME } from '@flashreserve/contracts';
+import { ReservationServiceClient } from '@flashreserve/contracts/reservation';
+import { callUnary, createClient } from '@flashreserve/rpc';
 import { Queue } from 'bullmq';
 import type { ComponentName } from '../../scripts/src/start/topology';
 import { SINGLE_INSTANCES } from '../../scripts/src/start/topology';
@@ -160,7 +162,79 @@ const STEPS_OF_REVIVAL: readonly (readonly [ComponentName, string])[] = [
   ['catalog', 'catalog.rpc.commitStock:before'],
 ];
 
+const STEPS_OF_RETURN: readonly (readonly [ComponentName, string])[] = [
+  ['reservation', 'reservation.store.addReturn:before'],
+  ['reservation', 'reservation.store.addReturn:after'],
+  ['reservation', 'reservation.catalog.returnStock:before'],
+  ['reservation', 'reservation.catalog.returnStock:after'],
+  ['reservation', 'reservation.store.clearReturnsPending:before'],
+  ['catalog', 'catalog.transaction.keepReturns:after'],
+  ['catalog', 'catalog.rpc.returnStock:after'],
+];
+
+/** Returns a unit over gRPC, and retries until there is a response, as a shop would. */
+const giveBack = async (productId: string, reservationId: string, idempotencyKey: string) => {
+  const { env = {} } = site.processes.find(({ component }) => component === 'reservation') ?? {};
+  const client = createClient(
+    ReservationServiceClient,
+    `127.0.0.1:${env['RESERVATION_GRPC_PORT']}`,
+    {
+      serviceName: 'flashreserve.reservation.v1.ReservationService',
+      idempotentMethods: [],
+    },
+  );
+  const request = {
+    customerId: '',
+    reservationId,
+    lines: [{ productId, quantity: 1 }],
+    writeOff: false,
+    reason: 'too small',
+    idempotencyKey,
+    requestId: '',
+  };
+  try {
+    return await eventually(
+      () =>
+        callUnary(client, 'returnReservation', request, {
+          token: adminToken,
+          deadline: new Date(Date.now() + 5_000),
+        }),
+      BACK_MS,
+    );
+  } finally {
+    client.close();
+  }
+};
+
 describe('a process that crashes at a step', () => {
+  it.each(STEPS_OF_RETURN)(
+    'after a crash during a return (%s, %s) the unit comes back once, and a retry finds the return',
+    async (component, point) => {
+      const productId = await newProduct();
+      const reservationId = idOf((await reserve(productId, randomUUID())).body);
+      await resolveIt('confirm', reservationId);
+      await eventually(
+        async () =>
+          expect(await stockOf(productId)).toEqual({ available: STOCK - 2, held: 0, sold: 2 }),
+        BACK_MS,
+      );
+      const key = randomUUID();
+      const hasDied = await arm(component, point);
+
+      const first = await giveBack(productId, reservationId, key);
+
+      await hasDied();
+      const again = await giveBack(productId, reservationId, key);
+      expect(again).toMatchObject({ replayed: true, returned: first.returned });
+      expect(again.reservation?.lines).toMatchObject([{ quantity: 2, returnedUnits: 1 }]);
+      await eventually(
+        async () =>
+          expect(await stockOf(productId)).toEqual({ available: STOCK - 1, held: 0, sold: 1 }),
+        BACK_MS,
+      );
+    },
+  );
+
   it.each(STEPS_OF_REVIVAL)(
     'after a crash during a revival (%s, %s) the units are sold once or come back, as a retry says',
     async (component, point) => {

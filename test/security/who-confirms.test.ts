@@ -60,6 +60,10 @@ const RPCS: Readonly<Record<Rpc, Call | undefined>> = {
     callUnary(client, 'extendReservation', { ...mine(id), seconds: 1, requestId: '' }, options),
   reviveReservation: (client, id, options) =>
     callUnary(client, 'reviveReservation', mine(id), options),
+  returnReservation: (client, id, options) => {
+    const wanted = { lines: [], writeOff: false, reason: 'x', idempotencyKey: '', requestId: '' };
+    return callUnary(client, 'returnReservation', { ...mine(id), ...wanted }, options);
+  },
   getReservation: (client, id, options) => callUnary(client, 'getReservation', mine(id), options),
   expireReservations: (client, id, options) =>
     callUnary(client, 'expireReservations', { reservationIds: [id] }, options),

@@ -15,6 +15,7 @@ export const PRODUCT = {
   availableUnits: 10,
   heldUnits: 1,
   soldUnits: 2,
+  writtenOffUnits: 0,
   createTime: TIME,
   updateTime: TIME,
   revision: 1,

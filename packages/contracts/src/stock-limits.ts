@@ -12,4 +12,6 @@ export const STOCK_LIMITS = {
   settlementIdsMax: 500,
   /** Entries in one BatchReserve, BatchResolve or BatchDecrementStock. */
   batchEntriesMax: 256,
+  /** Returns of one reservation. */
+  returnsMax: 100,
 } as const;

@@ -8,6 +8,7 @@ import { createDecrementStock } from './application/decrement-stock';
 import { createPostponeHold } from './application/postpone-hold';
 import { createProductLists } from './application/product-lists';
 import { createQueries } from './application/queries';
+import { createReturnStock } from './application/return-stock';
 import { createSettleHolds } from './application/settle-holds';
 import { createStockWriter } from './application/stock-writer';
 import { createUpdateProduct } from './application/update-product';
@@ -60,6 +61,7 @@ export const createUseCases = (
     decrementStock: createDecrementStock({ stock }),
     restoreStock: createSettleHolds({ stock, into: 'RELEASED' }),
     commitStock: createSettleHolds({ stock, into: 'SOLD' }),
+    returnStock: createReturnStock({ stock }),
     postponeHold: createPostponeHold({ holds, clock }),
     auditStock: createAuditStock({ figures: createAuditReader(connection, models) }),
     watchStock: watches.watch,

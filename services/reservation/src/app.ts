@@ -8,12 +8,14 @@ import {
 } from '@flashreserve/ops';
 import { readMutualTls, storeUnavailable } from '@flashreserve/rpc';
 import { createClockGuard, serveFromStore } from '@flashreserve/store';
+import { createSettleReturns } from './application/settle-returns';
 import type { ReservationConfig } from './config';
 import { joinCatalog, openReservations, startScheduler } from './connect-adapters';
 import { createService } from './create-service';
 import { createUseCases } from './create-use-cases';
 import { createReservationMetrics } from './metrics/reservation-metrics';
 import { startCleanUp } from './start-clean-up';
+import { startReturnsRecovery } from './start-returns-recovery';
 
 export { configSchema, type ReservationConfig } from './config';
 
@@ -51,22 +53,25 @@ export const createApp = (
       const auth = joinAuth(base, { clientSecret: config.RESERVATION_CLIENT_SECRET, tls });
       const { serviceToken } = auth;
       const catalog = joinCatalog(base, { serviceToken, failpoints, measure, tls });
+      const settleReturns = createSettleReturns({ catalog, reservations: store.reservations });
       const useCases = createUseCases(base, {
         // Reads end what is due; by a wrong clock they must not.
         reservations: guard.around(store.reservations, ['expireDue']),
         catalog,
         scheduler,
+        settleReturns,
         measure,
       });
       await scheduler.waitUntilReady(REDIS_START_TIMEOUT_MS);
       const serving = createServingState(base.name);
       const { checkReadiness } = serving;
       const adapters = { ...store, failpoints, tls, measure, guard, catalog, auth };
-      return { ...adapters, useCases, serving, checkReadiness };
+      return { ...adapters, settleReturns, useCases, serving, checkReadiness };
     },
     service: (base, parts) => {
       const { tls, measure, guard, connection, auth, serving } = parts;
       startCleanUp(base, parts);
+      startReturnsRecovery(base, parts);
       return serveFromStore(base, {
         port: config.RESERVATION_GRPC_PORT,
         serviceName: 'flashreserve.reservation.v1.ReservationService',

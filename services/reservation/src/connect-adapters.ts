@@ -68,6 +68,7 @@ export const joinCatalog = (
   });
   lifecycle.onStop('catalog client', catalog.close);
   lifecycle.onStop('catalog calls', catalog.drain);
-  const { takeHold, settleHold, postponeHold } = catalog;
-  return failpoints.around('reservation.catalog', { takeHold, settleHold, postponeHold });
+  const { takeHold, settleHold, returnStock, postponeHold } = catalog;
+  const calls = { takeHold, settleHold, returnStock, postponeHold };
+  return failpoints.around('reservation.catalog', calls);
 };

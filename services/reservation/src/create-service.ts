@@ -19,6 +19,7 @@ const CALLS_BY_CLOCK = [
   'batchResolve',
   'extendReservation',
   'reviveReservation',
+  'returnReservation',
   'expireReservations',
 ] as const;
 

@@ -9,12 +9,17 @@ import { createQueries } from './application/queries';
 import { createReservationWriter } from './application/reservation-writer';
 import { createReserve } from './application/reserve';
 import { createResolveReservation } from './application/resolve-reservation';
+import { createReturnReservation } from './application/return-reservation';
 import { createReviveReservation } from './application/revive-reservation';
 import { createSettleHold } from './application/settle-hold';
 import { createLaterSettlements } from './application/settle-later';
+import { leaveToRecovery, type SettleReturns } from './application/settle-returns';
 import type { ReservationConfig } from './config';
 import type { ReservationUseCases } from './grpc/reservation.handler';
 import type { ReservationMetrics } from './metrics/reservation-metrics';
+
+/** Returns that are told to catalog at the same time, without the recovery. */
+const RETURNS_UNDER_WAY_MAX = 500;
 
 export const createUseCases = (
   { config, clock, lifecycle }: ComponentBase<ReservationConfig>,
@@ -22,10 +27,11 @@ export const createUseCases = (
     readonly reservations: ReservationRepository;
     readonly catalog: Catalog;
     readonly scheduler: ExpiryScheduler;
+    readonly settleReturns: SettleReturns;
     readonly measure: ReservationMetrics;
   },
 ): ReservationUseCases => {
-  const { measure, ...adapters } = deps;
+  const { measure, settleReturns, ...adapters } = deps;
   const { reservations } = adapters;
   const maxHoldSeconds = Math.max(config.MAX_HOLD_SECONDS, config.RESERVATION_TTL_SECONDS);
   const graceMs = config.PAYMENT_GRACE_SECONDS * 1_000;
@@ -38,6 +44,11 @@ export const createUseCases = (
   const { settleLater, drain } = createLaterSettlements(settleHold);
   lifecycle.onStop('settlements', drain);
   lifecycle.onStop('reservation writes', writer.drain);
+  const laterReturns = createLaterSettlements(
+    leaveToRecovery(settleReturns),
+    RETURNS_UNDER_WAY_MAX,
+  );
+  lifecycle.onStop('settlements of returns', laterReturns.drain);
   const resolveReservation = createResolveReservation({ reservations, writer, clock });
   return {
     ...createQueries({ reservations, clock }),
@@ -76,6 +87,12 @@ export const createUseCases = (
       ttlSeconds: config.RESERVATION_TTL_SECONDS,
       retentionDays: config.RETENTION_DAYS,
       confirmBy: config.CONFIRM_BY,
+    }),
+    returnReservation: createReturnReservation({
+      reservations,
+      settleReturnsLater: laterReturns.settleLater,
+      clock,
+      retentionDays: config.RETENTION_DAYS,
     }),
     expireReservations: createExpireReservations({ reservations, clock }),
   };

@@ -9,6 +9,7 @@ const SESSIONS = ['auth.sessions', 'auth.refresh_tokens'];
 /** Who is deleted or disabled loses sessions and links. */
 const ENDED_USER = ['auth.users', 'auth.guards', 'auth.account_links', ...SESSIONS];
 const STOCK = ['catalog.products', 'catalog.holds'];
+const SOLD_STOCK = [...STOCK, 'catalog.stock_ledger'];
 const RESERVATIONS = ['reservation.reservations'];
 /** Collections that an accepted call may change. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
@@ -44,6 +45,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   CancelReservation: [...STOCK, ...RESERVATIONS],
   ExtendReservation: ['catalog.holds', ...RESERVATIONS],
   ReviveReservation: [...STOCK, ...RESERVATIONS],
+  ReturnReservation: [...SOLD_STOCK, ...RESERVATIONS],
+  ReturnStock: SOLD_STOCK,
   PostponeHold: ['catalog.holds'],
   BatchResolve: [...STOCK, ...RESERVATIONS],
   ExpireReservations: RESERVATIONS,

@@ -40,6 +40,7 @@ const EXPECTED = {
   adjustStock: ADMINS,
   decrementStock: RESERVATION,
   batchDecrementStock: RESERVATION,
+  returnStock: RESERVATION,
   postponeHold: RESERVATION,
   restoreStock: SETTLERS,
   commitStock: SETTLERS,

@@ -37,6 +37,8 @@ describe('AuditStock', () => {
       soldUnits: 3,
       heldUnitsInHolds: 2,
       soldUnitsInHolds: 3,
+      writtenOffUnits: 0,
+      writtenOffUnitsInHolds: 0,
       consistent: true,
     });
   });

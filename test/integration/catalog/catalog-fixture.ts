@@ -158,6 +158,17 @@ const createShortcuts = (call: Call) => {
     },
     restore: (ids: readonly string[], options?: CallOptions) =>
       settle('restoreStock', ids, options),
+    /** Returns units of a sold hold; on sale again unless the input says otherwise. */
+    giveBack: (
+      input: Partial<RequestOf<'returnStock'>> &
+        Pick<RequestOf<'returnStock'>, 'reservationId' | 'lines'>,
+      options?: CallOptions,
+    ) =>
+      call(
+        'returnStock',
+        { returnId: newId(), writeOff: false, reason: 'too small', ...input },
+        options,
+      ),
     commit: (ids: readonly string[], options?: CallOptions) => settle('commitStock', ids, options),
     audit: async (productId: string, options?: CallOptions): Promise<StockAudit> => {
       const request = { productIds: [productId], pageSize: 0, pageToken: '' };
@@ -186,10 +197,18 @@ const createCall =
     });
   };
 
-/** Returns the counters of an audit; throws unless it is consistent. */
+/**
+ * Returns the counters of an audit, with `writtenOff` only if there are such units; throws unless
+ * it is consistent.
+ */
 export const soundStock = (audit: StockAudit) => {
   if (!audit.consistent) throw new Error(`Not consistent: ${JSON.stringify(audit)}`);
-  return { available: audit.availableUnits, held: audit.heldUnits, sold: audit.soldUnits };
+  return {
+    available: audit.availableUnits,
+    held: audit.heldUnits,
+    sold: audit.soldUnits,
+    ...(audit.writtenOffUnits > 0 && { writtenOff: audit.writtenOffUnits }),
+  };
 };
 
 /** Starts one or more catalog instances on a separate database, with real gRPC clients. */

@@ -73,6 +73,27 @@ describe('retention in catalog', () => {
     await waitUntilFolded(sold.slice(0, 10));
   });
 
+  it('units come back from holds before, while and after they are folded, and the stock stays exact', async () => {
+    const { productId } = await catalog.newProduct(400);
+    const sold = await Promise.all(Array.from({ length: 40 }, () => take(productId, 10)));
+    await catalog.commit(sold);
+    const giveBack = (reservationId: string, writeOff: boolean) =>
+      catalog.giveBack({ reservationId, lines: [{ productId, quantity: 1 }], writeOff });
+    const audit = async () => soundStock(await catalog.audit(productId));
+    await Promise.all(sold.map((id) => giveBack(id, false)));
+    expect(await audit()).toEqual({ available: 40, held: 0, sold: 360 });
+    await waitUntilFolded(sold);
+    expect(await audit()).toEqual({ available: 40, held: 0, sold: 360 });
+    await Promise.all(sold.map((id) => giveBack(id, true)));
+    expect(await audit()).toEqual({ available: 40, held: 0, sold: 320, writtenOff: 40 });
+
+    // Its units stay in the ledger when the hold is gone.
+    const [old = ''] = sold;
+    await setHold(old, { foldedAt: daysAgo(OLD.folded) });
+    await waitUntilGone(old);
+    expect(await audit()).toEqual({ available: 40, held: 0, sold: 320, writtenOff: 40 });
+  });
+
   it('units are counted under the day of their sale', async () => {
     const { productId } = await catalog.newProduct(5);
     const id = await take(productId, 3);

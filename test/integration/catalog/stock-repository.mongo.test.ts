@@ -43,6 +43,7 @@ const newProduct = async (available: number): Promise<string> => {
     available,
     held: 0,
     sold: 0,
+    writtenOff: 0,
     revision: 1,
     initialStock: available,
     createdAt: now,

@@ -2,7 +2,8 @@ import { createSilentLogger, newId, noFailpoints } from '@flashreserve/ops';
 import { runMigrations } from '@flashreserve/store';
 import type { Connection } from 'mongoose';
 import type { Hold } from '../../../services/catalog/src/domain/hold';
-import { noChanges } from '../../../services/catalog/src/domain/stock-changes';
+import type { StockLevels } from '../../../services/catalog/src/domain/product';
+import { NO_MOVEMENT, noChanges } from '../../../services/catalog/src/domain/stock-changes';
 import { createAuditReader } from '../../../services/catalog/src/mongo/audit.reader';
 import { createHoldRepository } from '../../../services/catalog/src/mongo/hold.repository';
 import { createLedgerReader } from '../../../services/catalog/src/mongo/ledger.reader';
@@ -27,6 +28,7 @@ const productOf = (productId: string) => ({
   available: 100,
   held: 0,
   sold: 0,
+  writtenOff: 0,
   revision: 1,
   initialStock: 100,
   createdAt: NOW,
@@ -56,7 +58,7 @@ const fillCatalog = async (connection: Connection): Promise<void> => {
     currencyCode: 'EUR',
     available: index < 100 ? 100 : 0,
     held: 10,
-    sold: 0,
+    sold: 10,
     revision: 1,
     initialStock: 110,
     createdAt: NOW,
@@ -143,9 +145,17 @@ const soldAs = (sku?: string) =>
     ],
   ]);
 
-const moved = (units: { readonly available: number; readonly held: number }) => [
-  { productId: 'product-1', sold: 0, ...units },
+const moved = (units: Partial<StockLevels>) => [
+  { productId: 'product-1', ...NO_MOVEMENT, ...units },
 ];
+
+const returnOf = (returnId: string) => ({
+  returnId,
+  lines,
+  writeOff: true,
+  reason: 'broken',
+  createdAt: NOW,
+});
 
 const useStock = (connection: Connection, models: CatalogModels): Promise<void> =>
   exercise(createStockRepository(connection, models, noFailpoints), {
@@ -157,6 +167,17 @@ const useStock = (connection: Connection, models: CatalogModels): Promise<void> 
           deadline: SOON,
         },
         { kind: 'settle', reservationId: 'hold-0', into: 'SOLD', deadline: SOON },
+        {
+          kind: 'return',
+          request: {
+            reservationId: 'hold-1',
+            returnId: newId(),
+            lines,
+            writeOff: true,
+            reason: 'broken',
+          },
+          deadline: SOON,
+        },
       ]),
     readProducts: (readProducts) =>
       readProducts([
@@ -198,6 +219,13 @@ const useStock = (connection: Connection, models: CatalogModels): Promise<void> 
         settled: [{ ...made, state: 'RELEASED', settledAt: NOW }],
         movements: moved({ available: 0, held: -1 }),
       });
+      for (const before of [0, 1]) {
+        await write({
+          ...changes,
+          returned: [{ reservationId: 'hold-1', before, returns: [returnOf(newId())] }],
+          movements: moved({ sold: -1, writtenOff: 1 }),
+        });
+      }
       await write({
         ...changes,
         adjusted: [adjusted(-1)],

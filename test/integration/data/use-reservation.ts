@@ -67,6 +67,23 @@ const useRepository = (model: ReservationModel): Promise<void> =>
       await extend({ ...extension, customerId: OWNER.customerId });
       await extend({ ...extension, customerId: ANY_CUSTOMER });
     },
+    addReturn: async (addReturn) => {
+      const made = {
+        returnId: newId(),
+        lines: [{ productId: 'product', quantity: 1 }],
+        writeOff: false,
+        reason: 'too small',
+        createdAt: NOW,
+      };
+      const addition = { reservationId: 'reservation-209', made, isLast: true };
+      for (const customerId of ['customer-9', ANY_CUSTOMER] as const) {
+        await addReturn({ ...addition, customerId, before: 0 });
+        await addReturn({ ...addition, customerId, before: 1 });
+      }
+    },
+    clearReturnsPending: (clearReturnsPending) => clearReturnsPending('reservation-209', 1),
+    findReturnsPending: (findReturnsPending) =>
+      findReturnsPending({ after: 'reservation-2', limit: 20 }),
     findOpen: (findOpen) => findOpen({ customerId: OWNER.customerId, now: NOW, limit: 10 }),
     list: async (list) => {
       for (const status of [undefined, ...STATUSES]) {

@@ -5,6 +5,7 @@ import {
   ReservationServiceClient,
   ReservationStatus,
   type ReserveRequest,
+  type ReturnReservationRequest,
 } from '@flashreserve/contracts/reservation';
 import {
   type Clock,
@@ -121,6 +122,27 @@ const createReservationApi = (target: string, tokenOf: (customerId: string) => s
       callPatiently(client, 'cancelReservation', { customerId, reservationId }, as('')),
     revive: (customerId: string, reservationId: string) =>
       callPatiently(client, 'reviveReservation', { customerId, reservationId }, as('')),
+    /** Everything that is left, and on sale again, unless the input says otherwise. */
+    giveBack: (
+      customerId: string,
+      reservationId: string,
+      input: Partial<ReturnReservationRequest> = {},
+    ) =>
+      callPatiently(
+        client,
+        'returnReservation',
+        {
+          customerId,
+          reservationId,
+          lines: [],
+          writeOff: false,
+          reason: 'too small',
+          idempotencyKey: '',
+          requestId: input.idempotencyKey === undefined ? keyForRepeats('') : '',
+          ...input,
+        },
+        as(''),
+      ),
     extend: (customerId: string, reservationId: string, seconds: number, requestId = newId()) =>
       callPatiently(
         client,
@@ -182,7 +204,12 @@ const createCatalogApi = (
     );
     const [audit] = audits;
     if (audit?.consistent !== true) throw new Error(`Not consistent: ${JSON.stringify(audit)}`);
-    return { available: audit.availableUnits, held: audit.heldUnits, sold: audit.soldUnits };
+    return {
+      available: audit.availableUnits,
+      held: audit.heldUnits,
+      sold: audit.soldUnits,
+      ...(audit.writtenOffUnits > 0 && { writtenOff: audit.writtenOffUnits }),
+    };
   };
   return {
     client,

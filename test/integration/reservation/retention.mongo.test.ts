@@ -129,6 +129,47 @@ describe('retention in reservation', () => {
     }
   });
 
+  it('a returned reservation is kept while catalog may not know of its return, and deleted afterwards', async () => {
+    const { customerId, reservationId, productId } = await reserveOne();
+    await api.confirm(customerId, reservationId);
+    await harness.catalog.expectStock(productId, { sold: 1 });
+    // A return of the future is left to its call, so this mark stays.
+    const made = {
+      returnId: newId(),
+      lines: [{ productId, quantity: 1 }],
+      writeOff: true,
+      reason: 'broken',
+      createdAt: daysAgo(-1),
+    };
+    await reservations().updateOne(
+      { _id: reservationId },
+      {
+        $set: {
+          status: 'RETURNED',
+          returnedAt: made.createdAt,
+          returns: [made],
+          returnsPending: true,
+          createdAt: daysAgo(31),
+        },
+      },
+    );
+    // The round after this one has met the reservation.
+    for (const tombstone of [newId(), newId()]) {
+      await api.expire([tombstone]);
+      await setCreated(tombstone, 8);
+      await waitUntilGone(tombstone);
+    }
+    expect(await exists(reservationId)).toBe(true);
+
+    await reservations().updateOne(
+      { _id: reservationId },
+      { $set: { 'returns.0.createdAt': daysAgo(1) } },
+    );
+
+    await waitUntilGone(reservationId);
+    await harness.catalog.expectStock(productId, { available: 0, held: 0, sold: 0, writtenOff: 1 });
+  });
+
   it('a confirmed reservation whose hold was released is kept as evidence for the audit', async () => {
     const [wrong, right] = await Promise.all([reserveOne(), reserveOne()]);
     await harness.catalog.restore([wrong.reservationId]);

@@ -118,6 +118,13 @@ export const effectiveRequests = ({
     'catalog.batchDecrementStock': { requests: [newHold()] },
     'catalog.restoreStock': { reservationIds: [reservationId] },
     'catalog.commitStock': { reservationIds: [reservationId] },
+    'catalog.returnStock': {
+      reservationId,
+      returnId: randomUUID(),
+      lines,
+      writeOff: false,
+      reason: 'x',
+    },
     'catalog.listOverdueHolds': page,
     'catalog.postponeHold': { reservationId, remaining: { seconds: 60, nanos: 0 } },
     'catalog.auditStock': { ...page, productIds: [] },
@@ -131,6 +138,14 @@ export const effectiveRequests = ({
     },
     'reservation.extendReservation': { ...owned, seconds: 1, requestId: '' },
     'reservation.reviveReservation': owned,
+    'reservation.returnReservation': {
+      ...owned,
+      lines: [],
+      writeOff: false,
+      reason: 'x',
+      idempotencyKey: '',
+      requestId: '',
+    },
     'reservation.getReservation': owned,
     'reservation.listReservations': {
       ...page,

@@ -1,3 +1,4 @@
+import { ReservationStatus } from '@flashreserve/contracts/reservation';
 import { newId } from '@flashreserve/ops';
 import { type Connection, createConnection, type mongo, Schema } from 'mongoose';
 import { testStores, uniquePrefix } from '../../support/stores';
@@ -101,6 +102,16 @@ describe('a database of version 0.1.0', () => {
       const [settled] = await catalog.commit([heldId]);
       expect(settled).toMatchObject({ changed: true });
       expect(await catalog.audit(productId)).toMatchObject({ consistent: true, soldUnits: 5 });
+      for (const writeOff of [true, false]) {
+        const lines = [{ productId, quantity: 1 }];
+        await catalog.giveBack({ reservationId: soldId, lines, writeOff });
+      }
+      expect(await catalog.audit(productId)).toMatchObject({
+        consistent: true,
+        availableUnits: 9,
+        soldUnits: 3,
+        writtenOffUnits: 1,
+      });
       expect(await indexNames(connection, 'holds')).toEqual([
         '_id_',
         'folded',
@@ -115,6 +126,7 @@ describe('a database of version 0.1.0', () => {
         'hold-indexes-by-state',
         'price-snapshots',
         'retention',
+        'returns',
         'skus',
         'validators',
       ]);
@@ -209,11 +221,15 @@ describe('a database of version 0.1.0', () => {
         new Set([pending, due]),
       );
       expect(await api.expire([due, gone])).toHaveLength(2);
+      const { reservation } = await api.giveBack(customerId, pending);
+      expect(reservation?.status).toBe(ReservationStatus.RESERVATION_STATUS_RETURNED);
+      await harness.catalog.expectStock(productId, { sold: 0 });
       expect(await migrationNames(connection)).toEqual([
         'collections',
         'external-references',
         'pending-index',
         'price-snapshots',
+        'returns',
         'validators',
       ]);
       expect(await indexNames(connection, 'reservations')).toEqual([
@@ -221,6 +237,7 @@ describe('a database of version 0.1.0', () => {
         'customerId_1_createdAt_-1__id_-1',
         'externalReference',
         'pending',
+        'returns-pending',
       ]);
       await connection.dropDatabase();
     } finally {

@@ -60,6 +60,14 @@ const hold = (fields: object = {}) => ({
   ...fields,
 });
 
+const returnOf = (lines: readonly object[]) => ({
+  returnId: newId(),
+  lines,
+  writeOff: false,
+  reason: 'too small',
+  createdAt: new Date(),
+});
+
 const reservation = (fields: object = {}) => ({
   _id: newId(),
   customerId: 'customer',
@@ -82,6 +90,7 @@ describe('the store refuses', () => {
     ['units on sale below zero', { available: -1 }],
     ['half a unit', { held: 0.5 }],
     ['sold units below zero', { sold: -1 }],
+    ['half a written-off unit', { writtenOff: 0.5 }],
     ['a counter that is no number', { available: '1' }],
   ])('the store refuses a product with %s', async (_what, fields) => {
     const products = catalog.collection<Stored>('products');
@@ -109,6 +118,8 @@ describe('the store refuses', () => {
     ['an unknown state', { state: 'LOST' }],
     ['half a unit', { lines: [{ productId: 'product', quantity: 0.5 }] }],
     ['no unit', { lines: [{ productId: 'product', quantity: 0 }] }],
+    ['a return of nothing', { returns: [returnOf([])] }],
+    ['a return of half a unit', { returns: [returnOf([{ productId: 'p', quantity: 0.5 }])] }],
   ])('the store refuses a hold with %s', async (_what, fields) => {
     const holds = catalog.collection<Stored>('holds');
     await expect(holds.insertOne(hold(fields))).rejects.toMatchObject(REFUSED);

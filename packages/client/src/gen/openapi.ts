@@ -1427,7 +1427,7 @@ export interface components {
              * @description Stable identifier of the error; programs should branch on it.
              * @enum {string}
              */
-            reason: "INVALID_REQUEST" | "INVALID_PAGE_TOKEN" | "LINK_INVALID" | "TOKEN_MISSING" | "TOKEN_INVALID" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "API_KEY_INVALID" | "INVALID_CREDENTIALS" | "INVALID_REFRESH_TOKEN" | "REFRESH_TOKEN_REUSED" | "ADMIN_REQUIRED" | "PERMISSION_DENIED" | "SCOPE_REQUIRED" | "BACKEND_CONFIRMS" | "WRONG_PASSWORD" | "ACCOUNT_DISABLED" | "CROSS_SITE_REQUEST" | "ROUTE_NOT_FOUND" | "USER_NOT_FOUND" | "API_CLIENT_NOT_FOUND" | "PRODUCT_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "EMAIL_TAKEN" | "GUEST_REGISTERED" | "LAST_ADMIN" | "MAIL_NOT_CONFIGURED" | "API_CLIENT_REVOKED" | "API_CLIENT_LIMIT_EXCEEDED" | "SECRET_LIMIT_EXCEEDED" | "SKU_TAKEN" | "PRODUCT_CHANGED" | "REQUEST_ID_REUSED" | "IDEMPOTENCY_KEY_REUSED" | "INSUFFICIENT_STOCK" | "STOCK_LIMIT_EXCEEDED" | "OUT_OF_STOCK" | "RESERVATION_EXPIRED" | "RESERVATION_PENDING" | "RESERVATION_CONFIRMED" | "RESERVATION_CANCELLED" | "HOLD_TIME_EXCEEDED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "HEADERS_TOO_LARGE" | "REQUEST_TIMEOUT" | "LOGIN_LIMITED" | "REGISTRATION_LIMITED" | "MAIL_LIMITED" | "RESERVATION_RATE_LIMITED" | "OPEN_HOLDS_LIMITED" | "STREAMS_LIMITED" | "STREAMS_FULL" | "AUTH_BUSY" | "OVERLOADED" | "STORE_UNAVAILABLE" | "CLOCK_SKEW" | "AUTH_UNAVAILABLE" | "CATALOG_UNAVAILABLE" | "RESERVATION_UNAVAILABLE" | "GATEWAY_UNAVAILABLE" | "HOST_NOT_ALLOWED" | "DASHBOARD_READ_ONLY" | "WORKER_UNAVAILABLE" | "QUEUE_UNAVAILABLE" | "NOT_READY" | "DEADLINE_EXCEEDED" | "INTERNAL";
+            reason: "INVALID_REQUEST" | "INVALID_PAGE_TOKEN" | "LINK_INVALID" | "TOKEN_MISSING" | "TOKEN_INVALID" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "API_KEY_INVALID" | "INVALID_CREDENTIALS" | "INVALID_REFRESH_TOKEN" | "REFRESH_TOKEN_REUSED" | "ADMIN_REQUIRED" | "PERMISSION_DENIED" | "SCOPE_REQUIRED" | "BACKEND_CONFIRMS" | "WRONG_PASSWORD" | "ACCOUNT_DISABLED" | "CROSS_SITE_REQUEST" | "ROUTE_NOT_FOUND" | "USER_NOT_FOUND" | "API_CLIENT_NOT_FOUND" | "PRODUCT_NOT_FOUND" | "RESERVATION_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "EMAIL_TAKEN" | "GUEST_REGISTERED" | "LAST_ADMIN" | "MAIL_NOT_CONFIGURED" | "API_CLIENT_REVOKED" | "API_CLIENT_LIMIT_EXCEEDED" | "SECRET_LIMIT_EXCEEDED" | "SKU_TAKEN" | "PRODUCT_CHANGED" | "REQUEST_ID_REUSED" | "IDEMPOTENCY_KEY_REUSED" | "INSUFFICIENT_STOCK" | "STOCK_LIMIT_EXCEEDED" | "OUT_OF_STOCK" | "RESERVATION_EXPIRED" | "RESERVATION_PENDING" | "RESERVATION_CONFIRMED" | "RESERVATION_RETURNED" | "RETURN_EXCEEDS_UNITS" | "RETURNS_LIMITED" | "RESERVATION_CANCELLED" | "HOLD_TIME_EXCEEDED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "HEADERS_TOO_LARGE" | "REQUEST_TIMEOUT" | "LOGIN_LIMITED" | "REGISTRATION_LIMITED" | "MAIL_LIMITED" | "RESERVATION_RATE_LIMITED" | "OPEN_HOLDS_LIMITED" | "STREAMS_LIMITED" | "STREAMS_FULL" | "AUTH_BUSY" | "OVERLOADED" | "STORE_UNAVAILABLE" | "CLOCK_SKEW" | "AUTH_UNAVAILABLE" | "CATALOG_UNAVAILABLE" | "RESERVATION_UNAVAILABLE" | "GATEWAY_UNAVAILABLE" | "HOST_NOT_ALLOWED" | "DASHBOARD_READ_ONLY" | "WORKER_UNAVAILABLE" | "QUEUE_UNAVAILABLE" | "NOT_READY" | "DEADLINE_EXCEEDED" | "INTERNAL";
             /** @description Identifies the request in the logs. */
             requestId: string;
             /** @description All invalid fields that were found. */
@@ -7353,7 +7353,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `RESERVATION_EXPIRED`, `RESERVATION_CANCELLED` */
+            /** @description `RESERVATION_EXPIRED`, `RESERVATION_RETURNED`, `RESERVATION_CANCELLED` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7523,7 +7523,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `RESERVATION_EXPIRED`, `RESERVATION_CANCELLED` */
+            /** @description `RESERVATION_EXPIRED`, `RESERVATION_RETURNED`, `RESERVATION_CANCELLED` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7693,7 +7693,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `RESERVATION_EXPIRED`, `RESERVATION_CONFIRMED` */
+            /** @description `RESERVATION_EXPIRED`, `RESERVATION_CONFIRMED`, `RESERVATION_RETURNED` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7863,7 +7863,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `RESERVATION_EXPIRED`, `RESERVATION_CONFIRMED` */
+            /** @description `RESERVATION_EXPIRED`, `RESERVATION_CONFIRMED`, `RESERVATION_RETURNED` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8039,7 +8039,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `RESERVATION_EXPIRED`, `RESERVATION_CONFIRMED`, `RESERVATION_CANCELLED`, `HOLD_TIME_EXCEEDED` */
+            /** @description `RESERVATION_EXPIRED`, `RESERVATION_CONFIRMED`, `RESERVATION_RETURNED`, `RESERVATION_CANCELLED`, `HOLD_TIME_EXCEEDED` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8215,7 +8215,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `RESERVATION_EXPIRED`, `RESERVATION_CONFIRMED`, `RESERVATION_CANCELLED`, `HOLD_TIME_EXCEEDED` */
+            /** @description `RESERVATION_EXPIRED`, `RESERVATION_CONFIRMED`, `RESERVATION_RETURNED`, `RESERVATION_CANCELLED`, `HOLD_TIME_EXCEEDED` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8388,7 +8388,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `OUT_OF_STOCK`, `RESERVATION_EXPIRED`, `RESERVATION_PENDING`, `RESERVATION_CONFIRMED`, `RESERVATION_CANCELLED` */
+            /** @description `OUT_OF_STOCK`, `RESERVATION_EXPIRED`, `RESERVATION_PENDING`, `RESERVATION_CONFIRMED`, `RESERVATION_RETURNED`, `RESERVATION_CANCELLED` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8561,7 +8561,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `OUT_OF_STOCK`, `RESERVATION_EXPIRED`, `RESERVATION_PENDING`, `RESERVATION_CONFIRMED`, `RESERVATION_CANCELLED` */
+            /** @description `OUT_OF_STOCK`, `RESERVATION_EXPIRED`, `RESERVATION_PENDING`, `RESERVATION_CONFIRMED`, `RESERVATION_RETURNED`, `RESERVATION_CANCELLED` */
             409: {
                 headers: {
                     [name: string]: unknown;

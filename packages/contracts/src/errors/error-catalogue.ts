@@ -16,6 +16,7 @@ const REPEAT_SAFELY =
 export const ERROR_NUMBERS: ReadonlySet<string> = new Set([
   'requestedUnits',
   'availableUnits',
+  'returnableUnits',
   'unitsMax',
   'limit',
   'windowSeconds',
@@ -254,8 +255,8 @@ export const ERROR_CATALOGUE = {
     kind: 'conflict',
     example: 'The idempotency key was used before, for other products or quantities.',
     meaning:
-      'The Idempotency-Key was used before, for other products, quantities or another `holdSeconds`.',
-    remedy: 'Use a new key for a new reservation.',
+      'The Idempotency-Key was used before, for other products, quantities or another `holdSeconds`; or for a return of other units, with another `reason` or another `restock`.',
+    remedy: 'Use a new key for a new reservation or return.',
   },
   INSUFFICIENT_STOCK: {
     kind: 'precondition',
@@ -287,20 +288,42 @@ export const ERROR_CATALOGUE = {
   },
   RESERVATION_PENDING: {
     kind: 'precondition',
-    example: 'The reservation has not expired.',
-    meaning: 'Only an expired reservation can be revived; this one still holds its units.',
-    remedy: 'Confirm it.',
+    example: 'The reservation is still pending.',
+    meaning:
+      'Only an expired reservation can be revived, and only a confirmed one returned; this one still holds its units.',
+    remedy: 'Confirm or cancel it.',
   },
   RESERVATION_CONFIRMED: {
     kind: 'precondition',
     example: 'The reservation is already confirmed.',
     meaning: 'A confirmed reservation cannot be cancelled, extended or revived.',
-    remedy: 'None. The units are sold.',
+    remedy: 'None. The units are sold; they can be returned.',
+  },
+  RESERVATION_RETURNED: {
+    kind: 'precondition',
+    example: 'All units of the reservation have been returned.',
+    meaning:
+      'The reservation was confirmed, and all of its units have been returned. It cannot be confirmed, cancelled, extended or revived, and nothing is left to return.',
+    remedy: 'Reserve again with a new Idempotency-Key.',
+  },
+  RETURN_EXCEEDS_UNITS: {
+    kind: 'precondition',
+    example:
+      'Only 1 unit(s) of product 0198a1b3-0000-7000-8000-000000000001 can still be returned.',
+    meaning:
+      'The return names more units of a product than the reservation has, without those that were returned before. Nothing was returned.',
+    remedy: 'Return at most `returnableUnits`.',
+  },
+  RETURNS_LIMITED: {
+    kind: 'precondition',
+    example: 'A reservation can have at most 100 returns.',
+    meaning: 'The reservation already has 100 returns. Nothing was returned.',
+    remedy: 'None. Return several units at once.',
   },
   RESERVATION_CANCELLED: {
     kind: 'precondition',
     example: 'The reservation is already cancelled.',
-    meaning: 'A cancelled reservation cannot be confirmed, extended or revived.',
+    meaning: 'A cancelled reservation cannot be confirmed, extended, revived or returned.',
     remedy: 'Reserve again with a new Idempotency-Key.',
   },
   HOLD_TIME_EXCEEDED: {
@@ -494,6 +517,7 @@ export const ERROR_REASONS = Object.keys(ERROR_CATALOGUE) as readonly ErrorReaso
 /** Reasons that exist in gRPC only. */
 export type GrpcReason =
   | 'HOLD_EXPIRED'
+  | 'HOLD_NOT_SOLD'
   | 'SERVICE_NOT_ALLOWED'
   | 'SERVICE_REQUIRED'
   | 'TOO_MANY_WATCHERS'

@@ -62,6 +62,7 @@ const start = async (limits: Partial<GrpcServerLimits> = {}): Promise<CatalogSer
             availableUnits: 0,
             heldUnits: 0,
             soldUnits: 0,
+            writtenOffUnits: 0,
             revision: 1,
           },
         }),

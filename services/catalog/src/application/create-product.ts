@@ -45,6 +45,7 @@ const toProduct = (content: NewProduct, now: Date): Product => ({
   available: content.initialStock,
   held: 0,
   sold: 0,
+  writtenOff: 0,
   revision: 1,
   createdAt: now,
   updatedAt: now,

@@ -5,11 +5,12 @@ import type { LedgerReader } from './ports';
 
 const product = (productId: string, available = 10): LedgerFigures => ({
   productId,
-  counters: { available, held: 0, sold: 0 },
+  counters: { available, held: 0, sold: 0, writtenOff: 0 },
   initialStock: 10,
   adjusted: 0,
   heldInHolds: 0,
   soldInHolds: 0,
+  writtenOffInHolds: 0,
 });
 
 /** Audits until the reader has been called `asks` times. */

@@ -31,7 +31,10 @@ export interface StockSubscription {
 }
 
 const isSame = (a: StockLevels | undefined, b: StockLevels): boolean =>
-  a?.available === b.available && a.held === b.held && a.sold === b.sold;
+  a?.available === b.available &&
+  a.held === b.held &&
+  a.sold === b.sold &&
+  a.writtenOff === b.writtenOff;
 
 export const createStockSubscription = (productIds: readonly string[]): StockSubscription => {
   const watched = new Set(productIds);

@@ -36,6 +36,7 @@ const product = (available: number): Product => ({
   available,
   held: 0,
   sold: 0,
+  writtenOff: 0,
   revision: 1,
   initialStock: available,
   createdAt: NOW,

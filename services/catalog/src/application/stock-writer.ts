@@ -39,8 +39,8 @@ export type BatchObserver = (
   outcomes: readonly StockOutcome[],
 ) => void;
 
-/** Requests of one lane share batches; the lanes take turns writing. */
-type Lane = StockRequest['kind'];
+/** Requests of one lane share batches; the lanes take turns writing. Returns are settlements. */
+type Lane = 'take' | 'settle';
 
 export interface StockWriterDeps {
   readonly store: StockStore;

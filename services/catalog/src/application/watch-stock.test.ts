@@ -3,7 +3,12 @@ import type { StockLevels } from '../domain/product';
 import type { StockReading } from './stock-subscription';
 import { createWatchStock, type StockWatch } from './watch-stock';
 
-const levels = (available: number): StockLevels => ({ available, held: 0, sold: 0 });
+const levels = (available: number): StockLevels => ({
+  available,
+  held: 0,
+  sold: 0,
+  writtenOff: 0,
+});
 
 /** Products with stock set by the test, and a log of all queries. */
 const testProducts = (initial: Readonly<Record<string, StockLevels>>) => {

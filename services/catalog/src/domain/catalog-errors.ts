@@ -34,6 +34,32 @@ export const idempotencyKeyReused = (reservationId: string): DomainError =>
     metadata: { reservationId },
   });
 
+/** Only units that were sold can come back. */
+export const holdNotSold = (reservationId: string, state = 'missing'): DomainError =>
+  new DomainError({
+    kind: 'precondition',
+    reason: 'HOLD_NOT_SOLD',
+    message: `The units of reservation ${reservationId} are not sold.`,
+    metadata: { reservationId, state },
+  });
+
+/** A return names more units of a product than the hold has left; nothing came back. */
+export const returnExceedsUnits = (productId: string, returnableUnits: number): DomainError =>
+  refusal('RETURN_EXCEEDS_UNITS', {
+    message: `Only ${returnableUnits} unit(s) of product ${productId} can still be returned.`,
+    metadata: { productId, returnableUnits: String(returnableUnits) },
+  });
+
+export const returnsLimited = (): DomainError =>
+  refusal('RETURNS_LIMITED', { metadata: { limit: String(STOCK_LIMITS.returnsMax) } });
+
+/** The hold has a return with this id and another content. */
+export const returnIdReused = (returnId: string): DomainError =>
+  refusal('IDEMPOTENCY_KEY_REUSED', {
+    message: `Return ${returnId} was made with other units, or another reason.`,
+    metadata: { returnId },
+  });
+
 /** SKUs are unique. */
 export const skuTaken = (sku: string): DomainError =>
   refusal('SKU_TAKEN', { message: `Another product has the SKU ${sku}.`, metadata: { sku } });

@@ -1,3 +1,4 @@
+import type { HoldReturn } from './hold-return';
 import { areSameLines, type HeldLine, type StockLine } from './stock-line';
 
 /** HELD changes exactly once, to SOLD or RELEASED. */
@@ -31,6 +32,8 @@ export interface Hold extends HoldRequest {
   readonly createdAt: Date;
   /** When the hold left HELD. */
   readonly settledAt?: Date;
+  /** Of a SOLD hold, in the order in which they were made; absent if there are none. */
+  readonly returns?: readonly HoldReturn[];
 }
 
 /** Whether the request is a retry of the one that created the hold. `expiresAt` may differ. */

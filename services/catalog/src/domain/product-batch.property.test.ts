@@ -45,7 +45,12 @@ const productRequest: fc.Arbitrary<ProductRequest> = fc.oneof(
     deadline,
   }),
 );
-const levels = fc.record({ available: fc.nat(8), held: fc.nat(3), sold: fc.nat(3) });
+const levels = fc.record({
+  available: fc.nat(8),
+  held: fc.nat(3),
+  sold: fc.nat(3),
+  writtenOff: fc.nat(3),
+});
 // "c" is sometimes missing, as an unknown product; "b" is close to the maximum number of units.
 const world = fc
   .record({ a: levels, b: levels, c: levels }, { requiredKeys: ['a', 'b'] })

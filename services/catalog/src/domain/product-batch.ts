@@ -16,7 +16,7 @@ import {
   isSameAdjustment,
   type StockAdjustment,
 } from './stock-adjustment';
-import { noChanges, type StockChanges, sortByProduct } from './stock-changes';
+import { NO_MOVEMENT, noChanges, type StockChanges, sortByProduct } from './stock-changes';
 
 /** An administrator's change to a product: to its stock, or to what describes it. */
 export type ProductRequest =
@@ -128,7 +128,7 @@ const changesOf = (book: Book, snapshot: ProductSnapshot, now: Date): StockChang
   return {
     ...noChanges(now),
     movements: sortByProduct(
-      [...moved].map(([productId, available]) => ({ productId, available, held: 0, sold: 0 })),
+      [...moved].map(([productId, available]) => ({ ...NO_MOVEMENT, productId, available })),
     ),
     adjusted,
     described: sortByProduct(

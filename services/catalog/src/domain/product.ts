@@ -14,14 +14,19 @@ export interface PriceSnapshot {
   readonly sku?: string;
 }
 
-/** Counters of a product's units. `available + held + sold` equals all units ever stocked. */
+/**
+ * Counters of a product's units. `available + held + sold + writtenOff` equals all units ever
+ * stocked.
+ */
 export interface StockLevels {
   /** Can be reserved now; never negative. */
   readonly available: number;
   /** Held for pending reservations. */
   readonly held: number;
-  /** Sold with confirmed reservations. */
+  /** Sold with confirmed reservations, and not returned. */
   readonly sold: number;
+  /** Returned, and not on sale again. */
+  readonly writtenOff: number;
 }
 
 /** A product and its stock. */

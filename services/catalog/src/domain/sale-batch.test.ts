@@ -16,6 +16,7 @@ const product = (productId: string, available: number): [string, Product] => [
     available,
     held: 0,
     sold: 0,
+    writtenOff: 0,
     revision: 1,
     initialStock: available,
     createdAt: NOW,
@@ -66,8 +67,8 @@ describe('planSaleBatch', () => {
     expect(plan.changed).toMatchObject([{ ok: true, value: { product: { available: 4 } } }]);
     expect(plan.taken).toMatchObject([{ ok: true }, { ok: true }]);
     expect(plan.changes.movements).toEqual([
-      { productId: 'a', available: -1, held: 1, sold: 0 },
-      { productId: 'b', available: -5, held: 3, sold: 0 },
+      { productId: 'a', available: -1, held: 1, sold: 0, writtenOff: 0 },
+      { productId: 'b', available: -5, held: 3, sold: 0, writtenOff: 0 },
     ]);
     expect(plan.available).toEqual(
       new Map([
@@ -89,6 +90,8 @@ describe('planSaleBatch', () => {
     );
 
     expect(plan.taken).toMatchObject([{ ok: false, error: { reason: 'OUT_OF_STOCK' } }]);
-    expect(plan.changes.movements).toEqual([{ productId: 'a', available: -4, held: 0, sold: 0 }]);
+    expect(plan.changes.movements).toEqual([
+      { productId: 'a', available: -4, held: 0, sold: 0, writtenOff: 0 },
+    ]);
   });
 });

@@ -74,6 +74,7 @@ export const planSaleBatch = (
       movements: mergeMovements(first.changes.movements, second.changes.movements),
       made: second.changes.made,
       settled: second.changes.settled,
+      returned: second.changes.returned,
       adjusted: first.changes.adjusted,
       described: first.changes.described,
       prices: asRead(second.changes.prices, products),

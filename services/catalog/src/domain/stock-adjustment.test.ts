@@ -9,6 +9,7 @@ const product: Product = {
   available: 5,
   held: 3,
   sold: 2,
+  writtenOff: 0,
   revision: 1,
   initialStock: 10,
   createdAt: new Date(0),

@@ -31,9 +31,9 @@ export type AdjustedProduct =
  */
 export const adjustProduct = (product: Product, adjustment: StockAdjustment): AdjustedProduct => {
   const { productId, delta, createdAt } = adjustment;
-  const { available, held, sold } = product;
+  const { available, held, sold, writtenOff } = product;
   if (available + delta < 0) return { ok: false, error: insufficientStock(productId, available) };
-  if (available + held + sold + delta > STOCK_LIMITS.productUnitsMax) {
+  if (available + held + sold + writtenOff + delta > STOCK_LIMITS.productUnitsMax) {
     return { ok: false, error: stockLimitExceeded(productId) };
   }
   return {

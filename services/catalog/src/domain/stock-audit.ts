@@ -9,8 +9,10 @@ export interface StockFigures {
   readonly adjusted: number;
   /** Units in holds that are HELD. */
   readonly heldInHolds: number;
-  /** Units in holds that are SOLD. */
+  /** Units in holds that are SOLD, without those that came back. */
   readonly soldInHolds: number;
+  /** Units that came back and were written off, by the returns of holds. */
+  readonly writtenOffInHolds: number;
 }
 
 /** The figures and the verdict on them. */
@@ -20,18 +22,20 @@ export interface StockAudit extends StockFigures {
 }
 
 /**
- * Consistent means: no counter is negative, the counters match the holds, and available + held +
- * sold equals the stocked units.
+ * Consistent means: no counter is negative, the counters match the holds and their returns, and
+ * available + held + sold + written off equals the stocked units.
  */
 export const auditStock = (figures: StockFigures): StockAudit => {
-  const { available, held, sold } = figures.counters;
+  const { available, held, sold, writtenOff } = figures.counters;
   const stocked = figures.initialStock + figures.adjusted;
   const consistent =
     available >= 0 &&
     held >= 0 &&
     sold >= 0 &&
+    writtenOff >= 0 &&
     held === figures.heldInHolds &&
     sold === figures.soldInHolds &&
-    available + held + sold === stocked;
+    writtenOff === figures.writtenOffInHolds &&
+    available + held + sold + writtenOff === stocked;
   return { ...figures, stocked, consistent };
 };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Hold } from './hold';
+import { returnableUnits } from './hold-return';
 import {
   planStockBatch,
   type StockOutcome,
@@ -41,6 +42,17 @@ const stockRequest: fc.Arbitrary<StockRequest> = fc.oneof(
     into: fc.constantFrom('SOLD', 'RELEASED'),
     deadline,
   }),
+  fc.record({
+    kind: fc.constant('return'),
+    request: fc.record({
+      reservationId,
+      returnId: fc.constantFrom('x1', 'x2', 'x3'),
+      lines,
+      writeOff: fc.boolean(),
+      reason: fc.constantFrom('too small', 'broken'),
+    }),
+    deadline,
+  }),
 );
 const existingHold: fc.Arbitrary<Hold> = fc
   .tuple(holdRequest, fc.constantFrom<Hold['state'][]>('HELD', 'SOLD', 'RELEASED'))
@@ -75,7 +87,18 @@ const write = (snapshot: StockSnapshot, changes: StockChanges): StockSnapshot =>
     );
   }
   const holds = new Map(snapshot.holds);
-  for (const hold of [...changes.made, ...changes.settled]) holds.set(hold.reservationId, hold);
+  for (const hold of changes.made) holds.set(hold.reservationId, hold);
+  for (const { reservationId: id, state, settledAt } of changes.settled) {
+    const hold = holds.get(id);
+    if (hold !== undefined && settledAt !== undefined) holds.set(id, { ...hold, state, settledAt });
+  }
+  for (const { reservationId: id, before, returns } of changes.returned) {
+    const hold = holds.get(id);
+    expect(hold?.returns?.length ?? 0).toBe(before);
+    if (hold !== undefined) {
+      holds.set(id, { ...hold, returns: [...(hold.returns ?? []), ...returns] });
+    }
+  }
   return { available, holds, prices: snapshot.prices };
 };
 
@@ -88,6 +111,20 @@ const unitsInHolds = (snapshot: StockSnapshot, product: string, state: Hold['sta
     .flatMap((hold) => hold.lines)
     .filter((line) => line.productId === product)
     .reduce((sum, line) => sum + line.quantity, 0);
+
+/** Units that were sold and are not returned, and those that were written off. */
+const unitsSold = (snapshot: StockSnapshot, product: string) => {
+  const returns = [...snapshot.holds.values()].flatMap((hold) => hold.returns ?? []);
+  const returned = (some: typeof returns): number =>
+    some
+      .flatMap((one) => one.lines)
+      .filter((line) => line.productId === product)
+      .reduce((sum, line) => sum + line.quantity, 0);
+  return {
+    sold: unitsInHolds(snapshot, product, 'SOLD') - returned(returns),
+    writtenOff: returned(returns.filter((one) => one.writeOff)),
+  };
+};
 
 const batch = fc.array(stockRequest, { maxLength: 12 });
 
@@ -119,15 +156,35 @@ describe('planStockBatch, for any stock and any batch', () => {
 
         for (const [product, available] of after.available) {
           const movement = changes.movements.find((one) => one.productId === product);
-          const { held = 0, sold = 0 } = movement ?? {};
+          const { held = 0, sold = 0, writtenOff = 0 } = movement ?? {};
+          const [was, is] = [unitsSold(before, product), unitsSold(after, product)];
           expect(available).toBeGreaterThanOrEqual(0);
           expect(held).toBe(
             unitsInHolds(after, product, 'HELD') - unitsInHolds(before, product, 'HELD'),
           );
-          expect(sold).toBe(
-            unitsInHolds(after, product, 'SOLD') - unitsInHolds(before, product, 'SOLD'),
-          );
-          expect(available - (before.available.get(product) ?? 0) + held + sold).toBe(0);
+          expect(sold).toBe(is.sold - was.sold);
+          expect(writtenOff).toBe(is.writtenOff - was.writtenOff);
+          const moved = available - (before.available.get(product) ?? 0);
+          expect(moved + held + sold + writtenOff).toBe(0);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('of each line of a hold at most its units come back, and each return once', () => {
+    fc.assert(
+      fc.property(world, batch, (start, requests) => {
+        const before = toSnapshot(start);
+        const after = write(before, planStockBatch(requests, before, NOW).changes);
+
+        for (const hold of after.holds.values()) {
+          const { returns = [] } = hold;
+          expect(new Set(returns.map(({ returnId }) => returnId)).size).toBe(returns.length);
+          if (returns.length > 0) expect(hold.state).toBe('SOLD');
+          for (const product of PRODUCTS) {
+            expect(returnableUnits(hold, product)).toBeGreaterThanOrEqual(0);
+          }
         }
       }),
       { numRuns: 1_000 },
@@ -139,8 +196,8 @@ describe('planStockBatch, for any stock and any batch', () => {
       fc.property(world, batch, (start, requests) => {
         const before = toSnapshot(start);
         const { outcomes, changes } = planStockBatch(requests, before, NOW);
-        const settlements = outcomes.flatMap((outcome) =>
-          outcome.ok && outcome.value.changed && outcome.value.hold?.state !== 'HELD'
+        const settlements = outcomes.flatMap((outcome, index) =>
+          requests[index]?.kind === 'settle' && outcome.ok && outcome.value.changed
             ? [outcome.value.hold?.reservationId]
             : [],
         );

@@ -60,7 +60,7 @@ describe('taking units', () => {
     expect(outcomes).toEqual([{ ok: true, value: { hold, changed: true } }]);
     expect(changes).toEqual({
       ...NOTHING,
-      movements: [{ productId: 'a', available: -1, held: 1, sold: 0 }],
+      movements: [{ productId: 'a', available: -1, held: 1, sold: 0, writtenOff: 0 }],
       made: [hold],
       settled: [],
       time: NOW,
@@ -86,7 +86,9 @@ describe('taking units', () => {
     const { changes, summary } = plan([take('r1'), take('r2'), take('r3')], snapshot({ a: 2 }));
 
     expect(summary).toEqual(['HELD!', 'HELD!', 'OUT_OF_STOCK']);
-    expect(changes.movements).toEqual([{ productId: 'a', available: -2, held: 2, sold: 0 }]);
+    expect(changes.movements).toEqual([
+      { productId: 'a', available: -2, held: 2, sold: 0, writtenOff: 0 },
+    ]);
     expect(changes.made.map(({ reservationId }) => reservationId)).toEqual(['r1', 'r2']);
   });
 
@@ -205,7 +207,9 @@ describe('a retried request', () => {
     );
 
     expect(summary).toEqual(['HELD!', 'HELD', 'IDEMPOTENCY_KEY_REUSED']);
-    expect(changes.movements).toEqual([{ productId: 'a', available: -1, held: 1, sold: 0 }]);
+    expect(changes.movements).toEqual([
+      { productId: 'a', available: -1, held: 1, sold: 0, writtenOff: 0 },
+    ]);
     expect(changes.made).toHaveLength(1);
   });
 });
@@ -226,8 +230,8 @@ describe('settling holds', () => {
     expect(changes).toEqual({
       ...NOTHING,
       movements: [
-        { productId: 'a', available: 2, held: -2, sold: 0 },
-        { productId: 'b', available: 1, held: -1, sold: 0 },
+        { productId: 'a', available: 2, held: -2, sold: 0, writtenOff: 0 },
+        { productId: 'b', available: 1, held: -1, sold: 0, writtenOff: 0 },
       ],
       made: [],
       settled: [held('r1', { lines: twoLines, state: 'RELEASED', settledAt: NOW })],
@@ -239,7 +243,9 @@ describe('settling holds', () => {
     const { changes, summary } = plan([settle('r1', 'SOLD')], snapshot({ a: 0 }, [held('r1')]));
 
     expect(summary).toEqual(['SOLD!']);
-    expect(changes.movements).toEqual([{ productId: 'a', available: 0, held: -1, sold: 1 }]);
+    expect(changes.movements).toEqual([
+      { productId: 'a', available: 0, held: -1, sold: 1, writtenOff: 0 },
+    ]);
   });
 
   it.each<[SettledState, SettledState]>([
@@ -268,7 +274,9 @@ describe('settling holds', () => {
     );
 
     expect(summary).toEqual(['RELEASED!', 'RELEASED', 'RELEASED']);
-    expect(changes.movements).toEqual([{ productId: 'a', available: 1, held: -1, sold: 0 }]);
+    expect(changes.movements).toEqual([
+      { productId: 'a', available: 1, held: -1, sold: 0, writtenOff: 0 },
+    ]);
     expect(changes.settled).toHaveLength(1);
   });
 
@@ -289,7 +297,7 @@ describe('settling holds', () => {
 
     expect(summary).toEqual(['HELD!', 'SOLD!']);
     expect(changes).toMatchObject({
-      movements: [{ productId: 'a', available: -1, held: 0, sold: 1 }],
+      movements: [{ productId: 'a', available: -1, held: 0, sold: 1, writtenOff: 0 }],
       made: [{ reservationId: 'r1', state: 'SOLD', settledAt: NOW }],
       settled: [],
     });
@@ -302,6 +310,8 @@ describe('settling holds', () => {
     );
 
     expect(summary).toEqual(['RELEASED!']);
-    expect(changes.movements).toEqual([{ productId: 'b', available: 1, held: -1, sold: 0 }]);
+    expect(changes.movements).toEqual([
+      { productId: 'b', available: 1, held: -1, sold: 0, writtenOff: 0 },
+    ]);
   });
 });

@@ -1,11 +1,28 @@
+import { STOCK_LIMITS } from '@flashreserve/contracts';
 import { type DomainError, deadlineExceeded } from '@flashreserve/rpc';
-import { holdExpired, idempotencyKeyReused, outOfStock, productNotFound } from './catalog-errors';
+import {
+  holdExpired,
+  holdNotSold,
+  idempotencyKeyReused,
+  outOfStock,
+  productNotFound,
+  returnExceedsUnits,
+  returnIdReused,
+  returnsLimited,
+} from './catalog-errors';
 import { type Hold, type HoldRequest, isRepeatOf, overdueAtOf, type SettledState } from './hold';
+import { isSameReturn, type ReturnRequest, returnableUnits } from './hold-return';
 import type { PriceSnapshot, StockLevels } from './product';
-import { noChanges, type StockChanges, type StockMovement, sortByProduct } from './stock-changes';
+import {
+  noChanges,
+  type StockChanges,
+  type StockMovement,
+  type StockReturns,
+  sortByProduct,
+} from './stock-changes';
 import type { HeldLine, StockLine } from './stock-line';
 
-/** A request to take units or to settle a hold. */
+/** A request to take units, to settle a hold, or to take back units of a sold one. */
 export type StockRequest =
   | { readonly kind: 'take'; readonly hold: HoldRequest; readonly deadline: Date }
   | {
@@ -13,13 +30,14 @@ export type StockRequest =
       readonly reservationId: string;
       readonly into: SettledState;
       readonly deadline: Date;
-    };
+    }
+  | { readonly kind: 'return'; readonly request: ReturnRequest; readonly deadline: Date };
 
 /** The hold that a request refers to, after the request. */
 export interface HoldOutcome {
   /** The hold right after this request; undefined if it does not exist. */
   readonly hold: Hold | undefined;
-  /** Whether this request created or settled it. */
+  /** Whether this request created, settled or returned units of it. */
   readonly changed: boolean;
 }
 
@@ -64,10 +82,10 @@ const done = (hold: Hold | undefined, changed: boolean): StockOutcome => ({
 
 const refused = (error: DomainError): StockOutcome => ({ ok: false, error });
 
-/** Moves the units of all lines from "available" or "held" to another counter. */
+/** Moves the units of all lines from one counter to another. */
 const move = (
   book: Book,
-  { lines }: Hold,
+  { lines }: { readonly lines: readonly StockLine[] },
   { from, to }: { readonly from: keyof StockLevels; readonly to: keyof StockLevels },
 ): void => {
   for (const { productId, quantity } of lines) {
@@ -75,7 +93,13 @@ const move = (
     // A hold outlives its product only if the product was deleted by hand; its other lines still
     // count.
     if (available === undefined) continue;
-    const movement = book.movements.get(productId) ?? { productId, available: 0, held: 0, sold: 0 };
+    const movement = book.movements.get(productId) ?? {
+      productId,
+      available: 0,
+      held: 0,
+      sold: 0,
+      writtenOff: 0,
+    };
     const before = movement.available;
     movement[from] -= quantity;
     movement[to] += quantity;
@@ -133,6 +157,38 @@ const settle = (book: Book, reservationId: string, into: SettledState, now: Date
   return done(hold, true);
 };
 
+const giveBack = (book: Book, request: ReturnRequest, now: Date): StockOutcome => {
+  const { reservationId, ...content } = request;
+  const { returnId, lines, writeOff } = content;
+  const hold = book.holds.get(reservationId);
+  if (hold?.state !== 'SOLD') return refused(holdNotSold(reservationId, hold?.state));
+  const { returns = [] } = hold;
+  const earlier = returns.find((one) => one.returnId === returnId);
+  if (earlier !== undefined) {
+    return isSameReturn(earlier, content) ? done(hold, false) : refused(returnIdReused(returnId));
+  }
+  if (returns.length >= STOCK_LIMITS.returnsMax) return refused(returnsLimited());
+  for (const { productId, quantity } of lines) {
+    const units = returnableUnits(hold, productId);
+    if (quantity > units) return refused(returnExceedsUnits(productId, units));
+  }
+  const after: Hold = { ...hold, returns: [...returns, { ...content, createdAt: now }] };
+  book.holds.set(reservationId, after);
+  move(book, { lines }, { from: 'sold', to: writeOff ? 'writtenOff' : 'available' });
+  return done(after, true);
+};
+
+const decide = (book: Book, request: StockRequest, now: Date): StockOutcome => {
+  switch (request.kind) {
+    case 'take':
+      return take(book, request.hold, now);
+    case 'settle':
+      return settle(book, request.reservationId, request.into, now);
+    case 'return':
+      return giveBack(book, request.request, now);
+  }
+};
+
 /** What the new holds copied, by product. */
 const copiedPrices = (made: readonly Hold[]): ReadonlyMap<string, PriceSnapshot> => {
   const copied = new Map<string, PriceSnapshot>();
@@ -144,22 +200,41 @@ const copiedPrices = (made: readonly Hold[]): ReadonlyMap<string, PriceSnapshot>
   return copied;
 };
 
+/** Returns are written after the hold. No batch that a caller waits for has both. */
+const withoutReturns = (hold: Hold): Hold => {
+  if (hold.returns === undefined) return hold;
+  const { returns: _returns, ...made } = hold;
+  return made;
+};
+
+/** The returns that a batch adds to a hold. */
+const returnsOf = (hold: Hold, stored: Hold | undefined): readonly StockReturns[] => {
+  const before = stored?.returns?.length ?? 0;
+  const returns = (hold.returns ?? []).slice(before);
+  return returns.length === 0 ? [] : [{ reservationId: hold.reservationId, before, returns }];
+};
+
 const changesOf = (book: Book, snapshot: StockSnapshot, time: Date): StockChanges => {
   const touched = [...book.holds.values()].filter(
     (hold) => snapshot.holds.get(hold.reservationId) !== hold,
   );
   const isNew = (hold: Hold): boolean => !snapshot.holds.has(hold.reservationId);
-  const made = touched.filter(isNew);
+  const made = touched.filter(isNew).map(withoutReturns);
   return {
     ...noChanges(time),
     movements: sortByProduct(
       [...book.movements.values()].filter(
-        ({ available, held, sold }) => available !== 0 || held !== 0 || sold !== 0,
+        ({ available, held, sold, writtenOff }) =>
+          available !== 0 || held !== 0 || sold !== 0 || writtenOff !== 0,
       ),
     ),
     made,
     prices: copiedPrices(made),
-    settled: touched.filter((hold) => !isNew(hold)),
+    settled: touched.filter((hold) => {
+      const stored = snapshot.holds.get(hold.reservationId);
+      return stored !== undefined && stored.state !== hold.state;
+    }),
+    returned: touched.flatMap((hold) => returnsOf(hold, snapshot.holds.get(hold.reservationId))),
   };
 };
 
@@ -181,12 +256,9 @@ export const planStockBatch = (
     prices: snapshot.prices,
     movements: new Map(),
   };
-  const outcomes = requests.map((request) => {
-    if (request.deadline <= now) return refused(deadlineExceeded());
-    return request.kind === 'take'
-      ? take(book, request.hold, now)
-      : settle(book, request.reservationId, request.into, now);
-  });
+  const outcomes = requests.map((request) =>
+    request.deadline <= now ? refused(deadlineExceeded()) : decide(book, request, now),
+  );
   return {
     outcomes,
     changes: changesOf(book, snapshot, now),

@@ -1,10 +1,22 @@
 import type { Hold } from './hold';
+import type { HoldReturn } from './hold-return';
 import type { PriceSnapshot, ProductChanges, StockLevels } from './product';
 import type { StockAdjustment } from './stock-adjustment';
 
 /** Units to add to (or, if negative, remove from) a product's counters. */
 export interface StockMovement extends StockLevels {
   readonly productId: string;
+}
+
+export const NO_MOVEMENT: StockLevels = { available: 0, held: 0, sold: 0, writtenOff: 0 };
+
+/** Units of a hold that come back. */
+export interface StockReturns {
+  readonly reservationId: string;
+  /** How many returns the hold had when it was read. */
+  readonly before: number;
+  /** The new ones. */
+  readonly returns: readonly HoldReturn[];
 }
 
 /** New values of a product's name, description, price, SKU or metadata. */
@@ -23,6 +35,8 @@ export interface StockChanges {
   readonly made: readonly Hold[];
   /** Holds that leave HELD. */
   readonly settled: readonly Hold[];
+  /** At most one for each hold. */
+  readonly returned: readonly StockReturns[];
   /** New adjustments; their units are included in `movements`. */
   readonly adjusted: readonly StockAdjustment[];
   /** At most one per product, sorted by product. */
@@ -42,6 +56,7 @@ export const noChanges = (time: Date): StockChanges => ({
   movements: [],
   made: [],
   settled: [],
+  returned: [],
   adjusted: [],
   described: [],
   prices: NO_PRICES,
@@ -49,8 +64,12 @@ export const noChanges = (time: Date): StockChanges => ({
 });
 
 /** Whether there is nothing to write. */
-export const isEmpty = ({ movements, made, settled, adjusted, described }: StockChanges): boolean =>
-  [movements, made, settled, adjusted, described].every(({ length }) => length === 0);
+export const isEmpty = (changes: StockChanges): boolean => {
+  const { movements, made, settled, returned, adjusted, described } = changes;
+  return [movements, made, settled, returned, adjusted, described].every(
+    ({ length }) => length === 0,
+  );
+};
 
 /** Sorts into the order in which every transaction updates products. */
 export const sortByProduct = <Item extends { readonly productId: string }>(
@@ -64,7 +83,7 @@ export const mergeMovements = (
 ): StockMovement[] => {
   const merged = new Map(some.map((movement) => [movement.productId, movement]));
   for (const movement of others) {
-    const { productId, available, held, sold } = movement;
+    const { productId, available, held, sold, writtenOff } = movement;
     const known = merged.get(productId);
     merged.set(
       productId,
@@ -75,6 +94,7 @@ export const mergeMovements = (
             available: known.available + available,
             held: known.held + held,
             sold: known.sold + sold,
+            writtenOff: known.writtenOff + writtenOff,
           },
     );
   }

@@ -2,11 +2,12 @@ import { findViolations, type LedgerFigures } from './stock-violations';
 
 const sound: LedgerFigures = {
   productId: 'a',
-  counters: { available: 5, held: 3, sold: 4 },
+  counters: { available: 4, held: 3, sold: 4, writtenOff: 1 },
   initialStock: 10,
   adjusted: 2,
   heldInHolds: 3,
   soldInHolds: 4,
+  writtenOffInHolds: 1,
 };
 
 describe('the invariants of a product', () => {
@@ -32,8 +33,13 @@ describe('the invariants of a product', () => {
     ],
     [
       'a counter is negative',
-      { counters: { available: -1, held: 9, sold: 4 }, heldInHolds: 9 },
+      { counters: { available: -2, held: 9, sold: 4, writtenOff: 1 }, heldInHolds: 9 },
       ['negative_counter', 'oversold'],
+    ],
+    [
+      'a written-off unit has no return',
+      { writtenOffInHolds: 0 },
+      ['written_off_differs_from_holds'],
     ],
     ['a hold is missing', { heldInHolds: 2 }, ['held_differs_from_holds']],
   ])('invariants are violated when %s', (_what, change, expected) => {
@@ -45,7 +51,11 @@ describe('the invariants of a product', () => {
 
     expect(findViolations({ ...sound, ...unknown })).toEqual([]);
     expect(
-      findViolations({ ...sound, ...unknown, counters: { available: -1, held: 9, sold: 4 } }),
+      findViolations({
+        ...sound,
+        ...unknown,
+        counters: { available: -2, held: 9, sold: 4, writtenOff: 1 },
+      }),
     ).toEqual(['negative_counter', 'oversold']);
   });
 });

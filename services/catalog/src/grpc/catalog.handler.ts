@@ -18,6 +18,7 @@ import type { CreateProduct } from '../application/create-product';
 import type { DecrementStock } from '../application/decrement-stock';
 import type { PostponeHold } from '../application/postpone-hold';
 import type { Queries } from '../application/queries';
+import type { ReturnStock } from '../application/return-stock';
 import type { SettleHolds } from '../application/settle-holds';
 import type { UpdateProduct } from '../application/update-product';
 import type { Watcher } from '../application/watch-places';
@@ -47,6 +48,7 @@ export const ACCESS_POLICY: AccessPolicy<CatalogServiceServer, ComponentId> = {
   batchDecrementStock: { services: ['reservation'] },
   restoreStock: { services: ['reservation', 'expiry-worker'] },
   commitStock: { services: ['reservation', 'expiry-worker'] },
+  returnStock: { services: ['reservation'] },
   listOverdueHolds: { services: ['expiry-worker'] },
   postponeHold: { services: ['reservation'] },
   auditStock: { users: 'admin', services: 'any' },
@@ -60,6 +62,7 @@ export interface CatalogUseCases extends Queries {
   readonly decrementStock: DecrementStock;
   readonly restoreStock: SettleHolds;
   readonly commitStock: SettleHolds;
+  readonly returnStock: ReturnStock;
   readonly postponeHold: PostponeHold;
   readonly auditStock: AuditStock;
   readonly watchStock: StockWatch['watch'];
@@ -156,6 +159,9 @@ export const createCatalogHandler = (useCases: CatalogUseCases): Handlers<Catalo
       const settlements = await useCases.commitStock(reservationIds, deadline);
       return { settlements: settlements.map(toWireSettlement) };
     },
+
+    returnStock: (request, { deadline }) =>
+      useCases.returnStock(parseMessage(schemas.returnStockRequest, request), deadline),
 
     listOverdueHolds: async (request) => {
       const { pageToken, ...query } = parseMessage(schemas.listOverdueHoldsRequest, request);

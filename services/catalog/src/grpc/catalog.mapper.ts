@@ -36,6 +36,7 @@ export const toWireProduct = (product: Product): WireProduct => ({
   sku: product.sku,
   metadata: product.metadata?.length ? { entries: toMetadataRecord(product.metadata) } : undefined,
   revision: product.revision,
+  writtenOffUnits: product.writtenOff,
 });
 
 const toDuration = (ms: number) => ({
@@ -79,6 +80,8 @@ export const toWireAudit = (audit: StockAudit): WireStockAudit => ({
   heldUnitsInHolds: audit.heldInHolds,
   soldUnitsInHolds: audit.soldInHolds,
   consistent: audit.consistent,
+  writtenOffUnits: audit.counters.writtenOff,
+  writtenOffUnitsInHolds: audit.writtenOffInHolds,
 });
 
 export const toWireStockReading = (reading: StockReading): WatchStockResponse => ({

@@ -102,19 +102,21 @@ export const adjustStockRequest = z.object({
   requestId: optionalId,
 });
 
+const lines = z
+  .array(
+    z.object({
+      productId: id,
+      quantity: wholeNumber({ min: 1, max: STOCK_LIMITS.quantityMax }),
+    }),
+  )
+  .min(1, 'must have at least one line')
+  .max(STOCK_LIMITS.linesMax, `must have at most ${STOCK_LIMITS.linesMax} lines`);
+
 export const decrementStockRequest = z
   .object({
     reservationId: id,
     customerId: text({ min: 1, max: 128 }).transform(canonicalId),
-    lines: z
-      .array(
-        z.object({
-          productId: id,
-          quantity: wholeNumber({ min: 1, max: STOCK_LIMITS.quantityMax }),
-        }),
-      )
-      .min(1, 'must have at least one line')
-      .max(STOCK_LIMITS.linesMax, `must have at most ${STOCK_LIMITS.linesMax} lines`),
+    lines,
     expireTime: z.date('is required'),
     holdTime: holdMs,
   })
@@ -137,6 +139,14 @@ export const batchDecrementStockRequest = z.object({
 
 export const settleHoldsRequest = z.object({
   reservationIds: ids({ min: 1, max: STOCK_LIMITS.settlementIdsMax }),
+});
+
+export const returnStockRequest = z.object({
+  reservationId: id,
+  returnId: id,
+  lines,
+  writeOff: z.boolean(),
+  reason: shownText({ min: 1, max: 200 }),
 });
 
 export const listOverdueHoldsRequest = z

@@ -10,6 +10,7 @@ const OUTCOMES = [
   'sold_out',
   'sold',
   'released',
+  'returned',
   'nothing_to_settle',
   'refused',
 ] as const;
@@ -22,6 +23,7 @@ const nameOf = (request: StockRequest, outcome: StockOutcome): Outcome => {
   if (!outcome.ok) return outcome.error.reason === 'OUT_OF_STOCK' ? 'sold_out' : 'refused';
   const { changed } = outcome.value;
   if (request.kind === 'take') return changed ? 'held' : 'replayed';
+  if (request.kind === 'return') return changed ? 'returned' : 'replayed';
   if (!changed) return 'nothing_to_settle';
   return request.into === 'SOLD' ? 'sold' : 'released';
 };
@@ -54,7 +56,7 @@ export const createHoldMetrics = (metrics: Metrics, hot: HotProducts): BatchObse
   const registers = [metrics];
   const requests = new Counter({
     name: 'flashreserve_hold_requests_total',
-    help: 'Requests to take units or to settle a hold, by outcome.',
+    help: 'Requests to take units, to settle a hold or to take back sold units, by outcome.',
     labelNames: ['outcome'] as const,
     registers,
   });

@@ -36,16 +36,17 @@ export const createStockMetrics = (
   };
   new Gauge({
     name: 'flashreserve_product_units',
-    help: 'Units of the products with the most recent traffic, by state: available, held or sold.',
+    help: 'Units of the products with the most recent traffic, by state: available, held, sold or written_off.',
     labelNames: ['product_id', 'state'] as const,
     registers: [metrics],
     async collect() {
       const levels = await readLevels();
       this.reset();
-      for (const [productId, { available, held, sold }] of levels) {
+      for (const [productId, { available, held, sold, writtenOff }] of levels) {
         this.labels(productId, 'available').set(available);
         this.labels(productId, 'held').set(held);
         this.labels(productId, 'sold').set(sold);
+        this.labels(productId, 'written_off').set(writtenOff);
       }
     },
   });

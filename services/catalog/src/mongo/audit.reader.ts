@@ -2,7 +2,8 @@ import { inTransaction, limitStoreCalls } from '@flashreserve/store';
 import type { Connection } from 'mongoose';
 import type { AuditReader } from '../application/ports';
 import type { CatalogModels } from './models';
-import { sumAdjustments, sumHeld, sumSold } from './stock-sums';
+import { toStockLevels } from './product.model';
+import { NONE_SOLD, sumAdjustments, sumHeld, sumSold } from './stock-sums';
 
 /** Longer than the limit of calls that buyers wait for, because it adds up many holds. */
 const READ_MS_MAX = 30_000;
@@ -27,15 +28,20 @@ export const createAuditReader = (connection: Connection, models: CatalogModels)
           const ids = products.map(({ _id }) => _id);
           const adjusted = await sumAdjustments(models, ids, session);
           const heldInHolds = await sumHeld(models, ids, session);
-          const soldInHolds = await sumSold(models, ids, session);
-          return products.map(({ _id, available, held, sold, initialStock }) => ({
-            productId: _id,
-            counters: { available, held, sold },
-            initialStock,
-            adjusted: adjusted.get(_id) ?? 0,
-            heldInHolds: heldInHolds.get(_id) ?? 0,
-            soldInHolds: soldInHolds.get(_id) ?? 0,
-          }));
+          const sales = await sumSold(models, ids, session);
+          return products.map((record) => {
+            const { _id, initialStock } = record;
+            const { sold, writtenOff } = sales.get(_id) ?? NONE_SOLD;
+            return {
+              productId: _id,
+              counters: toStockLevels(record),
+              initialStock,
+              adjusted: adjusted.get(_id) ?? 0,
+              heldInHolds: heldInHolds.get(_id) ?? 0,
+              soldInHolds: sold,
+              writtenOffInHolds: writtenOff,
+            };
+          });
         }),
     },
     READ_MS_MAX,

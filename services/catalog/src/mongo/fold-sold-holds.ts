@@ -1,9 +1,9 @@
 import { dayOf } from '@flashreserve/ops';
 import { attemptTransaction, isTransactionConflict } from '@flashreserve/store';
-import type { ClientSession, Connection, mongo } from 'mongoose';
+import type { AnyBulkWriteOperation, ClientSession, Connection } from 'mongoose';
 import type { HoldDocument } from './hold.model';
 import type { CatalogModels } from './models';
-import type { StockLedgerDocument } from './stock-ledger.model';
+import { ledgerIdOf, type StockLedgerDocument } from './stock-ledger.model';
 
 type SoldHold = Pick<HoldDocument, '_id' | 'lines' | 'settledAt' | 'expireTime'>;
 
@@ -13,14 +13,12 @@ class AlreadyFoldedError extends Error {
 }
 
 /** One increment per product and day. */
-const toIncrements = (
-  sold: readonly SoldHold[],
-): mongo.AnyBulkWriteOperation<StockLedgerDocument>[] => {
+const toIncrements = (sold: readonly SoldHold[]): AnyBulkWriteOperation<StockLedgerDocument>[] => {
   const rows = new Map<string, StockLedgerDocument>();
   for (const { lines, settledAt, expireTime } of sold) {
     const day = dayOf(settledAt ?? expireTime);
     for (const { productId, quantity } of lines) {
-      const _id = `${productId}:${day.toISOString().slice(0, 10)}`;
+      const _id = ledgerIdOf(productId, day);
       const units = (rows.get(_id)?.sold ?? 0) + quantity;
       rows.set(_id, { _id, productId, day, sold: units });
     }
@@ -36,7 +34,8 @@ const toIncrements = (
 
 /**
  * Folds up to `limit` sold holds into the ledger. Readers see either the holds or the ledger rows,
- * because both change in one transaction.
+ * because both change in one transaction. All units that were sold are folded: those that came back
+ * are in rows of their own day, so a return never competes with this.
  *
  * @returns the number of holds found
  */

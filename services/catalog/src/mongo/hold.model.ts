@@ -1,5 +1,6 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { Hold, HoldState } from '../domain/hold';
+import type { HoldReturn } from '../domain/hold-return';
 import type { PriceSnapshot } from '../domain/product';
 import type { HeldLine } from '../domain/stock-line';
 
@@ -28,6 +29,8 @@ export interface HoldDocument {
   readonly unfolded?: true;
   /** When its units were added to the stock ledger. */
   readonly foldedAt?: Date;
+  /** Units that came back. They are in the stock ledger, whether the hold is folded or not. */
+  readonly returns?: readonly HoldReturn[];
 }
 
 const snapshot = new Schema<PriceSnapshot>(
@@ -62,6 +65,25 @@ const schema = new Schema<HoldDocument>(
     settledAt: { type: Date },
     unfolded: { type: Boolean },
     foldedAt: { type: Date },
+    returns: {
+      type: [
+        {
+          _id: false,
+          returnId: { type: String, required: true },
+          lines: [
+            {
+              _id: false,
+              productId: { type: String, required: true },
+              quantity: { type: Number, required: true },
+            },
+          ],
+          writeOff: { type: Boolean, required: true },
+          reason: { type: String, required: true },
+          createdAt: { type: Date, required: true },
+        },
+      ],
+      default: undefined,
+    },
   },
   { collection: 'holds', versionKey: false, strict: 'throw', strictQuery: 'throw' },
 );
@@ -79,6 +101,7 @@ export const toHold = (record: HoldDocument): Hold => ({
   overdueAt: record.expireTime,
   createdAt: record.createdAt,
   ...(record.settledAt === undefined ? {} : { settledAt: record.settledAt }),
+  ...(record.returns === undefined ? {} : { returns: record.returns }),
 });
 
 export const toHoldRecord = (hold: Hold): HoldDocument => ({

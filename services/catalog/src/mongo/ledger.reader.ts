@@ -2,7 +2,8 @@ import { inTransaction, limitStoreCalls } from '@flashreserve/store';
 import type { ClientSession, Connection } from 'mongoose';
 import type { LedgerReader } from '../application/ports';
 import type { CatalogModels } from './models';
-import { sumAdjustments, sumHeld, sumSold } from './stock-sums';
+import { toStockLevels } from './product.model';
+import { NONE_SOLD, sumAdjustments, sumHeld, sumSold } from './stock-sums';
 
 /**
  * Maximum number of HELD holds to add up. Costs about 6 ms per 1,000. Sold holds have no maximum:
@@ -44,15 +45,20 @@ export const createLedgerReader = (connection: Connection, models: CatalogModels
           const adjusted = await sumAdjustments(models, ids, session);
           const isHeldRead = await hasFewHeld(models, session);
           const heldInHolds = isHeldRead ? await sumHeld(models, ids, session) : undefined;
-          const soldInHolds = await sumSold(models, ids, session);
-          const figures = products.map(({ _id, available, held, sold, initialStock }) => ({
-            productId: _id,
-            counters: { available, held, sold },
-            initialStock,
-            adjusted: adjusted.get(_id) ?? 0,
-            heldInHolds: heldInHolds && (heldInHolds.get(_id) ?? 0),
-            soldInHolds: soldInHolds.get(_id) ?? 0,
-          }));
+          const sales = await sumSold(models, ids, session);
+          const figures = products.map((record) => {
+            const { _id, initialStock } = record;
+            const { sold, writtenOff } = sales.get(_id) ?? NONE_SOLD;
+            return {
+              productId: _id,
+              counters: toStockLevels(record),
+              initialStock,
+              adjusted: adjusted.get(_id) ?? 0,
+              heldInHolds: heldInHolds && (heldInHolds.get(_id) ?? 0),
+              soldInHolds: sold,
+              writtenOffInHolds: writtenOff,
+            };
+          });
           return { figures, isHeldRead };
         }),
     },

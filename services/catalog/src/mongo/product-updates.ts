@@ -25,15 +25,17 @@ const isAtRevision = (revision: number) => ({
   revision: revision === 1 ? { $not: { $gt: 1 } } : revision,
 });
 
+const UNITS = ['$available', '$held', '$sold', { $ifNull: ['$writtenOff', 0] }];
+
 /** Preconditions of a movement on the counters. Only an adjustment increases their sum. */
-const conditionOf = ({ available, held, sold }: StockMovement) => {
-  const growth = available + held + sold;
+const conditionOf = ({ available, held, sold, writtenOff }: StockMovement) => {
+  const growth = available + held + sold + writtenOff;
   const unitsMax = STOCK_LIMITS.productUnitsMax - growth;
   return {
     ...(available < 0 ? { available: { $gte: -available } } : {}),
-    ...(growth > 0
-      ? { $expr: { $lte: [{ $add: ['$available', '$held', '$sold'] }, unitsMax] } }
-      : {}),
+    // A return of a hold that has it already must end as stale, not at the validator.
+    ...(sold < 0 ? { sold: { $gte: -sold } } : {}),
+    ...(growth > 0 ? { $expr: { $lte: [{ $add: UNITS }, unitsMax] } } : {}),
   };
 };
 
@@ -77,7 +79,12 @@ export const toProductUpdates = ({
       },
       u: {
         ...(movement && {
-          $inc: { available: movement.available, held: movement.held, sold: movement.sold },
+          $inc: {
+            available: movement.available,
+            held: movement.held,
+            sold: movement.sold,
+            ...(movement.writtenOff !== 0 && { writtenOff: movement.writtenOff }),
+          },
         }),
         $set: {
           ...(description && {

@@ -1,6 +1,11 @@
 import type { Metadata } from '@flashreserve/contracts';
 import { type Connection, type Model, Schema } from 'mongoose';
-import { type PriceSnapshot, type Product, priceSnapshotOf } from '../domain/product';
+import {
+  type PriceSnapshot,
+  type Product,
+  priceSnapshotOf,
+  type StockLevels,
+} from '../domain/product';
 
 /** A stored product. */
 export interface ProductDocument {
@@ -18,6 +23,8 @@ export interface ProductDocument {
   readonly available: number;
   readonly held: number;
   readonly sold: number;
+  /** Absent while no unit was written off. */
+  readonly writtenOff?: number;
   readonly initialStock: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -45,6 +52,7 @@ const schema = new Schema<ProductDocument>(
     available: units,
     held: units,
     sold: units,
+    writtenOff: { type: Number },
     initialStock: units,
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
@@ -61,6 +69,21 @@ const toPrice = ({
 }: Pick<ProductDocument, 'priceMinorUnits' | 'currencyCode'>) => ({
   minorUnits: priceMinorUnits,
   currencyCode,
+});
+
+/** The counters of a product. */
+export const LEVEL_FIELDS = { available: 1, held: 1, sold: 1, writtenOff: 1 } as const;
+
+export const toStockLevels = ({
+  available,
+  held,
+  sold,
+  writtenOff = 0,
+}: Pick<ProductDocument, keyof typeof LEVEL_FIELDS>): StockLevels => ({
+  available,
+  held,
+  sold,
+  writtenOff,
 });
 
 /** The fields of a product that a hold copies. */
@@ -81,6 +104,7 @@ export const toProduct = (record: ProductDocument): Product => ({
   available: record.available,
   held: record.held,
   sold: record.sold,
+  writtenOff: record.writtenOff ?? 0,
   initialStock: record.initialStock,
   createdAt: record.createdAt,
   updatedAt: record.updatedAt,
@@ -98,6 +122,7 @@ export const toProductRecord = (product: Product): ProductDocument => ({
   available: product.available,
   held: product.held,
   sold: product.sold,
+  ...(product.writtenOff === 0 ? {} : { writtenOff: product.writtenOff }),
   initialStock: product.initialStock,
   createdAt: product.createdAt,
   updatedAt: product.updatedAt,

@@ -2,7 +2,7 @@ import { limitStoreCalls, withinTime } from '@flashreserve/store';
 import type { ProductRepository } from '../application/ports';
 import { insertProduct } from './insert-product';
 import type { CatalogModels } from './models';
-import { toProduct } from './product.model';
+import { LEVEL_FIELDS, toProduct, toStockLevels } from './product.model';
 
 /** Time limit for the poller that serves all watches. */
 const STOCK_LEVELS_TIMEOUT_MS = 5_000;
@@ -36,12 +36,10 @@ export const createProductRepository = ({
 
     findStockLevels: async (productIds) => {
       const query = products
-        .find({ _id: { $in: productIds } }, { available: 1, held: 1, sold: 1 })
+        .find({ _id: { $in: productIds } }, LEVEL_FIELDS)
         .lean()
         .exec();
       const records = await withinTime(STOCK_LEVELS_TIMEOUT_MS, query);
-      return new Map(
-        records.map(({ _id, available, held, sold }) => [_id, { available, held, sold }]),
-      );
+      return new Map(records.map((record) => [record._id, toStockLevels(record)]));
     },
   });

@@ -70,20 +70,51 @@ export const sumHeld = (
   session: ClientSession,
 ): Promise<Sums> => sumLines(models, HELD, productIds, session);
 
-/** Units that were sold: those in the ledger, and those of holds that are not folded yet. */
+/** Units of a product that left stock. */
+export interface SoldUnits {
+  /** Sold, and not returned. */
+  readonly sold: number;
+  readonly writtenOff: number;
+}
+
+export const NONE_SOLD: SoldUnits = { sold: 0, writtenOff: 0 };
+
+interface LedgerSums {
+  readonly _id: string;
+  readonly sold: number;
+  readonly returned: number;
+  readonly writtenOff: number;
+}
+
+/**
+ * Units that were sold, without those that came back: those in the ledger, and those of holds that
+ * are not folded yet. All that came back are in the ledger.
+ */
 export const sumSold = async (
   models: CatalogModels,
   productIds: string[],
   session: ClientSession,
-): Promise<Sums> => {
-  const folded = await sum(
-    models.stockLedger,
-    [
+): Promise<ReadonlyMap<string, SoldUnits>> => {
+  const rows = await models.stockLedger
+    .aggregate<LedgerSums>([
       { $match: { productId: { $in: productIds } } },
-      { $group: { _id: '$productId', units: { $sum: '$sold' } } },
-    ],
-    session,
-  );
+      {
+        $group: {
+          _id: '$productId',
+          sold: { $sum: '$sold' },
+          returned: { $sum: '$returned' },
+          writtenOff: { $sum: '$writtenOff' },
+        },
+      },
+    ])
+    .session(session)
+    .exec();
+  const folded = new Map(rows.map((row) => [row._id, row]));
   const unfolded = await sumLines(models, UNFOLDED, productIds, session);
-  return new Map(productIds.map((id) => [id, (folded.get(id) ?? 0) + (unfolded.get(id) ?? 0)]));
+  return new Map(
+    productIds.map((id) => {
+      const { sold = 0, returned = 0, writtenOff = 0 } = folded.get(id) ?? {};
+      return [id, { sold: sold - returned + (unfolded.get(id) ?? 0), writtenOff }];
+    }),
+  );
 };

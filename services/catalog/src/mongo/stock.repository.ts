@@ -17,6 +17,7 @@ import type { CatalogModels } from './models';
 import { type ProductDocument, SNAPSHOT_FIELDS, toPriceSnapshot } from './product.model';
 import { createProductBatchReader } from './product-batch.reader';
 import { toProductUpdates } from './product-updates';
+import { toHoldUpdate, toLedgerUpdates } from './return-writes';
 import { toStockAdjustmentRecord } from './stock-adjustment.model';
 
 /** Thrown to abort the transaction when a write's condition is not met. */
@@ -51,9 +52,10 @@ const createReader = ({ holds, products }: CatalogModels) => {
 
   return async (requests: readonly StockRequest[]) => {
     const taken = requests.flatMap((request) => (request.kind === 'take' ? [request.hold] : []));
-    const settledIds = requests.flatMap((request) =>
-      request.kind === 'settle' ? [request.reservationId] : [],
-    );
+    const settledIds = requests.flatMap((request) => {
+      if (request.kind === 'take') return [];
+      return request.kind === 'settle' ? [request.reservationId] : [request.request.reservationId];
+    });
     const [settled, wanted] = await Promise.all([
       findHolds(settledIds),
       findStock(productIdsOf(taken)),
@@ -118,10 +120,19 @@ const createWriter = (models: CatalogModels, failpoints: Failpoints) => {
     if (modifiedCount !== ids.length) throw new StaleSnapshotError();
   };
 
+  const keepReturns = async (changes: StockChanges, session: ClientSession): Promise<void> => {
+    const { returned } = changes;
+    if (returned.length === 0) return;
+    const { matchedCount } = await holds.bulkWrite(returned.map(toHoldUpdate), { session });
+    if (matchedCount !== returned.length) throw new StaleSnapshotError();
+    await models.stockLedger.bulkWrite(toLedgerUpdates(changes), { session });
+  };
+
   const steps = failpoints.around('catalog.transaction', {
     moveUnits,
     makeHolds,
     settleHolds,
+    keepReturns,
     keepAdjustments,
   });
   return async (changes: StockChanges, session: ClientSession): Promise<void> => {
@@ -130,6 +141,7 @@ const createWriter = (models: CatalogModels, failpoints: Failpoints) => {
     await steps.makeHolds(changes, session);
     await steps.settleHolds(changes, 'RELEASED', session);
     await steps.settleHolds(changes, 'SOLD', session);
+    await steps.keepReturns(changes, session);
     await steps.keepAdjustments(changes, session);
   };
 };

@@ -12,7 +12,8 @@ export type CancelReservation = (
 /**
  * Cancels a pending reservation and releases its units. Idempotent.
  *
- * @throws DomainError RESERVATION_NOT_FOUND, RESERVATION_EXPIRED, RESERVATION_CONFIRMED
+ * @throws DomainError RESERVATION_NOT_FOUND, RESERVATION_EXPIRED, RESERVATION_CONFIRMED,
+ *   RESERVATION_RETURNED
  */
 export const createCancelReservation =
   (deps: {

@@ -18,7 +18,7 @@ export type ConfirmReservation = (
  * no path releases it, and if catalog does not reply, a job or the sweep settles it.
  *
  * @throws DomainError BACKEND_CONFIRMS, RESERVATION_NOT_FOUND, RESERVATION_EXPIRED,
- *   RESERVATION_CANCELLED
+ *   RESERVATION_CANCELLED, RESERVATION_RETURNED
  */
 export const createConfirmReservation =
   (deps: {

@@ -27,7 +27,7 @@ const ATTEMPTS_MAX = 10;
  * reservation is not due.
  *
  * @throws DomainError RESERVATION_NOT_FOUND, RESERVATION_EXPIRED, RESERVATION_CONFIRMED,
- *   RESERVATION_CANCELLED, HOLD_TIME_EXCEEDED, STORE_UNAVAILABLE
+ *   RESERVATION_CANCELLED, RESERVATION_RETURNED, HOLD_TIME_EXCEEDED, STORE_UNAVAILABLE
  */
 export const createExtendReservation = (deps: {
   readonly reservations: Pick<ReservationRepository, 'findOwned' | 'extend' | 'expireDue'>;

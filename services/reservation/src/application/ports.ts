@@ -3,6 +3,7 @@ import type {
   PricedLine,
   Reservation,
   ReservationLine,
+  ReservationReturn,
   ReservationStatus,
   TOMBSTONE,
 } from '../domain/reservation';
@@ -49,6 +50,15 @@ export interface Extension extends AddressedReservation {
   readonly extensionId: string;
 }
 
+/** Adds a return to a reservation that has as many as it was read with. */
+export interface ReturnAddition extends AddressedReservation {
+  /** How many returns it had. */
+  readonly before: number;
+  readonly made: ReservationReturn;
+  /** Whether nothing is left, so that it becomes RETURNED. */
+  readonly isLast: boolean;
+}
+
 /** Position in a list: after the reservation with these values. */
 export interface ListCursor {
   readonly createdAt: Date;
@@ -88,6 +98,20 @@ export interface ReservationRepository {
    * @returns the changed reservation; undefined if nothing changed
    */
   readonly extend: (extension: Extension) => Promise<Reservation | undefined>;
+  /**
+   * Adds a return to a reservation that has the given owner, if one is given, is CONFIRMED and has
+   * `before` returns, by one conditional update, which also marks that catalog must be told.
+   *
+   * @returns the changed reservation; undefined if nothing changed
+   */
+  readonly addReturn: (addition: ReturnAddition) => Promise<Reservation | undefined>;
+  /** Removes the mark that catalog must be told, if the reservation still has so many returns. */
+  readonly clearReturnsPending: (reservationId: string, returns: number) => Promise<void>;
+  /** Reservations that have the mark, in the order of their ids. */
+  readonly findReturnsPending: (query: {
+    readonly after: string;
+    readonly limit: number;
+  }) => Promise<readonly Reservation[]>;
   /** The customer's reservations that are PENDING and not due at `now`, at most `limit`. */
   readonly findOpen: (query: {
     readonly customerId: string;
@@ -120,6 +144,8 @@ export interface ReservationRepository {
 /** The part of a reservation or tombstone that decides whether it is deleted. */
 export interface StoredAge extends Pick<Reservation, 'reservationId' | 'status' | 'createdAt'> {
   readonly isTombstone: boolean;
+  /** Catalog must be told of its returns. */
+  readonly hasReturnsPending: boolean;
 }
 
 export interface RetentionStore {
@@ -130,7 +156,10 @@ export interface RetentionStore {
     readonly after: string;
     readonly limit: number;
   }) => Promise<readonly StoredAge[]>;
-  /** Deletes these reservations and tombstones, except pending reservations. */
+  /**
+   * Deletes these reservations and tombstones, except those that are pending, and those that
+   * catalog must be told returns of.
+   */
   readonly deleteEnded: (reservationIds: readonly string[]) => Promise<void>;
 }
 
@@ -179,6 +208,17 @@ export interface Catalog {
     verdict: 'RELEASE' | 'SELL',
     scope: RequestScope,
   ) => Promise<HoldState | undefined>;
+  /**
+   * Takes back units of a sold hold. Takes at most two seconds. Idempotent by the id of the return.
+   *
+   * @param hold the reservation; its lines say where its products are sold
+   * @throws DomainError when the outcome is unknown; catalog's refusals unchanged
+   */
+  readonly returnStock: (
+    hold: Pick<Reservation, 'reservationId' | 'lines'>,
+    made: ReservationReturn,
+    scope: RequestScope,
+  ) => Promise<void>;
   /**
    * Tells that a reservation was extended and is due in `remainingMs`, so that sweeps do not ask
    * about it meanwhile. Takes at most two seconds.

@@ -10,7 +10,7 @@ const PASS_SECONDS = 86_400;
  * Deletes what is old, in a slow pass through all reservations in the order of their ids: an index
  * by age would cost every reserve a write. A confirmed reservation goes only after catalog has said
  * that its hold is settled: without the reservation, a hold that is still HELD would be released,
- * and the sale lost.
+ * and the sale lost. One with returns that catalog may not know stays until it does.
  */
 export const createRetentionSteps = (deps: {
   readonly store: RetentionStore;
@@ -54,10 +54,13 @@ export const createRetentionSteps = (deps: {
     const tombstonesBefore = daysBefore(now, idempotencyDays);
     const reservationsBefore = daysBefore(now, retentionDays);
     const old = page.filter(
-      ({ status, createdAt, isTombstone }) =>
-        status !== 'PENDING' && createdAt < (isTombstone ? tombstonesBefore : reservationsBefore),
+      ({ status, createdAt, isTombstone, hasReturnsPending }) =>
+        status !== 'PENDING' &&
+        !hasReturnsPending &&
+        createdAt < (isTombstone ? tombstonesBefore : reservationsBefore),
     );
-    const isSold = ({ status }: StoredAge): boolean => status === 'CONFIRMED';
+    const isSold = ({ status }: StoredAge): boolean =>
+      status === 'CONFIRMED' || status === 'RETURNED';
     const idsOf = (some: readonly StoredAge[]): string[] =>
       some.map(({ reservationId }) => reservationId);
     await store.deleteEnded(idsOf(old.filter((one) => !isSold(one))));

@@ -30,6 +30,7 @@ const REFUSALS = {
   PENDING: 'RESERVATION_PENDING',
   CONFIRMED: 'RESERVATION_CONFIRMED',
   CANCELLED: 'RESERVATION_CANCELLED',
+  RETURNED: 'RESERVATION_RETURNED',
 } as const;
 
 /**
@@ -41,8 +42,8 @@ const REFUSALS = {
  * new reservation. With `confirmBy` "backend" only a backend revives, as only it makes a sale.
  *
  * @throws DomainError BACKEND_CONFIRMS, RESERVATION_NOT_FOUND, RESERVATION_PENDING,
- *   RESERVATION_CONFIRMED, RESERVATION_CANCELLED, RESERVATION_EXPIRED, CATALOG_UNAVAILABLE and
- *   catalog's refusals
+ *   RESERVATION_CONFIRMED, RESERVATION_CANCELLED, RESERVATION_RETURNED, RESERVATION_EXPIRED,
+ *   CATALOG_UNAVAILABLE and catalog's refusals
  */
 export const createReviveReservation = (deps: {
   readonly reservations: Pick<ReservationRepository, 'find' | 'findOwned' | 'expireDue'>;

@@ -6,9 +6,10 @@ const at = (status: ReservationStatus, msBefore: number): HoldVerdict =>
   verdictFor({ status, expiresAt }, new Date(expiresAt.getTime() - msBefore));
 
 describe('verdictFor', () => {
-  it('confirmed reservations are sold, cancelled and expired ones released, regardless of the time', () => {
+  it('confirmed and returned reservations are sold, cancelled and expired ones released, regardless of the time', () => {
     for (const msBefore of [1_000, 0, -1_000]) {
       expect(at('CONFIRMED', msBefore)).toEqual({ kind: 'SELL' });
+      expect(at('RETURNED', msBefore)).toEqual({ kind: 'SELL' });
       expect(at('CANCELLED', msBefore)).toEqual({ kind: 'RELEASE' });
       expect(at('EXPIRED', msBefore)).toEqual({ kind: 'RELEASE' });
     }

@@ -22,6 +22,7 @@ export const verdictFor = (
 ): HoldVerdict => {
   switch (reservation.status) {
     case 'CONFIRMED':
+    case 'RETURNED':
       return { kind: 'SELL' };
     case 'CANCELLED':
     case 'EXPIRED':

@@ -29,6 +29,13 @@ export const holdTimeExceeded = (latestExpiresAt: Date): DomainError =>
     metadata: { latestExpiresAt: latestExpiresAt.toISOString() },
   });
 
+/** A return names more units of a product than are left; nothing was returned. */
+export const returnExceedsUnits = (productId: string, returnableUnits: number): DomainError =>
+  refusal('RETURN_EXCEEDS_UNITS', {
+    message: `Only ${returnableUnits} unit(s) of product ${productId} can still be returned.`,
+    metadata: { productId, returnableUnits: String(returnableUnits) },
+  });
+
 /** The customer is too late; until `graceEndsAt` a backend may still confirm the reservation. */
 export const expiredForCustomer = (graceEndsAt: Date): DomainError =>
   refusal('RESERVATION_EXPIRED', { metadata: { graceEndsAt: graceEndsAt.toISOString() } });

@@ -3,8 +3,11 @@ import type { DomainError } from '@flashreserve/rpc';
 import type { PriceSnapshot } from './price-snapshot';
 import { refusal } from './reservation-errors';
 
-/** PENDING changes exactly once, to CONFIRMED, CANCELLED or EXPIRED. */
-export type ReservationStatus = 'PENDING' | 'CONFIRMED' | 'CANCELLED' | 'EXPIRED';
+/**
+ * PENDING changes exactly once, to CONFIRMED, CANCELLED or EXPIRED. CONFIRMED changes at most once,
+ * to RETURNED.
+ */
+export type ReservationStatus = 'PENDING' | 'CONFIRMED' | 'CANCELLED' | 'EXPIRED' | 'RETURNED';
 
 /** Units of one product. */
 export interface ReservationLine {
@@ -45,6 +48,19 @@ export const termsOf = <Line extends ReservationLine>({
   ...(holdSeconds !== undefined && { holdSeconds }),
 });
 
+/** Units that came back in one return. Never changes. */
+export interface ReservationReturn {
+  readonly returnId: string;
+  /** Each product at most once. */
+  readonly lines: readonly ReservationLine[];
+  /** Whether the units were written off; otherwise they are on sale again. */
+  readonly writeOff: boolean;
+  readonly reason: string;
+  /** The caller named no lines: these are all units that were left. */
+  readonly isAll?: true;
+  readonly createdAt: Date;
+}
+
 /** A customer's claim on units. */
 export interface Reservation extends ReservationTerms {
   readonly lines: readonly PricedLine[];
@@ -56,6 +72,12 @@ export interface Reservation extends ReservationTerms {
   readonly confirmedAt?: Date;
   readonly cancelledAt?: Date;
   readonly expiredAt?: Date;
+  /** When its last unit was returned. */
+  readonly returnedAt?: Date;
+  /** In the order in which they were made; absent if there are none. */
+  readonly returns?: readonly ReservationReturn[];
+  /** Catalog may not know of all returns. Absent otherwise: it is in an index of its own. */
+  readonly returnsPending?: true;
   /** Request ids of the last extensions, so that a retry of one extends nothing. */
   readonly extensionIds?: readonly string[];
   /** Payment grace: the part before `expiresAt` in which only a backend can confirm it, in ms. */
@@ -139,6 +161,8 @@ export const refusalFor = (
       return refusal('RESERVATION_CANCELLED');
     case 'EXPIRED':
       return refusal('RESERVATION_EXPIRED');
+    case 'RETURNED':
+      return refusal('RESERVATION_RETURNED');
     case 'PENDING':
       return isDue(reservation, now) ? refusal('RESERVATION_EXPIRED') : undefined;
   }

@@ -20,6 +20,7 @@ import {
 import type { Catalog } from '../application/ports';
 import type { PricedLine } from '../domain/reservation';
 import { catalogUnavailable, refusal } from '../domain/reservation-errors';
+import { createHoldCalls, SETTLE_TIMEOUT_MS, toDuration } from './hold-calls';
 import { STATE_BY_WIRE } from './hold-states';
 import { createSettlementCalls, type SettleMethod } from './settlement-calls';
 
@@ -28,9 +29,6 @@ export interface CatalogConnection extends Catalog {
   readonly drain: () => Promise<void>;
   readonly close: () => void;
 }
-
-/** Short, because settling follows the caller's own change, which is already durable. */
-const SETTLE_TIMEOUT_MS = 2_000;
 
 /** Errors about this service's own credentials, which are never the caller's fault. */
 const OWN_FAULTS: ReadonlySet<string> = new Set(['unauthenticated', 'forbidden']);
@@ -76,11 +74,6 @@ const toPricedLine = ({ productId, quantity, snapshot }: StockLine): PricedLine 
   };
 };
 
-const toDuration = (ms: number) => ({
-  seconds: Math.floor(ms / 1_000),
-  nanos: (ms % 1_000) * 1_000_000,
-});
-
 /**
  * Connects to catalog. All calls are idempotent by reservation id, so UNAVAILABLE is retried. Calls
  * that arrive while others are in flight are batched into the next.
@@ -95,7 +88,13 @@ export const connectCatalog = (options: {
   const { log, serviceToken, batchMetrics } = options;
   const client = createClient(CatalogServiceClient, options.target, {
     serviceName: 'flashreserve.catalog.v1.CatalogService',
-    idempotentMethods: ['BatchDecrementStock', 'RestoreStock', 'CommitStock', 'PostponeHold'],
+    idempotentMethods: [
+      'BatchDecrementStock',
+      'RestoreStock',
+      'CommitStock',
+      'PostponeHold',
+      'ReturnStock',
+    ],
     tls: options.tls,
   });
   const homes = homesOf(client);
@@ -110,6 +109,7 @@ export const connectCatalog = (options: {
     log,
     observe: batchMetrics('BatchDecrementStock'),
   });
+  const holdCalls = createHoldCalls({ client, serviceToken });
   const createSettlements = (method: SettleMethod) =>
     createSettlementCalls(method, { client, homes, serviceToken, observe: batchMetrics(method) });
   const settlements = {
@@ -154,21 +154,9 @@ export const connectCatalog = (options: {
         ),
       ),
 
-    postponeHold: async ({ reservationId, lines, remainingMs }, { requestId, deadline }) => {
-      const until = earlier(deadline, SETTLE_TIMEOUT_MS);
-      const call = async () => {
-        const request = { reservationId, remaining: toDuration(remainingMs) };
-        const credential = await serviceToken(until);
-        const homeKey = homeProductOf(lines);
-        await callUnary(client, 'postponeHold', request, {
-          requestId,
-          deadline: until,
-          homeKey,
-          ...credential,
-        });
-      };
-      await asCallersError(call());
-    },
+    postponeHold: (hold, scope) => asCallersError(holdCalls.postponeHold(hold, scope)),
+
+    returnStock: (hold, made, scope) => asCallersError(holdCalls.returnStock(hold, made, scope)),
 
     drain: async () => {
       await Promise.all([

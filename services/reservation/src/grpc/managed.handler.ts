@@ -3,14 +3,16 @@ import type { Handlers, Principal } from '@flashreserve/identity';
 import { parseMessage } from '@flashreserve/rpc';
 import type { ExtendReservation } from '../application/extend-reservation';
 import type { AddressedReservation } from '../application/ports';
+import type { ReturnReservation } from '../application/return-reservation';
 import type { ReviveReservation } from '../application/revive-reservation';
 import { type OneReservationRequest, resolverOf, toAddressed } from './addressed';
-import { toWireReservation } from './reservation.mapper';
+import { toWireReservation, toWireReturn } from './reservation.mapper';
 import * as schemas from './reservation.schemas';
 
 export interface ManagedUseCases {
   readonly extendReservation: ExtendReservation;
   readonly reviveReservation: ReviveReservation;
+  readonly returnReservation: ReturnReservation;
 }
 
 /** Administrators, like API clients, act for every customer. */
@@ -20,7 +22,10 @@ const forManager = (request: OneReservationRequest, principal: Principal): Addre
 /** What shops do with the reservations of their customers, and customers cannot. */
 export const createManagedHandler = (
   useCases: ManagedUseCases,
-): Pick<Handlers<ReservationServiceServer>, 'extendReservation' | 'reviveReservation'> => ({
+): Pick<
+  Handlers<ReservationServiceServer>,
+  'extendReservation' | 'reviveReservation' | 'returnReservation'
+> => ({
   extendReservation: async (request, context) => {
     const { seconds, requestId } = parseMessage(schemas.extendReservationRequest, request);
     const addressed = forManager(request, context.principal);
@@ -38,5 +43,19 @@ export const createManagedHandler = (
       context,
     );
     return { reservation: toWireReservation(reservation), replayed };
+  },
+
+  returnReservation: async (request, context) => {
+    const wanted = parseMessage(schemas.returnReservationRequest, request);
+    const addressed = forManager(request, context.principal);
+    const { reservation, returned, replayed } = await useCases.returnReservation(
+      { ...wanted, ...addressed },
+      context,
+    );
+    return {
+      reservation: toWireReservation(reservation),
+      returned: toWireReturn(returned),
+      replayed,
+    };
   },
 });

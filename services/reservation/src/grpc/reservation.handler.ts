@@ -34,6 +34,7 @@ export const ACCESS_POLICY: AccessPolicy<ReservationServiceServer, ComponentId> 
   batchResolve: { services: ['gateway'] },
   extendReservation: { users: 'admin', services: 'any', clients: 'reservations:write' },
   reviveReservation: { users: 'admin', services: 'any', clients: 'reservations:confirm' },
+  returnReservation: { users: 'admin', services: 'any', clients: 'reservations:write' },
   getReservation: { users: 'any', services: 'any', clients: 'reservations:read' },
   listReservations: { users: 'any', services: 'any', clients: 'reservations:read' },
   expireReservations: { services: ['expiry-worker'] },

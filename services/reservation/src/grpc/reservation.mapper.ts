@@ -3,23 +3,28 @@ import {
   type ExpiryVerdict as WireExpiryVerdict,
   HoldVerdict as WireHoldVerdict,
   type Reservation as WireReservation,
+  type ReservationReturn as WireReturn,
   ReservationStatus as WireStatus,
 } from '@flashreserve/contracts/reservation';
 import type { ExpiryVerdict } from '../application/expire-reservations';
 import type { HoldVerdict } from '../domain/hold-verdict';
 import { totalOf } from '../domain/price-snapshot';
 import {
+  type PricedLine,
   type Reservation,
+  type ReservationReturn,
   type ReservationStatus,
   shownExpiry,
   termsOf,
 } from '../domain/reservation';
+import { returnedUnits } from '../domain/reservation-return';
 
 const WIRE_STATUS = {
   PENDING: WireStatus.RESERVATION_STATUS_PENDING,
   CONFIRMED: WireStatus.RESERVATION_STATUS_CONFIRMED,
   CANCELLED: WireStatus.RESERVATION_STATUS_CANCELLED,
   EXPIRED: WireStatus.RESERVATION_STATUS_EXPIRED,
+  RETURNED: WireStatus.RESERVATION_STATUS_RETURNED,
 } as const satisfies Record<ReservationStatus, WireStatus>;
 
 const WIRE_VERDICT = {
@@ -27,6 +32,12 @@ const WIRE_VERDICT = {
   SELL: WireHoldVerdict.HOLD_VERDICT_SELL,
   NOT_DUE: WireHoldVerdict.HOLD_VERDICT_NOT_DUE,
 } as const satisfies Record<HoldVerdict['kind'], WireHoldVerdict>;
+
+/** With the units that were returned of each. */
+const toWireLines = (lines: readonly PricedLine[], returns: readonly ReservationReturn[]) => {
+  const units = returnedUnits(returns);
+  return lines.map((line) => ({ ...line, returnedUnits: units.get(line.productId) }));
+};
 
 /** The terms come last: V8 creates objects that begin with a spread forty times slower. */
 export const toWireReservation = (reservation: Reservation): WireReservation => ({
@@ -37,11 +48,21 @@ export const toWireReservation = (reservation: Reservation): WireReservation => 
   confirmTime: reservation.confirmedAt,
   cancelTime: reservation.cancelledAt,
   expiredTime: reservation.expiredAt,
+  returnedTime: reservation.returnedAt,
   graceEndTime: reservation.graceMs === undefined ? undefined : reservation.expiresAt,
   replaces: reservation.replaces,
   ...termsOf(reservation),
+  ...(reservation.returns && { lines: toWireLines(reservation.lines, reservation.returns) }),
   metadata: reservation.metadata && { entries: toMetadataRecord(reservation.metadata) },
   total: totalOf(reservation.lines),
+});
+
+export const toWireReturn = (made: ReservationReturn): WireReturn => ({
+  returnId: made.returnId,
+  lines: [...made.lines],
+  writeOff: made.writeOff,
+  reason: made.reason,
+  createTime: made.createdAt,
 });
 
 const toDuration = (ms: number) => ({

@@ -2,6 +2,7 @@ import { STOCK_LIMITS } from '@flashreserve/contracts';
 import {
   type ReserveRequest,
   type ResolveRequest,
+  type ReturnReservationRequest,
   ReservationStatus as WireStatus,
 } from '@flashreserve/contracts/reservation';
 import { canonicalId, metadataMessage, pageFields, shownText, uuid } from '@flashreserve/rpc';
@@ -46,39 +47,49 @@ const seconds = z
   .min(1, `must be 1 to ${SECONDS_MAX}`)
   .max(SECONDS_MAX, `must be 1 to ${SECONDS_MAX}`);
 
-const lines = z
-  .array(z.object({ productId: uuid, quantity }))
-  .min(1, `must have 1 to ${linesMax} lines`)
-  .max(linesMax, `must have 1 to ${linesMax} lines`)
-  .transform((given, context) => {
-    const summed = sumLines(given);
-    for (const { productId, quantity } of summed) {
-      if (quantity <= quantityMax) continue;
-      context.addIssue({
-        code: 'custom',
-        path: [given.findLastIndex((line) => line.productId === productId), 'quantity'],
-        message: `adds up to ${quantity} for this product; must be 1 to ${quantityMax}`,
-      });
-    }
-    return summed;
-  });
+const linesFrom = (linesMin: 0 | 1) =>
+  z
+    .array(z.object({ productId: uuid, quantity }))
+    .min(linesMin, `must have ${linesMin} to ${linesMax} lines`)
+    .max(linesMax, `must have ${linesMin} to ${linesMax} lines`)
+    .transform((given, context) => {
+      const summed = sumLines(given);
+      for (const { productId, quantity } of summed) {
+        if (quantity <= quantityMax) continue;
+        context.addIssue({
+          code: 'custom',
+          path: [given.findLastIndex((line) => line.productId === productId), 'quantity'],
+          message: `adds up to ${quantity} for this product; must be 1 to ${quantityMax}`,
+        });
+      }
+      return summed;
+    });
+
+const idempotencyKey = optional(
+  /^[\x21-\x7e]{1,255}$/,
+  'must be 1 to 255 visible ASCII characters',
+);
+
+/**
+ * Version 7 only: an id derived from an idempotency key (version 5) must not be claimed as a
+ * request id.
+ */
+const requestId = optional(z.regexes.uuid7, 'must be a UUID version 7').transform((id) =>
+  id?.toLowerCase(),
+);
 
 /** The request id is ignored if there is an idempotency key. */
-const dropUnusedRequestId = (request: ReserveRequest): ReserveRequest =>
+const dropUnusedRequestId = (request: ReserveRequest | ReturnReservationRequest) =>
   request.idempotencyKey === '' ? request : { ...request, requestId: '' };
 
 export const reserveRequest = z.preprocess(
   dropUnusedRequestId,
   z.object({
     customerId,
-    lines,
+    lines: linesFrom(1),
     holdSeconds: seconds.optional(),
-    idempotencyKey: optional(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters'),
-    // Version 7 only: an id derived from an idempotency key (version 5) must not be claimed as a
-    // request id.
-    requestId: optional(z.regexes.uuid7, 'must be a UUID version 7').transform((id) =>
-      id?.toLowerCase(),
-    ),
+    idempotencyKey,
+    requestId,
     metadata: metadataMessage,
     externalReference,
   }),
@@ -105,12 +116,30 @@ export const extendReservationRequest = z.object({
   requestId: optional(UUID, 'must be a UUID').transform((id) => id?.toLowerCase()),
 });
 
+const REASON = 'must be 1 to 200 characters';
+
+export const returnReservationRequest = z.preprocess(
+  dropUnusedRequestId,
+  z.object({
+    customerId,
+    reservationId: uuid,
+    lines: linesFrom(0),
+    writeOff: z.boolean(),
+    reason: shownText(z.string().trim().min(1, { error: REASON, abort: true }).max(200, REASON), {
+      required: true,
+    }),
+    idempotencyKey,
+    requestId,
+  }),
+);
+
 const STATUS_BY_WIRE = {
   [WireStatus.RESERVATION_STATUS_UNSPECIFIED]: undefined,
   [WireStatus.RESERVATION_STATUS_PENDING]: 'PENDING',
   [WireStatus.RESERVATION_STATUS_CONFIRMED]: 'CONFIRMED',
   [WireStatus.RESERVATION_STATUS_CANCELLED]: 'CANCELLED',
   [WireStatus.RESERVATION_STATUS_EXPIRED]: 'EXPIRED',
+  [WireStatus.RESERVATION_STATUS_RETURNED]: 'RETURNED',
 } as const satisfies Record<string, ReservationStatus | undefined>;
 
 type KnownStatus = keyof typeof STATUS_BY_WIRE;

@@ -13,6 +13,7 @@ import {
   type RetentionMetrics,
 } from '@flashreserve/store';
 import { createRedisMetrics, type RedisMetrics } from '@flashreserve/store/redis';
+import { createReturnsMetrics, type ReturnsMetrics } from './returns-metrics';
 
 /** Metrics of reservation. */
 export interface ReservationMetrics {
@@ -21,6 +22,7 @@ export interface ReservationMetrics {
   readonly redis: RedisMetrics;
   readonly rpc: RpcMetrics;
   readonly batches: BatchMetrics;
+  readonly returns: ReturnsMetrics;
   /** Sets the clock skew in seconds. */
   readonly onClockSkew: (seconds: number) => void;
   /** Counts a reservation whose job could not be added to the queue. */
@@ -39,6 +41,7 @@ export const createReservationMetrics = (metrics: Metrics): ReservationMetrics =
     redis: createRedisMetrics(metrics),
     rpc: createRpcMetrics(metrics),
     batches: createBatchMetrics(metrics),
+    returns: createReturnsMetrics(metrics),
     onClockSkew: createClockMetrics(metrics),
     onMissingJob: () => {
       missingJobs.inc();

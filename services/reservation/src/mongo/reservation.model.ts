@@ -1,6 +1,11 @@
 import { invariant } from '@flashreserve/ops';
 import { type Connection, type Model, Schema } from 'mongoose';
-import type { PricedLine, Reservation, ReservationTerms } from '../domain/reservation';
+import type {
+  PricedLine,
+  Reservation,
+  ReservationReturn,
+  ReservationTerms,
+} from '../domain/reservation';
 
 /** A reservation, or a tombstone, which has no terms: neither customer nor lines. */
 export interface ReservationDocument
@@ -30,6 +35,18 @@ const line = new Schema<PricedLine>(
   { _id: false, strict: 'throw' },
 );
 
+const madeReturn = new Schema<ReservationReturn>(
+  {
+    returnId: { type: String, required: true },
+    lines: { type: [line], required: true },
+    writeOff: { type: Boolean, required: true },
+    reason: { type: String, required: true },
+    isAll: { type: Boolean },
+    createdAt: { type: Date, required: true },
+  },
+  { _id: false, strict: 'throw' },
+);
+
 /**
  * Lists what queries and updates name, and rejects other names. Inserts and lean reads do not use
  * it: they take their fields from `Reservation`.
@@ -42,7 +59,7 @@ const createSchema = (): Schema<ReservationDocument> =>
       status: {
         type: String,
         required: true,
-        enum: ['PENDING', 'CONFIRMED', 'CANCELLED', 'EXPIRED'],
+        enum: ['PENDING', 'CONFIRMED', 'CANCELLED', 'EXPIRED', 'RETURNED'],
       },
       lines: { type: [line], default: undefined },
       externalReference: { type: String },
@@ -51,6 +68,9 @@ const createSchema = (): Schema<ReservationDocument> =>
       confirmedAt: { type: Date },
       cancelledAt: { type: Date },
       expiredAt: { type: Date },
+      returnedAt: { type: Date },
+      returns: { type: [madeReturn], default: undefined },
+      returnsPending: { type: Boolean },
       graceMs: { type: Number },
       extensionIds: { type: [String], default: undefined },
       tombstone: { type: Boolean },

@@ -4,6 +4,7 @@ import { ANY_CUSTOMER, type ListCursor, type ReservationRepository } from '../ap
 import { type Reservation, type ReservationStatus, TOMBSTONE } from '../domain/reservation';
 import { createExtender } from './extend-pending';
 import { insertMissing } from './insert-missing';
+import { createPendingReturns } from './pending-returns';
 import {
   type ReservationDocument,
   type ReservationModel,
@@ -65,6 +66,8 @@ export const createReservationRepository = (
     resolve: createResolver(model, options),
 
     extend: createExtender(model),
+
+    ...createPendingReturns(model),
 
     list: async ({ customerId, externalReference, now, status, after, limit }) => {
       const documents = await model

@@ -42,6 +42,37 @@ const createExtend =
     return extended;
   };
 
+const createPendingReturns = (
+  stored: Map<string, Reservation | typeof TOMBSTONE>,
+  findAddressed: (addressed: AddressedReservation) => Reservation | undefined,
+): Pick<ReservationRepository, 'addReturn' | 'clearReturnsPending' | 'findReturnsPending'> => ({
+  addReturn: async ({ before, made, isLast, ...addressed }) => {
+    const found = findAddressed(addressed);
+    const { returns = [] } = found ?? {};
+    if (found?.status !== 'CONFIRMED' || returns.length !== before) return undefined;
+    const changed: Reservation = {
+      ...found,
+      returns: [...returns, made],
+      returnsPending: true,
+      ...(isLast && { status: 'RETURNED', returnedAt: made.createdAt }),
+    };
+    stored.set(found.reservationId, changed);
+    return changed;
+  },
+  clearReturnsPending: async (reservationId, count) => {
+    const found = findAddressed({ reservationId, customerId: ANY_CUSTOMER });
+    if (found?.returns?.length !== count) return;
+    const { returnsPending: _cleared, ...settled } = found;
+    stored.set(reservationId, settled);
+  },
+  findReturnsPending: async ({ after, limit }) =>
+    [...stored.values()]
+      .filter((one) => one !== TOMBSTONE)
+      .filter((one) => one.returnsPending === true && one.reservationId > after)
+      .sort((one, other) => (one.reservationId < other.reservationId ? -1 : 1))
+      .slice(0, limit),
+});
+
 /** In-memory implementation of the full port contract, for tests of its users. */
 export const createMemoryReservations = (): MemoryReservations => {
   const stored = new Map<string, Reservation | typeof TOMBSTONE>();
@@ -91,6 +122,7 @@ export const createMemoryReservations = (): MemoryReservations => {
     resolve: async (resolutions, now) =>
       resolutions.map((resolution) => resolveOne(resolution, now)),
     extend: createExtend(stored, findAddressed),
+    ...createPendingReturns(stored, findAddressed),
     findOpen: async ({ customerId, now, limit }) =>
       [...stored.values()]
         .filter((one) => one !== TOMBSTONE)

@@ -4,7 +4,7 @@ import { HOLD } from './0002-validators';
 const { lines } = HOLD.properties;
 
 /** Lines of earlier holds, and of instances of the version before, have no snapshot. */
-const PRICED_HOLD = {
+export const PRICED_HOLD = {
   ...HOLD,
   properties: {
     ...HOLD.properties,

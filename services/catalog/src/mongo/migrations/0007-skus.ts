@@ -3,7 +3,7 @@ import { PRODUCT } from './0002-validators';
 
 const text = { bsonType: 'string' };
 
-const DESCRIBED_PRODUCT = {
+export const DESCRIBED_PRODUCT = {
   ...PRODUCT,
   properties: {
     ...PRODUCT.properties,

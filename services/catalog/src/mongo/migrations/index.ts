@@ -6,6 +6,7 @@ import { retention } from './0004-retention';
 import { holdIndexesByState } from './0005-hold-indexes-by-state';
 import { priceSnapshots } from './0006-price-snapshots';
 import { skus } from './0007-skus';
+import { returns } from './0008-returns';
 
 /** Every collection, index and validator of catalog's database, and their order. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   holdIndexesByState,
   priceSnapshots,
   skus,
+  returns,
 ];

@@ -3,7 +3,7 @@ import { PRICED_RESERVATION } from './0004-price-snapshots';
 
 const text = { bsonType: 'string' };
 
-const REFERENCED_RESERVATION = {
+export const REFERENCED_RESERVATION = {
   ...PRICED_RESERVATION,
   properties: {
     ...PRICED_RESERVATION.properties,

@@ -4,6 +4,7 @@ import { validators } from './0002-validators';
 import { pendingIndex } from './0003-pending-index';
 import { priceSnapshots } from './0004-price-snapshots';
 import { externalReferences } from './0005-external-references';
+import { returns } from './0006-returns';
 
 /** Every collection, index and validator of reservation's database, and their order. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -12,4 +13,5 @@ export const MIGRATIONS: readonly Migration[] = [
   pendingIndex,
   priceSnapshots,
   externalReferences,
+  returns,
 ];

@@ -148,7 +148,7 @@ export interface Product {
   availableUnits: number;
   /** Units held for pending reservations. */
   heldUnits: number;
-  /** Units of confirmed reservations. */
+  /** Units of confirmed reservations that have not been returned. */
   soldUnits: number;
   /** When the product was created. */
   createTime?:
@@ -171,6 +171,8 @@ export interface Product {
    * do not count.
    */
   revision: number;
+  /** Units that were returned and written off: neither sold nor on sale. */
+  writtenOffUnits: number;
 }
 
 /** Units of one product. */
@@ -452,6 +454,26 @@ export interface CommitStockResponse {
   settlements: HoldSettlement[];
 }
 
+/** Request for CatalogService.ReturnStock. */
+export interface ReturnStockRequest {
+  /** Required. Id of the reservation. */
+  reservationId: string;
+  /** Required. Id of the return, a UUID; makes the call idempotent. */
+  returnId: string;
+  /** Required. 1 to 20 lines; lines of the same product are summed, and the sum is 1 to 100. */
+  lines: StockLine[];
+  /** Optional. By default the units go on sale again; true writes them off. */
+  writeOff: boolean;
+  /** Required. Why: 1 to 200 characters; no control characters, at least one visible character. */
+  reason: string;
+}
+
+/** Response for CatalogService.ReturnStock. */
+export interface ReturnStockResponse {
+  /** Whether an earlier call made the return. */
+  replayed: boolean;
+}
+
 /** Request for CatalogService.ListOverdueHolds. */
 export interface ListOverdueHoldsRequest {
   /** Optional. Only holds overdue by at least this long. */
@@ -501,13 +523,17 @@ export interface StockAudit {
   soldUnits: number;
   /** Units in holds that are HELD. */
   heldUnitsInHolds: number;
-  /** Units in holds that are SOLD. */
+  /** Units in holds that are SOLD, without those that were returned. */
   soldUnitsInHolds: number;
   /**
-   * Whether no counter is negative, the counters match the holds, and
-   * available + held + sold = stocked.
+   * Whether no counter is negative, the counters match the holds and their returns, and
+   * available + held + sold + written off = stocked.
    */
   consistent: boolean;
+  /** Counter of written-off units. */
+  writtenOffUnits: number;
+  /** Units that returns of holds wrote off. */
+  writtenOffUnitsInHolds: number;
 }
 
 /** Request for CatalogService.AuditStock. */
@@ -542,7 +568,7 @@ export interface WatchStockResponse {
   availableUnits: number;
   /** Units held for pending reservations. */
   heldUnits: number;
-  /** Units of confirmed reservations. */
+  /** Units of confirmed reservations that have not been returned. */
   soldUnits: number;
   /** When the stock was read. */
   observeTime?: Date | undefined;
@@ -839,6 +865,7 @@ function createBaseProduct(): Product {
     sku: undefined,
     metadata: undefined,
     revision: 0,
+    writtenOffUnits: 0,
   };
 }
 
@@ -879,6 +906,9 @@ export const Product: MessageFns<Product> = {
     }
     if (message.revision !== 0) {
       writer.uint32(176).int64(message.revision);
+    }
+    if (message.writtenOffUnits !== 0) {
+      writer.uint32(320).int64(message.writtenOffUnits);
     }
     return writer;
   },
@@ -992,6 +1022,14 @@ export const Product: MessageFns<Product> = {
             message.revision = longToNumber(reader.int64());
             continue;
           }
+          case 40: {
+            if (tag !== 320) {
+              break;
+            }
+
+            message.writtenOffUnits = longToNumber(reader.int64());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1042,6 +1080,11 @@ export const Product: MessageFns<Product> = {
       sku: isSet(object.sku) ? globalThis.String(object.sku) : undefined,
       metadata: isSet(object.metadata) ? Metadata.fromJSON(object.metadata) : undefined,
       revision: isSet(object.revision) ? globalThis.Number(object.revision) : 0,
+      writtenOffUnits: isSet(object.writtenOffUnits)
+        ? globalThis.Number(object.writtenOffUnits)
+        : isSet(object.written_off_units)
+        ? globalThis.Number(object.written_off_units)
+        : 0,
     };
   },
 
@@ -1083,6 +1126,9 @@ export const Product: MessageFns<Product> = {
     if (message.revision !== 0) {
       obj.revision = Math.round(message.revision);
     }
+    if (message.writtenOffUnits !== 0) {
+      obj.writtenOffUnits = Math.round(message.writtenOffUnits);
+    }
     return obj;
   },
 
@@ -1105,6 +1151,7 @@ export const Product: MessageFns<Product> = {
       ? Metadata.fromPartial(object.metadata)
       : undefined;
     message.revision = object.revision ?? 0;
+    message.writtenOffUnits = object.writtenOffUnits ?? 0;
     return message;
   },
 };
@@ -3618,6 +3665,218 @@ export const CommitStockResponse: MessageFns<CommitStockResponse> = {
   },
 };
 
+function createBaseReturnStockRequest(): ReturnStockRequest {
+  return { reservationId: "", returnId: "", lines: [], writeOff: false, reason: "" };
+}
+
+export const ReturnStockRequest: MessageFns<ReturnStockRequest> = {
+  encode(message: ReturnStockRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reservationId !== "") {
+      writer.uint32(10).string(message.reservationId);
+    }
+    if (message.returnId !== "") {
+      writer.uint32(18).string(message.returnId);
+    }
+    for (const v of message.lines) {
+      StockLine.encode(v!, writer.uint32(26).fork()).join();
+    }
+    if (message.writeOff !== false) {
+      writer.uint32(32).bool(message.writeOff);
+    }
+    if (message.reason !== "") {
+      writer.uint32(42).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReturnStockRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReturnStockRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reservationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.returnId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.lines.push(StockLine.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.writeOff = reader.bool();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReturnStockRequest {
+    return {
+      reservationId: isSet(object.reservationId)
+        ? globalThis.String(object.reservationId)
+        : isSet(object.reservation_id)
+        ? globalThis.String(object.reservation_id)
+        : "",
+      returnId: isSet(object.returnId)
+        ? globalThis.String(object.returnId)
+        : isSet(object.return_id)
+        ? globalThis.String(object.return_id)
+        : "",
+      lines: globalThis.Array.isArray(object?.lines) ? object.lines.map((e: any) => StockLine.fromJSON(e)) : [],
+      writeOff: isSet(object.writeOff)
+        ? globalThis.Boolean(object.writeOff)
+        : isSet(object.write_off)
+        ? globalThis.Boolean(object.write_off)
+        : false,
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: ReturnStockRequest): unknown {
+    const obj: any = {};
+    if (message.reservationId !== "") {
+      obj.reservationId = message.reservationId;
+    }
+    if (message.returnId !== "") {
+      obj.returnId = message.returnId;
+    }
+    if (message.lines?.length) {
+      obj.lines = message.lines.map((e) => StockLine.toJSON(e));
+    }
+    if (message.writeOff !== false) {
+      obj.writeOff = message.writeOff;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReturnStockRequest>, I>>(base?: I): ReturnStockRequest {
+    return ReturnStockRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReturnStockRequest>, I>>(object: I): ReturnStockRequest {
+    const message = createBaseReturnStockRequest();
+    message.reservationId = object.reservationId ?? "";
+    message.returnId = object.returnId ?? "";
+    message.lines = object.lines?.map((e) => StockLine.fromPartial(e)) || [];
+    message.writeOff = object.writeOff ?? false;
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseReturnStockResponse(): ReturnStockResponse {
+  return { replayed: false };
+}
+
+export const ReturnStockResponse: MessageFns<ReturnStockResponse> = {
+  encode(message: ReturnStockResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.replayed !== false) {
+      writer.uint32(8).bool(message.replayed);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReturnStockResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReturnStockResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.replayed = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReturnStockResponse {
+    return { replayed: isSet(object.replayed) ? globalThis.Boolean(object.replayed) : false };
+  },
+
+  toJSON(message: ReturnStockResponse): unknown {
+    const obj: any = {};
+    if (message.replayed !== false) {
+      obj.replayed = message.replayed;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReturnStockResponse>, I>>(base?: I): ReturnStockResponse {
+    return ReturnStockResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReturnStockResponse>, I>>(object: I): ReturnStockResponse {
+    const message = createBaseReturnStockResponse();
+    message.replayed = object.replayed ?? false;
+    return message;
+  },
+};
+
 function createBaseListOverdueHoldsRequest(): ListOverdueHoldsRequest {
   return { overdueFor: undefined, pageSize: 0, pageToken: "" };
 }
@@ -3975,6 +4234,8 @@ function createBaseStockAudit(): StockAudit {
     heldUnitsInHolds: 0,
     soldUnitsInHolds: 0,
     consistent: false,
+    writtenOffUnits: 0,
+    writtenOffUnitsInHolds: 0,
   };
 }
 
@@ -4003,6 +4264,12 @@ export const StockAudit: MessageFns<StockAudit> = {
     }
     if (message.consistent !== false) {
       writer.uint32(64).bool(message.consistent);
+    }
+    if (message.writtenOffUnits !== 0) {
+      writer.uint32(320).int64(message.writtenOffUnits);
+    }
+    if (message.writtenOffUnitsInHolds !== 0) {
+      writer.uint32(328).int64(message.writtenOffUnitsInHolds);
     }
     return writer;
   },
@@ -4084,6 +4351,22 @@ export const StockAudit: MessageFns<StockAudit> = {
             message.consistent = reader.bool();
             continue;
           }
+          case 40: {
+            if (tag !== 320) {
+              break;
+            }
+
+            message.writtenOffUnits = longToNumber(reader.int64());
+            continue;
+          }
+          case 41: {
+            if (tag !== 328) {
+              break;
+            }
+
+            message.writtenOffUnitsInHolds = longToNumber(reader.int64());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4134,6 +4417,16 @@ export const StockAudit: MessageFns<StockAudit> = {
         ? globalThis.Number(object.sold_units_in_holds)
         : 0,
       consistent: isSet(object.consistent) ? globalThis.Boolean(object.consistent) : false,
+      writtenOffUnits: isSet(object.writtenOffUnits)
+        ? globalThis.Number(object.writtenOffUnits)
+        : isSet(object.written_off_units)
+        ? globalThis.Number(object.written_off_units)
+        : 0,
+      writtenOffUnitsInHolds: isSet(object.writtenOffUnitsInHolds)
+        ? globalThis.Number(object.writtenOffUnitsInHolds)
+        : isSet(object.written_off_units_in_holds)
+        ? globalThis.Number(object.written_off_units_in_holds)
+        : 0,
     };
   },
 
@@ -4163,6 +4456,12 @@ export const StockAudit: MessageFns<StockAudit> = {
     if (message.consistent !== false) {
       obj.consistent = message.consistent;
     }
+    if (message.writtenOffUnits !== 0) {
+      obj.writtenOffUnits = Math.round(message.writtenOffUnits);
+    }
+    if (message.writtenOffUnitsInHolds !== 0) {
+      obj.writtenOffUnitsInHolds = Math.round(message.writtenOffUnitsInHolds);
+    }
     return obj;
   },
 
@@ -4179,6 +4478,8 @@ export const StockAudit: MessageFns<StockAudit> = {
     message.heldUnitsInHolds = object.heldUnitsInHolds ?? 0;
     message.soldUnitsInHolds = object.soldUnitsInHolds ?? 0;
     message.consistent = object.consistent ?? false;
+    message.writtenOffUnits = object.writtenOffUnits ?? 0;
+    message.writtenOffUnitsInHolds = object.writtenOffUnitsInHolds ?? 0;
     return message;
   },
 };
@@ -4612,8 +4913,8 @@ export const WatchStockResponse: MessageFns<WatchStockResponse> = {
 };
 
 /**
- * Owns products, stock and holds. For every product, at every moment:
- * available >= 0 and available + held + sold = initial stock + all adjustments.
+ * Owns products, stock and holds. For every product, at every moment: no counter is negative, and
+ * available + held + sold + written off = initial stock + all adjustments.
  *
  * Errors carry google.rpc.ErrorInfo with domain "catalog.flashreserve". Every RPC requires
  * `authorization: Bearer <token>` of a user or a service (else UNAUTHENTICATED) and may also return
@@ -4622,8 +4923,8 @@ export const WatchStockResponse: MessageFns<WatchStockResponse> = {
  *
  * While an instance's clock differs from its store's by more than CLOCK_SKEW_MAX_MS,
  * DecrementStock, BatchDecrementStock, ListOverdueHolds and PostponeHold return UNAVAILABLE
- * CLOCK_SKEW and do nothing; a retry may reach an instance with a correct clock. The same applies to a token that is
- * refused by this clock.
+ * CLOCK_SKEW and do nothing; a retry may reach an instance with a correct clock. The same applies to
+ * a token that is refused by this clock.
  */
 export type CatalogServiceService = typeof CatalogServiceService;
 export const CatalogServiceService = {
@@ -4813,6 +5114,29 @@ export const CatalogServiceService = {
     requestDeserialize: (value: Buffer): CommitStockRequest => CommitStockRequest.decode(value),
     responseSerialize: (value: CommitStockResponse): Buffer => Buffer.from(CommitStockResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): CommitStockResponse => CommitStockResponse.decode(value),
+  },
+  /**
+   * Takes back units of a sold hold: they go on sale again, or are written off. Reservation only.
+   *
+   * The counters, the hold and the stock ledger change in one transaction, and of each line never
+   * more units come back than were sold. Idempotent by `return_id`.
+   *
+   * Errors:
+   *   FAILED_PRECONDITION  HOLD_NOT_SOLD           it is HELD or RELEASED, or does not exist
+   *   FAILED_PRECONDITION  RETURN_EXCEEDS_UNITS    metadata: productId, returnableUnits; nothing came
+   *                                                back
+   *   FAILED_PRECONDITION  RETURNS_LIMITED         the hold has 100 returns
+   *   ABORTED              IDEMPOTENCY_KEY_REUSED  same return_id, different content
+   *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
+   */
+  returnStock: {
+    path: "/flashreserve.catalog.v1.CatalogService/ReturnStock" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ReturnStockRequest): Buffer => Buffer.from(ReturnStockRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ReturnStockRequest => ReturnStockRequest.decode(value),
+    responseSerialize: (value: ReturnStockResponse): Buffer => Buffer.from(ReturnStockResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ReturnStockResponse => ReturnStockResponse.decode(value),
   },
   /**
    * Lists holds that are still HELD after their time is up, oldest first. Expiry-worker only. The
@@ -5007,6 +5331,21 @@ export interface CatalogServiceServer extends UntypedServiceImplementation {
    *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
    */
   commitStock: handleUnaryCall<CommitStockRequest, CommitStockResponse>;
+  /**
+   * Takes back units of a sold hold: they go on sale again, or are written off. Reservation only.
+   *
+   * The counters, the hold and the stock ledger change in one transaction, and of each line never
+   * more units come back than were sold. Idempotent by `return_id`.
+   *
+   * Errors:
+   *   FAILED_PRECONDITION  HOLD_NOT_SOLD           it is HELD or RELEASED, or does not exist
+   *   FAILED_PRECONDITION  RETURN_EXCEEDS_UNITS    metadata: productId, returnableUnits; nothing came
+   *                                                back
+   *   FAILED_PRECONDITION  RETURNS_LIMITED         the hold has 100 returns
+   *   ABORTED              IDEMPOTENCY_KEY_REUSED  same return_id, different content
+   *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
+   */
+  returnStock: handleUnaryCall<ReturnStockRequest, ReturnStockResponse>;
   /**
    * Lists holds that are still HELD after their time is up, oldest first. Expiry-worker only. The
    * time is measured by this service's clock from when it took the units; without `hold_time` it
@@ -5290,6 +5629,35 @@ export interface CatalogServiceClient extends Client {
     metadata: Metadata1,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: CommitStockResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Takes back units of a sold hold: they go on sale again, or are written off. Reservation only.
+   *
+   * The counters, the hold and the stock ledger change in one transaction, and of each line never
+   * more units come back than were sold. Idempotent by `return_id`.
+   *
+   * Errors:
+   *   FAILED_PRECONDITION  HOLD_NOT_SOLD           it is HELD or RELEASED, or does not exist
+   *   FAILED_PRECONDITION  RETURN_EXCEEDS_UNITS    metadata: productId, returnableUnits; nothing came
+   *                                                back
+   *   FAILED_PRECONDITION  RETURNS_LIMITED         the hold has 100 returns
+   *   ABORTED              IDEMPOTENCY_KEY_REUSED  same return_id, different content
+   *   PERMISSION_DENIED    SERVICE_REQUIRED, SERVICE_NOT_ALLOWED
+   */
+  returnStock(
+    request: ReturnStockRequest,
+    callback: (error: ServiceError | null, response: ReturnStockResponse) => void,
+  ): ClientUnaryCall;
+  returnStock(
+    request: ReturnStockRequest,
+    metadata: Metadata1,
+    callback: (error: ServiceError | null, response: ReturnStockResponse) => void,
+  ): ClientUnaryCall;
+  returnStock(
+    request: ReturnStockRequest,
+    metadata: Metadata1,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ReturnStockResponse) => void,
   ): ClientUnaryCall;
   /**
    * Lists holds that are still HELD after their time is up, oldest first. Expiry-worker only. The

@@ -28,18 +28,23 @@ export const protobufFileName = "flashreserve/reservation/v1/reservation_service
 
 /** Reservations: a customer's claim on units for a limited time. */
 
-/** State of a reservation. PENDING changes exactly once, to CONFIRMED, CANCELLED or EXPIRED. */
+/**
+ * State of a reservation. PENDING changes exactly once, to CONFIRMED, CANCELLED or EXPIRED;
+ * CONFIRMED changes at most once, to RETURNED.
+ */
 export const ReservationStatus = {
   /** RESERVATION_STATUS_UNSPECIFIED - Not set. */
   RESERVATION_STATUS_UNSPECIFIED: "RESERVATION_STATUS_UNSPECIFIED",
   /** RESERVATION_STATUS_PENDING - The units are held until `expire_time`. */
   RESERVATION_STATUS_PENDING: "RESERVATION_STATUS_PENDING",
-  /** RESERVATION_STATUS_CONFIRMED - Sold. */
+  /** RESERVATION_STATUS_CONFIRMED - Sold. Some of its units may have been returned. */
   RESERVATION_STATUS_CONFIRMED: "RESERVATION_STATUS_CONFIRMED",
   /** RESERVATION_STATUS_CANCELLED - Cancelled by the customer; the units are released. */
   RESERVATION_STATUS_CANCELLED: "RESERVATION_STATUS_CANCELLED",
   /** RESERVATION_STATUS_EXPIRED - Not confirmed in time; the units are released. */
   RESERVATION_STATUS_EXPIRED: "RESERVATION_STATUS_EXPIRED",
+  /** RESERVATION_STATUS_RETURNED - Sold, and all of its units were returned. */
+  RESERVATION_STATUS_RETURNED: "RESERVATION_STATUS_RETURNED",
   UNRECOGNIZED: "UNRECOGNIZED",
 } as const;
 
@@ -51,6 +56,7 @@ export namespace ReservationStatus {
   export type RESERVATION_STATUS_CONFIRMED = typeof ReservationStatus.RESERVATION_STATUS_CONFIRMED;
   export type RESERVATION_STATUS_CANCELLED = typeof ReservationStatus.RESERVATION_STATUS_CANCELLED;
   export type RESERVATION_STATUS_EXPIRED = typeof ReservationStatus.RESERVATION_STATUS_EXPIRED;
+  export type RESERVATION_STATUS_RETURNED = typeof ReservationStatus.RESERVATION_STATUS_RETURNED;
   export type UNRECOGNIZED = typeof ReservationStatus.UNRECOGNIZED;
 }
 
@@ -71,6 +77,9 @@ export function reservationStatusFromJSON(object: any): ReservationStatus {
     case 4:
     case "RESERVATION_STATUS_EXPIRED":
       return ReservationStatus.RESERVATION_STATUS_EXPIRED;
+    case 5:
+    case "RESERVATION_STATUS_RETURNED":
+      return ReservationStatus.RESERVATION_STATUS_RETURNED;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -90,6 +99,8 @@ export function reservationStatusToJSON(object: ReservationStatus): string {
       return "RESERVATION_STATUS_CANCELLED";
     case ReservationStatus.RESERVATION_STATUS_EXPIRED:
       return "RESERVATION_STATUS_EXPIRED";
+    case ReservationStatus.RESERVATION_STATUS_RETURNED:
+      return "RESERVATION_STATUS_RETURNED";
     case ReservationStatus.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
@@ -108,6 +119,8 @@ export function reservationStatusToNumber(object: ReservationStatus): number {
       return 3;
     case ReservationStatus.RESERVATION_STATUS_EXPIRED:
       return 4;
+    case ReservationStatus.RESERVATION_STATUS_RETURNED:
+      return 5;
     case ReservationStatus.UNRECOGNIZED:
     default:
       return -1;
@@ -120,7 +133,7 @@ export const HoldVerdict = {
   HOLD_VERDICT_UNSPECIFIED: "HOLD_VERDICT_UNSPECIFIED",
   /** HOLD_VERDICT_RELEASE - Expired or cancelled: the units go back on sale. */
   HOLD_VERDICT_RELEASE: "HOLD_VERDICT_RELEASE",
-  /** HOLD_VERDICT_SELL - Confirmed: the units are sold. */
+  /** HOLD_VERDICT_SELL - Confirmed, or returned since: the units are sold. */
   HOLD_VERDICT_SELL: "HOLD_VERDICT_SELL",
   /** HOLD_VERDICT_NOT_DUE - Pending and not due yet: call again after `remaining`. */
   HOLD_VERDICT_NOT_DUE: "HOLD_VERDICT_NOT_DUE",
@@ -234,7 +247,25 @@ export interface ReservationLine {
    * Only in responses: what the product was sold as. Unset in reservations of versions before it
    * existed.
    */
-  snapshot?: PriceSnapshot | undefined;
+  snapshot?:
+    | PriceSnapshot
+    | undefined;
+  /** Only in responses: how many of the units have been returned; unset if none. */
+  returnedUnits?: number | undefined;
+}
+
+/** Units of a reservation that were returned by one call. */
+export interface ReservationReturn {
+  /** UUID: version 5 of reservation and idempotency key, otherwise version 7. */
+  returnId: string;
+  /** The units returned; each product at most once. */
+  lines: ReservationLine[];
+  /** Whether the units were written off; otherwise they are on sale again. */
+  writeOff: boolean;
+  /** Why, in the caller's words. */
+  reason: string;
+  /** When the return was made. */
+  createTime?: Date | undefined;
 }
 
 /** A customer's claim on units. */
@@ -271,8 +302,8 @@ export interface Reservation {
     | Date
     | undefined;
   /**
-   * Sum of all lines, at the prices of their snapshots. Unset if the lines have different
-   * currencies, or if one has no snapshot.
+   * Sum of all lines, at the prices of their snapshots; returned units count. Unset if the lines
+   * have different currencies, or if one has no snapshot.
    */
   total?:
     | Money
@@ -297,7 +328,11 @@ export interface Reservation {
     | string
     | undefined;
   /** The hold time that the caller asked for, in seconds, if it did. */
-  holdSeconds?: number | undefined;
+  holdSeconds?:
+    | number
+    | undefined;
+  /** When its last unit was returned, if it is RETURNED. */
+  returnedTime?: Date | undefined;
 }
 
 /** Request for ReservationService.Reserve. */
@@ -479,6 +514,45 @@ export interface ReviveReservationResponse {
     | undefined;
   /** Whether an earlier call created it. */
   replayed: boolean;
+}
+
+/** Request for ReservationService.ReturnReservation. */
+export interface ReturnReservationRequest {
+  /** The customer. An administrator or an API client may leave it empty; a service must set it. */
+  customerId: string;
+  /** Required. The reservation's id. */
+  reservationId: string;
+  /**
+   * Optional. The units to return, at most 20 lines; lines of the same product are summed, and the
+   * sum is 1 to 100. Empty means all units that are left.
+   */
+  lines: ReservationLine[];
+  /**
+   * Optional. By default the units go on sale again; true writes them off: they are neither sold nor
+   * on sale.
+   */
+  writeOff: boolean;
+  /** Required. Why: 1 to 200 characters; no control characters, at least one visible character. */
+  reason: string;
+  /** Optional. 1 to 255 visible ASCII characters, chosen by the client before its first attempt. */
+  idempotencyKey: string;
+  /**
+   * Optional; ignored when `idempotency_key` is set. A UUID version 7 chosen by the caller before
+   * its first attempt; becomes the return's id. When both are empty the RPC must not be retried.
+   */
+  requestId: string;
+}
+
+/** Response for ReservationService.ReturnReservation. */
+export interface ReturnReservationResponse {
+  /** The reservation, in its current state. */
+  reservation?:
+    | Reservation
+    | undefined;
+  /** Whether an earlier call made the return. */
+  replayed: boolean;
+  /** The return, made by this call or by the earlier one. */
+  returned?: ReservationReturn | undefined;
 }
 
 /** Request for ReservationService.GetReservation. */
@@ -927,7 +1001,7 @@ export const PriceSnapshot: MessageFns<PriceSnapshot> = {
 };
 
 function createBaseReservationLine(): ReservationLine {
-  return { productId: "", quantity: 0, snapshot: undefined };
+  return { productId: "", quantity: 0, snapshot: undefined, returnedUnits: undefined };
 }
 
 export const ReservationLine: MessageFns<ReservationLine> = {
@@ -940,6 +1014,9 @@ export const ReservationLine: MessageFns<ReservationLine> = {
     }
     if (message.snapshot !== undefined) {
       PriceSnapshot.encode(message.snapshot, writer.uint32(162).fork()).join();
+    }
+    if (message.returnedUnits !== undefined) {
+      writer.uint32(320).int64(message.returnedUnits);
     }
     return writer;
   },
@@ -981,6 +1058,14 @@ export const ReservationLine: MessageFns<ReservationLine> = {
             message.snapshot = PriceSnapshot.decode(reader, reader.uint32());
             continue;
           }
+          case 40: {
+            if (tag !== 320) {
+              break;
+            }
+
+            message.returnedUnits = longToNumber(reader.int64());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1002,6 +1087,11 @@ export const ReservationLine: MessageFns<ReservationLine> = {
         : "",
       quantity: isSet(object.quantity) ? globalThis.Number(object.quantity) : 0,
       snapshot: isSet(object.snapshot) ? PriceSnapshot.fromJSON(object.snapshot) : undefined,
+      returnedUnits: isSet(object.returnedUnits)
+        ? globalThis.Number(object.returnedUnits)
+        : isSet(object.returned_units)
+        ? globalThis.Number(object.returned_units)
+        : undefined,
     };
   },
 
@@ -1016,6 +1106,9 @@ export const ReservationLine: MessageFns<ReservationLine> = {
     if (message.snapshot !== undefined) {
       obj.snapshot = PriceSnapshot.toJSON(message.snapshot);
     }
+    if (message.returnedUnits !== undefined) {
+      obj.returnedUnits = Math.round(message.returnedUnits);
+    }
     return obj;
   },
 
@@ -1029,6 +1122,152 @@ export const ReservationLine: MessageFns<ReservationLine> = {
     message.snapshot = (object.snapshot !== undefined && object.snapshot !== null)
       ? PriceSnapshot.fromPartial(object.snapshot)
       : undefined;
+    message.returnedUnits = object.returnedUnits ?? undefined;
+    return message;
+  },
+};
+
+function createBaseReservationReturn(): ReservationReturn {
+  return { returnId: "", lines: [], writeOff: false, reason: "", createTime: undefined };
+}
+
+export const ReservationReturn: MessageFns<ReservationReturn> = {
+  encode(message: ReservationReturn, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.returnId !== "") {
+      writer.uint32(10).string(message.returnId);
+    }
+    for (const v of message.lines) {
+      ReservationLine.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.writeOff !== false) {
+      writer.uint32(24).bool(message.writeOff);
+    }
+    if (message.reason !== "") {
+      writer.uint32(34).string(message.reason);
+    }
+    if (message.createTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.createTime), writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReservationReturn {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReservationReturn();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.returnId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.lines.push(ReservationLine.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.writeOff = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.createTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReservationReturn {
+    return {
+      returnId: isSet(object.returnId)
+        ? globalThis.String(object.returnId)
+        : isSet(object.return_id)
+        ? globalThis.String(object.return_id)
+        : "",
+      lines: globalThis.Array.isArray(object?.lines) ? object.lines.map((e: any) => ReservationLine.fromJSON(e)) : [],
+      writeOff: isSet(object.writeOff)
+        ? globalThis.Boolean(object.writeOff)
+        : isSet(object.write_off)
+        ? globalThis.Boolean(object.write_off)
+        : false,
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      createTime: isSet(object.createTime)
+        ? fromJsonTimestamp(object.createTime)
+        : isSet(object.create_time)
+        ? fromJsonTimestamp(object.create_time)
+        : undefined,
+    };
+  },
+
+  toJSON(message: ReservationReturn): unknown {
+    const obj: any = {};
+    if (message.returnId !== "") {
+      obj.returnId = message.returnId;
+    }
+    if (message.lines?.length) {
+      obj.lines = message.lines.map((e) => ReservationLine.toJSON(e));
+    }
+    if (message.writeOff !== false) {
+      obj.writeOff = message.writeOff;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.createTime !== undefined) {
+      obj.createTime = message.createTime.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReservationReturn>, I>>(base?: I): ReservationReturn {
+    return ReservationReturn.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReservationReturn>, I>>(object: I): ReservationReturn {
+    const message = createBaseReservationReturn();
+    message.returnId = object.returnId ?? "";
+    message.lines = object.lines?.map((e) => ReservationLine.fromPartial(e)) || [];
+    message.writeOff = object.writeOff ?? false;
+    message.reason = object.reason ?? "";
+    message.createTime = object.createTime ?? undefined;
     return message;
   },
 };
@@ -1050,6 +1289,7 @@ function createBaseReservation(): Reservation {
     graceEndTime: undefined,
     replaces: undefined,
     holdSeconds: undefined,
+    returnedTime: undefined,
   };
 }
 
@@ -1099,6 +1339,9 @@ export const Reservation: MessageFns<Reservation> = {
     }
     if (message.holdSeconds !== undefined) {
       writer.uint32(256).int32(message.holdSeconds);
+    }
+    if (message.returnedTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.returnedTime), writer.uint32(322).fork()).join();
     }
     return writer;
   },
@@ -1236,6 +1479,14 @@ export const Reservation: MessageFns<Reservation> = {
             message.holdSeconds = reader.int32();
             continue;
           }
+          case 40: {
+            if (tag !== 322) {
+              break;
+            }
+
+            message.returnedTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1307,6 +1558,11 @@ export const Reservation: MessageFns<Reservation> = {
         : isSet(object.hold_seconds)
         ? globalThis.Number(object.hold_seconds)
         : undefined,
+      returnedTime: isSet(object.returnedTime)
+        ? fromJsonTimestamp(object.returnedTime)
+        : isSet(object.returned_time)
+        ? fromJsonTimestamp(object.returned_time)
+        : undefined,
     };
   },
 
@@ -1357,6 +1613,9 @@ export const Reservation: MessageFns<Reservation> = {
     if (message.holdSeconds !== undefined) {
       obj.holdSeconds = Math.round(message.holdSeconds);
     }
+    if (message.returnedTime !== undefined) {
+      obj.returnedTime = message.returnedTime.toISOString();
+    }
     return obj;
   },
 
@@ -1382,6 +1641,7 @@ export const Reservation: MessageFns<Reservation> = {
     message.graceEndTime = object.graceEndTime ?? undefined;
     message.replaces = object.replaces ?? undefined;
     message.holdSeconds = object.holdSeconds ?? undefined;
+    message.returnedTime = object.returnedTime ?? undefined;
     return message;
   },
 };
@@ -3046,6 +3306,304 @@ export const ReviveReservationResponse: MessageFns<ReviveReservationResponse> = 
   },
 };
 
+function createBaseReturnReservationRequest(): ReturnReservationRequest {
+  return {
+    customerId: "",
+    reservationId: "",
+    lines: [],
+    writeOff: false,
+    reason: "",
+    idempotencyKey: "",
+    requestId: "",
+  };
+}
+
+export const ReturnReservationRequest: MessageFns<ReturnReservationRequest> = {
+  encode(message: ReturnReservationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.customerId !== "") {
+      writer.uint32(10).string(message.customerId);
+    }
+    if (message.reservationId !== "") {
+      writer.uint32(18).string(message.reservationId);
+    }
+    for (const v of message.lines) {
+      ReservationLine.encode(v!, writer.uint32(26).fork()).join();
+    }
+    if (message.writeOff !== false) {
+      writer.uint32(32).bool(message.writeOff);
+    }
+    if (message.reason !== "") {
+      writer.uint32(42).string(message.reason);
+    }
+    if (message.idempotencyKey !== "") {
+      writer.uint32(50).string(message.idempotencyKey);
+    }
+    if (message.requestId !== "") {
+      writer.uint32(58).string(message.requestId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReturnReservationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReturnReservationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.customerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reservationId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.lines.push(ReservationLine.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.writeOff = reader.bool();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.requestId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReturnReservationRequest {
+    return {
+      customerId: isSet(object.customerId)
+        ? globalThis.String(object.customerId)
+        : isSet(object.customer_id)
+        ? globalThis.String(object.customer_id)
+        : "",
+      reservationId: isSet(object.reservationId)
+        ? globalThis.String(object.reservationId)
+        : isSet(object.reservation_id)
+        ? globalThis.String(object.reservation_id)
+        : "",
+      lines: globalThis.Array.isArray(object?.lines) ? object.lines.map((e: any) => ReservationLine.fromJSON(e)) : [],
+      writeOff: isSet(object.writeOff)
+        ? globalThis.Boolean(object.writeOff)
+        : isSet(object.write_off)
+        ? globalThis.Boolean(object.write_off)
+        : false,
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      idempotencyKey: isSet(object.idempotencyKey)
+        ? globalThis.String(object.idempotencyKey)
+        : isSet(object.idempotency_key)
+        ? globalThis.String(object.idempotency_key)
+        : "",
+      requestId: isSet(object.requestId)
+        ? globalThis.String(object.requestId)
+        : isSet(object.request_id)
+        ? globalThis.String(object.request_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ReturnReservationRequest): unknown {
+    const obj: any = {};
+    if (message.customerId !== "") {
+      obj.customerId = message.customerId;
+    }
+    if (message.reservationId !== "") {
+      obj.reservationId = message.reservationId;
+    }
+    if (message.lines?.length) {
+      obj.lines = message.lines.map((e) => ReservationLine.toJSON(e));
+    }
+    if (message.writeOff !== false) {
+      obj.writeOff = message.writeOff;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.idempotencyKey !== "") {
+      obj.idempotencyKey = message.idempotencyKey;
+    }
+    if (message.requestId !== "") {
+      obj.requestId = message.requestId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReturnReservationRequest>, I>>(base?: I): ReturnReservationRequest {
+    return ReturnReservationRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReturnReservationRequest>, I>>(object: I): ReturnReservationRequest {
+    const message = createBaseReturnReservationRequest();
+    message.customerId = object.customerId ?? "";
+    message.reservationId = object.reservationId ?? "";
+    message.lines = object.lines?.map((e) => ReservationLine.fromPartial(e)) || [];
+    message.writeOff = object.writeOff ?? false;
+    message.reason = object.reason ?? "";
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    message.requestId = object.requestId ?? "";
+    return message;
+  },
+};
+
+function createBaseReturnReservationResponse(): ReturnReservationResponse {
+  return { reservation: undefined, replayed: false, returned: undefined };
+}
+
+export const ReturnReservationResponse: MessageFns<ReturnReservationResponse> = {
+  encode(message: ReturnReservationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reservation !== undefined) {
+      Reservation.encode(message.reservation, writer.uint32(10).fork()).join();
+    }
+    if (message.replayed !== false) {
+      writer.uint32(16).bool(message.replayed);
+    }
+    if (message.returned !== undefined) {
+      ReservationReturn.encode(message.returned, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReturnReservationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReturnReservationResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reservation = Reservation.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.replayed = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.returned = ReservationReturn.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReturnReservationResponse {
+    return {
+      reservation: isSet(object.reservation) ? Reservation.fromJSON(object.reservation) : undefined,
+      replayed: isSet(object.replayed) ? globalThis.Boolean(object.replayed) : false,
+      returned: isSet(object.returned) ? ReservationReturn.fromJSON(object.returned) : undefined,
+    };
+  },
+
+  toJSON(message: ReturnReservationResponse): unknown {
+    const obj: any = {};
+    if (message.reservation !== undefined) {
+      obj.reservation = Reservation.toJSON(message.reservation);
+    }
+    if (message.replayed !== false) {
+      obj.replayed = message.replayed;
+    }
+    if (message.returned !== undefined) {
+      obj.returned = ReservationReturn.toJSON(message.returned);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReturnReservationResponse>, I>>(base?: I): ReturnReservationResponse {
+    return ReturnReservationResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReturnReservationResponse>, I>>(object: I): ReturnReservationResponse {
+    const message = createBaseReturnReservationResponse();
+    message.reservation = (object.reservation !== undefined && object.reservation !== null)
+      ? Reservation.fromPartial(object.reservation)
+      : undefined;
+    message.replayed = object.replayed ?? false;
+    message.returned = (object.returned !== undefined && object.returned !== null)
+      ? ReservationReturn.fromPartial(object.returned)
+      : undefined;
+    return message;
+  },
+};
+
 function createBaseGetReservationRequest(): GetReservationRequest {
   return { customerId: "", reservationId: "" };
 }
@@ -3709,7 +4267,7 @@ export const ExpireReservationsResponse: MessageFns<ExpireReservationsResponse> 
 
 /**
  * Owns reservations. A reservation is PENDING and becomes CONFIRMED, CANCELLED or EXPIRED exactly
- * once.
+ * once. A CONFIRMED one becomes RETURNED when all of its units have been returned.
  *
  * A user acts for itself: `customer_id` may be empty, and any id but its own is refused. A service
  * acts for the customer named in `customer_id`. An API client acts for any customer within its
@@ -3724,8 +4282,9 @@ export const ExpireReservationsResponse: MessageFns<ExpireReservationsResponse> 
  *
  * While an instance's clock differs from its store's by more than CLOCK_SKEW_MAX_MS, Reserve,
  * BatchReserve, ConfirmReservation, CancelReservation, BatchResolve, ExtendReservation,
- * ReviveReservation and ExpireReservations return UNAVAILABLE CLOCK_SKEW and do nothing; a retry may reach an instance with a correct clock. The
- * same applies to a token that is refused by this clock.
+ * ReviveReservation, ReturnReservation and ExpireReservations return UNAVAILABLE CLOCK_SKEW and do
+ * nothing; a retry may reach an instance with a correct clock. The same applies to a token that is
+ * refused by this clock.
  */
 export type ReservationServiceService = typeof ReservationServiceService;
 export const ReservationServiceService = {
@@ -3797,6 +4356,7 @@ export const ReservationServiceService = {
    * Errors:
    *   NOT_FOUND            RESERVATION_NOT_FOUND
    *   FAILED_PRECONDITION  RESERVATION_EXPIRED, RESERVATION_CANCELLED
+   *   FAILED_PRECONDITION  RESERVATION_RETURNED    it was confirmed, and all units were returned
    *   PERMISSION_DENIED    BACKEND_CONFIRMS
    */
   confirmReservation: {
@@ -3815,7 +4375,7 @@ export const ReservationServiceService = {
    *
    * Errors:
    *   NOT_FOUND            RESERVATION_NOT_FOUND
-   *   FAILED_PRECONDITION  RESERVATION_EXPIRED, RESERVATION_CONFIRMED
+   *   FAILED_PRECONDITION  RESERVATION_EXPIRED, RESERVATION_CONFIRMED, RESERVATION_RETURNED
    */
   cancelReservation: {
     path: "/flashreserve.reservation.v1.ReservationService/CancelReservation" as const,
@@ -3860,6 +4420,7 @@ export const ReservationServiceService = {
    * Errors:
    *   NOT_FOUND            RESERVATION_NOT_FOUND
    *   FAILED_PRECONDITION  RESERVATION_EXPIRED, RESERVATION_CONFIRMED, RESERVATION_CANCELLED
+   *   FAILED_PRECONDITION  RESERVATION_RETURNED
    *   FAILED_PRECONDITION  HOLD_TIME_EXCEEDED      metadata: latestExpiresAt (ISO 8601), the create
    *                                                time plus MAX_HOLD_SECONDS; nothing was moved
    */
@@ -3889,6 +4450,7 @@ export const ReservationServiceService = {
    *   FAILED_PRECONDITION  OUT_OF_STOCK            metadata: productId, requestedUnits
    *   FAILED_PRECONDITION  RESERVATION_PENDING     it has not expired: confirm it
    *   FAILED_PRECONDITION  RESERVATION_CONFIRMED, RESERVATION_CANCELLED, RESERVATION_EXPIRED
+   *   FAILED_PRECONDITION  RESERVATION_RETURNED
    *   PERMISSION_DENIED    BACKEND_CONFIRMS
    */
   reviveReservation: {
@@ -3901,6 +4463,40 @@ export const ReservationServiceService = {
     responseSerialize: (value: ReviveReservationResponse): Buffer =>
       Buffer.from(ReviveReservationResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ReviveReservationResponse => ReviveReservationResponse.decode(value),
+  },
+  /**
+   * Takes back units of a confirmed reservation: those of the given lines, or without any all that
+   * are left. They go on sale again, or are written off. API clients with the scope
+   * reservations:write, administrators, and services for the customer that they name.
+   *
+   * The return is durable when this returns, and of each line never more units are returned than
+   * were confirmed. Catalog is told afterwards: its counters may show the units as sold for a moment
+   * longer. The reservation stays CONFIRMED until all of its units have been returned, and then is
+   * RETURNED.
+   *
+   * Idempotent by `idempotency_key` (per reservation) or, without one, by `request_id`: a retry with
+   * the same content returns nothing more, and gets the reservation in its current state.
+   *
+   * Errors:
+   *   NOT_FOUND            RESERVATION_NOT_FOUND
+   *   FAILED_PRECONDITION  RESERVATION_PENDING, RESERVATION_CANCELLED, RESERVATION_EXPIRED
+   *   FAILED_PRECONDITION  RESERVATION_RETURNED    no units are left
+   *   FAILED_PRECONDITION  RETURN_EXCEEDS_UNITS    metadata: productId, returnableUnits; nothing was
+   *                                                returned
+   *   FAILED_PRECONDITION  RETURNS_LIMITED         it has 100 returns
+   *   ABORTED              IDEMPOTENCY_KEY_REUSED  same key, but different lines, reason or
+   *                                                `write_off`
+   */
+  returnReservation: {
+    path: "/flashreserve.reservation.v1.ReservationService/ReturnReservation" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ReturnReservationRequest): Buffer =>
+      Buffer.from(ReturnReservationRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ReturnReservationRequest => ReturnReservationRequest.decode(value),
+    responseSerialize: (value: ReturnReservationResponse): Buffer =>
+      Buffer.from(ReturnReservationResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ReturnReservationResponse => ReturnReservationResponse.decode(value),
   },
   /**
    * Returns one of the customer's reservations.
@@ -4013,6 +4609,7 @@ export interface ReservationServiceServer extends UntypedServiceImplementation {
    * Errors:
    *   NOT_FOUND            RESERVATION_NOT_FOUND
    *   FAILED_PRECONDITION  RESERVATION_EXPIRED, RESERVATION_CANCELLED
+   *   FAILED_PRECONDITION  RESERVATION_RETURNED    it was confirmed, and all units were returned
    *   PERMISSION_DENIED    BACKEND_CONFIRMS
    */
   confirmReservation: handleUnaryCall<ConfirmReservationRequest, ConfirmReservationResponse>;
@@ -4021,7 +4618,7 @@ export interface ReservationServiceServer extends UntypedServiceImplementation {
    *
    * Errors:
    *   NOT_FOUND            RESERVATION_NOT_FOUND
-   *   FAILED_PRECONDITION  RESERVATION_EXPIRED, RESERVATION_CONFIRMED
+   *   FAILED_PRECONDITION  RESERVATION_EXPIRED, RESERVATION_CONFIRMED, RESERVATION_RETURNED
    */
   cancelReservation: handleUnaryCall<CancelReservationRequest, CancelReservationResponse>;
   /**
@@ -4047,6 +4644,7 @@ export interface ReservationServiceServer extends UntypedServiceImplementation {
    * Errors:
    *   NOT_FOUND            RESERVATION_NOT_FOUND
    *   FAILED_PRECONDITION  RESERVATION_EXPIRED, RESERVATION_CONFIRMED, RESERVATION_CANCELLED
+   *   FAILED_PRECONDITION  RESERVATION_RETURNED
    *   FAILED_PRECONDITION  HOLD_TIME_EXCEEDED      metadata: latestExpiresAt (ISO 8601), the create
    *                                                time plus MAX_HOLD_SECONDS; nothing was moved
    */
@@ -4066,9 +4664,34 @@ export interface ReservationServiceServer extends UntypedServiceImplementation {
    *   FAILED_PRECONDITION  OUT_OF_STOCK            metadata: productId, requestedUnits
    *   FAILED_PRECONDITION  RESERVATION_PENDING     it has not expired: confirm it
    *   FAILED_PRECONDITION  RESERVATION_CONFIRMED, RESERVATION_CANCELLED, RESERVATION_EXPIRED
+   *   FAILED_PRECONDITION  RESERVATION_RETURNED
    *   PERMISSION_DENIED    BACKEND_CONFIRMS
    */
   reviveReservation: handleUnaryCall<ReviveReservationRequest, ReviveReservationResponse>;
+  /**
+   * Takes back units of a confirmed reservation: those of the given lines, or without any all that
+   * are left. They go on sale again, or are written off. API clients with the scope
+   * reservations:write, administrators, and services for the customer that they name.
+   *
+   * The return is durable when this returns, and of each line never more units are returned than
+   * were confirmed. Catalog is told afterwards: its counters may show the units as sold for a moment
+   * longer. The reservation stays CONFIRMED until all of its units have been returned, and then is
+   * RETURNED.
+   *
+   * Idempotent by `idempotency_key` (per reservation) or, without one, by `request_id`: a retry with
+   * the same content returns nothing more, and gets the reservation in its current state.
+   *
+   * Errors:
+   *   NOT_FOUND            RESERVATION_NOT_FOUND
+   *   FAILED_PRECONDITION  RESERVATION_PENDING, RESERVATION_CANCELLED, RESERVATION_EXPIRED
+   *   FAILED_PRECONDITION  RESERVATION_RETURNED    no units are left
+   *   FAILED_PRECONDITION  RETURN_EXCEEDS_UNITS    metadata: productId, returnableUnits; nothing was
+   *                                                returned
+   *   FAILED_PRECONDITION  RETURNS_LIMITED         it has 100 returns
+   *   ABORTED              IDEMPOTENCY_KEY_REUSED  same key, but different lines, reason or
+   *                                                `write_off`
+   */
+  returnReservation: handleUnaryCall<ReturnReservationRequest, ReturnReservationResponse>;
   /**
    * Returns one of the customer's reservations.
    *
@@ -4178,6 +4801,7 @@ export interface ReservationServiceClient extends Client {
    * Errors:
    *   NOT_FOUND            RESERVATION_NOT_FOUND
    *   FAILED_PRECONDITION  RESERVATION_EXPIRED, RESERVATION_CANCELLED
+   *   FAILED_PRECONDITION  RESERVATION_RETURNED    it was confirmed, and all units were returned
    *   PERMISSION_DENIED    BACKEND_CONFIRMS
    */
   confirmReservation(
@@ -4200,7 +4824,7 @@ export interface ReservationServiceClient extends Client {
    *
    * Errors:
    *   NOT_FOUND            RESERVATION_NOT_FOUND
-   *   FAILED_PRECONDITION  RESERVATION_EXPIRED, RESERVATION_CONFIRMED
+   *   FAILED_PRECONDITION  RESERVATION_EXPIRED, RESERVATION_CONFIRMED, RESERVATION_RETURNED
    */
   cancelReservation(
     request: CancelReservationRequest,
@@ -4254,6 +4878,7 @@ export interface ReservationServiceClient extends Client {
    * Errors:
    *   NOT_FOUND            RESERVATION_NOT_FOUND
    *   FAILED_PRECONDITION  RESERVATION_EXPIRED, RESERVATION_CONFIRMED, RESERVATION_CANCELLED
+   *   FAILED_PRECONDITION  RESERVATION_RETURNED
    *   FAILED_PRECONDITION  HOLD_TIME_EXCEEDED      metadata: latestExpiresAt (ISO 8601), the create
    *                                                time plus MAX_HOLD_SECONDS; nothing was moved
    */
@@ -4287,6 +4912,7 @@ export interface ReservationServiceClient extends Client {
    *   FAILED_PRECONDITION  OUT_OF_STOCK            metadata: productId, requestedUnits
    *   FAILED_PRECONDITION  RESERVATION_PENDING     it has not expired: confirm it
    *   FAILED_PRECONDITION  RESERVATION_CONFIRMED, RESERVATION_CANCELLED, RESERVATION_EXPIRED
+   *   FAILED_PRECONDITION  RESERVATION_RETURNED
    *   PERMISSION_DENIED    BACKEND_CONFIRMS
    */
   reviveReservation(
@@ -4303,6 +4929,44 @@ export interface ReservationServiceClient extends Client {
     metadata: Metadata1,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ReviveReservationResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Takes back units of a confirmed reservation: those of the given lines, or without any all that
+   * are left. They go on sale again, or are written off. API clients with the scope
+   * reservations:write, administrators, and services for the customer that they name.
+   *
+   * The return is durable when this returns, and of each line never more units are returned than
+   * were confirmed. Catalog is told afterwards: its counters may show the units as sold for a moment
+   * longer. The reservation stays CONFIRMED until all of its units have been returned, and then is
+   * RETURNED.
+   *
+   * Idempotent by `idempotency_key` (per reservation) or, without one, by `request_id`: a retry with
+   * the same content returns nothing more, and gets the reservation in its current state.
+   *
+   * Errors:
+   *   NOT_FOUND            RESERVATION_NOT_FOUND
+   *   FAILED_PRECONDITION  RESERVATION_PENDING, RESERVATION_CANCELLED, RESERVATION_EXPIRED
+   *   FAILED_PRECONDITION  RESERVATION_RETURNED    no units are left
+   *   FAILED_PRECONDITION  RETURN_EXCEEDS_UNITS    metadata: productId, returnableUnits; nothing was
+   *                                                returned
+   *   FAILED_PRECONDITION  RETURNS_LIMITED         it has 100 returns
+   *   ABORTED              IDEMPOTENCY_KEY_REUSED  same key, but different lines, reason or
+   *                                                `write_off`
+   */
+  returnReservation(
+    request: ReturnReservationRequest,
+    callback: (error: ServiceError | null, response: ReturnReservationResponse) => void,
+  ): ClientUnaryCall;
+  returnReservation(
+    request: ReturnReservationRequest,
+    metadata: Metadata1,
+    callback: (error: ServiceError | null, response: ReturnReservationResponse) => void,
+  ): ClientUnaryCall;
+  returnReservation(
+    request: ReturnReservationRequest,
+    metadata: Metadata1,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ReturnReservationResponse) => void,
   ): ClientUnaryCall;
   /**
    * Returns one of the customer's reservations.
