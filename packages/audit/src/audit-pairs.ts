@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Db } from 'mongodb';
+import { addReturns, type ReturnedUnits } from './audit-returns';
 import { type AuditRules, checkPair } from './check-pair';
 import type { HoldDocument, ReservationDocument } from './documents';
 import { forEachPair, type PairCounts } from './pairs';
@@ -15,6 +16,8 @@ export interface PairsAudit {
   readonly findings: readonly HoldFinding[];
   /** Suspects beyond the maximum, which were not looked at again. */
   readonly omitted: number;
+  /** Units that came back, as the holds say. */
+  readonly returned: ReturnedUnits;
 }
 
 /** A difference between the two databases counts only if every read shows it. */
@@ -22,8 +25,24 @@ const LOOKS = 3;
 const LOOK_PAUSE_MS = 1_000;
 const SUSPECTS_MAX = 10_000;
 
-const HOLD_FIELDS = ['customerId', 'lines', 'state', 'expireTime', 'createdAt', 'settledAt'];
-const RESERVATION_FIELDS = ['customerId', 'lines', 'status', 'tombstone', 'createdAt'];
+const HOLD_FIELDS = [
+  'customerId',
+  'lines',
+  'state',
+  'expireTime',
+  'createdAt',
+  'settledAt',
+  'returns',
+];
+const RESERVATION_FIELDS = [
+  'customerId',
+  'lines',
+  'status',
+  'tombstone',
+  'createdAt',
+  'returns',
+  'returnsPending',
+];
 
 const findById = async <Document extends { readonly _id: string }>(
   db: Db,
@@ -64,12 +83,14 @@ const confirm = async (
 /** Compares every hold with its reservation, in one pass through both collections. */
 export const auditPairs = async (databases: Databases, rules: AuditRules): Promise<PairsAudit> => {
   const suspects: HoldFinding[] = [];
+  const returned: ReturnedUnits = new Map();
   let omitted = 0;
   const checked = await forEachPair<HoldDocument, ReservationDocument>(databases, {
     holdFields: HOLD_FIELDS,
     reservationFields: RESERVATION_FIELDS,
     visit: (pairs) => {
       for (const pair of pairs) {
+        addReturns(returned, pair.hold?.returns);
         const suspect = checkPair(pair, rules);
         if (suspect === undefined) continue;
         if (suspects.length < SUSPECTS_MAX) suspects.push(suspect);
@@ -77,5 +98,5 @@ export const auditPairs = async (databases: Databases, rules: AuditRules): Promi
       }
     },
   });
-  return { checked, findings: await confirm(databases, suspects, rules), omitted };
+  return { checked, findings: await confirm(databases, suspects, rules), omitted, returned };
 };

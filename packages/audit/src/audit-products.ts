@@ -98,16 +98,23 @@ const readPage = async (
   if (products.length === 0) return [];
   const ids = products.map(({ _id }) => _id);
   const deltas = { collection: 'stock_adjustments', field: 'delta' };
-  const folded = { collection: 'stock_ledger', field: 'sold' };
+  const ledgerOf = (field: string) =>
+    sumByProduct(db, { collection: 'stock_ledger', field }, ids, session);
   const adjusted = await sumByProduct(db, deltas, ids, session);
-  const ledger = await sumByProduct(db, folded, ids, session);
+  const folded = await ledgerOf('sold');
+  const returned = await ledgerOf('returned');
+  const writtenOff = await ledgerOf('writtenOff');
   const held = await sumHolds(db, HELD, ids, session, indexes);
   const sold = await sumHolds(db, UNFOLDED, ids, session, indexes);
   return products.map((product) =>
     checkProduct(product, {
       adjusted: adjusted.get(product._id) ?? 0,
       heldInHolds: held.get(product._id) ?? 0,
-      soldInHolds: (sold.get(product._id) ?? 0) + (ledger.get(product._id) ?? 0),
+      soldInHolds:
+        (sold.get(product._id) ?? 0) +
+        (folded.get(product._id) ?? 0) -
+        (returned.get(product._id) ?? 0),
+      writtenOffInHolds: writtenOff.get(product._id) ?? 0,
     }),
   );
 };

@@ -31,6 +31,7 @@ describe('checkHold', () => {
   it.each([
     ['HELD', 'PENDING'],
     ['SOLD', 'CONFIRMED'],
+    ['SOLD', 'RETURNED'],
     ['RELEASED', 'CANCELLED'],
     ['RELEASED', 'EXPIRED'],
   ] as const)('a %s hold fits a %s reservation', (state, status) => {
@@ -40,7 +41,7 @@ describe('checkHold', () => {
     );
   });
 
-  it.each(['CONFIRMED', 'CANCELLED', 'EXPIRED'] as const)(
+  it.each(['CONFIRMED', 'RETURNED', 'CANCELLED', 'EXPIRED'] as const)(
     'a HELD hold of a %s reservation is wrong only once it is overdue',
     (status) => {
       expect(check('HELD', reservation(status))).toBeUndefined();
@@ -54,6 +55,7 @@ describe('checkHold', () => {
     ['RELEASED', 'PENDING'],
     ['SOLD', 'PENDING'],
     ['RELEASED', 'CONFIRMED'],
+    ['RELEASED', 'RETURNED'],
     ['SOLD', 'EXPIRED'],
     ['SOLD', 'CANCELLED'],
   ] as const)('a %s hold is wrong at once for a %s reservation', (state, status) => {

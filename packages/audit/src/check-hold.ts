@@ -2,12 +2,17 @@ import type { HoldDocument, Line, ReservationDocument } from './documents';
 
 /**
  * The hold state that each final reservation state requires. A hold without a reservation, and a
- * HELD hold of a CONFIRMED, CANCELLED or EXPIRED reservation, are intermediate states that the
+ * HELD hold of a reservation in a final state, are intermediate states that the
  * worker settles; they are wrong only if they last past the hold's expiry and the sweep interval.
  */
-const FINAL_STATE = { CONFIRMED: 'SOLD', CANCELLED: 'RELEASED', EXPIRED: 'RELEASED' } as const;
+const FINAL_STATE = {
+  CONFIRMED: 'SOLD',
+  RETURNED: 'SOLD',
+  CANCELLED: 'RELEASED',
+  EXPIRED: 'RELEASED',
+} as const;
 
-const linesKey = (lines: readonly Line[]): string =>
+export const linesKey = (lines: readonly Line[]): string =>
   lines
     .map(({ productId, quantity }) => `${productId}x${quantity}`)
     .sort()

@@ -1,4 +1,5 @@
 import { checkHold } from './check-hold';
+import { checkReturns } from './check-returns';
 import type { HoldDocument, ReservationDocument } from './documents';
 import type { Pair } from './pairs';
 import type { HoldFinding } from './report';
@@ -6,7 +7,10 @@ import type { RetentionRule } from './retention-rule';
 
 /** What the audit compares with. */
 export interface AuditRules {
-  /** A hold that expired before this time, in milliseconds since the epoch, should be settled. */
+  /**
+   * A hold that expired before this time, in milliseconds since the epoch, should be settled, and a
+   * return made before it should be in its hold.
+   */
   readonly overdueBefore: number;
   readonly retention: RetentionRule;
 }
@@ -23,6 +27,8 @@ export const checkPair = (
   }
   if (reservation === undefined && retention.mayLackReservation(hold)) return undefined;
   const overdue = hold.expireTime.getTime() < overdueBefore;
-  const problem = checkHold(hold, reservation, { overdue });
+  const problem =
+    checkHold(hold, reservation, { overdue }) ??
+    (reservation && checkReturns(hold, reservation, { overdueBefore }));
   return problem === undefined ? undefined : finding(problem);
 };

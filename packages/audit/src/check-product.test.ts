@@ -1,7 +1,7 @@
 import { checkProduct } from './check-product';
 
 const product = { _id: 'p', name: 'Ticket', available: 5, held: 3, sold: 2, initialStock: 8 };
-const sums = { adjusted: 2, heldInHolds: 3, soldInHolds: 2 };
+const sums = { adjusted: 2, heldInHolds: 3, soldInHolds: 2, writtenOffInHolds: 0 };
 
 describe('checkProduct', () => {
   it('counters that add up and match the holds are correct', () => {
@@ -9,8 +9,19 @@ describe('checkProduct', () => {
   });
 
   it.each([
-    ['a unit vanished', { available: 4 }, {}, 'available + held + sold is 9, stocked is 10'],
-    ['a unit was sold twice', { available: 6 }, {}, 'available + held + sold is 11, stocked is 10'],
+    [
+      'a unit vanished',
+      { available: 4 },
+      {},
+      'available + held + sold + writtenOff is 9, stocked is 10',
+    ],
+    [
+      'a unit was sold twice',
+      { available: 6 },
+      {},
+      'available + held + sold + writtenOff is 11, stocked is 10',
+    ],
+    ['a return is missing', { available: 4, writtenOff: 1 }, {}, 'writtenOff is 1, returns say 0'],
     [
       'the stock was oversold',
       { available: -1, held: 9 },

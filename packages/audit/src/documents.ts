@@ -8,12 +8,23 @@ export interface ProductDocument {
   readonly available: number;
   readonly held: number;
   readonly sold: number;
+  /** Absent while no unit was written off. */
+  readonly writtenOff?: number;
   readonly initialStock: number;
 }
 
 export interface Line {
   readonly productId: string;
   readonly quantity: number;
+}
+
+/** Units that came back, in a reservation and in its hold. */
+export interface ReturnDocument {
+  readonly returnId: string;
+  readonly lines: readonly Line[];
+  readonly writeOff: boolean;
+  readonly reason: string;
+  readonly createdAt: Date;
 }
 
 export interface HoldDocument {
@@ -29,13 +40,17 @@ export interface HoldDocument {
   readonly settledAt?: Date;
   /** Sold, and not in the ledger yet. */
   readonly unfolded?: true;
+  readonly returns?: readonly ReturnDocument[];
 }
 
 export interface ReservationDocument {
   readonly _id: string;
   readonly customerId?: string;
   readonly lines?: readonly Line[];
-  readonly status: 'PENDING' | 'CONFIRMED' | 'CANCELLED' | 'EXPIRED';
+  readonly status: 'PENDING' | 'CONFIRMED' | 'CANCELLED' | 'EXPIRED' | 'RETURNED';
   readonly tombstone?: boolean;
   readonly createdAt: Date;
+  readonly returns?: readonly ReturnDocument[];
+  /** Catalog may not know of all returns. */
+  readonly returnsPending?: true;
 }

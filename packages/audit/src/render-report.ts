@@ -15,6 +15,7 @@ const COLUMNS: readonly { readonly title: string; readonly value: (row: ProductR
     { title: 'available', value: ({ available }) => String(available) },
     { title: 'held', value: ({ held }) => String(held) },
     { title: 'sold', value: ({ sold }) => String(sold) },
+    { title: 'written off', value: ({ writtenOff }) => String(writtenOff) },
     { title: 'in HELD holds', value: ({ heldInHolds }) => String(heldInHolds) },
     { title: 'in SOLD holds', value: ({ soldInHolds }) => String(soldInHolds) },
     { title: 'verdict', value: ({ problems }) => (problems.length === 0 ? 'ok' : 'WRONG') },
@@ -60,6 +61,8 @@ export const renderReport = (report: AuditReport): string => {
     lines.push(`(${report.findings.length - FINDINGS_MAX} more findings)`);
   if (report.findingsOmitted > 0)
     lines.push(`(${report.findingsOmitted} more are suspicious; repair these first)`);
+  for (const { productId, problem } of report.ledgerFindings.slice(0, FINDINGS_MAX))
+    lines.push(`WRONG  product ${productId}: ${problem}`);
   const counts = [
     count(report.productsChecked, 'product'),
     count(report.holdsChecked, 'hold'),
@@ -69,7 +72,7 @@ export const renderReport = (report: AuditReport): string => {
     '',
     isClean(report)
       ? `Clean: ${counts}, no difference.`
-      : `DIFFERENCES FOUND in ${counts}: ${report.productsWrong} products, ${report.findings.length} reservations.`,
+      : `DIFFERENCES FOUND in ${counts}: ${report.productsWrong + report.ledgerFindings.length} products, ${report.findings.length} reservations.`,
   );
   return lines.join('\n');
 };

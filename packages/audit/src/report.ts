@@ -9,8 +9,11 @@ export interface ProductRow {
   readonly sold: number;
   /** Units of HELD holds. */
   readonly heldInHolds: number;
-  /** Units of SOLD holds. */
+  readonly writtenOff: number;
+  /** Units of SOLD holds, without those that came back. */
   readonly soldInHolds: number;
+  /** Units that returns wrote off. */
+  readonly writtenOffInHolds: number;
   /** Descriptions of the problems; empty if there are none. */
   readonly problems: readonly string[];
 }
@@ -18,6 +21,12 @@ export interface ProductRow {
 /** A hold and a reservation that contradict each other. */
 export interface HoldFinding {
   readonly reservationId: string;
+  readonly problem: string;
+}
+
+/** Returns of a product that the ledger lacks. */
+export interface LedgerFinding {
+  readonly productId: string;
   readonly problem: string;
 }
 
@@ -34,7 +43,12 @@ export interface AuditReport {
    * Suspicious holds and reservations that were not looked at again, because there are too many.
    */
   readonly findingsOmitted: number;
+  readonly ledgerFindings: readonly LedgerFinding[];
 }
 
 export const isClean = (report: AuditReport): boolean =>
-  report.findings.length + report.findingsOmitted + report.productsWrong === 0;
+  report.findings.length +
+    report.findingsOmitted +
+    report.productsWrong +
+    report.ledgerFindings.length ===
+  0;

@@ -38,7 +38,8 @@ export const createRetentionRule = (
       // A tombstone's hold may never have been created.
       if (tombstone === true) return true;
       if (status === 'PENDING') return false;
-      const days = status === 'CONFIRMED' ? retentionDays + SOLD_HOLD_EXTRA_DAYS : idempotencyDays;
+      const isSold = status === 'CONFIRMED' || status === 'RETURNED';
+      const days = isSold ? retentionDays + SOLD_HOLD_EXTRA_DAYS : idempotencyDays;
       return isOlder(createdAt, days);
     },
   };

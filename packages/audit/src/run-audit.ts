@@ -1,6 +1,7 @@
 import { MongoClient } from 'mongodb';
 import { auditPairs } from './audit-pairs';
 import { auditProducts } from './audit-products';
+import { auditReturns } from './audit-returns';
 import type { AuditReport } from './report';
 import { createRetentionRule, DEFAULT_RETENTION, type RetentionDays } from './retention-rule';
 
@@ -15,9 +16,9 @@ export interface AuditOptions {
 }
 
 /**
- * Recomputes every product's stock from adjustments, ledger and holds, and checks each hold against
- * its reservation. Reads both databases directly, page by page, and shares no code with the
- * services. Can run during live traffic.
+ * Recomputes every product's stock from adjustments, ledger and holds, and checks each hold and its
+ * returns against its reservation. Reads both databases directly, page by page, and shares no code
+ * with the services. Can run during live traffic.
  */
 export const runAudit = async (options: AuditOptions): Promise<AuditReport> => {
   const { retention = DEFAULT_RETENTION } = options;
@@ -36,6 +37,7 @@ export const runAudit = async (options: AuditOptions): Promise<AuditReport> => {
       overdueBefore: Date.now() - options.overdueGraceMs,
       retention: createRetentionRule(retention),
     });
+    const ledgerFindings = await auditReturns(databases.catalog, pairs.returned);
     return {
       products: products.rows,
       productsChecked: products.checked,
@@ -44,6 +46,7 @@ export const runAudit = async (options: AuditOptions): Promise<AuditReport> => {
       reservationsChecked: pairs.checked.reservations,
       findings: pairs.findings,
       findingsOmitted: pairs.omitted,
+      ledgerFindings,
     };
   } finally {
     await client.close();

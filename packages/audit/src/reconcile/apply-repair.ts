@@ -1,13 +1,11 @@
 import type { ClientSession, Collection } from 'mongodb';
+import { unitsOf } from '../check-returns';
+import { type Case, must } from './case';
 import type { Repair } from './decide';
-import type { StoredHold, StoredProduct, StoredReservation } from './documents';
+import type { StoredHold, StoredLedgerRow, StoredProduct, StoredReservation } from './documents';
+import { createReturnRepairs, returnedFields } from './repair-returns';
 
-/** The documents of one repair: a hold, a reservation, or both. */
-export interface Case {
-  readonly id: string;
-  readonly hold: StoredHold | undefined;
-  readonly reservation: StoredReservation | undefined;
-}
+const DAY_MS = 86_400_000;
 
 /** The product lacks the units that a confirmed reservation needs. */
 export class NotEnoughUnits extends Error {
@@ -17,16 +15,12 @@ export class NotEnoughUnits extends Error {
 interface Stores {
   readonly holds: Collection<StoredHold>;
   readonly products: Collection<StoredProduct>;
+  readonly stockLedger: Collection<StoredLedgerRow>;
   readonly reservations: Collection<StoredReservation>;
   /** Runs the work in a transaction on catalog's database. */
   readonly inTransaction: (work: (session: ClientSession) => Promise<void>) => Promise<void>;
   readonly now: Date;
 }
-
-const must = <Value>(value: Value | undefined): Value => {
-  if (value === undefined) throw new TypeError('A repair was chosen for a missing document.');
-  return value;
-};
 
 /** The hold that the reservation's call would have created. */
 const holdOf = (
@@ -42,24 +36,41 @@ const holdOf = (
   createdAt: reservation.createdAt,
   settledAt: reservation.confirmedAt ?? reservation.cancelledAt ?? reservation.expiredAt ?? now,
   ...(state === 'SOLD' && { unfolded: true as const }),
+  ...(state === 'SOLD' && reservation.returns && { returns: reservation.returns }),
 });
 
+/**
+ * Takes the units of a sold hold that are not on sale again, and adds its returns to the ledger.
+ */
 const takeUnits = async (
-  { products, now }: Stores,
-  hold: StoredHold,
+  { products, stockLedger, now }: Stores,
+  { lines, returns = [] }: StoredHold,
   session: ClientSession,
 ): Promise<void> => {
-  for (const { productId, quantity } of hold.lines) {
+  const returnedUnits = unitsOf(returns);
+  const writtenOffUnits = unitsOf(returns.filter(({ writeOff }) => writeOff));
+  for (const { productId, quantity } of lines) {
+    const returned = returnedUnits.get(productId) ?? 0;
+    const writtenOff = writtenOffUnits.get(productId) ?? 0;
+    const sold = quantity - returned;
+    const taken = sold + writtenOff;
     const { matchedCount } = await products.updateOne(
-      { _id: productId, available: { $gte: quantity } },
-      { $inc: { available: -quantity, sold: quantity }, $set: { updatedAt: now } },
+      { _id: productId, available: { $gte: taken } },
+      { $inc: { available: -taken, sold, writtenOff }, $set: { updatedAt: now } },
       { session },
     );
     if (matchedCount === 0) {
       throw new NotEnoughUnits(
-        `${quantity} of product ${productId} were sold and are no longer available`,
+        `${taken} of product ${productId} were sold and are no longer available`,
       );
     }
+    if (returned === 0) continue;
+    const day = new Date(Math.floor(now.getTime() / DAY_MS) * DAY_MS);
+    await stockLedger.updateOne(
+      { _id: `${productId}:${day.toISOString().slice(0, 10)}` },
+      { $inc: { returned, writtenOff }, $setOnInsert: { productId, day, sold: 0 } },
+      { session, upsert: true },
+    );
   }
 };
 
@@ -76,12 +87,16 @@ export const createRepairs = (
 
   const end = async (
     { id }: Case,
-    change: { readonly status: 'CONFIRMED' | 'EXPIRED'; readonly at: Date },
+    change: {
+      readonly status: 'CONFIRMED' | 'EXPIRED';
+      readonly at: Date;
+      readonly fields?: Partial<StoredReservation>;
+    },
   ): Promise<boolean> => {
     const time = change.status === 'CONFIRMED' ? 'confirmedAt' : 'expiredAt';
     const { modifiedCount } = await reservations.updateOne(
       { _id: id, status: 'PENDING' },
-      { $set: { status: change.status, [time]: change.at } },
+      { $set: { status: change.status, [time]: change.at, ...change.fields } },
     );
     return modifiedCount === 1;
   };
@@ -107,8 +122,11 @@ export const createRepairs = (
   };
 
   return {
-    'confirm-reservation': (found) =>
-      end(found, { status: 'CONFIRMED', at: must(found.hold).settledAt ?? now }),
+    'confirm-reservation': (found) => {
+      const { settledAt = now, lines, returns } = must(found.hold);
+      const fields = returnedFields(lines, returns);
+      return end(found, { status: 'CONFIRMED', at: settledAt, fields });
+    },
     'expire-reservation': (found) =>
       end(found, { status: 'EXPIRED', at: must(found.hold).settledAt ?? now }),
     'restore-reservation': async (found) => {
@@ -123,6 +141,7 @@ export const createRepairs = (
         expiresAt: hold.reservationExpireTime ?? hold.expireTime,
         createdAt: hold.createdAt,
         confirmedAt: hold.settledAt ?? hold.expireTime,
+        ...returnedFields(hold.lines, hold.returns),
       });
     },
     'add-tombstone': ({ id }) =>
@@ -146,5 +165,6 @@ export const createRepairs = (
       });
       return true;
     },
+    ...createReturnRepairs(reservations),
   };
 };

@@ -1,4 +1,4 @@
-import type { HoldDocument, ReservationDocument } from '../documents';
+import type { HoldDocument, ReservationDocument, ReturnDocument } from '../documents';
 import { decideForHold, decideWithoutHold } from './decide';
 
 const reservation = (
@@ -11,8 +11,22 @@ const reservation = (
   ...(tombstone && { tombstone }),
 });
 
+const lines = [{ productId: 'p', quantity: 2 }];
+
 const decide = (state: HoldDocument['state'], status?: ReservationDocument['status']) =>
-  decideForHold({ state }, status === undefined ? undefined : reservation(status));
+  decideForHold({ state, lines }, status === undefined ? undefined : reservation(status));
+
+const returnOf = (returnId: string, quantity: number): ReturnDocument => ({
+  returnId,
+  lines: [{ productId: 'p', quantity }],
+  writeOff: false,
+  reason: 'too small',
+  createdAt: new Date(),
+});
+
+/** For a sold hold and its confirmed reservation with these returns. */
+const decideReturns = (held: readonly ReturnDocument[], returns: readonly ReturnDocument[]) =>
+  decideForHold({ state: 'SOLD', lines, returns: held }, { ...reservation('CONFIRMED'), returns });
 
 describe('reconciliation decisions', () => {
   it.each([
@@ -27,6 +41,7 @@ describe('reconciliation decisions', () => {
   it.each([
     ['PENDING', 'expire-without-hold'],
     ['CONFIRMED', 'add-sold-hold'],
+    ['RETURNED', 'add-sold-hold'],
     ['CANCELLED', 'add-released-hold'],
     ['EXPIRED', 'add-released-hold'],
   ] as const)('a %s reservation without a hold: %s', (status, repair) => {
@@ -49,10 +64,27 @@ describe('reconciliation decisions', () => {
   });
 
   it('a sale replaces a tombstone, because only a confirmed reservation sells its hold', () => {
-    expect(decideForHold({ state: 'SOLD' }, reservation('EXPIRED', true))).toEqual({
+    expect(decideForHold({ state: 'SOLD', lines }, reservation('EXPIRED', true))).toEqual({
       kind: 'repair',
       repair: 'restore-reservation',
     });
+  });
+
+  it('returns that only one side has are added to the reservation, or told to catalog', () => {
+    const one = returnOf('one', 1);
+    const other = returnOf('other', 1);
+
+    expect(decideReturns([one], [one])).toEqual({ kind: 'fits' });
+    expect(decideReturns([one], [])).toEqual({ kind: 'repair', repair: 'restore-returns' });
+    expect(decideReturns([one], [other])).toEqual({ kind: 'repair', repair: 'restore-returns' });
+    expect(decideReturns([], [one])).toEqual({ kind: 'repair', repair: 'mark-returns' });
+  });
+
+  it.each([
+    ['of the same units', returnOf('one', 2), returnOf('other', 1)],
+    ['with the same id', returnOf('one', 2), returnOf('one', 1)],
+  ])('different returns %s need a manual decision', (_what, held, made) => {
+    expect(decideReturns([held], [made])).toMatchObject({ kind: 'contradiction' });
   });
 
   it('a tombstone needs no hold', () => {
@@ -63,6 +95,7 @@ describe('reconciliation decisions', () => {
     ['SOLD', 'CANCELLED'],
     ['SOLD', 'EXPIRED'],
     ['RELEASED', 'CONFIRMED'],
+    ['RELEASED', 'RETURNED'],
   ] as const)(
     'different final states need a manual decision: %s hold, %s reservation',
     (state, status) => {

@@ -1,3 +1,4 @@
+import { missingFrom, unitsLeft } from '../check-returns';
 import type { HoldDocument, ReservationDocument } from '../documents';
 import type { Pair } from '../pairs';
 import type { RetentionRule } from '../retention-rule';
@@ -10,7 +11,10 @@ export const REPAIRS = {
   'add-tombstone': 'RELEASED hold had no reservation: tombstone created',
   'expire-without-hold': 'PENDING reservation had no hold: expired, released hold created',
   'add-released-hold': 'ended reservation had no hold: released hold created',
-  'add-sold-hold': 'CONFIRMED reservation had no hold: units taken, sold hold created',
+  'add-sold-hold':
+    'CONFIRMED or RETURNED reservation had no hold: units taken, sold hold created with its returns',
+  'restore-returns': 'SOLD hold had returns that its reservation lacked: added',
+  'mark-returns': 'reservation had returns that its hold lacked: marked, so that catalog is told',
 } as const;
 
 export type Repair = keyof typeof REPAIRS;
@@ -24,11 +28,37 @@ export type Decision =
 const FITS: Decision = { kind: 'fits' };
 const repair = (name: Repair): Decision => ({ kind: 'repair', repair: name });
 
+const contradiction = (problem: string): Decision => ({ kind: 'contradiction', problem });
+
+const isSold = ({ status }: ReservationDocument): boolean =>
+  status === 'CONFIRMED' || status === 'RETURNED';
+
+/**
+ * A return is final, whichever side has it. Those that only one has may be different returns of the
+ * same units.
+ */
+const decideForReturns = (
+  { lines, returns: held = [] }: Pick<HoldDocument, 'lines' | 'returns'>,
+  { returns = [], returnsPending }: ReservationDocument,
+): Decision => {
+  const missing = missingFrom(held, returns);
+  const all = [...returns, ...missing];
+  if (new Set(all.map(({ returnId }) => returnId)).size < all.length) {
+    return contradiction('hold and reservation have different returns with the same id');
+  }
+  if (unitsLeft(lines, all).some((units) => units < 0)) {
+    return contradiction('hold and reservation have different returns of the same units');
+  }
+  if (missing.length > 0) return repair('restore-returns');
+  const isLacking = missingFrom(returns, held).length > 0;
+  return isLacking && returnsPending !== true ? repair('mark-returns') : FITS;
+};
+
 const decideForReleased = (reservation: ReservationDocument | undefined): Decision => {
   if (reservation === undefined) return repair('add-tombstone');
   if (reservation.status === 'PENDING') return repair('expire-reservation');
-  return reservation.status === 'CONFIRMED'
-    ? { kind: 'contradiction', problem: 'the reservation is CONFIRMED and its hold is RELEASED' }
+  return isSold(reservation)
+    ? contradiction(`the reservation is ${reservation.status} and its hold is RELEASED`)
     : FITS;
 };
 
@@ -36,32 +66,32 @@ const decideForReleased = (reservation: ReservationDocument | undefined): Decisi
  * Only a confirmed reservation sells its hold, so the tombstone was created after the reservation
  * was lost.
  */
-const decideForSold = (reservation: ReservationDocument | undefined): Decision => {
+const decideForSold = (
+  hold: Pick<HoldDocument, 'lines' | 'returns'>,
+  reservation: ReservationDocument | undefined,
+): Decision => {
   if (reservation === undefined || reservation.tombstone === true)
     return repair('restore-reservation');
   if (reservation.status === 'PENDING') return repair('confirm-reservation');
-  return reservation.status === 'CONFIRMED'
-    ? FITS
-    : {
-        kind: 'contradiction',
-        problem: `the reservation is ${reservation.status} and its hold is SOLD`,
-      };
+  return isSold(reservation)
+    ? decideForReturns(hold, reservation)
+    : contradiction(`the reservation is ${reservation.status} and its hold is SOLD`);
 };
 
 /** A final state wins, because it never changes. A HELD hold is left to the worker. */
 export const decideForHold = (
-  hold: Pick<HoldDocument, 'state'>,
+  hold: Pick<HoldDocument, 'state' | 'lines' | 'returns'>,
   reservation: ReservationDocument | undefined,
 ): Decision => {
   if (hold.state === 'HELD') return FITS;
-  return hold.state === 'SOLD' ? decideForSold(reservation) : decideForReleased(reservation);
+  return hold.state === 'SOLD' ? decideForSold(hold, reservation) : decideForReleased(reservation);
 };
 
 /** Decides for a reservation without a hold. */
 export const decideWithoutHold = (reservation: ReservationDocument): Decision => {
   if (reservation.tombstone === true) return FITS;
   if (reservation.status === 'PENDING') return repair('expire-without-hold');
-  return repair(reservation.status === 'CONFIRMED' ? 'add-sold-hold' : 'add-released-hold');
+  return repair(isSold(reservation) ? 'add-sold-hold' : 'add-released-hold');
 };
 
 /**

@@ -9,11 +9,23 @@ export interface StoredReservation extends ReservationDocument {
   readonly confirmedAt?: Date;
   readonly cancelledAt?: Date;
   readonly expiredAt?: Date;
+  readonly returnedAt?: Date;
+}
+
+/** Units of a product and one day. */
+export interface StoredLedgerRow {
+  readonly _id: string;
+  readonly productId: string;
+  readonly day: Date;
+  readonly sold: number;
+  readonly returned?: number;
+  readonly writtenOff?: number;
 }
 
 export interface StoredProduct {
   readonly _id: string;
   readonly available: number;
   readonly sold: number;
+  readonly writtenOff?: number;
   readonly updatedAt: Date;
 }

@@ -1,9 +1,10 @@
 import { type ClientSession, type Db, MongoClient } from 'mongodb';
 import { forEachPair } from '../pairs';
 import { createRetentionRule, DEFAULT_RETENTION, type RetentionDays } from '../retention-rule';
-import { type Case, createRepairs, NotEnoughUnits } from './apply-repair';
+import { createRepairs, NotEnoughUnits } from './apply-repair';
+import type { Case } from './case';
 import { type Decision, decide, type Repair } from './decide';
-import type { StoredHold, StoredProduct, StoredReservation } from './documents';
+import type { StoredHold, StoredLedgerRow, StoredProduct, StoredReservation } from './documents';
 
 export interface ReconcileOptions {
   readonly mongoUri: string;
@@ -34,6 +35,7 @@ const connectRepairs = (client: MongoClient, { catalog, reservation }: Databases
   createRepairs({
     holds: catalog.collection<StoredHold>('holds'),
     products: catalog.collection<StoredProduct>('products'),
+    stockLedger: catalog.collection<StoredLedgerRow>('stock_ledger'),
     reservations: reservation.collection<StoredReservation>('reservations'),
     inTransaction: (work: (session: ClientSession) => Promise<void>) =>
       client.withSession((session) => session.withTransaction(() => work(session))),
