@@ -17,6 +17,9 @@ const mutant = (mutation: Mutation, scenario: string, caughtBy: Invariant): Muta
 
 const HOLD_FOLLOWS = 'a hold ends only as its reservation did';
 const SUMS = 'counters are the sums of the holds';
+const ADD_UP = 'available + held + sold + written off = stocked';
+const SAME_RETURNS = 'a hold has the returns of its reservation';
+const LACKING_IS_MARKED = 'a return that catalog lacks is marked';
 const RESOLVED_ONCE = 'a reservation is resolved once';
 
 export const MUTANTS: readonly Mutant[] = [
@@ -27,8 +30,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant('restore whatever the hold is', 'one-customer', 'no counter is negative'),
   mutant('commit whatever the hold is', 'one-customer', 'no counter is negative'),
   mutant('adjustment without its condition', 'adjusted', 'no counter is negative'),
-  mutant('adjustment not idempotent by id', 'restocked', 'available + held + sold = stocked'),
-  mutant('adjustment recorded later', 'adjusted', 'available + held + sold = stocked'),
+  mutant('adjustment not idempotent by id', 'restocked', ADD_UP),
+  mutant('adjustment recorded later', 'adjusted', ADD_UP),
   mutant('new id for each retry', 'plenty', 'one reservation for each key'),
   mutant('insert although the hold is due', 'repeats', 'no reservation of a hold that is due'),
   mutant('insert overwrites', 'repeats', RESOLVED_ONCE),
@@ -59,6 +62,21 @@ export const MUTANTS: readonly Mutant[] = [
   mutant('extension beyond the maximum', 'extended', 'no extension beyond the maximum'),
   mutant('extension moves only the hold', 'extended', 'no expiry of what is not due'),
   mutant('expiry by the time of the hold', 'extended', 'no expiry of what is not due'),
+  mutant('return whatever the status is', 'returned-parts', 'only what was confirmed is returned'),
+  mutant(
+    'return without its condition',
+    'returned-parts',
+    'no more is returned than was confirmed',
+  ),
+  mutant('return not idempotent by key', 'returned-parts', SAME_RETURNS),
+  mutant('return without its mark', 'returned', LACKING_IS_MARKED),
+  mutant('catalog returns before reservation decides', 'returned', SAME_RETURNS),
+  mutant('mark cleared whatever was added', 'returned-parts', LACKING_IS_MARKED),
+  mutant('units come back without their condition', 'returned-repeats', SAME_RETURNS),
+  mutant('units come back for each call', 'returned-repeats', SAME_RETURNS),
+  mutant('units come back without their ledger row', 'returned', SUMS),
+  mutant('written off without its counter', 'returned', ADD_UP),
+  mutant('returned counts as ended unsold', 'returned', HOLD_FOLLOWS),
   mutant('expire whatever the status is', 'repeats', RESOLVED_ONCE),
   mutant('expire although not due', 'repeats', 'no expiry of what is not due'),
   mutant('one expired counts as all expired', 'batch', HOLD_FOLLOWS),
@@ -80,11 +98,19 @@ export const MUTANTS: readonly Mutant[] = [
     'retention',
     'an acknowledged confirmation is a sale',
   ),
+  mutant(
+    'reservation deleted before its returns are settled',
+    'returned-retention',
+    'no reservation is deleted before its returns are settled',
+  ),
 ];
 
 /**
- * A check without which nothing breaks: a hold is settled only once its reservation has a final
- * state or a tombstone, and either makes the insert fail. The check saves a write and is a second
- * line of defence.
+ * Checks without which nothing breaks; they are a second line of defence. A hold is settled only
+ * once its reservation has a final state or a tombstone, and either makes the insert fail. And
+ * whoever returns units has sold their hold before.
  */
-export const REDUNDANT: Mutation = 'insert although the hold is not HELD';
+export const REDUNDANT: readonly { readonly mutation: Mutation; readonly scenario: string }[] = [
+  { mutation: 'insert although the hold is not HELD', scenario: 'one-customer' },
+  { mutation: 'units of an unsold hold come back', scenario: 'returned' },
+];

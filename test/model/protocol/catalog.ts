@@ -1,7 +1,7 @@
 import { at, type Context } from './context';
 import { type AdjustmentFields, get, type IdFields, type State } from './layout';
 import { holdTicks } from './scenario';
-import { HOLD, signed } from './values';
+import { HOLD, isSoldHold, signed } from './values';
 
 /** Catalog's atomic steps on its store. Each function is one read or one transaction. */
 export interface CatalogStore {
@@ -24,6 +24,15 @@ export interface CatalogStore {
     id: IdFields,
     into: 'SOLD' | 'RELEASED',
   ) => 'written' | 'stale';
+  /**
+   * `moveUnits`, `keepReturns` and the ledger in stock.repository.ts: one transaction, on condition
+   * that the hold is SOLD, folded or not, and has as many returns as were read.
+   */
+  readonly writeReturn: (
+    state: State,
+    id: IdFields,
+    given: { readonly key: number; readonly units: readonly number[]; readonly seen: number },
+  ) => 'written' | 'stale';
   /** `postpone` in hold.repository.ts: on condition that the hold is HELD, and only forward. */
   readonly postpone: (state: State, id: IdFields, ticks: number) => void;
   /**
@@ -42,6 +51,10 @@ export interface CatalogStore {
   /** Only for the mutation that takes a cart in two transactions: the first product separately. */
   readonly writeFirstLine: (state: State, id: IdFields) => 'written' | 'stale';
 }
+
+/** How many returns a hold has. */
+export const heldReturns = (state: State, { returns }: IdFields): number =>
+  returns.filter(({ inHold }) => inHold.some((field) => get(state, field) > 0)).length;
 
 export const createCatalogStore = ({ scenario, layout, mutation }: Context): CatalogStore => {
   const add = (state: State, field: number, units: number): void => {
@@ -104,7 +117,30 @@ export const createCatalogStore = ({ scenario, layout, mutation }: Context): Cat
         add(state, into === 'SOLD' ? fields.sold : fields.available, units);
       });
       state[id.hold] = HOLD[into];
-      add(state, into === 'RELEASED' ? id.returns : id.sales, 1);
+      add(state, into === 'RELEASED' ? id.releases : id.sales, 1);
+      return 'written';
+    },
+
+    writeReturn: (state, id, { key, units, seen }) => {
+      const { inHold, wanted } = at(id.returns, key);
+      const isSold =
+        isSoldHold(get(state, id.hold)) || mutation === 'units of an unsold hold come back';
+      const isAsRead =
+        heldReturns(state, id) === seen || mutation === 'units come back without their condition';
+      if (!isSold || !isAsRead) return 'stale';
+      const isWrittenOff = wanted.writeOff === true;
+      units.forEach((count, product) => {
+        const fields = at(layout.products, product);
+        add(state, fields.sold, -count);
+        add(state, at(inHold, product), count);
+        if (!isWrittenOff) add(state, fields.available, count);
+        else if (mutation !== 'written off without its counter') {
+          add(state, fields.writtenOff, count);
+        }
+        if (mutation === 'units come back without their ledger row') return;
+        add(state, fields.ledgerReturned, count);
+        if (isWrittenOff) add(state, fields.ledgerWrittenOff, count);
+      });
       return 'written';
     },
 
@@ -125,7 +161,8 @@ export const createCatalogStore = ({ scenario, layout, mutation }: Context): Cat
     },
 
     deleteHold: (state, id) => {
-      for (const field of [id.hold, id.holdExpires, id.holdDue, id.returns]) state[field] = 0;
+      for (const field of [id.hold, id.holdExpires, id.holdDue, id.releases]) state[field] = 0;
+      for (const { inHold } of id.returns) for (const field of inHold) state[field] = 0;
     },
 
     hasUnits,

@@ -2,7 +2,7 @@ import { BATCH_STEP, type BatchMemory, isEmpty } from './batch-memory';
 import type { Context, Process } from './context';
 import { get, type IdFields, type State, type WorkerFields } from './layout';
 import { createReservationStore } from './reservations';
-import { RESERVATION } from './values';
+import { isSale, RESERVATION } from './values';
 
 /** The steps of ExpireReservations, in order. */
 export interface ExpireReservations {
@@ -58,8 +58,11 @@ export const createExpireReservations = (
   /** `verdictFor` in hold-verdict.ts; a pending reservation is not due, or is retried. */
   const judge = (next: State, id: IdFields, bit: number): void => {
     const status = get(next, id.status);
-    if (status === RESERVATION.CONFIRMED) add(next, worker.sell, bit);
-    else if (status > RESERVATION.CONFIRMED) add(next, worker.release, bit);
+    const isUnsold =
+      status > RESERVATION.RETURNED ||
+      (status === RESERVATION.RETURNED && mutation === 'returned counts as ended unsold');
+    if (isUnsold) add(next, worker.release, bit);
+    else if (isSale(status)) add(next, worker.sell, bit);
   };
 
   const findFates: Process = () => {

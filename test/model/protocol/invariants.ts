@@ -1,13 +1,14 @@
 import { at } from './context';
 import { get, type IdFields, type State } from './layout';
 import type { Model } from './model';
+import { madeReturns, unitsLeft } from './reservations';
 import type { Scenario } from './scenario';
-import { FAULT, HOLD, RESERVATION, signed } from './values';
+import { FAULT, HOLD, isSale, RESERVATION, signed } from './values';
 
 /** The invariants of every state. */
 export type Invariant =
   | 'no counter is negative'
-  | 'available + held + sold = stocked'
+  | 'available + held + sold + written off = stocked'
   | 'counters are the sums of the holds'
   | 'units of a hold come back once'
   | 'a reservation is resolved once'
@@ -24,6 +25,13 @@ export type Invariant =
   | 'no refusal of a key that has a hold'
   | 'no extension of what is due'
   | 'no extension beyond the maximum'
+  | 'only what was confirmed is returned'
+  | 'no more is returned than was confirmed'
+  | 'RETURNED means that nothing is left'
+  | 'a hold has the returns of its reservation'
+  | 'a return that catalog lacks is marked'
+  | 'an acknowledged return exists'
+  | 'no reservation is deleted before its returns are settled'
   | 'one reservation for each key'
   | 'after a crash of everything one sweep settles everything';
 
@@ -36,6 +44,7 @@ const FAULTS: readonly (readonly [number, Invariant])[] = [
   [FAULT.RESERVATION_OF_DUE_HOLD, 'no reservation of a hold that is due'],
   [FAULT.REFUSAL_OF_HELD_KEY, 'no refusal of a key that has a hold'],
   [FAULT.EXTENSION_OF_DUE, 'no extension of what is due'],
+  [FAULT.LOST_RETURN, 'no reservation is deleted before its returns are settled'],
 ];
 
 /**
@@ -45,6 +54,7 @@ const FAULTS: readonly (readonly [number, Invariant])[] = [
 const HOLDS_BY_STATUS: readonly (readonly number[])[] = [
   [HOLD.NONE, HOLD.HELD, HOLD.RELEASED],
   [HOLD.HELD],
+  [HOLD.HELD, HOLD.SOLD],
   [HOLD.HELD, HOLD.SOLD],
   [HOLD.HELD, HOLD.RELEASED],
   [HOLD.HELD, HOLD.RELEASED],
@@ -56,6 +66,7 @@ const OLD_HOLDS_BY_STATUS: readonly (readonly number[])[] = [
   [HOLD.SOLD, HOLD.FOLDED],
   [],
   // Without its hold a confirmed reservation does no harm yet; a second sale does.
+  [HOLD.NONE, HOLD.FOLDED],
   [HOLD.NONE, HOLD.FOLDED],
   [HOLD.NONE],
   [HOLD.NONE],
@@ -86,7 +97,7 @@ const checkId = (state: State, id: IdFields, scenario: Scenario): Invariant | un
   const hold = get(state, id.hold);
   const status = get(state, id.status);
   const isReservation = status !== RESERVATION.NONE && status !== RESERVATION.TOMBSTONE;
-  if (get(state, id.returns) > 1) return 'units of a hold come back once';
+  if (get(state, id.releases) > 1) return 'units of a hold come back once';
   if (get(state, id.resolutions) > 1) return 'a reservation is resolved once';
   if (get(state, id.sales) > 1) return 'a reservation is sold once';
   if (!at(retention ? ALL_HOLDS_BY_STATUS : HOLDS_BY_STATUS, status).includes(hold)) {
@@ -99,11 +110,39 @@ const checkId = (state: State, id: IdFields, scenario: Scenario): Invariant | un
   if (get(state, id.toldReserved) === 1 && !isReservation) {
     return 'an acknowledged reservation exists';
   }
-  if (get(state, id.toldConfirmed) === 1 && status !== RESERVATION.CONFIRMED) {
+  if (get(state, id.toldConfirmed) === 1 && !isSale(status)) {
     return 'an acknowledged confirmation is a sale';
   }
-  const isUsed = status === RESERVATION.CONFIRMED || status === RESERVATION.CANCELLED;
+  const isUsed = isSale(status) || status === RESERVATION.CANCELLED;
   if (get(state, id.toldExpired) === 1 && isUsed) return 'what was called expired stays so';
+  return undefined;
+};
+
+/** The hold may outlive its reservation; then it keeps its returns, and nothing is compared. */
+const checkReturns = (state: State, id: IdFields, scenario: Scenario): Invariant | undefined => {
+  const status = get(state, id.status);
+  if (status === RESERVATION.NONE || status === RESERVATION.TOMBSTONE) return undefined;
+  if (madeReturns(state, id) !== 0 && !isSale(status)) {
+    return 'only what was confirmed is returned';
+  }
+  const left = unitsLeft(state, id, at(scenario.customers, id.customer).lines);
+  if (left.some((units) => units < 0)) return 'no more is returned than was confirmed';
+  if ((status === RESERVATION.RETURNED) !== left.every((units) => units === 0)) {
+    return 'RETURNED means that nothing is left';
+  }
+  for (const { units, inHold, told } of id.returns) {
+    const made = units.map((field) => get(state, field));
+    const held = inHold.map((field) => get(state, field));
+    const isHeld = held.some((count) => count > 0);
+    if (isHeld && held.some((count, product) => count !== made[product])) {
+      return 'a hold has the returns of its reservation';
+    }
+    const isMade = made.some((count) => count > 0);
+    if (isMade && !isHeld && get(state, id.returnsPending) === 0) {
+      return 'a return that catalog lacks is marked';
+    }
+    if (get(state, told) === 1 && !isMade) return 'an acknowledged return exists';
+  }
   return undefined;
 };
 
@@ -122,18 +161,23 @@ export const createCheck = ({ layout, scenario }: Model): Check => {
     const available = signed(get(state, fields.available));
     const held = signed(get(state, fields.held));
     const sold = signed(get(state, fields.sold));
+    const writtenOff = get(state, fields.writtenOff);
     if (available < 0 || held < 0 || sold < 0) return 'no counter is negative';
-    if (available + held + sold !== stocked(state, product)) {
-      return 'available + held + sold = stocked';
+    if (available + held + sold + writtenOff !== stocked(state, product)) {
+      return 'available + held + sold + written off = stocked';
     }
     let heldByHolds = 0;
-    let soldByHolds = get(state, fields.ledger);
+    let soldByHolds = get(state, fields.ledger) - get(state, fields.ledgerReturned);
     for (const id of layout.ids) {
       const units = at(at(scenario.customers, id.customer).lines, product);
       if (get(state, id.hold) === HOLD.HELD) heldByHolds += units;
       if (get(state, id.hold) === HOLD.SOLD) soldByHolds += units;
     }
-    if (held !== heldByHolds || sold !== soldByHolds) return 'counters are the sums of the holds';
+    const isSum =
+      held === heldByHolds &&
+      sold === soldByHolds &&
+      writtenOff === get(state, fields.ledgerWrittenOff);
+    if (!isSum) return 'counters are the sums of the holds';
     return undefined;
   };
 
@@ -153,7 +197,7 @@ export const createCheck = ({ layout, scenario }: Model): Check => {
       if (!revival.isRevival) continue;
       const first = layout.ids.find(({ customer }) => customer === revival.customer);
       const both = [revival, ...(first === undefined ? [] : [first])];
-      const sold = both.filter(({ status }) => get(state, status) === RESERVATION.CONFIRMED);
+      const sold = both.filter(({ status }) => isSale(get(state, status)));
       if (sold.length > 1) return 'a reservation and its revival are sold once';
     }
     return undefined;
@@ -170,6 +214,9 @@ export const createCheck = ({ layout, scenario }: Model): Check => {
     for (const id of layout.ids) {
       const broken = checkId(state, id, scenario);
       if (broken !== undefined) return broken;
+      if (id.returns.length === 0) continue;
+      const returns = checkReturns(state, id, scenario);
+      if (returns !== undefined) return returns;
     }
     const revived = hasRevivals ? checkRevivals(state) : undefined;
     if (revived !== undefined) return revived;

@@ -1,5 +1,5 @@
 import type { Mutation } from './mutations';
-import type { Scenario } from './scenario';
+import type { Scenario, WantedReturn } from './scenario';
 
 /** A state of the whole system: one byte per field. */
 export type State = Uint8Array;
@@ -12,8 +12,23 @@ export interface ProductFields {
   readonly available: Field;
   readonly held: Field;
   readonly sold: Field;
+  readonly writtenOff: Field;
   /** Units of folded holds, of all days. */
   readonly ledger: Field;
+  /** Units in the ledger that came back, and those of them that were written off. */
+  readonly ledgerReturned: Field;
+  readonly ledgerWrittenOff: Field;
+}
+
+/** The stored data of one return of a reservation. */
+export interface ReturnFields {
+  readonly wanted: WantedReturn;
+  /** Units of each product in reservation's document; all are 0 before the return is made. */
+  readonly units: readonly Field[];
+  /** The same in catalog's hold. */
+  readonly inHold: readonly Field[];
+  /** For the invariants only: 1 once its caller was told. */
+  readonly told: Field;
 }
 
 /** The stored data of one reservation id. */
@@ -33,11 +48,14 @@ export interface IdFields {
   readonly resolvedAt: Field;
   /** 1 once the queue has a job for it. */
   readonly job: Field;
+  readonly returns: readonly ReturnFields[];
+  /** 1 while catalog may not know of all returns. */
+  readonly returnsPending: Field;
   /**
    * For the invariants only: how often its units were released, and how often it reached a final
    * state.
    */
-  readonly returns: Field;
+  readonly releases: Field;
   readonly resolutions: Field;
   /** For the invariants only: how often its units were sold. */
   readonly sales: Field;
@@ -100,6 +118,31 @@ export interface ExtendFields {
   readonly until: Field;
 }
 
+/** The memory of a process that tells catalog of returns. Returns are bits. */
+export interface SettlingFields {
+  readonly step: Field;
+  /** The returns that were read. */
+  readonly known: Field;
+  /** Those that catalog was not told of yet. */
+  readonly todo: Field;
+  /** How many returns catalog has read in the hold. */
+  readonly seen: Field;
+}
+
+/** A Return call in flight. */
+export interface ReturnCallFields extends SettlingFields {
+  readonly customer: number;
+  /** Place of the return among those of the reservation. */
+  readonly key: number;
+  /** The units of each product that it returns. */
+  readonly units: readonly Field[];
+}
+
+/** Reservation's recovery of returns that catalog may not know. */
+export interface RecoveryFields extends SettlingFields {
+  readonly id: IdFields;
+}
+
 /** A worker's batch in flight. Ids are bits. */
 export interface WorkerFields {
   readonly step: Field;
@@ -132,6 +175,8 @@ export interface Layout {
   readonly calls: readonly CallFields[];
   readonly resolves: readonly ResolveFields[];
   readonly extensions: readonly ExtendFields[];
+  readonly returnCalls: readonly ReturnCallFields[];
+  readonly recoveries: readonly RecoveryFields[];
   readonly workers: readonly WorkerFields[];
   readonly adjusts: readonly AdjustFields[];
   /** Blocks of fields of equal processes: the offsets, and the length. */
@@ -158,9 +203,18 @@ export const createLayout = (scenario: Scenario, mutation: Mutation | undefined)
     available: field(),
     held: field(),
     sold: field(),
+    writtenOff: field(),
     ledger: field(),
+    ledgerReturned: field(),
+    ledgerWrittenOff: field(),
   }));
-  const ids = customers.flatMap(({ revived }, customer) =>
+  const returnOf = (wanted: WantedReturn): ReturnFields => ({
+    wanted,
+    units: stock.map(field),
+    inHold: stock.map(field),
+    told: field(),
+  });
+  const ids = customers.flatMap(({ revived, returns = [] }, customer) =>
     Array.from({ length: idsEach + (revived ? 1 : 0) }, (_id, place) => ({
       customer,
       isRevival: place === idsEach,
@@ -171,7 +225,9 @@ export const createLayout = (scenario: Scenario, mutation: Mutation | undefined)
       expires: field(),
       resolvedAt: field(),
       job: field(),
-      returns: field(),
+      returns: place === 0 ? returns.map(returnOf) : [],
+      returnsPending: field(),
+      releases: field(),
       resolutions: field(),
       sales: field(),
       toldReserved: field(),
@@ -225,6 +281,20 @@ export const createLayout = (scenario: Scenario, mutation: Mutation | undefined)
   const extensions = customers.flatMap(({ extended }, customer) =>
     extended ? [{ customer, step: field(), now: field(), until: field() }] : [],
   );
+  const settling = (): SettlingFields => ({
+    step: field(),
+    known: field(),
+    todo: field(),
+    seen: field(),
+  });
+  const returnCalls = customers.flatMap(({ returns = [] }, customer) =>
+    returns.flatMap(({ calls: count }, key) =>
+      groupOf(count, () => ({ customer, key, ...settling(), units: stock.map(field) })),
+    ),
+  );
+  const recoveries = ids
+    .filter(({ returns }) => returns.length > 0)
+    .map((id) => ({ id, ...settling() }));
   const workers = groupOf(scenario.workers, () => ({
     step: field(),
     now: field(),
@@ -255,6 +325,8 @@ export const createLayout = (scenario: Scenario, mutation: Mutation | undefined)
     calls,
     resolves,
     extensions,
+    returnCalls,
+    recoveries,
     workers,
     adjusts,
     alike,

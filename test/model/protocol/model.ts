@@ -3,9 +3,11 @@ import { at, type Context } from './context';
 import { createExtendReservation } from './extend-reservation';
 import { createLayout, get, type Layout, type State } from './layout';
 import type { Mutation } from './mutations';
+import { createRecoverReturns } from './recover-returns';
 import { createReserve } from './reserve';
 import { createResolveReservation } from './resolve-reservation';
 import { createRetention } from './retention';
+import { createReturnReservation } from './return-reservation';
 import type { Scenario } from './scenario';
 import { createSuccessorList, type SuccessorList } from './successor-list';
 import { createWorker } from './worker';
@@ -19,8 +21,8 @@ export interface Model {
   readonly successors: SuccessorList;
   /** Adds all next steps of the state that the list was cleared for. */
   readonly expand: (state: State) => void;
-  /** Adds only the next steps of the first worker. */
-  readonly expandWorker: (state: State) => void;
+  /** Adds only the next steps of the first worker, and of the recovery of returns after it. */
+  readonly expandRecovery: (state: State) => void;
 }
 
 export const createModel = (scenario: Scenario, mutation: Mutation | undefined): Model => {
@@ -30,10 +32,13 @@ export const createModel = (scenario: Scenario, mutation: Mutation | undefined):
   const placeAmongOwn = (index: number): number =>
     index - layout.calls.findIndex(({ customer }) => customer === layout.calls[index]?.customer);
   const workers = layout.workers.map((fields, index) => createWorker(context, fields, index));
+  const recoveries = layout.recoveries.map((fields) => createRecoverReturns(context, fields));
   const processes = [
     ...layout.calls.map((fields, index) => createReserve(context, fields, placeAmongOwn(index))),
     ...layout.resolves.map((fields) => createResolveReservation(context, fields)),
     ...layout.extensions.map((fields) => createExtendReservation(context, fields)),
+    ...layout.returnCalls.map((fields) => createReturnReservation(context, fields)),
+    ...recoveries,
     ...workers,
     ...layout.adjusts.map((fields, index) => createAdjustStock(context, fields, index)),
     ...(scenario.retention ? [createRetention(context)] : []),
@@ -59,6 +64,10 @@ export const createModel = (scenario: Scenario, mutation: Mutation | undefined):
       }
       for (const process of processes) process(state);
     },
-    expandWorker: at(workers, 0),
+    expandRecovery: (state) => {
+      at(workers, 0)(state);
+      if (successors.count() > 0) return;
+      for (const recover of recoveries) recover(state);
+    },
   };
 };

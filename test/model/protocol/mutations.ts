@@ -41,6 +41,19 @@ export type Mutation =
   | 'extension beyond the maximum'
   | 'extension moves only the hold'
   | 'expiry by the time of the hold'
+  // Return
+  | 'return whatever the status is'
+  | 'return without its condition'
+  | 'return not idempotent by key'
+  | 'return without its mark'
+  | 'catalog returns before reservation decides'
+  | 'mark cleared whatever was added'
+  | 'units of an unsold hold come back'
+  | 'units come back without their condition'
+  | 'units come back for each call'
+  | 'units come back without their ledger row'
+  | 'written off without its counter'
+  | 'returned counts as ended unsold'
   // Expiry
   | 'expire whatever the status is'
   | 'expire although not due'
@@ -55,4 +68,5 @@ export type Mutation =
   | 'hold deleted whatever its state is'
   | 'sold hold deleted before it is folded'
   | 'sold hold deleted before its reservation'
-  | 'confirmed reservation deleted before its hold is sold';
+  | 'confirmed reservation deleted before its hold is sold'
+  | 'reservation deleted before its returns are settled';

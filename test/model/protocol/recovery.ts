@@ -18,9 +18,10 @@ export interface FailedRecovery {
 
 /**
  * Nothing leaks: crashes every process in a state, loses the whole queue, makes all holds due, and
- * runs one sweep without faults, with the steps of the worker. Then every hold must be settled like
- * its reservation, and no reservation may be pending. So this covers every point at which a crash
- * can happen, and no state has to be "at rest".
+ * runs one sweep without faults, with the steps of the worker, and one recovery of returns. Then
+ * every hold must be settled like its reservation and have its returns, and no reservation may be
+ * pending. So this covers every point at which a crash can happen, and no state has to be "at
+ * rest".
  *
  * The outcome depends only on the content of the stores, so it is computed once per content.
  */
@@ -45,8 +46,10 @@ export const createRecoveryCheck = (scenario: Scenario, mutation: Mutation | und
 
   const isSettled = (): boolean =>
     layout.ids.every(
-      ({ hold, status }) =>
-        get(state, hold) !== HOLD.HELD && get(state, status) !== RESERVATION.PENDING,
+      ({ hold, status, returnsPending }) =>
+        get(state, hold) !== HOLD.HELD &&
+        get(state, status) !== RESERVATION.PENDING &&
+        get(state, returnsPending) === 0,
     );
 
   const sweep = (): FailedRecovery | undefined => {
@@ -55,7 +58,7 @@ export const createRecoveryCheck = (scenario: Scenario, mutation: Mutation | und
       const invariant = check(state);
       if (invariant !== undefined) return { invariant, recovery };
       successors.clear(state);
-      model.expandWorker(state);
+      model.expandRecovery(state);
       const choice = successors.firstWithoutFault();
       if (choice === undefined) break;
       recovery.push(successors.label(choice));

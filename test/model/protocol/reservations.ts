@@ -1,6 +1,6 @@
-import type { Context } from './context';
+import { at, type Context } from './context';
 import { get, type IdFields, type State } from './layout';
-import { FAULT, HOLD, RESERVATION } from './values';
+import { FAULT, isSoldHold, RESERVATION } from './values';
 
 /**
  * Reservation's atomic steps on its store, as in reservation.repository.ts and resolve-pending.ts.
@@ -39,6 +39,17 @@ export interface ReservationStore {
     id: IdFields,
     given: { readonly now: number; readonly from: number; readonly to: number },
   ) => boolean;
+  /**
+   * The update in `addReturn`: on condition that the reservation is CONFIRMED and has as many
+   * returns as were read. Returns whether it changed the document.
+   */
+  readonly addReturn: (
+    state: State,
+    id: IdFields,
+    given: { readonly key: number; readonly units: readonly number[]; readonly seen: number },
+  ) => boolean;
+  /** `clearReturnsPending`: on condition that there are as many returns as were settled. */
+  readonly clearReturnsPending: (state: State, id: IdFields, known: number) => void;
   /** `expireDue`; returns whether it changed the document. */
   readonly expireDue: (state: State, id: IdFields, now: number) => boolean;
   /** `insertTombstones`. */
@@ -46,6 +57,24 @@ export interface ReservationStore {
   /** `deleteEnded` in retention.repository.ts. The key may then be used for another purchase. */
   readonly delete: (state: State, id: IdFields) => void;
 }
+
+/** The returns of a reservation, one bit each. */
+export const madeReturns = (state: State, { returns }: IdFields): number =>
+  returns.reduce(
+    (made, { units }, key) =>
+      units.some((field) => get(state, field) > 0) ? made | (1 << key) : made,
+    0,
+  );
+
+/** The units of each product that were not returned yet. */
+export const unitsLeft = (
+  state: State,
+  { returns }: IdFields,
+  lines: readonly number[],
+): number[] =>
+  lines.map((line, product) =>
+    returns.reduce((left, { units }) => left - get(state, at(units, product)), line),
+  );
 
 export const createReservationStore = ({
   scenario,
@@ -106,6 +135,30 @@ export const createReservationStore = ({
       return true;
     },
 
+    addReturn: (state, id, { key, units, seen }) => {
+      const isConfirmed =
+        get(state, id.status) === RESERVATION.CONFIRMED ||
+        mutation === 'return whatever the status is';
+      const isAsRead =
+        madeReturns(state, id) === seen || mutation === 'return without its condition';
+      if (!isConfirmed || !isAsRead) return false;
+      units.forEach((count, product) => {
+        const field = at(at(id.returns, key).units, product);
+        state[field] = get(state, field) + count;
+      });
+      if (mutation !== 'return without its mark') state[id.returnsPending] = 1;
+      const { lines } = at(scenario.customers, id.customer);
+      const isEmpty = unitsLeft(state, id, lines).every((left) => left <= 0);
+      if (isEmpty) state[id.status] = RESERVATION.RETURNED;
+      return true;
+    },
+
+    clearReturnsPending: (state, id, known) => {
+      const isAsSettled =
+        madeReturns(state, id) === known || mutation === 'mark cleared whatever was added';
+      if (isAsSettled) state[id.returnsPending] = 0;
+    },
+
     expireDue: (state, id, now) => {
       const status = get(state, id.status);
       if (status === RESERVATION.NONE || status >= RESERVATION.EXPIRED) return false;
@@ -131,8 +184,16 @@ export const createReservationStore = ({
     delete: (state, id) => {
       const { status, expires, resolvedAt, resolutions, sales } = id;
       const { toldReserved, toldConfirmed, toldExpired, toldUntil } = id;
-      const hold = get(state, id.hold);
-      const isSold = hold === HOLD.SOLD || hold === HOLD.FOLDED;
+      const isSold = isSoldHold(get(state, id.hold));
+      for (const { units, inHold, told } of id.returns) {
+        units.forEach((field, product) => {
+          const isLost = get(state, field) > get(state, at(inHold, product));
+          if (isLost) blame(state, FAULT.LOST_RETURN);
+          state[field] = 0;
+        });
+        state[told] = 0;
+      }
+      state[id.returnsPending] = 0;
       // An acknowledged confirmation without a sale is not forgotten.
       const told = isSold
         ? [toldReserved, toldConfirmed, toldExpired, toldUntil]

@@ -1,3 +1,13 @@
+/** One return of a customer's reservation by a backend, with one key. */
+export interface WantedReturn {
+  /** Units of each product, or all that are left. */
+  readonly lines: readonly number[] | 'all';
+  /** The units are not on sale again. */
+  readonly writeOff?: boolean;
+  /** Maximum Return calls in flight; each may be repeated, always with the same key. */
+  readonly calls: number;
+}
+
 /** One customer, with one idempotency key. */
 export interface Customer {
   /** Requested units of each product. */
@@ -12,6 +22,8 @@ export interface Customer {
   readonly revived?: boolean;
   /** A backend extends its reservation, up to a tick past the first expiry. */
   readonly extended?: boolean;
+  /** A backend returns units of its reservation. */
+  readonly returns?: readonly WantedReturn[];
   /** Confirms and cancels with a guessed id, before any response has returned it. */
   readonly guessesId?: boolean;
 }

@@ -4,6 +4,8 @@
  */
 export const HOLD = { NONE: 0, HELD: 1, SOLD: 2, RELEASED: 3, FOLDED: 4 } as const;
 
+export const isSoldHold = (hold: number): boolean => hold === HOLD.SOLD || hold === HOLD.FOLDED;
+
 /**
  * States of a document in reservation's collection. A tombstone is an EXPIRED document without an
  * owner.
@@ -12,10 +14,15 @@ export const RESERVATION = {
   NONE: 0,
   PENDING: 1,
   CONFIRMED: 2,
-  CANCELLED: 3,
-  EXPIRED: 4,
-  TOMBSTONE: 5,
+  RETURNED: 3,
+  CANCELLED: 4,
+  EXPIRED: 5,
+  TOMBSTONE: 6,
 } as const;
+
+/** Whether a reservation in this state was sold. */
+export const isSale = (status: number): boolean =>
+  status === RESERVATION.CONFIRMED || status === RESERVATION.RETURNED;
 
 /** Events that must never happen, one bit each. */
 export const FAULT = {
@@ -24,6 +31,7 @@ export const FAULT = {
   RESERVATION_OF_DUE_HOLD: 4,
   REFUSAL_OF_HELD_KEY: 8,
   EXTENSION_OF_DUE: 16,
+  LOST_RETURN: 32,
 } as const;
 
 /** A counter that may be negative, although a field is a byte. */
