@@ -6,7 +6,7 @@ const POLL_MS = 300;
 const QUIET_LOOKS = 3;
 
 /**
- * Waits until no reservation is pending and no hold is held.
+ * Waits until no reservation is pending, no hold is held, and catalog knows all returns.
  *
  * @returns that time in ms since 1970; 0 if it was not reached within `timeoutMs`
  */
@@ -23,6 +23,7 @@ export const comeToRest = async (
     for (let quietLooks = 0; Date.now() < giveUpAt; await pause(POLL_MS)) {
       const open =
         (await reservations.countDocuments({ status: 'PENDING' }, { limit: 1 })) +
+        (await reservations.countDocuments({ returnsPending: true }, { limit: 1 })) +
         (await holds.countDocuments({ state: 'HELD' }, { limit: 1 }));
       quietLooks = open === 0 ? quietLooks + 1 : 0;
       if (quietLooks === QUIET_LOOKS) return Date.now();

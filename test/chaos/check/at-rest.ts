@@ -6,6 +6,7 @@ import { type InvariantResult, judgeEach } from './verdict';
 const HOLD_STATE = {
   PENDING: 'HELD',
   CONFIRMED: 'SOLD',
+  RETURNED: 'SOLD',
   CANCELLED: 'RELEASED',
   EXPIRED: 'RELEASED',
 } as const;
@@ -33,6 +34,13 @@ const checkPair = (
   if (!isExtended && hold.expireTime !== reservation.expiresAt) {
     problems.push('expires at another time than its hold');
   }
+  const returnsOf = ({ returns }: StoredHold | StoredReservation): string =>
+    returns
+      .map(({ returnId, lines, writeOff }) => `${returnId} ${writeOff} ${describeLines(lines)}`)
+      .sort()
+      .join();
+  if (returnsOf(hold) !== returnsOf(reservation)) problems.push('has other returns than its hold');
+  if (reservation.hasReturnsPending) problems.push('its returns are still marked');
   return problems;
 };
 

@@ -12,6 +12,7 @@ import { checkOutcomesKept } from './outcomes-kept';
 import { checkProductsAsAcknowledged } from './products-as-acknowledged';
 import { readStore } from './read-store';
 import { checkReservationsExist } from './reservations-exist';
+import { checkReturnsKept } from './returns-kept';
 import { checkStockAddsUp } from './stock-adds-up';
 import type { InvariantResult, Verdict } from './verdict';
 
@@ -24,6 +25,7 @@ const INVARIANTS: readonly ((facts: Facts) => InvariantResult)[] = [
   checkNeverOversold,
   checkReservationsExist,
   checkOutcomesKept,
+  checkReturnsKept,
   checkOneResolution,
   checkExpiryOnTime,
   checkKeys,

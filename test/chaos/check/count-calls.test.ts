@@ -52,7 +52,7 @@ describe('a component', () => {
 describe('a verdict', () => {
   it('a correct run has no violation of any invariant', async () => {
     const results = checkInvariants(await sampleFacts());
-    expect(results).toHaveLength(10);
+    expect(results).toHaveLength(11);
     for (const { violationsTotal, checked } of results) {
       expect(violationsTotal).toBe(0);
       expect(checked).toBeGreaterThan(0);

@@ -44,6 +44,9 @@ export interface Attempt extends CallSpan {
   /** Of an extension: its key, and by how much it moves the expiry. */
   readonly key: string | undefined;
   readonly seconds: number | undefined;
+  /** Of a return: the units, undefined for all that are left, and what becomes of them. */
+  readonly lines: readonly Line[] | undefined;
+  readonly writeOff: boolean | undefined;
 }
 
 /** Everything reported to clients about one reservation, in history order. */

@@ -23,6 +23,7 @@ const REFUSED_STATUS: Readonly<Record<string, ReservationStatus>> = {
   RESERVATION_CONFIRMED: 'CONFIRMED',
   RESERVATION_CANCELLED: 'CANCELLED',
   RESERVATION_EXPIRED: 'EXPIRED',
+  RESERVATION_RETURNED: 'RETURNED',
 };
 
 const spanOf = ({ n, customerId, sentAt, answeredAt }: CallRecord): CallSpan => ({
@@ -45,6 +46,7 @@ const sightingOf = (call: CallRecord): Sighting | undefined => {
       get: undefined,
       extend: undefined,
       revive: 'CONFIRMED',
+      return: undefined,
     };
     const status =
       call.reservation?.status ?? (implied[call.action] as ReservationStatus | undefined);
@@ -71,8 +73,9 @@ const addCall = (stories: Map<string, GrowingStory>, call: CallRecord): void => 
   if (sighting !== undefined) story.sightings.push(sighting);
   const { action, status, reason, reservation } = call;
   if (action !== 'reserve') {
-    const { key, seconds } = call;
-    story.attempts.push({ ...spanOf(call), action, status, reason, key, seconds });
+    const { key, seconds, lines, writeOff } = call;
+    const asked = { key, seconds, lines, writeOff };
+    story.attempts.push({ ...spanOf(call), action, status, reason, ...asked });
   } else if (reservation !== undefined && isAccepted(call)) {
     story.acknowledgements.push({
       ...spanOf(call),

@@ -1,4 +1,5 @@
 import type { HistoryFacts } from './facts';
+import { unitsByProduct } from './lines';
 import type { Store, StoredHold } from './store';
 
 /** Units by product in holds of one state, summed from the holds. */
@@ -14,6 +15,21 @@ export const unitsInHolds = (
     }
   }
   return units;
+};
+
+/** Units by product that came back to holds, and of them those that were written off. */
+export const returnedInHolds = ({
+  holds,
+}: Store): {
+  readonly all: ReadonlyMap<string, number>;
+  readonly writtenOff: ReadonlyMap<string, number>;
+} => {
+  const returns = [...holds.values()].flatMap((hold) => hold.returns);
+  const writtenOff = returns.filter(({ writeOff }) => writeOff);
+  return {
+    all: unitsByProduct(returns.flatMap(({ lines }) => lines)),
+    writtenOff: unitsByProduct(writtenOff.flatMap(({ lines }) => lines)),
+  };
 };
 
 /** Sum of the stored adjustments by product. */

@@ -1,4 +1,4 @@
-import { clockTolerance, type Facts, type HistoryFacts, type Story } from './facts';
+import { type Attempt, clockTolerance, type Facts, type HistoryFacts, type Story } from './facts';
 import { adjustmentOutcomes } from './ledger';
 import { unitsByProduct } from './lines';
 import { type InvariantResult, judgeEach } from './verdict';
@@ -12,7 +12,8 @@ interface Claim {
 }
 
 /**
- * Units of a confirmed reservation are taken forever. Those of another one are certainly held from
+ * Units of a confirmed reservation are taken until a return may put some of them on sale again.
+ * Those of another one are certainly held from
  * the response until the reservation may have ended: when it is due, or when its first cancellation
  * was sent.
  */
@@ -20,15 +21,20 @@ const claimsOf = (story: Story, tolerance: number): readonly Claim[] => {
   const made = story.acknowledgements.find(({ status }) => status === 201);
   const told = made ?? story.acknowledgements[0];
   if (told === undefined) return [];
-  const isSold = story.sightings.some(({ status }) => status === 'CONFIRMED');
+  const isSold = story.sightings.some(
+    ({ status }) => status === 'CONFIRMED' || status === 'RETURNED',
+  );
   // A replay may return a reservation that has already ended; only the first response proves that
   // it holds units.
   if (made === undefined && !isSold) return [];
-  const firstCancel = story.attempts
-    .filter(({ action }) => action === 'cancel')
-    .reduce((first, { sentAt }) => Math.min(first, sentAt), Number.POSITIVE_INFINITY);
+  const firstOf = (attempts: readonly Attempt[]): number =>
+    attempts.reduce((first, { sentAt }) => Math.min(first, sentAt), Number.POSITIVE_INFINITY);
+  const firstCancel = firstOf(story.attempts.filter(({ action }) => action === 'cancel'));
+  const firstReturn = firstOf(
+    story.attempts.filter(({ action, writeOff }) => action === 'return' && writeOff !== true),
+  );
   const due = Date.parse(told.reservation.expiresAt) - tolerance;
-  const until = isSold ? Number.POSITIVE_INFINITY : Math.min(due, firstCancel);
+  const until = isSold ? firstReturn : Math.min(due, firstCancel);
   return [...unitsByProduct(told.reservation.items)]
     .map(([productId, units]) => ({ productId, units, from: told.answeredAt, until }))
     .filter(({ from }) => from < until);

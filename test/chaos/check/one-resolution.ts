@@ -1,4 +1,12 @@
-import { clockTolerance, dueTime, type Facts, type Sighting, type Story } from './facts';
+import type { ReservationStatus } from '../history/history';
+import {
+  type Attempt,
+  clockTolerance,
+  dueTime,
+  type Facts,
+  type Sighting,
+  type Story,
+} from './facts';
 import { type InvariantResult, judgeEach } from './verdict';
 
 /**
@@ -15,6 +23,23 @@ const isFinal = (
     status !== 'EXPIRED' ||
     tolerance === 0 ||
     (due !== undefined && answeredAt >= due + tolerance));
+
+/** What RETURNED was before: it is the only final status that follows another. */
+const resolutionOf = (status: ReservationStatus): ReservationStatus =>
+  status === 'RETURNED' ? 'CONFIRMED' : status;
+
+/** Cases in which a client saw everything returned, and later something left. */
+const findUnreturned = ({ sightings }: Story): readonly string[] => {
+  const returned = sightings.filter(({ status }) => status === 'RETURNED');
+  return sightings
+    .filter(({ status }) => status === 'CONFIRMED')
+    .flatMap(({ n, sentAt }) => {
+      const earlier = returned.find(({ answeredAt }) => answeredAt < sentAt);
+      return earlier === undefined
+        ? []
+        : [`call ${earlier.n} saw RETURNED, and call ${n} later CONFIRMED`];
+    });
+};
 
 /** Cases in which a client saw a final status, and later the same reservation as pending. */
 const findSteppedBack = ({ sightings }: Story): readonly string[] => {
@@ -40,11 +65,13 @@ const findContradiction = (
   const due = dueTime(story, store);
   const tellers = new Map<string, string>();
   for (const sighting of story.sightings) {
-    if (isFinal(sighting, due, tolerance) && !tellers.has(sighting.status)) {
-      tellers.set(sighting.status, `call ${sighting.n} was told ${sighting.status}`);
+    const resolution = resolutionOf(sighting.status);
+    if (isFinal(sighting, due, tolerance) && !tellers.has(resolution)) {
+      tellers.set(resolution, `call ${sighting.n} was told ${sighting.status}`);
     }
   }
-  const stored = store.reservations.get(story.reservationId)?.status;
+  const status = store.reservations.get(story.reservationId)?.status;
+  const stored = status && resolutionOf(status);
   // Reservations that are PENDING when they must not be are found by the other checks.
   if (stored !== undefined && stored !== 'PENDING' && tellers.size > 0 && !tellers.has(stored)) {
     tellers.set(stored, `stored is ${stored}`);
@@ -55,17 +82,19 @@ const findContradiction = (
 /** Wrong statuses in responses that must have a certain status. */
 const findOddAnswers = ({ sightings, attempts }: Story): readonly string[] => {
   const wanted = {
-    confirm: 'CONFIRMED',
-    cancel: 'CANCELLED',
+    confirm: ['CONFIRMED'],
+    cancel: ['CANCELLED'],
     get: undefined,
     extend: undefined,
-    revive: 'CONFIRMED',
-  } as const;
+    // A replay may come after its return.
+    revive: ['CONFIRMED', 'RETURNED'],
+    return: ['CONFIRMED', 'RETURNED'],
+  } as const satisfies Record<Attempt['action'], readonly ReservationStatus[] | undefined>;
   const actions = new Map(attempts.map(({ n, action }) => [n, action]));
   return sightings.flatMap(({ n, status, by }) => {
     const action = actions.get(n) ?? 'get';
-    const expected = wanted[action];
-    return by === 'answer' && expected !== undefined && status !== expected
+    const expected: readonly ReservationStatus[] | undefined = wanted[action];
+    return by === 'answer' && expected?.includes(status) === false
       ? [`call ${n} to ${action} was accepted, and answered ${status}`]
       : [];
   });
@@ -89,8 +118,8 @@ const findWrongRevivals = ({
 };
 
 /**
- * A reservation is resolved once: clients never see two different final statuses of it, the
- * reported one is stored, and it is never pending again.
+ * A reservation is resolved once: clients never see two different final statuses of it, except
+ * RETURNED after CONFIRMED, the reported one is stored, and it is never pending again.
  */
 export const checkOneResolution = (facts: Facts): InvariantResult => {
   const tolerance = clockTolerance(facts.history);
@@ -99,6 +128,7 @@ export const checkOneResolution = (facts: Facts): InvariantResult => {
     [
       ...findContradiction(story, facts, tolerance),
       ...findSteppedBack(story),
+      ...findUnreturned(story),
       ...findOddAnswers(story),
       ...(revivals.get(story.reservationId) ?? []),
     ].map((problem) => `reservation ${story.reservationId}: ${problem}`),

@@ -2,9 +2,9 @@ import type { Attempt, Facts, Story } from './facts';
 import { type InvariantResult, judgeEach } from './verdict';
 
 const KEPT = {
-  confirm: { what: 'confirmation', status: 'CONFIRMED', holdState: 'SOLD' },
-  revive: { what: 'revival', status: 'CONFIRMED', holdState: 'SOLD' },
-  cancel: { what: 'cancellation', status: 'CANCELLED', holdState: 'RELEASED' },
+  confirm: { what: 'confirmation', statuses: ['CONFIRMED', 'RETURNED'], holdState: 'SOLD' },
+  revive: { what: 'revival', statuses: ['CONFIRMED', 'RETURNED'], holdState: 'SOLD' },
+  cancel: { what: 'cancellation', statuses: ['CANCELLED'], holdState: 'RELEASED' },
 } as const;
 
 interface Outcome {
@@ -28,12 +28,12 @@ export const checkOutcomesKept = ({ history, store }: Facts): InvariantResult =>
     'acknowledged outcomes are kept',
     outcomesOf(history.stories.values()),
     ({ reservationId, action, attempt }) => {
-      const { what, status, holdState } = KEPT[action];
+      const { what, statuses, holdState } = KEPT[action];
       const reservation = store.reservations.get(reservationId);
       const hold = store.holds.get(reservationId);
       const subject = `reservation ${reservationId}: ${what} acknowledged by call ${attempt.n}`;
       const problems: string[] = [];
-      if (reservation?.status !== status) {
+      if (!statuses.some((status) => status === reservation?.status)) {
         problems.push(`${subject}, but it is ${reservation?.status ?? 'not stored'}`);
       }
       if (hold?.state !== holdState) {

@@ -48,7 +48,14 @@ describe('products and adjustments as acknowledged', () => {
     const lost = await sampleFacts(({ products }) => products.pop());
     expect(checkProductsAsAcknowledged(lost).violations[0]).toContain('is not stored');
     const extra = await sampleFacts(({ products }) =>
-      products.push({ productId: 'x', available: 0, held: 0, sold: 0, initialStock: 0 }),
+      products.push({
+        productId: 'x',
+        available: 0,
+        held: 0,
+        sold: 0,
+        writtenOff: 0,
+        initialStock: 0,
+      }),
     );
     expect(checkProductsAsAcknowledged(extra).violations[0]).toContain('nobody made it');
     const other = await sampleFacts(({ products }) =>

@@ -4,15 +4,18 @@ import type {
   Store,
   StoredAdjustment,
   StoredHold,
+  StoredLedgerRow,
   StoredProduct,
   StoredReservation,
+  StoredReturn,
 } from './store';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const BATCH_SIZE = 1_000;
 
-interface ProductDocument extends Omit<StoredProduct, 'productId'> {
+interface ProductDocument extends Omit<StoredProduct, 'productId' | 'writtenOff'> {
   readonly _id: string;
+  readonly writtenOff?: number;
 }
 
 interface HoldDocument {
@@ -22,6 +25,7 @@ interface HoldDocument {
   readonly state: StoredHold['state'];
   readonly expireTime: Date;
   readonly reservationExpireTime?: Date;
+  readonly returns?: readonly StoredReturn[];
 }
 
 interface ReservationDocument {
@@ -35,14 +39,24 @@ interface ReservationDocument {
   readonly expiredAt?: Date;
   readonly tombstone?: boolean;
   readonly replaces?: string;
+  readonly returns?: readonly StoredReturn[];
+  readonly returnsPending?: boolean;
 }
 
-const toHold = ({ _id, customerId, lines, state, ...times }: HoldDocument): StoredHold => ({
+const toHold = ({
+  _id,
+  customerId,
+  lines,
+  state,
+  returns = [],
+  ...times
+}: HoldDocument): StoredHold => ({
   reservationId: _id,
   customerId,
   lines,
   state,
   // As in its reservation, by reservation's clock.
+  returns,
   expireTime: (times.reservationExpireTime ?? times.expireTime).getTime(),
 });
 
@@ -57,6 +71,8 @@ const toReservation = (document: ReservationDocument): StoredReservation => ({
   expiredAt: document.expiredAt?.getTime(),
   isTombstone: document.tombstone === true,
   replaces: document.replaces,
+  returns: document.returns ?? [],
+  hasReturnsPending: document.returnsPending === true,
 });
 
 /** Reads in batches, and only the checked fields: a long run has a million documents. */
@@ -92,11 +108,12 @@ export const readStore = async (mongoUri: string, dbPrefix: string): Promise<Sto
     const products = await readAll<ProductDocument, StoredProduct>(
       catalog,
       'products',
-      ({ _id, available, held, sold, initialStock }) => ({
+      ({ _id, available, held, sold, writtenOff = 0, initialStock }) => ({
         productId: _id,
         available,
         held,
         sold,
+        writtenOff,
         initialStock,
       }),
     );
@@ -105,9 +122,15 @@ export const readStore = async (mongoUri: string, dbPrefix: string): Promise<Sto
       'stock_adjustments',
       ({ productId, delta }) => ({ productId, delta }),
     );
+    const ledger = await readAll<Partial<StoredLedgerRow>, StoredLedgerRow>(
+      catalog,
+      'stock_ledger',
+      ({ productId = '', returned = 0, writtenOff = 0 }) => ({ productId, returned, writtenOff }),
+    );
     return {
       products: new Map(products.map((product) => [product.productId, product])),
       adjustments,
+      ledger,
       holds: byId(await readAll(catalog, 'holds', toHold)),
       reservations: byId(await readAll(reservation, 'reservations', toReservation)),
     };

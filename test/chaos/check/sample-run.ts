@@ -5,6 +5,7 @@ import type {
   Store,
   StoredAdjustment,
   StoredHold,
+  StoredLedgerRow,
   StoredProduct,
   StoredReservation,
 } from './store';
@@ -14,6 +15,7 @@ export interface SampleRun {
   readonly records: HistoryRecord[];
   readonly products: StoredProduct[];
   readonly adjustments: StoredAdjustment[];
+  readonly ledger: StoredLedgerRow[];
   readonly holds: StoredHold[];
   readonly reservations: StoredReservation[];
 }
@@ -164,7 +166,7 @@ const pair = (
   const common = { reservationId, customerId: 'ann', lines: phones(quantity) };
   const times = { createdAt: 1_000, expiresAt: 1_000 + TTL_MS };
   return {
-    hold: { ...common, state, expireTime: times.expiresAt },
+    hold: { ...common, state, expireTime: times.expiresAt, returns: rest.returns ?? [] },
     reservation: {
       ...common,
       ...times,
@@ -172,6 +174,8 @@ const pair = (
       expiredAt: undefined,
       isTombstone: false,
       replaces: undefined,
+      returns: [],
+      hasReturnsPending: false,
       ...rest,
     },
   };
@@ -198,11 +202,42 @@ export const createSampleRun = (): SampleRun => {
   ];
   return {
     records: history(),
-    products: [{ productId: 'phone', available: 9, held: 0, sold: 3, initialStock: 10 }],
+    products: [
+      { productId: 'phone', available: 9, held: 0, sold: 3, writtenOff: 0, initialStock: 10 },
+    ],
+    ledger: [],
     adjustments: [{ productId: 'phone', delta: 2 }],
     holds: pairs.map(({ hold }) => hold),
     reservations: pairs.map(({ reservation }) => reservation),
   };
+};
+
+/** Two of the three sold units are returned, by calls 12 and 13; one of them is written off. */
+export const giveBack = (run: SampleRun): void => {
+  const keys = ['k5', 'k6'] as const;
+  const returns = keys.map((key) => ({
+    returnId: `return-${key}`,
+    lines: phones(1),
+    writeOff: key === 'k6',
+    reason: key,
+  }));
+  const calls = keys.map((key, index) =>
+    callOf({
+      n: 12 + index,
+      action: 'return',
+      reservationId: 'sold',
+      key,
+      lines: phones(1),
+      writeOff: key === 'k6',
+      sentAt: 40_000,
+      reservation: bodyOf('sold', phones(3), 1_000, 'CONFIRMED'),
+    }),
+  );
+  run.records.splice(-1, 0, ...calls);
+  run.ledger.push({ productId: 'phone', returned: 2, writtenOff: 1 });
+  change(run.products, 'phone', { available: 10, sold: 1, writtenOff: 1 });
+  change(run.holds, 'sold', { returns });
+  change(run.reservations, 'sold', { returns });
 };
 
 /** Replaces fields of the element with this id. */
@@ -225,9 +260,10 @@ export const changeCall = (run: SampleRun, n: number, changes: Partial<CallRecor
   run.records[index] = { ...record, ...changes };
 };
 
-const storeOf = ({ products, adjustments, holds, reservations }: SampleRun): Store => ({
+const storeOf = ({ products, adjustments, ledger, holds, reservations }: SampleRun): Store => ({
   products: new Map(products.map((one) => [one.productId, one])),
   adjustments,
+  ledger,
   holds: new Map(holds.map((one) => [one.reservationId, one])),
   reservations: new Map(reservations.map((one) => [one.reservationId, one])),
 });

@@ -6,12 +6,28 @@ export interface StoredProduct {
   readonly available: number;
   readonly held: number;
   readonly sold: number;
+  readonly writtenOff: number;
   readonly initialStock: number;
 }
 
 export interface StoredAdjustment {
   readonly productId: string;
   readonly delta: number;
+}
+
+/** Units that came back; its reason is the key of its caller. */
+export interface StoredReturn {
+  readonly returnId: string;
+  readonly lines: readonly Line[];
+  readonly writeOff: boolean;
+  readonly reason: string;
+}
+
+/** Units of a product that came back on one day. */
+export interface StoredLedgerRow {
+  readonly productId: string;
+  readonly returned: number;
+  readonly writtenOff: number;
 }
 
 /** A stored hold; times in ms since the epoch, by the clock of catalog. */
@@ -21,6 +37,7 @@ export interface StoredHold {
   readonly lines: readonly Line[];
   readonly state: 'HELD' | 'SOLD' | 'RELEASED';
   readonly expireTime: number;
+  readonly returns: readonly StoredReturn[];
 }
 
 /**
@@ -39,12 +56,15 @@ export interface StoredReservation {
   readonly isTombstone: boolean;
   /** Of a revived one: the expired reservation. */
   readonly replaces: string | undefined;
+  readonly returns: readonly StoredReturn[];
+  readonly hasReturnsPending: boolean;
 }
 
 /** Both databases after a run. */
 export interface Store {
   readonly products: ReadonlyMap<string, StoredProduct>;
   readonly adjustments: readonly StoredAdjustment[];
+  readonly ledger: readonly StoredLedgerRow[];
   readonly holds: ReadonlyMap<string, StoredHold>;
   readonly reservations: ReadonlyMap<string, StoredReservation>;
 }

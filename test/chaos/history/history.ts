@@ -6,7 +6,7 @@ const instant = z.number().nonnegative();
 
 const line = z.object({ productId: z.string(), quantity: z.number() });
 
-const status = z.enum(['PENDING', 'CONFIRMED', 'CANCELLED', 'EXPIRED']);
+const status = z.enum(['PENDING', 'CONFIRMED', 'CANCELLED', 'EXPIRED', 'RETURNED']);
 
 const runSchema = z.object({
   kind: z.literal('run'),
@@ -46,11 +46,14 @@ const bodySchema = z.object({
 const callSchema = z.object({
   kind: z.literal('call'),
   n: z.number(),
-  action: z.enum(['reserve', 'confirm', 'cancel', 'get', 'extend', 'revive']),
+  action: z.enum(['reserve', 'confirm', 'cancel', 'get', 'extend', 'revive', 'return']),
   customerId: z.string(),
   key: z.string().optional(),
   reservationId: z.string().optional(),
+  /** The units to reserve, or to return; a return without lines is of all that are left. */
   lines: z.array(line).optional(),
+  /** Whether a return writes its units off. */
+  writeOff: z.boolean().optional(),
   /** The expired reservation that a call wants to revive. */
   replaces: z.string().optional(),
   /** By which an extension moves the expiry. */

@@ -25,6 +25,8 @@ const SHARE = {
   withoutKey: 0.15,
   twiceAtOnce: 0.06,
   repeatedLate: 0.02,
+  returned: 0.4,
+  writtenOff: 0.3,
 } as const;
 
 /** No response or a failure: the effect is unknown, and a retry with the key returns it. */
@@ -77,12 +79,37 @@ const reserve = async (
   return outcome;
 };
 
+/** All units or some of them, in up to three returns, of which some race with each other. */
+const giveBack = async (
+  world: BuyerWorld,
+  customer: Customer,
+  { reservationId, lines }: { readonly reservationId: string; readonly lines: readonly Line[] },
+): Promise<void> => {
+  const { shop, random, ttlMs } = world;
+  const choose = () => {
+    const line = random.pick(lines);
+    const some = [{ ...line, quantity: random.between(1, line.quantity) }];
+    const units = {
+      lines: random.chance(0.5) ? some : undefined,
+      writeOff: random.chance(SHARE.writtenOff),
+      key: randomUUID(),
+    };
+    return () => repeatWhileUnknown(world, () => shop.giveBack(customer, reservationId, units));
+  };
+  if (random.chance(0.5)) await pause(random.between(0, ttlMs));
+  const attempts = Array.from({ length: random.between(1, 2) }, choose);
+  const [repeated] = attempts;
+  await Promise.all([...attempts, ...(random.chance(0.3) ? [repeated] : [])].map((go) => go?.()));
+  if (random.chance(0.3)) await choose()();
+};
+
 /** What customers do with a reservation, with percentages. */
 const decide = async (
   world: BuyerWorld,
   customer: Customer,
-  { reservationId, expiresAt }: { readonly reservationId: string; readonly expiresAt: string },
+  reservation: NonNullable<Outcome['reservation']>,
 ): Promise<void> => {
+  const { reservationId, expiresAt, items } = reservation;
   const { shop, random } = world;
   const wish = (action: 'confirm' | 'cancel' | 'get') =>
     repeatWhileUnknown(world, () => shop.resolve(action, customer, reservationId));
@@ -92,8 +119,15 @@ const decide = async (
   };
   const untilExpiry = () => Math.max(0, Date.parse(expiresAt) - Date.now());
   const choice = random.between(1, 100);
-  if (choice <= 30) await wish('confirm');
-  else if (choice <= 48) await wish('cancel');
+  if (choice <= 30) {
+    const confirming = wish('confirm');
+    // Some returns come while the confirmation, or its settlement, is under way.
+    if (random.chance(0.7)) await confirming;
+    if (random.chance(SHARE.returned)) {
+      await giveBack(world, customer, { reservationId, lines: items });
+    }
+    await confirming;
+  } else if (choice <= 48) await wish('cancel');
   else if (choice <= 54) await Promise.all([wish('confirm'), wish('cancel')]);
   else if (choice <= 64) {
     // A clock far ahead may have set its expiry in the distant future.

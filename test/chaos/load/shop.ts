@@ -38,6 +38,19 @@ export interface Shop {
   ) => Promise<Outcome>;
   /** The shop sells an expired reservation of this customer again. */
   readonly revive: (customer: Customer, reservationId: string) => Promise<Outcome>;
+  /**
+   * The shop takes back units of a sold reservation of this customer; a repeat has the same key.
+   */
+  readonly giveBack: (
+    customer: Customer,
+    reservationId: string,
+    units: {
+      /** Undefined for all that are left. */
+      readonly lines: readonly Line[] | undefined;
+      readonly writeOff: boolean;
+      readonly key: string;
+    },
+  ) => Promise<Outcome>;
   /** Gives up only when it was refused or the load has ended. */
   readonly restock: (productId: string, delta: number, isOver: () => boolean) => Promise<void>;
 }
@@ -48,7 +61,7 @@ const product = z.object({ productId: z.string() });
 const problem = z.object({ reason: z.string() });
 const reservation = z.object({
   reservationId: z.string(),
-  status: z.enum(['PENDING', 'CONFIRMED', 'CANCELLED', 'EXPIRED']),
+  status: z.enum(['PENDING', 'CONFIRMED', 'CANCELLED', 'EXPIRED', 'RETURNED']),
   items: z.array(z.object({ productId: z.string(), quantity: z.number() })),
   expiresAt: z.string(),
   createdAt: z.string(),
@@ -186,6 +199,25 @@ export const createShop = (options: {
       });
       // The response is about another reservation, the new one.
       return record({ action: 'revive', customerId, replaces, ...factsOf(answer) });
+    },
+    giveBack: async ({ customerId }, reservationId, { lines, writeOff, key }) => {
+      const answer = await callHttp({
+        method: 'POST',
+        url: `${url()}/reservations/${reservationId}/return`,
+        token: adminToken,
+        key,
+        // By its reason the checker finds the return in the stores.
+        body: { ...(lines && { items: lines }), restock: !writeOff, reason: key },
+      });
+      return record({
+        action: 'return',
+        customerId,
+        reservationId,
+        key,
+        writeOff,
+        ...(lines && { lines: [...lines] }),
+        ...factsOf(answer),
+      });
     },
     restock: async (productId, delta, isOver) => {
       const key = randomUUID();
