@@ -7,6 +7,8 @@ export type State = ReadonlyMap<string, string>;
 
 export interface StateReader {
   readonly read: () => Promise<State>;
+  /** Whether catalog has been told of everything that reservation has decided. */
+  readonly isSettled: () => Promise<boolean>;
   readonly close: () => Promise<void>;
 }
 
@@ -22,7 +24,16 @@ export const connectState = async (mongoUri: string, prefix: string): Promise<St
       return [`${service}.${name}/${String(document._id)}`, hash];
     });
   };
+  const collectionOf = (service: string, name: string) =>
+    client.db(`${prefix}_${service}`).collection<{ _id: string }>(name);
   return {
+    isSettled: async () => {
+      const reservations = collectionOf('reservation', 'reservations');
+      const held = await collectionOf('catalog', 'holds').find({ state: 'HELD' }).toArray();
+      const _id = { $in: held.map((hold) => hold._id) };
+      const unsettled = [{ returnsPending: true }, { _id, status: { $ne: 'PENDING' } }];
+      return (await reservations.findOne({ $or: unsettled })) === null;
+    },
     read: async () => {
       const entries: [string, string][] = [];
       for (const service of SERVICES) {

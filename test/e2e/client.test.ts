@@ -393,6 +393,49 @@ describe('a backend of the shop', () => {
     },
   );
 
+  it('returns units of a sale once per key, to be sold again or written off', async () => {
+    const { apiKey } = await newApiClient();
+    const shop = createFlashReserveClient({ baseUrl: stack.urls[0], apiKey });
+    const customerId = `shop|${randomUUID()}`;
+    const productId = await newProduct(3);
+    const { reservation } = await shop.reservations.reserve(productId, { customerId, quantity: 3 });
+    await shop.reservations.confirm(reservation.reservationId);
+    const giveBack = (
+      returned: Parameters<typeof shop.reservations.return>[1],
+      idempotencyKey?: string,
+    ) => shop.reservations.return(reservation.reservationId, returned, { idempotencyKey });
+    const one = { items: [{ productId, quantity: 1 }], restock: false, reason: 'Broken' };
+
+    const [first, again] = await Promise.all([giveBack(one, 'rma-1'), giveBack(one, 'rma-1')]);
+    const rest = await giveBack({ reason: 'Cannot come' });
+
+    expect([first, again]).toMatchObject([
+      { status: 'CONFIRMED', items: [{ returnedQuantity: 1 }] },
+      { status: 'CONFIRMED', items: [{ returnedQuantity: 1 }] },
+    ]);
+    expect(rest).toMatchObject({
+      status: 'RETURNED',
+      items: [{ quantity: 3, returnedQuantity: 3 }],
+      returns: [
+        { items: [{ productId, quantity: 1 }], restock: false, reason: 'Broken' },
+        { items: [{ productId, quantity: 2 }], restock: true, reason: 'Cannot come' },
+      ],
+    });
+    expect(await shop.reservations.get(reservation.reservationId)).toEqual(rest);
+    const { items } = await shop.reservations.list({ customerId, status: 'RETURNED' });
+    expect(items).toMatchObject([{ returnedAt: rest.returnedAt }]);
+    await expect(giveBack(one, 'rma-2')).rejects.toMatchObject({ reason: 'RESERVATION_RETURNED' });
+    await eventually(
+      async () =>
+        expect(await shop.products.get(productId, { fresh: true })).toMatchObject({
+          stockQuantity: 2,
+          soldQuantity: 0,
+          writtenOffQuantity: 1,
+        }),
+      5_000,
+    );
+  });
+
   it('gets one token for concurrent calls, and only with the scopes it asks for', async () => {
     const { clientId, secret: clientSecret } = await newApiClient();
     let tokensAsked = 0;

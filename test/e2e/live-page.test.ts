@@ -156,6 +156,30 @@ describe('a buyer on the live sale page', () => {
     expect(await shop.stockOf(productId)).toMatchObject({ available: 3 });
   });
 
+  it('a buyer sees what has been returned of a reservation', async () => {
+    const name = newName('Ticket');
+    const productId = await shop.newProduct(5, name);
+    const live = await open();
+    await signUp(live, newEmail());
+    const mine = live.reservation(`2 × ${name}`);
+    await reserveOn(live.card(name), 2);
+    await mine.getByRole('button', { name: /^Confirm/ }).click();
+    await mine.getByText('Confirmed', { exact: true }).waitFor();
+    const reservationId = await mine.getAttribute('data-reservation-id');
+    const giveBack = async (body: object): Promise<void> => {
+      const token = await shop.adminToken();
+      const path = `/reservations/${reservationId}/return`;
+      expect(await shop.rest('POST', path, { token, body })).toMatchObject({ status: 200 });
+      await live.page.reload();
+    };
+
+    await giveBack({ items: [{ productId, quantity: 1 }], reason: 'One too many' });
+    await mine.getByText('1 returned, the others are yours.').waitFor();
+    await giveBack({ reason: 'Cannot come' });
+    await mine.getByText('Returned', { exact: true }).waitFor();
+    await mine.getByText('You have returned these units.').waitFor();
+  });
+
   it('a guest who logs in to an account sees that account only', async () => {
     const name = newName('Ticket');
     await shop.newProduct(5, name);

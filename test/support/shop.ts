@@ -23,12 +23,13 @@ export const productBody = z.object({
   stockQuantity: z.number(),
   heldQuantity: z.number(),
   soldQuantity: z.number(),
+  writtenOffQuantity: z.number(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });
 const reservationBody = z.object({
   reservationId: z.string(),
-  status: z.enum(['PENDING', 'CONFIRMED', 'CANCELLED', 'EXPIRED']),
+  status: z.enum(['PENDING', 'CONFIRMED', 'CANCELLED', 'EXPIRED', 'RETURNED']),
   items: z.array(z.object({ productId: z.string(), quantity: z.number() })),
   productId: z.string().optional(),
   quantity: z.number().optional(),

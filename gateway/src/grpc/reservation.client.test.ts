@@ -92,6 +92,7 @@ const answerWith = (check: (customerId: string) => Promise<void>): void => {
         confirmTime: undefined,
         cancelTime: undefined,
         expiredTime: undefined,
+        returns: [],
       };
       return { reservation, replayed: false };
     };
@@ -117,6 +118,7 @@ const resolve: handleUnaryCall<BatchResolveRequest, BatchResolveResponse> = (cal
         confirmTime: new Date(1),
         cancelTime: undefined,
         expiredTime: undefined,
+        returns: [],
       },
     };
   };

@@ -9,6 +9,7 @@ import {
   type ReserveResponse,
   type ResolveRequest,
   type ResolveResponse,
+  type ReturnReservationRequest,
 } from '@flashreserve/contracts/reservation';
 import { type Logger, newId } from '@flashreserve/ops';
 import {
@@ -66,6 +67,14 @@ export interface ReservationApi {
   ) => Promise<Reservation>;
   /** For administrators and API clients: sells again what has expired. */
   readonly revive: (reservationId: string, call: UnaryCallOptions) => Promise<Reservation>;
+  /**
+   * For administrators and API clients: takes back sold units. Without an `idempotencyKey` each call
+   * is another return; gRPC retries are still safe.
+   */
+  readonly return: (
+    request: Omit<ReturnReservationRequest, 'customerId' | 'requestId'>,
+    call: UnaryCallOptions,
+  ) => Promise<{ readonly reservation: Reservation; readonly replayed: boolean }>;
   /** A user's own reservation or, with the token of an API client, anybody's. */
   readonly get: (reservationId: string, call: UnaryCallOptions) => Promise<Reservation>;
   /** Users leave `customerId` empty: their token says who they are. */
@@ -78,12 +87,13 @@ export interface ReservationApi {
   readonly close: () => void;
 }
 
-/** All methods are safe to retry: every Reserve of the gateway carries a key or a request id. */
+/** All methods are safe to retry: what is not so by itself carries a key or a request id. */
 const IDEMPOTENT_METHODS = [
   'BatchReserve',
   'BatchResolve',
   'ExtendReservation',
   'ReviveReservation',
+  'ReturnReservation',
   'GetReservation',
   'ListReservations',
 ] as const;
@@ -116,11 +126,19 @@ const reservationOf = async (
 
 const createManagedCalls = (
   client: ReservationServiceClient,
-): Pick<ReservationApi, 'extend' | 'revive'> => ({
+): Pick<ReservationApi, 'extend' | 'revive' | 'return'> => ({
   extend: (request, call) =>
     reservationOf(callUnary(client, 'extendReservation', { ...SELF, ...request }, call)),
   revive: (reservationId, call) =>
     reservationOf(callUnary(client, 'reviveReservation', { ...SELF, reservationId }, call)),
+  return: async (given, call) => {
+    const requestId = given.idempotencyKey === '' ? newId() : '';
+    const { reservation, replayed } = await answerOf(
+      'reservation',
+      callUnary(client, 'returnReservation', { ...SELF, ...given, requestId }, call),
+    );
+    return { reservation: promised(reservation, 'reservation'), replayed };
+  },
 });
 
 export const createReservationApi = (options: {

@@ -18,6 +18,7 @@ import { createOperationRoutes } from './routes/operations.routes';
 import { createProductRoutes } from './routes/products.routes';
 import { createReservationRoutes } from './routes/reservations.routes';
 import { createReserveRoutes } from './routes/reserve.routes';
+import { createReturnRoutes } from './routes/return.routes';
 import { createReviveRoutes } from './routes/revive.routes';
 import { createStockAdjustmentRoutes } from './routes/stock-adjustments.routes';
 import { createStockStreamRoutes } from './routes/stock-stream.routes';
@@ -50,6 +51,7 @@ export const createRouteTable = (deps: TableDeps): readonly TableEntry[] => [
   ...createReservationRoutes(deps.reservation),
   ...createExtendRoutes(deps.reservation),
   ...createReviveRoutes(deps.reservation),
+  ...createReturnRoutes(deps.reservation),
   ...createAdminRoutes(deps),
   ...deps.livePage.routes,
   ...createOperationRoutes(deps.readiness),

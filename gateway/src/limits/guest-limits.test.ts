@@ -31,6 +31,7 @@ const start = async (limits: Readonly<Record<string, string>>): Promise<number> 
           lines: [{ productId: PRODUCT, quantity: 1 }],
           createTime: new Date(0),
           expireTime: new Date(600_000),
+          returns: [],
         },
       }),
     },

@@ -29,6 +29,7 @@ export const RESERVATION = {
   lines: [{ productId: PRODUCT_ID, quantity: 1 }],
   expireTime: TIME,
   createTime: TIME,
+  returns: [],
 };
 
 /** A valid body of `POST /products`. */

@@ -112,6 +112,7 @@ describe('invalid options', () => {
         failureOf(client.reservations.reserve('p', { idempotencyKey })),
         failureOf(client.reservations.reserveCart([], { idempotencyKey })),
         failureOf(client.reservations.extend('r', 1, { idempotencyKey })),
+        failureOf(client.reservations.return('r', { reason: 'Back' }, { idempotencyKey })),
         failureOf(client.products.create(PRODUCT, { idempotencyKey })),
         failureOf(
           client.products.adjustStock('p', { delta: 1, reason: 'More' }, { idempotencyKey }),

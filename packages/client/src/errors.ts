@@ -88,7 +88,7 @@ export class DeadlineError extends FlashReserveError {
  */
 export class ReservationEndedError extends FlashReserveError {
   override readonly name = 'ReservationEndedError';
-  /** The reservation in its final state: `EXPIRED` or `CANCELLED`. */
+  /** The reservation in its final state: `EXPIRED`, `CANCELLED` or `RETURNED`. */
   readonly reservation: Reservation;
 
   constructor(reservation: Reservation, facts: CallFacts) {

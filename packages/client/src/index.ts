@@ -35,6 +35,7 @@ export type {
   EmailChangeLink,
   NewProduct,
   NewReservation,
+  NewReservationReturn,
   NewStockAdjustment,
   PasswordResetLink,
   Problem,

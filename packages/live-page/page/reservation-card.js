@@ -13,12 +13,21 @@ const STATUS = {
   CONFIRMED: 'Confirmed',
   CANCELLED: 'Cancelled',
   EXPIRED: 'Expired',
+  RETURNED: 'Returned',
 };
 const OUTCOME = {
   PENDING: '',
   CONFIRMED: 'These units are yours.',
   CANCELLED: 'Its units are on sale again.',
   EXPIRED: WORDING.late,
+  RETURNED: 'You have returned these units.',
+};
+
+/** @param {Reservation} reservation that is not pending */
+const outcomeOf = ({ status, items }) => {
+  const returned = items.reduce((sum, { returnedQuantity = 0 }) => sum + returnedQuantity, 0);
+  if (status !== 'CONFIRMED' || returned === 0) return OUTCOME[status];
+  return `${returned} returned, the others are yours.`;
 };
 
 /**
@@ -72,7 +81,7 @@ export const createReservationCard = (first, { confirm, cancel, refresh }) => {
     }
     for (const button of ['.confirm', '.cancel']) setText(part(`${button} .unseen`), ` ${title}`);
     if (next.status === 'PENDING') return;
-    setText(time, OUTCOME[next.status]);
+    setText(time, outcomeOf(next));
     // The buttons are gone; whoever used one with the keyboard stays at this reservation.
     if (hadFocus) name.focus();
   };

@@ -28,7 +28,12 @@ const lookEveryMs = (leftMs) => {
   return mayChange ? LOOK_PENDING_MS : Number.POSITIVE_INFINITY;
 };
 
-const ENDED = { CONFIRMED: 'confirmed', CANCELLED: 'cancelled', EXPIRED: 'expired' };
+const ENDED = {
+  CONFIRMED: 'confirmed',
+  CANCELLED: 'cancelled',
+  EXPIRED: 'expired',
+  RETURNED: 'returned',
+};
 
 /**
  * @param {{

@@ -7,6 +7,8 @@ import { createKeyring } from './keys.js';
 
 /** The newest ones that are shown. */
 const SHOWN = 20;
+/** What a reservation goes through; it never goes back. */
+const STEPS = { PENDING: 0, CONFIRMED: 1, CANCELLED: 1, EXPIRED: 1, RETURNED: 2 };
 
 /** @param {Session} session */
 export const createReservations = (session) => {
@@ -23,9 +25,7 @@ export const createReservations = (session) => {
   const put = (reservation) => {
     const before = known.get(reservation.reservationId);
     // What has ended stays ended, whichever answer comes last.
-    if (before !== undefined && before.status !== 'PENDING' && reservation.status === 'PENDING') {
-      return;
-    }
+    if (before !== undefined && STEPS[before.status] > STEPS[reservation.status]) return;
     known.set(reservation.reservationId, reservation);
   };
   /**

@@ -30,11 +30,13 @@ export interface ReservationItem {
   readonly quantity: number;
   /** The product's name when it was reserved. */
   readonly name?: string;
+  /** How many of the units have been returned. */
+  readonly returnedQuantity?: number;
 }
 
 export interface Reservation {
   readonly reservationId: string;
-  readonly status: 'PENDING' | 'CONFIRMED' | 'CANCELLED' | 'EXPIRED';
+  readonly status: 'PENDING' | 'CONFIRMED' | 'CANCELLED' | 'EXPIRED' | 'RETURNED';
   readonly items: readonly ReservationItem[];
   readonly total?: number;
   /** Of the total. */

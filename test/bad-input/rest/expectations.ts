@@ -40,6 +40,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   extendReservationVerbFirst: STOCK,
   reviveReservation: STOCK,
   reviveReservationVerbFirst: STOCK,
+  returnReservation: STOCK,
+  returnReservationVerbFirst: STOCK,
   cancelReservation: STOCK,
   cancelReservationVerbFirst: STOCK,
 };

@@ -20,6 +20,7 @@ const makeReservation = (): Reservation => {
     lines,
     createTime,
     expireTime: new Date(createTime.getTime() + HOLD_MS),
+    returns: [],
   };
 };
 

@@ -32,6 +32,7 @@ const goodValues = ({ owner, productId }: EdgeWorld): Readonly<Record<string, un
   delta: 1,
   reason: 'Found',
   quantity: 1,
+  restock: true,
   productId,
   sku: 'TICKET-1',
   metadata: { gate: 'A' },

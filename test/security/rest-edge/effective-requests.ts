@@ -117,6 +117,17 @@ const toExpired =
     return { path: `${prefix}/${await made}${action}` };
   };
 
+/** Returns what the owner has bought, once the sale is settled, so that nothing changes by itself. */
+const toReturn =
+  (prefix: string, action = ''): Prepare =>
+  async ({ shop, owner }) => {
+    const productId = await shop.newProduct(1);
+    const { reservationId } = reservationOf(await shop.reserve(owner, productId));
+    expect((await shop.confirm(owner, reservationId)).status).toBe(200);
+    await shop.expectStock(productId, { available: 0, held: 0, sold: 1 });
+    return { path: `${prefix}/${reservationId}${action}`, body: { reason: 'Sent back' } };
+  };
+
 /** A request for each row of the access table. */
 export const EFFECTIVE_REQUESTS: Readonly<Record<string, Prepare>> = {
   'POST /auth/register': register({}),
@@ -231,6 +242,8 @@ export const EFFECTIVE_REQUESTS: Readonly<Record<string, Prepare>> = {
   }),
   'POST /reservations/revive/{reservationId}': toExpired('/reservations/revive'),
   'POST /reservations/{reservationId}/revive': toExpired('/reservations', '/revive'),
+  'POST /reservations/return/{reservationId}': toReturn('/reservations/return'),
+  'POST /reservations/{reservationId}/return': toReturn('/reservations', '/return'),
   'GET /reservations': async ({ owner }, caller) => ({
     path: caller === 'client' ? `/reservations?customerId=${owner.userId}` : '/reservations',
   }),

@@ -3,6 +3,7 @@ import { signOutside } from '@flashreserve/identity/testing';
 import { type ApiDocument, readDocument } from '../../bad-input/rest/openapi';
 import { connectState, type State, type StateReader } from '../../bad-input/state';
 import { fetchGuestToken, fetchServiceToken } from '../../integration/security/rpc-callers';
+import { eventually } from '../../support/eventually';
 import {
   type InProcessSettings,
   type InProcessStack,
@@ -27,12 +28,13 @@ export interface EdgeWorld {
   readonly productId: string;
   /** Pending, and owned by `owner`. */
   readonly reservationId: string;
-  /** A hash of every document in the databases of the stack. */
+  /** A hash of every document of the stack, once catalog has been told of what was accepted. */
   readonly readState: () => Promise<State>;
   readonly stop: () => Promise<void>;
 }
 
 const STOCK_UNITS = 1_000;
+const SETTLED_MS = 10_000;
 
 const readOpenApi = async (shop: Shop): Promise<ApiDocument> =>
   readDocument((await shop.rest('GET', '/openapi.json')).body as object);
@@ -131,7 +133,10 @@ export const startEdgeWorld = async (
     ),
     productId,
     reservationId: reservationOf(await shop.reserve(owner, productId)).reservationId,
-    readState: state.read,
+    readState: async () => {
+      await eventually(async () => expect(await state.isSettled()).toBe(true), SETTLED_MS);
+      return state.read();
+    },
     stop: async () => {
       await state.close();
       await shop.expectCleanAudit();

@@ -18,6 +18,7 @@ export const toProduct = (product: Product): z.output<typeof schemas.product> =>
     stockQuantity: product.availableUnits,
     heldQuantity: product.heldUnits,
     soldQuantity: product.soldUnits,
+    writtenOffQuantity: product.writtenOffUnits,
     createdAt: promised(product.createTime, 'create time').toISOString(),
     updatedAt: promised(product.updateTime, 'update time').toISOString(),
   };

@@ -15,6 +15,7 @@ const reservation = {
   expireTime: TIME,
   createTime: TIME,
   confirmTime: TIME,
+  returns: [],
 };
 
 describe('a reservation in REST', () => {
@@ -38,6 +39,36 @@ describe('a reservation in REST', () => {
     expect(mapped.items).toHaveLength(2);
   });
 
+  it('a returned reservation says of each item and each return what came back', () => {
+    const returned = toReservation(
+      {
+        ...reservation,
+        status: ReservationStatus.RESERVATION_STATUS_RETURNED,
+        lines: [{ ...LINE, returnedUnits: 2 }],
+        returnedTime: TIME,
+        returns: [
+          { returnId: ID, lines: [LINE], writeOff: true, reason: 'Broken', createTime: TIME },
+        ],
+      },
+      USER,
+    );
+    expect(returned).toMatchObject({
+      status: 'RETURNED',
+      items: [{ ...LINE, returnedQuantity: 2 }],
+      returnedAt: TIME.toISOString(),
+      returns: [
+        {
+          returnId: ID,
+          items: [LINE],
+          restock: false,
+          reason: 'Broken',
+          createdAt: TIME.toISOString(),
+        },
+      ],
+    });
+    expect(schema.strict().safeParse(returned).success).toBe(true);
+  });
+
   it('only responses to API clients contain the customer', () => {
     expect(toReservation(reservation, { kind: 'client' }).customerId).toBe('somebody');
   });
@@ -46,7 +77,7 @@ describe('a reservation in REST', () => {
     expect(schema.strict().safeParse(toReservation(reservation, USER)).success).toBe(true);
   });
 
-  it.each(['PENDING', 'CONFIRMED', 'CANCELLED', 'EXPIRED'] as const)(
+  it.each(['PENDING', 'CONFIRMED', 'CANCELLED', 'EXPIRED', 'RETURNED'] as const)(
     'the state %s is mapped in both directions',
     (status) => {
       expect(toReservation({ ...reservation, status: toStatus(status) }, USER).status).toBe(status);

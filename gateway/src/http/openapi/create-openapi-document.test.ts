@@ -29,6 +29,8 @@ const CONTRACT = [
   'POST /reservations/:reservationId/extend',
   'POST /reservations/revive/:reservationId',
   'POST /reservations/:reservationId/revive',
+  'POST /reservations/return/:reservationId',
+  'POST /reservations/:reservationId/return',
   'GET /reservations',
   'GET /reservations/:reservationId',
   'GET /healthz',

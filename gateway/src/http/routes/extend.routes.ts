@@ -55,7 +55,7 @@ export const createExtendRoutes = (api: ReservationApi): readonly TableEntry[] =
     operationId: 'extendReservation',
     summary: 'Extend a reservation',
     description:
-      'Moves `expiresAt` of a pending reservation forward by `seconds`, so that a payment under way can end. Only API clients with the scope `reservations:write` and administrators, for any customer: a buyer who could extend would keep the units from others. Idempotent with an Idempotency-Key: a retry of one of the last 20 extensions moves nothing. `RESERVATION_NOT_FOUND`: no reservation has this id. `RESERVATION_EXPIRED`, `RESERVATION_CONFIRMED` and `RESERVATION_CANCELLED`: it has ended. `HOLD_TIME_EXCEEDED`: it would be held past `latestExpiresAt`, which is `MAX_HOLD_SECONDS` of the deployment after `createdAt`.',
+      'Moves `expiresAt` of a pending reservation forward by `seconds`, so that a payment under way can end. Only API clients with the scope `reservations:write` and administrators, for any customer: a buyer who could extend would keep the units from others. Idempotent with an Idempotency-Key: a retry of one of the last 20 extensions moves nothing. `RESERVATION_NOT_FOUND`: no reservation has this id. `RESERVATION_EXPIRED`, `RESERVATION_CONFIRMED`, `RESERVATION_CANCELLED` and `RESERVATION_RETURNED`: it has ended. `HOLD_TIME_EXCEEDED`: it would be held past `latestExpiresAt`, which is `MAX_HOLD_SECONDS` of the deployment after `createdAt`.',
   }),
   extendRoute(api, {
     path: '/reservations/extend/:reservationId',

@@ -34,7 +34,7 @@ const CONFIRM: Action = {
   verb: 'confirm',
   summary: 'Confirm a reservation',
   description:
-    'Sells the units of a pending reservation. Idempotent: confirming a confirmed reservation returns it unchanged. The sale is durable when this returns; the product’s `heldQuantity` and `soldQuantity` show it within moments. `RESERVATION_NOT_FOUND`: the caller has no reservation with this id. `RESERVATION_EXPIRED`: `expiresAt` has passed. `RESERVATION_CANCELLED`: it was cancelled. `BACKEND_CONFIRMS`: in this deployment (`CONFIRM_BY=backend`) only API clients confirm, after the payment. API clients confirm the reservation of any customer.',
+    'Sells the units of a pending reservation. Idempotent: confirming a confirmed reservation returns it unchanged. The sale is durable when this returns; the product’s `heldQuantity` and `soldQuantity` show it within moments. `RESERVATION_NOT_FOUND`: the caller has no reservation with this id. `RESERVATION_EXPIRED`: `expiresAt` has passed. `RESERVATION_CANCELLED`: it was cancelled. `RESERVATION_RETURNED`: it was confirmed, and all of its units have been returned. `BACKEND_CONFIRMS`: in this deployment (`CONFIRM_BY=backend`) only API clients confirm, after the payment. API clients confirm the reservation of any customer.',
   outcome: 'CONFIRMED',
   scope: 'reservations:confirm',
   rpc: 'ReservationService.ConfirmReservation',
@@ -45,7 +45,7 @@ const CANCEL: Action = {
   verb: 'cancel',
   summary: 'Cancel a reservation',
   description:
-    'Cancels a pending reservation and makes its units available again. Idempotent: cancelling a cancelled reservation returns it unchanged. `RESERVATION_NOT_FOUND`: the caller has no reservation with this id. `RESERVATION_EXPIRED`: `expiresAt` has passed. `RESERVATION_CONFIRMED`: its units are sold. API clients cancel the reservation of any customer.',
+    'Cancels a pending reservation and makes its units available again. Idempotent: cancelling a cancelled reservation returns it unchanged. `RESERVATION_NOT_FOUND`: the caller has no reservation with this id. `RESERVATION_EXPIRED`: `expiresAt` has passed. `RESERVATION_CONFIRMED`: its units are sold. `RESERVATION_RETURNED`: they were sold and have been returned. API clients cancel the reservation of any customer.',
   outcome: 'CANCELLED',
   scope: 'reservations:write',
   rpc: 'ReservationService.CancelReservation',

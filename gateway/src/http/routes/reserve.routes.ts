@@ -29,7 +29,7 @@ const RESERVE_RESPONSES = {
   },
   200: {
     description:
-      'The reservation that an earlier request with the same Idempotency-Key created, in its current state. Check its `status`: an `EXPIRED` or `CANCELLED` reservation no longer holds units. To reserve again, use a new key.',
+      'The reservation that an earlier request with the same Idempotency-Key created, in its current state. Check its `status`: an `EXPIRED`, `CANCELLED` or `RETURNED` reservation no longer has units. To reserve again, use a new key.',
     schema: schemas.reservation,
     example: EXAMPLE_RESERVATION,
     headers: {

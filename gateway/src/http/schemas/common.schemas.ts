@@ -16,6 +16,7 @@ export const EXAMPLE_IDS = {
   secondProduct: '0198a1b3-0000-7000-8000-000000000002',
   reservation: '0198a1b4-1111-7111-8111-111111111111',
   adjustment: '0198a1b5-2222-7222-8222-222222222222',
+  return: '5c1e7f0a-9d3b-5a64-8f27-6b0d2a4c9e13',
 } as const;
 
 /** A JSON object without unknown fields. */

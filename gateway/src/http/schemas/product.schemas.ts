@@ -220,7 +220,10 @@ export const product = z
     metadata: metadata.optional(),
     stockQuantity: units('Available units, which can be reserved.'),
     heldQuantity: units('Units held for pending reservations.'),
-    soldQuantity: units('Units sold by confirmed reservations.'),
+    soldQuantity: units('Units of confirmed reservations that have not been returned.'),
+    writtenOffQuantity: units(
+      'Units that were returned and written off: neither sold nor on sale.',
+    ),
     createdAt: instant('When the product was created.'),
     updatedAt: instant('When a field or the stock was last changed.'),
   })
@@ -258,6 +261,7 @@ export const EXAMPLE_PRODUCT = {
   stockQuantity: 100,
   heldQuantity: 0,
   soldQuantity: 0,
+  writtenOffQuantity: 0,
   createdAt: '2026-11-22T12:00:00.000Z',
   updatedAt: '2026-11-22T12:00:00.000Z',
 };

@@ -1,4 +1,3 @@
-import { STOCK_LIMITS } from '@flashreserve/contracts';
 import type { Reservation as Message } from '@flashreserve/contracts/reservation';
 import { canonicalId } from '@flashreserve/rpc';
 import { z } from 'zod';
@@ -16,10 +15,8 @@ import {
   wholeNumber,
 } from './common.schemas';
 import { productId } from './product.schemas';
-
-const quantity = wholeNumber({ min: 1, max: STOCK_LIMITS.quantityMax }).meta({
-  description: 'Number of units, 1 to 100.',
-});
+import { items, quantity } from './reservation-items.schemas';
+import { reservationReturn } from './return.schemas';
 
 /** Ids of users are UUIDs, normalised to lower case; a shop's own ids stay as they are. */
 const customerId = z
@@ -53,17 +50,11 @@ export const reserveOneBody = jsonObject({
   .meta({ id: 'NewReservationOfOneProduct' })
   .optional();
 
-const LINES_MESSAGE = `must be a list of 1 to ${STOCK_LIMITS.linesMax} lines`;
-
 export const reserveBody = jsonObject({
-  items: z
-    .array(jsonObject({ productId, quantity }), LINES_MESSAGE)
-    .min(1, LINES_MESSAGE)
-    .max(STOCK_LIMITS.linesMax, LINES_MESSAGE)
-    .meta({
-      description:
-        '1 to 20 lines. All of them are held, or none. Lines of the same product are added up, to at most 100 units.',
-    }),
+  items: items.meta({
+    description:
+      '1 to 20 lines. All of them are held, or none. Lines of the same product are added up, to at most 100 units.',
+  }),
   customerId: actingFor,
   ...added,
   holdSeconds,
@@ -94,7 +85,7 @@ export const termsOfSeveral = (body: z.output<typeof reserveBody>) => ({
 });
 
 export const reservationKeyHeader = idempotencyKeyHeader(
-  '1 to 255 visible ASCII characters, chosen before the first attempt. A retry with the same key returns the same reservation, with 200 and `Idempotent-Replayed: true`, even if it has ended in the meantime (`EXPIRED`, `CANCELLED`). Reserving again requires a new key. A key is remembered for 7 days by default (`IDEMPOTENCY_DAYS` of the deployment). A later retry returns the same reservation if it is still stored; otherwise it reserves again.',
+  '1 to 255 visible ASCII characters, chosen before the first attempt. A retry with the same key returns the same reservation, with 200 and `Idempotent-Replayed: true`, even if it has ended in the meantime (`EXPIRED`, `CANCELLED`, `RETURNED`). Reserving again requires a new key. A key is remembered for 7 days by default (`IDEMPOTENCY_DAYS` of the deployment). A later retry returns the same reservation if it is still stored; otherwise it reserves again.',
 );
 
 const reservationId = uuid('Id of the reservation.', EXAMPLE_IDS.reservation);
@@ -112,10 +103,13 @@ export const extensionKeyHeader = idempotencyKeyHeader(
 
 const status = z
   .enum(
-    ['PENDING', 'CONFIRMED', 'CANCELLED', 'EXPIRED'],
-    'must be "PENDING", "CONFIRMED", "CANCELLED" or "EXPIRED"',
+    ['PENDING', 'CONFIRMED', 'CANCELLED', 'EXPIRED', 'RETURNED'],
+    'must be "PENDING", "CONFIRMED", "CANCELLED", "EXPIRED" or "RETURNED"',
   )
-  .meta({ description: 'Changes once, from `PENDING` to one of the other three.' });
+  .meta({
+    description:
+      'Changes once, from `PENDING` to `CONFIRMED`, `CANCELLED` or `EXPIRED`; `CONFIRMED` becomes `RETURNED` when all units have been returned.',
+  });
 
 export const listReservationsQuery = z.strictObject({
   status: status.optional().meta({ description: 'Returns only reservations with this status.' }),
@@ -141,6 +135,10 @@ const reservationItem = z
     sku: z.string().optional().meta({ description: 'SKU of the product, if it had one.' }),
     unitPrice: z.number().optional().meta({ description: 'Price of one unit.' }),
     currency: currency.optional(),
+    returnedQuantity: z
+      .int()
+      .optional()
+      .meta({ description: 'How many of the units have been returned, if any.' }),
   })
   .meta({
     id: 'ReservationItem',
@@ -166,7 +164,7 @@ export const reservation = z
       .meta({ description: 'The number of units, if there is exactly one line.' }),
     total: z.number().optional().meta({
       description:
-        'Sum of all items at their `unitPrice`, exact in the digits of the currency. Absent if they have different currencies or no price.',
+        'Sum of all items at their `unitPrice`, returned units included, exact in the digits of the currency. Absent if they have different currencies or no price.',
     }),
     currency: currency.optional().meta({ description: 'ISO 4217 code of `total`.' }),
     metadata: metadata.optional(),
@@ -179,6 +177,11 @@ export const reservation = z
     confirmedAt: instant('When it was confirmed, if it was.').optional(),
     cancelledAt: instant('When it was cancelled, if it was.').optional(),
     expiredAt: instant('When it was marked as expired, if it was.').optional(),
+    returnedAt: instant('When its last unit was returned, if it is `RETURNED`.').optional(),
+    returns: z.array(reservationReturn).optional().meta({
+      description:
+        'Its returns, oldest first, at most 100; absent if there are none. Only in responses about one reservation that read it or return units of it: lists have `returnedQuantity` of each item.',
+    }),
     graceEndsAt: instant(
       'With a payment grace: when its units go back. From `expiresAt` until then it is `PENDING`, and only API clients can confirm or cancel it.',
     ).optional(),

@@ -1,5 +1,11 @@
 import { ReservationEndedError } from '../errors';
-import type { NewReservation, operations, Reservation, ReservationPage } from '../gen/openapi';
+import type {
+  NewReservation,
+  NewReservationReturn,
+  operations,
+  Reservation,
+  ReservationPage,
+} from '../gen/openapi';
 import { attemptsOf } from '../transport/answer';
 import type { CallOptions } from '../transport/budget';
 import { type ApiDeps, dataOf, type KeyOptions, keyHeader, throughPages } from './api';
@@ -42,8 +48,8 @@ export interface ReservationsApi {
    * Holds units of one product (default 1) until `expiresAt`, or rejects and holds nothing. Once it
    * resolves, the units are the user's.
    *
-   * @throws ReservationEndedError when the key belongs to a reservation that has expired or was
-   *   cancelled
+   * @throws ReservationEndedError when the key belongs to a reservation that has expired, or was
+   *   cancelled or returned
    */
   readonly reserve: (
     productId: string,
@@ -54,7 +60,10 @@ export interface ReservationsApi {
     items: readonly NewReservation['items'][number][],
     options?: ReserveOptions,
   ) => Promise<Reserved>;
-  /** Turns a pending reservation into a sale. Idempotent: a retry returns the same result. */
+  /**
+   * Turns a pending reservation into a sale. Idempotent: a retry returns the same result, until all
+   * of its units have been returned.
+   */
   readonly confirm: (reservationId: string, options?: CallOptions) => Promise<Reservation>;
   /** Cancels a pending reservation. Idempotent: a retry returns the same result. */
   readonly cancel: (reservationId: string, options?: CallOptions) => Promise<Reservation>;
@@ -73,6 +82,15 @@ export interface ReservationsApi {
    * are there. Returns the confirmed reservation that replaces it. Idempotent.
    */
   readonly revive: (reservationId: string, options?: CallOptions) => Promise<Reservation>;
+  /**
+   * For administrators and API clients: returns units of a confirmed reservation, which go on sale
+   * again or are written off. A retry with the key of an earlier return returns nothing more.
+   */
+  readonly return: (
+    reservationId: string,
+    returned: NewReservationReturn,
+    options?: KeyOptions,
+  ) => Promise<Reservation>;
   readonly get: (reservationId: string, options?: CallOptions) => Promise<Reservation>;
   readonly list: (query?: ReservationQuery, options?: CallOptions) => Promise<ReservationPage>;
   /** All reservations, newest first, fetched page by page. */
@@ -93,7 +111,7 @@ const acting = ({ customerId, holdSeconds }: ReserveOptions) => ({
 });
 
 const hasEnded = ({ status }: Reservation): boolean =>
-  status === 'EXPIRED' || status === 'CANCELLED';
+  status === 'EXPIRED' || status === 'CANCELLED' || status === 'RETURNED';
 
 /** @throws ReservationEndedError */
 const toReserved = (
@@ -156,6 +174,14 @@ export const createReservationsApi = ({ api, send }: ApiDeps): ReservationsApi =
       ),
     revive: (reservationId, options) =>
       dataOf(api.POST('/reservations/{reservationId}/revive', of(reservationId, options))),
+    return: async (reservationId, returned, options = {}) =>
+      dataOf(
+        api.POST('/reservations/{reservationId}/return', {
+          params: { path: { reservationId }, header: keyHeader(options) },
+          body: returned,
+          ...send(RESERVE, options),
+        }),
+      ),
     get: (reservationId, options) =>
       dataOf(
         api.GET('/reservations/{id}', {

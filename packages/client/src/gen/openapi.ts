@@ -777,7 +777,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm a reservation
-         * @description Sells the units of a pending reservation. Idempotent: confirming a confirmed reservation returns it unchanged. The sale is durable when this returns; the product’s `heldQuantity` and `soldQuantity` show it within moments. `RESERVATION_NOT_FOUND`: the caller has no reservation with this id. `RESERVATION_EXPIRED`: `expiresAt` has passed. `RESERVATION_CANCELLED`: it was cancelled. `BACKEND_CONFIRMS`: in this deployment (`CONFIRM_BY=backend`) only API clients confirm, after the payment. API clients confirm the reservation of any customer.
+         * @description Sells the units of a pending reservation. Idempotent: confirming a confirmed reservation returns it unchanged. The sale is durable when this returns; the product’s `heldQuantity` and `soldQuantity` show it within moments. `RESERVATION_NOT_FOUND`: the caller has no reservation with this id. `RESERVATION_EXPIRED`: `expiresAt` has passed. `RESERVATION_CANCELLED`: it was cancelled. `RESERVATION_RETURNED`: it was confirmed, and all of its units have been returned. `BACKEND_CONFIRMS`: in this deployment (`CONFIRM_BY=backend`) only API clients confirm, after the payment. API clients confirm the reservation of any customer.
          *
          *     *Callers:* Users, and API clients with the scope `reservations:confirm`.
          */
@@ -821,7 +821,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel a reservation
-         * @description Cancels a pending reservation and makes its units available again. Idempotent: cancelling a cancelled reservation returns it unchanged. `RESERVATION_NOT_FOUND`: the caller has no reservation with this id. `RESERVATION_EXPIRED`: `expiresAt` has passed. `RESERVATION_CONFIRMED`: its units are sold. API clients cancel the reservation of any customer.
+         * @description Cancels a pending reservation and makes its units available again. Idempotent: cancelling a cancelled reservation returns it unchanged. `RESERVATION_NOT_FOUND`: the caller has no reservation with this id. `RESERVATION_EXPIRED`: `expiresAt` has passed. `RESERVATION_CONFIRMED`: its units are sold. `RESERVATION_RETURNED`: they were sold and have been returned. API clients cancel the reservation of any customer.
          *
          *     *Callers:* Users, and API clients with the scope `reservations:write`.
          */
@@ -865,7 +865,7 @@ export interface paths {
         put?: never;
         /**
          * Extend a reservation
-         * @description Moves `expiresAt` of a pending reservation forward by `seconds`, so that a payment under way can end. Only API clients with the scope `reservations:write` and administrators, for any customer: a buyer who could extend would keep the units from others. Idempotent with an Idempotency-Key: a retry of one of the last 20 extensions moves nothing. `RESERVATION_NOT_FOUND`: no reservation has this id. `RESERVATION_EXPIRED`, `RESERVATION_CONFIRMED` and `RESERVATION_CANCELLED`: it has ended. `HOLD_TIME_EXCEEDED`: it would be held past `latestExpiresAt`, which is `MAX_HOLD_SECONDS` of the deployment after `createdAt`.
+         * @description Moves `expiresAt` of a pending reservation forward by `seconds`, so that a payment under way can end. Only API clients with the scope `reservations:write` and administrators, for any customer: a buyer who could extend would keep the units from others. Idempotent with an Idempotency-Key: a retry of one of the last 20 extensions moves nothing. `RESERVATION_NOT_FOUND`: no reservation has this id. `RESERVATION_EXPIRED`, `RESERVATION_CONFIRMED`, `RESERVATION_CANCELLED` and `RESERVATION_RETURNED`: it has ended. `HOLD_TIME_EXCEEDED`: it would be held past `latestExpiresAt`, which is `MAX_HOLD_SECONDS` of the deployment after `createdAt`.
          *
          *     *Callers:* Administrators, and API clients with the scope `reservations:write`.
          */
@@ -909,7 +909,7 @@ export interface paths {
         put?: never;
         /**
          * Revive an expired reservation
-         * @description For a payment that arrived after the expiry: if the units are still there, makes a new reservation for the same customer and units that is `CONFIRMED` at once and names the expired one in `replaces`; the expired one stays as it is. Only API clients with the scope `reservations:confirm`, and administrators unless `CONFIRM_BY=backend` (`BACKEND_CONFIRMS`). Idempotent: a reservation is revived at most once, and a retry returns the same. `OUT_OF_STOCK`: the units were sold to others; refund the payment. `RESERVATION_NOT_FOUND`: no reservation has this id, or it is too old. `RESERVATION_PENDING`: it has not expired; confirm it. `RESERVATION_CONFIRMED`, `RESERVATION_CANCELLED`: it ended in another way. `RESERVATION_EXPIRED`: a retry came more than five seconds after an attempt with an unknown outcome, and its units have been released; refund the payment. `PRODUCT_NOT_FOUND`: the product no longer exists.
+         * @description For a payment that arrived after the expiry: if the units are still there, makes a new reservation for the same customer and units that is `CONFIRMED` at once and names the expired one in `replaces`; the expired one stays as it is. Only API clients with the scope `reservations:confirm`, and administrators unless `CONFIRM_BY=backend` (`BACKEND_CONFIRMS`). Idempotent: a reservation is revived at most once, and a retry returns the same. `OUT_OF_STOCK`: the units were sold to others; refund the payment. `RESERVATION_NOT_FOUND`: no reservation has this id, or it is too old. `RESERVATION_PENDING`: it has not expired; confirm it. `RESERVATION_CONFIRMED`, `RESERVATION_CANCELLED`, `RESERVATION_RETURNED`: it ended in another way. `RESERVATION_EXPIRED`: a retry came more than five seconds after an attempt with an unknown outcome, and its units have been released; refund the payment. `PRODUCT_NOT_FOUND`: the product no longer exists.
          *
          *     *Callers:* Administrators, and API clients with the scope `reservations:confirm`.
          */
@@ -936,6 +936,50 @@ export interface paths {
          *     *Callers:* Administrators, and API clients with the scope `reservations:confirm`.
          */
         post: operations["reviveReservationVerbFirst"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reservations/{reservationId}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return units of a confirmed reservation
+         * @description For a customer who sends something back: returns the units in `items`, or without them all that are left. They go on sale again or, with `restock: false`, are written off: they are neither sold nor on sale. Only API clients with the scope `reservations:write` and administrators, for any customer. The money is yours to refund. The return is durable when this responds; the product’s `stockQuantity`, `soldQuantity` and `writtenOffQuantity` show it within moments. Idempotent with an Idempotency-Key: a retry returns nothing more. `RESERVATION_NOT_FOUND`: no reservation has this id, or it is too old. `RESERVATION_PENDING`, `RESERVATION_CANCELLED` and `RESERVATION_EXPIRED`: nothing was sold. `RESERVATION_RETURNED`: nothing is left. `RETURN_EXCEEDS_UNITS`: of the product in `productId` only `returnableUnits` are left; nothing was returned. `RETURNS_LIMITED`: it has 100 returns. `IDEMPOTENCY_KEY_REUSED`: the key was used before, with another body.
+         *
+         *     *Callers:* Administrators, and API clients with the scope `reservations:write`.
+         */
+        post: operations["returnReservation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reservations/return/{reservationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return units of a confirmed reservation (verb first)
+         * @description The same as `POST /reservations/{reservationId}/return`, which is preferred; an Idempotency-Key counts for both.
+         *
+         *     *Callers:* Administrators, and API clients with the scope `reservations:write`.
+         */
+        post: operations["returnReservationVerbFirst"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1395,6 +1439,26 @@ export interface components {
             /** @description Seconds by which `expiresAt` moves forward, 1 to 86400. */
             seconds: number;
         };
+        NewReservationReturn: {
+            /** @description The units to return, 1 to 20 lines. Lines of the same product are added up, to at most 100 units. By default all units that are left. */
+            items?: {
+                /**
+                 * Format: uuid
+                 * @description Id of the product.
+                 * @example 0198a1b3-0000-7000-8000-000000000001
+                 */
+                productId: string;
+                /** @description Number of units, 1 to 100. */
+                quantity: number;
+            }[];
+            /**
+             * @description Whether the units go on sale again. `false` writes them off, for example because they are broken.
+             * @default true
+             */
+            restock?: boolean;
+            /** @description Why, in your own words: 1 to 200 characters. The customer can read it. */
+            reason: string;
+        };
         /** @description A new user. */
         RegisteredUser: {
             /**
@@ -1753,8 +1817,10 @@ export interface components {
             stockQuantity: number;
             /** @description Units held for pending reservations. */
             heldQuantity: number;
-            /** @description Units sold by confirmed reservations. */
+            /** @description Units of confirmed reservations that have not been returned. */
             soldQuantity: number;
+            /** @description Units that were returned and written off: neither sold nor on sale. */
+            writtenOffQuantity: number;
             /**
              * Format: date-time
              * @description When the product was created.
@@ -1812,10 +1878,10 @@ export interface components {
             /** @description Whose reservation it is; only for API clients. */
             customerId?: string;
             /**
-             * @description Changes once, from `PENDING` to one of the other three.
+             * @description Changes once, from `PENDING` to `CONFIRMED`, `CANCELLED` or `EXPIRED`; `CONFIRMED` becomes `RETURNED` when all units have been returned.
              * @enum {string}
              */
-            status: "PENDING" | "CONFIRMED" | "CANCELLED" | "EXPIRED";
+            status: "PENDING" | "CONFIRMED" | "CANCELLED" | "EXPIRED" | "RETURNED";
             items: components["schemas"]["ReservationItem"][];
             /**
              * Format: uuid
@@ -1825,7 +1891,7 @@ export interface components {
             productId?: string;
             /** @description The number of units, if there is exactly one line. */
             quantity?: number;
-            /** @description Sum of all items at their `unitPrice`, exact in the digits of the currency. Absent if they have different currencies or no price. */
+            /** @description Sum of all items at their `unitPrice`, returned units included, exact in the digits of the currency. Absent if they have different currencies or no price. */
             total?: number;
             /** @description ISO 4217 code of `total`. */
             currency?: string;
@@ -1872,6 +1938,14 @@ export interface components {
             expiredAt?: string;
             /**
              * Format: date-time
+             * @description When its last unit was returned, if it is `RETURNED`.
+             * @example 2026-11-22T12:00:00.000Z
+             */
+            returnedAt?: string;
+            /** @description Its returns, oldest first, at most 100; absent if there are none. Only in responses about one reservation that read it or return units of it: lists have `returnedQuantity` of each item. */
+            returns?: components["schemas"]["ReservationReturn"][];
+            /**
+             * Format: date-time
              * @description With a payment grace: when its units go back. From `expiresAt` until then it is `PENDING`, and only API clients can confirm or cancel it.
              * @example 2026-11-22T12:00:00.000Z
              */
@@ -1902,6 +1976,35 @@ export interface components {
             unitPrice?: number;
             /** @description ISO 4217 code. */
             currency?: string;
+            /** @description How many of the units have been returned, if any. */
+            returnedQuantity?: number;
+        };
+        /** @description Units that were returned by one request. */
+        ReservationReturn: {
+            /**
+             * Format: uuid
+             * @description Id of the return.
+             * @example 5c1e7f0a-9d3b-5a64-8f27-6b0d2a4c9e13
+             */
+            returnId: string;
+            items: {
+                /**
+                 * Format: uuid
+                 * @description Id of the product.
+                 * @example 0198a1b3-0000-7000-8000-000000000001
+                 */
+                productId: string;
+                quantity: number;
+            }[];
+            /** @description Whether the units go on sale again. `false` writes them off. */
+            restock: boolean;
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When the return was made.
+             * @example 2026-11-22T12:00:00.000Z
+             */
+            createdAt: string;
         };
         ReservationPage: {
             items: components["schemas"]["Reservation"][];
@@ -1941,7 +2044,7 @@ export interface components {
             stockQuantity: number;
             /** @description Units held for pending reservations. */
             heldQuantity: number;
-            /** @description Units sold by confirmed reservations. */
+            /** @description Units of confirmed reservations that have not been returned. */
             soldQuantity: number;
             /**
              * Format: date-time
@@ -1977,6 +2080,7 @@ export type NewStockAdjustment = components['schemas']['NewStockAdjustment'];
 export type NewReservationOfOneProduct = components['schemas']['NewReservationOfOneProduct'];
 export type NewReservation = components['schemas']['NewReservation'];
 export type ReservationExtension = components['schemas']['ReservationExtension'];
+export type NewReservationReturn = components['schemas']['NewReservationReturn'];
 export type RegisteredUser = components['schemas']['RegisteredUser'];
 export type Problem = components['schemas']['Problem'];
 export type Guest = components['schemas']['Guest'];
@@ -1999,6 +2103,7 @@ export type ProductPage = components['schemas']['ProductPage'];
 export type StockAdjustment = components['schemas']['StockAdjustment'];
 export type Reservation = components['schemas']['Reservation'];
 export type ReservationItem = components['schemas']['ReservationItem'];
+export type ReservationReturn = components['schemas']['ReservationReturn'];
 export type ReservationPage = components['schemas']['ReservationPage'];
 export type Pulse = components['schemas']['Pulse'];
 export type PulseSecond = components['schemas']['PulseSecond'];
@@ -5800,6 +5905,7 @@ export interface operations {
                      *           "stockQuantity": 100,
                      *           "heldQuantity": 0,
                      *           "soldQuantity": 0,
+                     *           "writtenOffQuantity": 0,
                      *           "createdAt": "2026-11-22T12:00:00.000Z",
                      *           "updatedAt": "2026-11-22T12:00:00.000Z"
                      *         }
@@ -5915,6 +6021,7 @@ export interface operations {
                      *       "stockQuantity": 100,
                      *       "heldQuantity": 0,
                      *       "soldQuantity": 0,
+                     *       "writtenOffQuantity": 0,
                      *       "createdAt": "2026-11-22T12:00:00.000Z",
                      *       "updatedAt": "2026-11-22T12:00:00.000Z"
                      *     }
@@ -6086,6 +6193,7 @@ export interface operations {
                      *       "stockQuantity": 100,
                      *       "heldQuantity": 0,
                      *       "soldQuantity": 0,
+                     *       "writtenOffQuantity": 0,
                      *       "createdAt": "2026-11-22T12:00:00.000Z",
                      *       "updatedAt": "2026-11-22T12:00:00.000Z"
                      *     }
@@ -6208,6 +6316,7 @@ export interface operations {
                      *       "stockQuantity": 100,
                      *       "heldQuantity": 0,
                      *       "soldQuantity": 0,
+                     *       "writtenOffQuantity": 0,
                      *       "createdAt": "2026-11-22T12:00:00.000Z",
                      *       "updatedAt": "2026-11-22T12:00:00.000Z"
                      *     }
@@ -6394,6 +6503,7 @@ export interface operations {
                      *         "stockQuantity": 150,
                      *         "heldQuantity": 0,
                      *         "soldQuantity": 0,
+                     *         "writtenOffQuantity": 0,
                      *         "createdAt": "2026-11-22T12:00:00.000Z",
                      *         "updatedAt": "2026-11-22T12:00:00.000Z"
                      *       }
@@ -6684,7 +6794,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters, chosen before the first attempt. A retry with the same key returns the same reservation, with 200 and `Idempotent-Replayed: true`, even if it has ended in the meantime (`EXPIRED`, `CANCELLED`). Reserving again requires a new key. A key is remembered for 7 days by default (`IDEMPOTENCY_DAYS` of the deployment). A later retry returns the same reservation if it is still stored; otherwise it reserves again. */
+                /** @description 1 to 255 visible ASCII characters, chosen before the first attempt. A retry with the same key returns the same reservation, with 200 and `Idempotent-Replayed: true`, even if it has ended in the meantime (`EXPIRED`, `CANCELLED`, `RETURNED`). Reserving again requires a new key. A key is remembered for 7 days by default (`IDEMPOTENCY_DAYS` of the deployment). A later retry returns the same reservation if it is still stored; otherwise it reserves again. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6699,7 +6809,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The reservation that an earlier request with the same Idempotency-Key created, in its current state. Check its `status`: an `EXPIRED` or `CANCELLED` reservation no longer holds units. To reserve again, use a new key. */
+            /** @description The reservation that an earlier request with the same Idempotency-Key created, in its current state. Check its `status`: an `EXPIRED`, `CANCELLED` or `RETURNED` reservation no longer has units. To reserve again, use a new key. */
             200: {
                 headers: {
                     /** @description Path of the reservation. */
@@ -6905,7 +7015,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Returns only reservations with this status. */
-                status?: "PENDING" | "CONFIRMED" | "CANCELLED" | "EXPIRED";
+                status?: "PENDING" | "CONFIRMED" | "CANCELLED" | "EXPIRED" | "RETURNED";
                 /** @description Whose reservations: required for API clients unless they give `externalReference`, refused for users. */
                 customerId?: string;
                 /** @description Returns only reservations with exactly this reference. Refused for users. */
@@ -7051,7 +7161,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters, chosen before the first attempt. A retry with the same key returns the same reservation, with 200 and `Idempotent-Replayed: true`, even if it has ended in the meantime (`EXPIRED`, `CANCELLED`). Reserving again requires a new key. A key is remembered for 7 days by default (`IDEMPOTENCY_DAYS` of the deployment). A later retry returns the same reservation if it is still stored; otherwise it reserves again. */
+                /** @description 1 to 255 visible ASCII characters, chosen before the first attempt. A retry with the same key returns the same reservation, with 200 and `Idempotent-Replayed: true`, even if it has ended in the meantime (`EXPIRED`, `CANCELLED`, `RETURNED`). Reserving again requires a new key. A key is remembered for 7 days by default (`IDEMPOTENCY_DAYS` of the deployment). A later retry returns the same reservation if it is still stored; otherwise it reserves again. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7063,7 +7173,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The reservation that an earlier request with the same Idempotency-Key created, in its current state. Check its `status`: an `EXPIRED` or `CANCELLED` reservation no longer holds units. To reserve again, use a new key. */
+            /** @description The reservation that an earlier request with the same Idempotency-Key created, in its current state. Check its `status`: an `EXPIRED`, `CANCELLED` or `RETURNED` reservation no longer has units. To reserve again, use a new key. */
             200: {
                 headers: {
                     /** @description Path of the reservation. */
@@ -8581,6 +8691,414 @@ export interface operations {
             };
             /** @description `UNSUPPORTED_MEDIA_TYPE` */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE`, `RESERVATION_UNAVAILABLE` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    returnReservation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters, chosen before the first attempt. A retry with the same key and body returns nothing more, and gets the reservation in its current state with `Idempotent-Replayed: true`. A key counts for one reservation and does not expire before it. Without a key, every request is another return. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of the reservation. */
+                reservationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReservationReturn"];
+            };
+        };
+        responses: {
+            /** @description The reservation with its `returns`: still `CONFIRMED`, or `RETURNED` if nothing is left. */
+            200: {
+                headers: {
+                    /** @description `true` if an earlier request with the same Idempotency-Key made the return. */
+                    "Idempotent-Replayed": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "reservationId": "0198a1b4-1111-7111-8111-111111111111",
+                     *       "status": "RETURNED",
+                     *       "items": [
+                     *         {
+                     *           "productId": "0198a1b3-0000-7000-8000-000000000001",
+                     *           "quantity": 1,
+                     *           "name": "Midnight sneaker",
+                     *           "unitPrice": 149.99,
+                     *           "currency": "USD",
+                     *           "returnedQuantity": 1
+                     *         }
+                     *       ],
+                     *       "productId": "0198a1b3-0000-7000-8000-000000000001",
+                     *       "quantity": 1,
+                     *       "total": 149.99,
+                     *       "currency": "USD",
+                     *       "expiresAt": "2026-11-22T12:10:00.000Z",
+                     *       "createdAt": "2026-11-22T12:00:00.000Z",
+                     *       "confirmedAt": "2026-11-22T12:01:00.000Z",
+                     *       "returnedAt": "2026-11-24T09:30:00.000Z",
+                     *       "returns": [
+                     *         {
+                     *           "returnId": "5c1e7f0a-9d3b-5a64-8f27-6b0d2a4c9e13",
+                     *           "items": [
+                     *             {
+                     *               "productId": "0198a1b3-0000-7000-8000-000000000001",
+                     *               "quantity": 1
+                     *             }
+                     *           ],
+                     *           "restock": true,
+                     *           "reason": "Sent back",
+                     *           "createdAt": "2026-11-24T09:30:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            /** @description `INVALID_REQUEST` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `TOKEN_REVOKED`, `API_KEY_INVALID` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ADMIN_REQUIRED`, `PERMISSION_DENIED`, `SCOPE_REQUIRED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESERVATION_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESERVATION_EXPIRED`, `RESERVATION_PENDING`, `RESERVATION_RETURNED`, `RETURN_EXCEEDS_UNITS`, `RETURNS_LIMITED`, `RESERVATION_CANCELLED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_REUSED` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `LOGIN_LIMITED` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    /** @description The exceeded limit: `"login";q=10;w=900` is 10 in 900 seconds. */
+                    "RateLimit-Policy": string;
+                    /** @description What is left of it: `"login";r=0;t=60` is nothing for another 60 seconds. */
+                    RateLimit: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE` */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `OVERLOADED`, `STORE_UNAVAILABLE`, `CLOCK_SKEW`, `AUTH_UNAVAILABLE`, `CATALOG_UNAVAILABLE`, `RESERVATION_UNAVAILABLE` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    returnReservationVerbFirst: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters, chosen before the first attempt. A retry with the same key and body returns nothing more, and gets the reservation in its current state with `Idempotent-Replayed: true`. A key counts for one reservation and does not expire before it. Without a key, every request is another return. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of the reservation. */
+                reservationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReservationReturn"];
+            };
+        };
+        responses: {
+            /** @description The reservation with its `returns`: still `CONFIRMED`, or `RETURNED` if nothing is left. */
+            200: {
+                headers: {
+                    /** @description `true` if an earlier request with the same Idempotency-Key made the return. */
+                    "Idempotent-Replayed": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "reservationId": "0198a1b4-1111-7111-8111-111111111111",
+                     *       "status": "RETURNED",
+                     *       "items": [
+                     *         {
+                     *           "productId": "0198a1b3-0000-7000-8000-000000000001",
+                     *           "quantity": 1,
+                     *           "name": "Midnight sneaker",
+                     *           "unitPrice": 149.99,
+                     *           "currency": "USD",
+                     *           "returnedQuantity": 1
+                     *         }
+                     *       ],
+                     *       "productId": "0198a1b3-0000-7000-8000-000000000001",
+                     *       "quantity": 1,
+                     *       "total": 149.99,
+                     *       "currency": "USD",
+                     *       "expiresAt": "2026-11-22T12:10:00.000Z",
+                     *       "createdAt": "2026-11-22T12:00:00.000Z",
+                     *       "confirmedAt": "2026-11-22T12:01:00.000Z",
+                     *       "returnedAt": "2026-11-24T09:30:00.000Z",
+                     *       "returns": [
+                     *         {
+                     *           "returnId": "5c1e7f0a-9d3b-5a64-8f27-6b0d2a4c9e13",
+                     *           "items": [
+                     *             {
+                     *               "productId": "0198a1b3-0000-7000-8000-000000000001",
+                     *               "quantity": 1
+                     *             }
+                     *           ],
+                     *           "restock": true,
+                     *           "reason": "Sent back",
+                     *           "createdAt": "2026-11-24T09:30:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            /** @description `INVALID_REQUEST` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TOKEN_MISSING`, `TOKEN_INVALID`, `TOKEN_EXPIRED`, `TOKEN_REVOKED`, `API_KEY_INVALID` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ADMIN_REQUIRED`, `PERMISSION_DENIED`, `SCOPE_REQUIRED` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESERVATION_NOT_FOUND` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESERVATION_EXPIRED`, `RESERVATION_PENDING`, `RESERVATION_RETURNED`, `RETURN_EXCEEDS_UNITS`, `RETURNS_LIMITED`, `RESERVATION_CANCELLED` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_REUSED` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

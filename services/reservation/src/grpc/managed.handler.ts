@@ -6,7 +6,7 @@ import type { AddressedReservation } from '../application/ports';
 import type { ReturnReservation } from '../application/return-reservation';
 import type { ReviveReservation } from '../application/revive-reservation';
 import { type OneReservationRequest, resolverOf, toAddressed } from './addressed';
-import { toWireReservation, toWireReturn } from './reservation.mapper';
+import { toWireReservation, toWireReservationInFull, toWireReturn } from './reservation.mapper';
 import * as schemas from './reservation.schemas';
 
 export interface ManagedUseCases {
@@ -53,7 +53,7 @@ export const createManagedHandler = (
       context,
     );
     return {
-      reservation: toWireReservation(reservation),
+      reservation: toWireReservationInFull(reservation),
       returned: toWireReturn(returned),
       replayed,
     };

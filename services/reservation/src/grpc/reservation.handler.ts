@@ -19,7 +19,7 @@ import { actingCustomer } from './acting-customer';
 import { type OneReservationRequest, resolverOf, toAddressed } from './addressed';
 import { createManagedHandler, type ManagedUseCases } from './managed.handler';
 import { listTokens } from './page-tokens';
-import { toWireReservation, toWireVerdict } from './reservation.mapper';
+import { toWireReservation, toWireReservationInFull, toWireVerdict } from './reservation.mapper';
 import * as schemas from './reservation.schemas';
 
 /**
@@ -175,7 +175,7 @@ export const createReservationHandler = (
 
     getReservation: async (request, { principal }) => {
       const reservation = await useCases.getReservation(toAddressed(request, principal, false));
-      return { reservation: toWireReservation(reservation) };
+      return { reservation: toWireReservationInFull(reservation) };
     },
 
     listReservations: createListing(useCases),

@@ -332,7 +332,14 @@ export interface Reservation {
     | number
     | undefined;
   /** When its last unit was returned, if it is RETURNED. */
-  returnedTime?: Date | undefined;
+  returnedTime?:
+    | Date
+    | undefined;
+  /**
+   * Only in responses of GetReservation and ReturnReservation, as up to 100 returns would make
+   * batches and pages large: its returns, oldest first.
+   */
+  returns: ReservationReturn[];
 }
 
 /** Request for ReservationService.Reserve. */
@@ -1290,6 +1297,7 @@ function createBaseReservation(): Reservation {
     replaces: undefined,
     holdSeconds: undefined,
     returnedTime: undefined,
+    returns: [],
   };
 }
 
@@ -1342,6 +1350,9 @@ export const Reservation: MessageFns<Reservation> = {
     }
     if (message.returnedTime !== undefined) {
       Timestamp.encode(toTimestamp(message.returnedTime), writer.uint32(322).fork()).join();
+    }
+    for (const v of message.returns) {
+      ReservationReturn.encode(v!, writer.uint32(330).fork()).join();
     }
     return writer;
   },
@@ -1487,6 +1498,14 @@ export const Reservation: MessageFns<Reservation> = {
             message.returnedTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 41: {
+            if (tag !== 330) {
+              break;
+            }
+
+            message.returns.push(ReservationReturn.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1563,6 +1582,9 @@ export const Reservation: MessageFns<Reservation> = {
         : isSet(object.returned_time)
         ? fromJsonTimestamp(object.returned_time)
         : undefined,
+      returns: globalThis.Array.isArray(object?.returns)
+        ? object.returns.map((e: any) => ReservationReturn.fromJSON(e))
+        : [],
     };
   },
 
@@ -1616,6 +1638,9 @@ export const Reservation: MessageFns<Reservation> = {
     if (message.returnedTime !== undefined) {
       obj.returnedTime = message.returnedTime.toISOString();
     }
+    if (message.returns?.length) {
+      obj.returns = message.returns.map((e) => ReservationReturn.toJSON(e));
+    }
     return obj;
   },
 
@@ -1642,6 +1667,7 @@ export const Reservation: MessageFns<Reservation> = {
     message.replaces = object.replaces ?? undefined;
     message.holdSeconds = object.holdSeconds ?? undefined;
     message.returnedTime = object.returnedTime ?? undefined;
+    message.returns = object.returns?.map((e) => ReservationReturn.fromPartial(e)) || [];
     return message;
   },
 };
