@@ -6,6 +6,8 @@
  *   GET  /payments/{id}                             -> 200 { id, status: open|paid|refunded, … }
  *   POST /payments/{id}/pay                         pays, and tells WEBHOOK_URL { "paymentId": id }
  *   POST /payments/{id}/refund                      gives the money back
+ *
+ * {id} is the payment's id or its reference.
  */
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -53,6 +55,8 @@ export const createProvider = ({ webhookUrl }) => {
     }
     return payments.get(id);
   };
+  const find = (id) =>
+    payments.get(id) ?? [...payments.values()].find(({ reference }) => reference === id);
   const pay = (payment) => {
     if (payment.status === 'open') payment.status = 'paid';
     if (webhookUrl) void deliver(webhookUrl, payment.id);
@@ -69,7 +73,7 @@ export const createProvider = ({ webhookUrl }) => {
       'http://provider',
     ).pathname.split('/');
     const body = await bodyOf(request);
-    const payment = payments.get(id);
+    const payment = find(id);
     const send = (status, answer) => {
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(`${JSON.stringify(answer)}\n`);

@@ -72,7 +72,22 @@ const giveUp = async ({ reservationId }) => {
   return [http, { outcome: http === 200 ? status : reason }];
 };
 
-const routes = { '/checkout': checkout, '/webhook': webhook, '/give-up': giveUp };
+/** The customer sends everything back: it goes on sale again, and the money goes back. */
+const sendBack = async ({ reservationId, reason }) => {
+  const path = `/reservations/${reservationId}/return`;
+  const back = await flashReserve(path, { key: 'everything', body: { reason } });
+  if (back.http !== 200) return [back.http, { outcome: back.reason }];
+  const reference = back.replaces ?? reservationId; // A revived one has the payment of the expired one.
+  await call('POST', `${PROVIDER_URL}/payments/${reference}/refund`, { key: reference });
+  return [200, { outcome: back.status }];
+};
+
+const routes = {
+  '/checkout': checkout,
+  '/webhook': webhook,
+  '/give-up': giveUp,
+  '/send-back': sendBack,
+};
 createServer(async (request, response) => {
   let answer = [503, { message: `${SORRY} Try again.` }]; // The provider sends the webhook again.
   try {

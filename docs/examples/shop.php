@@ -89,7 +89,20 @@ function giveUp(array $event): array
     return [$answer['http'], ['outcome' => $answer['reason'] ?? $answer['status']]];
 }
 
-$routes = ['/checkout' => 'checkout', '/webhook' => 'webhook', '/give-up' => 'giveUp'];
+/** The customer sends everything back: it goes on sale again, and the money goes back. */
+function sendBack(array $event): array
+{
+    $url = FLASHRESERVE . "/reservations/$event[reservationId]/return";
+    $back = call('POST', $url, ['reason' => $event['reason']], 'everything');
+    if ($back['http'] !== 200) {
+        return [$back['http'], ['outcome' => $back['reason']]];
+    }
+    $reference = $back['replaces'] ?? $event['reservationId']; // A revived one has the payment of the expired one.
+    call('POST', PROVIDER . "/payments/$reference/refund", null, $reference);
+    return [200, ['outcome' => $back['status']]];
+}
+
+$routes = ['/checkout' => 'checkout', '/webhook' => 'webhook', '/give-up' => 'giveUp', '/send-back' => 'sendBack'];
 [$status, $answer] = [503, ['message' => SORRY . ' Try again.']]; // The provider sends the webhook again.
 try {
     $body = json_decode(file_get_contents('php://input'), true, 16, JSON_THROW_ON_ERROR);

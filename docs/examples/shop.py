@@ -83,9 +83,20 @@ def give_up(event):
     return answer["http"], {"outcome": answer.get("reason", answer["status"])}
 
 
+def send_back(event):
+    """The customer sends everything back: it goes on sale again, and the money goes back."""
+    url = f"{FLASHRESERVE}/reservations/{event['reservationId']}/return"
+    back = call("POST", url, {"reason": event["reason"]}, "everything")
+    if back["http"] != 200:
+        return back["http"], {"outcome": back["reason"]}
+    reference = back.get("replaces", event["reservationId"])  # A revived one has the payment of the expired one.
+    call("POST", f"{PROVIDER}/payments/{reference}/refund", key=reference)
+    return 200, {"outcome": back["status"]}
+
+
 class Shop(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
-        routes = {"/checkout": checkout, "/webhook": webhook, "/give-up": give_up}
+        routes = {"/checkout": checkout, "/webhook": webhook, "/give-up": give_up, "/send-back": send_back}
         status, answer = 503, {"message": SORRY + " Try again."}  # The provider sends the webhook again.
         try:
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))

@@ -3,6 +3,7 @@
 #   sh shop.sh checkout ORDER CUSTOMER PRODUCT QUANTITY
 #   sh shop.sh webhook PAYMENT
 #   sh shop.sh give-up RESERVATION
+#   sh shop.sh send-back RESERVATION REASON
 set -eu
 flashreserve=${FLASHRESERVE_URL:-http://localhost:3000}
 provider=${PROVIDER_URL:-http://localhost:4000}
@@ -72,5 +73,13 @@ give-up) # If the payment was faster, the outcome is RESERVATION_CONFIRMED: it i
   [ "$http" = 200 ] && outcome=$(get status) || outcome=$(get reason)
   echo "{\"outcome\":\"$outcome\"}"
   ;;
-*) sed -n '3,5s/^# *//p' "$0" >&2 && exit 2 ;;
+send-back) # The customer sends everything back: it goes on sale again, and the money goes back.
+  call POST "$flashreserve/reservations/$2/return" "{\"reason\":\"$3\"}" everything
+  [ "$http" = 200 ] || { echo "{\"outcome\":\"$(get reason)\"}" && exit; }
+  outcome=$(get status)
+  reference=$(get replaces) # Of a revived one: its payment is that of the expired one.
+  call POST "$provider/payments/${reference:-$2}/refund" '' "${reference:-$2}"
+  echo "{\"outcome\":\"$outcome\"}"
+  ;;
+*) sed -n '3,6s/^# *//p' "$0" >&2 && exit 2 ;;
 esac

@@ -79,6 +79,14 @@ const read = async ({ flashReserve, apiKey }: World, reservationId: string) =>
   reservationOf(
     await flashReserve.rest('GET', `/reservations/${reservationId}`, { token: apiKey }),
   );
+/** The only reservation of the customer that is paid for. */
+const soldTo = async ({ flashReserve, apiKey }: World, customerId: string): Promise<string> => {
+  const path = `/reservations?status=CONFIRMED&customerId=${encodeURIComponent(customerId)}`;
+  const { body } = await flashReserve.rest('GET', path, { token: apiKey });
+  const item = z.object({ reservationId: z.string() });
+  const { items } = z.object({ items: z.tuple([item]) }).parse(body);
+  return items[0].reservationId;
+};
 const expectStatus = (world: World, reservationId: string, status: string) =>
   eventually(
     async () => expect(await read(world, reservationId)).toMatchObject({ status }),
@@ -201,13 +209,33 @@ describe.each(installedLanguages())('the shop of the guide in %s', (language: La
     await patient.flashReserve.expectStock(productId, { available: 0, held: 0, sold: 1 });
   });
 
+  it('takes back what a customer sends back, sells it again, and refunds it once', async () => {
+    const productId = await patient.flashReserve.newProduct(2);
+    const { reservationId, payUrl } = payableOf(await shop.checkout(orderOf(productId, 2)));
+    expect(await shop.sendBack(reservationId, 'Too early')).toMatchObject({
+      body: { outcome: 'RESERVATION_PENDING' },
+    });
+    await shop.provider.pay(payUrl);
+    await expectStatus(patient, reservationId, 'CONFIRMED');
+
+    patient.proxy.lose(1);
+    const back = await shop.sendBack(reservationId, 'Cannot come');
+    const again = await shop.sendBack(reservationId, 'Cannot come');
+
+    expect([back.body, again.body]).toEqual([{ outcome: 'RETURNED' }, { outcome: 'RETURNED' }]);
+    await expectPayment(shop, reservationId, 'refunded');
+    await patient.flashReserve.expectStock(productId, { available: 2, held: 0, sold: 0 });
+    expect(await shop.checkout(orderOf(productId, 2))).toMatchObject({ status: 200 });
+  });
+
   it('loses nothing to buyers who do not pay, and sells to one who pays late what is left', async () => {
     const productId = await hasty.flashReserve.newProduct(1);
     const hold = async () => {
-      const held = payableOf(await hastyShop.checkout(orderOf(productId)));
+      const order = orderOf(productId);
+      const held = payableOf(await hastyShop.checkout(order));
       await expectStatus(hasty, held.reservationId, 'EXPIRED');
       await hasty.flashReserve.expectStock(productId, ON_SALE, SETTLED_MS);
-      return held;
+      return { ...held, customerId: order.customerId };
     };
     const [first, second] = [await hold(), await hold()];
 
@@ -218,5 +246,11 @@ describe.each(installedLanguages())('the shop of the guide in %s', (language: La
     await expectPayment(hastyShop, second.reservationId, 'refunded');
     await expectPayment(hastyShop, first.reservationId, 'paid');
     await expectStatus(hasty, first.reservationId, 'EXPIRED');
+
+    // The one that replaces the first has its payment, so that it can be refunded.
+    const sold = await soldTo(hasty, first.customerId);
+    expect(await hastyShop.sendBack(sold, 'Too late')).toMatchObject({ status: 200 });
+    await expectPayment(hastyShop, first.reservationId, 'refunded');
+    await hasty.flashReserve.expectStock(productId, ON_SALE, SETTLED_MS);
   });
 });

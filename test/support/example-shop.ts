@@ -92,6 +92,11 @@ export const startProvider = async (webhookUrl: string) => {
           })
         ).body,
       ),
+    /** What the staff of a shop does; the reference of the payment. */
+    refund: async (reference: string): Promise<void> => {
+      const { status } = await rest('POST', `/payments/${reference}/refund`);
+      expect(status).toBe(200);
+    },
     /** What a buyer does. */
     pay: async (payUrl: string): Promise<void> => {
       await rest('POST', new URL(payUrl).pathname);
@@ -118,11 +123,12 @@ const startCommandServer = async (
 ): Promise<Stoppable> => {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body: Record<string, unknown> = JSON.parse(await text(request));
-    const { orderId, customerId, productId, quantity, paymentId, reservationId } = body;
+    const { orderId, customerId, productId, quantity, paymentId, reservationId, reason } = body;
     const commands: Readonly<Record<string, readonly unknown[]>> = {
       '/checkout': ['checkout', orderId, customerId, productId, quantity],
       '/webhook': ['webhook', paymentId],
       '/give-up': ['give-up', reservationId],
+      '/send-back': ['send-back', reservationId, reason],
     };
     const { ok, stdout } = await runShell(
       [join(EXAMPLES, 'shop.sh'), ...(commands[request.url ?? ''] ?? []).map(String)],
@@ -185,6 +191,8 @@ export const startExampleShop = async (
     }) => post('/checkout', order),
     webhook: (paymentId: string) => post('/webhook', { paymentId }),
     giveUp: (reservationId: string) => post('/give-up', { reservationId }),
+    sendBack: (reservationId: string, reason: string) =>
+      post('/send-back', { reservationId, reason }),
     stop: async (): Promise<void> => {
       await shop.stop();
       await provider.stop();
