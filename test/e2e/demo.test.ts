@@ -76,10 +76,16 @@ describe('npm run demo', () => {
 
       expect(stderr).toBe('');
       expect(stdout).toMatch(/^ *\d+ s left {2}[█▒·]{24} {2}sold \d+ {2}held \d+ .* p99 .* ms$/m);
-      const [, sold, held, available] =
-        /in the end +(\d+) sold, (\d+) held, (\d+) available/.exec(stdout)?.map(Number) ?? [];
+      const [, sold = 0, held, available = 0, writtenOff = 0] =
+        /in the end +(\d+) sold, (\d+) held, (\d+) available, (\d+) written off/
+          .exec(stdout)
+          ?.map(Number) ?? [];
       expect(held).toBe(0);
-      expect((sold ?? 0) + (available ?? 0)).toBe(UNITS);
+      expect(sold + available + writtenOff).toBe(UNITS);
+      const [, confirmed = 0] = /(\d+) confirmed/.exec(stdout)?.map(Number) ?? [];
+      const [, sentBack] = /sent back +(\d+):/.exec(stdout)?.map(Number) ?? [];
+      // The first who confirms, and then every eighth.
+      expect(sentBack).toBe(Math.ceil(confirmed / 8));
       expect(stdout).toContain(`told, booked ${sold} sold, ${sold} sold: right`);
       expect(stdout).toMatch(/^Audit: Clean: /m);
       expect(stdout).toMatch(/^The product is off sale/m);

@@ -4,6 +4,8 @@ import { countFailure, type Tally } from './tally';
 
 export interface BuyerDeps {
   readonly client: FlashReserveClient;
+  /** Of the shop, which takes back what buyers send back. */
+  readonly backend: Pick<FlashReserveClient, 'reservations'>;
   readonly productId: string;
   readonly clock: SaleClock;
   readonly tally: Tally;
@@ -14,6 +16,10 @@ export interface BuyerDeps {
 /** What buyers do with their units; the remaining share lets them expire. */
 const CONFIRM_SHARE = 0.6;
 const CANCEL_SHARE = 0.2;
+/** The first buyer who confirms sends its unit back, and then every eighth. */
+const SENT_BACK_EVERY = 8;
+/** Every second unit that is sent back is broken. */
+const BROKEN_EVERY = 2;
 /** Delays in milliseconds: until buyers arrive (most of them at once), pay, and retry. */
 const ARRIVAL_MEAN_MS = 1_500;
 const PAYMENT_MS = { min: 300, max: 2_000 };
@@ -42,11 +48,31 @@ const reserve = async ({
   }
 };
 
+/** Decides by the number of units before, so that even a short sale has a return. */
+const isSentBack = ({ units }: Tally): boolean => units.confirmed % SENT_BACK_EVERY === 1;
+
+/** The shop takes a unit back, to sell it again or to write it off. */
+const takeBack = async ({ backend, tally }: BuyerDeps, reservationId: string): Promise<void> => {
+  const { units } = tally;
+  const count = Math.ceil(units.confirmed / SENT_BACK_EVERY);
+  const restock = count % BROKEN_EVERY !== 0;
+  try {
+    const reason = restock ? 'Changed its mind' : 'Arrived broken';
+    await backend.reservations.return(reservationId, { restock, reason });
+    if (restock) units.restocked += 1;
+    else units.writtenOff += 1;
+  } catch (error) {
+    tally.perhapsReturned += 1;
+    countFailure(tally, error);
+  }
+};
+
 /** Whether the buyer has its unit or has left. */
 const decide = async (
-  { client, clock, tally, random }: BuyerDeps,
+  deps: BuyerDeps,
   { reservationId, expiresAt }: Reservation,
 ): Promise<boolean> => {
+  const { client, clock, tally, random } = deps;
   const mood = random();
   if (mood >= CONFIRM_SHARE + CANCEL_SHARE) {
     tally.units.leftAlone += 1;
@@ -58,6 +84,7 @@ const decide = async (
     if (mood < CONFIRM_SHARE) {
       await client.reservations.confirm(reservationId);
       tally.units.confirmed += 1;
+      if (isSentBack(tally)) await takeBack(deps, reservationId);
       return true;
     }
     await client.reservations.cancel(reservationId);

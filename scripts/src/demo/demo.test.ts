@@ -6,7 +6,12 @@ import { createSaleClock } from './sale-clock';
 import { countFailure, createTally, percentile } from './tally';
 import { createTerminal } from './terminal';
 
-const product = (soldQuantity: number, heldQuantity: number, stockQuantity: number) => ({
+const product = (
+  soldQuantity: number,
+  heldQuantity: number,
+  stockQuantity: number,
+  writtenOffQuantity = 0,
+) => ({
   productId: 'p',
   name: 'Bicycle',
   description: '',
@@ -15,6 +20,7 @@ const product = (soldQuantity: number, heldQuantity: number, stockQuantity: numb
   stockQuantity,
   heldQuantity,
   soldQuantity,
+  writtenOffQuantity,
   createdAt: '',
   updatedAt: '',
 });
@@ -84,6 +90,21 @@ describe('tally', () => {
     expect(percentile([5, 1, 9], 0.5)).toBe(5);
     expect(percentile([5, 1, 9], 0.99)).toBe(9);
     expect(percentile([], 0.99)).toBeUndefined();
+  });
+
+  it('booked units must equal the confirmed ones without those that were sent back', () => {
+    const tally = createTally();
+    tally.units.confirmed = 5;
+    tally.units.restocked = 1;
+    tally.units.writtenOff = 1;
+
+    expect(isBookedAsTold(tally, product(3, 0, 1, 1))).toBe(true);
+    expect(isBookedAsTold(tally, product(4, 0, 0, 1))).toBe(false);
+    expect(isBookedAsTold(tally, product(3, 0, 2, 0))).toBe(false);
+    tally.perhapsReturned = 1;
+    countFailure(tally, new Error('away'));
+    expect(isBookedAsTold(tally, product(2, 0, 2, 1))).toBe(true);
+    expect(isBookedAsTold(tally, product(1, 0, 3, 1))).toBe(false);
   });
 
   it('booked units must equal the confirmed ones, unless failures left outcomes unknown', () => {

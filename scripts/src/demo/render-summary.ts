@@ -8,12 +8,22 @@ const renderFailures = ({ failures }: Tally): string =>
     ? 'none'
     : [...failures].map(([reason, count]) => `${count} ${reason}`).join(', ');
 
+/** Units that buyers were told are theirs, without those that they sent back. */
+const toldSold = ({ units }: Tally): number => units.confirmed - units.restocked - units.writtenOff;
+
 /**
- * Whether the booked units match the confirmations; after failures, units may have been sold
- * without a confirmation.
+ * Whether the booked units match what buyers and the shop were told; after failures, units may have
+ * been sold or returned without an answer.
  */
-export const isBookedAsTold = ({ units, failures }: Tally, { soldQuantity }: Product): boolean =>
-  failures.size > 0 ? soldQuantity >= units.confirmed : soldQuantity === units.confirmed;
+export const isBookedAsTold = (
+  tally: Tally,
+  { soldQuantity, writtenOffQuantity }: Product,
+): boolean => {
+  const { units, perhapsReturned, failures } = tally;
+  return failures.size > 0
+    ? soldQuantity >= toldSold(tally) - perhapsReturned && writtenOffQuantity >= units.writtenOff
+    : soldQuantity === toldSold(tally) && writtenOffQuantity === units.writtenOff;
+};
 
 /** The result of the sale in a few lines. */
 export const renderSummary = (
@@ -22,17 +32,19 @@ export const renderSummary = (
   sale: { readonly buyers: number; readonly seconds: number },
 ): string => {
   const { units, refused, answerTimesMs } = tally;
-  const { stockQuantity, heldQuantity, soldQuantity, name } = product;
+  const { stockQuantity, heldQuantity, soldQuantity, writtenOffQuantity, name } = product;
+  const all = soldQuantity + heldQuantity + stockQuantity + writtenOffQuantity;
   const perSecond = Math.round(answerTimesMs.length / Math.max(1, sale.seconds));
   const time = (share: number): string => milliseconds(percentile(answerTimesMs, share));
   return `
-${name}: ${countOf(soldQuantity + heldQuantity + stockQuantity, 'unit')}, ${countOf(sale.buyers, 'buyer')}, ${sale.seconds} s
+${name}: ${countOf(all, 'unit')}, ${countOf(sale.buyers, 'buyer')}, ${sale.seconds} s
 
   asked        ${answerTimesMs.length} times, ${perSecond} a second; answers p50 ${time(0.5)}, p99 ${time(0.99)}
   reserved     ${units.reserved}: ${units.confirmed} confirmed, ${units.cancelled} cancelled, ${units.leftAlone} abandoned
+  sent back    ${units.restocked + units.writtenOff}: ${units.restocked} on sale again, ${units.writtenOff} broken and written off
   refused      ${refused} times, sold out
   failures     ${renderFailures(tally)}
-  in the end   ${soldQuantity} sold, ${heldQuantity} held, ${stockQuantity} available
-  told, booked ${units.confirmed} sold, ${soldQuantity} sold: ${isBookedAsTold(tally, product) ? 'right' : 'WRONG'}
+  in the end   ${soldQuantity} sold, ${heldQuantity} held, ${stockQuantity} available, ${writtenOffQuantity} written off
+  told, booked ${toldSold(tally)} sold, ${soldQuantity} sold: ${isBookedAsTold(tally, product) ? 'right' : 'WRONG'}
 `;
 };

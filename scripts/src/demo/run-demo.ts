@@ -5,6 +5,7 @@ import { countOf, countOfAre } from '../words';
 import { shopAround } from './buyer';
 import { waitForUnits } from './come-back';
 import type { DemoOptions } from './options';
+import { readSettled } from './read-settled';
 import { renderProgress } from './render-progress';
 import { isBookedAsTold, renderSummary } from './render-summary';
 import { createSaleClock, type SaleClock } from './sale-clock';
@@ -67,13 +68,13 @@ export const runDemo = async (deps: DemoDeps): Promise<DemoResult> => {
   const tally = createTally();
   const clock = createSaleClock(seconds, signal);
   const shopping = clients.map((client) =>
-    shopAround({ client, productId, clock, tally, random: Math.random }),
+    shopAround({ client, backend: admin, productId, clock, tally, random: Math.random }),
   );
   await Promise.all([...shopping, watch(admin, { productId, clock, tally }, terminal)]);
   terminal.say('The sale is over.');
 
   await waitForUnits({ client: admin, productId, tally, terminal, signal, wait, graceMs });
-  const product = await admin.products.get(productId, { fresh: true });
+  const product = await readSettled({ client: admin, productId, tally, signal });
   terminal.say(renderSummary(tally, product, { buyers, seconds }));
   terminal.say(await takeOffSale(admin, productId));
   await Promise.all(

@@ -3,7 +3,18 @@ import { isProblem } from '@flashreserve/client';
 /** The responses that buyers received. */
 export interface Tally {
   /** Units by outcome. */
-  readonly units: { reserved: number; confirmed: number; cancelled: number; leftAlone: number };
+  readonly units: {
+    reserved: number;
+    confirmed: number;
+    cancelled: number;
+    leftAlone: number;
+    /** Of the confirmed ones: sent back and on sale again. */
+    restocked: number;
+    /** Of the confirmed ones: sent back broken. */
+    writtenOff: number;
+  };
+  /** Units sent back whose return failed, so that they may be returned or not. */
+  perhapsReturned: number;
   /** Number of "sold out" responses. */
   refused: number;
   /** Failures by reason or error name; their effect is unknown. */
@@ -15,7 +26,15 @@ export interface Tally {
 }
 
 export const createTally = (): Tally => ({
-  units: { reserved: 0, confirmed: 0, cancelled: 0, leftAlone: 0 },
+  units: {
+    reserved: 0,
+    confirmed: 0,
+    cancelled: 0,
+    leftAlone: 0,
+    restocked: 0,
+    writtenOff: 0,
+  },
+  perhapsReturned: 0,
   refused: 0,
   failures: new Map(),
   answerTimesMs: [],
