@@ -68,8 +68,8 @@ export interface ReservationApi {
   /** For administrators and API clients: sells again what has expired. */
   readonly revive: (reservationId: string, call: UnaryCallOptions) => Promise<Reservation>;
   /**
-   * For administrators and API clients: takes back sold units. Without an `idempotencyKey` each call
-   * is another return; gRPC retries are still safe.
+   * For administrators and API clients: takes back sold units. Without an `idempotencyKey` each
+   * call is another return; gRPC retries are still safe.
    */
   readonly return: (
     request: Omit<ReturnReservationRequest, 'customerId' | 'requestId'>,

@@ -117,7 +117,7 @@ const toExpired =
     return { path: `${prefix}/${await made}${action}` };
   };
 
-/** Returns what the owner has bought, once the sale is settled, so that nothing changes by itself. */
+/** Returns what the owner has bought, once that is settled, so that nothing changes by itself. */
 const toReturn =
   (prefix: string, action = ''): Prepare =>
   async ({ shop, owner }) => {
