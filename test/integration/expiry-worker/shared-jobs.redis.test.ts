@@ -4,7 +4,8 @@ import type { Job } from 'bullmq';
 import { eventually } from '../../support/eventually';
 import { type HeldUnit, NO_SWEEPS, seeStockBack, startWorld, type World } from './world';
 
-const TTL_SECONDS = 4;
+/** Longer than a slow machine takes to reserve and to find the jobs. */
+const TTL_SECONDS = 8;
 
 let world: World;
 
@@ -83,7 +84,7 @@ describe('a shared job', () => {
       dueAtOf(held) - Date.now(),
     );
 
-    const seenAt = await seeStockBack(world, productId, 3, 15_000);
+    const seenAt = await seeStockBack(world, productId, 3, 20_000);
     expect(seenAt.getTime() - dueAtOf(held)).toBeLessThan(1_500);
     await eventually(async () => {
       expect(await stateOf(job)).toBe('failed');
@@ -116,7 +117,7 @@ describe('a shared job', () => {
         soldUnits: 1,
       });
       return Date.now();
-    }, 15_000);
+    }, 20_000);
     expect(seenAt - dueAtOf(held)).toBeLessThan(1_500);
     expect(await world.isConsistent(productId)).toBe(true);
   });
@@ -134,6 +135,6 @@ describe('a job for one reservation', () => {
     }, 1_500);
     const stored = await world.queue.getJob(String(job.id));
     expect(stored?.data).toEqual({ reservationIds: [held.reservationId] });
-    await seeStockBack(world, held.productId, 1, 10_000);
+    await seeStockBack(world, held.productId, 1, 20_000);
   });
 });
