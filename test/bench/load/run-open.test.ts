@@ -71,12 +71,14 @@ describe('a run with a fixed rate', () => {
 
   it('the wait for a connection counts, from when each request was due', async () => {
     const shop = await startShop({ isStuck: true });
-    const running = runOpen(plan(shop.url, { connections: 1 }), TOKENS, NEVER);
-    setTimeout(shop.release, 300);
+    // Long enough that a busy machine sends all of them before the run gives up.
+    const slow = { connections: 1, ratePerSecond: 200, seconds: 1 };
+    const running = runOpen(plan(shop.url, slow), TOKENS, NEVER);
+    setTimeout(shop.release, 800);
     const { latencyMs, answers } = await running;
     shop.stop();
     expect(Object.values(answers).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(190);
-    // All requests of 300 ms waited, 150 ms on average; only one was sent late itself.
+    // All requests of 800 ms waited, 400 ms on average; only one was sent late itself.
     expect(latencyMs.p50).toBeGreaterThan(50);
   });
 
