@@ -33,7 +33,7 @@ export const unsupportedMediaType = (): DomainError =>
 export const unreadableBody = (description: string): DomainError =>
   invalidRequest([{ field: '', description }]);
 
-/** Also for a key that worked before: which of the two it is, is nobody's business without it. */
+/** Also for a revoked key: the response does not reveal whether a key ever existed. */
 export const apiKeyInvalid = (): DomainError =>
   new DomainError({
     kind: 'unauthenticated',
